@@ -1,0 +1,1 @@
+"""Statistics of satisfaction surveys: pure functions on arrays, no file, no chart, no Chinese."""

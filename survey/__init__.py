@@ -1,0 +1,1 @@
+"""The survey at hand: from export files to results, charts and reports."""
