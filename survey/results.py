@@ -1,0 +1,262 @@
+"""What a survey yields: frozen results with a frame, a plot and a display form."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from survey import vocabulary
+from survey.errors import Language
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from questionnaires import Questionnaire
+
+
+@dataclass(frozen=True)
+class Satisfaction:
+    """Satisfaction of units (branches, roles, both, or everyone) against the bar.
+
+    Attributes
+    ----------
+    frame : DataFrame
+        One row a unit. The unit columns named in `by`, then ``population`` (Int64, missing without
+        a roster), ``n_responses``, ``n_valid``, ``n_missing``, ``n_not_asked``,
+        ``n_not_applicable``, ``n_satisfied``, ``rate``, ``index`` (0–100), ``low``, ``high``,
+        ``verdict``, ``verdict_fdr``, ``reason``, ``more_needed``, ``p_meets``, ``p_below``,
+        ``response_rate``, ``bound_low``, ``bound_high``, ``break_even``; by branch also
+        ``verdict_joint``. Rates are between 0 and 1. A unit under the minimum cell has the verdict
+        ``withheld`` and no figure that tells its answers.
+    by : tuple of str
+        Unit columns: ``()``, ``("branch",)``, ``("role",)`` or ``("branch", "role")``.
+    bar : str
+        The bar as written, for example ``"0.9"``.
+    level : float
+        Confidence level of ``low`` and ``high``.
+    method : str
+        Interval method.
+    min_cell : int
+        Least number of respondents for which figures are shown.
+    satisfied_labels : tuple of str
+        Answers that count as satisfied.
+    """
+
+    frame: pd.DataFrame
+    by: tuple[str, ...]
+    bar: str
+    level: float
+    method: str
+    min_cell: int
+    satisfied_labels: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Drivers:
+    """Dissatisfaction broken down by the dimensions of the questionnaire.
+
+    Attributes
+    ----------
+    frame : DataFrame
+        One row a dimension: ``dimension`` (id), ``title``, ``title_en``, ``contribution``, ``low``,
+        ``high`` (shares of all respondents, 0.037 is 3.7 percentage points), ``solo``, ``last``,
+        ``share`` (of the observed rate), ``slope``, ``distinguishable`` (bool: its interval
+        excludes 0). Contributions are missing where withheld.
+    branches : DataFrame
+        One row a branch and dimension: ``branch``, ``dimension``, ``title``, ``title_en``,
+        ``contribution``, ``low``, ``high``, ``university``, ``difference``, ``withheld`` (bool).
+    branch_totals : DataFrame
+        One row a branch: ``branch``, ``n``, ``observed_rate``, ``predicted_rate``, ``floor_rate``,
+        ``residual``, ``withheld``.
+    items : DataFrame
+        One row an item: ``item``, ``title``, ``title_en``, ``dimension``, ``contribution``,
+        ``low``, ``high``.
+    summary : mapping
+        ``observed_rate``, ``predicted_rate``, ``floor_rate``, ``residual``, ``n_used``,
+        ``n_dissatisfied``, ``n_satisfied``, ``n_branches``, ``dropped`` (reason → count),
+        ``share_blank``, ``imputation``, ``n_full`` (people with all items at the target or above).
+    status : str
+        ``full``, ``indicative`` (no order is given), ``sum_only_vif`` or a ``none_…`` code.
+    flags : tuple of str
+        For example ``few_clusters``.
+    order : DataFrame
+        Pairs of dimensions whose difference excludes 0: ``first``, ``second`` (ids), ``difference``,
+        ``low``, ``high``.
+    sensitivity : DataFrame
+        Would the order of the dimensions change? One row a variant; may be empty.
+    target : float
+        Score to which dimensions are raised.
+    level : float
+        Confidence level.
+    """
+
+    frame: pd.DataFrame
+    branches: pd.DataFrame
+    branch_totals: pd.DataFrame
+    items: pd.DataFrame
+    summary: Mapping[str, object]
+    status: str
+    flags: tuple[str, ...]
+    order: pd.DataFrame
+    sensitivity: pd.DataFrame
+    target: float
+    level: float
+
+
+@dataclass(frozen=True)
+class ItemResponses:
+    """How each item was answered.
+
+    Attributes
+    ----------
+    frame : DataFrame
+        One row an item and level of its scale, in the scale's order from best to worst: ``item``,
+        ``title``, ``title_en``, ``dimension``, ``label``, ``label_en``, ``score``, ``satisfied``
+        (bool), ``n``, ``share`` (of valid answers). Levels nobody chose are there with 0.
+    summary : DataFrame
+        One row an item: ``item``, ``number``, ``title``, ``title_en``, ``dimension``,
+        ``dimension_title``, ``n_valid``, ``n_missing``, ``n_not_asked``, ``n_not_applicable``,
+        ``n_satisfied``, ``rate``, ``low``, ``high``, ``index``.
+    """
+
+    frame: pd.DataFrame
+    summary: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """Branches compared under one model: shrunken rates, ranks with intervals, P(meets).
+
+    Attributes
+    ----------
+    frame : DataFrame
+        One row a branch: ``branch``, ``n_valid``, ``rate``, ``pooled_rate``, ``pooled_low``,
+        ``pooled_high``, ``p_at_bar``, ``rank``, ``rank_low``, ``rank_high``.
+    mean, overdispersion : float
+        The model's mean rate and intra-branch correlation.
+    level : float
+        Confidence level.
+    """
+
+    frame: pd.DataFrame
+    mean: float
+    overdispersion: float
+    level: float
+
+
+@dataclass(frozen=True)
+class Reliability:
+    """Reliability of the instrument.
+
+    Attributes
+    ----------
+    frame : DataFrame
+        One row a dimension and one for all items: ``dimension``, ``title``, ``title_en``,
+        ``n_items``, ``n_used``, ``alpha``, ``low``, ``high``, ``omega``, ``flagged`` (alpha < .7).
+    items : DataFrame
+        One row an item: ``item``, ``title``, ``title_en``, ``dimension``, ``item_total``,
+        ``floor_share``, ``ceiling_share``.
+    kmo, bartlett_p : float
+        Sampling adequacy of all items and the p-value of Bartlett's test of sphericity.
+    missing : str
+        ``"complete"`` or ``"pairwise"``.
+    """
+
+    frame: pd.DataFrame
+    items: pd.DataFrame
+    kmo: float
+    bartlett_p: float
+    missing: str
+
+
+@dataclass(frozen=True)
+class Planning:
+    """What each branch needs to be able to pass.
+
+    Attributes
+    ----------
+    frame : DataFrame
+        One row a branch: ``branch``, ``population``, ``bar_count``, ``least_n`` (valid answers
+        needed when none is dissatisfied), ``least_n_1``, ``least_n_2``, ``least_n_3`` (with one,
+        two, three dissatisfied; missing where it cannot pass), ``response_rate_needed``.
+    bar : str
+        The bar as written.
+    """
+
+    frame: pd.DataFrame
+    bar: str
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Change between two waves.
+
+    Attributes
+    ----------
+    frame : DataFrame
+        One row a unit: ``branch`` (「全校」 for all), ``n_valid_before``, ``rate_before``,
+        ``n_valid_after``, ``rate_after``, ``difference``, ``low``, ``high``, ``p_value``,
+        ``p_adjusted``, ``change`` (``up``, ``down``, ``undecided``, ``withheld``).
+    level : float
+        Confidence level.
+    """
+
+    frame: pd.DataFrame
+    level: float
+
+
+@dataclass(frozen=True)
+class Findings:
+    """Everything that is published together, already under the privacy rule.
+
+    Attributes
+    ----------
+    title : str
+        Title of the report.
+    questionnaire : Questionnaire
+        What was asked.
+    created : str
+        Date, ISO format.
+    files : DataFrame
+        One row an input file: ``file``, ``kind`` (``export`` or ``roster``), ``sha256``, ``n_rows``,
+        ``platform``.
+    n_read, n_used : int
+        Rows read and rows used; ``n_read = n_used + removed``.
+    removed : DataFrame
+        ``rule``, ``n``: rows removed, by reason.
+    flagged : DataFrame
+        ``rule``, ``n``: rows kept but flagged.
+    overall, by_branch, by_role, by_branch_role : Satisfaction
+        The last two are None where the survey knows no roles.
+    strict : Satisfaction or None
+        By branch after removing every flagged row too, beside ``by_branch``.
+    drivers, items, ranking, reliability : results or None
+        None where the survey does not hold what they need.
+    notices : tuple of (str, str)
+        What a reader must know, in Chinese and in English.
+    options : mapping
+        Options of the run that change figures (bar, level, method, min_cell, seed).
+    """
+
+    title: str
+    questionnaire: Questionnaire
+    created: str
+    files: pd.DataFrame
+    n_read: int
+    n_used: int
+    removed: pd.DataFrame
+    flagged: pd.DataFrame
+    overall: Satisfaction
+    by_branch: Satisfaction
+    by_role: Satisfaction | None
+    by_branch_role: Satisfaction | None
+    strict: Satisfaction | None
+    drivers: Drivers | None
+    items: ItemResponses | None
+    ranking: Ranking | None
+    reliability: Reliability | None
+    notices: tuple[tuple[str, str], ...] = ()
+    options: Mapping[str, object] = field(default_factory=dict)

@@ -1,0 +1,89 @@
+"""What the columns, verdicts and statuses are called before readers, in Chinese and in English."""
+
+from __future__ import annotations
+
+from survey.errors import Language
+
+_Pair = tuple[str, str]
+
+COLUMNS: dict[str, _Pair] = {
+    "branch": ("支部", "Branch"),
+    "role": ("身份", "Role"),
+    "population": ("应答人数", "Population"),
+    "n_responses": ("收到答卷", "Responses"),
+    "n_valid": ("有效回答", "Valid answers"),
+    "n_missing": ("未作答", "Left blank"),
+    "n_not_asked": ("未被问及", "Not asked"),
+    "n_not_applicable": ("不了解", "Not applicable"),
+    "n_satisfied": ("满意人数", "Satisfied"),
+    "rate": ("满意率", "Satisfaction rate"),
+    "index": ("满意度指数", "Satisfaction index"),
+    "low": ("区间下限", "Lower limit"),
+    "high": ("区间上限", "Upper limit"),
+    "verdict": ("判定", "Verdict"),
+    "verdict_fdr": ("判定（校正多重比较）", "Verdict (FDR)"),
+    "verdict_joint": ("判定（兼顾两类人员）", "Verdict (both roles)"),
+    "reason": ("理由", "Reason"),
+    "more_needed": ("还需答卷", "Answers still needed"),
+    "response_rate": ("回收率", "Response rate"),
+    "bound_low": ("未回收者均不满意时", "If all silent are dissatisfied"),
+    "bound_high": ("未回收者均满意时", "If all silent are satisfied"),
+    "break_even": ("未回收者须达到的满意率", "Break-even rate of the silent"),
+    "p_meets": ("达标检验 p 值", "p (meets)"),
+    "p_below": ("未达标检验 p 值", "p (below)"),
+    "dimension": ("维度", "Dimension"),
+    "item": ("指标", "Item"),
+    "title": ("名称", "Title"),
+    "contribution": ("相联系的不满意率", "Dissatisfaction it goes with"),
+    "share": ("占比", "Share"),
+    "solo": ("单独提高时", "Raised alone"),
+    "last": ("最后提高时", "Raised last"),
+    "observed_rate": ("不满意率", "Dissatisfaction rate"),
+    "predicted_rate": ("模型不满意率", "Model rate"),
+    "floor_rate": ("基底", "Floor"),
+    "residual": ("残差", "Residual"),
+    "university": ("全校", "University"),
+    "difference": ("与全校之差", "Difference from university"),
+    "label": ("答案", "Answer"),
+    "score": ("分值", "Score"),
+    "n": ("人数", "n"),
+    "file": ("文件", "File"),
+    "sheet": ("工作表", "Sheet"),
+    "row": ("行", "Row"),
+    "rule": ("规则", "Rule"),
+    "action": ("处理", "Action"),
+    "detail": ("说明", "Detail"),
+}
+
+VERDICTS: dict[str, _Pair] = {
+    "meets": ("达标", "meets the bar"),
+    "below": ("未达标", "below the bar"),
+    "inconclusive": ("无法判定", "inconclusive"),
+    "withheld": ("不予公布", "withheld"),
+}
+
+
+def _pick(pair: _Pair, language: Language) -> str:
+    return pair[0] if language == "zh" else pair[1]
+
+
+def column(name: str, language: Language = "zh") -> str:
+    """Give a column's display name; a name without an entry is shown as it is.
+
+    Examples
+    --------
+    >>> column("response_rate"), column("response_rate", "en")
+    ('回收率', 'Response rate')
+    """
+    return _pick(COLUMNS.get(name, (name, name)), language)
+
+
+def verdict(code: str, language: Language = "zh") -> str:
+    """Give a verdict's display name.
+
+    Examples
+    --------
+    >>> verdict("inconclusive")
+    '无法判定'
+    """
+    return _pick(VERDICTS[code], language)
