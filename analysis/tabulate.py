@@ -1,0 +1,170 @@
+"""Rows to counts: the only room that touches the rows of respondents.
+
+Every estimate of this package starts from counts per unit. They are made here once, by the engine
+that holds the data (pandas, Polars, DuckDB, Dask or Spark, through narwhals); a lazy frame is
+collected only after it has shrunk to one row a unit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Literal, get_args
+
+import narwhals as nw
+import pandas as pd
+
+Status = Literal["valid", "missing", "not_asked", "not_applicable"]
+"""What became of one question for one respondent."""
+
+STATUSES: tuple[str, ...] = get_args(Status)
+
+
+def counts(
+    frame: Any,
+    *,
+    by: Sequence[str],
+    satisfied: str,
+    status: str,
+    score: str | None = None,
+) -> pd.DataFrame:
+    """Count the answers to one question in every unit.
+
+    Parameters
+    ----------
+    frame
+        One row a respondent: any eager or lazy frame that narwhals understands.
+    by
+        Columns that name the unit, for instance ``["branch", "role"]``; ``[]`` counts all rows
+        together.
+    satisfied
+        Column that is true (or 1) where a valid answer lies in the satisfied levels; its value
+        matters only where the answer is valid.
+    status
+        Column with ``"valid"``, ``"missing"``, ``"not_asked"`` or ``"not_applicable"``.
+    score
+        Numeric column with the score of a valid answer.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a unit, sorted by `by` (a missing unit name last): the unit columns, then
+        ``n_responses``, ``n_valid``, ``n_missing``, ``n_not_asked``, ``n_not_applicable``,
+        ``n_satisfied`` and ``score_sum`` over the valid answers (NaN where `score` is not given).
+        Without rows there is no unit, but ``by=[]`` still gives its one row of zeros.
+
+    Raises
+    ------
+    ValueError
+        If a row's status is none of the four, or a valid answer has no value of `satisfied`
+        or `score`: such a row would silently be counted as dissatisfied.
+
+    Examples
+    --------
+    >>> answers = pd.DataFrame({
+    ...     "branch": ["b1", "b1", "b1", "b2"],
+    ...     "status": ["valid", "valid", "missing", "valid"],
+    ...     "satisfied": [True, False, None, True],
+    ... })
+    >>> table = counts(answers, by=["branch"], satisfied="satisfied", status="status")
+    >>> table[["branch", "n_responses", "n_valid", "n_missing", "n_satisfied"]]
+      branch  n_responses  n_valid  n_missing  n_satisfied
+    0     b1            3        2          1            1
+    1     b2            1        1          0            1
+    """
+    is_valid = nw.col(status).cast(nw.String) == "valid"
+    is_satisfied = nw.col(satisfied).cast(nw.Float64)
+    points = nw.lit(0.0) if score is None else nw.col(score).cast(nw.Float64)
+    flags = {
+        **{f"n_{name}": nw.col(status).cast(nw.String) == name for name in STATUSES},
+        "n_satisfied": is_valid & (is_satisfied == 1),
+        "n_undecided": is_valid
+        & nw.any_horizontal(
+            is_satisfied.is_null(),
+            is_satisfied.is_nan(),
+            points.is_null(),
+            points.is_nan(),
+            ignore_nulls=True,
+        ),
+    }
+    rows = (
+        nw.from_native(frame)
+        .lazy()
+        .select(
+            *by,
+            nw.lit(1).alias("n_responses"),
+            *(nw.when(flag).then(1).otherwise(0).alias(name) for name, flag in flags.items()),
+            nw.when(is_valid).then(points).otherwise(0.0).alias("score_sum"),
+        )
+    )
+    sums = [nw.col(name).sum() for name in ("n_responses", *flags, "score_sum")]
+    table = _collect(rows.group_by(*by).agg(*sums) if by else rows.select(*sums))
+    whole = ["n_responses", *flags]
+    # an engine may answer the sum over no row with null
+    table[whole] = table[whole].fillna(0).astype("int64")
+    table["score_sum"] = float("nan") if score is None else table["score_sum"].fillna(0.0)
+
+    unknown = table["n_responses"] - table[[f"n_{name}" for name in STATUSES]].sum(axis=1)
+    if (unknown > 0).any():
+        raise ValueError(f"{unknown.sum()} rows of {status!r} hold none of {', '.join(STATUSES)}")
+    if (undecided := table.pop("n_undecided").sum()) > 0:
+        raise ValueError(f"{undecided} valid answers have no value of {satisfied!r} or {score!r}")
+    return _sort(table, by)
+
+
+def item_counts(frame: Any, items: Sequence[str], *, by: Sequence[str]) -> pd.DataFrame:
+    """Count how often each code was given to each item.
+
+    Parameters
+    ----------
+    frame
+        One row a respondent: any eager or lazy frame that narwhals understands.
+    items
+        Columns with the numeric codes, null where there is no answer.
+    by
+        Columns that name the unit; ``[]`` counts all rows together.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Long: the unit columns, ``item``, ``value`` (the code, NaN for no answer) and ``n``;
+        sorted by unit, by item in the order of `items`, and by value. Codes nobody gave are absent.
+
+    Examples
+    --------
+    >>> answers = pd.DataFrame({"q1": [5, 5, 4], "q2": [5, 3, None]})
+    >>> item_counts(answers, ["q1", "q2"], by=[])
+      item  value  n
+    0   q1    4.0  1
+    1   q1    5.0  2
+    2   q2    3.0  1
+    3   q2    5.0  1
+    4   q2    NaN  1
+    """
+    rows = nw.from_native(frame).lazy()
+    # one small aggregate an item, joined before the single collect; unpivot would repeat the rows
+    parts = [
+        rows.select(*by, nw.col(item).cast(nw.Float64).alias("value"), nw.lit(1).alias("n"))
+        .group_by(*by, "value")
+        .agg(nw.col("n").sum())
+        .with_columns(nw.lit(item).alias("item"))
+        .select(*by, "item", "value", "n")
+        for item in items
+    ]
+    table = _collect(nw.concat(parts))
+    table["value"] = table["value"].astype("float64")
+    table["n"] = table["n"].astype("int64")
+    place = {item: position for position, item in enumerate(items)}
+    return _sort(table.assign(_place=table["item"].map(place)), [*by, "_place", "value"]).drop(
+        columns="_place"
+    )
+
+
+def _collect(frame: nw.LazyFrame[Any]) -> pd.DataFrame:
+    """Bring an aggregated frame into pandas without an intermediary that may not be installed."""
+    is_polars = frame.implementation.is_polars()
+    collected = frame.collect() if is_polars else frame.collect(backend="pandas")
+    return pd.DataFrame(collected.to_dict(as_series=False), columns=collected.columns)
+
+
+def _sort(table: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
+    return table.sort_values(list(by), ignore_index=True) if by else table
