@@ -1,0 +1,294 @@
+"""Load questionnaires: the shipped standards by name, anybody's own by path."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import tomllib
+from decimal import Decimal
+from importlib import resources
+from pathlib import Path
+
+from questionnaires.errors import QuestionnaireError
+from questionnaires.model import (
+    AttentionCheck,
+    ChoiceQuestion,
+    Dimension,
+    DocumentaryMinimum,
+    Indicator,
+    Item,
+    Level,
+    OpenQuestion,
+    Questionnaire,
+    Role,
+    Scale,
+)
+from questionnaires.table import Table
+
+_TOP = (
+    *("id", "title", "title_en", "source", "bar", "scale", "scales", "branch", "role", "roles"),
+    *("overall", "dimensions", "attention", "open_question", "documentary"),
+)
+_LEVEL = ("label", "label_en", "score", "satisfied", "valid", "index", "aliases")
+_ITEM = ("id", "text", "text_en", "aliases", "scale")
+
+
+def available() -> tuple[str, ...]:
+    """List the names of the questionnaires that are shipped.
+
+    Returns
+    -------
+    tuple of str
+        Names that `load` accepts, sorted.
+
+    Examples
+    --------
+    >>> available()
+    ('jiangsu-2014', 'jiangsu-2014-short')
+    """
+    names = (entry.name for entry in (resources.files("questionnaires") / "standards").iterdir())
+    return tuple(sorted(name.removesuffix(".toml") for name in names if name.endswith(".toml")))
+
+
+def load(name_or_path: str | os.PathLike[str]) -> Questionnaire:
+    """Load a shipped questionnaire by name, or a TOML file by path.
+
+    Parameters
+    ----------
+    name_or_path : str or path
+        One of `available`, or the path of a TOML file.
+
+    Returns
+    -------
+    Questionnaire
+        Complete and checked.
+
+    Raises
+    ------
+    QuestionnaireError
+        If there is no such questionnaire, or the file is faulty: the message names file and key
+        and says what is allowed.
+
+    Examples
+    --------
+    >>> standard = load("jiangsu-2014")
+    >>> standard.bar, len(standard.items), standard.item("q01").scale.target
+    ('0.9', 18, 4.0)
+    >>> standard.role_of("学生党员")
+    'members'
+    """
+    name = os.fspath(name_or_path)
+    if name in available():
+        shipped = resources.files("questionnaires") / "standards" / f"{name}.toml"
+        return parse(shipped.read_text(encoding="utf-8"), file=f"{name}.toml")
+    path = Path(name)
+    if not path.is_file():
+        near = difflib.get_close_matches(name, available(), n=1)
+        zh_hint = f"是否想写 {near[0]}？" if near else ""
+        en_hint = f" Did you mean {near[0]}?" if near else ""
+        raise QuestionnaireError(
+            f"既不是已有问卷的名称，也不是文件。{zh_hint}已有问卷：{'、'.join(available())}。",
+            f"is neither the name of a questionnaire nor a file.{en_hint} "
+            f"Questionnaires: {', '.join(available())}.",
+            file=name,
+        )
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise QuestionnaireError(
+            f"不是 UTF-8 编码（第 {error.start + 1} 个字节），请另存为 UTF-8。",
+            f"is not UTF-8 (byte {error.start + 1}); save it as UTF-8.",
+            file=name,
+        ) from None
+    except OSError as error:
+        raise QuestionnaireError(
+            f"无法读取：{error.strerror}。", f"cannot be read: {error.strerror}.", file=name
+        ) from error
+    return parse(text, file=name)
+
+
+def parse(text: str, *, file: str = "<text>") -> Questionnaire:
+    """Read a questionnaire from TOML text.
+
+    Parameters
+    ----------
+    text : str
+        The TOML text.
+    file : str
+        Name used in error messages.
+
+    Returns
+    -------
+    Questionnaire
+        Complete and checked.
+
+    Raises
+    ------
+    QuestionnaireError
+        If the text is faulty.
+    """
+    try:
+        # Decimals keep the bar exactly as it was written.
+        values = tomllib.loads(text, parse_float=Decimal)
+    except tomllib.TOMLDecodeError as error:
+        raise QuestionnaireError(
+            f"不是合格的 TOML：{error}。", f"is not valid TOML: {error}.", file=file
+        ) from None
+    top = Table(values, _TOP, file=file)
+    scales = _scales(top)
+    with top.placing():
+        return Questionnaire(
+            id=top.text("id"),
+            title=top.text("title"),
+            title_en=top.text("title_en", ""),
+            source=top.text("source", ""),
+            bar=_bar(top),
+            dimensions=tuple(_dimension(top, entry, scales) for entry in _dimensions(top)),
+            overall=_overall(top, scales),
+            branch=_choice(top, "branch"),
+            role=_choice(top, "role") if top.has("role") else None,
+            roles=tuple(_role(entry) for entry in _roles(top)),
+            attention=_attention(top, scales) if top.has("attention") else None,
+            open_question=_open(top) if top.has("open_question") else None,
+            documentary=tuple(_minimum(entry) for entry in _documentary(top)),
+        )
+
+
+def _bar(top: Table) -> str:
+    value = top.values.get("bar")
+    if isinstance(value, Decimal) or (isinstance(value, int) and not isinstance(value, bool)):
+        return str(value)
+    return top.text("bar")
+
+
+def _scales(top: Table) -> dict[str, Scale]:
+    names = top.values.get("scales")
+    tables = top.table("scales", tuple(names) if isinstance(names, dict) else ())
+    scales = {}
+    for id in tables.values:
+        entry = tables.table(id, ("levels",))
+        with entry.placing():
+            scales[id] = Scale(id, tuple(_level(row) for row in entry.tables("levels", _LEVEL)))
+    return scales
+
+
+def _level(row: Table) -> Level:
+    with row.placing():
+        return Level(
+            label=row.text("label"),
+            label_en=row.text("label_en", ""),
+            score=row.number("score") if row.has("score") else None,
+            satisfied=row.flag("satisfied", False),
+            valid=row.flag("valid", True),
+            index=row.number("index") if row.has("index") else None,
+            aliases=row.texts("aliases"),
+        )
+
+
+def _scale(scales: dict[str, Scale], *tables: Table) -> Scale:
+    """Find the scale named by the first table that names one."""
+    table = next((table for table in tables if table.has("scale")), tables[-1])
+    name = table.text("scale")
+    if name not in scales:
+        raise table.error(
+            "scale",
+            f"没有量表“{name}”。已定义的量表：{'、'.join(scales)}。",
+            f"there is no scale {name!r}. Scales defined: {', '.join(scales)}.",
+        )
+    return scales[name]
+
+
+def _overall(top: Table, scales: dict[str, Scale]) -> Item:
+    entry = top.table("overall", _ITEM[1:])
+    return Item(
+        id="overall",
+        text=entry.text("text"),
+        text_en=entry.text("text_en", ""),
+        aliases=entry.texts("aliases"),
+        scale=_scale(scales, entry, top),
+    )
+
+
+def _dimensions(top: Table) -> list[Table]:
+    return top.tables("dimensions", ("id", "title", "title_en", "scale", "indicators"))
+
+
+def _dimension(top: Table, entry: Table, scales: dict[str, Scale]) -> Dimension:
+    indicators = []
+    for indicator in entry.tables("indicators", ("number", "title", "title_en", "items")):
+        items = [
+            Item(
+                id=item.text("id"),
+                text=item.text("text"),
+                text_en=item.text("text_en", ""),
+                aliases=item.texts("aliases"),
+                scale=_scale(scales, item, entry, top),
+            )
+            for item in indicator.tables("items", _ITEM)
+        ]
+        indicators.append(
+            Indicator(
+                number=indicator.integer("number"),
+                title=indicator.text("title"),
+                title_en=indicator.text("title_en", ""),
+                items=tuple(items),
+            )
+        )
+    return Dimension(
+        id=entry.text("id"),
+        title=entry.text("title"),
+        title_en=entry.text("title_en", ""),
+        indicators=tuple(indicators),
+    )
+
+
+def _choice(top: Table, id: str) -> ChoiceQuestion:
+    entry = top.table(id, ("text", "text_en", "aliases"))
+    return ChoiceQuestion(
+        id, entry.text("text"), entry.texts("aliases"), text_en=entry.text("text_en", "")
+    )
+
+
+def _roles(top: Table) -> list[Table]:
+    return top.tables("roles", ("id", "title", "title_en", "answers", "aliases"))
+
+
+def _role(entry: Table) -> Role:
+    return Role(
+        id=entry.text("id"),
+        title=entry.text("title"),
+        title_en=entry.text("title_en", ""),
+        answers=entry.texts("answers"),
+        aliases=entry.texts("aliases"),
+    )
+
+
+def _attention(top: Table, scales: dict[str, Scale]) -> AttentionCheck:
+    entry = top.table("attention", ("text", "text_en", "expected", "scale"))
+    with entry.placing():
+        return AttentionCheck(
+            id="attention",
+            text=entry.text("text"),
+            text_en=entry.text("text_en", ""),
+            expected=entry.text("expected"),
+            scale=_scale(scales, entry, top),
+        )
+
+
+def _open(top: Table) -> OpenQuestion:
+    entry = top.table("open_question", ("text", "text_en"))
+    return OpenQuestion("open", entry.text("text"), text_en=entry.text("text_en", ""))
+
+
+def _documentary(top: Table) -> list[Table]:
+    return top.tables("documentary", ("indicator", "text", "text_en", "minimum", "unit"))
+
+
+def _minimum(entry: Table) -> DocumentaryMinimum:
+    return DocumentaryMinimum(
+        indicator=entry.integer("indicator"),
+        text=entry.text("text"),
+        text_en=entry.text("text_en", ""),
+        minimum=entry.number("minimum"),
+        unit=entry.text("unit"),
+    )

@@ -1,0 +1,138 @@
+"""A TOML table that knows where it stands, so that every fault can name its file and key."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from decimal import Decimal
+from typing import Any
+
+from questionnaires.errors import QuestionnaireError
+
+
+class Table:
+    """Read the values of one TOML table, checking keys and types.
+
+    Parameters
+    ----------
+    values : mapping
+        The table as tomllib gives it, decimals as `decimal.Decimal`.
+    allowed : tuple of str
+        All keys that may occur.
+    file : str
+        The file as the person named it.
+    path : str
+        The table's place in the file, empty at the top.
+
+    Raises
+    ------
+    QuestionnaireError
+        If a key is not allowed; the message names the nearest allowed one.
+    """
+
+    def __init__(
+        self, values: Mapping[str, Any], allowed: tuple[str, ...], *, file: str, path: str = ""
+    ) -> None:
+        self.values = values
+        self.file = file
+        self.path = path
+        for key in values:
+            if key not in allowed:
+                near = difflib.get_close_matches(key, allowed, n=1)
+                zh_hint = f"是否想写 {near[0]}？" if near else ""
+                en_hint = f" Did you mean {near[0]}?" if near else ""
+                raise self.error(
+                    key,
+                    f"没有这个键。{zh_hint}允许的键：{'、'.join(allowed)}。",
+                    f"there is no such key.{en_hint} Allowed keys: {', '.join(allowed)}.",
+                )
+
+    def error(self, key: str, zh: str, en: str) -> QuestionnaireError:
+        """Make an error placed at one key of this table."""
+        return QuestionnaireError(zh, en, file=self.file, key=self.key(key))
+
+    def key(self, key: str) -> str:
+        """Give the full path of one key."""
+        return f"{self.path}.{key}" if self.path else key
+
+    def has(self, key: str) -> bool:
+        """Tell whether the key is there."""
+        return key in self.values
+
+    def text(self, key: str, default: str | None = None) -> str:
+        """Read a text; without a default it must be there and not be blank."""
+        value = self._get(key, default)
+        if not isinstance(value, str) or (default is None and not value.strip()):
+            raise self._wrong_type(key, '文字，例如 "…"', 'a text, for example "…"')
+        return value
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        """Read a list of texts, empty when the key is missing."""
+        value = self._get(key, [])
+        if not isinstance(value, list) or not all(isinstance(v, str) and v.strip() for v in value):
+            raise self._wrong_type(key, '文字列表，例如 ["…", "…"]', 'a list of texts ["…", "…"]')
+        return tuple(value)
+
+    def flag(self, key: str, default: bool) -> bool:
+        """Read true or false."""
+        value = self._get(key, default)
+        if not isinstance(value, bool):
+            raise self._wrong_type(key, "true 或 false", "true or false")
+        return value
+
+    def integer(self, key: str) -> int:
+        """Read a whole number."""
+        value = self._get(key, None)
+        if not isinstance(value, int) or isinstance(value, bool):
+            raise self._wrong_type(key, "整数", "a whole number")
+        return value
+
+    def number(self, key: str) -> float:
+        """Read a number."""
+        value = self._get(key, None)
+        if not isinstance(value, (int, Decimal)) or isinstance(value, bool):
+            raise self._wrong_type(key, "数字", "a number")
+        return float(value)
+
+    def table(self, key: str, allowed: tuple[str, ...]) -> Table:
+        """Read a table ``[key]``."""
+        value = self._get(key, None)
+        if not isinstance(value, dict):
+            raise self._wrong_type(key, f"一个表，写作 [{key}]", f"a table, written [{key}]")
+        return Table(value, allowed, file=self.file, path=self.key(key))
+
+    def tables(self, key: str, allowed: tuple[str, ...]) -> list[Table]:
+        """Read an array of tables ``[[key]]``, empty when the key is missing."""
+        value = self._get(key, [])
+        if not isinstance(value, list) or not all(isinstance(v, dict) for v in value):
+            raise self._wrong_type(
+                key, f"表的列表，写作 [[{key}]]", f"an array of tables, written [[{key}]]"
+            )
+        return [
+            Table(entry, allowed, file=self.file, path=f"{self.key(key)}[{place}]")
+            for place, entry in enumerate(value, start=1)
+        ]
+
+    @contextmanager
+    def placing(self) -> Iterator[None]:
+        """Place the errors of values built from this table at this table."""
+        try:
+            yield
+        except QuestionnaireError as error:
+            if error.file is not None:
+                raise
+            raise error.within(self.path, self.file) from None
+
+    def _get(self, key: str, default: Any) -> Any:
+        value = self.values.get(key, default)
+        if value is None:
+            raise self.error(key, "缺少这个键。", "this key is missing.")
+        return value
+
+    def _wrong_type(self, key: str, zh: str, en: str) -> QuestionnaireError:
+        return self.error(
+            key,
+            f"应为{zh}，现为 {self.values[key]!r}。",
+            f"should be {en}, but is {self.values[key]!r}.",
+        )
