@@ -1,0 +1,201 @@
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from survey import identifiers
+from survey.identifiers import is_id_card, is_ip, kind_of_header, kind_of_values, mask
+
+
+@pytest.mark.parametrize(
+    ("header", "kind"),
+    [
+        ("1、姓 名", "name"),
+        ("姓名", "name"),
+        ("名称", "name"),
+        ("1.您的姓名是？", "name"),
+        ("支部书记姓名", "name"),
+        ("班级+姓名", "name"),
+        ("2、请输入收货信息：—收货人姓名：", "name"),
+        ("What is your name?", "name"),
+        ("RecipientFirstName", "name"),
+        ("2、您的学号（必填）", "student_number"),
+        ("Student ID", "student_number"),
+        ("第3题(工号)", None),
+        ("3、工号", "staff_number"),
+        ("手机", "phone"),
+        ("电话:", "phone"),
+        ("请留下您的手机号码，以便联系", "phone"),
+        ("如愿意，请填写联系方式(选填)", "phone"),
+        ("Ｅ－ｍａｉｌ", "email"),
+        ("Email Address", "email"),
+        ("4、电子邮箱*", "email"),
+        ("身份证号码", "id_card"),
+        ("微信昵称", "wechat"),
+        ("openid", "wechat"),
+        ("来自IP", "ip"),
+        ("IPAddress", "ip"),
+        ("QQ号", "qq"),
+        ("用户名", "account"),
+    ],
+)
+def test_headers_that_ask_for_an_identifier_are_recognised(header, kind):
+    assert kind_of_header(header) == kind
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "您所在的党支部",
+        "支部名称",
+        "总分",
+        "序号",
+        "提交答卷时间",
+        "5、您对电话服务的满意度",
+        "3、您对以下服务的满意度—校园邮箱",
+        "3、您平时使用的沟通工具—邮箱",
+        "您是否愿意留下联系方式",
+        "您使用的手机品牌",
+        "您对本支部联系群众的方式是否满意",
+        "8、您的身份",
+        "9、您的其他意见和建议",
+        "ID",
+        "",
+    ],
+)
+def test_ordinary_questions_are_not_taken_for_identifiers(header):
+    assert kind_of_header(header) is None
+
+
+def test_id_card_check_digit_catches_every_changed_digit():
+    valid = "11010519491231002X"
+    assert is_id_card(valid)
+    assert is_id_card(" 11010519491231002x ")
+    changed = [
+        valid[:place] + digit + valid[place + 1 :]
+        for place in range(17)
+        for digit in "0123456789"
+        if digit != valid[place]
+    ]
+    assert not any(map(is_id_card, changed))
+
+
+@pytest.mark.parametrize(
+    "text", ["1.2.3.4", "114.212.0.9(江苏-南京)", "::1", "2001:da8::1(国外-未知)"]
+)
+def test_ip_addresses_as_platforms_write_them(text):
+    assert is_ip(text)
+
+
+@pytest.mark.parametrize("text", ["1.2.3", "256.1.1.1", "12:30:15", "", "1.2.3.4.5"])
+def test_other_dotted_or_coloned_text_is_no_ip(text):
+    assert not is_ip(text)
+
+
+@pytest.mark.parametrize(
+    ("values", "kind"),
+    [
+        (["13812345678", "139 1234 5678", "+86 13712345678", None, ""], "phone"),
+        ([13812345678.0, 13912345678.0, float("nan")], "phone"),
+        (["a@b.cn", "c.d@e.edu.cn", "没有"], "email"),
+        (["11010519491231002X"], "id_card"),
+        (["1.2.3.4(江苏-南京)", "2001:da8::1"], "ip"),
+        ([f"MG20{i:06d}" for i in range(30)], "student_number"),
+        ([f"2021{i:05d}" for i in range(30)], "student_number"),
+        (["张伟", "王芳", "欧阳修远", "李娜", "刘洋", "赵敏"], "name"),
+    ],
+)
+def test_columns_are_recognised_by_their_cells(values, kind):
+    assert kind_of_values(values) == kind
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        [],
+        [None, "", " "],
+        ["非常满意", "满意", "一般", "不满意", "非常不满意"] * 4,
+        ["5", "4", "3"] * 9,
+        ["2021/5/26 12:00:03", "2021/5/26 12:01:03"],
+        ["100秒", "231秒"],
+        ["20010101", "20020202", "20030303", "19991231", "20050505"],  # dates, not numbers
+        ["10000001"] * 20,  # one code for many people is no person's number
+        ["第一党支部", "第二党支部", "机关党支部"] * 3,
+        ["食堂太贵了", "没有", "希望多组织活动", "13812345678"],
+    ],
+)
+def test_ordinary_columns_are_not_taken_for_identifiers(values):
+    assert kind_of_values(values) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("我叫张三", "我叫【姓名】"),
+        ("姓名：纳兰性德。", "姓名：【姓名】。"),
+        ("我是王小明。", "我是【姓名】。"),
+        ("联系人：欧阳锋，电话138-1234-5678", "联系人：【姓名】，电话【手机号】"),
+        ("张老师很好，任课老师也好", "【姓名】老师很好，任课老师也好"),
+        ("感谢李书记和王小二老师", "感谢【姓名】书记和【姓名】老师"),
+        ("１３８１２３４５６７８", "【手机号】"),
+        ("一三八一二三四五六七八", "【号码】"),
+        ("发到zhang.san@nju.edu.cn谢谢", "发到【邮箱】谢谢"),
+        ("11010519491231002X", "【身份证号】"),
+        ("110105194912310021", "【身份证号】"),
+        ("加我vx:hello123", "加我vx:【微信】"),
+        ("QQ群：12345678", "QQ群：【QQ号】"),
+        ("从1.2.3.4或2001:da8::1访问", "从【IP】或【IP】访问"),
+        ("学号MG1234", "学号【号码】"),
+    ],
+)
+def test_identifiers_in_free_text_are_masked(text, masked):
+    assert mask(text) == masked
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "我是党员",
+        "我是一名研究生，希望多组织活动",
+        "食堂太贵，一份15.50元，8:00-12:00才开",
+        "满意度99.5%，2023年12月1日起",
+        "建议::多听意见",
+        "任课老师和班主任都很好",
+        "",
+    ],
+)
+def test_harmless_text_is_left_as_it_is(text):
+    assert mask(text) == text
+
+
+def test_known_identifiers_are_masked_wherever_they_occur():
+    texts = pd.Series(["请帮助诸葛村夫", None, "满意", "请帮助诸葛村夫"], index=[3, 1, 2, 9])
+    masked = mask(texts, known=["诸葛村夫", "诸葛", " ", "好"])
+    assert masked.index.tolist() == [3, 1, 2, 9]
+    assert masked[3] == masked[9] == "请帮助【隐去】"
+    assert pd.isna(masked[1])
+    assert masked[2] == "满意"
+
+
+digits = st.text("0123456789", min_size=8, max_size=8)
+surroundings = st.text("我的电话是，。！:： 谢谢", max_size=6)
+
+
+@given(st.sampled_from("3456789"), digits, digits, surroundings, surroundings)
+def test_no_phone_number_survives_masking(second, middle, rest, before, after):
+    phone = f"1{second}{middle[:1]}{rest}"
+    for written in (phone, f"{phone[:3]}-{phone[3:7]}-{phone[7:]}", f"+86 {phone}"):
+        masked = mask(f"{before}{written}{after}")
+        assert phone not in masked
+        assert phone[-4:] not in masked
+
+
+@given(st.text())
+def test_masking_never_fails_and_masking_again_changes_nothing(text):
+    once = mask(text)
+    assert mask(once) == once
+
+
+def test_every_kind_that_is_returned_has_a_name():
+    assert set(identifiers._HEADER_WORDS.values()) <= set(identifiers.KINDS)
+    assert {kind for kind, _ in identifiers._VALUE_TESTS} <= set(identifiers.KINDS)
