@@ -30,6 +30,7 @@ _TOP = (
     *("overall", "dimensions", "attention", "open_question", "documentary"),
 )
 _LEVEL = ("label", "label_en", "score", "satisfied", "valid", "index", "aliases")
+_ROLE = ("id", "title", "title_en", "answers", "answers_en", "aliases")
 _ITEM = ("id", "text", "text_en", "aliases", "scale")
 
 
@@ -250,7 +251,7 @@ def _choice(top: Table, id: str) -> ChoiceQuestion:
 
 
 def _roles(top: Table) -> list[Table]:
-    return top.tables("roles", ("id", "title", "title_en", "answers", "aliases"))
+    return top.tables("roles", _ROLE)
 
 
 def _role(entry: Table) -> Role:
@@ -259,6 +260,7 @@ def _role(entry: Table) -> Role:
         title=entry.text("title"),
         title_en=entry.text("title_en", ""),
         answers=entry.texts("answers"),
+        answers_en=entry.texts("answers_en"),
         aliases=entry.texts("aliases"),
     )
 

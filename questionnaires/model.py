@@ -275,6 +275,8 @@ class Role:
         The title in English.
     aliases : tuple of str
         Other names in rosters and exports; never printed as options.
+    answers_en : tuple of str
+        The options in English.
     """
 
     id: str
@@ -282,6 +284,7 @@ class Role:
     answers: tuple[str, ...]
     title_en: str = ""
     aliases: tuple[str, ...] = ()
+    answers_en: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -480,7 +483,8 @@ def _score(level: Level) -> float:
 
 def _names(role: Role) -> tuple[str, ...]:
     """All names of a role, each once: the title is often one of the answers."""
-    return tuple(dict.fromkeys((*role.answers, role.title, *role.aliases)))
+    names = (*role.answers, role.title, *role.aliases, *role.answers_en, role.title_en)
+    return tuple(dict.fromkeys(name for name in names if name))
 
 
 def _require(condition: bool, key: str, zh: str, en: str) -> None:

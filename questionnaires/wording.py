@@ -1,0 +1,342 @@
+"""A questionnaire as people get it: text to paste into 问卷星, Markdown, a Word file."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from questionnaires.model import (
+    AttentionCheck,
+    ChoiceQuestion,
+    Dimension,
+    Item,
+    OpenQuestion,
+    Questionnaire,
+    Role,
+    Scale,
+)
+
+if TYPE_CHECKING:
+    from docx.document import Document
+    from docx.styles.style import ParagraphStyle
+
+Language = Literal["zh", "en"]
+Kind = Literal["single", "matrix", "open"]
+
+_PLACEHOLDERS: dict[Language, tuple[str, ...]] = {
+    "zh": ("（请替换为支部名称一）", "（请替换为支部名称二）"),
+    "en": ("(replace with the first branch)", "(replace with the second branch)"),
+}
+_INTRODUCTION: dict[Language, str] = {
+    "zh": "本问卷匿名填写，结果只作汇总统计。请按您的真实感受作答，每题选一项。",
+    "en": "This survey is anonymous; only totals are reported. Choose one answer to each question.",
+}
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question in the order and form in which it is put.
+
+    Parameters
+    ----------
+    number : int
+        From 1.
+    stem : str
+        What is asked.
+    kind : {"single", "matrix", "open"}
+        One choice, one choice in every row, or free text.
+    options : tuple of str
+        Labels to choose from; empty for an open question.
+    rows : tuple of str
+        The rows of a matrix.
+    ids : tuple of str
+        The id asked for; one id a row for a matrix.
+    """
+
+    number: int
+    stem: str
+    kind: Kind
+    options: tuple[str, ...]
+    rows: tuple[str, ...]
+    ids: tuple[str, ...]
+
+
+def questions(
+    questionnaire: Questionnaire, *, branches: Sequence[str] = (), language: Language = "zh"
+) -> tuple[Question, ...]:
+    """List what is asked, in order: branch, role, overall, dimensions, check, free text.
+
+    The overall question comes before the items so that they do not colour it. A dimension is one
+    matrix; where its items differ in scale, or a label holds a blank (which separates the labels
+    of a pasted matrix), or there are fewer than three labels, its items are single questions.
+
+    Parameters
+    ----------
+    questionnaire : Questionnaire
+        What to ask.
+    branches : sequence of str
+        Options of the branch question; placeholders stand in when none are given.
+    language : {"zh", "en"}
+        Language of stems and labels.
+
+    Returns
+    -------
+    tuple of Question
+        Numbered from 1 without gaps.
+
+    Examples
+    --------
+    >>> from questionnaires import load
+    >>> asked = questions(load("jiangsu-2014"), branches=["甲支部", "乙支部"])
+    >>> [(q.number, q.kind, len(q.ids)) for q in asked][:4]
+    [(1, 'single', 1), (2, 'single', 1), (3, 'single', 1), (4, 'matrix', 3)]
+    >>> asked[3].stem
+    '您对所在党支部（党组织）“班子建设”以下方面的满意程度'
+    """
+    drafts = _drafts(questionnaire, tuple(branches) or _PLACEHOLDERS[language], language)
+    return tuple(Question(number, *draft) for number, draft in enumerate(drafts, start=1))
+
+
+_Draft = tuple[str, Kind, tuple[str, ...], tuple[str, ...], tuple[str, ...]]
+
+
+def _drafts(
+    asked: Questionnaire, branches: tuple[str, ...], language: Language
+) -> Iterator[_Draft]:
+    yield _text(asked.branch, language), "single", branches, (), (asked.branch.id,)
+    if asked.role:
+        answers = tuple(answer for role in asked.roles for answer in _answers(role, language))
+        yield _text(asked.role, language), "single", answers, (), (asked.role.id,)
+    yield _single(asked.overall, language)
+    for dimension in asked.dimensions:
+        if _is_matrix(dimension):
+            items = dimension.items
+            yield (
+                matrix_stem(dimension, language=language),
+                "matrix",
+                _labels(items[0].scale, language),
+                tuple(_text(item, language) for item in items),
+                tuple(item.id for item in items),
+            )
+        else:
+            yield from (_single(item, language) for item in dimension.items)
+    if asked.attention:
+        check = asked.attention
+        yield _text(check, language), "single", _labels(check.scale, language), (), (check.id,)
+    if asked.open_question:
+        yield _text(asked.open_question, language), "open", (), (), (asked.open_question.id,)
+
+
+def matrix_stem(dimension: Dimension, *, language: Language = "zh") -> str:
+    """Give the stem over the items of one dimension.
+
+    Examples
+    --------
+    >>> matrix_stem(Dimension("venues", "服务阵地", ()))
+    '您对所在党支部（党组织）“服务阵地”以下方面的满意程度'
+    """
+    if language == "en" and dimension.title_en:
+        return f"{dimension.title_en}: how satisfied are you with the following?"
+    return f"您对所在党支部（党组织）“{dimension.title}”以下方面的满意程度"
+
+
+def _is_matrix(dimension: Dimension) -> bool:
+    scales = {item.scale for item in dimension.items}
+    if len(scales) != 1 or len(dimension.items) < 2:
+        return False
+    labels = [level.label for level in scales.pop().levels]
+    return len(labels) >= 3 and not any(char.isspace() for label in labels for char in label)
+
+
+def _single(item: Item, language: Language) -> _Draft:
+    return _text(item, language), "single", _labels(item.scale, language), (), (item.id,)
+
+
+def _labels(scale: Scale, language: Language) -> tuple[str, ...]:
+XX
+
+def _answers(role: Role, language: Language) -> tuple[str, ...]:
+    if language == "en":
+        return role.answers_en or (role.title_en or role.title,)
+    return role.answers or (role.title,)
+
+
+def _text(asked: Item | ChoiceQuestion | AttentionCheck | OpenQuestion, language: Language) -> str:
+    return asked.text_en if language == "en" and asked.text_en else asked.text
+
+
+def to_wjx(questionnaire: Questionnaire, *, branches: Sequence[str] = ()) -> str:
+    """Write the questions as text to paste into 问卷星's 批量导入 box.
+
+    Only what both of its importers know is used: ``N. stem[tag]``, one option a line, and a matrix
+    with all labels on its first line. The title is typed by hand; required marks and jumps must be
+    set in the editor afterwards.
+
+    Parameters
+    ----------
+    questionnaire : Questionnaire
+        What to ask.
+    branches : sequence of str
+        Options of the branch question.
+
+    Returns
+    -------
+    str
+        The text, in Chinese.
+
+    Examples
+    --------
+    >>> from questionnaires import load
+    >>> print(to_wjx(load("jiangsu-2014-short"), branches=["甲支部", "乙支部"]))
+    1. 您所在的党支部[单选题]
+    甲支部
+    乙支部
+    <BLANKLINE>
+    2. 您的身份[单选题]
+    教工党员
+    学生党员
+    非党员教职工
+    非党员学生
+    <BLANKLINE>
+    3. 总体而言，您对所在党支部（党组织）工作的满意程度[单选题]
+    满意
+    基本满意
+    不太满意
+    不满意
+    不了解
+    <BLANKLINE>
+    """
+    tags = {"single": "单选题", "matrix": "矩阵单选题", "open": "问答题"}
+    blocks = []
+    for question in questions(questionnaire, branches=branches):
+        body = question.options
+        if question.kind == "matrix":
+            body = (" ".join(question.options), *question.rows)
+        blocks.append(
+            "\n".join((f"{question.number}. {question.stem}[{tags[question.kind]}]", *body))
+        )
+    return "\n\n".join(blocks) + "\n"
+
+
+def to_markdown(
+    questionnaire: Questionnaire, *, branches: Sequence[str] = (), language: Language = "zh"
+) -> str:
+    """Write the questionnaire as Markdown, to read, print or discuss.
+
+    Parameters
+    ----------
+    questionnaire : Questionnaire
+        What to ask.
+    branches : sequence of str
+        Options of the branch question.
+    language : {"zh", "en"}
+        Language of the text.
+
+    Returns
+    -------
+    str
+        Title, introduction, the questions, and what the satisfaction rate counts.
+
+    Examples
+    --------
+    >>> from questionnaires import load
+    >>> print(to_markdown(load("jiangsu-2014"), branches=["甲支部"]))  # doctest: +ELLIPSIS
+    # 江苏高校服务型党组织示范点建设满意度问卷
+    ...
+    **1. 您所在的党支部**
+    <BLANKLINE>
+    - ☐ 甲支部
+    ...
+    """
+    blocks = [f"# {_title(questionnaire, language)}", _INTRODUCTION[language]]
+    for question in questions(questionnaire, branches=branches, language=language):
+        blocks.append(f"**{question.number}. {question.stem}**")
+        if question.kind == "single":
+            blocks.append("\n".join(f"- ☐ {option}" for option in question.options))
+        elif question.kind == "matrix":
+            cells = " | ".join("☐" for _ in question.options)
+            table = [
+                f"| | {' | '.join(question.options)} |",
+                "|---" * (1 + len(question.options)) + "|",
+            ]
+            blocks.append("\n".join(table + [f"| {row} | {cells} |" for row in question.rows]))
+        else:
+            blocks.append("_" * 30)
+    blocks.append(_footnote(questionnaire, language))
+    return "\n\n".join(blocks) + "\n"
+
+
+def to_docx(
+    questionnaire: Questionnaire,
+    path: str | os.PathLike[str],
+    *,
+    branches: Sequence[str] = (),
+    language: Language = "zh",
+) -> None:
+    """Write the questionnaire as a Word file for printing.
+
+    Parameters
+    ----------
+    questionnaire : Questionnaire
+        What to ask.
+    path : str or path
+        File to write.
+    branches : sequence of str
+        Options of the branch question.
+    language : {"zh", "en"}
+        Language of the text.
+    """
+    import docx
+
+    document = docx.Document()
+    _set_fonts(document)
+    document.core_properties.title = _title(questionnaire, language)
+    document.add_heading(_title(questionnaire, language), level=1)
+    document.add_paragraph(_INTRODUCTION[language])
+    for question in questions(questionnaire, branches=branches, language=language):
+        stem = document.add_paragraph(f"{question.number}. {question.stem}")
+        stem.paragraph_format.keep_with_next = True
+        if question.kind == "single":
+            document.add_paragraph("　".join(f"☐ {option}" for option in question.options))
+        elif question.kind == "matrix":
+            table = document.add_table(rows=1, cols=1 + len(question.options), style="Table Grid")
+            for cell, label in zip(table.rows[0].cells[1:], question.options, strict=True):
+                cell.text = label
+            for row in question.rows:
+                cells = table.add_row().cells
+                cells[0].text = row
+                for cell in cells[1:]:
+                    cell.text = "☐"
+            document.add_paragraph()
+        else:
+            document.add_paragraph("\n".join("_" * 60 for _ in range(3)))
+    document.add_paragraph(_footnote(questionnaire, language))
+    document.save(os.fspath(path))
+
+
+def _set_fonts(document: Document) -> None:
+    """Name an East Asian font in every style used; Word would otherwise pick its own."""
+    from docx.oxml.ns import qn
+
+    for name in ("Normal", "Heading 1", "Table Grid"):
+        style: ParagraphStyle = document.styles[name]
+        style.font.name = "Times New Roman"
+        fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
+        for theme in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
+            fonts.attrib.pop(qn(f"w:{theme}"), None)
+        fonts.set(qn("w:eastAsia"), "宋体")
+
+
+def _title(questionnaire: Questionnaire, language: Language) -> str:
+    english = language == "en" and questionnaire.title_en
+    return questionnaire.title_en if english else questionnaire.title
+
+
+def _footnote(questionnaire: Questionnaire, language: Language) -> str:
+    definition = questionnaire.overall.scale.definition(language)
+    source = questionnaire.source
+    if not source:
+        return definition
+    return f"{definition}依据：{source}" if language == "zh" else f"{definition} Source: {source}"
