@@ -155,7 +155,10 @@ def _single(item: Item, language: Language) -> _Draft:
 
 
 def _labels(scale: Scale, language: Language) -> tuple[str, ...]:
-XX
+    if language == "en":
+        return tuple(level.label_en or level.label for level in scale.levels)
+    return tuple(level.label for level in scale.levels)
+
 
 def _answers(role: Role, language: Language) -> tuple[str, ...]:
     if language == "en":
