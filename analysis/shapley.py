@@ -1,0 +1,240 @@
+"""Exact Shapley and Owen values of a logistic model's mean when scores are raised.
+
+The odds of respondent i with the dimensions of a set S raised are the odds now times one factor
+a dimension, so the probabilities of all 2^D sets come from D doublings without an exponential a
+set. The Shapley value is linear in them: one matrix product for all dimensions.
+"""
+
+from __future__ import annotations
+
+from math import factorial
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+MAX_DIMENSIONS = 15
+_CELLS = 1 << 18  # probabilities held at a time (sets x rows), so that the arrays stay in cache
+
+
+class Segments(NamedTuple):
+    """Describe rows sorted by cluster.
+
+    Attributes
+    ----------
+    codes : ndarray of int, shape (n,)
+        Cluster of each row, ascending from 0, every cluster present.
+    count : int
+        Number of clusters.
+    """
+
+    codes: NDArray[np.intp]
+    count: int
+
+    def sums(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Add the last axis up by cluster: (..., n) to (..., count)."""
+        if self.codes.size == 0:
+            return np.zeros((*values.shape[:-1], self.count))
+        starts = np.flatnonzero(np.diff(self.codes, prepend=-1))
+        sums: NDArray[np.float64] = np.add.reduceat(values, starts, axis=-1)
+        return sums
+
+
+class ShapleySums(NamedTuple):
+    """Hold what one pass over the respondents yields.
+
+    Attributes
+    ----------
+    values : ndarray, shape (D + 1, n)
+        Each respondent's own contributions, and last the probability with all raised.
+    set_means : ndarray, shape (2^D,)
+        Weighted mean probability of each set; bit d of the index says that d is raised.
+    jacobians : ndarray, shape (D + 1, D + 1, clusters)
+        Weighted sums over the cluster of the derivative of `values` by (intercept, slopes).
+    """
+
+    values: NDArray[np.float64]
+    set_means: NDArray[np.float64]
+    jacobians: NDArray[np.float64]
+
+
+def shapley_matrix(players: int) -> NDArray[np.float64]:
+    """Compute the matrix that turns the values of all sets into Shapley values of falling.
+
+    Parameters
+    ----------
+    players : int
+
+    Returns
+    -------
+    ndarray, shape (players, 2^players)
+        ``matrix @ v`` is, for every player, the mean over all orders of v(before) minus
+        v(before and the player); bit d of a set's index says that player d is in it.
+
+    References
+    ----------
+    Shapley, L. S. (1953), A value for n-person games, Contributions to the Theory of Games II,
+    307-317.
+
+    Examples
+    --------
+    >>> shapley_matrix(2).tolist()
+    [[0.5, -0.5, 0.5, -0.5], [0.5, 0.5, -0.5, -0.5]]
+    """
+    weight = precedence(players)
+    sets = np.arange(1 << players)
+    size = np.bitwise_count(sets).astype(np.intp)
+    inside = (sets >> np.arange(players)[:, None] & 1).astype(bool)
+    return np.where(inside, -weight[size - 1], weight[np.minimum(size, players - 1)])
+
+
+def precedence(players: int) -> NDArray[np.float64]:
+    """Compute the chance that just a given set of s others comes before a player, s = 0…."""
+    return np.array(
+        [factorial(s) * factorial(players - 1 - s) / factorial(players) for s in range(players)]
+    )
+
+
+def shapley_sums(
+    scores: NDArray[np.float64],
+    gaps: NDArray[np.float64],
+    weights: NDArray[np.float64],
+    coefficients: NDArray[np.float64],
+    segments: Segments,
+) -> ShapleySums:
+    """Split each respondent's fall in probability by dimension, with derivatives by cluster.
+
+    Parameters
+    ----------
+    scores, gaps : ndarray, shape (n, D)
+        Dimension scores, and by how much raising each dimension would raise its score; rows
+        sorted by cluster.
+    weights : ndarray, shape (n,)
+    coefficients : ndarray, shape (D + 1,)
+    segments : Segments
+
+    Returns
+    -------
+    ShapleySums
+    """
+    n, d = scores.shape
+    sets = 1 << d
+    functionals = np.zeros((d + 1, sets))
+    functionals[:d] = shapley_matrix(d)
+    functionals[d, -1] = 1.0
+    inside = (np.arange(sets) >> np.arange(d)[:, None] & 1).astype(np.float64)
+    # the derivative of a set's probability by slope m is q (x_m + gap_m [m in the set])
+    derivative = np.concatenate(
+        [functionals[:, None, :], functionals[:, None, :] * inside], axis=1
+    ).reshape(-1, sets)
+
+    values = np.empty((d + 1, n))
+    set_sums = np.zeros(sets)
+    jacobians = np.zeros((d + 1, d + 1, segments.count))
+    rows_at_once = max(1, _CELLS // sets)
+    for low in range(0, n, rows_at_once):
+        rows = slice(low, min(n, low + rows_at_once))
+        x, g, w = scores[rows].T, gaps[rows].T, weights[rows]
+        start = _exp(coefficients[1:] @ x + coefficients[0])
+        odds = _odds(start, _exp(coefficients[1:, None] * g))
+        complement = 1.0 / (1.0 + odds)
+        p = 1.0 - complement
+        values[:, rows] = functionals @ p
+        set_sums += p @ w
+        p *= complement
+        parts = (derivative @ p).reshape(d + 1, d + 1, w.size)
+        parts[:, 1:] *= g
+        parts[:, 1:] += parts[:, :1] * x
+        parts *= w
+        codes = segments.codes[rows]
+        starts = np.flatnonzero(np.diff(codes, prepend=-1))
+        jacobians[:, :, codes[starts]] += np.add.reduceat(parts, starts, axis=-1)
+    return ShapleySums(values, set_sums / weights.sum(), jacobians)
+
+
+def owen_sums(
+    items: NDArray[np.float64],
+    dimensions: tuple[NDArray[np.intp], ...],
+    target: float,
+    weights: NDArray[np.float64],
+    coefficients: NDArray[np.float64],
+    segments: Segments,
+) -> NDArray[np.float64]:
+    """Split each dimension's contribution by item: weighted Owen sums, shape (k, clusters).
+
+    The unions are the dimensions: the mean over orders of dimensions, and of items inside the
+    dimension, the other dimensions being wholly raised or not. Columns outside the dimensions
+    get 0.
+
+    References
+    ----------
+    Owen, G. (1977), Values of games with a priori unions, in Henn and Moeschlin (eds.),
+    Mathematical Economics and Game Theory, 76-88.
+    """
+    k = items.shape[1]
+    d = len(dimensions)
+    for number, columns in enumerate(dimensions):
+        if d - 1 + columns.size > 22:
+            raise ValueError(
+                f"dimension {number} has {columns.size} items beside {d - 1} other dimensions: "
+                "an exact Owen value needs at most 22 of both together"
+            )
+    scores, gaps = dimension_scores(items, dimensions, target)
+    result = np.zeros((k, segments.count))
+    outside_size = np.bitwise_count(np.arange(1 << (d - 1))).astype(np.intp)
+    outside_weight = precedence(d)[outside_size]
+    for number, columns in enumerate(dimensions):
+        others = [other for other in range(d) if other != number]
+        inner = shapley_matrix(columns.size)
+        raised = np.flatnonzero(gaps[:, number] > 0)  # nobody else moves
+        slope = coefficients[1 + number]
+        rows_at_once = max(1, _CELLS >> (d - 1 + columns.size))
+        for low in range(0, raised.size, rows_at_once):
+            rows = raised[low : low + rows_at_once]
+            own = np.maximum(0.0, target - items[rows][:, columns]).T / columns.size
+            outer = _odds(
+                _exp(scores[rows] @ coefficients[1:] + coefficients[0]),
+                _exp(coefficients[1:][others, None] * gaps[rows][:, others].T),
+            )
+            inside = _odds(np.ones(rows.size), _exp(slope * own))
+            with np.errstate(over="ignore"):
+                p = 1.0 - 1.0 / (1.0 + outer[:, None, :] * inside[None, :, :])
+            game = np.tensordot(outside_weight, p, axes=1)
+            values = inner @ game * weights[rows]
+            codes = segments.codes[rows]
+            starts = np.flatnonzero(np.diff(codes, prepend=-1))
+            result[np.ix_(columns, codes[starts])] += np.add.reduceat(values, starts, axis=-1)
+    return result
+
+
+def dimension_scores(
+    items: NDArray[np.float64], dimensions: tuple[NDArray[np.intp], ...], target: float
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Compute the mean of each dimension's items and the mean rise to the target, (n, D) each."""
+    shape = (items.shape[0], len(dimensions))
+    scores, gaps = np.empty(shape, order="F"), np.empty(shape, order="F")
+    for number, columns in enumerate(dimensions):
+        scores[:, number] = 0.0
+        gaps[:, number] = 0.0
+        for column in columns:
+            scores[:, number] += items[:, column]
+            gaps[:, number] += np.maximum(0.0, target - items[:, column])
+        scores[:, number] /= columns.size
+        gaps[:, number] /= columns.size
+    return scores, gaps
+
+
+def _exp(exponent: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Compute exp within the range of floats: beyond it a probability is 0 or 1 anyway."""
+    return np.exp(np.clip(exponent, -700.0, 700.0))
+
+
+def _odds(start: NDArray[np.float64], factors: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Multiply up the odds of all sets, shape (2^D, rows), from (rows,) and (D, rows)."""
+    odds = np.empty((1 << len(factors), start.size))
+    odds[0] = start
+    with np.errstate(over="ignore"):  # infinite odds are probability 1
+        for number, factor in enumerate(factors):
+            half = 1 << number
+            np.multiply(odds[:half], factor, out=odds[half : 2 * half])
+    return odds

@@ -1,0 +1,123 @@
+"""When a breakdown may be shown, and how much of it: all rules in one place, as codes."""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+Status = Literal[
+    "full",
+    "indicative",
+    "sum_only_vif",
+    "none_too_few_events",
+    "none_no_convergence",
+    "none_separation",
+    "none_extreme_slope",
+]
+
+MIN_EVENTS = 30
+MIN_EVENTS_FULL = 60
+MAX_SLOPE = 10.0
+MAX_VIF = 10.0
+MIN_CLUSTERS = 10
+MIN_CLUSTER_VALID = 10
+MIN_AT_TARGET = 30
+
+
+class Withholding(NamedTuple):
+    """Say how much of a breakdown may be shown.
+
+    Attributes
+    ----------
+    status : str
+        ``"full"``; ``"indicative"`` (numbers without an order of the dimensions);
+        ``"sum_only_vif"`` (the dimensions cannot be told apart: only their sum); or nothing at
+        all: ``"none_too_few_events"``, ``"none_no_convergence"``, ``"none_separation"``,
+        ``"none_extreme_slope"``.
+    flags : tuple of str
+        ``"few_clusters"``: fewer than 10 clusters, intervals are robust by person and not by
+        cluster. ``"floor_unsupported"``: fewer than 30 people have all items at the target, so
+        the floor must not be worded as what they are like.
+    """
+
+    status: Status
+    flags: tuple[str, ...]
+
+    @property
+    def withheld(self) -> bool:
+        """Whether no dimension's contribution may be shown."""
+        return self.status == "sum_only_vif" or self.status.startswith("none_")
+
+
+def withholding(
+    *,
+    n_events: int,
+    converged: bool,
+    separated: bool,
+    slopes: NDArray[np.float64],
+    vif: NDArray[np.float64],
+    n_clusters: int | None,
+    n_at_target: int,
+) -> Withholding:
+    """Apply the rules in order of gravity.
+
+    Parameters
+    ----------
+    n_events : int
+        The smaller of the numbers of dissatisfied and satisfied people.
+    converged, separated : bool
+        What the fit reports.
+    slopes, vif : ndarray, shape (D,)
+        Slopes of the logit and variance inflation factors of the dimension scores.
+    n_clusters : int or None
+        None where no clusters were given.
+    n_at_target : int
+        People whose items are all at the target or above.
+
+    Returns
+    -------
+    Withholding
+
+    Notes
+    -----
+    Fewer than 10 events a coefficient make maximum likelihood unreliable (Peduzzi et al. 1996);
+    60 are 10 for each of six dimensions.
+
+    References
+    ----------
+    Peduzzi, P. et al. (1996), A simulation study of the number of events per variable in
+    logistic regression analysis, Journal of Clinical Epidemiology 49, 1373-1379.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> withholding(n_events=45, converged=True, separated=False, slopes=np.array([-1.0]),
+    ...             vif=np.array([1.0]), n_clusters=8, n_at_target=200)
+    Withholding(status='indicative', flags=('few_clusters',))
+    """
+    flags = []
+    if n_clusters is not None and n_clusters < MIN_CLUSTERS:
+        flags.append("few_clusters")
+    if n_at_target < MIN_AT_TARGET:
+        flags.append("floor_unsupported")
+    status: Status = "full"
+    if n_events < MIN_EVENTS:
+        status = "none_too_few_events"
+    elif separated:
+        status = "none_separation"
+    elif not converged:
+        status = "none_no_convergence"
+    elif np.any(np.abs(slopes) > MAX_SLOPE):
+        status = "none_extreme_slope"
+    elif np.any(vif > MAX_VIF):
+        status = "sum_only_vif"
+    elif n_events < MIN_EVENTS_FULL:
+        status = "indicative"
+    return Withholding(status, tuple(flags))
+
+
+def cluster_withheld(cluster_n: NDArray[np.intp]) -> NDArray[np.bool_]:
+    """Mark the clusters with fewer than 10 valid answers, whose breakdown is not shown."""
+    return cluster_n < MIN_CLUSTER_VALID
