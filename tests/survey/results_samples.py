@@ -17,11 +17,7 @@ if TYPE_CHECKING:
     from questionnaires import Questionnaire
 
 RARE_NAME = "玥珺喆堃昇祎翀研究生第一党支部"
-LONG_NAME = "马克思主义学院与人文社会科学联合研究生第二党支部（含博士后访问学者）东区临时党小组"
-    "马克思主义学院与人文社会科学联合研究生第二党支部（含博士后与访问学者）东区分部临时党员小组"[
-        :40
-    ]
-)
+LONG_NAME = "马克思主义学院人文社会科学联合研究生第二党支部（含博士后访问学者）东区临时党小组"
 DIMENSIONS: tuple[tuple[str, str, str], ...] = (
     ("leadership", "班子建设", "Leadership"),
     ("teams", "服务队伍", "Service teams"),
