@@ -47,6 +47,7 @@ COLUMNS: dict[str, _Pair] = {
     "label": ("答案", "Answer"),
     "score": ("分值", "Score"),
     "n": ("人数", "n"),
+    "step": ("组成部分", "Part"),
     "file": ("文件", "File"),
     "sheet": ("工作表", "Sheet"),
     "row": ("行", "Row"),

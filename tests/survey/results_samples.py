@@ -321,7 +321,7 @@ def sample_items(*, n_valid: int = 840, satisfied: float | None = None) -> resul
     summary: list[dict[str, Any]] = []
     for i, (title, title_en) in enumerate(ITEMS):
         shares = np.array([0.44, 0.40, 0.10, 0.04, 0.02])
-        shift = 0.01 * ((i * 5) % 9)
+        shift = 0.005 * ((i * 5) % 9)
         shares = shares + np.array([-2.5, -1, 2, 1, 0.5]) * shift
         if satisfied is not None:
             shares = np.array([1.0, 0, 0, 0, 0]) if satisfied else np.array([0, 0, 0, 0, 1.0])

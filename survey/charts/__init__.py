@@ -1,0 +1,22 @@
+"""Charts, one file each: ``draw(result, ax=None)``, ``table(result)``, ``describe(result)``.
+
+=====================  ============================================================
+caterpillar            satisfaction of every unit with its interval and the bar
+waterfall              dissatisfaction from the floor over the dimensions to its rate
+dimension_map          branches by dimensions against the university
+branch_dimensions      one branch against the university
+item_bars              answers to every item, diverging from the neutral level
+item_forest            dissatisfaction that goes with every item
+response_rates         answers received against people on the roster
+nonresponse            what the silent could change
+funnel                 rates against the number of answers, with control limits
+ranks                  ranks with intervals
+roles                  satisfaction by role
+changes                change between two waves
+planning_curve         answers needed to be able to pass
+reliability            reliability of the dimensions
+=====================  ============================================================
+
+`style` holds colours and sizes, `labels` texts, `fonts` the Chinese font, `pictures` SVG and PNG.
+Import a chart by its module: ``from survey.charts import caterpillar``.
+"""

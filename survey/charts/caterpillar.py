@@ -1,0 +1,131 @@
+"""Satisfaction of every unit with its interval and the bar, the best first."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+from matplotlib.lines import Line2D
+
+from survey import vocabulary
+from survey.charts import labels, style
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from survey.errors import Language
+    from survey.results import Satisfaction
+
+
+def ordered(result: Satisfaction) -> Satisfaction:
+    """Sort the units by rate, more answers first among equals, withheld ones at the end."""
+    frame = result.frame.assign(_withheld=result.frame["verdict"] == "withheld")
+    frame = frame.sort_values(
+        ["_withheld", "rate", "n_valid"], ascending=[True, False, False], kind="stable"
+    )
+    return style.with_frame(result, frame.drop(columns="_withheld"))
+
+
+def pages(result: Satisfaction, per_page: int = 40) -> list[Satisfaction]:
+    """Cut a result into pages that each fit a sheet."""
+    result = ordered(result)
+    return [style.with_frame(result, page) for page in style.split(result.frame, per_page)]
+
+
+@style.styled
+def draw(result: Satisfaction, ax: Axes | None = None, *, language: Language = "zh") -> Axes:
+    """Draw the rate of every unit with its interval and the line of the bar.
+
+    Parameters
+    ----------
+    result : Satisfaction
+        By branch, role, both, or of everyone.
+    ax : Axes, optional
+        Where to draw; by default a figure of its own that grows with the number of units.
+    language : {"zh", "en"}
+        Language of all texts.
+
+    Returns
+    -------
+    Axes
+        Shape and fill of a marker tell its verdict without colour.
+    """
+    result = ordered(result)
+    frame = result.frame
+    laid = style.rows(labels.units(result, language).to_list())
+    ax = style.prepare(ax, laid.height)
+    style.set_rows(ax, laid)
+    bar = float(result.bar)
+    style.rate_axis(ax, frame["low"].min(), label=vocabulary.column("rate", language))
+    style.bar_line(ax, bar)
+    for code in vocabulary.VERDICTS:
+        of_code = (frame["verdict"] == code).to_numpy()
+        if code == "withheld" or not of_code.any():
+            continue
+        rows = frame[of_code]
+        ax.hlines(
+            laid.y[of_code], rows["low"], rows["high"], color=style.VERDICT_COLOURS[code], lw=1.6
+        )
+        style.markers(ax, rows["rate"], laid.y[of_code], code)
+    hidden = (frame["verdict"] == "withheld").to_numpy()
+    style.row_notices(ax, laid.y[hidden], vocabulary.verdict("withheld", language))
+    shown = frame["rate"].map(labels.percent).where(~hidden, "")
+    counts = [
+        "" if is_hidden else labels.count(n, N)
+        for n, N, is_hidden in zip(frame["n_valid"], frame["population"], hidden, strict=True)
+    ]
+    style.right_column(ax, laid, shown.to_list(), right=0.55)
+    style.right_column(ax, laid, counts, right=1.15, header="n/N")
+    style.head(
+        ax,
+        labels.say(
+            language,
+            f"满意率与 {style.level_text(result.level, language)}，"
+            f"虚线为 {labels.percent_short(bar)} 标准",
+            f"Satisfaction rate with {style.level_text(result.level, language)}; "
+            f"dashed line: bar of {labels.percent_short(bar)}",
+        ),
+        handles=verdict_handles(frame["verdict"], language),
+        header=True,
+    )
+    return ax
+
+
+def verdict_handles(verdicts: pd.Series[str], language: Language) -> list[Line2D]:
+    """Make the legend of the verdicts that occur, each with its number of units."""
+    tally = verdicts.value_counts()
+    return [
+        style.verdict_handle(code, f"{vocabulary.verdict(code, language)} {tally[code]}")
+        for code in vocabulary.VERDICTS
+        if code in tally and code != "withheld"
+    ]
+
+
+def table(result: Satisfaction, *, language: Language = "zh") -> pd.DataFrame:
+    """Give the numbers of the chart in its order."""
+    result = ordered(result)
+    frame = result.frame.assign(
+        verdict=[vocabulary.verdict(code, language) for code in result.frame["verdict"]]
+    )
+    columns = [*result.by, "population", "n_valid", "n_satisfied", "rate", "low", "high", "verdict"]
+    return style.display(frame, columns, language)
+
+
+def describe(result: Satisfaction, *, language: Language = "zh") -> str:
+    """Say in words what the chart shows."""
+    frame = result.frame
+    tally = frame["verdict"].value_counts()
+    parts = [
+        f"{vocabulary.verdict(code, language)} {tally[code]}"
+        for code in vocabulary.VERDICTS
+        if code in tally
+    ]
+    n_valid = int(frame.loc[frame["verdict"] != "withheld", "n_valid"].sum())
+    bar = labels.percent_short(float(result.bar))
+    return labels.say(
+        language,
+        f"{len(frame)} {labels.units_noun(result)}的满意率及其区间与 {bar} 标准线比较，"
+        f"依据 {n_valid} 份有效回答：{'，'.join(parts)}。",
+        f"Satisfaction rates of {len(frame)} {labels.units_noun(result, 'en')} with intervals "
+        f"against the bar of {bar}, from {n_valid} valid answers: {', '.join(parts)}.",
+    )

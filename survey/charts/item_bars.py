@@ -1,0 +1,194 @@
+"""Answers to every item as stacked bars that diverge from the neutral level."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from matplotlib.patches import Patch
+
+from survey import vocabulary
+from survey.charts import labels, style
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from survey.errors import Language
+    from survey.results import ItemResponses
+
+NEUTRAL = "#C8CCD1"
+_LABELLED = 0.055
+"""Least share whose figure fits into its segment."""
+
+
+def level_colours(satisfied: list[bool]) -> tuple[list[str], int | None]:
+    """Choose the colours of a scale from best to worst, and find its neutral level.
+
+    Parameters
+    ----------
+    satisfied : list of bool
+        Whether each level counts as satisfied.
+
+    Returns
+    -------
+    colours : list of str
+        Satisfied levels from dark to light, dissatisfied ones from light to dark.
+    neutral : int or None
+        The middle level of an odd number, unless it counts as satisfied.
+
+    Examples
+    --------
+    >>> level_colours([True, True, False, False, False])[1]
+    2
+    >>> level_colours([True, True, False, False])[1] is None
+    True
+    """
+    n = len(satisfied)
+    middle = n // 2 if n % 2 else None
+    neutral = None if middle is None or satisfied[middle] else middle
+    good = [i for i in range(n) if satisfied[i]]
+    bad = [i for i in range(n) if not satisfied[i] and i != neutral]
+    colours = [NEUTRAL] * n
+    for group, colour in ((good, style.GOOD), (bad[::-1], style.BAD)):
+        for position, i in enumerate(group):
+            colours[i] = style.mix(colour, 0.6 * position / max(len(group) - 1, 1))
+    return colours, neutral
+
+
+@style.styled
+def draw(result: ItemResponses, ax: Axes | None = None, *, language: Language = "zh") -> Axes:
+    """Draw the shares of the levels of every item, grouped by dimension.
+
+    Parameters
+    ----------
+    result : ItemResponses
+        How each item was answered.
+    ax : Axes, optional
+        Where to draw; by default a figure of its own.
+    language : {"zh", "en"}
+        Language of all texts.
+
+    Returns
+    -------
+    Axes
+        Satisfied levels lie right of the middle of the neutral level, dissatisfied ones left.
+    """
+    title = "title" if language == "zh" else "title_en"
+    summary = result.summary
+    names: list[str] = []
+    positions: list[int] = []
+    headings: list[int] = []
+    for dimension, group in summary.groupby("dimension", sort=False):
+        headings.append(len(names))
+        names.append(_dimension_title(group, str(dimension), language))
+        for number, text in zip(group["number"], group[title], strict=True):
+            positions.append(len(names))
+            names.append(f"{number} {text}")
+    laid = style.rows(names, columns=34)
+    ax = style.prepare(ax, laid.height)
+    style.set_rows(ax, laid)
+    ordered = summary.groupby("dimension", sort=False).ngroup().sort_values(kind="stable").index
+    summary = summary.loc[ordered]
+    levels: dict[str, str] = {}
+    reach = [0.0, 0.0]
+    for y, item in zip(laid.y[positions], summary["item"], strict=True):
+        rows = result.frame[result.frame["item"] == item]
+        colours, neutral = level_colours(rows["satisfied"].to_list())
+        shares = rows["share"].fillna(0.0).to_numpy(float)
+        left_of_zero = shares[~rows["satisfied"].to_numpy()].sum()
+        if neutral is not None:
+            left_of_zero -= shares[neutral] / 2
+        # from worst on the left to best on the right
+        starts = np.concatenate([[0.0], np.cumsum(shares[::-1])[:-1]])[::-1] - left_of_zero
+        label = "label" if language == "zh" else "label_en"
+        for start, share, colour, text in zip(starts, shares, colours, rows[label], strict=True):
+            levels.setdefault(str(text), colour)
+            ax.barh(y, share, left=start, height=0.72, color=colour, edgecolor="white", lw=0.6)
+            if share >= _LABELLED:
+                ax.text(
+                    start + share / 2,
+                    y,
+                    f"{100 * share:.0f}",
+                    ha="center",
+                    va="center",
+                    fontsize=7.5,
+                    color=style.text_on(colour),
+                )
+        reach = [max(reach[0], left_of_zero), max(reach[1], shares.sum() - left_of_zero)]
+    ax.axvline(0, color=style.INK, lw=0.8, zorder=0.9)
+    for heading in headings:
+        ax.get_yticklabels()[heading].set_color(style.UNDECIDED)
+        top = laid.edges[heading]
+        if heading:
+            rule = ax.axhline(top, color=style.GRID, lw=0.7, xmin=-0.6, clip_on=False)
+            rule.set_in_layout(False)
+    style.percent_axis(
+        ax,
+        "x",
+        label=labels.say(
+            language, "占有效回答（条内为百分数）", "Share of valid answers (figures: %)"
+        ),
+        step=0.2,
+        signed=False,
+    )
+    ax.set_xlim(-max(reach[0], 0.05) - 0.02, max(reach[1], 0.05) + 0.02)
+    at_items = laid.select(positions)
+    style.right_column(
+        ax,
+        at_items,
+        [labels.percent(rate) for rate in summary["rate"]],
+        right=0.55,
+        header=vocabulary.column("rate", language) if language == "zh" else "Rate",
+    )
+    style.right_column(ax, at_items, [str(n) for n in summary["n_valid"]], right=1.0, header="n")
+    style.head(
+        ax,
+        labels.say(language, "各项指标的回答", "Answers to every item"),
+        handles=[Patch(color=colour, label=text) for text, colour in levels.items()],
+        columns=5 if language == "zh" else 3,
+        header=True,
+    )
+    return ax
+
+
+def _dimension_title(group: pd.DataFrame, dimension: str, language: Language) -> str:
+    return str(group["dimension_title"].iloc[0]) if language == "zh" else dimension.capitalize()
+
+
+def table(result: ItemResponses, *, language: Language = "zh") -> pd.DataFrame:
+    """Give one row an item: valid answers, rate with interval, and the share of every level."""
+    label, title = ("label", "title") if language == "zh" else ("label_en", "title_en")
+    shares = result.frame.pivot(index="item", columns=label, values="share")
+    shares = shares.reindex(
+        index=result.summary["item"], columns=result.frame[label].drop_duplicates()
+    )
+    shares.columns.name = None
+    frame = result.summary.assign(item=result.summary["number"], title=result.summary[title])
+    columns = ["item", "title", "n_valid", "n_satisfied", "rate", "low", "high"]
+    return pd.concat(
+        [style.display(frame, columns, language), shares.reset_index(drop=True)], axis=1
+    )
+
+
+def describe(result: ItemResponses, *, language: Language = "zh") -> str:
+    """Say in words what the chart shows."""
+    summary, title = result.summary, "title" if language == "zh" else "title_en"
+    answered = summary[summary["n_valid"] > 0]
+    if answered.empty:
+        return labels.say(
+            language,
+            f"{len(summary)} 项指标均无有效回答。",
+            f"None of the {len(summary)} items has a valid answer.",
+        )
+    by_rate = answered.sort_values("rate", kind="stable")
+    low, high = by_rate.iloc[0], by_rate.iloc[-1]
+    return labels.say(
+        language,
+        f"{len(answered)} 项指标的回答分布；满意率从“{low[title]}”的 {labels.percent(low['rate'])}"
+        f"（n={low['n_valid']}）到“{high[title]}”的 {labels.percent(high['rate'])}"
+        f"（n={high['n_valid']}）。",
+        f"Answers to {len(answered)} items; satisfaction rates from {labels.percent(low['rate'])} "
+        f"(“{low[title]}”, n={low['n_valid']}) to {labels.percent(high['rate'])} "
+        f"(“{high[title]}”, n={high['n_valid']}).",
+    )

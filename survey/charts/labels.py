@@ -1,0 +1,213 @@
+"""Texts in charts: wrapped names, percentages, counts and intervals."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from survey.errors import Language
+
+if TYPE_CHECKING:
+    from survey.results import Satisfaction
+
+MINUS = "−"
+_NO_LINE_START = frozenset("）〕】》」』，。、；：？！%）)]},.;:?!·")
+_NO_LINE_END = frozenset("（〔【《「『([{")
+_LINE_END = frozenset("院系部处室所会心司局班组委）〕】》) ·，、")
+
+_BREAKDOWN_NOTICES = {
+    "full": ("", ""),
+    "indicative": ("样本较少，仅供参考，不排序", "Few cases: indicative only, without an order"),
+    "sum_only_vif": (
+        "各维度高度相关，不能分开，只给合计",
+        "The dimensions cannot be told apart: only their sum is shown",
+    ),
+    "none_too_few_events": ("样本不足，不作分解", "Too few cases for a breakdown"),
+    "none_separation": (
+        "回答几乎完全分开，模型无法估计，不作分解",
+        "The answers separate completely: no model, no breakdown",
+    ),
+    "none_no_convergence": ("模型未收敛，不作分解", "The model did not converge: no breakdown"),
+    "none_extreme_slope": (
+        "模型系数过大，不可靠，不作分解",
+        "The slopes are too large to trust: no breakdown",
+    ),
+}
+
+
+def say(language: Language, zh: str, en: str) -> str:
+    """Choose the text of a language.
+
+    Examples
+    --------
+    >>> say("en", "支部", "Branch")
+    'Branch'
+    """
+    return zh if language == "zh" else en
+
+
+def width(text: str) -> int:
+    """Measure a text in half-width columns: a Chinese character takes two.
+
+    Examples
+    --------
+    >>> width("支部A")
+    5
+    """
+    return sum(2 if unicodedata.east_asian_width(c) in "WFA" else 1 for c in text)
+
+
+def _pieces(text: str) -> list[str]:
+    """Cut a text into the pieces between which a line may break."""
+    pieces: list[str] = []
+    for char in text:
+        last = pieces[-1][-1] if pieces else ""
+        latin = width(char) == 1 and char != " "
+        glued = char in _NO_LINE_START or last in _NO_LINE_END or (latin and width(last) == 1)
+        if last and glued and last != " ":
+            pieces[-1] += char
+        else:
+            pieces.append(char)
+    return pieces
+
+
+def wrap(text: str, columns: int = 32) -> str:
+    """Break a name into as few lines as possible, if possible behind a word; nothing is cut.
+
+    Parameters
+    ----------
+    text : str
+        The name.
+    columns : int
+        Longest line in half-width columns; only a single longer word makes a longer line.
+
+    Returns
+    -------
+    str
+        The name with line breaks. A closing bracket never begins a line, a Latin word stays whole.
+
+    Examples
+    --------
+    >>> print(wrap("计算机科学与技术学院教工第一党支部", 28))
+    计算机科学与技术学院
+    教工第一党支部
+    """
+    if width(text) <= columns:
+        return text
+    pieces = _pieces(text)
+    widths = [width(piece) for piece in pieces]
+    # best[i] = (cost, start of the last line) of the pieces before i; a line costs far more than
+    # a ragged edge, and a break inside a word more than the raggedness it saves
+    best: list[tuple[float, int]] = [(0.0, 0)]
+    for end in range(1, len(pieces) + 1):
+        natural = (
+            end == len(pieces) or pieces[end - 1][-1] in _LINE_END or pieces[end][0] in _NO_LINE_END
+        )
+        options = []
+        for start in range(end - 1, -1, -1):
+            room = columns - sum(widths[start:end])
+            if room < 0 and start < end - 1:
+                break
+            cost = 1e4 + max(room, 0) ** 2 + (0 if natural else 150)
+            options.append((best[start][0] + cost, start))
+        best.append(min(options))
+    lines: list[str] = []
+    end = len(pieces)
+    while end:
+        start = best[end][1]
+        lines.append("".join(pieces[start:end]).strip())
+        end = start
+    return "\n".join(reversed(lines))
+
+
+def percent(value: float, *, sign: bool = False) -> str:
+    """Write a share as a percentage with one decimal, or a dash where there is none.
+
+    Examples
+    --------
+    >>> percent(0.8667), percent(-0.031, sign=True), percent(float("nan"))
+    ('86.7%', '−3.1%', '—')
+    """
+    return "—" if pd.isna(value) else f"{points(value, sign=sign)}%"
+
+
+def points(value: float, *, sign: bool = False) -> str:
+    """Write a share in percentage points with one decimal, with a true minus sign.
+
+    Examples
+    --------
+    >>> points(0.037), points(-0.0004, sign=True), points(0.01, sign=True)
+    ('3.7', '0.0', '+1.0')
+    """
+    if pd.isna(value):
+        return "—"
+    number = round(100 * float(value), 1)
+    if number == 0:
+        return "0.0"
+    text = f"{number:+.1f}" if sign else f"{number:.1f}"
+    return text.replace("-", MINUS)
+
+
+def percent_short(value: float) -> str:
+    """Write a round share without needless decimals, for bars and levels.
+
+    Examples
+    --------
+    >>> percent_short(0.9), percent_short(0.925)
+    ('90%', '92.5%')
+    """
+    return f"{100 * value:.6g}%"
+
+
+def interval(low: float, high: float, language: Language = "zh", *, sign: bool = False) -> str:
+    """Write an interval in percentage points.
+
+    Examples
+    --------
+    >>> interval(0.027, 0.047), interval(-0.01, 0.02, "en")
+    ('2.7～4.7', '−1.0 to 2.0')
+    """
+    joint = say(language, "～", " to ")
+    return f"{points(low, sign=sign)}{joint}{points(high, sign=sign)}"
+
+
+def count(n: object, population: object) -> str:
+    """Write answers over people, with a question mark where the roster is unknown.
+
+    Examples
+    --------
+    >>> count(24, 30), count(24, pd.NA)
+    ('24/30', '24/?')
+    """
+    return f"{n}/{'?' if pd.isna(population) else population}"  # type: ignore[call-overload]
+
+
+def units(result: Satisfaction, language: Language = "zh") -> pd.Series[str]:
+    """Name the unit of every row: branch, role, both, or everyone."""
+    frame = result.frame
+    if not result.by:
+        return pd.Series(say(language, "全体", "Everyone"), index=frame.index)
+    names = frame[result.by[0]].astype(str)
+    for column in result.by[1:]:
+        names = names + " · " + frame[column].astype(str)
+    return names
+
+
+def units_noun(result: Satisfaction, language: Language = "zh") -> str:
+    """Name the kind of units that a result counts."""
+    if result.by == ("branch",):
+        return say(language, "个支部", "branches")
+    return say(language, "个单位", "units")
+
+
+def breakdown_notice(status: str, language: Language = "zh") -> str:
+    """Say why a breakdown is not shown, or that it is only indicative; nothing where it is full.
+
+    Examples
+    --------
+    >>> breakdown_notice("none_too_few_events"), breakdown_notice("full")
+    ('样本不足，不作分解', '')
+    """
+    return say(language, *_BREAKDOWN_NOTICES[status])

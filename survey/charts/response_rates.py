@@ -1,0 +1,120 @@
+"""Valid answers against people on the roster, for every unit."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+from matplotlib.patches import Patch
+
+from survey import vocabulary
+from survey.charts import labels, style
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from survey.errors import Language
+    from survey.results import Satisfaction
+
+HALF = 0.5
+"""Response rate below which a verdict carries a warning."""
+
+
+def ordered(result: Satisfaction) -> Satisfaction:
+    """Sort the units by response rate, unknown ones at the end."""
+    frame = result.frame.sort_values(
+        ["response_rate", "n_valid"], ascending=[False, False], kind="stable"
+    )
+    return style.with_frame(result, frame)
+
+
+def pages(result: Satisfaction, per_page: int = 40) -> list[Satisfaction]:
+    """Cut a result into pages that each fit a sheet."""
+    result = ordered(result)
+    return [style.with_frame(result, page) for page in style.split(result.frame, per_page)]
+
+
+@style.styled
+def draw(result: Satisfaction, ax: Axes | None = None, *, language: Language = "zh") -> Axes:
+    """Draw the response rate of every unit as a bar.
+
+    Parameters
+    ----------
+    result : Satisfaction
+        By branch, role, both, or of everyone.
+    ax : Axes, optional
+        Where to draw; by default a figure of its own that grows with the number of units.
+    language : {"zh", "en"}
+        Language of all texts.
+
+    Returns
+    -------
+    Axes
+        Units below one half are hatched.
+    """
+    result = ordered(result)
+    frame = result.frame
+    laid = style.rows(labels.units(result, language).to_list())
+    ax = style.prepare(ax, laid.height)
+    style.set_rows(ax, laid)
+    rate = frame["response_rate"].astype(float)
+    looks = {
+        "enough": {"facecolor": style.QUANTITY, "edgecolor": style.QUANTITY},
+        "low": {"facecolor": "white", "edgecolor": style.QUANTITY, "hatch": "////"},
+    }
+    known, low = rate.notna().to_numpy(), (rate < HALF).to_numpy()
+    for look, rows in ((looks["enough"], known & ~low), (looks["low"], known & low)):
+        ax.barh(laid.y[rows], rate[rows], height=0.6, linewidth=0.8, **look)  # type: ignore[arg-type]
+    style.row_notices(ax, laid.y[~known], labels.say(language, "人数未知", "population unknown"))
+    ax.axvline(HALF, color=style.INK, lw=1.0, ls=(0, (1, 2)), gid="half")
+    style.percent_axis(ax, "x", label=vocabulary.column("response_rate", language), step=0.2)
+    ax.set_xlim(0, 1)
+    counts = [
+        labels.count(n, N) for n, N in zip(frame["n_valid"], frame["population"], strict=True)
+    ]
+    style.right_column(ax, laid, [labels.percent(value) for value in rate], right=0.55)
+    style.right_column(ax, laid, counts, right=1.15, header="n/N")
+    handles = [
+        Patch(label=labels.say(language, "不足 50%", "under 50%"), **looks["low"])  # type: ignore[arg-type]
+    ]
+    style.head(
+        ax,
+        labels.say(
+            language,
+            "回收率：有效回答与应答人数之比，点线为 50%",
+            "Response rate: valid answers over population; dotted line: 50%",
+        ),
+        handles=handles if low.any() else (),
+        header=True,
+    )
+    return ax
+
+
+def table(result: Satisfaction, *, language: Language = "zh") -> pd.DataFrame:
+    """Give the numbers of the chart in its order."""
+    columns = [*result.by, "population", "n_responses", "n_valid", "response_rate"]
+    return style.display(ordered(result).frame, columns, language)
+
+
+def describe(result: Satisfaction, *, language: Language = "zh") -> str:
+    """Say in words what the chart shows."""
+    rate = result.frame["response_rate"].astype(float)
+    n, known = len(rate), int(rate.notna().sum())
+    zh, en = labels.units_noun(result), labels.units_noun(result, "en")
+    if known == 0:
+        return labels.say(
+            language,
+            f"{n} {zh}应答人数未知，不能计算回收率。",
+            f"The population of all {n} {en} is unknown: no response rates.",
+        )
+    low = int((rate < HALF).sum())
+    span = labels.interval(rate.min(), rate.max(), language)
+    answers = int(result.frame.loc[rate.notna(), "n_valid"].sum())
+    people = int(result.frame.loc[rate.notna(), "population"].sum())
+    return labels.say(
+        language,
+        f"{known} {zh}的回收率在 {span}% 之间（{answers} 份有效回答，应答 {people} 人），"
+        f"{low} 个不足 50%。",
+        f"Response rates of {known} {en} lie between {span} % ({answers} valid answers of {people} "
+        f"people); {low} under 50 %.",
+    )

@@ -1,0 +1,455 @@
+"""How all charts look: one meaning per colour, one size of text, figures that grow with rows."""
+
+from __future__ import annotations
+
+import dataclasses
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import wraps
+from itertools import pairwise
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NamedTuple, ParamSpec, TypeVar
+
+import matplotlib as mpl
+import numpy as np
+from matplotlib.colors import to_hex, to_rgb
+from matplotlib.figure import Figure, SubFigure
+from matplotlib.lines import Line2D
+from matplotlib.ticker import FuncFormatter, MultipleLocator
+from matplotlib.transforms import ScaledTranslation
+
+from survey import vocabulary
+from survey.charts import fonts, labels
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.artist import Artist
+    from matplotlib.axes import Axes
+    from numpy.typing import NDArray
+
+    from survey.errors import Language
+
+_P = ParamSpec("_P")
+_R = TypeVar("_R")
+
+GOOD = "#0072B2"
+"""Satisfied, meets the bar, better than the university, risen."""
+BAD = "#B84A00"
+"""Dissatisfied, below the bar, worse than the university, fallen."""
+UNDECIDED = "#5F6368"
+"""Not decided, neutral, not distinguishable from 0."""
+HIDDEN = "#767676"
+"""Withheld."""
+INK = "#1F2328"
+"""Text, totals and the bar line."""
+QUANTITY = "#4A7A78"
+"""Amounts that are neither good nor bad, such as response rates."""
+GRID = "#DADDE1"
+
+VERDICT_COLOURS: Mapping[str, str] = MappingProxyType(
+    {"meets": GOOD, "below": BAD, "inconclusive": UNDECIDED, "withheld": HIDDEN}
+)
+"""Colour of every verdict: at least 4.5:1 against white, and apart for colour-blind readers."""
+VERDICT_MARKERS: Mapping[str, str] = MappingProxyType(
+    {"meets": "o", "below": "D", "inconclusive": "o", "withheld": "x"}
+)
+"""Marker of every verdict, so that black-and-white print tells them apart."""
+VERDICT_FILLED: Mapping[str, bool] = MappingProxyType(
+    {"meets": True, "below": True, "inconclusive": False, "withheld": True}
+)
+
+WIDTH = 7.0
+"""Width of every figure in inches: the text width of an A4 page."""
+ROW = 0.235
+"""Height of a row with a one-line label, in inches."""
+_HEAD_AND_FOOT = 1.15
+_TEXT = 8.5
+
+_SETTINGS: dict[Any, Any] = {
+    "font.family": list(fonts.FAMILIES),
+    "font.size": _TEXT,
+    "font.weight": "normal",
+    "axes.titlesize": 10,
+    "axes.titleweight": "normal",
+    "axes.titlelocation": "left",
+    "axes.titlepad": 8,
+    "axes.labelsize": _TEXT,
+    "axes.labelcolor": INK,
+    "axes.edgecolor": UNDECIDED,
+    "axes.linewidth": 0.8,
+    "axes.unicode_minus": True,
+    "axes.axisbelow": True,
+    "text.color": INK,
+    "xtick.color": INK,
+    "ytick.color": INK,
+    "xtick.labelsize": _TEXT,
+    "ytick.labelsize": _TEXT,
+    "legend.fontsize": _TEXT,
+    "legend.frameon": False,
+    "hatch.linewidth": 0.6,
+    "figure.facecolor": "white",
+    "axes.facecolor": "white",
+}
+_offscreen: ContextVar[bool] = ContextVar("offscreen", default=False)
+
+
+def styled(draw: Callable[_P, _R]) -> Callable[_P, _R]:
+    """Let a function draw with our font and settings; those of the caller are as before after."""
+
+    @wraps(draw)
+    def wrapper(*args: _P.args, **kwargs: _P.kwargs) -> _R:
+        fonts.register()
+        with mpl.rc_context(_SETTINGS):
+            return draw(*args, **kwargs)
+
+    return wrapper
+
+
+@contextmanager
+def offscreen() -> Iterator[None]:
+    """Make figures that pyplot does not hold, for files and pages: nothing to close afterwards.
+
+    Examples
+    --------
+    >>> with offscreen():
+    ...     axes = figure(2.0).axes[0]
+    >>> axes.figure.number
+    Traceback (most recent call last):
+    ...
+    AttributeError: 'Figure' object has no attribute 'number'
+    """
+    token = _offscreen.set(True)
+    try:
+        yield
+    finally:
+        _offscreen.reset(token)
+
+
+def figure(height: float) -> Figure:
+    """Make a figure of the common width with one axes.
+
+    Parameters
+    ----------
+    height : float
+        Height in inches.
+    """
+    size = (WIDTH, height)
+    if _offscreen.get():
+        made = Figure(figsize=size, layout="constrained")
+    else:
+        from matplotlib import pyplot as plt
+
+        made = plt.figure(figsize=size, layout="constrained")
+    made.add_subplot()
+    return made
+
+
+def prepare(ax: Axes | None, height: float, *, grid: str = "x") -> Axes:
+    """Give axes with our frame and font: those at hand, or new ones of this height.
+
+    Parameters
+    ----------
+    ax : Axes or None
+        Axes of the caller.
+    height : float
+        Height of the plotted area of a new figure in inches; head and foot come on top of it.
+    grid : {"x", "y", "both", ""}
+        Axis whose values get grid lines.
+    """
+    if ax is None:
+        ax = figure(height + _HEAD_AND_FOOT).axes[0]
+    ax.spines[["top", "right"]].set_visible(False)
+    # ticks are made when the figure is drawn, after the settings of this module are gone
+    ax.tick_params(
+        labelfontfamily=list(fonts.FAMILIES),
+        labelsize=_TEXT,
+        labelcolor=INK,
+        color=UNDECIDED,
+        length=3,
+    )
+    if grid:
+        ax.grid(axis=grid, color=GRID, linewidth=0.7)  # type: ignore[arg-type]
+    return ax
+
+
+def head(
+    ax: Axes,
+    title: str,
+    *,
+    handles: Sequence[Artist] = (),
+    columns: int = 4,
+    header: bool = False,
+    columns_wide: int = 66,
+    tick_lines: int = 1,
+) -> None:
+    """Put the title and, under it, the legend above the axes.
+
+    Parameters
+    ----------
+    handles : sequence of Artist
+        Entries of the legend.
+    columns : int
+        Entries in a line of the legend.
+    header : bool
+        Leave a line free for the headers of columns right of the axes.
+    columns_wide : int
+        Longest line of the title in half-width columns.
+    tick_lines : int
+        Lines of tick labels where these stand above the axes.
+    """
+    line = 1.45 * _TEXT
+    lift = 5.0 + (line if header else 0.0)
+    if ax.xaxis.get_tick_params().get("labeltop"):
+        lift += line * tick_lines
+    if handles:
+        above = ScaledTranslation(0, lift / 72, _figure(ax).dpi_scale_trans)
+        ax.legend(
+            handles=list(handles),
+            ncols=min(columns, len(handles)),
+            loc="lower left",
+            bbox_to_anchor=(0, 1),
+            bbox_transform=ax.transAxes + above,
+            borderaxespad=0,
+            borderpad=0,
+            handlelength=1.6,
+            handletextpad=0.5,
+            columnspacing=1.4,
+        )
+        lift += line * math.ceil(len(handles) / columns) + 2
+    wrapped = [labels.wrap(part, columns_wide) for part in title.split("\n")]
+    ax.set_title("\n".join(wrapped), loc="left", pad=lift + 4)
+
+
+def _figure(ax: Axes) -> Figure | SubFigure:
+    if ax.figure is None:
+        raise ValueError("the axes belong to no figure")
+    return ax.figure
+
+
+class Rows(NamedTuple):
+    """Where the rows of a chart lie.
+
+    Attributes
+    ----------
+    y : array of shape (n,)
+        Position of every row, downwards from 0; a label of more lines takes more room.
+    labels : list of str
+        Wrapped labels.
+    edges : array of shape (n + 1,)
+        Where the rows begin and end.
+    """
+
+    y: NDArray[np.float64]
+    labels: list[str]
+    edges: NDArray[np.float64]
+
+    @property
+    def extent(self) -> float:
+        """Room that all rows take, in rows of one line."""
+        return max(float(self.edges[-1]), 1.0)
+
+    @property
+    def height(self) -> float:
+        """Height of the rows in inches."""
+        return ROW * self.extent
+
+    def select(self, rows: Sequence[int]) -> Rows:
+        """Keep the positions and labels of some rows."""
+        return self._replace(y=self.y[list(rows)], labels=[self.labels[row] for row in rows])
+
+
+def rows(names: Sequence[str], *, columns: int = 32) -> Rows:
+    """Lay out rows for names of any length.
+
+    Examples
+    --------
+    >>> rows(["甲支部", "一个名称有二十个汉字以上因而要分成两行的支部"]).y
+    array([0.5 , 1.75])
+    """
+    wrapped = [labels.wrap(name, columns) for name in names]
+    room = np.array([max(1.0, 0.2 + 0.65 * (text.count("\n") + 1)) for text in wrapped])
+    edges = np.concatenate([[0.0], np.cumsum(room)])
+    return Rows((edges[:-1] + edges[1:]) / 2, wrapped, edges)
+
+
+def set_rows(ax: Axes, laid: Rows) -> None:
+    """Label the rows on the left, downwards; many rows get the scale above them too."""
+    ax.set_yticks(laid.y, laid.labels)
+    ax.tick_params(axis="y", length=0)
+    ax.spines["left"].set_visible(False)
+    ax.set_ylim(laid.extent, 0)
+    if laid.extent > 30:
+        ax.tick_params(axis="x", labeltop=True)
+
+
+def right_column(
+    ax: Axes, laid: Rows, texts: Sequence[str], *, right: float, header: str = ""
+) -> None:
+    """Write a column of figures right of the axes.
+
+    Parameters
+    ----------
+    right : float
+        Distance of the column's right edge from the axes, in inches.
+    """
+    scale = _figure(ax).dpi_scale_trans
+    place = ax.get_yaxis_transform() + ScaledTranslation(right, 0, scale)
+    for y, text in zip(laid.y, texts, strict=True):
+        ax.text(1.0, y, text, transform=place, ha="right", va="center")
+    if header:
+        ax.text(
+            1.0,
+            1.0,
+            header,
+            transform=ax.transAxes + ScaledTranslation(right, 0.03, scale),
+            ha="right",
+            va="bottom",
+            color=UNDECIDED,
+        )
+
+
+def percent_axis(
+    ax: Axes, axis: str, *, label: str, step: float | None = None, signed: bool = True
+) -> None:
+    """Write an axis of shares as percentages with true minus signs.
+
+    Parameters
+    ----------
+    step : float, optional
+        Distance of the ticks, as a share.
+    signed : bool
+        Whether values left of 0 are negative, or only lie on the other side.
+    """
+    target = ax.xaxis if axis == "x" else ax.yaxis
+
+    def written(value: float, _: int | None) -> str:
+        value = value if signed else abs(value)
+        return f"{100 * value:.4g}".replace("-", labels.MINUS) + "%"
+
+    target.set_major_formatter(FuncFormatter(written))
+    if step is not None:
+        target.set_major_locator(MultipleLocator(step))
+    target.set_label_text(label)
+
+
+def rate_axis(ax: Axes, least: float, *, label: str) -> None:
+    """Let an axis of rates end at 100 % and begin at 60, 40, 20 or 0 %, below the least value."""
+    start = 0.0 if math.isnan(least) else min(0.6, math.floor(5 * least) / 5)
+    percent_axis(ax, "x", label=label, step=0.1 if start >= 0.4 else 0.2)
+    ax.set_xlim(start - 0.02 * (1 - start), 1 + 0.02 * (1 - start))
+
+
+def bar_line(ax: Axes, bar: float) -> None:
+    """Draw the line of the bar."""
+    ax.axvline(bar, color=INK, lw=1.1, ls=(0, (4, 2.5)), zorder=1.5, gid="bar")
+
+
+def _marker(code: str) -> dict[str, Any]:
+    colour = VERDICT_COLOURS[code]
+    return {
+        "marker": VERDICT_MARKERS[code],
+        "markersize": 5.0 if VERDICT_MARKERS[code] == "D" else 6.0,
+        "markeredgecolor": colour,
+        "markerfacecolor": colour if VERDICT_FILLED[code] else "white",
+        "markeredgewidth": 1.3,
+    }
+
+
+def markers(ax: Axes, x: Any, y: Any, code: str) -> None:
+    """Draw one marker a unit in the shape and colour of a verdict."""
+    ax.plot(x, y, ls="", zorder=3, gid=f"verdict-{code}", **_marker(code))
+
+
+def verdict_handle(code: str, label: str) -> Line2D:
+    """Make the legend entry of a verdict."""
+    return Line2D([], [], color=VERDICT_COLOURS[code], lw=1.6, label=label, **_marker(code))
+
+
+def row_notices(ax: Axes, y: Any, text: str) -> None:
+    """Write the same short notice into rows that show no figure."""
+    for position in y:
+        ax.text(0.02, position, text, transform=ax.get_yaxis_transform(), va="center", color=HIDDEN)
+
+
+def mix(colour: str, white: float) -> str:
+    """Lighten a colour.
+
+    Parameters
+    ----------
+    white : float
+        Share of white, from 0 to 1.
+
+    Examples
+    --------
+    >>> mix("#000000", 0.5)
+    '#808080'
+    """
+    return to_hex(tuple((1 - white) * part + white for part in to_rgb(colour)))  # type: ignore[arg-type]
+
+
+def text_on(colour: str) -> str:
+    """Choose white or ink for a text on a colour, whichever has more contrast.
+
+    Examples
+    --------
+    >>> text_on(GOOD), text_on("#F0F0F0")
+    ('white', '#1F2328')
+    """
+    red, green, blue = (
+        c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in to_rgb(colour)
+    )
+    luminance = 0.2126 * red + 0.7152 * green + 0.0722 * blue
+    return "white" if luminance < 0.22 else INK
+
+
+def notice(ax: Axes, text: str) -> None:
+    """Say in the middle of empty axes why nothing is drawn."""
+    ax.set_axis_off()
+    ax.text(
+        0.5,
+        0.5,
+        labels.wrap(text, 60),
+        transform=ax.transAxes,
+        ha="center",
+        va="center",
+        color=UNDECIDED,
+        fontsize=10,
+    )
+
+
+def split(frame: pd.DataFrame, per_page: int) -> list[pd.DataFrame]:
+    """Cut a sorted frame into pages of about equal length, at least one.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> [len(page) for page in split(pd.DataFrame({"branch": range(90)}), 40)]
+    [30, 30, 30]
+    """
+    n_pages = max(1, math.ceil(len(frame) / per_page))
+    edges = np.linspace(0, len(frame), n_pages + 1).round().astype(int)
+    return [frame.iloc[a:b] for a, b in pairwise(edges)]
+
+
+def display(frame: pd.DataFrame, columns: Sequence[str], language: Language) -> pd.DataFrame:
+    """Keep some columns and give them their names for readers."""
+    names = {column: vocabulary.column(column, language) for column in columns}
+    return frame[list(columns)].rename(columns=names).reset_index(drop=True)
+
+
+def with_frame(result: _R, frame: pd.DataFrame) -> _R:
+    """Give the same result with another frame."""
+    return dataclasses.replace(result, frame=frame)  # type: ignore[type-var]
+
+
+def level_text(level: float, language: Language) -> str:
+    """Name a confidence interval.
+
+    Examples
+    --------
+    >>> level_text(0.95, "zh"), level_text(0.95, "en")
+    ('95% 区间', '95% interval')
+    """
+    return f"{100 * level:g}% " + labels.say(language, "区间", "interval")
