@@ -1,0 +1,5 @@
+"""The report: one list of sections, written as HTML, Word, a workbook and pictures."""
+
+from survey.report.write import write_html
+
+__all__ = ["write_html"]

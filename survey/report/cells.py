@@ -1,0 +1,82 @@
+"""A table's values as text, and what the page sorts by."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from survey import vocabulary
+from survey.errors import Language
+from survey.report import formats
+from survey.report.document import Column, Table
+
+Row = Mapping[str, Any]
+NUMERIC = frozenset(
+    {"count", "share", "interval", "points", "points_interval", "rank_interval", "decimal"}
+)
+
+
+class Cell(NamedTuple):
+    """One value of a table: its text, the value to sort by, the code of a verdict."""
+
+    text: str
+    sort: str
+    code: str
+
+
+def text(row: Row, column: Column, language: Language = "zh") -> str:
+    """Write one value.
+
+    Parameters
+    ----------
+    row : mapping
+        A row of the table's frame.
+    column : Column
+        What to show of it.
+    language : {"zh", "en"}
+        Language of verdicts.
+
+    Examples
+    --------
+    >>> text({"low": 0.8, "high": 0.95}, Column("low", "区间", "interval", "high"))
+    '80.0%～95.0%'
+    >>> text({"verdict": "below"}, Column("verdict", "判定", "verdict"))
+    '未达标'
+    """
+    value = row[column.name]
+    match column.kind:
+        case "count":
+            return formats.count(value)
+        case "share":
+            return formats.percent(value)
+        case "points":
+            return formats.points(value)
+        case "decimal":
+            return formats.decimal(value)
+        case "interval":
+            return formats.interval(value, row[column.high])
+        case "points_interval":
+            return formats.points_interval(value, row[column.high])
+        case "rank_interval":
+            return f"{formats.count(value)}～{formats.count(row[column.high])}"
+        case "verdict":
+            return vocabulary.verdict(str(value), language)
+        case "text":
+            return str(value) if formats.present(value) else ""
+
+
+def lines(table: Table, language: Language = "zh") -> list[list[Cell]]:
+    """Write all rows of a table."""
+    records: list[Row] = [dict(record) for record in table.frame.to_dict("records")]  # type: ignore[misc]
+    return [[_cell(row, column, language) for column in table.columns] for row in records]
+
+
+def _cell(row: Row, column: Column, language: Language) -> Cell:
+    value = row[column.name]
+    sort = ""
+    if column.kind in NUMERIC and formats.present(value):
+        sort = f"{formats.number(value):.6g}"
+    code = str(value) if column.kind == "verdict" else ""
+    if code:
+        sort = str(list(vocabulary.VERDICTS).index(code))
+    return Cell(text(row, column, language), sort, code)

@@ -1,0 +1,174 @@
+"""Numbers as readers see them: one decimal for percentages, ～ for intervals, — for nothing."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import SupportsFloat, cast
+
+import pandas as pd
+
+from survey.errors import Language
+
+MISSING = "—"
+
+
+def present(value: object) -> bool:
+    """Say whether a value of a frame is there: neither None nor NaN nor NA.
+
+    Examples
+    --------
+    >>> present(0), present(float("nan")), present(None)
+    (True, False, False)
+    """
+    return not pd.isna(cast(float, value))
+
+
+def number(value: object) -> float:
+    """Give a value of a frame as a float, NaN where it is missing.
+
+    Examples
+    --------
+    >>> number(3), number(None)
+    (3.0, nan)
+    """
+    return float(cast(SupportsFloat, value)) if present(value) else math.nan
+
+
+def percent(value: object, digits: int = 1) -> str:
+    """Give a share as a percentage that never rounds to all or to nothing.
+
+    Examples
+    --------
+    >>> percent(0.9333), percent(0.9999), percent(0.0002), percent(1), percent(None)
+    ('93.3%', '＞99.9%', '＜0.1%', '100.0%', '—')
+    """
+    if not present(value):
+        return MISSING
+    share = number(value)
+    step = 10.0 ** -(digits + 2)
+    if 1 - step / 2 <= share < 1:
+        return f"＞{100 * (1 - step):.{digits}f}%"
+    if 0 < share < step / 2:
+        return f"＜{100 * step:.{digits}f}%"
+    return f"{100 * share:.{digits}f}%"
+
+
+def interval(low: object, high: object) -> str:
+    """Give an interval of shares.
+
+    Examples
+    --------
+    >>> interval(0.8712, 0.9571), interval(None, None)
+    ('87.1%～95.7%', '—')
+    """
+    if not (present(low) and present(high)):
+        return MISSING
+    return f"{percent(low)}～{percent(high)}"
+
+
+def points(value: object) -> str:
+    """Give a share of people in percentage points, with a true minus sign.
+
+    Examples
+    --------
+    >>> points(0.037), points(-0.0041), points(0.0), points(-0.00001)
+    ('3.7', '−0.4', '0.0', '0.0')
+    """
+    if not present(value):
+        return MISSING
+    text = f"{100 * number(value):.1f}"
+    return "0.0" if text == "-0.0" else text.replace("-", "−")
+
+
+def points_interval(low: object, high: object) -> str:
+    """Give an interval in percentage points.
+
+    Examples
+    --------
+    >>> points_interval(0.027, 0.047), points_interval(-0.004, 0.012)
+    ('2.7～4.7', '−0.4～1.2')
+    """
+    if not (present(low) and present(high)):
+        return MISSING
+    return f"{points(low)}～{points(high)}"
+
+
+def count(value: object) -> str:
+    """Give a whole number, grouped by thousands.
+
+    Examples
+    --------
+    >>> count(20000), count(7.0), count(None)
+    ('20,000', '7', '—')
+    """
+    return f"{number(value):,.0f}" if present(value) else MISSING
+
+
+def decimal(value: object, digits: int = 2) -> str:
+    """Give a plain number.
+
+    Examples
+    --------
+    >>> decimal(0.8312), decimal(83.27, 1), decimal(-0.5)
+    ('0.83', '83.3', '−0.50')
+    """
+    return f"{number(value):,.{digits}f}".replace("-", "−") if present(value) else MISSING
+
+
+def p_value(value: object) -> str:
+    """Give a p-value to three decimals.
+
+    Examples
+    --------
+    >>> p_value(0.05), p_value(0.00001), p_value(None)
+    ('0.050', '＜0.001', '—')
+    """
+    if not present(value):
+        return MISSING
+    return "＜0.001" if number(value) < 0.001 else f"{number(value):.3f}"
+
+
+def bar(text: str) -> str:
+    """Give the bar as a percentage, exactly as it was written.
+
+    Examples
+    --------
+    >>> bar("0.9"), bar("0.925"), bar("9/10"), bar("2/3")
+    ('90%', '92.5%', '90%', '2/3')
+    """
+    share = 100 * Fraction(text)
+    if share.denominator == 1:
+        return f"{share.numerator}%"
+    decimals = f"{float(share):.4f}".rstrip("0")
+    return f"{decimals}%" if Fraction(decimals) == share else text
+
+
+def level(value: float) -> str:
+    """Give a confidence level.
+
+    Examples
+    --------
+    >>> level(0.95), level(0.998)
+    ('95%', '99.8%')
+    """
+    return f"{100 * value:.4g}%"
+
+
+def listing(names: Sequence[str], language: Language = "zh", most: int = 6) -> str:
+    """Join names into a phrase; beyond `most` the rest is counted.
+
+    Examples
+    --------
+    >>> listing(["甲", "乙", "丙"]), listing(["A", "B", "C"], "en")
+    ('甲、乙、丙', 'A, B, C')
+    >>> listing(["甲", "乙", "丙"], most=2)
+    '甲、乙等 3 个'
+    """
+    if len(names) <= most:
+        return ("、" if language == "zh" else ", ").join(names)
+    shown = ("、" if language == "zh" else ", ").join(names[:most])
+    if language == "zh":
+        return f"{shown}等 {len(names)} 个"
+    return f"{shown} and {len(names) - most} more"

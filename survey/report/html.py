@@ -1,0 +1,165 @@
+"""The report as one HTML file: no network, readable without JavaScript, prints to A4."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from html import unescape
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+from survey import vocabulary
+from survey.errors import Language
+from survey.report import cells, drawing, font
+from survey.report.document import Document, Picture
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+    from markupsafe import Markup
+
+_TAG = re.compile(r"<(style|script).*?</\1>|<[^>]+>", re.DOTALL)
+_MARKS = "●◆○×↕↑↓0123456789"
+"""Characters that the style sheet and the script put in."""
+_ATTRIBUTE = re.compile(r'(?:title|aria-label|placeholder|data-text)="([^"]*)"')
+
+
+def render(document: Document, hints: dict[str, str] | None = None) -> str:
+    """Render a document as a self-contained page.
+
+    Parameters
+    ----------
+    document : Document
+        What to show.
+    hints : dict of str to str, optional
+        Heading of a column → its definition, shown as a tooltip.
+
+    Returns
+    -------
+    str
+        HTML with styles, script, charts and the page's characters of the font inside.
+    """
+    from markupsafe import Markup
+
+    language = document.language
+    body = (
+        _environment()
+        .get_template("report.html.j2")
+        .render(
+            document=document,
+            language=language,
+            numbers=document.numbers(),
+            hints=hints or {},
+            lines=lambda table: cells.lines(table, language),
+            numeric=cells.NUMERIC,
+            verdict=lambda code: vocabulary.verdict(code, language),
+            verdicts=tuple(vocabulary.VERDICTS),
+            svgs=lambda picture: _svgs(picture, language),
+            describe=lambda picture: drawing.describe(picture, language),
+            words=_WORDS[language],
+            colours=_colours(),
+            css=Markup(_resource("report.css")),
+            js=Markup(_resource("report.js")),
+        )
+    )
+    return body.replace("/*font*/", font.css(visible(body)), 1)
+
+
+def visible(page: str) -> str:
+    """Give all characters of a page that a reader can come to see, each once and sorted.
+
+    Examples
+    --------
+    >>> visible('<style>x{}</style><p title="乙">甲&amp;</p>')
+    '&0123456789×↑↓↕○●◆乙甲'
+    """
+    shown = _TAG.sub("", page) + _MARKS + "".join(_ATTRIBUTE.findall(page))
+    return "".join(sorted(set(unescape(shown)) - set("\n\t")))
+
+
+_WORDS: dict[Language, dict[str, str]] = {
+    "zh": {
+        "lang": "zh-CN",
+        "contents": "目录",
+        "skip": "跳到正文",
+        "figure": "图",
+        "table": "表",
+        "gap": "　",
+        "data": "数据见",
+        "stop": "。",
+        "search": "查找",
+        "placeholder": "支部名称中的字",
+        "filter": "判定",
+        "all": "全部",
+        "count": "显示 {n} 个，共 {all} 个；点击表头排序",
+    },
+    "en": {
+        "lang": "en",
+        "contents": "Contents",
+        "skip": "Skip to content",
+        "figure": "Figure",
+        "table": "Table",
+        "gap": ". ",
+        "data": "Data:",
+        "stop": ".",
+        "search": "Find",
+        "placeholder": "part of a name",
+        "filter": "Verdict",
+        "all": "all",
+        "count": "{n} of {all} shown; click a heading to sort",
+    },
+}
+
+
+def _svgs(picture: Picture, language: Language) -> list[Markup]:
+    from markupsafe import Markup
+
+    from survey.charts.pictures import to_svg
+
+    return [
+        Markup(slim(to_svg(figure, embed_text=True)))
+        for figure in drawing.figures(picture, language)
+    ]
+
+
+def slim(svg: str) -> str:
+    """Leave out of an SVG what a page does not need: unreferenced ids, comments, long decimals.
+
+    Examples
+    --------
+    >>> slim('<svg ><g id="a"><path id="b" d="M 1.23456 2"/></g><use href="#b"/></svg>')
+    '<svg ><g><path id="b" d="M 1.23 2"/></g><use href="#b"/></svg>'
+    """
+    used = set(re.findall(r'(?:href="#|url\(#)([^")]+)', svg))
+    svg = re.sub(r' id="([^"]*)"', lambda m: m.group(0) if m.group(1) in used else "", svg)
+    svg = re.sub(r"<!--.*?-->|<metadata>.*?</metadata>", "", svg, flags=re.DOTALL)
+    svg = re.sub(r"(\d\.\d\d)\d+", r"\1", svg)
+    return re.sub(r">\s+<", "><", svg)
+
+
+def _colours() -> dict[str, str]:
+    from survey.charts import style
+
+    return dict(style.VERDICT_COLOURS)
+
+
+@cache
+def _environment() -> Environment:
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    def kind(block: Any) -> str:
+        return type(block).__name__.lower()
+
+    environment = Environment(
+        loader=PackageLoader("survey.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["kind"] = kind
+    return environment
+
+
+def _resource(name: str) -> str:
+    return files("survey.report").joinpath("templates", name).read_text(encoding="utf-8")
+

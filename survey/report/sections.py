@@ -1,0 +1,351 @@
+"""The nine sections of the report, in order: conclusion first, then the evidence."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from survey.errors import Language
+from survey.report import formats, tables
+from survey.report.document import (
+    Answers,
+    Block,
+    Bullets,
+    Document,
+    Figures,
+    Picture,
+    Section,
+    Table,
+    Tally,
+    Terms,
+    Text,
+)
+from survey.report.wording import branches, breakdown, conclusion, methods, quality
+from survey.report.wording.phrases import has_roster, rows, satisfied, say, tally
+from survey.results import Drivers, Findings
+
+
+def compose(findings: Findings, language: Language = "zh") -> Document:
+    """Put a survey's findings into sections of sentences, tables and charts.
+
+    Parameters
+    ----------
+    findings : Findings
+        Everything that is published together.
+    language : {"zh", "en"}
+        Language of the report.
+
+    Returns
+    -------
+    Document
+        What `html`, `word` and `workbook` render. A section that has nothing to show says in one
+        sentence why.
+    """
+    questionnaire = findings.questionnaire
+    about = say(language, questionnaire.title, questionnaire.title_en or questionnaire.title)
+    subtitle = say(language, f"{about}　·　{findings.created}", f"{about} · {findings.created}")
+    parts = (
+        ("conclusion", say(language, "结论", "Conclusion"), _conclusion),
+        ("branches", say(language, "各支部满意率", "Satisfaction by branch"), _branches),
+        (
+            "nonresponse",
+            say(language, "回收率与未回收的影响", "Response rates and the silent"),
+            _nonresponse,
+        ),
+        (
+            "roles",
+            say(language, "党员与师生员工", "Members, and staff and students"),
+            _roles,
+        ),
+        ("drivers", say(language, "不满意的构成", "What dissatisfaction goes with"), _drivers),
+        ("items", say(language, "分项指标", "Indicators"), _items),
+        ("comparison", say(language, "多支部比较", "Branches compared"), _comparison),
+        ("quality", say(language, "问卷质量", "Quality of the answers"), _quality),
+        ("methods", say(language, "方法与局限", "Methods and limits"), _methods),
+    )
+    return Document(
+        findings.title,
+        subtitle,
+        tuple(Section(name, title, make(findings, language)) for name, title, make in parts),
+        language,
+    )
+
+
+def _conclusion(findings: Findings, language: Language) -> tuple[Block, ...]:
+    (row,) = rows(findings.overall.frame)
+    by_branch = findings.by_branch
+    counts = tally(by_branch)
+    answers = Answers(
+        (
+            (
+                say(language, "多少支部达标", "How many branches meet the bar"),
+                conclusion.verdict_counts(by_branch, language),
+            ),
+            (
+                say(language, "把握有多大", "How sure"),
+                conclusion.certainty(by_branch, language),
+            ),
+            (
+                say(language, "不满意与什么相联系", "What dissatisfaction goes with"),
+                conclusion.dimension(findings, language),
+            ),
+            (
+                say(language, "还不知道什么", "What is not known"),
+                conclusion.unknown(findings, language),
+            ),
+        )
+    )
+    n_valid, n_satisfied = formats.count(row["n_valid"]), formats.count(row["n_satisfied"])
+    between = formats.interval(row["low"], row["high"])
+    level = formats.level(findings.overall.level)
+    figures = [
+        (
+            say(language, "全校满意率", "Satisfaction rate"),
+            formats.percent(row["rate"]),
+            say(
+                language,
+                f"{n_satisfied}/{n_valid} 人，{level} 区间 {between}",
+                f"{n_satisfied}/{n_valid}, {level} interval {between}",
+            ),
+        ),
+        (
+            say(language, "达标支部", "Branches at the bar"),
+            formats.count(counts["meets"]),
+            say(
+                language,
+                f"共 {sum(counts.values())} 个，标准 {formats.bar(by_branch.bar)}",
+                f"of {sum(counts.values())}, bar {formats.bar(by_branch.bar)}",
+            ),
+        ),
+    ]
+    if has_roster(findings.overall):
+        figures.append(
+            (
+                say(language, "回收率", "Response rate"),
+                formats.percent(row["response_rate"]),
+                f"{n_valid}/{formats.count(row['population'])}{say(language, ' 人', '')}",
+            )
+        )
+    blocks: list[Block] = [
+        Text(conclusion.overall_rate(findings.overall, language), "lead"),
+        Tally(counts, say(language, "各支部的判定", "Verdicts on the branches")),
+        answers,
+        Figures(tuple(figures)),
+        Text(satisfied(by_branch, language), "note"),
+        tables.everyone(findings, language),
+    ]
+    blocks += [Text(say(language, zh, en), "warning") for zh, en in findings.notices]
+    return tuple(blocks)
+
+
+def _branches(findings: Findings, language: Language) -> tuple[Block, ...]:
+    result = findings.by_branch
+    table = tables.satisfaction(
+        result,
+        name="branches",
+        sheet=say(language, "各支部", "Branches"),
+        caption=say(language, "各支部的满意率与判定", "Satisfaction and verdict by branch"),
+        language=language,
+    )
+    title = say(language, "各支部满意率、区间与标准", "Satisfaction by branch with the bar")
+    return (
+        Text(conclusion.verdict_counts(result, language)),
+        Text(satisfied(result, language), "note"),
+        Picture("caterpillar", title, "caterpillar", result, "branches"),
+        table,
+    )
+
+
+def _nonresponse(findings: Findings, language: Language) -> tuple[Block, ...]:
+    result = findings.by_branch
+    if not has_roster(result):
+        return (Text(quality.not_there("nonresponse", language), "note"),)
+    (row,) = rows(findings.overall.frame)
+    texts = (
+        quality.response(result, language),
+        branches.nonresponse(row, findings.overall, language),
+        quality.fragile(result, language),
+    )
+    return (
+        *(Text(text) for text in texts if text),
+        Picture(
+            "response_rates",
+            say(language, "各支部回收率", "Response rates by branch"),
+            "response_rates",
+            result,
+            "nonresponse_table",
+        ),
+        Picture(
+            "nonresponse",
+            say(language, "未回收对满意率的可能影响", "What the silent could change"),
+            "nonresponse",
+            result,
+            "nonresponse_table",
+        ),
+        dataclasses.replace(tables.nonresponse(result, language), name="nonresponse_table"),
+    )
+
+
+def _roles(findings: Findings, language: Language) -> tuple[Block, ...]:
+    if findings.by_role is None:
+        return (Text(quality.not_there("roles", language), "note"),)
+    blocks: list[Block] = [
+        Bullets(branches.roles(findings.by_role, language)),
+        Text(satisfied(findings.by_role, language), "note"),
+    ]
+    if findings.by_branch_role is not None:
+        table = tables.satisfaction(
+            findings.by_branch_role,
+            name="branch_roles",
+            sheet=say(language, "支部与身份", "Branches and roles"),
+            caption=say(language, "各支部两类人员的满意率", "Satisfaction by branch and role"),
+            language=language,
+        )
+        title = say(language, "各支部两类人员的满意率", "Satisfaction by branch and role")
+        blocks += [
+            Picture("roles", title, "roles", findings.by_branch_role, "branch_roles"),
+            dataclasses.replace(table, folded=True),
+        ]
+    return tuple(blocks)
+
+
+def _drivers(findings: Findings, language: Language) -> tuple[Block, ...]:
+    result = findings.drivers
+    if result is None:
+        return (Text(quality.not_there("drivers", language), "note"),)
+    target = breakdown.target_label(findings.questionnaire, result)
+    texts = (
+        breakdown.largest(result, target, language),
+        "" if result.status == "sum_only_vif" else breakdown.total(result, language),
+        breakdown.pairs(result, language),
+        breakdown.floor(result, target, language),
+        breakdown.used(result, language),
+    )
+    blocks: list[Block] = [Text(text) for text in texts if text]
+    blocks += [Text(text, "warning") for text in breakdown.flags(result, language)]
+    blocks.append(Text(say(language, *breakdown.ASSOCIATION), "note"))
+    if shown(result):
+        blocks += _driver_evidence(result, target, language)
+    return tuple(blocks)
+
+
+def shown(result: Drivers) -> bool:
+    """Say whether the contribution of any dimension may be shown."""
+    return bool(result.frame["contribution"].notna().any())
+
+
+def _driver_evidence(result: Drivers, target: str, language: Language) -> list[Block]:
+    sentences = tuple(
+        breakdown.sentence(row, target, result.level, language) for row in rows(result.frame)
+    )
+    blocks: list[Block] = [
+        Picture(
+            "waterfall",
+            say(language, "不满意率的构成", "How the dissatisfaction rate is made up"),
+            "waterfall",
+            result,
+            "drivers_table",
+        ),
+        dataclasses.replace(tables.drivers(result, language), name="drivers_table"),
+        Bullets(sentences),
+    ]
+    if not result.branch_totals["withheld"].astype(bool).all():
+        blocks += [
+            Picture(
+                "dimension_map",
+                say(language, "各支部、各维度与全校相比", "Branches by dimensions"),
+                "dimension_map",
+                result,
+                "driver_branches",
+            ),
+            tables.driver_branches(result, language),
+        ]
+    if result.items["contribution"].notna().any():
+        blocks += [
+            Picture(
+                "item_forest",
+                say(language, "各指标相联系的不满意率", "Dissatisfaction by item"),
+                "item_forest",
+                result,
+                "driver_items",
+            ),
+            tables.driver_items(result, language),
+        ]
+    return blocks
+
+
+def _items(findings: Findings, language: Language) -> tuple[Block, ...]:
+    result = findings.items
+    if result is None:
+        return (Text(quality.not_there("items", language), "note"),)
+    level = findings.by_branch.level
+    title = say(language, "各项指标的回答", "Answers to every item")
+    blocks: list[Block] = [
+        Text(quality.items(result, language)),
+        Picture("item_bars", title, "item_bars", result, "items_table"),
+        dataclasses.replace(tables.items(result, level, language), name="items_table"),
+        tables.answers(result, language),
+    ]
+    if findings.questionnaire.dimensions:
+        blocks.append(tables.scorecard(findings.questionnaire, result, level, language))
+    return tuple(blocks)
+
+
+def _comparison(findings: Findings, language: Language) -> tuple[Block, ...]:
+    blocks: list[Block] = []
+    if findings.ranking is None:
+        blocks.append(Text(quality.not_there("ranking", language), "note"))
+    else:
+        blocks.append(Text(quality.ranking(findings.ranking, language)))
+    if len(findings.by_branch.frame) > 1:
+        title = say(language, "满意率与有效回答人数（漏斗图）", "Funnel plot")
+        blocks.append(Picture("funnel", title, "funnel", findings.by_branch, "branches"))
+    if findings.ranking is not None:
+        title = say(language, "名次的区间", "Ranks with intervals")
+        blocks += [
+            Picture("ranks", title, "ranks", findings.ranking, "ranking"),
+            tables.ranking(findings.ranking, language),
+        ]
+    return tuple(blocks)
+
+
+def _quality(findings: Findings, language: Language) -> tuple[Block, ...]:
+    blocks: list[Block] = [
+        Text(quality.rows_read(findings, language)),
+        Text(quality.flagged(findings, language)),
+    ]
+    if findings.strict is None:
+        blocks.append(Text(quality.not_there("strict", language), "note"))
+    else:
+        blocks.append(Text(quality.strict(findings.by_branch, findings.strict, language)))
+    blocks.append(tables.screening(findings, language))
+    changed = tables.strict(findings, language)
+    blocks += [changed] if changed is not None else []
+    if findings.reliability is None:
+        blocks.append(Text(quality.not_there("reliability", language), "note"))
+        return tuple(blocks)
+    title = say(language, "各维度的信度", "Reliability by dimension")
+    return (
+        *blocks,
+        Text(quality.reliability(findings.reliability, language)),
+        Picture("reliability", title, "reliability", findings.reliability, "reliability_table"),
+        dataclasses.replace(
+            tables.reliability(findings.reliability, language), name="reliability_table"
+        ),
+    )
+
+
+def _methods(findings: Findings, language: Language) -> tuple[Block, ...]:
+    files: Table = tables.files(findings, language)
+    source = findings.questionnaire.source
+    return (
+        Bullets(methods.method(findings, language)),
+        Text(say(language, "局限", "Limits"), "heading"),
+        Bullets(methods.limits(findings, language)),
+        Text(say(language, "名词", "Terms"), "heading"),
+        Terms(methods.definitions(findings, language)),
+        Text(say(language, "来源", "Provenance"), "heading"),
+        Text(quality.rows_read(findings, language)),
+        *((Text(say(language, f"标准依据：{source}。", f"Standard: {source}.")),) if source else ()),
+        files,
+        Text(methods.options(findings, language), "note"),
+    )

@@ -1,0 +1,187 @@
+"""The first screen: how many branches meet the bar, how sure, which dimension, what is not known."""
+
+from __future__ import annotations
+
+from survey import vocabulary
+from survey.errors import Language
+from survey.report import formats
+from survey.report.wording import breakdown
+from survey.report.wording.phrases import Row, has_roster, is_census, rate, rows, say, tally
+from survey.results import Findings, Satisfaction
+
+ALPHA = "5%"
+
+
+def verdict_counts(branches: Satisfaction, language: Language = "zh") -> str:
+    """Say how many branches meet the bar.
+
+    Parameters
+    ----------
+    branches : Satisfaction
+        Satisfaction by branch.
+    language : {"zh", "en"}
+        Language of the sentence.
+    """
+    counts = tally(branches)
+    total = sum(counts.values())
+    goal = formats.bar(branches.bar)
+    if total == 0:
+        return say(language, "没有任何党支部的答卷。", "There is no answer from any branch.")
+    if total == 1:
+        (row,) = rows(branches.frame)
+        name = vocabulary.verdict(row["verdict"], language)
+        return say(
+            language,
+            f"以满意率达到 {goal} 为标准，本次唯一的党支部（{row['branch']}）的判定为“{name}”。",
+            f"Against a bar of {goal}, the only branch ({row['branch']}): {name}.",
+        )
+    for code, n in counts.items():
+        if n == total:
+            name = vocabulary.verdict(code, language)
+            return say(
+                language,
+                f"以满意率达到 {goal} 为标准，{total} 个党支部的判定均为“{name}”。",
+                f"Against a bar of {goal}, the verdict on all {total} branches is: {name}.",
+            )
+    shown = [code for code, n in counts.items() if n or code != "withheld"]
+    if language == "zh":
+        parts = "，".join(f"{counts[code]} 个{vocabulary.verdict(code)}" for code in shown)
+        return f"以满意率达到 {goal} 为标准，{total} 个党支部中，{parts}。"
+    parts = ", ".join(f"{counts[code]} {vocabulary.verdict(code, 'en')}" for code in shown)
+    return f"Against a bar of {goal}, of {total} branches: {parts}."
+
+
+def certainty(branches: Satisfaction, language: Language = "zh") -> str:
+    """Say how sure the verdicts are, alone and all together."""
+    counts = tally(branches)
+    decided = counts["meets"] + counts["below"]
+    goal = formats.bar(branches.bar)
+    if decided == 0:
+        return say(
+            language,
+            f"现有答卷不足以在误判概率不超过 {ALPHA} 的前提下判定任何一个党支部；"
+            "“无法判定”既不等于达标，也不等于未达标。",
+            f"The answers do not suffice to decide any branch at an error rate of {ALPHA}; "
+            "“inconclusive” means neither that it meets the bar nor that it does not.",
+        )
+    adjusted = branches.frame.get("verdict_fdr")
+    sure = say(
+        language,
+        f"每个判定单独出错的概率不超过 {ALPHA}（实际满意率未到 {goal} 而被判达标，或实际已到而被判"
+        "未达标；以未回收者与回答者的差别不成规律为前提）",
+        f"Each verdict taken alone is wrong with a probability of at most {ALPHA} "
+        "(provided that silence does not go with dissatisfaction)",
+    )
+    if adjusted is None or len(branches.frame) == 1:
+        return sure + say(language, "。", ".")
+    after = adjusted.value_counts()
+    meets, below = int(after.get("meets", 0)), int(after.get("below", 0))
+    return sure + say(
+        language,
+        f"；对全部党支部一并从严校正后，仍有 {meets} 个达标、{below} 个未达标。",
+        f"; after correction for judging all branches at once, {meets} still meet the bar "
+        f"and {below} are still below it.",
+    )
+
+
+def overall_rate(overall: Satisfaction, language: Language = "zh") -> str:
+    """Say the satisfaction rate of everyone with its interval and verdict."""
+    (row,) = rows(overall.frame)
+    if row["verdict"] == "withheld":
+        return say(
+            language,
+            f"有效回答少于 {overall.min_cell} 人，全校满意率不予公布。",
+            f"There are fewer than {overall.min_cell} valid answers; the rate is withheld.",
+        )
+    if not row["n_valid"]:
+        return say(
+            language,
+            "总体满意度一题没有有效回答，无法计算满意率。",
+            "The overall question has no valid answer, so there is no rate.",
+        )
+    name = vocabulary.verdict(row["verdict"], language)
+    text = say(
+        language,
+        f"全校满意率为 {rate(row, overall.level, language)}，判定为“{name}”",
+        f"The satisfaction rate of the university is {rate(row, overall.level, language)}: {name}",
+    )
+    if is_census(row):
+        return text + say(
+            language,
+            "；名册上的人全部作答，结果没有抽样误差。",
+            "; everyone on the roster answered, so there is no sampling error.",
+        )
+    return text + say(language, "。", ".")
+
+
+def unknown(findings: Findings, language: Language = "zh") -> str:
+    """Say what the survey cannot tell: the silent, the undecided, causes."""
+    (row,) = rows(findings.overall.frame)
+    undecided = tally(findings.by_branch)["inconclusive"]
+    parts = [_silent(row, findings.overall, language)]
+    if undecided:
+        parts.append(
+            say(
+                language,
+                f"{undecided} 个党支部究竟是否达标尚不能下结论",
+                f"whether {undecided} {'branch meets' if undecided == 1 else 'branches meet'} "
+                "the bar is open",
+            )
+        )
+    if findings.drivers is not None:
+        parts.append(
+            say(
+                language,
+                "各维度与不满意的联系只是回答之间的关联，不能证明因果",
+                "that dissatisfaction goes with a dimension is an association between answers "
+                "and proves no cause",
+            )
+        )
+    text = say(language, "；", "; ").join(part for part in parts if part)
+    if not text:
+        return say(
+            language,
+            "名册上的人全部作答，本次结果不含抽样误差。",
+            "Everyone answered: the result has no sampling error.",
+        )
+    return text[0].upper() + text[1:] + say(language, "。", ".")
+
+
+def _silent(row: Row, overall: Satisfaction, language: Language) -> str:
+    if not has_roster(overall):
+        return say(
+            language,
+            "没有名册，总人数和回收率未知，没有作答的人怎么看也就无从知道",
+            "without a roster the number of people and the response rate are unknown, "
+            "and so are the views of those who did not answer",
+        )
+    silent = formats.number(row["population"]) - formats.number(row["n_valid"])
+    if not silent > 0:
+        return ""
+    low, high = formats.percent(row["bound_low"]), formats.percent(row["bound_high"])
+    if formats.MISSING in (low, high):
+        return say(
+            language,
+            f"{formats.count(silent)} 人没有有效回答，他们的看法未知",
+            f"{formats.count(silent)} people gave no valid answer and their views are unknown",
+        )
+    return say(
+        language,
+        f"{formats.count(silent)} 人没有有效回答，他们的看法未知：若都不满意，全校满意率为 {low}；"
+        f"若都满意，为 {high}",
+        f"{formats.count(silent)} people gave no valid answer: were all of them dissatisfied the "
+        f"rate would be {low}, were all satisfied {high}",
+    )
+
+
+def dimension(findings: Findings, language: Language = "zh") -> str:
+    """Say which dimension the dissatisfaction goes with, or why this is not said."""
+    if findings.drivers is None:
+        return say(
+            language,
+            "问卷没有可供分解的维度评分，不满意的构成不作分解。",
+            "The survey has no ratings by dimension, so dissatisfaction is not broken down.",
+        )
+    return breakdown.largest(
+        findings.drivers, breakdown.target_label(findings.questionnaire, findings.drivers), language
+    )

@@ -1,0 +1,106 @@
+"""Phrases that many sentences share: a rate with its base, what counts as satisfied, a tally."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from survey import vocabulary
+from survey.errors import Language
+from survey.report import formats
+from survey.results import Satisfaction
+
+Row = Mapping[str, Any]
+VERDICTS = tuple(vocabulary.VERDICTS)
+
+
+def say(language: Language, zh: str, en: str) -> str:
+    """Give the sentence in the reader's language."""
+    return zh if language == "zh" else en
+
+
+def rows(frame: pd.DataFrame) -> list[Row]:
+    """Give a frame's rows as mappings."""
+    return [{str(name): value for name, value in row.items()} for row in frame.to_dict("records")]
+
+
+def quoted(labels: Sequence[str], language: Language) -> str:
+    """Put answers into quotation marks and join them with «or».
+
+    Examples
+    --------
+    >>> quoted(["非常满意", "满意"], "zh"), quoted(["good"], "en")
+    ('“非常满意”或“满意”', '“good”')
+    """
+    return say(language, "或", " or ").join(f"“{label}”" for label in labels)
+
+
+def satisfied(result: Satisfaction, language: Language) -> str:
+    """Say which answers count as satisfied; printed wherever a rate is."""
+    labels = quoted(result.satisfied_labels, language)
+    return say(
+        language,
+        f"“满意”指对总体满意度一题回答{labels}；满意率为满意人数占有效回答人数的比例。",
+        f"“Satisfied” means answering {labels} to the overall question; "
+        "the satisfaction rate is the share of satisfied among valid answers.",
+    )
+
+
+def tally(result: Satisfaction) -> dict[str, int]:
+    """Count the units with each verdict, all four verdicts present.
+
+    Returns
+    -------
+    dict of str to int
+        Verdict code → number of units, in the order of `vocabulary.VERDICTS`.
+    """
+    counts = result.frame["verdict"].value_counts()
+    return {code: int(counts.get(code, 0)) for code in VERDICTS}
+
+
+def rate(row: Row, level: float, language: Language) -> str:
+    """Give a rate with its base and interval, as ``95.5%（21/22，95% 区间 86.7%～96.7%）``.
+
+    Parameters
+    ----------
+    row : mapping
+        A unit's ``n_satisfied``, ``n_valid``, ``rate``, ``low``, ``high``.
+    level : float
+        Confidence level of the interval.
+    language : {"zh", "en"}
+        Language of the phrase.
+
+    Examples
+    --------
+    >>> unit = {"n_satisfied": 6, "n_valid": 6, "rate": 1.0, "low": 0.667, "high": 1.0}
+    >>> rate(unit, 0.95, "zh")
+    '100.0%（6/6，95% 区间 66.7%～100.0%）'
+    >>> rate(unit, 0.95, "en")
+    '100.0% (6/6, 95% interval 66.7%～100.0%)'
+    """
+    share = formats.percent(row["rate"])
+    base = f"{formats.count(row['n_satisfied'])}/{formats.count(row['n_valid'])}"
+    between = formats.interval(row["low"], row["high"])
+    width = formats.level(level)
+    return say(
+        language,
+        f"{share}（{base}，{width} 区间 {between}）",
+        f"{share} ({base}, {width} interval {between})",
+    )
+
+
+def is_census(row: Row) -> bool:
+    """Say whether everyone on the roster gave a valid answer."""
+    return formats.present(row["population"]) and row["population"] == row["n_valid"]
+
+
+def has_roster(result: Satisfaction) -> bool:
+    """Say whether the number of people is known for any unit."""
+    return bool(result.frame["population"].notna().any())
+
+
+def branch_name(row: Row) -> str:
+    """Give a row's branch as text."""
+    return str(row["branch"])

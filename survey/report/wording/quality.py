@@ -1,0 +1,264 @@
+"""What is said of the answers themselves: returned, removed, flagged, consistent, comparable."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from survey import vocabulary
+from survey.errors import Language
+from survey.report import formats
+from survey.report.wording.branches import LOW_RESPONSE
+from survey.report.wording.phrases import has_roster, rows, say
+from survey.results import Findings, ItemResponses, Ranking, Reliability, Satisfaction
+
+ALPHA_FLOOR = 0.7
+DIFFERENCES_SHOWN = 8
+
+RULES: dict[str, tuple[str, str]] = {
+    "attention_check": ("注意力检测题答错", "failed attention check"),
+    "exact_double": ("完全相同的重复提交", "exact double submission"),
+    "test_row": ("测试答卷", "test answers"),
+    "too_fast": ("作答过快", "too fast"),
+    "straight_line": ("各题答案全部相同", "same answer to every item"),
+    "straight_line_fast": ("作答过快且各题答案全部相同", "too fast, same answer to every item"),
+    "duplicate_person": ("同一人重复提交", "several answers from one person"),
+    "duplicate_device": ("同一设备重复提交", "several answers from one device"),
+    "outside_window": ("不在调查时间内", "outside the time window"),
+    "unknown_branch": ("支部不在名册中", "branch not on the roster"),
+    "branch_missing": ("没有填写支部", "no branch given"),
+}
+
+NOT_THERE: dict[str, tuple[str, str]] = {
+    "roles": (
+        "问卷没有区分党员与师生员工，或身份未能识别，因此没有本节。",
+        "The survey does not tell members from staff and students, so this section is empty.",
+    ),
+    "drivers": (
+        "问卷没有各维度的评分，因此没有不满意的构成。",
+        "The survey has no ratings by dimension, so there is no breakdown.",
+    ),
+    "items": (
+        "问卷没有分项指标，因此没有本节。",
+        "The survey has no rated items, so this section is empty.",
+    ),
+    "ranking": (
+        "可比较的党支部不足，没有进行多支部比较。",
+        "There are not enough branches to compare.",
+    ),
+    "reliability": (
+        "问卷没有多个评分指标，不计算信度。",
+        "The survey does not have several rated items, so reliability is not computed.",
+    ),
+    "nonresponse": (
+        "没有提供名册，回收率和未回收的影响无法计算。",
+        "Without a roster neither response rates nor the weight of the silent can be computed.",
+    ),
+    "strict": (
+        "没有进行从严筛查的对照。",
+        "There is no comparison with strict screening.",
+    ),
+}
+
+
+def not_there(section: str, language: Language = "zh") -> str:
+    """Say in one sentence why a section holds nothing."""
+    return say(language, *NOT_THERE[section])
+
+
+def rule(code: str, language: Language = "zh") -> str:
+    """Name a screening rule; a code without an entry is shown as it is."""
+    return say(language, *RULES.get(code, (code, code)))
+
+
+def rows_read(findings: Findings, language: Language = "zh") -> str:
+    """Say that rows read = rows used + rows removed, by reason."""
+    removed = [(rule(str(row["rule"]), language), int(row["n"])) for row in rows(findings.removed)]
+    parts = [f"{name} {formats.count(n)}" for name, n in removed if n]
+    read, used = formats.count(findings.n_read), formats.count(findings.n_used)
+    gone = formats.count(findings.n_read - findings.n_used)
+    why = say(language, "、", ", ").join(parts)
+    if language == "zh":
+        return f"读取 {read} 行＝使用 {used} 行＋剔除 {gone} 行" + (f"（{why}）。" if why else "。")
+    return f"{read} rows read = {used} used + {gone} removed" + (f" ({why})." if why else ".")
+
+
+def flagged(findings: Findings, language: Language = "zh") -> str:
+    """Say which rows were kept but flagged."""
+    kept = [(rule(str(row["rule"]), language), int(row["n"])) for row in rows(findings.flagged)]
+    parts = [f"{name} {formats.count(n)}" for name, n in kept if n]
+    if not parts:
+        return say(language, "没有标记可疑的答卷。", "No answer was flagged.")
+    listed = say(language, "、", ", ").join(parts)
+    return say(
+        language,
+        f"保留但标记的答卷：{listed}（同一份可被多条规则标记）。"
+        "这些特征本身不足以认定答卷无效，因此仍计入结果。",
+        f"Kept but flagged: {listed} (one answer may be flagged by several rules). Such signs do "
+        "not suffice to call an answer invalid, so they count.",
+    )
+
+
+def strict(all_rows: Satisfaction, strict_rows: Satisfaction, language: Language = "zh") -> str:
+    """Say whether removing every flagged answer too would change a verdict."""
+    changed = changed_verdicts(all_rows, strict_rows)
+    n = len(all_rows.frame)
+    if changed.empty:
+        return say(
+            language,
+            f"把标记的答卷也全部剔除（从严），{n} 个党支部的判定没有变化。",
+            f"Were every flagged answer removed too (strict), no verdict of the {n} branches "
+            "would change.",
+        )
+    parts = [
+        f"{row['branch']}{say(language, '由', ' ')}“{vocabulary.verdict(row['verdict'], language)}”"
+        f"{say(language, '变为', ' → ')}“{vocabulary.verdict(row['strict'], language)}”"
+        for row in rows(changed.head(DIFFERENCES_SHOWN))
+    ]
+    listed = say(language, "；", "; ").join(parts)
+    more = len(changed) - len(parts)
+    rest = say(language, f"；另有 {more} 个见表", f"; {more} more in the table") if more > 0 else ""
+    return say(
+        language,
+        f"把标记的答卷也全部剔除（从严），{n} 个党支部中有 {len(changed)} 个的判定改变："
+        f"{listed}{rest}。",
+        f"Were every flagged answer removed too (strict), {len(changed)} of {n} verdicts would "
+        f"change: {listed}{rest}.",
+    )
+
+
+def changed_verdicts(all_rows: Satisfaction, strict_rows: Satisfaction) -> pd.DataFrame:
+    """List the branches whose verdict differs under strict screening.
+
+    Returns
+    -------
+    DataFrame
+        ``branch``, ``verdict``, ``strict``.
+    """
+    both = all_rows.frame[["branch", "verdict"]].merge(
+        strict_rows.frame[["branch", "verdict"]].rename(columns={"verdict": "strict"}),
+        on="branch",
+        how="left",
+    )
+    both["strict"] = both["strict"].fillna("inconclusive")
+    return both[both["verdict"] != both["strict"]]
+
+
+def response(by_branch: Satisfaction, language: Language = "zh") -> str:
+    """Say how the response rates of the branches spread, and how many are under one half."""
+    if not has_roster(by_branch):
+        return not_there("nonresponse", language)
+    shares = by_branch.frame["response_rate"].dropna().astype(float)
+    low = int((shares < LOW_RESPONSE).sum())
+    middle, least, most = (
+        formats.percent(value) for value in (shares.median(), shares.min(), shares.max())
+    )
+    spread = say(
+        language,
+        f"各支部回收率的中位数为 {middle}，最低 {least}，最高 {most}",
+        f"The median response rate of the branches is {middle}, the lowest {least}, "
+        f"the highest {most}",
+    )
+    if not low:
+        return spread + say(language, "，没有低于一半的。", "; none is under one half.")
+    return spread + say(
+        language,
+        f"；{low} 个支部不到一半，其判定须谨慎使用。",
+        f"; {low} {'is' if low == 1 else 'are'} under one half, to be used with care.",
+    )
+
+
+def fragile(by_branch: Satisfaction, language: Language = "zh") -> str:
+    """Say how many verdicts hold whatever the silent think."""
+    frame = by_branch.frame
+    known = frame.dropna(subset=["break_even"])
+    meets = known[known["verdict"] == "meets"]
+    if not has_roster(by_branch) or meets.empty:
+        return ""
+    firm = int((meets["break_even"].astype(float) <= 0).sum())
+    return say(
+        language,
+        f"判为达标的 {len(meets)} 个支部中，有 {firm} 个无论未作答的人怎样看都达到标准；"
+        "其余的判定以未作答者与作答者的看法没有系统差别为前提。",
+        f"Of {len(meets)} branches that meet the bar, {firm} would whatever the silent think; "
+        "for the rest the verdict assumes that silence does not go with dissatisfaction.",
+    )
+
+
+def ranking(result: Ranking, language: Language = "zh") -> str:
+    """Say what ranks can and cannot tell."""
+    frame = result.frame.dropna(subset=["rank_low", "rank_high"])
+    if frame.empty:
+        return not_there("ranking", language)
+    width = (frame["rank_high"] - frame["rank_low"] + 1).median()
+    n = len(frame)
+    return say(
+        language,
+        f"{n} 个支部放在同一模型中比较（平均满意率 {formats.percent(result.mean)}，"
+        f"支部内相关 {formats.decimal(result.overdispersion, 3)}）。名次的 "
+        f"{formats.level(result.level)} 区间一般跨 {width:.0f} 个名次：名次相近的支部不能分出先后，"
+        "本报告不作排名。",
+        f"{n} branches under one model (mean rate {formats.percent(result.mean)}, intra-branch "
+        f"correlation {formats.decimal(result.overdispersion, 3)}). A rank's "
+        f"{formats.level(result.level)} interval typically spans {width:.0f} places: neighbours "
+        "cannot be told apart, and this report gives no league table.",
+    )
+
+
+def items(result: ItemResponses, language: Language = "zh") -> str:
+    """Say between which rates the items lie, each end with its base."""
+    frame = result.summary.dropna(subset=["rate"])
+    if frame.empty:
+        return say(language, "各项指标都没有有效回答。", "No item has a valid answer.")
+    ordered = frame.sort_values("rate", kind="stable")
+    ends = [rows(ordered.tail(1))[0], rows(ordered.head(1))[0]]
+    high, low = (
+        f"“{end[say(language, 'title', 'title_en')] or end['title']}” "
+        + formats.percent(end["rate"])
+        + say(
+            language,
+            f"（{formats.count(end['n_satisfied'])}/{formats.count(end['n_valid'])}）",
+            f" ({formats.count(end['n_satisfied'])}/{formats.count(end['n_valid'])})",
+        )
+        for end in ends
+    )
+    if len(ordered) == 1:
+        return say(language, f"指标{high}。", f"Item {high}.")
+    return say(
+        language,
+        f"{len(ordered)} 项指标的满意率在{low}与{high}之间；各项由同一批人回答，"
+        "相近的指标不能据此分出高低。",
+        f"The rates of {len(ordered)} items lie between {low} and {high}; the same people answered "
+        "all of them, and items close together cannot be put in order.",
+    )
+
+
+def reliability(result: Reliability, language: Language = "zh") -> str:
+    """Say how consistent the ratings are, overall and where a dimension falls short."""
+    low = result.frame[result.frame["flagged"].astype(bool)]
+    weak = [str(title) for title in low[say(language, "title", "title_en")]]
+    whole = rows(result.frame)[-1]
+    text = say(
+        language,
+        f"{formats.count(whole['n_items'])} 个指标合在一起的 Cronbach α 为 "
+        f"{formats.decimal(whole['alpha'])}（区间 {formats.decimal(whole['low'])}～"
+        f"{formats.decimal(whole['high'])}）",
+        f"Cronbach's alpha of all {formats.count(whole['n_items'])} items is "
+        f"{formats.decimal(whole['alpha'])} (interval {formats.decimal(whole['low'])}～"
+        f"{formats.decimal(whole['high'])})",
+    )
+    if formats.present(result.kmo):
+        text += say(
+            language,
+            f"，KMO 为 {formats.decimal(result.kmo)}",
+            f", KMO {formats.decimal(result.kmo)}",
+        )
+    if weak:
+        listed = formats.listing(weak, language)
+        return text + say(
+            language,
+            f"；α 低于 {ALPHA_FLOOR} 的有：{listed}，其结果须谨慎解释。",
+            f"; alpha is below {ALPHA_FLOOR} for {listed}: to be read with care.",
+        )
+    return text + say(
+        language, f"；没有低于 {ALPHA_FLOOR} 的维度。", f"; none is below {ALPHA_FLOOR}."
+    )
