@@ -7,7 +7,8 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.hypergeometric import CHUNK, NEAR, exact_upper_tail, upper_tail
+from analysis.critical import CHUNK
+from analysis.hypergeometric import NEAR, exact_upper_tail, upper_tail
 
 Integers = NDArray[np.int64]
 Booleans = NDArray[np.bool_]

@@ -15,8 +15,6 @@ Booleans = NDArray[np.bool_]
 
 # Floats are right to about 1e-13; a comparison closer than this is repeated in integers.
 NEAR = 1e-9
-# Units worked on at once: bounds the memory and keeps the arrays in the processor's cache.
-CHUNK = 16_384
 
 
 def upper_tail(
@@ -142,50 +140,6 @@ def exceeds(
             > threshold
         )
     return greater
-
-
-def least_successes(
-    threshold: Fraction, n_satisfied: Integers, population: Integers, n_valid: Integers
-) -> Integers:
-    """Find the least K with P(X >= n_satisfied | K) > threshold.
-
-    The tail grows with K, so bisection over the K that are possible at all
-    (n_satisfied <= K <= population - n_valid + n_satisfied) finds it.
-
-    Parameters
-    ----------
-    threshold : Fraction
-        Probability below 1.
-    n_satisfied, population, n_valid : ndarray of int64, shape (k,)
-        Counts x, N, n with 0 <= x <= n <= N.
-
-    Returns
-    -------
-    ndarray of int64, shape (k,)
-        The least such K.
-
-    Examples
-    --------
-    >>> least_successes(Fraction("0.025"), np.array([17]), np.array([20]), np.array([18]))
-    array([18])
-    """
-    least = np.empty_like(n_satisfied)
-    for start in range(0, n_satisfied.size, CHUNK):
-        part = slice(start, start + CHUNK)
-        least[part] = _bisect(threshold, n_satisfied[part], population[part], n_valid[part])
-    return least
-
-
-def _bisect(threshold: Fraction, x: Integers, N: Integers, n: Integers) -> Integers:
-    low, high = x.copy(), N - n + x
-    open_ = np.flatnonzero(low < high)
-    while open_.size:
-        middle = (low[open_] + high[open_]) // 2
-        beyond = exceeds(threshold, x[open_], N[open_], middle, n[open_])
-        high[open_[beyond]] = middle[beyond]
-        low[open_[~beyond]] = middle[~beyond] + 1
-        open_ = open_[low[open_] < high[open_]]
-    return low
 
 
 def _log_point(x: Integers, N: Integers, K: Integers, n: Integers) -> Floats:

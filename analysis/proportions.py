@@ -11,7 +11,7 @@ from scipy import special
 
 from analysis.blaker import blaker_least_successes
 from analysis.counts import check_counts, distinct, exact_share, restore
-from analysis.hypergeometric import least_successes
+from analysis.critical import least_successes
 
 Integers = NDArray[np.int64]
 Floats = NDArray[np.float64]

@@ -121,7 +121,7 @@ def judge(
     Verdicts(verdict=np.str_('inconclusive'), p_meets=np.float64(0.133...),
              p_below=np.float64(1.0), bar_count=np.int64(9))
     """
-    level = _alpha(alpha)
+    level = side_level(alpha)
     x, n, N = check_counts(n_satisfied, n_valid, population)
     rows = distinct(x, n, N)
     x_, n_, N_ = rows.columns
@@ -179,7 +179,7 @@ def judge_binomial(
     >>> judge_binomial([28, 29, 20], [28, 29, 29]).verdict
     array(['inconclusive', 'meets', 'below'], dtype='<U12')
     """
-    share, level = exact_share("bar", bar), _alpha(alpha)
+    share, level = exact_share("bar", bar), side_level(alpha)
     x, n = check_counts(n_satisfied, n_valid)
     rows = distinct(x, n)
     x_, n_ = rows.columns
@@ -190,7 +190,29 @@ def judge_binomial(
     return _verdicts(x.shape, rows.inverse, meets, below, p_meets, p_below, np.full(x_.shape, -1))
 
 
-def _alpha(alpha: float | str | Fraction) -> Fraction:
+def side_level(alpha: float | str | Fraction) -> Fraction:
+    """Read the level of a one-sided verdict as the exact decimal that is written.
+
+    Parameters
+    ----------
+    alpha : float, str or Fraction
+        Level in (0, 1/2).
+
+    Returns
+    -------
+    Fraction
+        The level.
+
+    Raises
+    ------
+    ValueError
+        If it is outside (0, 1/2): from 1/2 on both verdicts could hold at once.
+
+    Examples
+    --------
+    >>> side_level(0.05)
+    Fraction(1, 20)
+    """
     level = exact_share("alpha", alpha)
     if level >= Fraction(1, 2):
         raise ValueError(f"alpha={alpha} must lie below 1/2, or both verdicts could hold at once")
