@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,13 +33,23 @@ class Difference(NamedTuple):
 
 
 class Owen(NamedTuple):
-    """Hold contributions by item, shape (k,), and by cluster and item, shape (C, k)."""
+    """Hold contributions by item.
+
+    Attributes
+    ----------
+    items : ndarray, shape (k,)
+    cluster_items : ndarray, shape (C, k)
+    covariance, between : ndarray, shape (k, k)
+        Of `items`, whole and the part due to blanks.
+    """
 
     items: Floats
     cluster_items: Floats
+    covariance: Floats
+    between: Floats
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False, eq=False)
 class Breakdown:
     """Hold a rate of dissatisfaction split by dimension.
 
@@ -75,10 +85,14 @@ class Breakdown:
         The part of the covariance that comes from filling blanks; zero for complete answers.
     draws : int
         Imputations combined; 1 for complete answers.
+    n_at_target : int
+        People whose items are all at the target or above (the median over the draws).
     vif : ndarray, shape (D,)
         Variance inflation factors of the dimension scores.
     status, flags
         How much may be shown; see `analysis.withholding.Withholding`.
+    n_clusters : int or None
+        None where no clusters were given.
     clusters : ndarray, shape (C,)
         Labels, sorted; the other ``cluster_`` arrays are in this order.
     cluster_n : ndarray of int, shape (C,)
@@ -90,6 +104,8 @@ class Breakdown:
     cluster_degrees_of_freedom : ndarray, shape (C, D)
     cluster_withheld : ndarray of bool, shape (C,)
         Clusters too small to show.
+    split_items : callable
+        Computes the split by item; `owen_items` calls it once.
     """
 
     dimensions: tuple[str, ...]
@@ -110,10 +126,12 @@ class Breakdown:
     degrees_of_freedom: float
     between: Floats
     draws: int
+    n_at_target: int
     vif: Floats
     status: Status
     flags: tuple[str, ...]
-    clusters: NDArray[np.generic]
+    n_clusters: int | None
+    clusters: NDArray[Any]
     cluster_n: NDArray[np.intp]
     cluster_observed_rate: Floats
     cluster_predicted_rate: Floats
@@ -124,7 +142,15 @@ class Breakdown:
     cluster_difference_standard_errors: Floats
     cluster_degrees_of_freedom: Floats
     cluster_withheld: NDArray[np.bool_]
-    _split_items: Callable[[], Owen] = field(repr=False, compare=False)
+    split_items: Callable[[], Owen]
+
+    def __repr__(self) -> str:
+        parts = zip(self.dimensions, self.contributions, strict=True)
+        return (
+            f"<{type(self).__name__} {self.status}: {self.observed_rate:.4f} observed = "
+            f"{self.floor_rate:.4f} floor + {self.residual:.4f} residual + "
+            f"{{{', '.join(f'{name}: {value:.4f}' for name, value in parts)}}}>"
+        )
 
     @property
     def total(self) -> float:
@@ -151,16 +177,22 @@ class Breakdown:
 
     @cached_property
     def _owen(self) -> Owen:
-        return self._split_items()
+        return self.split_items()
 
     def interval(self, level: float = 0.95) -> Interval:
         """Compute intervals of the contributions, each shape (D,)."""
-        return self._around(self.contributions, np.eye(len(self.dimensions)), level)
+        variance, between = np.diagonal(self.covariance), np.diagonal(self.between)
+        return self._around(self.contributions, variance, between, level)
+
+    def item_interval(self, level: float = 0.95) -> Interval:
+        """Compute intervals of the items' contributions, each shape (k,)."""
+        variance, between = np.diagonal(self._owen.covariance), np.diagonal(self._owen.between)
+        return self._around(self._owen.items, variance, between, level)
 
     def total_interval(self, level: float = 0.95) -> Interval:
         """Compute the interval of the sum of the contributions, each end shape (1,)."""
-        everything = np.ones((1, len(self.dimensions)))
-        return self._around(np.array([self.total]), everything, level)
+        variance, between = self.covariance.sum(keepdims=True), self.between.sum(keepdims=True)
+        return self._around(np.array([self.total]), variance[0], between[0], level)
 
     def floor_interval(self, level: float = 0.95) -> tuple[float, float]:
         """Compute the interval of the floor, kept within 0–1."""
@@ -181,12 +213,17 @@ class Breakdown:
         Difference
         """
         one, other = self._position(d), self._position(e)
-        contrast = np.zeros((1, len(self.dimensions)))
-        contrast[0, one] += 1.0
-        contrast[0, other] -= 1.0
-        estimate = self.contributions[one] - self.contributions[other]
-        low, high = self._around(np.array([estimate]), contrast, level)
-        return Difference(float(estimate), float(low[0]), float(high[0]))
+        contrast = np.zeros(len(self.dimensions))
+        contrast[one] += 1.0
+        contrast[other] -= 1.0
+        estimate = float(self.contributions[one] - self.contributions[other])
+        low, high = self._around(
+            np.array([estimate]),
+            np.atleast_1d(contrast @ self.covariance @ contrast),
+            np.atleast_1d(contrast @ self.between @ contrast),
+            level,
+        )
+        return Difference(estimate, float(low[0]), float(high[0]))
 
     def distinguishable(self, level: float = 0.95) -> NDArray[np.bool_]:
         """Tell which pairs of dimensions may be ordered, shape (D, D).
@@ -248,12 +285,41 @@ class Breakdown:
         quantile: Floats = stdtrit(self.cluster_degrees_of_freedom, (1 + level) / 2)
         return quantile
 
-    def _around(self, estimate: Floats, contrasts: Floats, level: float) -> Interval:
-        variance = np.einsum("ij,jk,ik->i", contrasts, self.covariance, contrasts)
-        between = np.einsum("ij,jk,ik->i", contrasts, self.between, contrasts)
+    def _around(
+        self, estimate: Floats, variance: Floats, between: Floats, level: float
+    ) -> Interval:
         freedom = barnard_rubin(variance, between, self.draws, self.degrees_of_freedom)
         reach = stdtrit(freedom, (1 + level) / 2) * np.sqrt(np.maximum(variance, 0.0))
         return Interval(estimate - reach, estimate + reach)
 
     def _position(self, dimension: int | str) -> int:
         return self.dimensions.index(dimension) if isinstance(dimension, str) else dimension
+
+
+@dataclass(frozen=True, kw_only=True, repr=False, eq=False)
+class ImputedBreakdown(Breakdown):
+    """Hold a breakdown combined over fills of the blanks, with what was left out.
+
+    Attributes
+    ----------
+    n_rows : int
+        Rows given.
+    n_used : int
+        Rows used; ``n_rows = n_used + sum(n_dropped.values())``.
+    n_dropped : mapping of str to int
+        ``"no_overall"``: without an answer on the whole; ``"few_items"``: with too few items
+        answered.
+    share_blank : float
+        Share of blank cells among the rows used.
+    imputation : str
+        ``"none"``, ``"conditional_mean"`` or ``"multiple"``.
+    items_unanswered : tuple of int
+        Columns nobody answered; their dimensions are the mean of their other items.
+    """
+
+    n_rows: int
+    n_used: int
+    n_dropped: Mapping[str, int]
+    share_blank: float
+    imputation: str
+    items_unanswered: tuple[int, ...]

@@ -81,7 +81,7 @@ def fit(
     >>> import numpy as np
     >>> result = fit(np.array([[1.0], [2.0], [3.0], [4.0]] * 2), [1, 1, 0, 0, 1, 0, 1, 0])
     >>> result.converged, result.coefficients.round(3).tolist()
-    (True, [3.357, -1.343])
+    (True, [4.355, -1.742])
     """
     x = np.asarray(scores, dtype=np.float64)
     y = np.asarray(outcome, dtype=np.float64)

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 MAX_DIMENSIONS = 15
+MAX_PLAYERS_OWEN = 22  # items of a dimension and other dimensions: 4 million sets a respondent
 _CELLS = 1 << 18  # probabilities held at a time (sets x rows), so that the arrays stay in cache
 
 
@@ -24,17 +25,16 @@ class Segments(NamedTuple):
     ----------
     codes : ndarray of int, shape (n,)
         Cluster of each row, ascending from 0, every cluster present.
-    count : int
-        Number of clusters.
+    n_clusters : int
     """
 
     codes: NDArray[np.intp]
-    count: int
+    n_clusters: int
 
     def sums(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Add the last axis up by cluster: (..., n) to (..., count)."""
+        """Add the last axis up by cluster: (..., n) to (..., clusters)."""
         if self.codes.size == 0:
-            return np.zeros((*values.shape[:-1], self.count))
+            return np.zeros((*values.shape[:-1], self.n_clusters))
         starts = np.flatnonzero(np.diff(self.codes, prepend=-1))
         sums: NDArray[np.float64] = np.add.reduceat(values, starts, axis=-1)
         return sums
@@ -56,6 +56,21 @@ class ShapleySums(NamedTuple):
     values: NDArray[np.float64]
     set_means: NDArray[np.float64]
     jacobians: NDArray[np.float64]
+
+
+class OwenSums(NamedTuple):
+    """Hold the split by item.
+
+    Attributes
+    ----------
+    values : ndarray, shape (k, n)
+        Each respondent's own contributions.
+    jacobian : ndarray, shape (k, D + 1)
+        Derivative of their weighted mean by (intercept, slopes).
+    """
+
+    values: NDArray[np.float64]
+    jacobian: NDArray[np.float64]
 
 
 def shapley_matrix(players: int) -> NDArray[np.float64]:
@@ -130,7 +145,7 @@ def shapley_sums(
 
     values = np.empty((d + 1, n))
     set_sums = np.zeros(sets)
-    jacobians = np.zeros((d + 1, d + 1, segments.count))
+    jacobians = np.zeros((d + 1, d + 1, segments.n_clusters))
     rows_at_once = max(1, _CELLS // sets)
     for low in range(0, n, rows_at_once):
         rows = slice(low, min(n, low + rows_at_once))
@@ -158,53 +173,77 @@ def owen_sums(
     target: float,
     weights: NDArray[np.float64],
     coefficients: NDArray[np.float64],
-    segments: Segments,
-) -> NDArray[np.float64]:
-    """Split each dimension's contribution by item: weighted Owen sums, shape (k, clusters).
+) -> OwenSums:
+    """Split each respondent's fall in probability by item, with derivatives.
 
     The unions are the dimensions: the mean over orders of dimensions, and of items inside the
     dimension, the other dimensions being wholly raised or not. Columns outside the dimensions
     get 0.
+
+    Parameters
+    ----------
+    items : ndarray, shape (n, k)
+    dimensions : tuple of D arrays of columns
+    target : float
+    weights : ndarray, shape (n,)
+    coefficients : ndarray, shape (D + 1,)
+
+    Returns
+    -------
+    OwenSums
+
+    Raises
+    ------
+    ValueError
+        Where a dimension has so many items that its sets cannot be enumerated.
 
     References
     ----------
     Owen, G. (1977), Values of games with a priori unions, in Henn and Moeschlin (eds.),
     Mathematical Economics and Game Theory, 76-88.
     """
-    k = items.shape[1]
+    n, k = items.shape
     d = len(dimensions)
-    for number, columns in enumerate(dimensions):
-        if d - 1 + columns.size > 22:
-            raise ValueError(
-                f"dimension {number} has {columns.size} items beside {d - 1} other dimensions: "
-                "an exact Owen value needs at most 22 of both together"
-            )
+    largest = max(columns.size for columns in dimensions)
+    if d - 1 + largest > MAX_PLAYERS_OWEN:
+        raise ValueError(
+            f"a dimension has {largest} items beside {d - 1} other dimensions: an exact Owen "
+            f"value takes at most {MAX_PLAYERS_OWEN} of both together"
+        )
     scores, gaps = dimension_scores(items, dimensions, target)
-    result = np.zeros((k, segments.count))
-    outside_size = np.bitwise_count(np.arange(1 << (d - 1))).astype(np.intp)
-    outside_weight = precedence(d)[outside_size]
+    values, jacobian = np.zeros((k, n)), np.zeros((k, d + 1))
+    outside = np.arange(1 << (d - 1))
+    order = precedence(d)[np.bitwise_count(outside)]
+    # the value of a set of items, and the parts of its derivative by the other slopes
+    outer_game = np.vstack([order, order * (outside >> np.arange(d - 1)[:, None] & 1)])
     for number, columns in enumerate(dimensions):
-        others = [other for other in range(d) if other != number]
-        inner = shapley_matrix(columns.size)
+        others = np.delete(np.arange(d), number)
+        m = columns.size
+        inner = shapley_matrix(m)
+        within = (np.arange(1 << m) >> np.arange(m)[:, None] & 1).astype(np.float64)
         raised = np.flatnonzero(gaps[:, number] > 0)  # nobody else moves
         slope = coefficients[1 + number]
-        rows_at_once = max(1, _CELLS >> (d - 1 + columns.size))
+        rows_at_once = max(1, _CELLS >> (d - 1 + m))
         for low in range(0, raised.size, rows_at_once):
             rows = raised[low : low + rows_at_once]
-            own = np.maximum(0.0, target - items[rows][:, columns]).T / columns.size
-            outer = _odds(
-                _exp(scores[rows] @ coefficients[1:] + coefficients[0]),
-                _exp(coefficients[1:][others, None] * gaps[rows][:, others].T),
-            )
+            own = np.maximum(0.0, target - items[np.ix_(rows, columns)]).T / m
+            start = _exp(scores[rows] @ coefficients[1:] + coefficients[0])
+            gap = gaps[np.ix_(rows, others)].T
+            outer = _odds(start, _exp(coefficients[1 + others, None] * gap))
             inside = _odds(np.ones(rows.size), _exp(slope * own))
-            with np.errstate(over="ignore"):
-                p = 1.0 - 1.0 / (1.0 + outer[:, None, :] * inside[None, :, :])
-            game = np.tensordot(outside_weight, p, axes=1)
-            values = inner @ game * weights[rows]
-            codes = segments.codes[rows]
-            starts = np.flatnonzero(np.diff(codes, prepend=-1))
-            result[np.ix_(columns, codes[starts])] += np.add.reduceat(values, starts, axis=-1)
-    return result
+            with np.errstate(over="ignore"):  # infinite odds are probability 1
+                complement = 1.0 / (1.0 + outer[:, None, :] * inside)
+            p = (1.0 - complement).reshape(outside.size, -1)
+            w = weights[rows]
+            values[np.ix_(columns, rows)] = inner @ (order @ p).reshape(1 << m, -1)
+            p *= complement.reshape(outside.size, -1)
+            slopes = (outer_game @ p).reshape(d, 1 << m, -1) * w
+            moved = inner @ slopes  # (d, m, rows)
+            jacobian[columns, 0] += moved[0].sum(axis=1)
+            jacobian[columns, 1:] += moved[0] @ scores[rows]
+            jacobian[np.ix_(columns, 1 + others)] += np.einsum("omr,or->mo", moved[1:], gap)
+            jacobian[columns, 1 + number] += inner @ np.sum(slopes[0] * (within.T @ own), axis=1)
+    return OwenSums(values, jacobian / weights.sum())
 
 
 def dimension_scores(
