@@ -16,6 +16,7 @@ from questionnaires.model import (
     Scale,
 )
 from questionnaires.text import normalise
+from questionnaires.writing import to_toml
 
 __all__ = [
     "AttentionCheck",
@@ -34,4 +35,5 @@ __all__ = [
     "load",
     "normalise",
     "parse",
+    "to_toml",
 ]

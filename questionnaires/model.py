@@ -412,6 +412,13 @@ class Questionnaire:
             for name in (question.text, *getattr(question, "aliases", ()))
         ]
         _unique(wordings, "text", "题目文字", "question wording")
+        for dimension in self.dimensions:
+            _require(
+                bool(dimension.items),
+                "dimensions",
+                f"维度“{dimension.title}”没有题目。",
+                f"dimension {dimension.id!r} has no items.",
+            )
         _unique([d.id for d in self.dimensions], "dimensions", "维度编号", "dimension id")
         numbers = [i.number for d in self.dimensions for i in d.indicators]
         _unique([str(number) for number in numbers], "dimensions", "指标序号", "indicator number")

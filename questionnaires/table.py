@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import math
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from decimal import Decimal
@@ -89,9 +90,10 @@ class Table:
         return value
 
     def number(self, key: str) -> float:
-        """Read a number."""
+        """Read a finite number."""
         value = self._get(key, None)
-        if not isinstance(value, (int, Decimal)) or isinstance(value, bool):
+        is_number = isinstance(value, (int, Decimal)) and not isinstance(value, bool)
+        if not is_number or not math.isfinite(value):
             raise self._wrong_type(key, "数字", "a number")
         return float(value)
 

@@ -37,15 +37,16 @@ def normalise(text: str) -> str:
     >>> normalise("【满意】"), normalise("-3")
     ('满意', '-3')
     """
-    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).lower())
-    key = "".join(
-        char for char in folded if not char.isspace() and unicodedata.category(char) != "Cf"
-    )
-    while True:
-        inner = _without_pair(key.strip(_SURROUNDING))
-        if inner == key:
-            return key
-        key = inner
+    # One step may make room for another: a removed blank lets two characters compose.
+    while (key := _step(text)) != text:
+        text = key
+    return key
+
+
+def _step(text: str) -> str:
+    folded = unicodedata.normalize("NFKC", text).lower()
+    kept = (char for char in folded if not char.isspace() and unicodedata.category(char) != "Cf")
+    return _without_pair("".join(kept).strip(_SURROUNDING))
 
 
 def _without_pair(key: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -51,7 +52,7 @@ class Simulation:
 
 
 def simulate(
-    out: Path,
+    out: str | os.PathLike[str],
     *,
     questionnaire: Questionnaire | str | None = None,
     n_branches: int = 40,
@@ -69,7 +70,7 @@ def simulate(
 
     Parameters
     ----------
-    out : Path
+    out : str or path
         Folder to write to; made when missing.
     questionnaire : Questionnaire or str, optional
         What was asked; the Jiangsu standard by default.
@@ -110,7 +111,7 @@ def simulate(
     --------
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
-    ...     made = simulate(Path(folder), n_branches=3, seed=1)
+    ...     made = simulate(folder, n_branches=3, seed=1)
     ...     made.export.name, made.roster.name
     ('导出.xlsx', '名册.xlsx')
     >>> made.truth.columns.tolist()
@@ -133,8 +134,9 @@ def simulate(
     )
     truth = true_satisfaction(people)
     by_branch = true_contributions(people, asked)
-    out.mkdir(parents=True, exist_ok=True)
-    export, roster = out / "导出.xlsx", out / "名册.xlsx"
+    folder = Path(out)
+    folder.mkdir(parents=True, exist_ok=True)
+    export, roster = folder / "导出.xlsx", folder / "名册.xlsx"
     write_export(
         export,
         people.persons[people.persons["responded"]],
