@@ -1,0 +1,157 @@
+"""Two strata together: brute force over all pairs, and coverage by enumeration."""
+
+from fractions import Fraction
+from itertools import product
+from math import comb
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from analysis import proportions, strata
+
+
+def chance(x: int, N: int, K: int, n: int) -> Fraction:
+    return Fraction(comb(K, x) * comb(N - K, n - x), comb(N, n))
+
+
+def estimate(x, n, N) -> Fraction:
+    return sum((Fraction(N[h] * x[h], n[h]) for h in (0, 1)), Fraction(0))
+
+
+def tail(x, n, N, K) -> Fraction:
+    """P(estimate >= observed | K1, K2), by listing every outcome."""
+    observed = estimate(x, n, N)
+    return sum(
+        (
+            chance(y1, N[0], K[0], n[0]) * chance(y2, N[1], K[1], n[1])
+            for y1, y2 in product(range(n[0] + 1), range(n[1] + 1))
+            if estimate((y1, y2), n, N) >= observed
+        ),
+        Fraction(0),
+    )
+
+
+def least_by_brute_force(x, n, N, threshold: Fraction) -> int:
+    spent = min(strata.CONFINEMENT, threshold / 50)
+    best = None
+    inside = [
+        [
+            K
+            for K in range(x[h], N[h] - n[h] + x[h] + 1)
+            if sum(chance(y, N[h], K, n[h]) for y in range(x[h], n[h] + 1)) > spent / 4
+            and sum(chance(y, N[h], K, n[h]) for y in range(x[h] + 1)) > spent / 4
+        ]
+        for h in (0, 1)
+    ]
+    for K in product(*inside):
+        if tail(x, n, N, K) > threshold - spent:
+            best = sum(K) if best is None else min(best, sum(K))
+    return best
+
+
+PARTLY = st.integers(2, 8).flatmap(
+    lambda N: st.integers(1, N - 1).flatmap(
+        lambda n: st.tuples(st.integers(0, n), st.just(n), st.just(N))
+    )
+)
+ANY = st.integers(0, 60).flatmap(
+    lambda N: st.integers(0, N).flatmap(
+        lambda n: st.tuples(st.integers(0, n), st.just(n), st.just(N))
+    )
+)
+
+
+@settings(max_examples=40, deadline=None)
+@given(PARTLY, PARTLY, st.sampled_from([0.95, 0.8]))
+def test_equals_brute_force(first, second, level):
+    x, n, N = ([a, b] for a, b in zip(first, second, strict=True))
+    interval = strata.stratified_interval(x, n, N, level=level)
+    threshold = (1 - Fraction(str(level))) / 2
+    assert int(interval.low_count) == least_by_brute_force(x, n, N, threshold)
+    dissatisfied = [n[h] - x[h] for h in (0, 1)]
+    assert sum(N) - int(interval.high_count) == least_by_brute_force(dissatisfied, n, N, threshold)
+
+
+@pytest.mark.parametrize(
+    ("n", "N"), [((2, 5), (5, 7)), ((1, 9), (8, 10)), ((4, 3), (6, 12)), ((3, 3), (9, 4))]
+)
+@pytest.mark.parametrize("level", [0.95, 0.8])
+def test_coverage_by_enumeration(n, N, level):
+    outcomes = list(product(range(n[0] + 1), range(n[1] + 1)))
+    interval = strata.stratified_interval(outcomes, [n] * len(outcomes), N, level=level)
+    for K in product(range(N[0] + 1), range(N[1] + 1)):
+        covered = sum(
+            float(chance(x[0], N[0], K[0], n[0]) * chance(x[1], N[1], K[1], n[1]))
+            for x, low, high in zip(outcomes, interval.low_count, interval.high_count, strict=True)
+            if low <= sum(K) <= high
+        )
+        assert covered >= level - 1e-12
+
+
+@settings(max_examples=150, deadline=None)
+@given(ANY, ANY)
+def test_properties(first, second):
+    x, n, N = (np.array([a, b]) for a, b in zip(first, second, strict=True))
+    interval = strata.stratified_interval(x, n, N)
+    low, high = int(interval.low_count), int(interval.high_count)
+    assert x.sum() <= low <= high <= (N - n + x).sum()
+    if (n > 0).all():
+        assert interval.low - 1e-12 <= interval.rate <= interval.high + 1e-12
+    if (n == N).all():
+        assert low == high == x.sum()
+    # satisfied and dissatisfied change places
+    other = strata.stratified_interval(n - x, n, N)
+    assert (int(other.low_count), int(other.high_count)) == (N.sum() - high, N.sum() - low)
+    # the order of the strata does not matter, and a lower level lies inside
+    swapped = strata.stratified_interval(x[::-1], n[::-1], N[::-1])
+    assert (int(swapped.low_count), int(swapped.high_count)) == (low, high)
+    inner = strata.stratified_interval(x, n, N, level=0.8)
+    assert low <= inner.low_count <= inner.high_count <= high
+
+
+@settings(max_examples=80, deadline=None)
+@given(ANY, st.integers(0, 30), st.booleans())
+def test_one_unknown_stratum_is_the_finite_population(unit, size, census):
+    """Beside a census the other stratum decides alone; beside silence anything goes."""
+    x, n, N = unit
+    alone = proportions.finite_population_interval(x, n, N)
+    answered = size if census else 0
+    interval = strata.stratified_interval([x, answered // 2], [n, answered], [N, size])
+    known = answered // 2
+    assert int(interval.low_count) == alone.low_count + known
+    assert int(interval.high_count) == alone.high_count + (known if census else size)
+
+
+@settings(max_examples=40, deadline=None)
+@given(PARTLY, PARTLY, st.data())
+def test_p_value_agrees_with_interval(first, second, data):
+    x, n, N = (np.array([[a, b]]) for a, b in zip(first, second, strict=True))
+    pair = strata.branch_total(x, n, N)
+    bound = data.draw(st.integers(0, int(N.sum())))
+    p = strata.p_at_most(pair, np.array([bound]))[0]
+    assert 0 <= p <= 1
+    low = strata.least_target(pair, Fraction(5, 100))[0]
+    assert (low > bound) == (p <= 0.05)
+
+
+def test_thousands_of_branches_with_unequal_response():
+    rng = np.random.default_rng(4)
+    N = rng.integers(4, 150, (1000, 2))
+    K = rng.binomial(N, [0.95, 0.8])
+    n = rng.binomial(N, [0.9, 0.4])
+    x = rng.hypergeometric(K, N - K, n)
+    interval = strata.stratified_interval(x, n, N)
+    covered = (interval.low_count <= K.sum(axis=1)) & (K.sum(axis=1) <= interval.high_count)
+    assert covered.mean() >= 0.95
+    pooled = proportions.finite_population_interval(x.sum(axis=1), n.sum(axis=1), N.sum(axis=1))
+    naive = (pooled.low_count <= K.sum(axis=1)) & (K.sum(axis=1) <= pooled.high_count)
+    assert naive.mean() < 0.9  # why the strata are needed
+
+
+def test_refusals():
+    with pytest.raises(ValueError, match="2 strata"):
+        strata.stratified_interval([1, 2, 3], [1, 2, 3], [3, 3, 3])
+    with pytest.raises(ValueError, match="level"):
+        strata.stratified_interval([1, 2], [1, 2], [3, 3], level=1)
