@@ -77,10 +77,6 @@ def _conclusion(findings: Findings, language: Language) -> tuple[Block, ...]:
     answers = Answers(
         (
             (
-                say(language, "多少支部达标", "How many branches meet the bar"),
-                conclusion.verdict_counts(by_branch, language),
-            ),
-            (
                 say(language, "把握有多大", "How sure"),
                 conclusion.certainty(by_branch, language),
             ),
@@ -126,10 +122,11 @@ def _conclusion(findings: Findings, language: Language) -> tuple[Block, ...]:
             )
         )
     blocks: list[Block] = [
-        Text(conclusion.overall_rate(findings.overall, language), "lead"),
+        Text(conclusion.verdict_counts(by_branch, language), "lead"),
         Tally(counts, say(language, "各支部的判定", "Verdicts on the branches")),
-        answers,
         Figures(tuple(figures)),
+        answers,
+        Text(conclusion.overall_rate(findings.overall, language)),
         Text(satisfied(by_branch, language), "note"),
         tables.everyone(findings, language),
     ]

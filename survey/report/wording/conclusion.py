@@ -55,7 +55,6 @@ def certainty(branches: Satisfaction, language: Language = "zh") -> str:
     """Say how sure the verdicts are, alone and all together."""
     counts = tally(branches)
     decided = counts["meets"] + counts["below"]
-    goal = formats.bar(branches.bar)
     if decided == 0:
         return say(
             language,
@@ -67,10 +66,9 @@ def certainty(branches: Satisfaction, language: Language = "zh") -> str:
     adjusted = branches.frame.get("verdict_fdr")
     sure = say(
         language,
-        f"每个判定单独出错的概率不超过 {ALPHA}（实际满意率未到 {goal} 而被判达标，或实际已到而被判"
-        "未达标；以未回收者与回答者的差别不成规律为前提）",
-        f"Each verdict taken alone is wrong with a probability of at most {ALPHA} "
-        "(provided that silence does not go with dissatisfaction)",
+        f"每个判定单独出错的概率不超过 {ALPHA}，前提是未作答者与作答者没有系统差别",
+        f"Each verdict taken alone is wrong with a probability of at most {ALPHA}, provided that "
+        "the silent do not differ systematically from those who answered",
     )
     if adjusted is None or len(branches.frame) == 1:
         return sure + say(language, "。", ".")

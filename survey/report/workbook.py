@@ -1,0 +1,282 @@
+"""The report's tables as a workbook: one sheet a table, numbers as numbers, native charts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from survey import vocabulary
+from survey.errors import Language
+from survey.report import formats
+from survey.report.document import Answers, Column, Document, Kind, Table, Terms, Text
+from survey.report.wording.phrases import say
+
+if TYPE_CHECKING:
+    from openpyxl.cell.cell import Cell
+    from openpyxl.workbook import Workbook
+    from openpyxl.worksheet.worksheet import Worksheet
+
+NUMBER_FORMATS: dict[Kind, str] = {
+    "count": "#,##0",
+    "share": "0.0%",
+    "interval": "0.0%",
+    "points": "0.0",
+    "points_interval": "0.0",
+    "rank_interval": "0",
+    "decimal": "0.00",
+}
+IN_POINTS = frozenset({"points", "points_interval"})
+FILLS = {"meets": "DCEBF5", "below": "F6E3D6", "inconclusive": "F1F2F3", "withheld": "FAFAFA"}
+BAR_CHARTS = {
+    "branches": "rate",
+    "nonresponse_table": "response_rate",
+    "drivers_table": "contribution",
+    "items_table": "rate",
+}
+"""Table → column that its native chart shows."""
+RISKY = ("=", "+", "-", "@", "\t", "\r")
+FONT = "微软雅黑"
+WIDEST = 60
+
+
+def write(document: Document, path: Path) -> Path:
+    """Write a document's tables as ``.xlsx``.
+
+    Parameters
+    ----------
+    document : Document
+        Its tables become sheets; its answers and definitions become the first sheet.
+    path : Path
+        File to write.
+
+    Returns
+    -------
+    Path
+        The file.
+    """
+    from openpyxl import Workbook
+
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    _about(sheet, document)
+    for table in document.tables():
+        _table_sheet(book, table, document.language)
+    book.save(path)
+    return path
+
+
+def put(sheet: Worksheet, row: int, column: int, value: object) -> Cell:
+    """Write a value; text that Excel could take for a formula is marked as text.
+
+    Parameters
+    ----------
+    sheet : Worksheet
+        Where to write.
+    row, column : int
+        Counted from 1.
+    value : object
+        Missing values leave the cell empty.
+
+    Returns
+    -------
+    Cell
+        The cell, with Excel's own text mark (quote prefix) where its text begins with one of
+        ``= + - @``, a tab or a carriage return.
+    """
+    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+
+    cell: Cell = sheet.cell(row, column)  # type: ignore[assignment]
+    if not formats.present(value):
+        return cell
+    if not isinstance(value, str):
+        cell.value = value  # type: ignore[assignment]
+        return cell
+    text = ILLEGAL_CHARACTERS_RE.sub("", value)
+    cell.value = text
+    cell.data_type = "s"
+    if text.startswith(RISKY):
+        cell.quotePrefix = True  # type: ignore[attr-defined]
+    return cell
+
+
+def _about(sheet: Worksheet, document: Document) -> None:
+    from openpyxl.styles import Alignment, Font
+
+    language = document.language
+    sheet.title = say(language, "说明", "About")
+    sheet.column_dimensions["A"].width = 24
+    sheet.column_dimensions["B"].width = 96
+    sheet.sheet_view.showGridLines = False
+    put(sheet, 1, 1, document.title).font = Font(name=FONT, size=16)
+    put(sheet, 2, 1, document.subtitle).font = Font(name=FONT, color="565C64")
+    row = 4
+    for heading, pairs in _notes(document):
+        put(sheet, row, 1, heading).font = Font(name=FONT, size=12, bold=True)
+        for row, (term, text) in enumerate(pairs, start=row + 1):  # noqa: B007, PLW2901
+            put(sheet, row, 1, term).font = Font(name=FONT, color="565C64")
+            put(sheet, row, 2, text).font = Font(name=FONT)
+            for column in (1, 2):
+                sheet.cell(row, column).alignment = Alignment(wrap_text=True, vertical="top")
+        row += 2
+    for number, table in enumerate(document.tables()):
+        line = row - 1 - len(document.tables()) + number
+        sheet.cell(line, 1).hyperlink = f"#'{table.sheet}'!A1"
+
+
+def _notes(document: Document) -> list[tuple[str, tuple[tuple[str, str], ...]]]:
+    language = document.language
+    first = document.sections[0].blocks
+    leads = tuple(
+        ("", block.text) for block in first if isinstance(block, Text) and block.tone != "warning"
+    )
+    answers = tuple(pair for block in first if isinstance(block, Answers) for pair in block.pairs)
+    warnings = tuple(
+        ("", block.text) for block in first if isinstance(block, Text) and block.tone == "warning"
+    )
+    terms = tuple(pair for b in document.blocks() if isinstance(b, Terms) for pair in b.pairs)
+    sheets = tuple((table.sheet, table.caption) for table in document.tables())
+    notes = [
+        (say(language, "结论", "Conclusion"), leads + answers),
+        (say(language, "须知", "Notices"), warnings),
+        (say(language, "名词", "Terms"), terms),
+        (say(language, "工作表", "Sheets"), sheets),
+    ]
+    return [(heading, pairs) for heading, pairs in notes if pairs]
+
+
+def _table_sheet(book: Workbook, table: Table, language: Language) -> None:
+    from openpyxl.styles import Alignment, Border, Font, Side
+    from openpyxl.utils import get_column_letter
+
+    sheet = book.create_sheet(table.sheet[:31])
+    fields = [field for column in table.columns for field in _fields(column, language)]
+    line = Border(bottom=Side(style="thin", color="1F2328"))
+    for position, (_, label, _) in enumerate(fields, start=1):
+        cell = put(sheet, 1, position, label)
+        cell.font = Font(name=FONT, size=10, bold=True)
+        cell.alignment = Alignment(wrap_text=True, vertical="bottom")
+        cell.border = line
+    body = Font(name=FONT, size=10)
+    top = Alignment(vertical="top")
+    wrapped = Alignment(vertical="top", wrap_text=True)
+    for row, record in enumerate(table.frame.to_dict("records"), start=2):
+        for position, (name, _, kind) in enumerate(fields, start=1):
+            cell = put(sheet, row, position, value(record[name], kind, language))
+            cell.font = body
+            cell.alignment = wrapped if kind == "text" else top
+            if kind in NUMBER_FORMATS:
+                cell.number_format = NUMBER_FORMATS[kind]
+    for position, width in enumerate(_widths(sheet, len(fields)), start=1):
+        sheet.column_dimensions[get_column_letter(position)].width = width
+    sheet.freeze_panes = "B2"
+    if len(table.frame):
+        sheet.auto_filter.ref = sheet.dimensions
+        _colour_verdicts(sheet, fields, language)
+        _chart(sheet, table, fields)
+    _page(sheet)
+
+
+def value(raw: Any, kind: Kind, language: Language = "zh") -> object:
+    """Give the value of a cell: numbers stay numbers, codes become words.
+
+    Examples
+    --------
+    >>> value(0.037, "points"), value("below", "verdict"), value(float("nan"), "share")
+    (3.7, '未达标', None)
+    """
+    if not formats.present(raw):
+        return None
+    if kind == "verdict":
+        return vocabulary.verdict(str(raw), language)
+    if kind == "text":
+        return str(raw)
+    number = formats.number(raw)
+    if kind in IN_POINTS:
+        return round(100 * number, 10)
+    return int(number) if kind in ("count", "rank_interval") else number
+
+
+def _fields(column: Column, language: Language) -> list[tuple[str, str, Kind]]:
+    if not column.high:
+        return [(column.name, column.label, column.kind)]
+    return [
+        (column.name, f"{column.label}{say(language, '下限', ', lower')}", column.kind),
+        (column.high, f"{column.label}{say(language, '上限', ', upper')}", column.kind),
+    ]
+
+
+def _widths(sheet: Worksheet, n_columns: int) -> list[float]:
+    widths = []
+    for cells in sheet.iter_cols(min_col=1, max_col=n_columns):
+        head, *rest = (_columns(cell) for cell in cells)
+        widths.append(min(max([min(head, 14), *rest], default=0) + 3, WIDEST))
+    return widths
+
+
+def _columns(cell: Any) -> int:
+    """Measure a cell in half-width columns as it will be shown."""
+    if isinstance(cell.value, float):
+        return 7
+    return sum(2 if ord(char) > 0x2E7F else 1 for char in str(cell.value or ""))
+
+
+def _colour_verdicts(
+    sheet: Worksheet, fields: list[tuple[str, str, Kind]], language: Language
+) -> None:
+    from openpyxl.formatting.rule import CellIsRule
+    from openpyxl.styles import Font, PatternFill
+    from openpyxl.utils import get_column_letter
+
+    from survey.charts import style
+
+    for position, (_, _, kind) in enumerate(fields, start=1):
+        if kind != "verdict":
+            continue
+        letter = get_column_letter(position)
+        for code, name in vocabulary.VERDICTS.items():
+            rule = CellIsRule(
+                operator="equal",
+                formula=[f'"{say(language, *name)}"'],
+                font=Font(color=style.VERDICT_COLOURS[code].removeprefix("#")),
+                fill=PatternFill(bgColor=FILLS[code], fill_type="solid"),
+            )
+            sheet.conditional_formatting.add(f"{letter}2:{letter}{sheet.max_row}", rule)
+
+
+def _chart(sheet: Worksheet, table: Table, fields: list[tuple[str, str, Kind]]) -> None:
+    from openpyxl.chart import BarChart, Reference
+    from openpyxl.chart.shapes import GraphicalProperties
+    from openpyxl.utils import get_column_letter
+
+    names = [name for name, _, _ in fields]
+    shown = BAR_CHARTS.get(table.name)
+    if shown not in names:
+        return
+    position, last = names.index(shown) + 1, len(table.frame) + 1
+    labels = next(i for i, (_, _, kind) in enumerate(fields, start=1) if kind == "text")
+    chart = BarChart()
+    chart.type = "bar"
+    chart.title = table.caption
+    chart.legend = None
+    chart.gapWidth = 60
+    chart.add_data(Reference(sheet, min_col=position, min_row=1, max_row=last), titles_from_data=True)
+    chart.set_categories(Reference(sheet, min_col=labels, min_row=2, max_row=last))
+    chart.series[0].graphicalProperties = GraphicalProperties(solidFill="4A7A78")
+    # Excel leaves axes out unless told otherwise, and counts horizontal bars from below.
+    chart.x_axis.delete = chart.y_axis.delete = False
+    chart.x_axis.scaling.orientation = "maxMin"
+    chart.y_axis.number_format = NUMBER_FORMATS[fields[position - 1][2]]
+    chart.y_axis.majorGridlines = None
+    if fields[position - 1][2] == "share":
+        chart.y_axis.scaling.min, chart.y_axis.scaling.max = 0, 1
+    chart.width, chart.height = 20, max(7.0, 0.62 * len(table.frame) + 3)
+    sheet.add_chart(chart, f"{get_column_letter(len(fields) + 2)}2")
+
+
+def _page(sheet: Worksheet) -> None:
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.paperSize = 9  # A4
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.print_title_rows = "1:1"
