@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -36,7 +37,7 @@ BAR_CHARTS = {
 """Table → column that its native chart shows."""
 RISKY = ("=", "+", "-", "@", "\t", "\r")
 FONT = "微软雅黑"
-WIDEST = 60
+WIDEST = 44
 
 
 def write(document: Document, path: Path) -> Path:
@@ -119,9 +120,12 @@ def _about(sheet: Worksheet, document: Document) -> None:
             for column in (1, 2):
                 sheet.cell(row, column).alignment = Alignment(wrap_text=True, vertical="top")
         row += 2
+    _heights(sheet)
     for number, table in enumerate(document.tables()):
         line = row - 1 - len(document.tables()) + number
         sheet.cell(line, 1).hyperlink = f"#'{table.sheet}'!A1"
+    sheet.row_dimensions[1].height = 26
+    _page(sheet)
 
 
 def _notes(document: Document) -> list[tuple[str, tuple[tuple[str, str], ...]]]:
@@ -152,24 +156,36 @@ def _table_sheet(book: Workbook, table: Table, language: Language) -> None:
     sheet = book.create_sheet(table.sheet[:31])
     fields = [field for column in table.columns for field in _fields(column, language)]
     line = Border(bottom=Side(style="thin", color="1F2328"))
-    for position, (_, label, _) in enumerate(fields, start=1):
+    for position, (_, label, kind) in enumerate(fields, start=1):
         cell = put(sheet, 1, position, label)
         cell.font = Font(name=FONT, size=10, bold=True)
-        cell.alignment = Alignment(wrap_text=True, vertical="bottom")
+        cell.alignment = Alignment(
+            wrap_text=True, vertical="bottom", horizontal=_side(kind), indent=_indent(kind, position)
+        )
         cell.border = line
     body = Font(name=FONT, size=10)
-    top = Alignment(vertical="top")
-    wrapped = Alignment(vertical="top", wrap_text=True)
+    placed = [
+        Alignment(
+            vertical="top",
+            wrap_text=kind == "text",
+            horizontal=_side(kind),
+            indent=_indent(kind, position),
+        )
+        for position, (_, _, kind) in enumerate(fields, start=1)
+    ]
     for row, record in enumerate(table.frame.to_dict("records"), start=2):
         for position, (name, _, kind) in enumerate(fields, start=1):
             cell = put(sheet, row, position, value(record[name], kind, language))
             cell.font = body
-            cell.alignment = wrapped if kind == "text" else top
+            cell.alignment = placed[position - 1]
             if kind in NUMBER_FORMATS:
                 cell.number_format = NUMBER_FORMATS[kind]
     for position, width in enumerate(_widths(sheet, len(fields)), start=1):
         sheet.column_dimensions[get_column_letter(position)].width = width
+    _heights(sheet)
     sheet.freeze_panes = "B2"
+    sheet.print_title_rows = "1:1"
+    sheet.print_area = sheet.dimensions
     if len(table.frame):
         sheet.auto_filter.ref = sheet.dimensions
         _colour_verdicts(sheet, fields, language)
@@ -204,6 +220,28 @@ def _fields(column: Column, language: Language) -> list[tuple[str, str, Kind]]:
         (column.name, f"{column.label}{say(language, '下限', ', lower')}", column.kind),
         (column.high, f"{column.label}{say(language, '上限', ', upper')}", column.kind),
     ]
+
+
+def _side(kind: Kind) -> str:
+    return "right" if kind in NUMBER_FORMATS else "left"
+
+
+def _indent(kind: Kind, position: int) -> int:
+    """Keep texts off the figures that end at their left."""
+    return 1 if position > 1 and kind not in NUMBER_FORMATS else 0
+
+
+def _heights(sheet: Worksheet) -> None:
+    """Give every row room for its wrapped texts: not every program works that out itself."""
+    from openpyxl.utils import get_column_letter
+
+    for cells in sheet.iter_rows():
+        lines = max(
+            math.ceil(_columns(cell) / (sheet.column_dimensions[get_column_letter(c)].width - 2))
+            for c, cell in enumerate(cells, start=1)
+        )
+        if lines > 1:
+            sheet.row_dimensions[cells[0].row].height = 15.5 * lines
 
 
 def _widths(sheet: Worksheet, n_columns: int) -> list[float]:
@@ -279,4 +317,3 @@ def _page(sheet: Worksheet) -> None:
     sheet.page_setup.paperSize = 9  # A4
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
-    sheet.print_title_rows = "1:1"
