@@ -78,13 +78,13 @@ def dimension_columns(
         names = tuple(str(number) for number in range(len(parts)))
     if not 1 <= len(parts) <= MAX_DIMENSIONS:
         raise ValueError(f"a breakdown needs 1 to {MAX_DIMENSIONS} dimensions, not {len(parts)}")
+    if any(np.size(part) == 0 for part in parts):
+        raise ValueError("a dimension has no item")
     every = np.arange(n_items)
     columns = tuple(
         np.atleast_1d(every[part if isinstance(part, slice) else np.asarray(part)])
         for part in parts
     )
-    if any(part.size == 0 for part in columns):
-        raise ValueError("a dimension has no item")
     together = np.concatenate(columns)
     if np.unique(together).size != together.size:
         raise ValueError("an item belongs to two dimensions")
