@@ -294,6 +294,7 @@ def to_docx(
     import docx
 
     document = docx.Document()
+    _set_page(document)
     _set_fonts(document)
     document.core_properties.title = _title(questionnaire, language)
     document.add_heading(_title(questionnaire, language), level=1)
@@ -304,19 +305,45 @@ def to_docx(
         if question.kind == "single":
             document.add_paragraph("　".join(f"☐ {option}" for option in question.options))
         elif question.kind == "matrix":
-            table = document.add_table(rows=1, cols=1 + len(question.options), style="Table Grid")
-            for cell, label in zip(table.rows[0].cells[1:], question.options, strict=True):
-                cell.text = label
-            for row in question.rows:
-                cells = table.add_row().cells
-                cells[0].text = row
-                for cell in cells[1:]:
-                    cell.text = "☐"
+            _add_matrix(document, question)
             document.add_paragraph()
         else:
             document.add_paragraph("\n".join("_" * 60 for _ in range(3)))
     document.add_paragraph(_footnote(questionnaire, language))
     document.save(os.fspath(path))
+
+
+def _set_page(document: Document) -> None:
+    from docx.shared import Cm
+
+    page = document.sections[0]
+    page.page_width, page.page_height = Cm(21), Cm(29.7)
+    page.left_margin = page.right_margin = page.top_margin = page.bottom_margin = Cm(2.2)
+
+
+def _add_matrix(document: Document, question: Question) -> None:
+    """Draw a matrix as a table: a wide column of rows, narrow ones to tick."""
+    from docx.enum.text import WD_ALIGN_PARAGRAPH
+    from docx.oxml import OxmlElement
+    from docx.shared import Cm, Length
+
+    narrow = Length(int(Cm(10.2) / len(question.options)))
+    widths = [Cm(6.4), *(narrow for _ in question.options)]
+    boxes = ("☐",) * len(question.options)
+    table = document.add_table(rows=0, cols=1 + len(boxes), style="Table Grid")
+    table.autofit = False
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = width
+    lines = [("", *question.options), *((row, *boxes) for row in question.rows)]
+    for place, line in enumerate(lines, start=1):
+        row = table.add_row()
+        # A row torn in two by a page break is answered twice or not at all.
+        row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+        for cell, text, width in zip(row.cells, line, widths, strict=True):
+            cell.text, cell.width = text, width
+            cell.paragraphs[0].paragraph_format.keep_with_next = place < len(lines)
+        for cell in row.cells[1:]:
+            cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.CENTER
 
 
 def _set_fonts(document: Document) -> None:
