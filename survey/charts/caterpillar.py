@@ -63,10 +63,15 @@ def draw(result: Satisfaction, ax: Axes | None = None, *, language: Language = "
         if code == "withheld" or not of_code.any():
             continue
         rows = frame[of_code]
-        ax.hlines(
-            laid.y[of_code], rows["low"], rows["high"], color=style.VERDICT_COLOURS[code], lw=1.6
+        style.dots(
+            ax,
+            rows["rate"],
+            laid.y[of_code],
+            rows["low"],
+            rows["high"],
+            gid=f"verdict-{code}",
+            **style.verdict_look(code),
         )
-        style.markers(ax, rows["rate"], laid.y[of_code], code)
     hidden = (frame["verdict"] == "withheld").to_numpy()
     style.row_notices(ax, laid.y[hidden], vocabulary.verdict("withheld", language))
     shown = frame["rate"].map(labels.percent).where(~hidden, "")
@@ -91,11 +96,17 @@ def draw(result: Satisfaction, ax: Axes | None = None, *, language: Language = "
     return ax
 
 
-def verdict_handles(verdicts: pd.Series[str], language: Language) -> list[Line2D]:
+def verdict_handles(
+    verdicts: pd.Series[str], language: Language, *, line: bool = True
+) -> list[Line2D]:
     """Make the legend of the verdicts that occur, each with its number of units."""
     tally = verdicts.value_counts()
     return [
-        style.verdict_handle(code, f"{vocabulary.verdict(code, language)} {tally[code]}")
+        style.dot_handle(
+            f"{vocabulary.verdict(code, language)} {tally[code]}",
+            line=line,
+            **style.verdict_look(code),
+        )
         for code in vocabulary.VERDICTS
         if code in tally and code != "withheld"
     ]

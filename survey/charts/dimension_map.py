@@ -104,7 +104,7 @@ def draw(result: Drivers, ax: Axes | None = None, *, language: Language = "zh") 
         edges[:-1][totals["withheld"]], edges[1:][totals["withheld"]], strict=True
     ):
         ax.add_patch(Rectangle((0, top), values.shape[1], bottom - top, lw=0, **hatched))  # type: ignore[arg-type]
-    title = "title" if language == "zh" else "title_en"
+    title = labels.title(language)
     headings = [labels.wrap(text, 12) for text in result.frame[title]]
     ax.set_xlim(0, values.shape[1])
     ax.set_xticks(np.arange(values.shape[1]) + 0.5, headings)
@@ -146,7 +146,7 @@ def draw(result: Drivers, ax: Axes | None = None, *, language: Language = "zh") 
 def table(result: Drivers, *, language: Language = "zh") -> pd.DataFrame:
     """Give one row a branch and one column a dimension, as shares of the branch's respondents."""
     result = ordered(result)
-    title = "title" if language == "zh" else "title_en"
+    title = labels.title(language)
     names = dict(zip(result.frame["dimension"], result.frame[title], strict=True))
     grid = _grid(result).rename(columns=names).reset_index(drop=True)
     totals = result.branch_totals[["branch", "n", "observed_rate"]].reset_index(drop=True)

@@ -9,7 +9,7 @@ import pandas as pd
 from matplotlib.patches import Patch
 
 from survey import vocabulary
-from survey.charts import labels, style
+from survey.charts import groups, labels, style
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -74,25 +74,14 @@ def draw(result: ItemResponses, ax: Axes | None = None, *, language: Language = 
     Axes
         Satisfied levels lie right of the middle of the neutral level, dissatisfied ones left.
     """
-    title = "title" if language == "zh" else "title_en"
     summary = result.summary
-    names: list[str] = []
-    positions: list[int] = []
-    headings: list[int] = []
-    for dimension, group in summary.groupby("dimension", sort=False):
-        headings.append(len(names))
-        names.append(_dimension_title(group, str(dimension), language))
-        for number, text in zip(group["number"], group[title], strict=True):
-            positions.append(len(names))
-            names.append(f"{number} {text}")
-    laid = style.rows(names, columns=34)
-    ax = style.prepare(ax, laid.height)
-    style.set_rows(ax, laid)
-    ordered = summary.groupby("dimension", sort=False).ngroup().sort_values(kind="stable").index
-    summary = summary.loc[ordered]
+    names = summary["number"].astype(str) + " " + summary[labels.title(language)]
+    laid = groups.lay_out(summary, names, _dimension_titles(summary, language))
+    ax = style.prepare(ax, laid.rows.height)
+    groups.set_rows(ax, laid)
     levels: dict[str, str] = {}
     reach = [0.0, 0.0]
-    for y, item in zip(laid.y[positions], summary["item"], strict=True):
+    for y, item in zip(laid.items.y, laid.frame["item"], strict=True):
         rows = result.frame[result.frame["item"] == item]
         colours, neutral = level_colours(rows["satisfied"].to_list())
         shares = rows["share"].fillna(0.0).to_numpy(float)
@@ -101,7 +90,7 @@ def draw(result: ItemResponses, ax: Axes | None = None, *, language: Language = 
             left_of_zero -= shares[neutral] / 2
         # from worst on the left to best on the right
         starts = np.concatenate([[0.0], np.cumsum(shares[::-1])[:-1]])[::-1] - left_of_zero
-        label = "label" if language == "zh" else "label_en"
+        label = labels.say(language, "label", "label_en")
         for start, share, colour, text in zip(starts, shares, colours, rows[label], strict=True):
             levels.setdefault(str(text), colour)
             ax.barh(y, share, left=start, height=0.72, color=colour, edgecolor="white", lw=0.6)
@@ -117,12 +106,6 @@ def draw(result: ItemResponses, ax: Axes | None = None, *, language: Language = 
                 )
         reach = [max(reach[0], left_of_zero), max(reach[1], shares.sum() - left_of_zero)]
     ax.axvline(0, color=style.INK, lw=0.8, zorder=0.9)
-    for heading in headings:
-        ax.get_yticklabels()[heading].set_color(style.UNDECIDED)
-        top = laid.edges[heading]
-        if heading:
-            rule = ax.axhline(top, color=style.GRID, lw=0.7, xmin=-0.6, clip_on=False)
-            rule.set_in_layout(False)
     style.percent_axis(
         ax,
         "x",
@@ -133,15 +116,16 @@ def draw(result: ItemResponses, ax: Axes | None = None, *, language: Language = 
         signed=False,
     )
     ax.set_xlim(-max(reach[0], 0.05) - 0.02, max(reach[1], 0.05) + 0.02)
-    at_items = laid.select(positions)
     style.right_column(
         ax,
-        at_items,
-        [labels.percent(rate) for rate in summary["rate"]],
+        laid.items,
+        [labels.percent(rate) for rate in laid.frame["rate"]],
         right=0.55,
         header=vocabulary.column("rate", language) if language == "zh" else "Rate",
     )
-    style.right_column(ax, at_items, [str(n) for n in summary["n_valid"]], right=1.0, header="n")
+    style.right_column(
+        ax, laid.items, [str(n) for n in laid.frame["n_valid"]], right=1.0, header="n"
+    )
     style.head(
         ax,
         labels.say(language, "各项指标的回答", "Answers to every item"),
@@ -152,13 +136,15 @@ def draw(result: ItemResponses, ax: Axes | None = None, *, language: Language = 
     return ax
 
 
-def _dimension_title(group: pd.DataFrame, dimension: str, language: Language) -> str:
-    return str(group["dimension_title"].iloc[0]) if language == "zh" else dimension.capitalize()
+def _dimension_titles(summary: pd.DataFrame, language: Language) -> dict[str, str]:
+    ids = summary["dimension"].astype(str)
+    names = summary["dimension_title"] if language == "zh" else ids.str.capitalize()
+    return dict(zip(ids, names, strict=True))
 
 
 def table(result: ItemResponses, *, language: Language = "zh") -> pd.DataFrame:
     """Give one row an item: valid answers, rate with interval, and the share of every level."""
-    label, title = ("label", "title") if language == "zh" else ("label_en", "title_en")
+    label, title = labels.say(language, "label", "label_en"), labels.title(language)
     shares = result.frame.pivot(index="item", columns=label, values="share")
     shares = shares.reindex(
         index=result.summary["item"], columns=result.frame[label].drop_duplicates()
@@ -173,7 +159,7 @@ def table(result: ItemResponses, *, language: Language = "zh") -> pd.DataFrame:
 
 def describe(result: ItemResponses, *, language: Language = "zh") -> str:
     """Say in words what the chart shows."""
-    summary, title = result.summary, "title" if language == "zh" else "title_en"
+    summary, title = result.summary, labels.title(language)
     answered = summary[summary["n_valid"] > 0]
     if answered.empty:
         return labels.say(

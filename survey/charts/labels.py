@@ -48,6 +48,11 @@ def say(language: Language, zh: str, en: str) -> str:
     return zh if language == "zh" else en
 
 
+def title(language: Language) -> str:
+    """Name the column that holds the titles of dimensions and items in a language."""
+    return say(language, "title", "title_en")
+
+
 def width(text: str) -> int:
     """Measure a text in half-width columns: a Chinese character takes two.
 
@@ -133,7 +138,7 @@ def percent(value: float, *, sign: bool = False) -> str:
     return "—" if pd.isna(value) else f"{points(value, sign=sign)}%"
 
 
-def points(value: float, *, sign: bool = False) -> str:
+def points(value: float, *, sign: bool = False, decimals: int = 1) -> str:
     """Write a share in percentage points with one decimal, with a true minus sign.
 
     Examples
@@ -143,10 +148,8 @@ def points(value: float, *, sign: bool = False) -> str:
     """
     if pd.isna(value):
         return "—"
-    number = round(100 * float(value), 1)
-    if number == 0:
-        return "0.0"
-    text = f"{number:+.1f}" if sign else f"{number:.1f}"
+    number = round(100 * float(value), decimals) + 0.0
+    text = f"{number:+.{decimals}f}" if sign and number else f"{number:.{decimals}f}"
     return text.replace("-", MINUS)
 
 
@@ -161,7 +164,7 @@ def percent_short(value: float) -> str:
     return f"{100 * value:.6g}%"
 
 
-def interval(low: float, high: float, language: Language = "zh", *, sign: bool = False) -> str:
+def interval(low: float, high: float, language: Language = "zh", *, decimals: int = 1) -> str:
     """Write an interval in percentage points.
 
     Examples
@@ -170,7 +173,7 @@ def interval(low: float, high: float, language: Language = "zh", *, sign: bool =
     ('2.7～4.7', '−1.0 to 2.0')
     """
     joint = say(language, "～", " to ")
-    return f"{points(low, sign=sign)}{joint}{points(high, sign=sign)}"
+    return f"{points(low, decimals=decimals)}{joint}{points(high, decimals=decimals)}"
 
 
 def count(n: object, population: object) -> str:
@@ -182,6 +185,37 @@ def count(n: object, population: object) -> str:
     ('24/30', '24/?')
     """
     return f"{n}/{'?' if pd.isna(population) else population}"  # type: ignore[call-overload]
+
+
+def estimate(
+    value: float, low: float, high: float, language: Language = "zh", *, decimals: int = 1
+) -> str:
+    """Write a number of percentage points with its interval.
+
+    Examples
+    --------
+    >>> estimate(0.037, 0.027, 0.047), estimate(-0.01, -0.02, 0.01, "en")
+    ('+3.7（2.7～4.7）', '−1.0 (−2.0 to 1.0)')
+    """
+    if pd.isna(value):
+        return "—"
+    inside = interval(low, high, language, decimals=decimals)
+    return points(value, sign=True, decimals=decimals) + say(
+        language, f"（{inside}）", f" ({inside})"
+    )
+
+
+def estimates(
+    values: pd.Series[float],
+    low: pd.Series[float],
+    high: pd.Series[float],
+    language: Language = "zh",
+    *,
+    decimals: int = 1,
+) -> list[str]:
+    """Write a column of numbers with their intervals, as `estimate` does."""
+    rows = zip(values, low, high, strict=True)
+    return [estimate(*row, language, decimals=decimals) for row in rows]
 
 
 def units(result: Satisfaction, language: Language = "zh") -> pd.Series[str]:

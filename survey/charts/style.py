@@ -113,12 +113,12 @@ def offscreen() -> Iterator[None]:
 
     Examples
     --------
+    >>> from matplotlib import pyplot as plt
+    >>> before = plt.get_fignums()
     >>> with offscreen():
-    ...     axes = figure(2.0).axes[0]
-    >>> axes.figure.number
-    Traceback (most recent call last):
-    ...
-    AttributeError: 'Figure' object has no attribute 'number'
+    ...     drawn = figure(2.0)
+    >>> plt.get_fignums() == before
+    True
     """
     token = _offscreen.set(True)
     try:
@@ -241,9 +241,9 @@ class Rows(NamedTuple):
         Where the rows begin and end.
     """
 
-    y: NDArray[np.float64]
+    y: NDArray[np.floating]
     labels: list[str]
-    edges: NDArray[np.float64]
+    edges: NDArray[np.floating]
 
     @property
     def extent(self) -> float:
@@ -346,25 +346,70 @@ def bar_line(ax: Axes, bar: float) -> None:
     ax.axvline(bar, color=INK, lw=1.1, ls=(0, (4, 2.5)), zorder=1.5, gid="bar")
 
 
-def _marker(code: str) -> dict[str, Any]:
-    colour = VERDICT_COLOURS[code]
+def zero_line(ax: Axes) -> None:
+    """Draw the line of no difference."""
+    ax.axvline(0, color=INK, lw=0.9, zorder=0.9, gid="zero")
+
+
+def points_axis(ax: Axes, *, label: str) -> None:
+    """Write an axis of shares in percentage points, with a sign."""
+
+    def written(value: float, _: int | None) -> str:
+        return f"{100 * value:+.4g}".replace("-", labels.MINUS) if round(value, 6) else "0"
+
+    ax.xaxis.set_major_formatter(FuncFormatter(written))
+    ax.xaxis.set_label_text(label)
+
+
+def dots(
+    ax: Axes,
+    x: Any,
+    y: Any,
+    low: Any = None,
+    high: Any = None,
+    *,
+    colour: str,
+    marker: str = "o",
+    filled: bool = True,
+    gid: str = "",
+) -> None:
+    """Draw estimates, one a row, with their intervals if these are given."""
+    if low is not None:
+        ax.hlines(y, low, high, color=colour, lw=1.6, zorder=2)
+    ax.plot(x, y, ls="", zorder=3, gid=gid or None, **_look(colour, marker, filled))
+
+
+def dot_handle(
+    label: str, *, colour: str, marker: str = "o", filled: bool = True, line: bool = True
+) -> Line2D:
+    """Make the legend entry of `dots`, with or without intervals."""
+    look = _look(colour, marker, filled)
+    return Line2D([], [], color=colour, lw=1.6, ls="-" if line else "", label=label, **look)
+
+
+def _look(colour: str, marker: str, filled: bool) -> dict[str, Any]:
     return {
-        "marker": VERDICT_MARKERS[code],
-        "markersize": 5.0 if VERDICT_MARKERS[code] == "D" else 6.0,
+        "marker": marker,
+        "markersize": 5.0 if marker == "D" else 6.0,
         "markeredgecolor": colour,
-        "markerfacecolor": colour if VERDICT_FILLED[code] else "white",
+        "markerfacecolor": colour if filled else "white",
         "markeredgewidth": 1.3,
     }
 
 
-def markers(ax: Axes, x: Any, y: Any, code: str) -> None:
-    """Draw one marker a unit in the shape and colour of a verdict."""
-    ax.plot(x, y, ls="", zorder=3, gid=f"verdict-{code}", **_marker(code))
+def verdict_look(code: str) -> dict[str, Any]:
+    """Give colour, marker and fill of a verdict, for `dots` and `dot_handle`.
 
-
-def verdict_handle(code: str, label: str) -> Line2D:
-    """Make the legend entry of a verdict."""
-    return Line2D([], [], color=VERDICT_COLOURS[code], lw=1.6, label=label, **_marker(code))
+    Examples
+    --------
+    >>> verdict_look("below")
+    {'colour': '#B84A00', 'marker': 'D', 'filled': True}
+    """
+    return {
+        "colour": VERDICT_COLOURS[code],
+        "marker": VERDICT_MARKERS[code],
+        "filled": VERDICT_FILLED[code],
+    }
 
 
 def row_notices(ax: Axes, y: Any, text: str) -> None:

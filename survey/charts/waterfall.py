@@ -28,7 +28,7 @@ def _steps(result: Drivers, language: Language) -> pd.DataFrame:
     )
     if result.status.startswith("none") or math.isnan(floor):
         return pd.DataFrame(columns=_STEPS)
-    title = "title" if language == "zh" else "title_en"
+    title = labels.title(language)
     frame = result.frame
     if result.status == "sum_only_vif":
         together = labels.say(language, "各维度合计", "All dimensions together")
@@ -106,7 +106,7 @@ def draw(result: Drivers, ax: Axes | None = None, *, language: Language = "zh") 
     ax.axvline(0, color=style.UNDECIDED, lw=0.8)
     style.percent_axis(ax, "x", label=labels.say(language, "占全部作答者", "Share of respondents"))
     ax.margins(x=0.02)
-    style.right_column(ax, laid, _written(steps, language, result.level), right=1.35)
+    style.right_column(ax, laid, _written(steps, language), right=1.35)
     n = result.summary["n_used"]
     title = labels.say(
         language, f"不满意率的构成（n={n}）", f"Breakdown of the dissatisfaction rate (n={n})"
@@ -149,7 +149,7 @@ def _handles(steps: pd.DataFrame, language: Language) -> list[Patch]:
     ]
 
 
-def _written(steps: pd.DataFrame, language: Language, level: float) -> list[str]:
+def _written(steps: pd.DataFrame, language: Language) -> list[str]:
     texts = []
     for _, start, end, low, high, kind in steps.itertuples(index=False):
         if kind in ("floor", "total"):
@@ -157,11 +157,7 @@ def _written(steps: pd.DataFrame, language: Language, level: float) -> list[str]
         elif math.isnan(low):
             texts.append(labels.points(end - start, sign=True))
         else:
-            inside = labels.interval(low - start, high - start, language)
-            texts.append(
-                labels.points(end - start, sign=True)
-                + labels.say(language, f"（{inside}）", f" ({inside})")
-            )
+            texts.append(labels.estimate(end - start, low - start, high - start, language))
     return texts
 
 
@@ -191,7 +187,7 @@ def describe(result: Drivers, *, language: Language = "zh") -> str:
     note = labels.breakdown_notice(result.status, language)
     if _steps(result, language).empty or result.status == "sum_only_vif":
         return opening + labels.say(language, f"；{note}。", f". {note}.")
-    title = "title" if language == "zh" else "title_en"
+    title = labels.title(language)
     clear = result.frame.loc[result.frame["distinguishable"], title]
     floor = labels.percent(_number(result, "floor_rate"))
     if clear.empty:

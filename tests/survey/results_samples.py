@@ -1,4 +1,4 @@
-"""Results made by hand for the tests of charts and reports: plausible, fixed, and not computed.
+"""Results made by hand for the tests of charts and reports: plausible and fixed.
 
 Import as ``from tests.survey.results_samples import sample_satisfaction``.
 """
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from analysis.planning import least_answers
 from survey import results
 
 if TYPE_CHECKING:
@@ -100,6 +101,7 @@ def _satisfaction(
     high = np.where(n > 0, np.minimum(centre + half, 1), 1.0)
     if known_population:
         low, high = np.maximum(low, x / N), np.minimum(high, (N - n + x) / N)
+    needed = np.ceil(0.9 * N - 1e-9) - x
     verdict = np.where(low >= 0.9, "meets", np.where(high < 0.9, "below", "inconclusive"))
     frame = units.assign(
         population=pd.array(population, dtype="Int64"),
@@ -122,7 +124,7 @@ def _satisfaction(
         response_rate=n / N,
         bound_low=x / N,
         bound_high=(N - n + x) / N,
-        break_even=np.clip((0.9 * N - x) / np.maximum(N - n, 1), 0, 1),
+        break_even=np.where(needed > N - n, np.inf, np.maximum(needed, 0) / np.maximum(N - n, 1)),
     )
     if not known_population:
         frame["population"] = pd.array([pd.NA] * len(frame), dtype="Int64")
@@ -420,29 +422,25 @@ def sample_reliability() -> results.Reliability:
     )
 
 
-def sample_planning(n_branches: int = 12) -> results.Planning:
+def sample_planning(n_branches: int = 12, *, known_population: bool = True) -> results.Planning:
     """Give what each branch needs to be able to pass; small ones allow nobody dissatisfied."""
-    names = branch_names(n_branches)
     N = 8 + (np.arange(n_branches) * 37) % 110
-    bar_count = -(-9 * N // 10)
-
-    def least(dissatisfied: int) -> pd.Series[int]:
-        n = np.round(N * (1 - 1 / (3.3 + N / 12)) + dissatisfied * N / (5 + N / 6)).astype(int)
-        fits = (n <= N) & (dissatisfied <= N - bar_count)
-        return pd.Series(pd.array(np.where(fits, n, -1), dtype="Int64")).mask(~pd.Series(fits))
-
     frame = pd.DataFrame(
         {
-            "branch": names,
+            "branch": branch_names(n_branches),
             "population": pd.array(N, dtype="Int64"),
-            "bar_count": bar_count,
-            "least_n": least(0),
-            "least_n_1": least(1),
-            "least_n_2": least(2),
-            "least_n_3": least(3),
+            "bar_count": pd.array(-(-9 * N // 10), dtype="Int64"),
         }
     )
-    frame["response_rate_needed"] = frame["least_n"].astype(float) / N
+    for dissatisfied, column in enumerate(("least_n", "least_n_1", "least_n_2", "least_n_3")):
+        least = pd.Series(least_answers(N, dissatisfied, bar="0.9"))
+        frame[column] = least.astype("Int64").mask(least < 0)
+    frame["response_rate_needed"] = (
+        frame["least_n"].astype("Float64").to_numpy(float, na_value=np.nan) / N
+    )
+    if not known_population:
+        frame[list(frame.columns[1:-1])] = pd.NA
+        frame["response_rate_needed"] = np.nan
     return results.Planning(frame=frame, bar="0.9")
 
 

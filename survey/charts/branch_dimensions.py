@@ -1,0 +1,137 @@
+"""One branch against the university, dimension by dimension."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+from matplotlib.lines import Line2D
+
+from survey.charts import labels, style
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from survey.errors import Language
+    from survey.results import Drivers
+
+_UNIVERSITY = {"marker": "|", "ms": 13, "mew": 2.0, "color": style.INK}
+
+
+def _rows(result: Drivers, branch: str) -> pd.DataFrame:
+    rows = result.branches[result.branches["branch"] == branch]
+    if rows.empty:
+        raise KeyError(branch)
+    return rows
+
+
+@style.styled
+def draw(
+    result: Drivers, ax: Axes | None = None, *, branch: str, language: Language = "zh"
+) -> Axes:
+    """Draw the contributions of a branch beside those of the university.
+
+    Parameters
+    ----------
+    result : Drivers
+        The breakdown; where the branch is withheld, that stands in place of the figures.
+    ax : Axes, optional
+        Where to draw; by default a figure of its own.
+    branch : str
+        Name of the branch.
+    language : {"zh", "en"}
+        Language of all texts.
+
+    Returns
+    -------
+    Axes
+        A dot with its interval for the branch, an upright line for the university.
+
+    Raises
+    ------
+    KeyError
+        If there is no such branch.
+    """
+    rows = _rows(result, branch)
+    if rows["withheld"].all():
+        ax = style.prepare(ax, 0.6, grid="")
+        style.notice(ax, describe(result, branch=branch, language=language))
+        return ax
+    laid = style.rows(rows[labels.title(language)].astype(str).to_list())
+    ax = style.prepare(ax, laid.height * 1.15)
+    style.set_rows(ax, laid)
+    style.zero_line(ax)
+    style.dots(
+        ax,
+        rows["contribution"],
+        laid.y,
+        rows["low"],
+        rows["high"],
+        colour=style.QUANTITY,
+        gid="branch",
+    )
+    ax.plot(rows["university"], laid.y, ls="", zorder=2.5, gid="university", **_UNIVERSITY)  # type: ignore[arg-type]
+    style.points_axis(ax, label=labels.say(language, "百分点", "Percentage points"))
+    differences = [labels.points(value, sign=True) for value in rows["difference"]]
+    written = labels.estimates(rows["contribution"], rows["low"], rows["high"], language)
+    style.right_column(ax, laid, written, right=1.3)
+    style.right_column(
+        ax, laid, differences, right=1.95, header=labels.say(language, "与全校之差", "Difference")
+    )
+    style.head(
+        ax,
+        labels.say(
+            language,
+            f"{branch}（n={_n(result, branch)}）：与各维度相联系的不满意率",
+            f"{branch} (n={_n(result, branch)}): dissatisfaction that goes with each dimension",
+        ),
+        handles=[
+            style.dot_handle(
+                labels.say(language, "本支部与 ", "branch with ")
+                + style.level_text(result.level, language),
+                colour=style.QUANTITY,
+            ),
+            Line2D([], [], ls="", label=labels.say(language, "全校", "university"), **_UNIVERSITY),  # type: ignore[arg-type]
+        ],
+        header=True,
+    )
+    return ax
+
+
+def _n(result: Drivers, branch: str) -> int:
+    totals = result.branch_totals
+    return int(totals.loc[totals["branch"] == branch, "n"].iloc[0])
+
+
+def table(result: Drivers, *, branch: str, language: Language = "zh") -> pd.DataFrame:
+    """Give one row a dimension: the branch with its interval, the university, the difference."""
+    rows = _rows(result, branch)
+    rows = rows.assign(dimension=rows[labels.title(language)])
+    columns = ["dimension", "contribution", "low", "high", "university", "difference"]
+    return style.display(rows, columns, language)
+
+
+def describe(result: Drivers, *, branch: str, language: Language = "zh") -> str:
+    """Say in words what the chart shows."""
+    rows = _rows(result, branch)
+    if rows["withheld"].all():
+        reason = labels.breakdown_notice(result.status, language)
+        if not reason or result.status == "indicative":
+            reason = labels.say(
+                language, "作答人数不足，不作分解", "too few answers for a breakdown"
+            )
+        return labels.say(language, f"{branch}：{reason}。", f"{branch}: {reason}.")
+    apart = rows[(rows["low"] > rows["university"]) | (rows["high"] < rows["university"])]
+    names = labels.say(language, "、", ", ").join(apart[labels.title(language)])
+    n = _n(result, branch)
+    return labels.say(
+        language,
+        f"{branch}（n={n}）与全校相比，"
+        + (f"区间不含全校数值的维度：{names}。" if names else "没有维度的区间不含全校数值。"),
+        f"{branch} (n={n}) against the university: "
+        + (
+            f"intervals that exclude the university's value: {names}."
+            if names
+            else "no interval excludes the university's value."
+        ),
+    )

@@ -1,0 +1,151 @@
+"""Change of the satisfaction rate between two waves, with intervals."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from survey import vocabulary
+from survey.charts import labels, style
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from survey.errors import Language
+    from survey.results import Comparison
+
+EVERYONE = "全校"
+"""Unit that stands for all branches; it is drawn first."""
+
+_TEXTS = {"up": ("上升", "up"), "down": ("下降", "down"), "undecided": ("不能判定", "undecided")}
+_LOOKS: dict[str, dict[str, Any]] = {
+    "up": {"colour": style.GOOD, "marker": "^"},
+    "down": {"colour": style.BAD, "marker": "v"},
+    "undecided": {"colour": style.UNDECIDED, "filled": False},
+}
+
+
+def ordered(result: Comparison) -> Comparison:
+    """Sort the units by difference: everyone first, withheld ones at the end."""
+    frame = result.frame.assign(
+        _first=result.frame["branch"] != EVERYONE, _last=result.frame["change"] == "withheld"
+    )
+    frame = frame.sort_values(
+        ["_first", "_last", "difference"], ascending=[True, True, False], kind="stable"
+    )
+    return style.with_frame(result, frame.drop(columns=["_first", "_last"]))
+
+
+def pages(result: Comparison, per_page: int = 40) -> list[Comparison]:
+    """Cut a result into pages that each fit a sheet."""
+    result = ordered(result)
+    return [style.with_frame(result, page) for page in style.split(result.frame, per_page)]
+
+
+@style.styled
+def draw(result: Comparison, ax: Axes | None = None, *, language: Language = "zh") -> Axes:
+    """Draw the difference of every unit between two waves.
+
+    Parameters
+    ----------
+    result : Comparison
+        Two waves.
+    ax : Axes, optional
+        Where to draw; by default a figure of its own that grows with the number of units.
+    language : {"zh", "en"}
+        Language of all texts.
+
+    Returns
+    -------
+    Axes
+        Triangles point up or down only where the change is beyond chance.
+    """
+    frame = ordered(result).frame
+    laid = style.rows([_unit(name, language) for name in frame["branch"].astype(str)])
+    ax = style.prepare(ax, laid.height)
+    style.set_rows(ax, laid)
+    style.zero_line(ax)
+    for change, look in _LOOKS.items():
+        rows = (frame["change"] == change).to_numpy()
+        if rows.any():
+            units = frame[rows]
+            style.dots(
+                ax,
+                units["difference"],
+                laid.y[rows],
+                units["low"],
+                units["high"],
+                gid=f"change-{change}",
+                **look,
+            )
+    hidden = (frame["change"] == "withheld").to_numpy()
+    style.row_notices(ax, laid.y[hidden], vocabulary.verdict("withheld", language))
+    style.points_axis(
+        ax, label=labels.say(language, "变化（百分点）", "Change (percentage points)")
+    )
+    if hidden.all():
+        ax.set_xlim(-0.1, 0.1)
+    rates = zip(frame["rate_before"], frame["rate_after"], hidden, strict=True)
+    counts = zip(frame["n_valid_before"], frame["n_valid_after"], hidden, strict=True)
+    style.right_column(
+        ax,
+        laid,
+        ["" if hide else f"{labels.percent(a)} → {labels.percent(b)}" for a, b, hide in rates],
+        right=1.15,
+        header=vocabulary.column("rate", language),
+    )
+    style.right_column(
+        ax, laid, ["" if hide else f"{a}, {b}" for a, b, hide in counts], right=1.85, header="n"
+    )
+    tally = frame["change"].value_counts()
+    interval = style.level_text(result.level, language)
+    style.head(
+        ax,
+        labels.say(
+            language,
+            f"满意率的变化与 {interval}",
+            f"Change of the satisfaction rate with {interval}",
+        ),
+        handles=[
+            style.dot_handle(f"{labels.say(language, *_TEXTS[change])} {tally[change]}", **look)
+            for change, look in _LOOKS.items()
+            if change in tally
+        ],
+        header=True,
+    )
+    return ax
+
+
+def _unit(name: str, language: Language) -> str:
+    return labels.say(language, name, "University" if name == EVERYONE else name)
+
+
+def table(result: Comparison, *, language: Language = "zh") -> pd.DataFrame:
+    """Give the numbers of the chart in its order."""
+    frame = ordered(result).frame
+    names = {**_TEXTS, "withheld": vocabulary.VERDICTS["withheld"]}
+    frame = frame.assign(
+        branch=[_unit(str(name), language) for name in frame["branch"]],
+        change=[labels.say(language, *names[change]) for change in frame["change"]],
+    )
+    columns = ["branch", "n_valid_before", "rate_before", "n_valid_after", "rate_after"]
+    columns += ["change_in_rate", "low", "high", "change"]
+    return style.display(frame.rename(columns={"difference": "change_in_rate"}), columns, language)
+
+
+def describe(result: Comparison, *, language: Language = "zh") -> str:
+    """Say in words what the chart shows."""
+    frame = result.frame
+    shown = frame[(frame["change"] != "withheld") & (frame["branch"] != EVERYONE)]
+    before, after = int(shown["n_valid_before"].sum()), int(shown["n_valid_after"].sum())
+    tally = shown["change"].value_counts()
+    joined = labels.say(language, "，", ", ").join(
+        f"{labels.say(language, *_TEXTS[change])} {tally.get(change, 0)}" for change in _TEXTS
+    )
+    return labels.say(
+        language,
+        f"{len(shown)} 个支部两次调查（n={before} 与 {after}）之间满意率的变化：{joined}。",
+        f"Change of the rate in {len(shown)} branches between two waves (n={before} and {after}): "
+        f"{joined}.",
+    )

@@ -1,0 +1,109 @@
+"""Ranks of the branches with their intervals; a rank alone is never drawn."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+from matplotlib.ticker import MaxNLocator
+
+from survey import vocabulary
+from survey.charts import labels, style
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from survey.errors import Language
+    from survey.results import Ranking
+
+
+def ordered(result: Ranking) -> Ranking:
+    """Sort the branches by rank."""
+    return style.with_frame(result, result.frame.sort_values("rank", kind="stable"))
+
+
+def pages(result: Ranking, per_page: int = 40) -> list[Ranking]:
+    """Cut a result into pages that each fit a sheet."""
+    result = ordered(result)
+    return [style.with_frame(result, page) for page in style.split(result.frame, per_page)]
+
+
+@style.styled
+def draw(result: Ranking, ax: Axes | None = None, *, language: Language = "zh") -> Axes:
+    """Draw the interval of every branch's rank.
+
+    Parameters
+    ----------
+    result : Ranking
+        Branches under one model.
+    ax : Axes, optional
+        Where to draw; by default a figure of its own that grows with the number of branches.
+    language : {"zh", "en"}
+        Language of all texts.
+
+    Returns
+    -------
+    Axes
+        Rank 1 is the highest rate.
+    """
+    frame = ordered(result).frame
+    if frame.empty:
+        ax = style.prepare(ax, 0.6, grid="")
+        style.notice(ax, describe(result, language=language))
+        return ax
+    laid = style.rows(frame["branch"].astype(str).to_list())
+    ax = style.prepare(ax, laid.height)
+    style.set_rows(ax, laid)
+    style.dots(
+        ax,
+        frame["rank"],
+        laid.y,
+        frame["rank_low"],
+        frame["rank_high"],
+        colour=style.QUANTITY,
+        gid="ranks",
+    )
+    ax.xaxis.set_major_locator(MaxNLocator(8, integer=True, min_n_ticks=1))
+    first, last = float(frame["rank_low"].min()), float(frame["rank_high"].max())
+    room = max(0.03 * (last - first), 0.5)
+    ax.set_xlim(first - room, last + room)
+    ax.set_xlabel(labels.say(language, "位次（1 为满意率最高）", "Rank (1 is the highest rate)"))
+    pooled = [labels.percent(rate) for rate in frame["pooled_rate"]]
+    style.right_column(
+        ax, laid, pooled, right=0.62, header=labels.say(language, "估计值", "Estimate")
+    )
+    style.right_column(ax, laid, [str(n) for n in frame["n_valid"]], right=1.0, header="n")
+    interval = style.level_text(result.level, language)
+    style.head(
+        ax,
+        labels.say(
+            language,
+            f"位次与 {interval}：区间重叠的支部不分先后",
+            f"Ranks with {interval}: branches whose intervals overlap have no order",
+        ),
+        header=True,
+    )
+    return ax
+
+
+def table(result: Ranking, *, language: Language = "zh") -> pd.DataFrame:
+    """Give the numbers of the chart in its order."""
+    columns = ["branch", "n_valid", "rate", "pooled_rate", "rank", "rank_low", "rank_high"]
+    return style.display(ordered(result).frame, columns, language)
+
+
+def describe(result: Ranking, *, language: Language = "zh") -> str:
+    """Say in words what the chart shows."""
+    frame = result.frame
+    if frame.empty:
+        return labels.say(language, "没有可比较的支部。", "There are no branches to compare.")
+    width = (frame["rank_high"] - frame["rank_low"]).median()
+    n = int(frame["n_valid"].sum())
+    interval = style.level_text(result.level, language)
+    return labels.say(
+        language,
+        f"{len(frame)} 个支部（n={n}）的{vocabulary.column('rank')}及其 {interval}，"
+        f"区间宽度的中位数为 {width:g} 位。",
+        f"Ranks of {len(frame)} branches (n={n}) with {interval}; the median interval spans "
+        f"{width:g} places.",
+    )
