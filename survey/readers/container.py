@@ -1,0 +1,197 @@
+"""From a path to sheets: the file is known by its bytes, not by its name."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from survey.errors import Place, ReadError
+from survey.readers.delimited import read_delimited
+from survey.readers.problems import Problem
+from survey.readers.sheet import Sheet
+from survey.readers.xls import read_xls
+from survey.readers.xlsx import encrypted, read_xlsx
+
+OLE = b"\xd0\xcf\x11\xe0"
+ZIP = b"PK\x03\x04"
+SPSS = (b"$FL2", b"$FL3")
+_FOREIGN = {
+    b"%PDF": "PDF",
+    b"Rar!": "RAR",
+    b"7z\xbc\xaf": "7z",
+    b"\x1f\x8b": "gzip",
+    b"\x89PNG": "PNG",
+    b"\xff\xd8\xff": "JPEG",
+    b"PK\x05\x06": "ZIP",
+}
+
+
+def read_container(path: Path, encoding: str | None = None) -> list[Sheet]:
+    """Read every sheet of a file.
+
+    Parameters
+    ----------
+    path : Path
+        An xlsx, xls, csv or sav file.
+    encoding : str, optional
+        Encoding of a csv file.
+
+    Returns
+    -------
+    list of Sheet
+        In the order of the file, empty and hidden ones too.
+
+    Raises
+    ------
+    ReadError
+        Missing, a directory, empty, encrypted, damaged, refused by the guard, or of another kind.
+    """
+    place = Place(file=path.name)
+    head = _head(path, place)
+    if head.startswith(ZIP):
+        return read_xlsx(_as_workbook(path, place))
+    if head.startswith(OLE):
+        return read_xls(_as_biff(path, place))
+    if head.startswith(SPSS):
+        from survey.readers.spss import read_sav
+
+        return read_sav(path)
+    for magic, name in _FOREIGN.items():
+        if head.startswith(magic):
+            raise _other_kind(name, place)
+    if head.lstrip(b"\xef\xbb\xbf \t\r\n")[:5].lower() in (b"<html", b"<!doc", b"<tabl", b"<?xml"):
+        raise ReadError(
+            zh="文件内容是网页（HTML/XML），只是扩展名像工作簿。请用 Excel/WPS 打开后另存为 xlsx。",
+            en="The file is a web page (HTML/XML) under a workbook's name. "
+            "Open it in Excel or WPS and save it as xlsx.",
+            place=place,
+        )
+    return read_delimited(path, encoding)
+
+
+def choose(sheets: list[Sheet], wanted: str | None) -> Sheet:
+    """Choose the sheet to read.
+
+    Parameters
+    ----------
+    sheets : list of Sheet
+        All sheets of one file, at least one.
+    wanted : str or None
+        A name; by default the only visible sheet with content.
+
+    Returns
+    -------
+    Sheet
+        With a notice for every hidden sheet that was not read.
+
+    Raises
+    ------
+    ReadError
+        No sheet of that name, none with content, or several with content and no name given.
+    """
+    file = sheets[0].file if sheets else None
+    place = Place(file=file)
+    if wanted is not None:
+        named = [sheet for sheet in sheets if sheet.name == wanted]
+        if not named:
+            names = "、".join(sheet.name or "（无名）" for sheet in sheets)
+            raise ReadError(
+                zh=f"没有名为“{wanted}”的工作表；文件里有：{names}。",
+                en=f"No sheet is named {wanted!r}; the file has: {names}.",
+                place=place,
+            )
+        return named[0]
+    filled = [
+        sheet for sheet in sheets if sheet.visible and sheet.columns and sheet.occupied().any()
+    ]
+    notices = tuple(_not_read(sheet) for sheet in sheets if not sheet.visible)
+    if not filled:
+        extra = "（隐藏的工作表不算）" if notices else ""
+        raise ReadError(
+            zh=f"文件里没有任何内容{extra}。", en="The file has no visible content.", place=place
+        )
+    if len(filled) > 1:
+        names = "、".join(sheet.name for sheet in filled)
+        raise ReadError(
+            zh=f"有多个工作表有内容：{names}。请用 sheet= 指定一个。",
+            en=f"Several sheets have content: {names}. Name one with sheet=.",
+            place=place,
+        )
+    return replace(filled[0], problems=filled[0].problems + notices)
+
+
+def _not_read(sheet: Sheet) -> Problem:
+    return Problem(
+        zh="工作表是隐藏的，未读取；需要时用 sheet= 指定它。",
+        en="The sheet is hidden and was not read; name it with sheet= to read it.",
+        place=sheet.place(),
+    )
+
+
+def _head(path: Path, place: Place) -> bytes:
+    try:
+        with path.open("rb") as handle:
+            head = handle.read(64)
+    except FileNotFoundError as fault:
+        raise ReadError(
+            zh="找不到这个文件。", en="The file does not exist.", place=place
+        ) from fault
+    except IsADirectoryError as fault:
+        raise ReadError(
+            zh="这是一个文件夹，不是文件。", en="This is a folder, not a file.", place=place
+        ) from fault
+    except OSError as fault:
+        if path.is_dir():
+            raise ReadError(
+                zh="这是一个文件夹，不是文件。", en="This is a folder, not a file.", place=place
+            ) from fault
+        reason = fault.strerror or str(fault)
+        raise ReadError(
+            zh=f"无法读取文件（{reason}）。", en=f"Cannot read the file ({reason}).", place=place
+        ) from fault
+    if not head:
+        raise ReadError(zh="文件是空的（0 字节）。", en="The file is empty (0 bytes).", place=place)
+    return head
+
+
+def _as_workbook(path: Path, place: Place) -> Path:
+    """Tell a workbook from other zip files by the names that lie uncompressed in its directory."""
+    data = path.read_bytes()
+    if b"xl/workbook.xml" in data:
+        return path
+    for mark, name in (
+        (b"xl/workbook.bin", "xlsb"),
+        (b"word/document.xml", "docx"),
+        (b"ppt/presentation.xml", "pptx"),
+        (b"application/vnd.oasis.opendocument.spreadsheet", "ods"),
+        (b"Index/Document.iwa", "Numbers"),
+    ):
+        if mark in data:
+            raise _other_kind(name, place)
+    if b"PK\x05\x06" not in data[-66_000:]:
+        from survey.readers.guard import damaged
+
+        raise damaged(place)
+    raise ReadError(
+        zh="这是一个普通压缩包，不是工作簿。请先解压，再给出里面的 xlsx 或 csv。",
+        en="This is a plain zip archive, not a workbook. "
+        "Extract it and give the xlsx or csv in it.",
+        place=place,
+    )
+
+
+def _as_biff(path: Path, place: Place) -> Path:
+    data = path.read_bytes()
+    if "EncryptedPackage".encode("utf-16-le") in data:
+        raise encrypted(place)
+    if not any(name.encode("utf-16-le") in data for name in ("Workbook", "Book")):
+        raise _other_kind("doc / OLE", place)
+    return path
+
+
+def _other_kind(name: str, place: Place) -> ReadError:
+    return ReadError(
+        zh=f"文件内容是 {name} 格式，不是问卷导出。请给出 xlsx、xls、csv 或 sav 文件。",
+        en=f"The file is of the kind {name}, not an export. Give an xlsx, xls, csv or sav file.",
+        place=place,
+    )

@@ -1,0 +1,180 @@
+"""A column's levels understood: marker or answer, option or typed text, closed or free."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from survey.readers.model import MISSING, NOT_ASKED, VALID, Decoded, Grammar
+from survey.readers.sheet import Column
+from survey.readers.wording import is_whole, key, plain_number, tidy
+
+NOTHING = frozenset(
+    [
+        *("无", "没", "没有", "暂无", "暂时没有", "无。", "没有。", "无建议", "无意见"),
+        *("没有建议", "没有意见", "。", ".", "/", "-", "🈚", "none", "no", "n/a"),
+    ]
+)
+SMALL = 10
+
+
+def decode_column(column: Column, grammar: Grammar) -> Decoded:
+    """Tell markers from answers for each distinct text of a column.
+
+    Parameters
+    ----------
+    column : Column
+        Raw texts.
+    grammar : Grammar
+        The platform's markers.
+
+    Returns
+    -------
+    Decoded
+
+    Notes
+    -----
+    A negative code is a marker only where every other whole number of the column is ≥ 0.
+    """
+    texts = tuple(plain_number(tidy(level)) for level in column.levels)
+    negatives = grammar.negative_codes
+    if negatives and any(
+        is_whole(text) and text.startswith("-") and text not in negatives for text in texts
+    ):
+        negatives = {}
+    status = np.fromiter((_status(x, grammar, negatives) for x in texts), np.int8, len(texts))
+    return Decoded(texts, status, column.counts())
+
+
+def _status(text: str, grammar: Grammar, negatives: Mapping[str, int]) -> int:
+    if not text:
+        return MISSING
+    if len(text) > 8:
+        return VALID
+    marker = text.replace("（", "(").replace("）", ")")
+    if marker in grammar.not_asked:
+        return NOT_ASKED
+    if marker in grammar.missing:
+        return MISSING
+    return negatives.get(text, VALID)
+
+
+@dataclass(frozen=True, eq=False)
+class Labels:
+    """A closed column's answers as numbers into a list of labels.
+
+    Parameters
+    ----------
+    categories : tuple of str
+        Distinct labels, each as it is written most often.
+    index : ndarray of int32, shape (n_levels,)
+        Label of each level, −1 where the level is not a valid answer.
+    """
+
+    categories: tuple[str, ...]
+    index: npt.NDArray[np.int32]
+
+
+def label_levels(decoded: Iterable[Decoded], grammar: Grammar) -> list[Labels]:
+    """Give several columns one common list of labels, typed texts taken off.
+
+    Parameters
+    ----------
+    decoded : iterable of Decoded
+        The columns of one question.
+    grammar : Grammar
+        The platform's way of writing the typed text.
+
+    Returns
+    -------
+    list of Labels
+        All with the same categories. Labels equal after NFKC and blanks removed are one label.
+    """
+    columns = list(decoded)
+    numbers: dict[str, int] = {}
+    spellings: list[dict[str, int]] = []
+    indices = []
+    for column in columns:
+        index = np.full(len(column.texts), -1, np.int32)
+        for level in np.flatnonzero(column.status == VALID):
+            label = grammar.open_text(column.texts[level])[0]
+            number = numbers.setdefault(key(label), len(numbers))
+            if number == len(spellings):
+                spellings.append({})
+            spelling = spellings[number]
+            spelling[label] = spelling.get(label, 0) + int(column.counts[level])
+            index[level] = number
+        indices.append(index)
+    names = [max(spelling, key=spelling.__getitem__) for spelling in spellings]
+    if all(is_whole(name) for name in names):
+        order = sorted(range(len(names)), key=lambda i: int(names[i]))
+    else:
+        order = list(range(len(names)))
+    rank = np.empty(len(names) + 1, np.int32)
+    rank[order] = np.arange(len(names), dtype=np.int32)
+    rank[-1] = -1
+    categories = tuple(names[i] for i in order)
+    return [Labels(categories, rank[index]) for index in indices]
+
+
+def pieces(text: str, grammar: Grammar) -> list[tuple[str, str]]:
+    """Split a cell with several options into (option, typed text) pairs.
+
+    Parameters
+    ----------
+    text : str
+        A cleaned cell.
+    grammar : Grammar
+        How the platform joins options.
+
+    Returns
+    -------
+    list of (str, str)
+    """
+    parts = (tidy(part) for part in grammar.split(text))
+    return [grammar.open_text(part) for part in parts if part]
+
+
+def is_whole_column(valid: Mapping[str, int]) -> bool:
+    """Tell whether every valid answer is a whole number.
+
+    Parameters
+    ----------
+    valid : mapping of str to int
+        Valid texts and their counts.
+
+    Returns
+    -------
+    bool
+        False without any valid answer.
+    """
+    return bool(valid) and all(is_whole(text) for text in valid)
+
+
+def looks_closed(valid: Mapping[str, int]) -> bool:
+    """Tell options from typed text by how often answers repeat.
+
+    Parameters
+    ----------
+    valid : mapping of str to int
+        Valid labels and their counts.
+
+    Returns
+    -------
+    bool
+        Words for «nothing» are left out of the judgement. With fewer than ten answers only their
+        length can tell.
+    """
+    rest = {text: count for text, count in valid.items() if key(text) not in NOTHING}
+    total = sum(rest.values())
+    if not total:
+        return False
+    if sum(len(text) * count for text, count in rest.items()) > 40 * total:
+        return False
+    if total < SMALL:
+        return True
+    repeated = sum(count for count in rest.values() if count > 1)
+    return repeated >= 0.5 * total

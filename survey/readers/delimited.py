@@ -1,0 +1,162 @@
+"""csv files: encoding by strict trial, delimiter by the first line, cells as text."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+
+import numpy as np
+
+from survey.errors import Place, ReadError
+from survey.readers.guard import MAX_BOX_CELLS, MAX_TOTAL_BYTES
+from survey.readers.problems import Problem
+from survey.readers.sheet import Sheet, encode_rows
+
+DELIMITERS = (",", "\t", ";")
+# Title rows of hand-made sheets may be shorter than the table; the width shows within these.
+_ROWS_FOR_WIDTH = 10
+
+
+def read_delimited(path: Path, encoding: str | None = None) -> list[Sheet]:
+    """Read a csv file into one sheet.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    encoding : str, optional
+        Forces an encoding; by default UTF-8 (with or without BOM), UTF-16 with BOM, then GB18030.
+
+    Returns
+    -------
+    list of Sheet
+        One sheet without a name; its row numbers count records, as a spreadsheet shows them.
+
+    Raises
+    ------
+    ReadError
+        Bytes that no encoding explains (their offset is named), binary data, an unclosed quote, a
+        row longer than the header.
+    """
+    place = Place(file=path.name)
+    if path.stat().st_size > MAX_TOTAL_BYTES:
+        raise ReadError(
+            zh="文本文件超过 512 MB，已拒绝。",
+            en="The text file exceeds 512 MB: refused.",
+            place=place,
+        )
+    text = decode(path.read_bytes(), encoding, place)
+    if "\0" in text:
+        raise ReadError(
+            zh="文件含有二进制内容，既不是工作簿也不是文本表格。请重新导出 xlsx 或 csv。",
+            en="The file holds binary data and is neither a workbook nor a text table.",
+            place=place,
+        )
+    rows = _parse(text, place)
+    while rows and not any(cell.strip() for cell in rows[-1]):
+        rows.pop()
+    if not rows:
+        return [Sheet(path.name, "", (), np.empty(0, np.int32))]
+    width = max(len(row) for row in rows[:_ROWS_FOR_WIDTH])
+    problems = _straighten(rows, width, path.name)
+    if width * len(rows) > MAX_BOX_CELLS:
+        raise ReadError(
+            zh=f"表格有 {width * len(rows):,} 格，超过 {MAX_BOX_CELLS:,} 格的上限，已拒绝。",
+            en=f"The table has {width * len(rows):,} cells, above the limit of {MAX_BOX_CELLS:,}.",
+            place=place,
+        )
+    columns = encode_rows(rows, width, len(rows), booleans=False)
+    numbers = np.arange(1, len(rows) + 1, dtype=np.int32)
+    return [Sheet(path.name, "", columns, numbers, problems=tuple(problems))]
+
+
+def decode(data: bytes, encoding: str | None, place: Place) -> str:
+    """Turn bytes into text without ever replacing a character.
+
+    Parameters
+    ----------
+    data : bytes
+        The whole file.
+    encoding : str or None
+        A forced encoding.
+    place : Place
+        For the error.
+
+    Returns
+    -------
+    str
+
+    Raises
+    ------
+    ReadError
+        Naming the offset of the first byte that cannot be decoded.
+
+    Examples
+    --------
+    >>> decode("序号".encode("gbk"), None, Place())
+    '序号'
+    """
+    if encoding is None and data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        encoding = "utf-16"
+    offset = 0
+    for candidate in (encoding,) if encoding else ("utf-8-sig", "gb18030"):
+        try:
+            return data.decode(candidate)
+        except UnicodeDecodeError as fault:
+            offset = max(offset, fault.start)
+        except LookupError as fault:
+            raise ReadError(
+                zh=f"不认识的编码 {candidate}。", en=f"Unknown encoding {candidate}.", place=place
+            ) from fault
+    tried = encoding or "utf-8 / gb18030"
+    raise ReadError(
+        zh=f"第 {offset:,} 字节处无法按 {tried} 解码。请重新下载，或用 encoding= 指明编码。",
+        en=f"The byte at offset {offset:,} cannot be decoded as {tried}. Download the file again, "
+        "or name its encoding with encoding=.",
+        place=place,
+    )
+
+
+def _parse(text: str, place: Place) -> list[list[str]]:
+    head = text[: text.find("\n")] if "\n" in text else text
+    delimiter = max(DELIMITERS, key=head.count)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    try:
+        return list(reader)
+    except csv.Error as fault:
+        raise ReadError(
+            zh=f"第 {reader.line_num:,} 行附近的引号不成对，或单元格长得不正常（{fault}）。"
+            "文件可能被截断。",
+            en=f"Near line {reader.line_num:,} a quote is not closed or a cell is far too long "
+            f"({fault}). The file may be truncated.",
+            place=place,
+        ) from fault
+
+
+def _straighten(rows: list[list[str]], width: int, file: str) -> list[Problem]:
+    """Give every row the table's width; refuse a row whose cells have slipped."""
+    problems = []
+    for number, row in enumerate(rows, 1):
+        if len(row) == width:
+            continue
+        if any(cell.strip() for cell in row[width:]):
+            raise ReadError(
+                zh=f"该行有 {len(row)} 格，表头只有 {width} 格，答案可能错位。"
+                "请检查该行未加引号的分隔符。",
+                en=f"The row has {len(row)} cells but the header {width}: answers may have "
+                "slipped. Look for a delimiter without quotes.",
+                place=Place(file=file, row=number),
+            )
+        if number > _ROWS_FOR_WIDTH and any(cell.strip() for cell in row) and len(row) < width:
+            problems.append(
+                Problem(
+                    zh=f"该行只有 {len(row)} 格，比表头少 {width - len(row)} 格，缺的按空白处理。",
+                    en=f"The row has {len(row)} cells, {width - len(row)} fewer than the header; "
+                    "the rest are taken as blank.",
+                    place=Place(file=file, row=number),
+                    severity="warning",
+                )
+            )
+        rows[number - 1] = row[:width] + [""] * (width - len(row))
+    return problems

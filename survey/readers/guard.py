@@ -1,0 +1,351 @@
+"""The guard: every part of a workbook is streamed once and measured before a library opens it."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+import numpy as np
+
+from survey.errors import Place, ReadError
+
+MAX_TOTAL_BYTES = 512 * 2**20
+MAX_STRINGS_BYTES = 64 * 2**20
+MAX_PARTS = 2_000
+MAX_BOX_CELLS = 20_000_000
+MAX_RATIO = 200
+RATIO_FROM_BYTES = 16 * 2**20
+
+_BLOCK = 2**20
+_SPACES = np.frombuffer(b" \t\r\n", np.uint8)
+_QUOTES = np.frombuffer(b"\"'", np.uint8)
+# Long enough for one cell's tag with its attributes and a formula at a block's edge.
+_OVERLAP = 4096
+_ODD_REFERENCE = re.compile(rb"""\sr\s*=\s*["']([A-Za-z]{1,3})(\d{1,9})["']""")
+_CELL_TYPE = re.compile(rb"""t\s*=\s*["']([be])["']""")
+_FORMULAS = (re.compile(rb"<f[\s>/]"), re.compile(rb":f[\s>/]"))
+_UNCACHED = re.compile(
+    rb"(?:</(?:\w+:)?f>|<(?:\w+:)?f(?:\s[^>]*)?/>)\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
+)
+_DTD = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class GuardReport:
+    """What the guard measured.
+
+    Parameters
+    ----------
+    n_bytes : int
+        Bytes of all parts together after inflating.
+    parts : tuple of str
+        Names of the parts.
+    flagged : frozenset of str
+        Worksheet parts with error cells or formulas without a stored value, which calamine
+        would silently hand over as blanks.
+    booleans : bool
+        Whether any worksheet holds boolean cells.
+    """
+
+    n_bytes: int
+    parts: tuple[str, ...]
+    flagged: frozenset[str]
+    booleans: bool
+
+
+@dataclass
+class _Scan:
+    """What was found so far in one worksheet part."""
+
+    column: int = 0
+    row: int = 0
+    flagged: bool = False
+    booleans: bool = False
+
+
+def inspect(path: Path) -> GuardReport:
+    """Stream every part of a zipped workbook once; refuse what would exhaust the machine.
+
+    Parameters
+    ----------
+    path : Path
+        An xlsx file.
+
+    Returns
+    -------
+    GuardReport
+
+    Raises
+    ------
+    ReadError
+        More than 2,000 parts, 512 MB in all, 64 MB of shared strings, a furthest cell beyond
+        2·10⁷ cells, a compression ratio above 200, a DTD, an encrypted or damaged part.
+
+    Notes
+    -----
+    Bytes are counted while inflating; the sizes that a zip declares of itself are not believed.
+    """
+    place = Place(file=path.name)
+    total = 0
+    flagged: set[str] = set()
+    booleans = False
+    try:
+        with path.open("rb") as handle, zipfile.ZipFile(handle) as archive:
+            parts = archive.infolist()
+            _check_directory(parts, place)
+            for part in parts:
+                scan = _Scan()
+                for block in _scanned(handle, part, scan, place):
+                    total += block
+                    if total > MAX_TOTAL_BYTES:
+                        raise _too_large(
+                            part.filename, MAX_TOTAL_BYTES, "全部内容", "all parts", place
+                        )
+                if scan.flagged:
+                    flagged.add(part.filename)
+                booleans |= scan.booleans
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        EOFError,
+        NotImplementedError,
+        ValueError,
+        OSError,
+    ) as fault:
+        if (
+            isinstance(fault, OSError)
+            and not isinstance(fault, EOFError)
+            and fault.errno is not None
+        ):
+            raise _unreadable(fault, place) from fault
+        raise damaged(place) from fault
+    return GuardReport(total, tuple(part.filename for part in parts), frozenset(flagged), booleans)
+
+
+def damaged(place: Place) -> ReadError:
+    """Build the error for a workbook whose bytes do not hang together."""
+    return ReadError(
+        zh="文件已损坏或不完整，无法打开。请重新下载，或用 Excel/WPS 打开后另存为 xlsx。",
+        en="The file is damaged or incomplete. Download it again, or open it in Excel or WPS "
+        "and save it as xlsx.",
+        place=place,
+    )
+
+
+def _unreadable(fault: OSError, place: Place) -> ReadError:
+    reason = fault.strerror or str(fault)
+    return ReadError(
+        zh=f"无法读取文件（{reason}）。", en=f"Cannot read the file ({reason}).", place=place
+    )
+
+
+def _check_directory(parts: list[zipfile.ZipInfo], place: Place) -> None:
+    if len(parts) > MAX_PARTS:
+        raise ReadError(
+            zh=f"压缩包内有 {len(parts):,} 个部件，超过 {MAX_PARTS:,} 个的上限，"
+            "不像问卷导出文件，已拒绝。",
+            en=f"The archive has {len(parts):,} parts, above the limit of {MAX_PARTS:,}: refused.",
+            place=place,
+        )
+    names = [part.filename for part in parts]
+    if len(set(names)) < len(names):
+        raise ReadError(
+            zh="压缩包内有重名部件，内容不可信，已拒绝。请用 Excel/WPS 打开后另存为 xlsx。",
+            en="The archive holds parts of the same name and cannot be trusted: refused. "
+            "Open it in Excel or WPS and save it as xlsx.",
+            place=place,
+        )
+    if any(part.flag_bits & 0x1 for part in parts):
+        raise ReadError(
+            zh="压缩包带密码，无法读取。请去掉密码后重试。",
+            en="The archive is password protected. Remove the password and try again.",
+            place=place,
+        )
+
+
+def _inflate(handle: IO[bytes], part: zipfile.ZipInfo) -> Iterator[bytes]:
+    """Yield the real bytes of a part, whatever size it declares."""
+    handle.seek(part.header_offset)
+    header = handle.read(30)
+    if len(header) < 30 or header[:4] != b"PK\x03\x04":
+        raise zipfile.BadZipFile(part.filename)
+    skip = int.from_bytes(header[26:28], "little") + int.from_bytes(header[28:30], "little")
+    handle.seek(part.header_offset + 30 + skip)
+    left = part.compress_size
+    if part.compress_type == zipfile.ZIP_STORED:
+        while left > 0:
+            raw = handle.read(min(left, _BLOCK))
+            if not raw:
+                raise EOFError(part.filename)
+            left -= len(raw)
+            yield raw
+        return
+    if part.compress_type != zipfile.ZIP_DEFLATED:
+        raise NotImplementedError(part.filename)
+    inflater = zlib.decompressobj(-15)
+    while left > 0 and not inflater.eof:
+        raw = handle.read(min(left, _BLOCK))
+        if not raw:
+            raise EOFError(part.filename)
+        left -= len(raw)
+        while raw:
+            block = inflater.decompress(raw, _BLOCK)
+            raw = inflater.unconsumed_tail
+            yield block
+            if inflater.eof:
+                break
+    while not inflater.eof:
+        block = inflater.decompress(b"", _BLOCK)
+        if not block:
+            raise EOFError(part.filename)
+        yield block
+
+
+def _scanned(handle: IO[bytes], part: zipfile.ZipInfo, scan: _Scan, place: Place) -> Iterator[int]:
+    """Inflate one part block by block, look at each block, and yield its size."""
+    name = part.filename
+    is_xml = name.endswith((".xml", ".rels", ".vml"))
+    is_sheet = name.startswith("xl/worksheets/") and name.endswith(".xml")
+    is_strings = name.lower().endswith("sharedstrings.xml")
+    size = crc = 0
+    tail = b""
+    for block in _inflate(handle, part):
+        if size == 0 and is_xml and block[:2] in (b"\xff\xfe", b"\xfe\xff"):
+            raise damaged(place)
+        size += len(block)
+        crc = zlib.crc32(block, crc)
+        if is_strings and size > MAX_STRINGS_BYTES:
+            raise _too_large(name, MAX_STRINGS_BYTES, "共享字符串", "the shared strings", place)
+        if size > RATIO_FROM_BYTES and size > MAX_RATIO * max(part.compress_size, 1):
+            raise ReadError(
+                zh=f"部件 {name} 的压缩比超过 {MAX_RATIO} 倍，像是压缩炸弹，已拒绝。",
+                en=f"Part {name} inflates more than {MAX_RATIO}-fold, like a zip bomb: refused.",
+                place=place,
+            )
+        yield len(block)
+        if is_xml:
+            window = tail + block
+            if _DTD.search(window):
+                raise ReadError(
+                    zh=f"部件 {name} 含有 DTD 或实体定义，正常的导出文件没有，已拒绝。",
+                    en=f"Part {name} holds a DTD or entities, which no real export has: refused.",
+                    place=place,
+                )
+            if is_sheet:
+                _look(window, scan, place)
+            tail = window[-_OVERLAP:]
+    if size != part.file_size or crc != part.CRC:
+        raise zipfile.BadZipFile(name)
+
+
+def _look(window: bytes, scan: _Scan, place: Place) -> None:
+    column, row = _furthest(window)
+    scan.column, scan.row = max(scan.column, column), max(scan.row, row)
+    if scan.row * scan.column > MAX_BOX_CELLS:
+        raise ReadError(
+            zh=f"工作表写到了第 {scan.row:,} 行、第 {scan.column:,} 列，"
+            f"共 {scan.row * scan.column:,} 格，超过 {MAX_BOX_CELLS:,} 格的上限，已拒绝。"
+            "多半是误在远处留下了一个单元格：请把数据复制到新的工作簿再试。",
+            en=f"The sheet reaches row {scan.row:,} and column {scan.column:,}, "
+            f"{scan.row * scan.column:,} cells, above the limit of {MAX_BOX_CELLS:,}: refused. "
+            "Copy the data into a new workbook.",
+            place=place,
+        )
+    types = set(_CELL_TYPE.findall(window))
+    uncached = any(pattern.search(window) for pattern in _FORMULAS) and _UNCACHED.search(window)
+    scan.flagged = scan.flagged or b"e" in types or bool(uncached)
+    scan.booleans = scan.booleans or b"b" in types
+
+
+def _furthest(window: bytes) -> tuple[int, int]:
+    """Find the largest column and row of all cell references, as arrays: there are millions."""
+    cells = np.frombuffer(window + bytes(16), np.uint8)
+    at = np.flatnonzero(cells[:-16] == ord("r"))
+    at = at[(at > 0) & (at < len(window) - 2)]
+    at = at[np.isin(cells[at - 1], _SPACES)]
+    direct = (cells[at + 1] == ord("=")) & np.isin(cells[at + 2], _QUOTES)
+    column = row = 0
+    if not direct.all():
+        for letters, digits in _ODD_REFERENCE.findall(window):
+            column = max(column, column_number(letters.decode("ascii")))
+            row = max(row, int(digits))
+    at = at[direct] + 3
+    if not len(at):
+        return column, row
+    columns = np.zeros(len(at), np.int64)
+    rows = np.zeros(len(at), np.int64)
+    inside = np.ones(len(at), np.bool_)
+    for offset in range(12):
+        byte = cells[at + offset]
+        inside &= ~np.isin(byte, _QUOTES)
+        if not inside.any():
+            break
+        digit = byte.astype(np.int64) - ord("0")
+        is_digit = inside & (digit >= 0) & (digit <= 9)
+        letter = (byte | 0x20).astype(np.int64) - ord("a") + 1
+        is_letter = inside & ~is_digit & (letter >= 1) & (letter <= 26)
+        rows = np.where(is_digit, rows * 10 + digit, rows)
+        columns = np.where(is_letter, columns * 26 + letter, columns)
+    return max(column, int(columns.max())), max(row, int(rows.max()))
+
+
+def column_number(letters: str) -> int:
+    """Turn column letters into a number from 1.
+
+    Parameters
+    ----------
+    letters : str
+        ``"A"`` to ``"XFD"``.
+
+    Returns
+    -------
+    int
+
+    Examples
+    --------
+    >>> column_number("A"), column_number("AA"), column_number("XFD")
+    (1, 27, 16384)
+    """
+    number = 0
+    for letter in letters.upper():
+        number = number * 26 + ord(letter) - 64
+    return number
+
+
+def column_letters(index: int) -> str:
+    """Turn a column position from 0 into its letters.
+
+    Parameters
+    ----------
+    index : int
+        Position, from 0.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> column_letters(0), column_letters(26)
+    ('A', 'AA')
+    """
+    letters = ""
+    number = index + 1
+    while number:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+def _too_large(part: str, limit: int, zh: str, en: str, place: Place) -> ReadError:
+    megabytes = limit // 2**20
+    return ReadError(
+        zh=f"{zh}解压后超过 {megabytes} MB（部件 {part}），像是压缩炸弹或不是问卷导出，已拒绝。",
+        en=f"Inflated, {en} exceed {megabytes} MB (part {part}): refused.",
+        place=place,
+    )

@@ -1,0 +1,284 @@
+"""From columns that belong together to a question: what kind it is and which options it has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from survey.readers.decoding import SMALL, is_whole_column, label_levels, looks_closed, pieces
+from survey.readers.model import (
+    TYPED,
+    VALID,
+    Decoded,
+    Grammar,
+    Kind,
+    Layout,
+    Mode,
+    Question,
+)
+from survey.readers.sheet import Sheet
+from survey.readers.wording import asks_personal, is_whole, key, tidy
+
+# A joined cell is taken apart at an ambiguous separator only with this much evidence.
+_MOST_OPTIONS = 40
+
+
+@dataclass(frozen=True)
+class Spec:
+    """What a platform's headers say about one question, before looking at answers.
+
+    Parameters
+    ----------
+    number, stem : str
+        As in `Question`.
+    columns : tuple of int
+        Its columns.
+    rows : tuple of str
+        Row labels, if the headers name rows.
+    options : tuple of str
+        Option labels, if the headers name options (one column an option).
+    hint : str
+        A type name written into the header, such as ``多选题``.
+    kind, layout : str, optional
+        Where the headers leave no doubt.
+    """
+
+    number: str
+    stem: str
+    columns: tuple[int, ...]
+    rows: tuple[str, ...] = ()
+    options: tuple[str, ...] = ()
+    hint: str = ""
+    kind: Kind | None = None
+    layout: Layout | None = None
+
+
+def understand(
+    spec: Spec, decoded: Mapping[int, Decoded], grammar: Grammar, mode: Mode, body: Sheet
+) -> Question:
+    """Complete a question from its answers.
+
+    Parameters
+    ----------
+    spec : Spec
+        From the headers.
+    decoded : mapping of int to Decoded
+        All columns.
+    grammar : Grammar
+        The platform's way of writing answers.
+    mode : str
+        Whether answers are texts or numbers.
+    body : Sheet
+        The respondents' rows.
+
+    Returns
+    -------
+    Question
+    """
+    cells = [decoded[index] for index in spec.columns]
+    markers = _markers(cells)
+    rows = spec.rows
+    if spec.options:
+        kind, layout = _by_option(spec, cells, grammar, body)
+        options = spec.options
+        if layout == "cell":
+            rows, options = spec.options, _options(cells, kind, layout, grammar, mode)
+    else:
+        kind, layout = _kind(cells, spec, grammar, mode)
+        if spec.kind is not None:
+            kind, layout = spec.kind, spec.layout or "cell"
+        options = _options(cells, kind, layout, grammar, mode)
+    personal = kind in TYPED and asks_personal(spec.stem)
+    return Question(
+        spec.number, spec.stem, kind, spec.columns, rows, options, layout, markers, personal
+    )
+
+
+def _markers(cells: Sequence[Decoded]) -> dict[str, int]:
+    markers: dict[str, int] = {}
+    for cell in cells:
+        for level in np.flatnonzero((cell.status != VALID) & (cell.counts > 0)):
+            text = cell.texts[level]
+            markers[text] = markers.get(text, 0) + int(cell.counts[level])
+    return markers
+
+
+def _by_option(
+    spec: Spec, cells: Sequence[Decoded], grammar: Grammar, body: Sheet
+) -> tuple[Kind, Layout]:
+    """Tell ticks from ranks and from one rating an option."""
+    if spec.kind is not None and spec.layout is not None:
+        return spec.kind, spec.layout
+    values = {text for cell in cells for text in cell.valid()}
+    if values <= grammar.chosen | grammar.not_chosen:
+        return "multi", "indicator"
+    unranked = any("-2" in cell.texts for cell in cells)
+    in_range = all(is_whole(text) and 1 <= int(text) <= len(cells) for text in values)
+    if in_range and (unranked or _all_differ(spec.columns, cells, body)):
+        return "ranking", "ranks"
+    return "matrix", "cell"
+
+
+def _all_differ(columns: Sequence[int], cells: Sequence[Decoded], body: Sheet) -> bool:
+    """Tell whether no respondent gives the same rank twice."""
+    ranks = np.stack(
+        [
+            np.array([int(t) if is_whole(t) else -1 for t in cell.texts])[body.columns[i].codes]
+            for i, cell in zip(columns, cells, strict=True)
+        ],
+        axis=1,
+    )
+    ranks.sort(axis=1)
+    return not bool(((ranks[:, 1:] == ranks[:, :-1]) & (ranks[:, 1:] > 0)).any())
+
+
+def _kind(
+    cells: Sequence[Decoded], spec: Spec, grammar: Grammar, mode: Mode
+) -> tuple[Kind, Layout]:
+    valid: dict[str, int] = {}
+    for cell in cells:
+        for text, count in cell.valid().items():
+            valid[text] = valid.get(text, 0) + count
+    hint = spec.hint
+    typed = "填空" in hint or hint in ("简答题", "问答题")
+    if spec.rows:
+        if typed:
+            return "blanks", "cell"
+        if is_joined(valid, grammar):
+            return "matrix_multi", "joined"
+        closed = not valid or looks_closed(without_typed(valid, grammar))
+        return ("matrix" if closed else "blanks"), "cell"
+    if typed:
+        return "text", "cell"
+    if _is_ranking(valid, grammar.arrow):
+        return "ranking", "order"
+    several = "多选" in hint or "多选" in spec.stem[-12:]
+    if mode != "numbered" and (several or is_joined(valid, grammar)) and is_multi(valid, grammar):
+        return "multi", "joined"
+    if is_whole_column(valid):
+        return _whole_kind(valid, mode), "cell"
+    if mode == "numbered" and not hint:
+        return "text", "cell"
+    labels = without_typed(valid, grammar)
+    if not hint and not looks_closed(labels):
+        return "text", "cell"
+    if not hint and sum(labels.values()) < SMALL and asks_personal(spec.stem):
+        return "text", "cell"
+    return "single", "cell"
+
+
+def _whole_kind(valid: Mapping[str, int], mode: Mode) -> Kind:
+    numbers = [int(text) for text in valid]
+    if min(numbers) < 0 or max(numbers) > 100 or (mode != "numbered" and max(numbers) > 10):
+        return "number"
+    return "single" if mode == "numbered" else "scale"
+
+
+def without_typed(valid: Mapping[str, int], grammar: Grammar) -> dict[str, int]:
+    """Take the texts typed beside options off, and add up the counts.
+
+    Parameters
+    ----------
+    valid : mapping of str to int
+        Valid texts and counts.
+    grammar : Grammar
+        The platform's.
+
+    Returns
+    -------
+    dict of str to int
+    """
+    labels: dict[str, int] = {}
+    for text, count in valid.items():
+        label = grammar.open_text(text)[0]
+        labels[label] = labels.get(label, 0) + count
+    return labels
+
+
+def is_joined(valid: Mapping[str, int], grammar: Grammar) -> bool:
+    """Tell whether any cell holds several pieces.
+
+    Parameters
+    ----------
+    valid : mapping of str to int
+        Valid texts and counts.
+    grammar : Grammar
+        The platform's.
+
+    Returns
+    -------
+    bool
+    """
+    return any(len(grammar.split(text)) > 1 for text in valid)
+
+
+def is_multi(valid: Mapping[str, int], grammar: Grammar) -> bool:
+    """Tell chosen options from several typed texts joined by the same sign.
+
+    Parameters
+    ----------
+    valid : mapping of str to int
+        Valid texts and counts.
+    grammar : Grammar
+        The platform's.
+
+    Returns
+    -------
+    bool
+        With an ambiguous separator the same piece must also be met in other company.
+    """
+    total = sum(valid.values())
+    if grammar.certain_join and total < SMALL:
+        return True
+    counts: dict[str, int] = {}
+    company: dict[str, int] = {}
+    for text, count in valid.items():
+        for option, _ in pieces(text, grammar):
+            counts[option] = counts.get(option, 0) + count
+            company[option] = company.get(option, 0) + 1
+    everything = sum(counts.values())
+    repeated = sum(count for count in counts.values() if count > 1)
+    if grammar.certain_join:
+        return repeated >= 0.5 * everything
+    return (
+        len(counts) <= _MOST_OPTIONS
+        and len(counts) < len(valid)
+        and repeated >= 0.8 * everything
+        and sum(times > 1 for times in company.values()) >= 0.5 * len(company)
+    )
+
+
+def _is_ranking(valid: Mapping[str, int], arrow: str) -> bool:
+    total = sum(valid.values())
+    if not arrow or not total:
+        return False
+    if sum(count for text, count in valid.items() if arrow in text) < 0.5 * total:
+        return False
+    items = [item.strip() for text in valid for item in text.split(arrow)]
+    return total < SMALL or len(set(items)) <= 0.5 * len(items)
+
+
+def _options(
+    cells: Sequence[Decoded], kind: Kind, layout: Layout, grammar: Grammar, mode: Mode
+) -> tuple[str, ...]:
+    if kind in TYPED:
+        return ()
+    if layout == "joined":
+        found = (option for c in cells for t in c.valid() for option, _ in pieces(t, grammar))
+        return _once(found)
+    if layout == "order":
+        items = (tidy(item) for c in cells for t in c.valid() for item in t.split(grammar.arrow))
+        return _once(item for item in items if item)
+    options = label_levels(cells, grammar)[0].categories
+    if mode == "numbered" and options and all(is_whole(option) for option in options):
+        return tuple(str(code) for code in range(1, max(int(option) for option in options) + 1))
+    return options
+
+
+def _once(texts: Iterable[str]) -> tuple[str, ...]:
+    first: dict[str, str] = {}
+    for text in texts:
+        first.setdefault(key(text), text)
+    return tuple(first.values())

@@ -1,0 +1,121 @@
+"""Metadata columns as typed values: times, durations, counters; personal ones kept apart."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pandas as pd
+
+from survey.readers.guard import column_letters
+from survey.readers.model import Parsed
+from survey.readers.problems import Problem
+from survey.readers.wording import tidy
+
+PERSONAL = frozenset(
+    {"ip", "nickname", "openid", "name", "email", "latitude", "longitude", "user", "phone"}
+)
+_TIMES = ("submitted_at", "started_at", "modified_at")
+_FORMATS = (
+    "%Y/%m/%d %H:%M:%S",
+    "%Y/%m/%d %H:%M",
+    "%Y-%m-%d %H:%M:%S",
+    "%Y-%m-%d %H:%M",
+    "%Y-%m-%dT%H:%M:%SZ",
+    "%Y/%m/%d",
+    "%Y-%m-%d",
+    "%m/%d/%Y %H:%M:%S",
+    "%m/%d/%y %H:%M:%S",
+    "%m/%d/%Y %H:%M",
+)
+_DURATION = re.compile(
+    r"(?:(?P<d>\d+)天)?(?:(?P<h>\d+)(?:小时|时))?(?:(?P<m>\d+)(?:分钟|分))?(?:(?P<s>\d+(?:\.\d+)?)秒?)?"
+)
+_CLOCK = re.compile(r"(?:(?P<h>\d+):)?(?P<m>\d{1,2}):(?P<s>\d{2})")
+
+
+def metadata_frame(parsed: Parsed) -> tuple[pd.DataFrame, list[Problem]]:
+    """Build the table of metadata.
+
+    Parameters
+    ----------
+    parsed : Parsed
+        The export.
+
+    Returns
+    -------
+    frame : DataFrame
+        One line a respondent: times as datetimes, `duration` in seconds, `score` as a number,
+        everything else as text; all columns, personal ones too.
+    problems : list of Problem
+        Columns with values that could not be understood.
+    """
+    values: dict[str, pd.Series] = {}
+    problems = []
+    for name, index in parsed.metadata.items():
+        column = parsed.body.columns[index]
+        levels = [tidy(level) for level in column.levels]
+        filled = np.array([bool(level) and level.upper() != "NULL" for level in levels])
+        converted: pd.Series
+        if name in _TIMES:
+            converted = _times(levels)
+        elif name == "duration":
+            converted = pd.Series([seconds(level) for level in levels], dtype=float)
+        elif name == "score":
+            converted = pd.to_numeric(pd.Series(levels, dtype=object), errors="coerce")
+        else:
+            texts = [level if ok else None for level, ok in zip(levels, filled, strict=True)]
+            values[name] = pd.Series(np.array([*texts], dtype=object)[column.codes], dtype=object)
+            continue
+        bad = int(column.counts()[filled & converted.isna().to_numpy()].sum())
+        if bad:
+            problems.append(_unread(parsed, index, bad))
+        values[name] = converted.take(column.codes).reset_index(drop=True)
+    return pd.DataFrame(values, index=pd.RangeIndex(parsed.body.n_rows)), problems
+
+
+def seconds(text: str) -> float:
+    """Turn a duration into seconds.
+
+    Parameters
+    ----------
+    text : str
+        ``101秒``, ``1分20秒``, ``00:01:20`` or a bare number of seconds.
+
+    Returns
+    -------
+    float
+        NaN where the text is no duration.
+
+    Examples
+    --------
+    >>> seconds("101秒"), seconds("1分20秒"), seconds("0:01:20")
+    (101.0, 80.0, 80.0)
+    """
+    match = _CLOCK.fullmatch(text) or (_DURATION.fullmatch(text) if text else None)
+    if match is None:
+        return float("nan")
+    found = {unit: float(value or 0) for unit, value in match.groupdict().items()}
+    return 86_400 * found.get("d", 0) + 3_600 * found["h"] + 60 * found["m"] + found["s"]
+
+
+def _times(levels: list[str]) -> pd.Series[pd.Timestamp]:
+    texts = pd.Series(levels, dtype=object)
+    times = pd.Series(pd.NaT, index=texts.index, dtype="datetime64[ns]")
+    for form in _FORMATS:
+        open_ = times.isna()
+        if not open_.any():
+            break
+        parsed = pd.to_datetime(texts[open_], format=form, errors="coerce")
+        times[open_] = parsed.astype("datetime64[ns]")
+    return times
+
+
+def _unread(parsed: Parsed, index: int, count: int) -> Problem:
+    header = tidy(parsed.headers[index])
+    return Problem(
+        zh=f"“{header}”有 {count} 个值无法理解，按缺失处理。",
+        en=f"{count} values of {header} cannot be understood and are taken as missing.",
+        place=parsed.body.place(column=column_letters(index)),
+        severity="warning",
+    )

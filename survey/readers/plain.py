@@ -1,0 +1,113 @@
+"""One way to build what was parsed, shared by the platforms whose headers are plain."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from survey.readers.decoding import decode_column
+from survey.readers.guard import column_letters
+from survey.readers.inference import Spec, understand
+from survey.readers.model import Grammar, Mode, Parsed
+from survey.readers.problems import Problem
+from survey.readers.sheet import Sheet
+from survey.readers.wording import key, tidy
+
+
+def sort_columns(
+    headers: Sequence[str], names: Mapping[str, str], body: Sheet
+) -> tuple[dict[str, int], list[int], list[Problem]]:
+    """Part metadata columns, recognised by exact name at any position, from questions.
+
+    Parameters
+    ----------
+    headers : sequence of str
+        Tidied header of each column.
+    names : mapping of str to str
+        English metadata name of each known header, keyed by `wording.key`.
+    body : Sheet
+        The respondents' rows.
+
+    Returns
+    -------
+    metadata : dict of str to int
+    asked : list of int
+        Columns that are left for questions.
+    problems : list of Problem
+    """
+    metadata: dict[str, int] = {}
+    asked: list[int] = []
+    problems = []
+    for index, header in enumerate(headers):
+        name = names.get(key(header), "")
+        place = body.place(column=column_letters(index))
+        if not header:
+            if any(level.strip() for level in body.columns[index].levels):
+                problems.append(
+                    Problem(
+                        zh="该列没有表头但有内容，未作为题目使用。",
+                        en="The column has no header but has content; it is not used.",
+                        place=place,
+                        severity="warning",
+                    )
+                )
+        elif not name:
+            asked.append(index)
+        elif name in metadata:
+            problems.append(
+                Problem(
+                    zh=f"“{header}”列重复出现，只使用第一列。",
+                    en=f"The column {header} occurs again; only the first is used.",
+                    place=place,
+                    severity="warning",
+                )
+            )
+        else:
+            metadata[name] = index
+    return metadata, asked, problems
+
+
+def assemble(
+    sheet: Sheet,
+    headers: Sequence[str],
+    first: int,
+    names: Mapping[str, str],
+    grammar: Grammar,
+    specs: Callable[[Sequence[int], Sequence[str]], Iterable[Spec]],
+    *,
+    mode: Mode = "text",
+    problems: Iterable[Problem] = (),
+) -> Parsed:
+    """Build what was parsed from headers and a platform's grouping of columns.
+
+    Parameters
+    ----------
+    sheet : Sheet
+        The whole sheet.
+    headers : sequence of str
+        Header of each column.
+    first : int
+        Position of the first data row.
+    names : mapping of str to str
+        English metadata names keyed by `wording.key` of the header.
+    grammar : Grammar
+        The platform's way of writing answers.
+    specs : callable
+        Groups the columns left for questions, given their positions and all tidied headers.
+    mode : str
+        Whether answers are texts or numbers.
+    problems : iterable of Problem
+        What was noticed before.
+
+    Returns
+    -------
+    Parsed
+    """
+    body = sheet.body(first)
+    tidied = [tidy(header) for header in headers]
+    metadata, asked, noticed = sort_columns(tidied, names, body)
+    decoded = {index: decode_column(body.columns[index], grammar) for index in asked}
+    questions = tuple(
+        understand(spec, decoded, grammar, mode, body) for spec in specs(asked, tidied)
+    )
+    found = (*sheet.problems, *problems, *noticed)
+    return Parsed(body, tuple(headers), metadata, questions, mode, grammar, decoded, found)

@@ -1,0 +1,275 @@
+"""A sheet of raw cells, stored column by column as codes into the distinct texts."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+
+import numpy as np
+import numpy.typing as npt
+
+from survey.errors import Place
+from survey.readers.problems import Problem
+
+IntArray = npt.NDArray[np.int32]
+CHUNK_ROWS = 2048
+
+
+@dataclass(frozen=True, eq=False)
+class Column:
+    """One column of a sheet.
+
+    Parameters
+    ----------
+    codes : ndarray of int32, shape (n_rows,)
+        Position of each cell's text in `levels`.
+    levels : tuple of str
+        Distinct raw texts in the order of appearance; ``""`` is an empty cell.
+    """
+
+    codes: IntArray
+    levels: tuple[str, ...]
+
+    def texts(self) -> list[str]:
+        """Give every cell's text.
+
+        Returns
+        -------
+        list of str, length n_rows
+
+        Examples
+        --------
+        >>> encode([["a", 4.0, "4", None]])[0].texts()
+        ['a', '4', '4', '']
+        """
+        return [self.levels[code] for code in self.codes]
+
+    def counts(self) -> npt.NDArray[np.int64]:
+        """Count the cells of each level.
+
+        Returns
+        -------
+        ndarray of int64, shape (n_levels,)
+        """
+        return np.bincount(self.codes, minlength=len(self.levels))
+
+    def take(self, index: npt.NDArray[np.intp]) -> Column:
+        """Keep the given rows, and of the levels those that still occur.
+
+        Parameters
+        ----------
+        index : ndarray of int
+            Positions of the rows to keep.
+
+        Returns
+        -------
+        Column
+        """
+        codes = self.codes[index]
+        used = np.bincount(codes, minlength=len(self.levels)) > 0
+        renumber = np.cumsum(used, dtype=np.int32) - np.int32(1)
+        levels = tuple(level for level, keep in zip(self.levels, used, strict=True) if keep)
+        return Column(renumber[codes], levels)
+
+
+@dataclass(frozen=True, eq=False)
+class Sheet:
+    """One sheet of a workbook, or a whole csv file.
+
+    Parameters
+    ----------
+    file, name : str
+        File name and sheet name as a person sees them (a csv file's sheet is ``""``).
+    columns : tuple of Column
+        The cells; column 0 is the sheet's column A.
+    rows : ndarray of int32, shape (n_rows,)
+        Physical row number of each row, counted from 1.
+    merged : tuple of (first_row, first_column, last_row, last_column)
+        Merged ranges, rows from 1 and columns from 0, both ends included.
+    problems : tuple of Problem
+        What the container noticed: error cells, truncation.
+    visible : bool
+        Whether the workbook shows the sheet.
+    """
+
+    file: str
+    name: str
+    columns: tuple[Column, ...]
+    rows: IntArray
+    merged: tuple[tuple[int, int, int, int], ...] = ()
+    problems: tuple[Problem, ...] = ()
+    visible: bool = True
+
+    @property
+    def n_rows(self) -> int:
+        """Number of rows."""
+        return len(self.rows)
+
+    def row(self, index: int) -> list[str]:
+        """Give the texts of one row by its position.
+
+        Parameters
+        ----------
+        index : int
+            Position of the row, from 0.
+
+        Returns
+        -------
+        list of str, length n_columns
+        """
+        return [column.levels[column.codes[index]] for column in self.columns]
+
+    def place(self, *, row: int | None = None, column: str | None = None) -> Place:
+        """Name a place in this sheet.
+
+        Parameters
+        ----------
+        row : int, optional
+            Physical row, from 1.
+        column : str, optional
+            Column as a person sees it.
+
+        Returns
+        -------
+        Place
+        """
+        return Place(file=self.file, sheet=self.name or None, row=row, column=column)
+
+    def occupied(self) -> npt.NDArray[np.bool_]:
+        """Tell which rows hold at least one cell that is not blank.
+
+        Returns
+        -------
+        ndarray of bool, shape (n_rows,)
+        """
+        filled = np.zeros(self.n_rows, dtype=np.bool_)
+        for column in self.columns:
+            has_text = np.fromiter((bool(x.strip()) for x in column.levels), np.bool_)
+            filled |= has_text[column.codes]
+        return filled
+
+    def body(self, first: int) -> Sheet:
+        """Keep the rows below the header that are not wholly blank.
+
+        Parameters
+        ----------
+        first : int
+            Position of the first data row.
+
+        Returns
+        -------
+        Sheet
+            Same columns; one blank row in the middle does not end the table.
+        """
+        keep = np.flatnonzero(self.occupied())
+        keep = keep[keep >= first]
+        if first == 0 and len(keep) == self.n_rows:
+            return self
+        columns = tuple(column.take(keep) for column in self.columns)
+        return replace(self, columns=columns, rows=self.rows[keep])
+
+
+def cell_text(value: object) -> str:
+    """Put a cell's value into the text its content means, whatever type the cell has.
+
+    Parameters
+    ----------
+    value : object
+        What a workbook library hands over.
+
+    Returns
+    -------
+    str
+        ``4.0`` and ``4`` give ``"4"``; long digit strings keep every digit.
+
+    Examples
+    --------
+    >>> [cell_text(x) for x in (4.0, 16000000000.0, 0.5, None, True, " a")]
+    ['4', '16000000000', '0.5', '', 'TRUE', ' a']
+    """
+    if isinstance(value, str):
+        return value
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() else repr(value)
+    if isinstance(value, dt.datetime):
+        return value.strftime("%Y-%m-%d %H:%M:%S")
+    return str(value)
+
+
+class _Numbering(dict[object, int]):
+    """Give each new key the next number."""
+
+    def __missing__(self, key: object) -> int:
+        number = self[key] = len(self)
+        return number
+
+
+def encode(columns: Sequence[Sequence[object]]) -> tuple[Column, ...]:
+    """Encode whole columns.
+
+    Parameters
+    ----------
+    columns : sequence of sequences
+        The cells, one sequence a column, all of one length.
+
+    Returns
+    -------
+    tuple of Column
+
+    Examples
+    --------
+    >>> encode([["b", "a", "b"]])[0].levels
+    ('b', 'a')
+    """
+    return encode_rows(zip(*columns, strict=True), len(columns), len(columns[0]) if columns else 0)
+
+
+def encode_rows(
+    rows: Iterable[Sequence[object]], n_columns: int, n_rows: int, *, booleans: bool = True
+) -> tuple[Column, ...]:
+    """Encode a stream of rows without ever holding all cells as objects.
+
+    Parameters
+    ----------
+    rows : iterable of sequences
+        Each of `n_columns` cells.
+    n_columns, n_rows : int
+        Shape of the sheet.
+    booleans : bool
+        Whether cells may be booleans; ``True == 1`` would otherwise share a level with 1.
+
+    Returns
+    -------
+    tuple of Column
+    """
+    numberings = [_Numbering() for _ in range(n_columns)]
+    codes = np.empty((n_columns, n_rows), dtype=np.int32)
+    stream = iter(rows)
+    start = 0
+    while chunk := list(islice(stream, CHUNK_ROWS)):
+        stop = start + len(chunk)
+        for numbering, target, cells in zip(
+            numberings, codes, zip(*chunk, strict=True), strict=True
+        ):
+            if booleans:
+                cells = tuple(cell_text(x) if isinstance(x, bool) else x for x in cells)
+            target[start:stop] = list(map(numbering.__getitem__, cells))
+        start = stop
+    return tuple(
+        _column(target[:start], numbering)
+        for numbering, target in zip(numberings, codes, strict=True)
+    )
+
+
+def _column(codes: IntArray, numbering: dict[object, int]) -> Column:
+    texts = _Numbering()
+    same = np.fromiter((texts[cell_text(x)] for x in numbering), np.int32, len(numbering))
+    if len(texts) < len(numbering):
+        codes = same[codes]
+    return Column(codes, tuple(str(x) for x in texts))

@@ -1,0 +1,164 @@
+"""Texts of headers and cells brought to one form for comparing; the originals stay for showing."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+TYPE_NAMES = (
+    "单选题|多选题|填空题|简答题|问答题|多项填空题|排序题|量表题|判断题|下拉题|下拉框|"
+    "矩阵单选题|矩阵多选题|矩阵量表题|矩阵填空题|矩阵题|比重题|滑动条|滑动条题|评分单选|评分多选|"
+    "文件上传|文件上传题|绘图题|签名题|表格题|多级下拉题|地区题|NPS|NPS题"
+)
+_HINT = re.compile(
+    rf"\s*(?:[（(【\[]\s*(?P<type>{TYPE_NAMES})?\s*[,，]?\s*(?P<must>[*＊]?\s*必答|[*＊])?\s*[)）】\]])\s*$"
+)
+_BLANKS = re.compile(r"\s+")
+_NUMERIC = re.compile(r"[+-]?\d+(?:\.0+)?")
+_EDGE = " \t:：?？。.!！*＊;；,，、"
+_PERSONAL = re.compile(
+    r"姓名|名字|学号|工号|手机|电话|联系方式|邮箱|e-?mail|身份证|证件号|微信号|QQ号?|住址|家庭地址",
+    re.IGNORECASE,
+)
+
+
+def tidy(text: str) -> str:
+    r"""Strip, turn no-break spaces into spaces and collapse blanks.
+
+    Parameters
+    ----------
+    text : str
+        Header or cell.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> tidy(" 您的\u00a0 性别\n")
+    '您的 性别'
+    """
+    return _BLANKS.sub(" ", text.replace("\u00a0", " ")).strip()
+
+
+def key(text: str) -> str:
+    """Bring a text to the form in which texts are compared: NFKC, no blanks, lower case.
+
+    Parameters
+    ----------
+    text : str
+        Any text.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> key("２0～22 岁") == key("20~22岁")
+    True
+    """
+    return _BLANKS.sub("", unicodedata.normalize("NFKC", text)).casefold()
+
+
+def loose_key(text: str) -> str:
+    """Compare like `key`, punctuation at the ends left out.
+
+    Parameters
+    ----------
+    text : str
+        A header, stem or row label.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> loose_key("您的性别：")
+    '您的性别'
+    """
+    return key(text).strip(_EDGE)
+
+
+def strip_hint(text: str) -> tuple[str, str]:
+    """Take a trailing type hint or required mark off a stem.
+
+    Parameters
+    ----------
+    text : str
+        A stem.
+
+    Returns
+    -------
+    stem, hint : str
+        The hint is a type name or ``""``.
+
+    Examples
+    --------
+    >>> strip_hint("性别 (单选题 *必答)")
+    ('性别', '单选题')
+    >>> strip_hint("性别（可多选）")
+    ('性别（可多选）', '')
+    """
+    match = _HINT.search(text)
+    if match is None or not (match["type"] or match["must"]):
+        return text, ""
+    return text[: match.start()].rstrip(), match["type"] or ""
+
+
+def plain_number(text: str) -> str:
+    """Write whole numbers in one way; leave other texts alone.
+
+    Parameters
+    ----------
+    text : str
+        A cleaned cell.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> plain_number("4.0"), plain_number("4.5"), plain_number("一")
+    ('4', '4.5', '一')
+    """
+    return text.split(".")[0].removeprefix("+") if _NUMERIC.fullmatch(text) else text
+
+
+def is_whole(text: str) -> bool:
+    """Tell whether a text is a whole number in ASCII digits.
+
+    Parameters
+    ----------
+    text : str
+        A cleaned cell.
+
+    Returns
+    -------
+    bool
+    """
+    digits = text[1:] if text.startswith("-") else text
+    return digits.isascii() and digits.isdigit()
+
+
+def asks_personal(stem: str) -> bool:
+    """Tell whether a stem asks for a name, number, address or the like.
+
+    Parameters
+    ----------
+    stem : str
+        A stem or header.
+
+    Returns
+    -------
+    bool
+
+    Examples
+    --------
+    >>> asks_personal("您的姓名"), asks_personal("您的性别")
+    (True, False)
+    """
+    return bool(_PERSONAL.search(stem))
