@@ -1,10 +1,14 @@
-"""Draw the charts of a report: every page of a chart becomes one figure."""
+"""Draw every chart of a report once, for all formats, in parallel where there are many."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import io
+import os
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from survey.errors import Language
 from survey.report.document import Picture
@@ -12,29 +16,99 @@ from survey.report.document import Picture
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+Form = Literal["page", "svg", "png"]
+DPI = 300
+MANY = 24
+"""Pages of charts from which on a second process pays for its start."""
 
-def figures(picture: Picture, language: Language = "zh") -> Iterator[Figure]:
-    """Draw a chart, one figure a page, held by nobody but the caller.
+
+@dataclass(frozen=True)
+class Drawing:
+    """One page of a chart in the forms that were asked for; the others are empty.
 
     Parameters
     ----------
-    picture : Picture
-        Which chart, of what.
-    language : {"zh", "en"}
-        Language of its texts.
-
-    Yields
-    ------
-    Figure
-        A chart of many branches comes in pages that each fit a sheet.
+    page : str
+        SVG whose texts are texts, for a page that carries the font.
+    svg : str
+        SVG whose texts are outlines, for a file of its own.
+    png : bytes
+        Picture of 300 dots per inch.
+    width, height : float
+        Size in inches.
     """
-    from survey.charts import style
 
+    page: str
+    svg: str
+    png: bytes
+    width: float
+    height: float
+
+
+Gallery: TypeAlias = Mapping[str, tuple[Drawing, ...]]
+"""Name of a picture → its pages."""
+
+
+def gallery(
+    pictures: Iterable[Picture],
+    forms: Collection[Form],
+    *,
+    language: Language = "zh",
+    workers: int | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> Gallery:
+    """Draw charts.
+
+    Parameters
+    ----------
+    pictures : iterable of Picture
+        Which charts.
+    forms : collection of {"page", "svg", "png"}
+        What is needed of each.
+    language : {"zh", "en"}
+        Language of all texts.
+    workers : int, optional
+        Processes; by default one for few pages and one a processor for many.
+    progress : callable, optional
+        Told how many pages of how many are done.
+
+    Returns
+    -------
+    Gallery
+        Pages of each picture in order.
+    """
+    jobs = [(picture, part) for picture in pictures for part in pages(picture)]
+    workers = workers or (processors() if len(jobs) >= MANY else 1)
+    made: dict[str, list[Drawing]] = {}
+    tasks = [(picture, part, tuple(forms), language) for picture, part in jobs]
+    for done, ((picture, _), drawing) in enumerate(
+        zip(jobs, in_parallel(_draw, tasks, workers), strict=True), start=1
+    ):
+        made.setdefault(picture.name, []).append(drawing)
+        if progress is not None:
+            progress(done, len(jobs))
+    return {name: tuple(drawings) for name, drawings in made.items()}
+
+
+def in_parallel(work: Callable[..., Any], tasks: list[tuple[Any, ...]], workers: int) -> Iterator[Any]:
+    """Do tasks in order, in this process or in several."""
+    if workers == 1:
+        for task in tasks:
+            yield work(*task)
+        return
+    with ProcessPoolExecutor(workers) as pool:
+        yield from pool.map(work, *zip(*tasks, strict=True), chunksize=1)
+
+
+def processors() -> int:
+    """Say how many processes are worth while on this machine."""
+    return min(os.cpu_count() or 1, 8)
+
+
+def pages(picture: Picture) -> list[object]:
+    """Cut a chart's result into parts that each fit a sheet."""
     module = _module(picture)
-    pages = module.pages(picture.result) if hasattr(module, "pages") else [picture.result]
-    for page in pages:
-        with style.offscreen():
-            yield module.draw(page, language=language, **picture.arguments).figure
+    return list(module.pages(picture.result)) if hasattr(module, "pages") else [picture.result]
 
 
 def describe(picture: Picture, language: Language = "zh") -> str:
@@ -45,3 +119,25 @@ def describe(picture: Picture, language: Language = "zh") -> str:
 
 def _module(picture: Picture) -> Any:
     return import_module(f"survey.charts.{picture.chart}")
+
+
+def _draw(picture: Picture, part: object, forms: tuple[Form, ...], language: Language) -> Drawing:
+    from survey.charts import style
+    from survey.charts.pictures import to_svg
+
+    with style.offscreen():
+        figure: Figure = _module(picture).draw(part, language=language, **picture.arguments).figure
+    width, height = figure.get_size_inches()
+    return Drawing(
+        page=to_svg(figure, embed_text=True) if "page" in forms else "",
+        svg=to_svg(figure, embed_text=False) if "svg" in forms else "",
+        png=_png(figure) if "png" in forms else b"",
+        width=float(width),
+        height=float(height),
+    )
+
+
+def _png(figure: Figure) -> bytes:
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format="png", dpi=DPI, metadata={"Software": None})
+    return buffer.getvalue()

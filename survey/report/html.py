@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from functools import cache
 from html import unescape
 from importlib.resources import files
@@ -11,11 +12,10 @@ from typing import TYPE_CHECKING, Any
 from survey import vocabulary
 from survey.errors import Language
 from survey.report import cells, drawing, font
-from survey.report.document import Document, Picture
+from survey.report.document import Document
 
 if TYPE_CHECKING:
     from jinja2 import Environment
-    from markupsafe import Markup
 
 _TAG = re.compile(r"<(style|script).*?</\1>|<[^>]+>", re.DOTALL)
 _MARKS = "●◆○×↕↑↓0123456789"
@@ -23,14 +23,18 @@ _MARKS = "●◆○×↕↑↓0123456789"
 _ATTRIBUTE = re.compile(r'(?:title|aria-label|placeholder|data-text)="([^"]*)"')
 
 
-def render(document: Document, hints: dict[str, str] | None = None) -> str:
+def render(
+    document: Document, gallery: drawing.Gallery, hints: Mapping[str, str] | None = None
+) -> str:
     """Render a document as a self-contained page.
 
     Parameters
     ----------
     document : Document
         What to show.
-    hints : dict of str to str, optional
+    gallery : Gallery
+        Its charts, drawn in the form ``page``.
+    hints : mapping of str to str, optional
         Heading of a column → its definition, shown as a tooltip.
 
     Returns
@@ -53,7 +57,7 @@ def render(document: Document, hints: dict[str, str] | None = None) -> str:
             numeric=cells.NUMERIC,
             verdict=lambda code: vocabulary.verdict(code, language),
             verdicts=tuple(vocabulary.VERDICTS),
-            svgs=lambda picture: _svgs(picture, language),
+            svgs=lambda picture: [Markup(slim(page.page)) for page in gallery[picture.name]],
             describe=lambda picture: drawing.describe(picture, language),
             words=_WORDS[language],
             colours=_colours(),
@@ -108,17 +112,6 @@ _WORDS: dict[Language, dict[str, str]] = {
         "count": "{n} of {all} shown; click a heading to sort",
     },
 }
-
-
-def _svgs(picture: Picture, language: Language) -> list[Markup]:
-    from markupsafe import Markup
-
-    from survey.charts.pictures import to_svg
-
-    return [
-        Markup(slim(to_svg(figure, embed_text=True)))
-        for figure in drawing.figures(picture, language)
-    ]
 
 
 def slim(svg: str) -> str:

@@ -2,24 +2,101 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
+from typing import Literal, TypeAlias
 
 from survey.errors import Language
-from survey.report import html, workbook
+from survey.report import charts_folder, drawing, html, word, workbook
 from survey.report.sections import compose
 from survey.report.wording import methods
 from survey.results import Findings
 
+Format = Literal["html", "xlsx", "docx", "charts"]
+Progress: TypeAlias = Callable[[str, int, int], None]
+"""Told the name of a stage, how many steps are done, and of how many."""
+
+FORMS: dict[Format, tuple[drawing.Form, ...]] = {
+    "html": ("page",),
+    "docx": ("png",),
+    "charts": ("png", "svg"),
+    "xlsx": (),
+}
+
+
+def write(
+    findings: Findings,
+    folder: Path,
+    *,
+    language: Language = "zh",
+    per_branch: bool = False,
+    formats: Sequence[Format] = ("html", "xlsx", "docx", "charts"),
+    workers: int | None = None,
+    progress: Progress | None = None,
+) -> tuple[Path, ...]:
+    """Write a report.
+
+    Parameters
+    ----------
+    findings : Findings
+        Everything that is published together.
+    folder : Path
+        An existing empty folder.
+    language : {"zh", "en"}
+        Language of all files.
+    per_branch : bool
+        Also write one page a branch, into the folder ``branches``.
+    formats : sequence of {"html", "xlsx", "docx", "charts"}
+        What to write.
+    workers : int, optional
+        Processes for drawing; chosen by the number of charts by default.
+    progress : callable, optional
+        Called with the name of a stage (``charts``, ``html``, ``docx``, ``xlsx``, ``branches``),
+        steps done and steps in all.
+
+    Returns
+    -------
+    tuple of Path
+        The files written.
+    """
+    document = compose(findings, language)
+    tell: Progress = progress or (lambda stage, done, total: None)
+    forms: Collection[drawing.Form] = {form for name in formats for form in FORMS[name]}
+    gallery = drawing.gallery(
+        document.pictures() if forms else (),
+        forms,
+        language=language,
+        workers=workers,
+        progress=lambda done, total: tell("charts", done, total),
+    )
+    written: list[Path] = []
+    for name in formats:
+        match name:
+            case "html":
+                hints = dict(methods.definitions(findings, language))
+                page = html.render(document, gallery, hints)
+                written.append(_text(folder / "report.html", page))
+            case "docx":
+                written.append(word.write(document, gallery, folder / "report.docx"))
+            case "xlsx":
+                written.append(workbook.write(document, folder / "results.xlsx"))
+            case "charts":
+                written += charts_folder.write(gallery, folder / "charts")
+        if name != "charts":
+            tell(name, 1, 1)
+    return tuple(written)
+
 
 def write_html(findings: Findings, folder: Path, *, language: Language = "zh") -> Path:
-    """Write ``report.html``."""
-    document = compose(findings, language)
-    hints = dict(methods.definitions(findings, language))
-    path = folder / "report.html"
-    path.write_text(html.render(document, hints), encoding="utf-8", newline="\n")
-    return path
+    """Write ``report.html`` alone."""
+    return write(findings, folder, language=language, formats=("html",))[0]
 
 
 def write_workbook(findings: Findings, folder: Path, *, language: Language = "zh") -> Path:
-    """Write ``results.xlsx``."""
-    return workbook.write(compose(findings, language), folder / "results.xlsx")
+    """Write ``results.xlsx`` alone."""
+    return write(findings, folder, language=language, formats=("xlsx",))[0]
+
+
+def _text(path: Path, text: str) -> Path:
+    path.write_text(text, encoding="utf-8", newline="\n")
+    return path

@@ -1,0 +1,191 @@
+"""The report as a Word document: real headings, styles, captions and editable tables."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from survey import vocabulary
+from survey.report import cells, drawing, word_styles
+from survey.report.document import (
+    Answers,
+    Block,
+    Bullets,
+    Column,
+    Document,
+    Figures,
+    Picture,
+    Table,
+    Tally,
+    Terms,
+    Text,
+)
+from survey.report.wording.phrases import say
+
+if TYPE_CHECKING:
+    from docx.document import Document as WordDocument
+    from docx.text.paragraph import Paragraph
+
+MARKS = {"meets": "●", "below": "◆", "inconclusive": "○", "withheld": "×"}
+TEXT_WIDTH = 156.0
+"""Width of the text in millimetres: A4 with the margins of GB/T 9704."""
+
+
+def write(document: Document, gallery: drawing.Gallery, path: Path) -> Path:
+    """Write a document as ``.docx``.
+
+    Parameters
+    ----------
+    document : Document
+        What to show; folded tables are left to the workbook.
+    gallery : Gallery
+        Its charts, drawn in the form ``png``.
+    path : Path
+        File to write.
+
+    Returns
+    -------
+    Path
+        The file.
+    """
+    writer = _Writer(document, gallery)
+    writer.word.save(str(path))
+    return path
+
+
+class _Writer:
+    """Puts blocks one after the other into a Word document, numbering captions."""
+
+    def __init__(self, document: Document, gallery: drawing.Gallery) -> None:
+        self.language = document.language
+        self.gallery = gallery
+        self.word: WordDocument = word_styles.blank(document.title, document.language)
+        self.numbers = {
+            table.name: n for n, table in enumerate(_printed(document), start=1)
+        } | {picture.name: n for n, picture in enumerate(document.pictures(), start=1)}
+        self.sheets = {table.name: table.sheet for table in document.tables()}
+        self.word.add_paragraph(document.title, style="Title")
+        self.word.add_paragraph(document.subtitle, style="Subtitle")
+        for section in document.sections:
+            if len(document.sections) > 1:
+                self.word.add_heading(section.title, level=1)
+            for block in section.blocks:
+                self.add(block)
+
+    def add(self, block: Block) -> None:
+        match block:
+            case Text(text="", tone=_):
+                pass
+            case Text(text=text, tone="heading"):
+                self.word.add_heading(text, level=2)
+            case Text(text=text, tone="note" | "warning"):
+                self.word.add_paragraph(text, style="Report Note")
+            case Text(text=text):
+                self.word.add_paragraph(text, style="Body Text")
+            case Bullets(texts=texts):
+                for text in texts:
+                    self.word.add_paragraph(text, style="List Bullet")
+            case Answers(pairs=pairs) | Terms(pairs=pairs):
+                for term, text in pairs:
+                    self.term(term, text)
+            case Figures():
+                pass  # the sentences and the table beside them say the same
+            case Tally(counts=counts):
+                self.tally(dict(counts))
+            case Picture():
+                self.picture(block)
+            case Table(folded=True):
+                pass
+            case Table():
+                self.table(block)
+
+    def term(self, term: str, text: str) -> None:
+        paragraph = self.word.add_paragraph(style="Body Text")
+        paragraph.add_run(f"{term}{say(self.language, '。', '. ')}", style="Report Term")
+        paragraph.add_run(text)
+
+    def tally(self, counts: dict[str, int]) -> None:
+        paragraph = self.word.add_paragraph(style="Report Note")
+        for code, n in counts.items():
+            _coloured(paragraph, code, f"{_mark(code, self.language)} {n}")
+            paragraph.add_run("　　")
+
+    def picture(self, picture: Picture) -> None:
+        from docx.shared import Mm
+
+        words = drawing.describe(picture, self.language)
+        for page in self.gallery[picture.name]:
+            paragraph = self.word.add_paragraph(style="Report Picture")
+            shape = paragraph.add_run().add_picture(io.BytesIO(page.png), width=Mm(TEXT_WIDTH))
+            properties = shape._inline.docPr
+            properties.set("descr", words)
+            properties.set("title", picture.title)
+        caption = self.caption(say(self.language, "图", "Figure"), picture.name, picture.title)
+        caption.paragraph_format.space_after = None
+        sheet = self.sheets[picture.data]
+        note = say(
+            self.language,
+            f"{words}数据见 results.xlsx 工作表“{sheet}”。",
+            f"{words} Data: results.xlsx, sheet “{sheet}”.",
+        )
+        self.word.add_paragraph(note, style="Report Source")
+
+    def table(self, table: Table) -> None:
+        caption = self.caption(say(self.language, "表", "Table"), table.name, table.caption)
+        caption.paragraph_format.keep_with_next = True
+        notes = [column for column in table.columns if column.name == "why"]
+        shown = tuple(column for column in table.columns if column.name != "why")
+        self.grid(table, shown)
+        if notes:
+            self.remarks(table)
+
+    def remarks(self, table: Table) -> None:
+        """Set the remarks on single units under the table, where there is room for sentences."""
+        first = table.columns[0].name
+        for record in table.frame.to_dict("records"):
+            if record["why"]:
+                self.word.add_paragraph(
+                    f"{record[first]}{say(self.language, '：', ': ')}{record['why']}",
+                    style="Report Remark",
+                )
+
+    def grid(self, table: Table, columns: tuple[Column, ...]) -> None:
+        shown = Table(table.name, table.sheet, table.caption, table.frame, columns)
+        lines = [
+            [_words(cell, self.language) for cell in line]
+            for line in cells.lines(shown, self.language)
+        ]
+        codes = [[cell.code for cell in line] for line in cells.lines(shown, self.language)]
+        right = [column.kind in cells.NUMERIC for column in columns]
+        head = [column.label for column in columns]
+        word_styles.add_table(self.word, head, lines, codes, right, TEXT_WIDTH)
+        self.word.add_paragraph(style="Report Source")
+
+    def caption(self, kind: str, name: str, title: str) -> Paragraph:
+        paragraph = self.word.add_paragraph(style="Caption")
+        paragraph.add_run(f"{kind} ")
+        word_styles.add_field(paragraph, f"SEQ {kind} \\* ARABIC", str(self.numbers[name]))
+        paragraph.add_run(f"{say(self.language, '　', '. ')}{title}")
+        return paragraph
+
+
+def _printed(document: Document) -> tuple[Table, ...]:
+    return tuple(table for table in document.tables() if not table.folded)
+
+
+def _mark(code: str, language: Any) -> str:
+    return f"{MARKS[code]} {vocabulary.verdict(code, language)}"
+
+
+def _words(cell: cells.Cell, language: Any) -> str:
+    return _mark(cell.code, language) if cell.code else cell.text
+
+
+def _coloured(paragraph: Paragraph, code: str, text: str) -> None:
+    from docx.shared import RGBColor
+
+    from survey.charts import style
+
+    run = paragraph.add_run(text)
+    run.font.color.rgb = RGBColor.from_string(style.VERDICT_COLOURS[code].removeprefix("#"))
