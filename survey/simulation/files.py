@@ -10,7 +10,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from questionnaires import Item, Questionnaire, Scale
-from questionnaires.wording import Question, questions
+from questionnaires.asking import Question, questions
 
 Bools = npt.NDArray[np.bool_]
 

@@ -4,7 +4,8 @@ from dataclasses import replace
 import pytest
 
 from questionnaires import Level, Scale, load
-from questionnaires.wording import questions, to_docx, to_markdown, to_wjx
+from questionnaires.asking import questions
+from questionnaires.wording import to_docx, to_markdown, to_wjx
 
 BRANCHES = ("计算机学院教工第一党支部", "机械工程学院研究生第二党支部")
 # What both importers of the platform take for the head of a question.

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 import questionnaires
-from questionnaires.wording import questions
+from questionnaires.asking import questions
 from survey.errors import UsageError
 from survey.simulation import (
     draw_people,
