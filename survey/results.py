@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from survey import vocabulary
+from survey import display
 from survey.errors import Language
 
 if TYPE_CHECKING:
@@ -52,6 +52,37 @@ class Satisfaction:
     method: str
     min_cell: int
     satisfied_labels: tuple[str, ...]
+
+    def plot(self, ax: Axes | None = None, *, language: Language = "zh") -> Axes:
+        """Draw the rates with their intervals and the bar."""
+        from survey.charts import caterpillar
+
+        return caterpillar.draw(self, ax, language=language)
+
+    def plot_response_rates(self, ax: Axes | None = None, *, language: Language = "zh") -> Axes:
+        """Draw the response rates."""
+        from survey.charts import response_rates
+
+        return response_rates.draw(self, ax, language=language)
+
+    def plot_nonresponse(self, ax: Axes | None = None, *, language: Language = "zh") -> Axes:
+        """Draw what the silent could change."""
+        from survey.charts import nonresponse
+
+        return nonresponse.draw(self, ax, language=language)
+
+    def plot_funnel(self, ax: Axes | None = None, *, language: Language = "zh") -> Axes:
+        """Draw the rates against the number of answers, with control limits."""
+        from survey.charts import funnel
+
+        return funnel.draw(self, ax, language=language)
+
+    def to_display(self, language: Language = "zh") -> pd.DataFrame:
+        """Give the frame in words, for people."""
+        return display.display(self.frame, language)
+
+    def _repr_html_(self) -> str:
+        return display.html(self.frame)
 
 
 @dataclass(frozen=True)
@@ -105,6 +136,39 @@ class Drivers:
     target: float
     level: float
 
+    def plot(self, ax: Axes | None = None, *, language: Language = "zh") -> Axes:
+        """Draw the way from the floor over the dimensions to the observed rate."""
+        from survey.charts import waterfall
+
+        return waterfall.draw(self, ax, language=language)
+
+    def plot_branches(self, ax: Axes | None = None, *, language: Language = "zh") -> Axes:
+        """Draw branches by dimensions against the university."""
+        from survey.charts import dimension_map
+
+        return dimension_map.draw(self, ax, language=language)
+
+    def plot_items(self, ax: Axes | None = None, *, language: Language = "zh") -> Axes:
+        """Draw the dissatisfaction that goes with every item."""
+        from survey.charts import item_forest
+
+        return item_forest.draw(self, ax, language=language)
+
+    def plot_branch(
+        self, branch: str, ax: Axes | None = None, *, language: Language = "zh"
+    ) -> Axes:
+        """Draw one branch against the university."""
+        from survey.charts import branch_dimensions
+
+        return branch_dimensions.draw(self, branch, ax, language=language)
+
+    def to_display(self, language: Language = "zh") -> pd.DataFrame:
+        """Give the frame in words, for people."""
+        return display.display(self.frame, language)
+
+    def _repr_html_(self) -> str:
+        return display.html(self.frame)
+
 
 @dataclass(frozen=True)
 class ItemResponses:
@@ -124,6 +188,19 @@ class ItemResponses:
 
     frame: pd.DataFrame
     summary: pd.DataFrame
+
+    def plot(self, ax: Axes | None = None, *, language: Language = "zh") -> Axes:
+        """Draw the answers to every item, diverging from the neutral level."""
+        from survey.charts import item_bars
+
+        return item_bars.draw(self, ax, language=language)
+
+    def to_display(self, language: Language = "zh") -> pd.DataFrame:
+        """Give the frame in words, for people."""
+        return display.display(self.summary, language)
+
+    def _repr_html_(self) -> str:
+        return display.html(self.summary)
 
 
 @dataclass(frozen=True)
@@ -145,6 +222,32 @@ class Ranking:
     mean: float
     overdispersion: float
     level: float
+
+    def plot(self, ax: Axes | None = None, *, language: Language = "zh") -> Axes:
+        """Draw the ranks with their intervals."""
+        from survey.charts import ranks
+
+        return ranks.draw(self, ax, language=language)
+
+    def to_display(self, language: Language = "zh") -> pd.DataFrame:
+        """Give the frame in words, for people."""
+        return display.display(self.frame, language)
+
+    def _repr_html_(self) -> str:
+        return display.html(self.frame)
+
+    def plot(self, ax: Axes | None = None, *, language: Language = "zh") -> Axes:
+        """Draw the ranks with their intervals."""
+        from survey.charts import ranks
+
+        return ranks.draw(self, ax, language=language)
+
+    def to_display(self, language: Language = "zh") -> pd.DataFrame:
+        """Give the frame in words, for people."""
+        return display.display(self.frame, language)
+
+    def _repr_html_(self) -> str:
+        return display.html(self.frame)
 
 
 @dataclass(frozen=True)
@@ -171,6 +274,19 @@ class Reliability:
     bartlett_p: float
     missing: str
 
+    def plot(self, ax: Axes | None = None, *, language: Language = "zh") -> Axes:
+        """Draw the reliability of the dimensions."""
+        from survey.charts import reliability
+
+        return reliability.draw(self, ax, language=language)
+
+    def to_display(self, language: Language = "zh") -> pd.DataFrame:
+        """Give the frame in words, for people."""
+        return display.display(self.frame, language)
+
+    def _repr_html_(self) -> str:
+        return display.html(self.frame)
+
 
 @dataclass(frozen=True)
 class Planning:
@@ -189,6 +305,19 @@ class Planning:
     frame: pd.DataFrame
     bar: str
 
+    def plot(self, ax: Axes | None = None, *, language: Language = "zh") -> Axes:
+        """Draw the answers needed against the size."""
+        from survey.charts import planning_curve
+
+        return planning_curve.draw(self, ax, language=language)
+
+    def to_display(self, language: Language = "zh") -> pd.DataFrame:
+        """Give the frame in words, for people."""
+        return display.display(self.frame, language)
+
+    def _repr_html_(self) -> str:
+        return display.html(self.frame)
+
 
 @dataclass(frozen=True)
 class Comparison:
@@ -206,6 +335,19 @@ class Comparison:
 
     frame: pd.DataFrame
     level: float
+
+    def plot(self, ax: Axes | None = None, *, language: Language = "zh") -> Axes:
+        """Draw the changes with their intervals."""
+        from survey.charts import changes
+
+        return changes.draw(self, ax, language=language)
+
+    def to_display(self, language: Language = "zh") -> pd.DataFrame:
+        """Give the frame in words, for people."""
+        return display.display(self.frame, language)
+
+    def _repr_html_(self) -> str:
+        return display.html(self.frame)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,227 @@
+"""What each subcommand does: hand its options to the library and say what came out."""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import sys
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+import questionnaires
+import survey
+from questionnaires import Questionnaire, QuestionnaireError
+from survey import vocabulary
+from survey.cli import messages
+from survey.cli.progress import Watch, watched
+from survey.errors import Place, ReportError, SurveyError, UsageError
+
+
+def run(chosen: argparse.Namespace) -> None:
+    """Run the subcommand that was chosen.
+
+    Raises
+    ------
+    SurveyError
+        For every fault that a person can mend.
+    """
+    command = {
+        "report": _report,
+        "demo": _demo,
+        "check": _check,
+        "plan": _plan,
+        "questionnaire": _questionnaire,
+        "compare": _compare,
+    }[chosen.command]
+    try:
+        command(chosen)
+    except QuestionnaireError as error:
+        raise SurveyError(zh=error.text("zh"), en=error.text("en")) from error
+
+
+def _report(chosen: argparse.Namespace) -> None:
+    watch = Watch(chosen.language, show=watched(chosen.quiet))
+    with watch.running():
+        held = survey.read(chosen.files, progress=watch, **_reading(chosen))
+        _write(held, chosen, watch)
+    _tell(held, chosen, watch)
+
+
+def _demo(chosen: argparse.Namespace) -> None:
+    watch = Watch(chosen.language, show=watched(chosen.quiet))
+    with tempfile.TemporaryDirectory() as folder, watch.running():
+        watch("simulate", 0, 1)
+        made = survey.simulate(Path(folder), n_branches=chosen.branches, seed=chosen.seed)
+        held = survey.read(made.export, roster=made.roster, bar=chosen.bar, progress=watch)
+        _write(held, chosen, watch)
+        inputs = Path(chosen.out) / ("模拟数据" if chosen.language == "zh" else "simulated")
+        inputs.mkdir()
+        for file in (made.export, made.roster):
+            shutil.copy(file, inputs)
+    _tell(held, chosen, watch)
+
+
+def _write(held: survey.Survey, chosen: argparse.Namespace, watch: Watch) -> None:
+    shown = held.anonymise(chosen.seed) if chosen.anonymous_branches else held
+    shown.report(
+        chosen.out,
+        title=chosen.title,
+        language=chosen.language,
+        level=chosen.level,
+        method=chosen.method,
+        seed=chosen.seed,
+        per_branch=chosen.per_branch,
+        force=chosen.force,
+        progress=watch,
+    )
+
+
+def _reading(chosen: argparse.Namespace) -> dict[str, Any]:
+    """Turn the options of reading into the arguments of `survey.read`."""
+    names = ["roster", "questionnaire", "mapping", "codebook", "platform", "sheet", "encoding"]
+    names += ["allow_unknown_branches", "skip_bad_files", "min_cell", "branch", "role", "overall"]
+    options: dict[str, Any] = {name: getattr(chosen, name) for name in names}
+    options["bar"] = getattr(chosen, "bar", None)
+    options["satisfied"] = _split(chosen.satisfied)
+    options["ladder"] = _split(chosen.ladder)
+    options["dimensions"] = dict(map(_dimension, chosen.dimension)) or None
+    return options
+
+
+def _split(text: str | None) -> list[str] | None:
+    if text is None:
+        return None
+    return [part.strip() for part in text.replace("，", ",").split(",") if part.strip()]
+
+
+def _dimension(text: str) -> tuple[str, list[str]]:
+    name, _, columns = text.replace("＝", "=").partition("=")
+    if not columns:
+        raise UsageError(
+            zh=f"--dimension “{text}” 应写作 名称=列,列。",
+            en=f"--dimension “{text}” must be NAME=COLUMN,COLUMN.",
+        )
+    return name.strip(), _split(columns) or []
+
+
+def _tell(held: survey.Survey, chosen: argparse.Namespace, watch: Watch) -> None:
+    """Say rows read and used, verdicts, and where the report is."""
+    if chosen.quiet:
+        return
+    zh = chosen.language == "zh"
+    removed = held.screening.tally("remove")
+    by_rule = "、".join(f"{row.zh} {row.n}" for row in removed.itertuples()) if zh else ", ".join(
+        f"{row.en} {row.n}" for row in removed.itertuples()
+    )
+    tail = (f"（{by_rule}）" if zh else f" ({by_rule})") if by_rule else ""
+    print(
+        f"答卷：读入 {held.n_read} 份 = 采用 {held.n_used} 份 + 剔除 {held.n_removed} 份{tail}"
+        if zh
+        else f"Rows: {held.n_read} read = {held.n_used} used + {held.n_removed} removed{tail}"
+    )
+    verdicts = held.satisfaction("branch").frame["verdict"].value_counts()
+    counted = [
+        f"{vocabulary.verdict(code, chosen.language)} {int(verdicts.get(code, 0))}"
+        for code in ("meets", "below", "inconclusive", "withheld")
+    ]
+    print(f"支部（{verdicts.sum()} 个）：" + "、".join(counted) if zh else
+          f"Branches ({verdicts.sum()}): " + ", ".join(counted))
+    for text_zh, text_en in held.notices:
+        print(f"提示：{text_zh}" if zh else f"Note: {text_en}")
+    if chosen.timings:
+        for stage, seconds in watch.seconds.items():
+            print(f"  {messages.stage(stage, chosen.language)}  {seconds:.1f} s")
+    page = Path(chosen.out) / "report.html"
+    print(f"报告：{page}" if zh else f"Report: {page}")
+
+
+def _check(chosen: argparse.Namespace) -> None:
+    from survey.coding import check, save_mapping
+
+    options = _reading(chosen)
+    understood = check(chosen.files, **options)
+    if not chosen.quiet:
+        print(understood.text(chosen.language))
+    if chosen.write_mapping:
+        save_mapping(understood.mapping, chosen.write_mapping)
+    if understood.error is not None:
+        raise understood.error
+
+
+def _plan(chosen: argparse.Namespace) -> None:
+    planned = survey.plan(
+        chosen.roster, questionnaire=chosen.questionnaire, bar=chosen.bar
+    )
+    _emit(planned.to_display(chosen.language), chosen)
+
+
+def _questionnaire(chosen: argparse.Namespace) -> None:
+    from questionnaires import wording
+
+    if chosen.name is None:
+        for name in questionnaires.available():
+            print(f"{name}  {questionnaires.load(name).title}")
+        return
+    asked = questionnaires.load(chosen.name)
+    branches = _branch_names(chosen.roster, asked)
+    if chosen.format == "docx":
+        if chosen.out is None:
+            raise UsageError(zh="docx 需要用 --out 给出文件名。", en="docx needs a file: --out.")
+        with _writing(chosen.out):
+            wording.to_docx(asked, Path(chosen.out), branches=branches)
+        return
+    make = wording.to_wjx if chosen.format == "wjx" else wording.to_markdown
+    text = make(asked, branches=branches)
+    if chosen.out is None:
+        print(text)
+        return
+    with _writing(chosen.out):
+        Path(chosen.out).write_text(text, encoding="utf-8")
+
+
+def _branch_names(path: str | None, asked: Questionnaire) -> list[str]:
+    from survey.roster import read_roster
+
+    return read_roster(path, asked).branches if path else []
+
+
+def _compare(chosen: argparse.Namespace) -> None:
+    options = _reading(chosen)
+    later = survey.read(chosen.later, **options)
+    options["roster"] = chosen.earlier_roster or chosen.roster
+    earlier = survey.read(chosen.earlier, **options)
+    _emit(later.compare(earlier, level=chosen.level).to_display(chosen.language), chosen)
+
+
+def _emit(table: pd.DataFrame, chosen: argparse.Namespace) -> None:
+    """Print a table, or write it as a workbook or csv file."""
+    if chosen.out is None:
+        print(table.to_string(index=False))
+        return
+    with _writing(chosen.out):
+        if Path(chosen.out).suffix.lower() == ".csv":
+            table.to_csv(chosen.out, index=False, encoding="utf-8-sig")
+        else:
+            table.to_excel(chosen.out, index=False)
+
+
+class _writing:
+    """Turn a fault of the file system into our own error."""
+
+    def __init__(self, path: str) -> None:
+        self._path = path
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, OSError):
+            raise ReportError(
+                zh=f"无法写入（{error.strerror or error}）。",
+                en=f"Cannot be written ({error.strerror or error}).",
+                place=Place(file=self._path),
+            ) from error

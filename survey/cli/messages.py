@@ -1,0 +1,52 @@
+"""What the command says, in Chinese and in English."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from survey.errors import Language
+
+STAGES: dict[str, tuple[str, str]] = {
+    "simulate": ("生成模拟数据", "Simulating"),
+    "read": ("读取文件", "Reading"),
+    "estimate": ("计算", "Estimating"),
+    "charts": ("绘图", "Drawing charts"),
+    "html": ("写 HTML 报告", "Writing HTML"),
+    "xlsx": ("写结果工作簿", "Writing workbook"),
+    "docx": ("写 Word 报告", "Writing Word"),
+    "branches": ("写各支部单页", "Writing branch pages"),
+}
+
+
+def language(words: Sequence[str]) -> Language:
+    """Find the language asked for before the words are parsed.
+
+    Examples
+    --------
+    >>> language(["a.xlsx", "--language", "en"]), language(["--language=en"]), language([])
+    ('en', 'en', 'zh')
+    """
+    for word, following in zip(words, [*words[1:], ""], strict=True):
+        if word == "--language=en" or (word == "--language" and following == "en"):
+            return "en"
+    return "zh"
+
+
+def pick(pair: tuple[str, str], language: Language) -> str:
+    """Choose one of a pair of texts."""
+    return pair[0] if language == "zh" else pair[1]
+
+
+def stage(name: str, language: Language) -> str:
+    """Name a stage of the run."""
+    return pick(STAGES.get(name, (name, name)), language)
+
+
+def error(text: str, language: Language) -> str:
+    """Frame an error's text."""
+    return pick((f"错误：{text}", f"Error: {text}"), language)
+
+
+def interrupted(language: Language) -> str:
+    """Say that the run was interrupted."""
+    return pick(("已中断，没有写出任何结果。", "Interrupted; nothing was written."), language)

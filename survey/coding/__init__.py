@@ -1,0 +1,19 @@
+"""From columns to items and from answers to codes."""
+
+from survey.coding.answers import code
+from survey.coding.mapping import load_mapping, save_mapping
+from survey.coding.matching import Matching, match_columns, require_certain
+from survey.coding.naming import name_columns
+from survey.coding.responses import Responses, concatenate
+
+__all__ = [
+    "Matching",
+    "Responses",
+    "code",
+    "concatenate",
+    "load_mapping",
+    "match_columns",
+    "name_columns",
+    "require_certain",
+    "save_mapping",
+]

@@ -1,0 +1,221 @@
+"""Answers to codes, by the questionnaire's scales; nothing unknown is dropped unseen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from questionnaires import Questionnaire, Scale
+from questionnaires.text import normalise
+from survey import identifiers
+from survey.coding.matching import Matching, Target, answered_labels, column, describe
+from survey.coding.naming import NO_BRANCH
+from survey.coding.responses import Responses
+from survey.errors import CodingError, Place
+from survey.readers import Export
+from survey.readers.selecting import Found
+from survey.readers.guard import column_letters
+
+# Typed by people who have nothing to say.
+_NOTHING = frozenset(map(normalise, ("无", "没有", "没", "暂无", "暂时没有", "无意见", "无建议", "🈚", "")))
+
+
+def code(export: Export, questionnaire: Questionnaire, matching: Matching) -> Responses:
+    """Code one export.
+
+    Parameters
+    ----------
+    export : Export
+        The file.
+    questionnaire : Questionnaire
+        What was asked.
+    matching : Matching
+        Which column answers what.
+
+    Returns
+    -------
+    Responses
+
+    Raises
+    ------
+    CodingError
+        If an answer is on no level of its item's scale, or the file holds positions of options.
+    """
+    targets = matching.targets
+    problems: list[tuple[str, str, str, str]] = [
+        (export.path.name, problem.place.text("zh"), problem.text("zh"), problem.text("en"))
+        for problem in export.problems
+    ]
+    scales = {
+        slot: questionnaire.item(slot).scale for slot in ("overall", *questionnaire.item_ids)
+    }
+    coded = {
+        slot: _rate(export, targets[slot], scale)
+        if slot in targets
+        else _not_asked(export.n_rows)
+        for slot, scale in scales.items()
+    }
+    absent = [slot for slot in matching.absent if slot in scales]
+    if absent:
+        wordings = "、".join(questionnaire.item(slot).text for slot in absent)
+        problems.append(
+            (
+                export.path.name,
+                "",
+                f"文件 {export.path.name} 没有问这些题目，按“未被问及”处理：{wordings}。",
+                f"File {export.path.name} does not ask {', '.join(absent)}; counted as not asked.",
+            )
+        )
+    people, noted = _people(export, questionnaire, targets)
+    problems += noted
+    return Responses(
+        questionnaire=questionnaire,
+        people=people,
+        scores=pd.DataFrame({slot: scores for slot, (scores, _) in coded.items()}),
+        status=pd.DataFrame({slot: status for slot, (_, status) in coded.items()}),
+        texts=_open_answers(export, questionnaire, targets),
+        columns=_columns(export, targets),
+        problems=pd.DataFrame(problems, columns=["file", "place", "zh", "en"]),
+    )
+
+
+def _rate(export: Export, target: Target, scale: Scale) -> tuple[pd.Series, pd.Series]:
+    """Give scores and status of one column."""
+    found = target.found
+    labels = answered_labels(export, found)
+    levels = {label: scale.find(label) for label in labels}
+    place = Place(
+        file=export.path.name,
+        column=column_letters(column(found)),
+        question=describe(found).strip("“”"),
+    )
+    unknown = [label for label, level in levels.items() if level is None]
+    if unknown:
+        raise _unknown_answers(export, unknown, labels, scale, place)
+    clashes = scale.clashes(labels)
+    if clashes:
+        pairs = "；".join("、".join(f"“{label}”" for label in group) for group in clashes)
+        raise CodingError(
+            zh=f"这些答案在问卷的量表 {scale.id} 中是同一级：{pairs}。这一列用的是另一种等级，"
+            "请在问卷文件中写出它的量表。",
+            en=f"These answers are one level of scale {scale.id}: {pairs}. The column uses another "
+            "ladder; write its scale into the questionnaire file.",
+            place=place,
+        )
+    answers = export.answers(found.question, found.row).astype("object")
+    scores = {label: level.score for label, level in levels.items() if level and level.valid}
+    status = export.status(found.question, found.row).astype("object")
+    invalid = {label for label, level in levels.items() if level and not level.valid}
+    status = status.where(~answers.isin(invalid), "not_applicable")
+    return answers.map(scores).astype("float64"), _as_status(status)
+
+
+def _unknown_answers(
+    export: Export, unknown: list[str], labels: Mapping[str, int], scale: Scale, place: Place
+) -> CodingError:
+    if export.mode == "numbered" and all(normalise(label).isdecimal() for label in unknown):
+        return CodingError(
+            zh="文件是按序号下载的：数字只是选项的位置，不知道方向，不能评分。"
+            "请下载“按选项文本”的文件，或用 codebook（--codebook）给出编码本。",
+            en="The export is numbered: digits are positions of options of unknown direction and "
+            "cannot be rated. Download the text mode, or give a code book (codebook, --codebook).",
+            place=place,
+        )
+    listed = "、".join(f"“{label}”（{labels[label]} 次）" for label in unknown[:8])
+    known = "、".join(level.label for level in scale.levels)
+    return CodingError(
+        zh=f"有答案不在问卷的量表中：{listed}。量表有：{known}。"
+        "请改正数据，或在问卷文件中为这一级写上别名（aliases）。",
+        en=f"Answers are not on the scale: {listed}. It has: {known}. Correct the data, or add "
+        "aliases to the questionnaire file.",
+        place=place,
+    )
+
+
+def _not_asked(n: int) -> tuple[pd.Series, pd.Series]:
+    return pd.Series(np.full(n, np.nan)), _as_status(pd.Series(["not_asked"] * n, dtype="object"))
+
+
+def _as_status(status: pd.Series) -> pd.Series:
+    kinds = ["valid", "missing", "not_asked", "not_applicable"]
+    return pd.Series(pd.Categorical(status, categories=kinds))
+
+
+def _people(
+    export: Export, questionnaire: Questionnaire, targets: Mapping[str, Target]
+) -> tuple[pd.DataFrame, list[tuple[str, str, str, str]]]:
+    """Give what is known of every person, without anything personal."""
+    known = export.metadata
+
+    def metadata(name: str, dtype: str) -> pd.Series:
+        return known[name] if name in known else pd.Series([pd.NA] * len(known), dtype=dtype)
+
+    people = export.provenance.assign(
+        serial=metadata("sequence", "object"),
+        submitted_at=pd.to_datetime(metadata("submitted_at", "datetime64[ns]")),
+        seconds=pd.to_numeric(metadata("duration", "Float64")).astype("float64"),
+    )
+    branch = targets.get(questionnaire.branch.id)
+    people["branch"] = NO_BRANCH if branch is None else _labels(export, branch.found)
+    problems = []
+    people["role_answer"] = None
+    people["role"] = None
+    if questionnaire.role is not None and questionnaire.role.id in targets:
+        answers = _labels(export, targets[questionnaire.role.id].found)
+        roles = {answer: questionnaire.role_of(answer) for answer in answers.dropna().unique()}
+        people["role_answer"] = answers
+        people["role"] = answers.map(roles)
+        unknown = [answer for answer, role in roles.items() if role is None]
+        if unknown:
+            counted = answers.value_counts()
+            zh = "、".join(f"“{answer}”（{counted[answer]} 份）" for answer in unknown)
+            en = ", ".join(f"“{answer}” ({counted[answer]})" for answer in unknown)
+            problems.append(
+                (export.path.name, "", f"不认识的身份：{zh}。", f"Unknown roles: {en}.")
+            )
+    people["attention"] = pd.array([pd.NA] * len(people), dtype="boolean")
+    check = questionnaire.attention
+    if check is not None and check.id in targets:
+        answers = _labels(export, targets[check.id].found)
+        expected = check.scale.find(check.expected)
+        passed = {a: check.scale.find(a) == expected for a in answers.dropna().unique()}
+        people["attention"] = answers.map(passed).astype("boolean")
+    return people, problems
+
+
+def _labels(export: Export, found: Found) -> pd.Series:
+    """Give the answers of a column as text, blanks around them removed."""
+    answers = export.answers(found.question, found.row).astype("object")
+    trimmed = {answer: str(answer).strip() for answer in answers.dropna().unique()}
+    return answers.map(trimmed).replace("", np.nan).astype("object")
+
+
+def _open_answers(
+    export: Export, questionnaire: Questionnaire, targets: Mapping[str, Target]
+) -> pd.Series:
+    """Give the open answers that say something, masked, and sorted so that no row is known."""
+    asked = questionnaire.open_question
+    if asked is None or asked.id not in targets:
+        return pd.Series(dtype="object")
+    texts = _labels(export, targets[asked.id].found).dropna()
+    said = texts[[normalise(text) not in _NOTHING for text in texts]]
+    return identifiers.mask(said).sort_values(ignore_index=True)
+
+
+def _columns(export: Export, targets: Mapping[str, Target]) -> pd.DataFrame:
+    """Say how every column of the file was understood."""
+    used = {column(target.found): (slot, target.how) for slot, target in targets.items()}
+    metadata = {position: name for name, position in export.parsed.metadata.items()}
+    personal = {c for question in export.questions if question.personal for c in question.columns}
+    rows = []
+    for position, header in enumerate(export.headers):
+        if position in used:
+            item, how = used[position]
+        elif position in metadata:
+            item, how = metadata[position], "metadata"
+        else:
+            item, how = "", "personal" if position in personal else "unused"
+        rows.append((export.path.name, column_letters(position), header, item, how))
+    return pd.DataFrame(rows, columns=["file", "column", "header", "item", "how"])

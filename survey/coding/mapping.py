@@ -1,0 +1,119 @@
+"""The mapping file: which column answers which item, for a person to edit."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+
+from questionnaires import Questionnaire
+from survey.coding.matching import Matching, column, describe, slots
+from survey.errors import CodingError, Place, ReadError, ReportError
+from survey.readers import Export
+from survey.readers.selecting import Found
+from survey.readers.guard import column_letters
+
+_HEAD = """# 列与题目的对应。等号左边是问卷中的题目，右边写列：
+# 题号（"17"）、题号与行（"17—逻辑拆解"）、表头文字，或 "列 F"；没有问的题目写 ""。
+# Which column answers which item: a number, number and row, header text, or "列 F"; "" if not asked.
+"""
+
+
+def load_mapping(source: str | Path | Mapping[str, str]) -> dict[str, str]:
+    """Load a mapping from a TOML file, or take one as it is.
+
+    Parameters
+    ----------
+    source : path or mapping
+        A file with a table ``[columns]`` of slots and selectors.
+
+    Returns
+    -------
+    dict of str to str
+
+    Raises
+    ------
+    CodingError
+        If the file is missing or no such TOML.
+    """
+    if isinstance(source, Mapping):
+        return dict(source)
+    place = Place(file=str(source))
+    try:
+        content = tomllib.loads(Path(source).read_text(encoding="utf-8-sig"))
+    except FileNotFoundError as error:
+        raise CodingError(
+            zh="找不到映射文件。", en="There is no such mapping file.", place=place
+        ) from error
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise CodingError(
+            zh=f"映射文件不是有效的 TOML（UTF-8）：{error}。",
+            en=f"The mapping file is no valid TOML in UTF-8: {error}.",
+            place=place,
+        ) from error
+    columns = content.get("columns")
+    if not isinstance(columns, dict) or not all(isinstance(v, str) for v in columns.values()):
+        raise CodingError(
+            zh="映射文件应有 [columns] 一节，其中每项为 题目 = \"列\"。",
+            en='The mapping file needs a table [columns] of lines like item = "column".',
+            place=place,
+        )
+    return dict(columns)
+
+
+def save_mapping(
+    path: str | Path, export: Export, questionnaire: Questionnaire, matching: Matching
+) -> None:
+    """Write what is understood of an export as a mapping file to edit.
+
+    Raises
+    ------
+    ReportError
+        If the file cannot be written.
+    """
+    doubts = {doubt.slot: doubt for doubt in matching.doubts}
+    lines = [_HEAD, "[columns]"]
+    for slot, (wording, *_) in slots(questionnaire).items():
+        lines.append(f"# {wording}")
+        if slot in matching.targets:
+            lines.append(f"{slot} = {_quoted(selector(export, matching.targets[slot].found))}")
+        elif slot in doubts:
+            maybe = "、".join(
+                f"{describe(found)} = {selector(export, found)}"
+                for found in doubts[slot].candidates[:3]
+            )
+            lines.append(f'{slot} = ""  # 请填写 / fill in: {maybe}')
+        else:
+            lines.append(f'{slot} = ""')
+    try:
+        Path(path).write_text("\n".join(lines) + "\n", encoding="utf-8")
+    except OSError as error:
+        raise ReportError(
+            zh=f"无法写入映射文件（{error.strerror or error}）。",
+            en=f"The mapping cannot be written ({error.strerror or error}).",
+            place=Place(file=str(path)),
+        ) from error
+
+
+def selector(export: Export, found: Found) -> str:
+    """Give the plainest selector that names exactly this column."""
+    number = found.question.number
+    plain = f"{number}—{found.question.rows[found.row]}" if found.row is not None else number
+    if number and _names(export, plain, found):
+        return plain
+    header = export.headers[column(found)]
+    if _names(export, header, found):
+        return header
+    return f"列 {column_letters(column(found))}"
+
+
+def _names(export: Export, text: str, found: Found) -> bool:
+    try:
+        return column(export.find(text)) == column(found) and export.find(text).row == found.row
+    except ReadError:
+        return False
+
+
+def _quoted(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return '"' + "".join(c if c.isprintable() else " " for c in escaped) + '"'

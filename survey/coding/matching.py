@@ -1,0 +1,267 @@
+"""Columns to items: what matches for certain is used, what does not is listed."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import Literal
+
+from questionnaires import Item, Questionnaire, Scale
+from questionnaires.text import normalise
+from survey.errors import CodingError
+from survey.readers import Export
+from survey.readers.selecting import Found
+
+How = Literal["wording", "core", "mapping", "named"]
+Unit = tuple[Found, tuple[str, ...]]
+
+SIMILAR = 0.6
+"""Likeness of two wordings from which one may be meant by the other."""
+
+# What surrounds the thing asked about: «您对…的满意度».
+_BEFORE = re.compile(r"^(总体而言|总的来说|总体来说|总体上|请问|请您?对|您对|你对|您认为|对于|对|关于|所在|您的|您|本)[,:]?")
+_AFTER = re.compile(r"(的)?(总体|整体)?(满意度|满意程度|是否满意|满意吗|满意情况|评价|评分|如何|情况)$")
+
+
+@dataclass(frozen=True)
+class Target:
+    """The column that answers an item, and how it was found."""
+
+    found: Found
+    how: How
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """An item without a certain column.
+
+    Parameters
+    ----------
+    slot : str
+        Item id, ``branch``, ``role``, ``overall``, or the id of the check or open question.
+    wording : str
+        What the questionnaire asks.
+    candidates : tuple of Found
+        Columns that may be meant, the likeliest first.
+    """
+
+    slot: str
+    wording: str
+    candidates: tuple[Found, ...]
+
+
+@dataclass(frozen=True)
+class Matching:
+    """What one export's columns answer.
+
+    Parameters
+    ----------
+    targets : mapping of str to Target
+        By slot.
+    doubts : tuple of Doubt
+        Slots that may be in the file but are not certain: they stop the reading.
+    absent : tuple of str
+        Slots that the file does not ask.
+    """
+
+    targets: Mapping[str, Target]
+    doubts: tuple[Doubt, ...]
+    absent: tuple[str, ...]
+
+
+def slots(questionnaire: Questionnaire) -> dict[str, tuple[str, ...]]:
+    """Give every slot with the wordings by which its column is known, the official one first.
+
+    Examples
+    --------
+    >>> import questionnaires
+    >>> slots(questionnaires.load("jiangsu-2014"))["q01"][-1]
+    '理想信念坚定'
+    """
+    wordings = {questionnaire.branch.id: (questionnaire.branch.text, *questionnaire.branch.aliases)}
+    if questionnaire.role is not None:
+        wordings[questionnaire.role.id] = (questionnaire.role.text, *questionnaire.role.aliases)
+    wordings["overall"] = _wordings(questionnaire.overall)
+    for dimension in questionnaire.dimensions:
+        for indicator in dimension.indicators:
+            title = (indicator.title,) if len(indicator.items) == 1 else ()
+            for item in indicator.items:
+                wordings[item.id] = (*_wordings(item), *title)
+    if questionnaire.attention is not None:
+        wordings[questionnaire.attention.id] = (questionnaire.attention.text,)
+    if questionnaire.open_question is not None:
+        wordings[questionnaire.open_question.id] = (questionnaire.open_question.text,)
+    return wordings
+
+
+def match_columns(
+    export: Export, questionnaire: Questionnaire, mapping: Mapping[str, str] | None = None
+) -> Matching:
+    """Find the column of every slot of the questionnaire.
+
+    Parameters
+    ----------
+    export : Export
+        The file.
+    questionnaire : Questionnaire
+        What was asked.
+    mapping : mapping of str to str, optional
+        Slot to selector, by the analyst; ``""`` says that the slot was not asked.
+
+    Returns
+    -------
+    Matching
+
+    Raises
+    ------
+    CodingError
+        If the mapping names a slot that the questionnaire does not have.
+    ReadError
+        If a selector of the mapping names no column.
+
+    Notes
+    -----
+    Certain is a column whose wording equals one of the slot's after NFKC and with blanks and outer
+    punctuation removed, or equals it after the shell «您对…的满意度» is taken off both, and no other
+    column does. A slot with a merely similar column left over is a doubt. So is a missing item
+    while an unmatched column is answered on its scale.
+    """
+    mapping = mapping or {}
+    wordings = slots(questionnaire)
+    unknown = sorted(set(mapping) - set(wordings))
+    if unknown:
+        raise CodingError(
+            zh=f"映射中的“{'、'.join(unknown)}”不是问卷 {questionnaire.id} 的题目，"
+            f"可用的有：{'、'.join(wordings)}。",
+            en=f"The mapping names {', '.join(unknown)}, which questionnaire {questionnaire.id} does "
+            f"not have; it has {', '.join(wordings)}.",
+        )
+    targets = {
+        slot: Target(export.find(selector), "mapping")
+        for slot, selector in mapping.items()
+        if selector
+    }
+    units = _units(export)
+    unclear: dict[str, list[Found]] = {}
+    for how, form in (("wording", normalise), ("core", _core)):
+        for slot, names in wordings.items():
+            if slot in targets or slot in mapping or slot in unclear:
+                continue
+            wanted = {form(name) for name in names} - {""}
+            hits = [found for found, texts in units if not wanted.isdisjoint(map(form, texts))]
+            if len(hits) > 1:
+                unclear[slot] = hits
+            elif hits:
+                targets[slot] = Target(hits[0], "wording" if how == "wording" else "core")
+    claims = Counter(map(column, (target.found for target in targets.values())))
+    for slot, target in [*targets.items()]:
+        if claims[column(target.found)] > 1 and target.how != "mapping":
+            unclear[slot] = [targets.pop(slot).found]
+    left = [(found, texts) for found, texts in units if column(found) not in claims]
+    doubts, absent = [], []
+    for slot, names in wordings.items():
+        if slot in targets or slot in mapping:
+            continue
+        candidates = unclear.get(slot) or _similar(names, left)
+        if not candidates and slot in questionnaire.item_ids:
+            scale = questionnaire.item(slot).scale
+            candidates = [found for found, _ in left if _is_on(scale, export, found)]
+        if candidates or slot in (questionnaire.branch.id, "overall"):
+            doubts.append(Doubt(slot, names[0], tuple(candidates)))
+        else:
+            absent.append(slot)
+    return Matching(targets, tuple(doubts), tuple(absent))
+
+
+def require_certain(export: Export, matching: Matching) -> None:
+    """Stop if any slot is in doubt.
+
+    Raises
+    ------
+    CodingError
+        Listing every doubt with the columns that may be meant.
+    """
+    if not matching.doubts:
+        return
+    zh, en = [], []
+    for doubt in matching.doubts:
+        named = [describe(found) for found in doubt.candidates[:3]]
+        zh.append(f"  {doubt.slot} “{doubt.wording}”：" + ("可能是 " + "、".join(named) if named else "没有对应的列"))
+        en.append(f"  {doubt.slot} “{doubt.wording}”: " + ("maybe " + ", ".join(named) if named else "no column"))
+    raise CodingError(
+        zh="有些题目不能确定对应哪一列：\n" + "\n".join(zh) + "\n请用 survey-report check 文件 "
+        "--write-mapping 映射.toml 写出对应表，改好后用 --mapping 映射.toml 读入"
+        "（没有问的题目写成空字符串）；不是这份问卷时，请用 --branch、--overall 等指明各列。",
+        en="Some questions have no certain column:\n" + "\n".join(en) + "\nWrite the mapping with "
+        "survey-report check FILE --write-mapping MAPPING.toml, edit it and pass --mapping "
+        'MAPPING.toml (a question that was not asked is ""); for another survey name its columns '
+        "with --branch, --overall and so on.",
+        place=export.place,
+    )
+
+
+def describe(found: Found) -> str:
+    """Name a column as a person sees it."""
+    if found.row is None:
+        return f"“{found.question.label}”"
+    return f"“{found.question.number or found.question.stem}—{found.question.rows[found.row]}”"
+
+
+def column(found: Found) -> int:
+    """Give the position of a question's, or of a matrix row's, column."""
+    return found.question.columns[found.row or 0]
+
+
+def answered_labels(export: Export, found: Found) -> dict[str, int]:
+    """Count the valid answers of a closed column by label."""
+    answers = export.answers(found.question, found.row)
+    return {str(label): int(n) for label, n in answers.value_counts().items() if n}
+
+
+def _wordings(item: Item) -> tuple[str, ...]:
+    return (item.text, *((item.text_en,) if item.text_en else ()), *item.aliases)
+
+
+def _units(export: Export) -> list[Unit]:
+    """List every column that may answer a slot with the texts it is known by."""
+    units: list[Unit] = []
+    for question in export.questions:
+        if question.personal:
+            continue
+        if question.rows:
+            units += [(Found(question, i), (row,)) for i, row in enumerate(question.rows)]
+        else:
+            units.append((Found(question, None), (question.stem,)))
+    return units
+
+
+def _core(text: str) -> str:
+    """Take the shell off a wording: «总体而言，您对食堂的满意度» asks about 食堂."""
+    core = re.sub(r"\([^()]*\)", "", normalise(text))
+    while True:
+        inner = normalise(_AFTER.sub("", _BEFORE.sub("", core)))
+        if inner == core or not inner:
+            return core
+        core = inner
+
+
+def _similar(names: Iterable[str], left: Sequence[Unit]) -> list[Found]:
+    """List the columns whose wording is like one of the names, the likeliest first."""
+    wanted = [core for core in map(_core, names) if core]
+    scored = [
+        (max(SequenceMatcher(None, w, _core(text)).ratio() for w in wanted for text in texts), i)
+        for i, (_, texts) in enumerate(left)
+    ]
+    near = sorted((-ratio, i) for ratio, i in scored if ratio >= SIMILAR)
+    return [left[i][0] for _, i in near]
+
+
+def _is_on(scale: Scale, export: Export, found: Found) -> bool:
+    """Tell whether a column's answers are all on a scale, and there are some."""
+    if found.question.kind not in ("single", "scale", "matrix"):
+        return False
+    labels = answered_labels(export, found)
+    return bool(labels) and all(scale.find(label) is not None for label in labels)

@@ -1,0 +1,188 @@
+"""A survey without a questionnaire: the analyst names its columns, the answers give its scales."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from questionnaires import (
+    ChoiceQuestion,
+    Dimension,
+    Indicator,
+    Item,
+    Questionnaire,
+    Role,
+    Scale,
+)
+from questionnaires.text import normalise
+from survey.coding.ladders import ladder as build_ladder
+from survey.coding.matching import Matching, Target, answered_labels
+from survey.errors import CodingError, Place, UsageError
+from survey.readers import Export
+from survey.readers.selecting import Found
+
+NO_BRANCH = "全部答卷"
+"""Name of the one unit of a survey without branches."""
+
+
+def name_columns(
+    exports: Sequence[Export],
+    *,
+    overall: str,
+    branch: str | None = None,
+    role: str | None = None,
+    dimensions: Mapping[str, Sequence[str]] | None = None,
+    satisfied: Sequence[str] | None = None,
+    ladder: Sequence[str] | None = None,
+    bar: str = "0.9",
+) -> tuple[Questionnaire, list[Matching]]:
+    """Build a questionnaire from named columns.
+
+    Parameters
+    ----------
+    exports : sequence of Export
+        The files; every selector must name a column in each.
+    overall : str
+        Selector of the overall satisfaction.
+    branch, role : str, optional
+        Selectors of branch and role.
+    dimensions : mapping of str to sequence of str, optional
+        Names of dimensions and the selectors of their items.
+    satisfied : sequence of str
+        Answers that count as satisfied.
+    ladder : sequence of str, optional
+        All answers from best to worst.
+    bar : str
+        Share of satisfied people to be reached.
+
+    Returns
+    -------
+    questionnaire : Questionnaire
+    matchings : list of Matching
+        One an export.
+
+    Raises
+    ------
+    UsageError
+        If `satisfied` is missing.
+    CodingError
+        If the answers lie on no known ladder.
+    ReadError
+        If a selector names no column.
+    """
+    if not satisfied:
+        raise UsageError(
+            zh="请说明哪些答案算作满意，例如 satisfied=[\"非常满意\", \"满意\"]（--satisfied 非常满意,满意）。",
+            en="State which answers count as satisfied, for example "
+            'satisfied=["very satisfied", "satisfied"] (--satisfied).',
+        )
+    selectors = {"overall": overall}
+    if branch is not None:
+        selectors["branch"] = branch
+    if role is not None:
+        selectors["role"] = role
+    items: dict[str, list[str]] = {}
+    for name, columns in (dimensions or {}).items():
+        first = sum(map(len, items.values())) + 1
+        items[name] = [f"q{first + i:02d}" for i in range(len(columns))]
+        selectors |= dict(zip(items[name], columns, strict=True))
+    found = [{slot: _one_column(e, s) for slot, s in selectors.items()} for e in exports]
+    texts = _texts(found[0])
+    overall_scale = _scale(exports, found, ["overall"], satisfied, ladder)
+    ids = [slot for columns in items.values() for slot in columns]
+    item_scale = _scale(exports, found, ids, satisfied, ladder) if ids else overall_scale
+    numbered = iter(range(1, len(ids) + 1))
+    asked = Questionnaire(
+        id="named",
+        title="问卷",
+        title_en="Questionnaire",
+        dimensions=tuple(
+            Dimension(
+                f"d{position}",
+                name,
+                tuple(
+                    Indicator(next(numbered), texts[slot], (Item(slot, texts[slot], item_scale),))
+                    for slot in columns
+                ),
+            )
+            for position, (name, columns) in enumerate(items.items(), start=1)
+        ),
+        overall=Item("overall", texts["overall"], overall_scale),
+        bar=bar,
+        branch=ChoiceQuestion("branch", texts.get("branch", NO_BRANCH)),
+        role=ChoiceQuestion("role", texts["role"]) if role is not None else None,
+        roles=_roles(exports, found) if role is not None else (),
+        attention=None,
+        open_question=None,
+        documentary=(),
+        source="",
+    )
+    matchings = [
+        Matching({slot: Target(f, "named") for slot, f in columns.items()}, (), ())
+        for columns in found
+    ]
+    return asked, matchings
+
+
+def _one_column(export: Export, selector: str) -> Found:
+    """Find a column that holds one answer a person."""
+    found = export.find(selector)
+    question = found.question
+    several = question.rows and found.row is None
+    if several or question.kind in ("multi", "matrix_multi", "ranking", "blanks", "allocation"):
+        rows = "、".join(question.rows[:6])
+        raise CodingError(
+            zh=f"“{selector}”有多个答案，不能作为一列使用。"
+            + (f"请写出其中一行，如“{selector}—{question.rows[0]}”（有：{rows}）。" if rows else ""),
+            en=f"“{selector}” holds several answers and is not one column."
+            + (f" Name a row, such as “{selector}—{question.rows[0]}” ({rows})." if rows else ""),
+            place=export.place,
+        )
+    return found
+
+
+def _texts(columns: Mapping[str, Found]) -> dict[str, str]:
+    """Give every slot its wording; rows that repeat in several matrices carry their number."""
+    texts = {
+        slot: found.question.rows[found.row] if found.row is not None else found.question.stem
+        for slot, found in columns.items()
+    }
+    repeated = Counter(map(normalise, texts.values()))
+    for slot, found in columns.items():
+        if repeated[normalise(texts[slot])] > 1 or not normalise(texts[slot]):
+            texts[slot] = f"{found.question.number}—{texts[slot]}"
+    return texts
+
+
+def _scale(
+    exports: Sequence[Export],
+    found: Sequence[Mapping[str, Found]],
+    slots: Sequence[str],
+    satisfied: Sequence[str],
+    order: Sequence[str] | None,
+) -> Scale:
+    """Build the one scale of some columns from all their answers."""
+    labels: dict[str, None] = {}
+    for export, columns in zip(exports, found, strict=True):
+        for slot in slots:
+            labels |= dict.fromkeys(answered_labels(export, columns[slot]))
+    names = "、".join(dict.fromkeys(columns[slot].question.label for columns in found for slot in slots))
+    place = Place(file=exports[0].path.name, question=names)
+    codes_only = all(normalise(label).isdecimal() for label in labels)
+    if codes_only and any(export.mode == "numbered" for export in exports):
+        raise CodingError(
+            zh="文件是按序号下载的：数字只是选项的位置，不知道方向，不能评分。"
+            "请下载“按选项文本”的文件，或用 codebook（--codebook）给出编码本。",
+            en="The export is numbered: digits are positions of options of unknown direction and "
+            "cannot be rated. Download the text mode, or give a code book (codebook, --codebook).",
+            place=place,
+        )
+    return build_ladder(labels, satisfied=satisfied, name=slots[0], order=order, place=place)
+
+
+def _roles(exports: Sequence[Export], found: Sequence[Mapping[str, Found]]) -> tuple[Role, ...]:
+    answers: dict[str, str] = {}
+    for export, columns in zip(exports, found, strict=True):
+        for label in answered_labels(export, columns["role"]):
+            answers.setdefault(normalise(label), label)
+    return tuple(Role(label, label, (label,)) for label in answers.values())

@@ -1,0 +1,75 @@
+"""Coded answers: one row a person, one column an item, with what became of every cell."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from questionnaires import Questionnaire
+
+
+@dataclass(frozen=True)
+class Responses:
+    """The answers of one survey in the terms of its questionnaire.
+
+    Attributes
+    ----------
+    questionnaire : Questionnaire
+        What was asked.
+    people : DataFrame
+        One row a person: ``file``, ``sheet``, ``row`` (physical, from 1), ``serial`` (the platform's
+        number, text), ``submitted_at``, ``seconds``, ``branch`` (as answered, missing if blank),
+        ``role`` (role id), ``role_answer`` (as answered) and ``attention`` (True passed, False
+        failed, missing where not asked or blank).
+    scores : DataFrame
+        Same rows; the overall question and every item, NaN where there is no valid answer.
+    status : DataFrame
+        Same shape as `scores`: ``valid``, ``missing``, ``not_asked`` or ``not_applicable``.
+    texts : Series
+        Open answers that say something, in an order of their own: not aligned with `people`.
+    columns : DataFrame
+        How every column of every file was understood: ``file``, ``column`` (from 1), ``header``,
+        ``item``, ``how``.
+    problems : DataFrame
+        What was odd but did not stop the reading: ``file``, ``place``, ``zh``, ``en``.
+    """
+
+    questionnaire: Questionnaire
+    people: pd.DataFrame
+    scores: pd.DataFrame
+    status: pd.DataFrame
+    texts: pd.Series
+    columns: pd.DataFrame
+    problems: pd.DataFrame
+
+    @property
+    def n_rows(self) -> int:
+        """Number of rows read."""
+        return len(self.people)
+
+
+def concatenate(parts: Sequence[Responses]) -> Responses:
+    """Put the responses of several files under each other, items aligned by id.
+
+    Parameters
+    ----------
+    parts : sequence of Responses
+        At least one; all coded with the same questionnaire.
+    """
+    if len(parts) == 1:
+        return parts[0]
+
+    def stack(name: str) -> pd.DataFrame:
+        return pd.concat([getattr(part, name) for part in parts], ignore_index=True)
+
+    return Responses(
+        questionnaire=parts[0].questionnaire,
+        people=stack("people"),
+        scores=stack("scores"),
+        status=stack("status"),
+        texts=pd.concat([part.texts for part in parts], ignore_index=True),
+        columns=stack("columns"),
+        problems=stack("problems"),
+    )

@@ -1,0 +1,19 @@
+"""From used responses to results: each file makes one of the results of `survey.results`."""
+
+from survey.estimation.comparison import comparison
+from survey.estimation.drivers import drivers
+from survey.estimation.items import item_responses
+from survey.estimation.planning import planning
+from survey.estimation.ranking import ranking
+from survey.estimation.reliability import reliability
+from survey.estimation.satisfaction import satisfaction
+
+__all__ = [
+    "comparison",
+    "drivers",
+    "item_responses",
+    "planning",
+    "ranking",
+    "reliability",
+    "satisfaction",
+]

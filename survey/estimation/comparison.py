@@ -1,0 +1,72 @@
+"""Change of every branch between two waves."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from analysis.comparison import compare_waves
+from survey.results import Comparison, Satisfaction
+
+EVERYONE = "全校"
+ALPHA = 0.05
+
+
+def comparison(
+    earlier: tuple[Satisfaction, Satisfaction],
+    later: tuple[Satisfaction, Satisfaction],
+    *,
+    level: float,
+) -> Comparison:
+    """Compare two waves, for everyone and for every branch in both.
+
+    Parameters
+    ----------
+    earlier, later : pair of Satisfaction
+        Of everyone and by branch, of the wave before and of the wave after.
+    level : float
+        Confidence level of the differences.
+
+    Returns
+    -------
+    Comparison
+        A branch that is withheld in either wave, or missing from one, has no figures.
+    """
+    before, after = (
+        pd.concat([everyone.frame.assign(branch=EVERYONE), by_branch.frame], ignore_index=True)
+        for everyone, by_branch in (earlier, later)
+    )
+    both = before.merge(after, on="branch", how="outer", suffixes=("_before", "_after"), sort=False)
+    shown = both["n_satisfied_before"].notna() & both["n_satisfied_after"].notna()
+    shown &= (both["n_valid_before"] > 0) & (both["n_valid_after"] > 0)
+    part = both[shown]
+    sized = part[["population_before", "population_after"]].notna().all(axis=None)
+    sizes = (
+        {
+            "population_1": part["population_after"].astype("int64"),
+            "population_2": part["population_before"].astype("int64"),
+        }
+        if sized
+        else {}
+    )
+    change = compare_waves(
+        part["n_satisfied_after"].astype("int64"),
+        part["n_valid_after"].astype("int64"),
+        part["n_satisfied_before"].astype("int64"),
+        part["n_valid_before"].astype("int64"),
+        level=level,
+        **sizes,
+    )
+    estimated = pd.DataFrame(change._asdict(), index=part.index)
+    both = both[["branch", "n_valid_before", "rate_before", "n_valid_after", "rate_after"]]
+    frame = both.join(estimated)
+    frame["change"] = np.select(
+        [
+            frame["difference"].isna(),
+            (frame["p_adjusted"] <= ALPHA) & (frame["difference"] > 0),
+            (frame["p_adjusted"] <= ALPHA) & (frame["difference"] < 0),
+        ],
+        ["withheld", "up", "down"],
+        default="undecided",
+    )
+    return Comparison(frame=frame, level=level)

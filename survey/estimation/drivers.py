@@ -1,0 +1,203 @@
+"""The breakdown of dissatisfaction by dimension, labelled with the questionnaire's titles."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from analysis.contributions import Breakdown, ImputedBreakdown
+from analysis.drivers import breakdown_imputed
+from questionnaires import Questionnaire
+from survey.errors import UsageError
+from survey.results import Drivers
+
+
+def drivers(
+    people: pd.DataFrame,
+    scores: pd.DataFrame,
+    questionnaire: Questionnaire,
+    *,
+    level: float,
+    seed: int,
+    min_cell: int,
+) -> Drivers:
+    """Break the rate of dissatisfaction down for everyone and every branch.
+
+    Parameters
+    ----------
+    people : DataFrame
+        ``branch`` of the rows that are used.
+    scores : DataFrame
+        The overall question and the items, aligned with `people`.
+    questionnaire : Questionnaire
+        Gives dimensions, scales and titles.
+    level : float
+        Confidence level.
+    seed : int
+        Seed of the imputation.
+    min_cell : int
+        Branches with fewer respondents are withheld.
+
+    Returns
+    -------
+    Drivers
+        A breakdown that must not be shown has missing contributions and a status that says why.
+
+    Raises
+    ------
+    UsageError
+        If the items do not share one scale.
+    """
+    target, bounds = _scale(questionnaire)
+    ids = list(questionnaire.item_ids)
+    overall = scores["overall"]
+    satisfied = overall.isin(questionnaire.overall.scale.satisfied_scores)
+    dissatisfied = (~satisfied).astype("float64").where(overall.notna())
+    result = breakdown_imputed(
+        scores[ids].to_numpy(),
+        dissatisfied.to_numpy(),
+        dimensions={
+            name: [ids.index(item) for item in items]
+            for name, items in questionnaire.dimension_items.items()
+        },
+        target=target,
+        clusters=people["branch"].to_numpy(),
+        seed=seed,
+        bounds=bounds,
+    )
+    titles = pd.DataFrame(
+        [(d.id, d.title, d.title_en or d.title) for d in questionnaire.dimensions],
+        columns=["dimension", "title", "title_en"],
+    )
+    branches = _branches(result, titles, level, min_cell)
+    return Drivers(
+        frame=_frame(result, titles, level),
+        branches=branches,
+        branch_totals=_totals(result, min_cell),
+        items=_items(result, questionnaire, level),
+        summary={
+            "observed_rate": result.observed_rate,
+            "predicted_rate": result.predicted_rate,
+            "floor_rate": result.floor_rate,
+            "residual": result.residual,
+            "n_used": result.n_used,
+            "n_dissatisfied": round(result.observed_rate * result.n_used) if result.n_used else 0,
+            "n_branches": len(result.clusters),
+            "dropped": dict(result.n_dropped),
+            "share_blank": result.share_blank,
+            "imputation": result.imputation,
+            "n_full": result.n_at_target,
+        },
+        status=result.status,
+        flags=tuple(result.flags),
+        order=_order(result, level),
+        sensitivity=pd.DataFrame(),
+        target=target,
+        level=level,
+    )
+
+
+def _scale(questionnaire: Questionnaire) -> tuple[float, tuple[float, float]]:
+    """Give the target and the ends of the one scale that all items share."""
+    ladders = {
+        (item.scale.target, *sorted(float(rung.score or 0) for rung in item.scale.valid_levels))
+        for item in questionnaire.items
+    }
+    if len(ladders) != 1:
+        raise UsageError(
+            zh="各维度的题目量表不同，不能一起分解。",
+            en="The items of the dimensions are on different scales: no common breakdown.",
+        )
+    target, *ladder = ladders.pop()
+    return target, (ladder[0], ladder[-1])
+
+
+def _frame(result: ImputedBreakdown, titles: pd.DataFrame, level: float) -> pd.DataFrame:
+    interval = result.interval(level)
+    return titles.assign(
+        contribution=result.contributions,
+        low=interval.low,
+        high=interval.high,
+        solo=result.solo,
+        last=result.last,
+        share=_share(result.contributions, result.observed_rate),
+        slope=result.coefficients[1:],
+        distinguishable=(interval.low > 0) | (interval.high < 0),
+    )
+
+
+def _share(part: np.ndarray, whole: float) -> np.ndarray:
+    return part / whole if whole > 0 else np.full(len(part), np.nan)
+
+
+def _branches(
+    result: ImputedBreakdown, titles: pd.DataFrame, level: float, min_cell: int
+) -> pd.DataFrame:
+    interval = result.cluster_interval(level)
+    difference, around = result.cluster_difference(level)
+    n_branches, n_dimensions = result.cluster_contributions.shape
+    hidden = result.cluster_withheld | (result.cluster_n < min_cell)
+    frame = pd.DataFrame(
+        {
+            "branch": np.repeat(result.clusters.astype(object), n_dimensions),
+            **{
+                name: np.tile(titles[name].to_numpy(), n_branches)
+                for name in ("dimension", "title", "title_en")
+            },
+            "contribution": result.cluster_contributions.ravel(),
+            "low": interval.low.ravel(),
+            "high": interval.high.ravel(),
+            "university": np.tile(result.contributions, n_branches),
+            "difference": difference.ravel(),
+            "difference_low": around.low.ravel(),
+            "difference_high": around.high.ravel(),
+            "withheld": np.repeat(hidden, n_dimensions),
+        }
+    )
+    figures = ["contribution", "low", "high", "difference", "difference_low", "difference_high"]
+    frame.loc[frame["withheld"], figures] = np.nan
+    return frame
+
+
+def _totals(result: ImputedBreakdown, min_cell: int) -> pd.DataFrame:
+    frame = pd.DataFrame(
+        {
+            "branch": result.clusters.astype(object),
+            "n": result.cluster_n,
+            "observed_rate": result.cluster_observed_rate,
+            "predicted_rate": result.cluster_predicted_rate,
+            "floor_rate": result.cluster_floor_rate,
+            "residual": result.cluster_residual,
+            "withheld": result.cluster_withheld | (result.cluster_n < min_cell),
+        }
+    )
+    figures = ["observed_rate", "predicted_rate", "floor_rate", "residual"]
+    frame.loc[frame["withheld"], figures] = np.nan
+    return frame
+
+
+def _items(result: ImputedBreakdown, questionnaire: Questionnaire, level: float) -> pd.DataFrame:
+    interval = result.item_interval(level)
+    names = [
+        (
+            item.id,
+            item.text if len(indicator.items) > 1 else indicator.title,
+            (item.text_en if len(indicator.items) > 1 else indicator.title_en) or item.text,
+            dimension.id,
+        )
+        for dimension in questionnaire.dimensions
+        for indicator in dimension.indicators
+        for item in indicator.items
+    ]
+    frame = pd.DataFrame(names, columns=["item", "title", "title_en", "dimension"])
+    return frame.assign(contribution=result.owen_items, low=interval.low, high=interval.high)
+
+
+def _order(result: Breakdown, level: float) -> pd.DataFrame:
+    """List the pairs that may be ordered, the larger one first."""
+    rows = []
+    for one, other in np.argwhere(result.distinguishable(level)):
+        estimate, low, high = result.difference(int(one), int(other), level=level)
+        if estimate > 0:
+            rows.append((result.dimensions[one], result.dimensions[other], estimate, low, high))
+    return pd.DataFrame(rows, columns=["first", "second", "difference", "low", "high"])

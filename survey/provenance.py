@@ -1,0 +1,99 @@
+"""What went in and with which versions: the record that a report keeps of its run."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+from collections.abc import Sequence
+from importlib import metadata
+from pathlib import Path
+
+import pandas as pd
+
+from survey.errors import Language, SurveyError
+from survey.readers import Export
+from survey.results import Findings
+
+_PACKAGES = ("survey-report", "numpy", "pandas", "scipy", "statsmodels", "matplotlib", "openpyxl")
+
+
+def sha256(path: str | Path) -> str:
+    """Compute the SHA-256 of a file as hexadecimal text."""
+    with Path(path).open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def inputs(
+    exports: Sequence[Export],
+    roster: str | Path | None,
+    bad: Sequence[tuple[Path, SurveyError]],
+) -> pd.DataFrame:
+    """List the input files, those that were left out too.
+
+    Parameters
+    ----------
+    exports : sequence of Export
+        Files that were read.
+    roster : path or None
+        The roster.
+    bad : sequence of (Path, SurveyError)
+        Files left out and why.
+
+    Returns
+    -------
+    DataFrame
+        ``file`` (name only), ``kind`` (``export``, ``roster``, ``skipped``), ``sha256``,
+        ``n_rows``, ``platform``, ``zh``, ``en``.
+    """
+    rows: list[dict[str, object]] = [
+        {
+            "file": export.path.name,
+            "kind": "export",
+            "sha256": sha256(export.path),
+            "n_rows": export.n_rows,
+            "platform": export.platform,
+        }
+        for export in exports
+    ]
+    if roster is not None:
+        rows.append({"file": Path(roster).name, "kind": "roster", "sha256": sha256(roster)})
+    rows += [
+        {"file": path.name, "kind": "skipped", "zh": error.text("zh"), "en": error.text("en")}
+        for path, error in bad
+    ]
+    columns = ["file", "kind", "sha256", "n_rows", "platform", "zh", "en"]
+    return pd.DataFrame(rows, columns=columns).astype({"n_rows": "Int64"})
+
+
+def skipped(files: pd.DataFrame) -> pd.DataFrame:
+    """Give the audit's lines for files that were left out."""
+    bad = files[files["kind"] == "skipped"]
+    return bad[["file", "zh", "en"]].assign(rule="bad_file", action="remove")
+
+
+def write_record(path: Path, findings: Findings, *, language: Language) -> None:
+    """Write versions, options, hashes and counts as JSON; no personal data, no folder names."""
+    record = {
+        "created": findings.created,
+        "language": language,
+        "versions": {"python": platform.python_version(), **_versions()},
+        "options": dict(findings.options),
+        "questionnaire": findings.questionnaire.id,
+        "files": json.loads(findings.files.drop(columns=["zh", "en"]).to_json(orient="records")),
+        "rows": {
+            "read": findings.n_read,
+            "used": findings.n_used,
+            "removed": dict(
+                zip(findings.removed["rule"], findings.removed["n"].tolist(), strict=True)
+            ),
+            "flagged": dict(
+                zip(findings.flagged["rule"], findings.flagged["n"].tolist(), strict=True)
+            ),
+        },
+    }
+    path.write_text(json.dumps(record, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+
+
+def _versions() -> dict[str, str]:
+    return {name: metadata.version(name) for name in _PACKAGES}

@@ -1,0 +1,268 @@
+"""The roster: how many people each branch and role has."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from questionnaires import Questionnaire
+from questionnaires.text import normalise
+from survey.errors import Place, RosterError
+from survey.readers.container import choose, read_container
+from survey.readers.sheet import Sheet
+
+_HEADERS = {
+    "branch": ("支部", "党支部", "所在支部", "所在党支部", "支部名称", "党支部名称", "branch"),
+    "role": ("身份", "人员类别", "类别", "role"),
+    "population": ("人数", "应答人数", "应参加人数", "总人数", "population", "n"),
+    "alias": ("别名", "又名", "简称", "alias", "aliases"),
+}
+_ALIAS_SEPARATORS = str.maketrans(dict.fromkeys("；、，,|/\n", ";"))
+
+
+@dataclass(frozen=True)
+class Roster:
+    """Known sizes of branches.
+
+    Attributes
+    ----------
+    frame : DataFrame
+        One row a branch and role, in the roster's order: ``branch``, ``role`` (role id; missing
+        where the roster knows no roles), ``population``.
+    names : dict of str to str
+        Normalised names and aliases to the branch's name.
+    """
+
+    frame: pd.DataFrame
+    names: dict[str, str]
+
+    @property
+    def branches(self) -> list[str]:
+        """Names of the branches, in the roster's order."""
+        return list(self.frame["branch"].unique())
+
+    @property
+    def has_roles(self) -> bool:
+        """Whether sizes are known by role."""
+        return bool(self.frame["role"].notna().all())
+
+    def population(self, by: Sequence[str]) -> pd.Series:
+        """Sum the sizes by unit.
+
+        Parameters
+        ----------
+        by : sequence of str
+            ``branch`` and ``role`` or either; empty gives one number under the key 0.
+
+        Returns
+        -------
+        Series of int
+            Indexed by the unit; empty where roles are asked for and not known.
+        """
+        if not by:
+            return pd.Series([int(self.frame["population"].sum())])
+        if "role" in by and not self.has_roles:
+            return pd.Series(dtype="int64")
+        return self.frame.groupby(list(by), sort=False)["population"].sum()
+
+    def match(self, answers: pd.Series) -> pd.Series:
+        """Give the roster's name of every answered branch; missing where there is none."""
+        known = {answer: self.names.get(normalise(answer)) for answer in answers.dropna().unique()}
+        return answers.map(known)
+
+
+def read_roster(path: str | Path, questionnaire: Questionnaire) -> Roster:
+    """Read a roster from an xlsx, xls or csv file.
+
+    Parameters
+    ----------
+    path : path
+        A table with 支部, optionally 身份 and 别名, and 人数; without 人数 every line is a person
+        and only counts are kept.
+    questionnaire : Questionnaire
+        Whose roles 身份 is matched to.
+
+    Returns
+    -------
+    Roster
+
+    Raises
+    ------
+    RosterError
+        If the columns are missing, a size is not a whole number, a role is unknown, or a branch
+        and role stand there twice with sizes.
+    ReadError
+        If the file cannot be read.
+    """
+    sheet = choose(read_container(Path(path)), None)
+    header, columns = _columns(sheet)
+    body = sheet.body(header + 1)
+    table = pd.DataFrame({name: body.columns[at].texts() for name, at in columns.items()})
+    table = table.apply(lambda column: column.str.strip())
+    table["file_row"] = body.rows
+    table = table[(table.drop(columns="file_row") != "").any(axis=1)].reset_index(drop=True)
+    if table.empty:
+        raise RosterError(
+            zh="名册中没有任何一行数据。", en="The roster has no rows.", place=sheet.place()
+        )
+    _require_all(table, "branch", "支部", sheet)
+    # Spellings of one branch are one branch; its first spelling is shown.
+    first = {normalise(name): name for name in reversed(table["branch"].tolist())}
+    table["branch"] = [first[normalise(name)] for name in table["branch"]]
+    if "population" in table:
+        table["population"] = _sizes(table, sheet)
+        _refuse_repeats(table, sheet)
+    else:
+        table["population"] = 1
+    table["role"] = _roles(table, questionnaire, sheet) if "role" in table else None
+    frame = table.groupby(["branch", "role"], sort=False, dropna=False)["population"].sum()
+    return Roster(frame.reset_index(), _names(table, sheet))
+
+
+def _columns(sheet: Sheet) -> tuple[int, dict[str, int]]:
+    """Find the header row, the first that names the branch, and the known columns."""
+    for index in range(min(sheet.n_rows, 10)):
+        keys = [normalise(text) for text in sheet.row(index)]
+        found = {
+            name: keys.index(key)
+            for name, headers in _HEADERS.items()
+            for key in headers
+            if key in keys
+        }
+        if "branch" in found:
+            return index, found
+    raise RosterError(
+        zh="名册中找不到“支部”一列。名册应有列：支部、身份（可省）、人数（可省，省去时一行为一人）、别名（可省）。",
+        en="The roster has no column 支部 (branch). It needs the columns 支部, optionally 身份 (role), "
+        "人数 (number of people; without it a line is a person) and 别名 (aliases).",
+        place=sheet.place(),
+    )
+
+
+def _require_all(table: pd.DataFrame, column: str, header: str, sheet: Sheet) -> None:
+    empty = table[table[column] == ""]
+    if len(empty):
+        raise RosterError(
+            zh=f"“{header}”一格是空的，请补上（或取消合并单元格）。",
+            en=f"The cell under {header} is empty; fill it in (or unmerge the cells).",
+            place=sheet.place(row=int(empty["file_row"].iloc[0]), column=header),
+        )
+
+
+def _roles(table: pd.DataFrame, questionnaire: Questionnaire, sheet: Sheet) -> pd.Series:
+    _require_all(table, "role", "身份", sheet)
+    known = {answer: questionnaire.role_of(answer) for answer in table["role"].unique()}
+    if not questionnaire.roles:
+        return table["role"]
+    for answer, role in known.items():
+        if role is None:
+            allowed = "、".join(name for r in questionnaire.roles for name in (r.title, *r.answers))
+            row = table.loc[table["role"] == answer, "file_row"].iloc[0]
+            raise RosterError(
+                zh=f"不认识身份“{answer}”，应为：{allowed}。",
+                en=f"Unknown role “{answer}”; allowed are {allowed}.",
+                place=sheet.place(row=int(row), column="身份"),
+            )
+    return table["role"].map(known)
+
+
+def _sizes(table: pd.DataFrame, sheet: Sheet) -> pd.Series:
+    sizes = pd.to_numeric(table["population"], errors="coerce")
+    wrong = sizes.isna() | (sizes < 0) | (sizes % 1 != 0)
+    if wrong.any():
+        at = wrong.idxmax()
+        raise RosterError(
+            zh=f"人数“{table['population'][at]}”不是非负整数。",
+            en=f"The size “{table['population'][at]}” is not a whole number.",
+            place=sheet.place(row=int(table["file_row"][at]), column="人数"),
+        )
+    return sizes.astype("int64")
+
+
+def _refuse_repeats(table: pd.DataFrame, sheet: Sheet) -> None:
+    """A role may have several lines under different words (教工党员, 学生党员), not the same."""
+    repeated = table.duplicated(["branch", *(["role"] if "role" in table else [])])
+    if repeated.any():
+        at = repeated.idxmax()
+        raise RosterError(
+            zh=f"支部“{table['branch'][at]}”（同一身份）在名册中出现了两次，请合并为一行。",
+            en=f"Branch “{table['branch'][at]}” (same role) stands in the roster twice; "
+            "merge the lines.",
+            place=sheet.place(row=int(table["file_row"][at])),
+        )
+
+
+def _names(table: pd.DataFrame, sheet: Sheet) -> dict[str, str]:
+    names = {normalise(branch): branch for branch in table["branch"].unique()}
+    if "alias" not in table:
+        return names
+    pairs = table[["branch", "alias", "file_row"]].drop_duplicates(["branch", "alias"])
+    for branch, aliases, row in pairs.itertuples(index=False):
+        for alias in filter(None, map(normalise, aliases.translate(_ALIAS_SEPARATORS).split(";"))):
+            if names.setdefault(alias, branch) != branch:
+                raise RosterError(
+                    zh=f"别名“{alias}”同时属于“{names[alias]}”和“{branch}”。",
+                    en=f"The alias “{alias}” belongs to both “{names[alias]}” and “{branch}”.",
+                    place=sheet.place(row=int(row), column="别名"),
+                )
+    return names
+
+
+def require_known(answers: pd.Series, matched: pd.Series) -> None:
+    """Stop if an answered branch is not on the roster.
+
+    Raises
+    ------
+    RosterError
+        Listing the unknown names with the number of answers each.
+    """
+    unknown = Counter(answers[matched.isna() & answers.notna()])
+    if unknown:
+        listed = "；".join(f"“{name}”（{n} 份）" for name, n in unknown.most_common())
+        listed_en = "; ".join(f"“{name}” ({n})" for name, n in unknown.most_common())
+        raise RosterError(
+            zh=f"名册中没有这些支部：{listed}。请在名册的“别名”列补上写法，"
+            "或用 allow_unknown_branches（--allow-unknown-branches）不计这些答卷。",
+            en=f"These branches are not on the roster: {listed_en}. Add the spelling to the column "
+            "别名 (aliases), or leave these answers out with allow_unknown_branches "
+            "(--allow-unknown-branches).",
+        )
+
+
+def require_room(people: pd.DataFrame, roster: Roster, questionnaire: Questionnaire) -> None:
+    """Stop if a branch, or a role in it, has more answers than people.
+
+    Parameters
+    ----------
+    people : DataFrame
+        ``branch`` and ``role`` of the rows that are used.
+
+    Raises
+    ------
+    RosterError
+        Naming the first such branch (and role) and both numbers.
+    """
+    titles = {role.id: role.title for role in questionnaire.roles}
+    for by in (["branch"], ["branch", "role"]):
+        known = roster.population(by)
+        if known.empty:
+            continue
+        answered = people.groupby(by).size()
+        size = known.reindex(answered.index).fillna(0).astype("int64")
+        excess = answered[answered > size]
+        if len(excess):
+            unit = excess.index[0]
+            branch, role = (unit, None) if len(by) == 1 else unit
+            who = f"支部“{branch}”" + (f"的“{titles.get(role, role)}”" if role else "")
+            who_en = f"Branch “{branch}”" + (f", role “{titles.get(role, role)}”," if role else "")
+            raise RosterError(
+                zh=f"{who}有 {excess.iloc[0]} 份答卷，名册上却只有 {size[unit]} 人。"
+                "请核对名册人数，或检查是否有人重复提交。",
+                en=f"{who_en} has {excess.iloc[0]} answers, but the roster says "
+                f"{size[unit]} people. Check the roster, or whether someone answered twice.",
+                place=Place(question=questionnaire.branch.text),
+            )
