@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from analysis import proportions, weighting
+from analysis import proportions, weighted_means, weighting
 
 REFERENCES = Path(__file__).parent.parent / "references"
 REFERENCE = json.loads((REFERENCES / "survey_weighted.json").read_text())
@@ -79,7 +79,9 @@ def test_rate(case):
 def test_mean_score(case):
     data = part(case)
     fpc = case["id"] != "university_without_fpc"
-    result = weighting.stratified_mean(data["n"], data["sum"], data["squares"], data["N"], fpc=fpc)
+    result = weighted_means.stratified_mean(
+        data["n"], data["sum"], data["squares"], data["N"], fpc=fpc
+    )
     assert float(result.mean) == pytest.approx(case["mean_score"], abs=1e-10)
     assert float(result.se) == pytest.approx(case["mean_score_se"], rel=1e-7, abs=1e-15)
     if case["mean_score_deff"] is not None:
@@ -160,7 +162,7 @@ def test_calibration(case):
     assert weights == pytest.approx(weights_of(expected), rel=1e-6 if raked else 1e-9)
     n, x = TABLE["n"], TABLE["x"]
     for sums, label in [((x, x), "rate"), ((TABLE["sum"], TABLE["squares"]), "mean_score")]:
-        result = weighting.calibrated_mean(n, *sums, weights, margins=margins)
+        result = weighted_means.calibrated_mean(n, *sums, weights, margins=margins)
         assert int(result.df) == expected["df"]
         assert float(result.mean) == pytest.approx(
             expected[label], **({"abs": 1e-6} if raked else {"rel": 1e-9})
