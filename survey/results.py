@@ -24,7 +24,7 @@ class Satisfaction:
     Attributes
     ----------
     frame : DataFrame
-        One row a unit. The unit columns named in `by`, then ``population`` (Int64, missing without
+        One row a unit. The unit columns named in `by` (roles by their titles), then ``population`` (Int64, missing without
         a roster), ``n_responses``, ``n_valid``, ``n_missing``, ``n_not_asked``,
         ``n_not_applicable``, ``n_satisfied``, ``rate``, ``index`` (0–100), ``low``, ``high``,
         ``verdict``, ``verdict_fdr``, ``reason``, ``more_needed``, ``p_meets``, ``p_below``,

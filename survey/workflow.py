@@ -265,8 +265,7 @@ class Survey:
         )
 
     def _problems(self) -> pd.DataFrame:
-        noted = self.responses.problems
-        return noted.assign(rule="reading", action="note")
+        return self.responses.problems.assign(rule="reading", action="note")
 
     @cached_property
     def notices(self) -> tuple[tuple[str, str], ...]:
@@ -298,11 +297,9 @@ class Survey:
                     "answers may be inferred.",
                 )
             )
-        noted += list(
-            self.responses.problems[["zh", "en"]]
-            .drop_duplicates()
-            .itertuples(index=False, name=None)
-        )
+        problems = self.responses.problems
+        warnings = problems[problems["severity"] == "warning"][["zh", "en"]].drop_duplicates()
+        noted += list(warnings.itertuples(index=False, name=None))
         return tuple((str(zh), str(en)) for zh, en in noted)
 
     def satisfaction(

@@ -45,7 +45,7 @@ def code(export: Export, questionnaire: Questionnaire, matching: Matching) -> Re
     """
     targets = matching.targets
     problems: list[tuple[str, str, str, str]] = [
-        (export.path.name, problem.place.text("zh"), problem.text("zh"), problem.text("en"))
+        (export.path.name, problem.severity, problem.text("zh"), problem.text("en"))
         for problem in export.problems
     ]
     scales = {
@@ -63,7 +63,7 @@ def code(export: Export, questionnaire: Questionnaire, matching: Matching) -> Re
         problems.append(
             (
                 export.path.name,
-                "",
+                "warning",
                 f"文件 {export.path.name} 没有问这些题目，按“未被问及”处理：{wordings}。",
                 f"File {export.path.name} does not ask {', '.join(absent)}; counted as not asked.",
             )
@@ -77,7 +77,7 @@ def code(export: Export, questionnaire: Questionnaire, matching: Matching) -> Re
         status=pd.DataFrame({slot: status for slot, (_, status) in coded.items()}),
         texts=_open_answers(export, questionnaire, targets),
         columns=_columns(export, targets),
-        problems=pd.DataFrame(problems, columns=["file", "place", "zh", "en"]),
+        problems=pd.DataFrame(problems, columns=["file", "severity", "zh", "en"]),
     )
 
 
@@ -173,7 +173,7 @@ def _people(
             zh = "、".join(f"“{answer}”（{counted[answer]} 份）" for answer in unknown)
             en = ", ".join(f"“{answer}” ({counted[answer]})" for answer in unknown)
             problems.append(
-                (export.path.name, "", f"不认识的身份：{zh}。", f"Unknown roles: {en}.")
+                (export.path.name, "warning", f"不认识的身份：{zh}。", f"Unknown roles: {en}.")
             )
     people["attention"] = pd.array([pd.NA] * len(people), dtype="boolean")
     check = questionnaire.attention

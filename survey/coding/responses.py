@@ -33,7 +33,8 @@ class Responses:
         How every column of every file was understood: ``file``, ``column`` (from 1), ``header``,
         ``item``, ``how``.
     problems : DataFrame
-        What was odd but did not stop the reading: ``file``, ``place``, ``zh``, ``en``.
+        What was odd but did not stop the reading: ``file``, ``severity`` (``notice`` or
+        ``warning``), ``zh``, ``en``.
     """
 
     questionnaire: Questionnaire

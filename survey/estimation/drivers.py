@@ -69,10 +69,10 @@ def drivers(
         [(d.id, d.title, d.title_en or d.title) for d in questionnaire.dimensions],
         columns=["dimension", "title", "title_en"],
     )
-    branches = _branches(result, titles, level, min_cell)
+    n_dissatisfied = round(result.observed_rate * result.n_used) if result.n_used else 0
     return Drivers(
         frame=_frame(result, titles, level),
-        branches=branches,
+        branches=_branches(result, titles, level, min_cell),
         branch_totals=_totals(result, min_cell),
         items=_items(result, questionnaire, level),
         summary={
@@ -81,7 +81,8 @@ def drivers(
             "floor_rate": result.floor_rate,
             "residual": result.residual,
             "n_used": result.n_used,
-            "n_dissatisfied": round(result.observed_rate * result.n_used) if result.n_used else 0,
+            "n_dissatisfied": n_dissatisfied,
+            "n_satisfied": result.n_used - n_dissatisfied,
             "n_branches": len(result.clusters),
             "dropped": dict(result.n_dropped),
             "share_blank": result.share_blank,

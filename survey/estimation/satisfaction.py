@@ -10,7 +10,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analysis import multiplicity, nonresponse, proportions, tabulate, verdicts
-from questionnaires import Scale
+from analysis.joint import judge_roles
+from analysis.reasons import explain
+from questionnaires import Role, Scale
 from survey.results import Satisfaction
 from survey.roster import Roster
 
@@ -19,6 +21,21 @@ ALPHA = 0.05
 
 Integers = NDArray[np.int64]
 Estimates = dict[str, NDArray[Any]]
+
+# What would give the answers away; hidden together.
+TELLING = (
+    "n_satisfied",
+    "rate",
+    "index",
+    "low",
+    "high",
+    "more_needed",
+    "p_meets",
+    "p_below",
+    "bound_low",
+    "bound_high",
+    "break_even",
+)
 
 COLUMNS = (
     "population",
@@ -51,6 +68,7 @@ def satisfaction(
     status: pd.Series,
     scale: Scale,
     *,
+    roles: Sequence[Role],
     roster: Roster | None,
     by: Sequence[str],
     bar: str,
@@ -68,6 +86,8 @@ def satisfaction(
         The overall question, aligned with `people`.
     scale : Scale
         Of the overall question.
+    roles : sequence of Role
+        Populations counted separately.
     roster : Roster or None
         Sizes; None gives binomial intervals and verdicts.
     by : sequence of str
@@ -96,8 +116,16 @@ def satisfaction(
     frame = frame.join(pd.concat(estimates).sort_index())
     frame = frame.reindex(columns=[*units, *COLUMNS])
     if len(units) > 0:
-        frame["verdict_fdr"] = verdicts.adjusted(frame["p_meets"], frame["p_below"], alpha=ALPHA)
+        frame["verdict_fdr"] = _adjusted(frame)
     frame["more_needed"] = frame["more_needed"].astype("Int64")
+    frame["n_satisfied"] = frame["n_satisfied"].astype("Int64")
+    if units == ["branch"] and roster is not None and roster.has_roles and len(roles) == 2:
+        counted = _with_population(
+            _count(people, score, status, scale, ["branch", "role"]), roster, ["branch", "role"]
+        )
+        frame["verdict_joint"] = frame["branch"].map(_joint(counted, roles, bar))
+    if "role" in units:
+        frame["role"] = frame["role"].replace({role.id: role.title for role in roles})
     return Satisfaction(
         frame=withhold(frame, frame["n_valid"] < min_cell),
         by=tuple(units),
@@ -153,7 +181,7 @@ def _with_population(
 def _finite(x: Integers, n: Integers, N: Integers, bar: str, level: float, method: Method) -> Estimates:
     interval = proportions.finite_population_interval(x, n, N, level=level, method=method)
     judged = verdicts.judge(x, n, N, bar=bar, alpha=ALPHA)
-    explained = verdicts.explain(x, n, N, bar=bar, alpha=ALPHA)
+    explained = explain(x, n, N, bar=bar, alpha=ALPHA)
     least, most = nonresponse.bounds(x, n, N)
     return {
         "low": interval.low,
@@ -162,7 +190,7 @@ def _finite(x: Integers, n: Integers, N: Integers, bar: str, level: float, metho
         "p_meets": judged.p_meets,
         "p_below": judged.p_below,
         "reason": explained.reason,
-        "more_needed": explained.n_more,
+        "more_needed": explained.n_more_satisfied,
         "bound_low": least,
         "bound_high": most,
         "break_even": nonresponse.break_even(x, n, N, bar=bar).share,
@@ -184,3 +212,35 @@ def _binomial(x: Integers, n: Integers, bar: str, level: float) -> Estimates:
 
 def _whole(frame: pd.DataFrame, rows: NDArray[np.bool_]) -> Integers:
     return frame.loc[rows, "population"].to_numpy(dtype=np.int64)
+
+
+def _adjusted(frame: pd.DataFrame) -> NDArray[Any]:
+    """Judge with the p-values of both sides of all units adjusted together (Benjamini–Hochberg)."""
+    m = len(frame)
+    adjusted = multiplicity.adjust(np.concatenate([frame["p_meets"], frame["p_below"]]), "bh")
+    return np.select(
+        [adjusted[:m] <= ALPHA, adjusted[m:] <= ALPHA], ["meets", "below"], "inconclusive"
+    )
+
+
+def _joint(counted: pd.DataFrame, roles: Sequence[Role], bar: str) -> pd.Series:
+    """Judge every branch by the rule that no role may be below."""
+    ids = [role.id for role in roles]
+    wide = counted.pivot(index="branch", columns="role")
+    x, n, N = (
+        wide[name].reindex(columns=ids).fillna(0).to_numpy(dtype=np.int64)
+        for name in ("n_satisfied", "n_valid", "population")
+    )
+    return pd.Series(judge_roles(x, n, N, bar=bar, alpha=ALPHA).overall, index=wide.index)
+
+
+def withhold(frame: pd.DataFrame, hidden: pd.Series) -> pd.DataFrame:
+    """Hide every figure that tells the answers of the units in `hidden`."""
+    figures = [name for name in TELLING if name in frame]
+    verdict_columns = [name for name in frame if name.startswith("verdict")]
+    frame = frame.copy()
+    for name in figures:
+        frame[name] = frame[name].mask(hidden)
+    frame[verdict_columns] = frame[verdict_columns].mask(hidden, "withheld")
+    frame["reason"] = frame["reason"].mask(hidden, "")
+    return frame
