@@ -14,10 +14,14 @@ Missing = Literal["complete", "pairwise"]
 class Moments(NamedTuple):
     """Second moments of a set of items."""
 
-    covariance: FloatArray  #: (k, k)
-    correlation: FloatArray  #: (k, k), NaN where an item does not vary
-    n: int  #: rows: with every item answered, or all rows for pairwise data
-    n_pair_min: int  #: rows behind the weakest covariance
+    covariance: FloatArray
+    """(k, k)."""
+    correlation: FloatArray
+    """(k, k), NaN where an item does not vary."""
+    n: int
+    """Rows: with every item answered, or all rows for pairwise data."""
+    n_pair_min: int
+    """Rows behind the weakest covariance."""
     k: int
 
 

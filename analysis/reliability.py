@@ -21,65 +21,99 @@ from analysis.one_factor import LEAST_UNIQUENESS, Method, fit_one_factor
 class Alpha(NamedTuple):
     """Cronbach's alpha."""
 
-    alpha: float  #: from the covariances; NaN where the sum of the items does not vary
-    standardized: float  #: from the correlations; NaN where an item does not vary
-    low: float  #: lower end of Feldt's interval; NaN for pairwise data, where none is known
+    alpha: float
+    """From the covariances; NaN where the sum of the items does not vary."""
+    standardized: float
+    """From the correlations; NaN where an item does not vary."""
+    low: float
+    """Lower end of Feldt's interval; NaN for pairwise data, where none is known."""
     high: float
+    """Upper end."""
     level: float
-    n: int  #: respondents: with every item answered, or all rows for pairwise data
-    n_pair_min: int  #: respondents behind the weakest covariance
-    k: int  #: items
+    """Confidence level."""
+    n: int
+    """Respondents: with every item answered, or all rows for pairwise data."""
+    n_pair_min: int
+    """Respondents behind the weakest covariance."""
+    k: int
+    """Items."""
     missing: Missing
+    """Which respondents counted."""
 
 
 class Omega(NamedTuple):
     """McDonald's omega total of one common factor."""
 
-    omega: float  #: (sum of loadings)² / ((sum of loadings)² + sum of uniquenesses)
-    omega_observed: float  #: 1 - sum of uniquenesses / sum of the observed correlations
-    loadings: FloatArray  #: (k,), their sum is not negative
-    uniquenesses: FloatArray  #: (k,)
-    is_heywood: bool  #: a uniqueness lies at its bound: do not trust the figures
+    omega: float
+    """(sum of loadings)² / ((sum of loadings)² + sum of uniquenesses)."""
+    omega_observed: float
+    """1 - sum of uniquenesses / sum of the observed correlations."""
+    loadings: FloatArray
+    """Correlation of each item with the factor, shape (k,); their sum is not negative."""
+    uniquenesses: FloatArray
+    """1 - loading², shape (k,)."""
+    is_heywood: bool
+    """A uniqueness lies at its bound: do not trust the figures."""
     method: Method
+    """How the factor was fitted."""
     n: int
+    """Respondents."""
     k: int
+    """Items."""
     missing: Missing
+    """Which respondents counted."""
 
 
 class Kmo(NamedTuple):
     """Kaiser–Meyer–Olkin measure of sampling adequacy."""
 
     overall: float
-    items: FloatArray  #: (k,)
+    """For the set, in [0, 1]."""
+    items: FloatArray
+    """For each item, shape (k,)."""
     n: int
+    """Respondents."""
     missing: Missing
+    """Which respondents counted."""
 
 
 class Bartlett(NamedTuple):
     """Bartlett's test that the items are uncorrelated (complete respondents only)."""
 
     chi2: float
+    """Test statistic."""
     df: int
+    """k (k - 1) / 2."""
     p_value: float
-    log10_p: float  #: stays finite where the p-value underflows to 0
+    """P(X >= chi2)."""
+    log10_p: float
+    """Its decimal logarithm, finite where the p-value underflows to 0."""
     n: int
+    """Respondents."""
 
 
 class ItemTotal(NamedTuple):
     """Each item against the others of its set."""
 
-    correlation: FloatArray  #: (k,) with the sum of the other items; NaN where one does not vary
-    alpha_if_deleted: FloatArray  #: (k,) alpha of the other items; NaN for fewer than two
+    correlation: FloatArray
+    """With the sum of the other items, shape (k,); NaN where one does not vary."""
+    alpha_if_deleted: FloatArray
+    """Alpha of the other items, shape (k,); NaN for fewer than two."""
     n: int
+    """Respondents."""
     missing: Missing
+    """Which respondents counted."""
 
 
 class FloorCeiling(NamedTuple):
     """Shares of answers at the ends of the scale."""
 
-    floor: FloatArray  #: (k,) share at the lowest code, NaN for an item nobody answered
-    ceiling: FloatArray  #: (k,)
-    n: npt.NDArray[np.int64]  #: (k,) answers
+    floor: FloatArray
+    """Share at the lowest code, shape (k,); NaN for an item nobody answered."""
+    ceiling: FloatArray
+    """Share at the highest code, shape (k,)."""
+    n: npt.NDArray[np.int64]
+    """Answers, shape (k,)."""
 
 
 def cronbach_alpha(
