@@ -26,14 +26,14 @@ class Distinct(NamedTuple):
 
 
 def whole_numbers(name: str, values: ArrayLike) -> Integers:
-    """Turn values into int64, refusing what is not a whole number.
+    """Turn values into int64, refusing what is no count.
 
     Parameters
     ----------
     name : str
         Argument name for the message.
     values : array_like
-        Integers, or floats without a fractional part.
+        Integers, or floats without a fractional part, from 0 to `MOST_PEOPLE`.
 
     Returns
     -------
@@ -43,7 +43,7 @@ def whole_numbers(name: str, values: ArrayLike) -> Integers:
     Raises
     ------
     ValueError
-        Naming the first unit whose value is missing, fractional or not a number.
+        Naming the first unit whose value is missing, fractional, negative or too large.
 
     Examples
     --------
@@ -56,17 +56,59 @@ def whole_numbers(name: str, values: ArrayLike) -> Integers:
     """
     array = np.asarray(values)
     if array.dtype.kind in "iub":
-        return array.astype(np.int64)
-    try:
-        floats = array.astype(np.float64)
-    except (TypeError, ValueError) as error:
-        raise ValueError(f"{name} must hold whole numbers: {error}") from None
-    # Above 2**53 a float no longer says which integer was meant.
-    bad = ~(np.abs(floats) <= 2.0**53) | (floats != np.floor(floats))
-    if bad.any():
-        unit = int(np.flatnonzero(bad)[0])
-        raise ValueError(f"unit {unit}: {name}={floats.flat[unit]:g} is not a whole number")
-    return floats.astype(np.int64)
+        whole = array.astype(np.int64)
+    else:
+        try:
+            floats = array.astype(np.float64)
+        except (TypeError, ValueError) as error:
+            raise ValueError(f"{name} must hold whole numbers: {error}") from None
+        # Above 2**53 a float no longer says which integer was meant.
+        _refuse(~(np.abs(floats) <= 2.0**53), floats, name, "is not a whole number")
+        _refuse(floats != np.floor(floats), floats, name, "is not a whole number")
+        whole = floats.astype(np.int64)
+    _refuse(whole < 0, whole, name, "is negative")
+    _refuse(whole > MOST_PEOPLE, whole, name, "is too large")
+    return whole
+
+
+def ordered_counts(**counts: ArrayLike) -> tuple[Integers, ...]:
+    """Broadcast counts and check that each is at most the next.
+
+    Parameters
+    ----------
+    **counts : array_like of int
+        Counts by name, in rising order.
+
+    Returns
+    -------
+    tuple of ndarray of int64
+        The arguments, all of one shape.
+
+    Raises
+    ------
+    ValueError
+        Naming the first unit that breaks a rule (units are counted from 0).
+
+    Examples
+    --------
+    >>> ordered_counts(n_valid=[10, 12], population=12)
+    (array([10, 12]), array([12, 12]))
+    >>> ordered_counts(n_valid=[10, 13], population=12)
+    Traceback (most recent call last):
+    ...
+    ValueError: unit 1: n_valid=13 is greater than population=12
+    """
+    arrays = np.broadcast_arrays(*(whole_numbers(name, v) for name, v in counts.items()))
+    named = zip(counts, arrays, strict=True)
+    for (lesser_name, lesser), (greater_name, greater) in pairwise(named):
+        wrong = lesser > greater
+        if wrong.any():
+            unit = int(np.flatnonzero(wrong)[0])
+            raise ValueError(
+                f"unit {unit}: {lesser_name}={lesser.flat[unit]} is greater than "
+                f"{greater_name}={greater.flat[unit]}"
+            )
+    return tuple(arrays)
 
 
 def check_counts(
@@ -100,25 +142,9 @@ def check_counts(
     ...
     ValueError: unit 1: n_satisfied=11 is greater than n_valid=10
     """
-    given = {"n_satisfied": n_satisfied, "n_valid": n_valid}
-    if population is not None:
-        given["population"] = population
-    arrays = np.broadcast_arrays(*(whole_numbers(name, v) for name, v in given.items()))
-    chain = list(zip(given, arrays, strict=True))
-    for name, array in chain:
-        for wrong, complaint in ((array < 0, "is negative"), (array > MOST_PEOPLE, "is too large")):
-            if wrong.any():
-                unit = int(np.flatnonzero(wrong)[0])
-                raise ValueError(f"unit {unit}: {name}={array.flat[unit]} {complaint}")
-    for (lesser_name, lesser), (greater_name, greater) in pairwise(chain):
-        wrong = lesser > greater
-        if wrong.any():
-            unit = int(np.flatnonzero(wrong)[0])
-            raise ValueError(
-                f"unit {unit}: {lesser_name}={lesser.flat[unit]} is greater than "
-                f"{greater_name}={greater.flat[unit]}"
-            )
-    return tuple(arrays)
+    if population is None:
+        return ordered_counts(n_satisfied=n_satisfied, n_valid=n_valid)
+    return ordered_counts(n_satisfied=n_satisfied, n_valid=n_valid, population=population)
 
 
 def distinct(*columns: Integers) -> Distinct:
@@ -212,3 +238,11 @@ def exact_share(name: str, value: str | float | Fraction) -> Fraction:
     if not 0 < share <= 1:
         raise ValueError(f"{name}={value} must lie in (0, 1]")
     return share
+
+
+def _refuse(
+    wrong: NDArray[np.bool_], values: NDArray[np.generic], name: str, complaint: str
+) -> None:
+    if wrong.any():
+        unit = int(np.flatnonzero(wrong)[0])
+        raise ValueError(f"unit {unit}: {name}={values.flat[unit]:.12g} {complaint}")

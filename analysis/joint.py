@@ -8,7 +8,7 @@ from typing import Literal, NamedTuple, get_args
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from analysis.counts import check_counts
+from analysis.counts import check_counts, ordered_counts
 from analysis.hypergeometric import upper_tail
 from analysis.strata import stratified_interval
 from analysis.verdicts import Verdicts, bar_count, judge, side_level
@@ -162,8 +162,8 @@ def role_verdict_chances(
     >>> round(chances.meets, 4), round(chances.below, 4)
     (0.0149, 0.0784)
     """
-    n, N = check_counts(n_valid, population)
-    K, _, _ = check_counts(satisfied, N, N)
+    n, N = ordered_counts(n_valid=n_valid, population=population)
+    K, N = ordered_counts(satisfied=satisfied, population=N)
     verdict = _verdict_of_every_outcome(n, N, bar, alpha, union)
     return _chances(verdict, K, n, N)
 
@@ -211,7 +211,7 @@ def worst_role_errors(
     >>> worst_role_errors([25, 30], [30, 90])
     (0.042..., 0.048...)
     """
-    n, N = check_counts(n_valid, population)
+    n, N = ordered_counts(n_valid=n_valid, population=population)
     if n.shape != (2,):
         raise ValueError(f"there must be two roles, not an array of shape {n.shape}")
     verdict = _verdict_of_every_outcome(n, N, bar, alpha, union)

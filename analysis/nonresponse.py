@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from analysis.counts import check_counts
+from analysis.counts import check_counts, ordered_counts
 from analysis.verdicts import bar_count
 
 Integers = NDArray[np.int64]
@@ -73,7 +73,7 @@ def response_rate(n_valid: ArrayLike, population: ArrayLike) -> Floats:
     >>> response_rate([9, 0], [12, 12])
     array([0.75, 0.  ])
     """
-    n, N = check_counts(n_valid, population)
+    n, N = ordered_counts(n_valid=n_valid, population=population)
     return (n / np.maximum(N, 1))[()]
 
 

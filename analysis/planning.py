@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from analysis.counts import check_counts, distinct, exact_share, restore, whole_numbers
+from analysis.counts import distinct, exact_share, ordered_counts, restore, whole_numbers
 from analysis.critical import least_draws, least_where, most_rare
 from analysis.hypergeometric import upper_tail
 from analysis.proportions import FinitePopulationMethod, finite_population_interval
@@ -83,10 +83,9 @@ def least_answers(
     array([12, 17, 20, -1])
     """
     level = side_level(alpha)
-    N, _ = check_counts(population, population)
-    d = whole_numbers("n_dissatisfied", n_dissatisfied)
-    d, _ = check_counts(d, d)
-    N, d = np.broadcast_arrays(N, d)
+    N, d = np.broadcast_arrays(
+        whole_numbers("population", population), whole_numbers("n_dissatisfied", n_dissatisfied)
+    )
     (N_, d_), inverse = distinct(N, d)
     least = least_draws(level, d_, N_, N_ - _last_below(N_, bar))
     return restore(np.where(N_ > 0, least, -1), inverse, N.shape)
@@ -132,7 +131,7 @@ def critical_counts(
     CriticalCounts(most_dissatisfied=np.int64(1), most_satisfied=np.int64(14))
     """
     level = side_level(alpha)
-    n, N = check_counts(n_valid, population)
+    n, N = ordered_counts(n_valid=n_valid, population=population)
     (n_, N_), inverse = distinct(n, N)
     most_dissatisfied = most_rare(level, N_, N_ - _last_below(N_, bar), n_)
     most_satisfied = most_rare(level, N_, np.atleast_1d(bar_count(N_, bar)), n_)
@@ -181,8 +180,8 @@ def power(
     >>> power(30, 40, [34, 38, 40]).meets.round(3)
     array([0.002, 0.442, 1.   ])
     """
-    n, N = check_counts(n_valid, population)
-    K, _ = check_counts(satisfied, population)
+    n, people = ordered_counts(n_valid=n_valid, population=population)
+    K, N = ordered_counts(satisfied=satisfied, population=people)
     n, N, K = np.broadcast_arrays(n, N, K)
     critical = critical_counts(n, N, bar=bar, alpha=alpha)
     n_, N_, K_ = (array.ravel() for array in (n, N, K))
@@ -237,7 +236,7 @@ def answers_for_half_width(
     share = exact_share("rate", rate)
     if not 0 < half_width < 1:
         raise ValueError(f"half_width={half_width} must lie in (0, 1)")
-    N, _ = check_counts(population, population)
+    N = whole_numbers("population", population)
     (N_,), inverse = distinct(N)
 
     def narrow(n: Integers, unit: Integers) -> Booleans:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
-from analysis.counts import check_counts, distinct, exact_share, restore
+from analysis.counts import check_counts, distinct, exact_share, restore, whole_numbers
 from analysis.hypergeometric import NEAR, exceeds, upper_tail
 
 Integers = NDArray[np.int64]
@@ -57,7 +57,7 @@ def bar_count(population: ArrayLike, bar: str | float | Fraction = "0.9") -> Int
     array([  8,   9,  11, 180])
     """
     share = exact_share("bar", bar)
-    people, _ = check_counts(population, population)
+    people = whole_numbers("population", population)
     if int(people.max(initial=0)) * share.numerator >= 2**63:
         # A bar of very many digits leaves 64 bits: Python's integers have no such limit.
         exact = -(-people.astype(object) * share.numerator // share.denominator)
