@@ -15,15 +15,26 @@ if TYPE_CHECKING:
     from survey.readers import Export, open_export
     from survey.screening import Rule
     from survey.simulation import simulate
-    from survey.workflow import Survey, plan, read
+    from survey.workflow import Survey, check, plan, read
 
-__all__ = ["Export", "Rule", "Survey", "SurveyError", "open_export", "plan", "read", "simulate"]
+__all__ = [
+    "Export",
+    "Rule",
+    "Survey",
+    "SurveyError",
+    "check",
+    "open_export",
+    "plan",
+    "read",
+    "simulate",
+]
 
 _HOMES = {
     "Export": "survey.readers",
     "Rule": "survey.screening",
     "Survey": "survey.workflow",
     "SurveyError": "survey.errors",
+    "check": "survey.workflow",
     "open_export": "survey.readers",
     "plan": "survey.workflow",
     "read": "survey.workflow",

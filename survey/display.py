@@ -8,10 +8,7 @@ from survey import vocabulary
 from survey.errors import Language
 
 _PERCENT = frozenset(
-    "rate low high response_rate bound_low bound_high break_even contribution share solo last "
-    "observed_rate predicted_rate floor_rate residual university difference difference_low "
-    "difference_high pooled_rate pooled_low pooled_high p_at_bar rate_before rate_after "
-    "response_rate_needed floor_share ceiling_share".split()
+    ["rate", "low", "high", "response_rate", "bound_low", "bound_high", "break_even", "contribution", "share", "solo", "last", "observed_rate", "predicted_rate", "floor_rate", "residual", "university", "difference", "difference_low", "difference_high", "pooled_rate", "pooled_low", "pooled_high", "p_at_bar", "rate_before", "rate_after", "response_rate_needed", "floor_share", "ceiling_share"]
 )
 _VERDICTS = ("verdict", "verdict_fdr", "verdict_joint")
 

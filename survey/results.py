@@ -236,19 +236,6 @@ class Ranking:
     def _repr_html_(self) -> str:
         return display.html(self.frame)
 
-    def plot(self, ax: Axes | None = None, *, language: Language = "zh") -> Axes:
-        """Draw the ranks with their intervals."""
-        from survey.charts import ranks
-
-        return ranks.draw(self, ax, language=language)
-
-    def to_display(self, language: Language = "zh") -> pd.DataFrame:
-        """Give the frame in words, for people."""
-        return display.display(self.frame, language)
-
-    def _repr_html_(self) -> str:
-        return display.html(self.frame)
-
 
 @dataclass(frozen=True)
 class Reliability:

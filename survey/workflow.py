@@ -39,6 +39,7 @@ Progress = Callable[[str, int, int], None]
 
 STANDARD = "jiangsu-2014"
 MIN_CELL = 5
+DEFAULT_BAR = "0.9"
 
 
 def read(
@@ -121,6 +122,93 @@ def read(
     >>> s.n_read == s.n_used + s.n_removed
     True
     """
+    exports, bad = _open(paths, platform, sheet, encoding, codebook, skip_bad_files, progress)
+    asked, matchings = _match(
+        exports,
+        questionnaire=questionnaire,
+        mapping=mapping,
+        branch=branch,
+        role=role,
+        overall=overall,
+        dimensions=dimensions,
+        satisfied=satisfied,
+        ladder=ladder,
+        bar=bar,
+    )
+    for export, matching in zip(exports, matchings, strict=True):
+        coding.require_certain(export, matching)
+    responses = coding.concatenate(
+        [coding.code(e, asked, m) for e, m in zip(exports, matchings, strict=True)]
+    )
+    known = read_roster(roster, asked) if roster is not None else None
+    responses, unknown = _match_branches(responses, known, allow_unknown_branches)
+    screening = screen(responses, rules, unknown_branch=unknown)
+    if known is not None:
+        require_room(responses.people[screening.used], known, asked)
+    return Survey(
+        responses=responses,
+        roster=known,
+        screening=screening,
+        files=provenance.inputs(exports, roster, bad),
+        min_cell=min_cell,
+    )
+
+
+def check(
+    paths: Paths,
+    *,
+    questionnaire: str | Path | Questionnaire | None = None,
+    mapping: str | Path | Mapping[str, str] | None = None,
+    branch: str | None = None,
+    role: str | None = None,
+    overall: str | None = None,
+    dimensions: Mapping[str, Sequence[str]] | None = None,
+    satisfied: Sequence[str] | None = None,
+    ladder: Sequence[str] | None = None,
+    platform: str | None = None,
+    sheet: str | None = None,
+    encoding: str | None = None,
+    codebook: str | Path | None = None,
+) -> list[coding.Understanding]:
+    """Say what would be read of every export; nothing is computed.
+
+    Parameters
+    ----------
+    paths, questionnaire, mapping, branch, role, overall, dimensions, satisfied, ladder, platform, \
+sheet, encoding, codebook
+        As for `read`.
+
+    Returns
+    -------
+    list of Understanding
+        One a file, with the error that would stop the reading.
+    """
+    exports, _ = _open(paths, platform, sheet, encoding, codebook, False, None)
+    asked, matchings = _match(
+        exports,
+        questionnaire=questionnaire,
+        mapping=mapping,
+        branch=branch,
+        role=role,
+        overall=overall,
+        dimensions=dimensions,
+        satisfied=satisfied,
+        ladder=ladder,
+        bar=None,
+    )
+    return [coding.understand(e, asked, m) for e, m in zip(exports, matchings, strict=True)]
+
+
+def _open(
+    paths: Paths,
+    platform: str | None,
+    sheet: str | None,
+    encoding: str | None,
+    codebook: str | Path | None,
+    skip_bad_files: bool,
+    progress: Progress | None,
+) -> tuple[list[readers.Export], list[tuple[Path, SurveyError]]]:
+    """Open every file; keep apart those that cannot be read."""
     files = readers.expand(paths)
     exports, bad = [], []
     for done, file in enumerate(files):
@@ -135,45 +223,38 @@ def read(
             bad.append((file, error))
     if not exports:
         raise UsageError(zh="没有一个文件可以读取。", en="No file could be read.")
+    return exports, bad
+
+
+def _match(
+    exports: Sequence[readers.Export],
+    *,
+    questionnaire: str | Path | Questionnaire | None,
+    mapping: str | Path | Mapping[str, str] | None,
+    overall: str | None,
+    bar: str | float | None,
+    **named: Any,
+) -> tuple[Questionnaire, list[coding.Matching]]:
+    """Find out what was asked and which column answers it."""
     if overall is not None:
         if questionnaire is not None or mapping is not None:
             raise UsageError(
                 zh="指明了总体满意度一列（overall）时不能再给问卷或映射文件。",
                 en="With overall, neither a questionnaire nor a mapping can be given.",
             )
-        asked, targets = coding.name_columns(
-            exports,
-            branch=branch,
-            role=role,
-            overall=overall,
-            dimensions=dimensions or {},
-            satisfied=satisfied,
-            ladder=ladder,
-            bar=str(bar) if bar is not None else "0.9",
+        written = str(bar) if bar is not None else DEFAULT_BAR
+        return coding.name_columns(exports, overall=overall, bar=written, **named)
+    given = [name for name, value in named.items() if value is not None]
+    if given:
+        raise UsageError(
+            zh=f"用了 {'、'.join(given)} 就要同时用 overall（--overall）指明总体满意度一列。",
+            en=f"With {', '.join(given)} name the column of overall satisfaction too (overall).",
         )
-    else:
-        asked = _questionnaire(questionnaire)
-        if bar is not None:
-            asked = replace(asked, bar=str(bar))
-        chosen = coding.load_mapping(mapping) if mapping is not None else {}
-        targets = [coding.match_columns(export, asked, chosen) for export in exports]
-        for export, matching in zip(exports, targets, strict=True):
-            coding.require_certain(export, matching)
-    responses = coding.concatenate(
-        [coding.code(e, asked, t) for e, t in zip(exports, targets, strict=True)]
-    )
-    known = read_roster(roster, asked) if roster is not None else None
-    responses, unknown = _match_branches(responses, known, allow_unknown_branches)
-    screening = screen(responses, rules, unknown_branch=unknown)
-    if known is not None:
-        require_room(responses.people[screening.used], known, asked)
-    return Survey(
-        responses=responses,
-        roster=known,
-        screening=screening,
-        files=provenance.inputs(exports, roster, bad),
-        min_cell=min_cell,
-    )
+    asked = _questionnaire(questionnaire)
+    if bar is not None:
+        asked = replace(asked, bar=str(bar))
+    chosen = coding.load_mapping(mapping) if mapping is not None else {}
+    return asked, [coding.match_columns(export, asked, chosen) for export in exports]
 
 
 def _questionnaire(given: str | Path | Questionnaire | None) -> Questionnaire:

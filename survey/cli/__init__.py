@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 
@@ -38,6 +39,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except SurveyError as error:
         print(messages.error(error.text(language), language), file=sys.stderr)
         return error.exit_code
+    except BrokenPipeError:
+        # Whoever read the output has seen enough (``| head``); leave without a complaint.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except KeyboardInterrupt:
         print(messages.interrupted(language), file=sys.stderr)
         return 130

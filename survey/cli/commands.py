@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import argparse
 import shutil
-import sys
 import tempfile
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -114,8 +112,10 @@ def _tell(held: survey.Survey, chosen: argparse.Namespace, watch: Watch) -> None
         return
     zh = chosen.language == "zh"
     removed = held.screening.tally("remove")
-    by_rule = "、".join(f"{row.zh} {row.n}" for row in removed.itertuples()) if zh else ", ".join(
-        f"{row.en} {row.n}" for row in removed.itertuples()
+    by_rule = (
+        "、".join(f"{row.zh} {row.n}" for row in removed.itertuples())
+        if zh
+        else ", ".join(f"{row.en} {row.n}" for row in removed.itertuples())
     )
     tail = (f"（{by_rule}）" if zh else f" ({by_rule})") if by_rule else ""
     print(
@@ -128,8 +128,11 @@ def _tell(held: survey.Survey, chosen: argparse.Namespace, watch: Watch) -> None
         f"{vocabulary.verdict(code, chosen.language)} {int(verdicts.get(code, 0))}"
         for code in ("meets", "below", "inconclusive", "withheld")
     ]
-    print(f"支部（{verdicts.sum()} 个）：" + "、".join(counted) if zh else
-          f"Branches ({verdicts.sum()}): " + ", ".join(counted))
+    print(
+        f"支部（{verdicts.sum()} 个）：" + "、".join(counted)
+        if zh
+        else f"Branches ({verdicts.sum()}): " + ", ".join(counted)
+    )
     for text_zh, text_en in held.notices:
         print(f"提示：{text_zh}" if zh else f"Note: {text_en}")
     if chosen.timings:
@@ -140,22 +143,25 @@ def _tell(held: survey.Survey, chosen: argparse.Namespace, watch: Watch) -> None
 
 
 def _check(chosen: argparse.Namespace) -> None:
-    from survey.coding import check, save_mapping
+    from survey.coding import save_mapping
 
     options = _reading(chosen)
-    understood = check(chosen.files, **options)
+    for name in ("roster", "bar", "min_cell", "allow_unknown_branches", "skip_bad_files"):
+        del options[name]
+    understood = survey.check(chosen.files, **options)
     if not chosen.quiet:
-        print(understood.text(chosen.language))
+        for one in understood:
+            print(one.text(chosen.language))
     if chosen.write_mapping:
-        save_mapping(understood.mapping, chosen.write_mapping)
-    if understood.error is not None:
-        raise understood.error
+        first = understood[0]
+        save_mapping(chosen.write_mapping, first.export, first.questionnaire, first.matching)
+    for one in understood:
+        if one.error is not None:
+            raise one.error
 
 
 def _plan(chosen: argparse.Namespace) -> None:
-    planned = survey.plan(
-        chosen.roster, questionnaire=chosen.questionnaire, bar=chosen.bar
-    )
+    planned = survey.plan(chosen.roster, questionnaire=chosen.questionnaire, bar=chosen.bar)
     _emit(planned.to_display(chosen.language), chosen)
 
 

@@ -25,9 +25,11 @@ def require_own_packages() -> None:
     home = Path(__file__).resolve().parents[2]
     for name, mark in _MARKS.items():
         spec = find_spec(name)
-        folders = [Path(folder).resolve() for folder in spec.submodule_search_locations or ()] if (
-            spec
-        ) else []
+        folders = (
+            [Path(folder).resolve() for folder in spec.submodule_search_locations or ()]
+            if (spec)
+            else []
+        )
         if home / name not in folders or not (home / name / mark).exists():
             raise SurveyError(
                 zh=f"这个环境里的“{name}”不是 survey-report 的包，另一个同名的软件包占了它的位置。"

@@ -118,7 +118,10 @@ def _report(parser: argparse.ArgumentParser, say: Any) -> None:
         "  survey-report compare         against an earlier wave",
     )
     parser.add_argument(
-        "files", nargs="+", metavar=say("导出文件", "FILE"), help=say("一个或多个导出文件，或文件夹", "exports")
+        "files",
+        nargs="+",
+        metavar=say("导出文件", "FILE"),
+        help=say("一个或多个导出文件，或文件夹", "exports"),
     )
     _add_version(parser, say)
     _add_reading(parser, say)
@@ -148,7 +151,10 @@ def _check(parser: argparse.ArgumentParser, say: Any) -> None:
     parser.add_argument(
         "--write-mapping",
         metavar=say("映射.toml", "MAPPING.toml"),
-        help=say("写出列与指标的对应，供修改后用 --mapping 读入", "write the mapping, to edit and pass as --mapping"),
+        help=say(
+            "写出列与指标的对应，供修改后用 --mapping 读入",
+            "write the mapping, to edit and pass as --mapping",
+        ),
     )
 
 
@@ -168,9 +174,15 @@ def _questionnaire(parser: argparse.ArgumentParser, say: Any) -> None:
         "输出一份问卷：可粘贴到问卷星的文本、Markdown 或 Word。",
         "Write a questionnaire as text to paste, Markdown or Word.",
     )
-    parser.add_argument("name", nargs="?", help=say("问卷名或 TOML 文件；省去则列出可用的问卷", "name or file; else the list"))
+    parser.add_argument(
+        "name",
+        nargs="?",
+        help=say("问卷名或 TOML 文件；省去则列出可用的问卷", "name or file; else the list"),
+    )
     parser.add_argument("--format", choices=["wjx", "docx", "md"], default="wjx")
-    parser.add_argument("--roster", help=say("用名册中的支部作选项", "options of the branch question"))
+    parser.add_argument(
+        "--roster", help=say("用名册中的支部作选项", "options of the branch question")
+    )
     parser.add_argument("--out", help=say("输出文件；docx 必须给出", "file; needed for docx"))
 
 
@@ -180,9 +192,13 @@ def _compare(parser: argparse.ArgumentParser, say: Any) -> None:
     )
     parser.add_argument("earlier", metavar=say("上次导出", "EARLIER"))
     parser.add_argument("later", metavar=say("本次导出", "LATER"))
-    parser.add_argument("--earlier-roster", help=say("上次名册，省去则同 --roster", "else as --roster"))
+    parser.add_argument(
+        "--earlier-roster", help=say("上次名册，省去则同 --roster", "else as --roster")
+    )
     _add_reading(parser, say)
-    parser.add_argument("--level", type=_share, default=0.95, help=say("置信水平", "confidence level"))
+    parser.add_argument(
+        "--level", type=_share, default=0.95, help=say("置信水平", "confidence level")
+    )
     parser.add_argument("--out", help=say("写成 xlsx 或 csv 文件", "write an xlsx or csv file"))
 
 
@@ -207,7 +223,9 @@ def _add_reading(parser: argparse.ArgumentParser, say: Any) -> None:
         "--questionnaire", help=say("问卷名或 TOML 文件，默认江苏标准", "name or TOML file")
     )
     group.add_argument("--mapping", help=say("列与指标的对应（TOML）", "mapping (TOML)"))
-    group.add_argument("--codebook", help=say("按序号下载的文件的编码本", "code book of a numbered export"))
+    group.add_argument(
+        "--codebook", help=say("按序号下载的文件的编码本", "code book of a numbered export")
+    )
     group.add_argument("--platform", help=say("指定平台，如 wjx", "platform, e.g. wjx"))
     group.add_argument("--sheet", help=say("指定工作表", "sheet"))
     group.add_argument("--encoding", help=say("指定 csv 编码", "encoding of a csv file"))
@@ -241,14 +259,20 @@ def _add_reading(parser: argparse.ArgumentParser, say: Any) -> None:
         metavar=say("名称=列,列", "NAME=COL,COL"),
         help=say("一个维度及其各列，可重复", "a dimension and its columns; may be repeated"),
     )
-    named.add_argument("--satisfied", help=say("算作满意的答案，逗号分隔", "satisfied answers, by comma"))
-    named.add_argument("--ladder", help=say("由好到差的全部答案，逗号分隔", "all answers, best first"))
+    named.add_argument(
+        "--satisfied", help=say("算作满意的答案，逗号分隔", "satisfied answers, by comma")
+    )
+    named.add_argument(
+        "--ladder", help=say("由好到差的全部答案，逗号分隔", "all answers, best first")
+    )
 
 
 def _add_judging(parser: argparse.ArgumentParser, say: Any) -> None:
     group = parser.add_argument_group(say("计算", "estimation"))
     group.add_argument("--bar", help=say("达标线，如 0.9", "the bar, e.g. 0.9"))
-    group.add_argument("--level", type=_share, default=0.95, help=say("置信水平，默认 0.95", "0.95"))
+    group.add_argument(
+        "--level", type=_share, default=0.95, help=say("置信水平，默认 0.95", "0.95")
+    )
     group.add_argument(
         "--method",
         choices=["exact", "blaker", "wilson"],
@@ -270,7 +294,9 @@ def _add_writing(parser: argparse.ArgumentParser, say: Any) -> None:
         action="store_true",
         help=say("用编号代替支部名称", "numbers instead of branch names"),
     )
-    group.add_argument("--force", action="store_true", help=say("替换已有的报告", "replace a report"))
+    group.add_argument(
+        "--force", action="store_true", help=say("替换已有的报告", "replace a report")
+    )
     group.add_argument("--timings", action="store_true", help=say("显示各步用时", "time per stage"))
 
 

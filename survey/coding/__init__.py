@@ -1,6 +1,7 @@
 """From columns to items and from answers to codes."""
 
 from survey.coding.answers import code
+from survey.coding.checking import Understanding, understand
 from survey.coding.mapping import load_mapping, save_mapping
 from survey.coding.matching import Matching, match_columns, require_certain
 from survey.coding.naming import name_columns
@@ -9,6 +10,7 @@ from survey.coding.responses import Responses, concatenate
 __all__ = [
     "Matching",
     "Responses",
+    "Understanding",
     "code",
     "concatenate",
     "load_mapping",
@@ -16,4 +18,5 @@ __all__ = [
     "name_columns",
     "require_certain",
     "save_mapping",
+    "understand",
 ]

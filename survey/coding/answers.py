@@ -15,11 +15,13 @@ from survey.coding.naming import NO_BRANCH
 from survey.coding.responses import Responses
 from survey.errors import CodingError, Place
 from survey.readers import Export
-from survey.readers.selecting import Found
 from survey.readers.guard import column_letters
+from survey.readers.selecting import Found
 
 # Typed by people who have nothing to say.
-_NOTHING = frozenset(map(normalise, ("无", "没有", "没", "暂无", "暂时没有", "无意见", "无建议", "🈚", "")))
+_NOTHING = frozenset(
+    map(normalise, ("无", "没有", "没", "暂无", "暂时没有", "无意见", "无建议", "🈚", ""))
+)
 
 
 def code(export: Export, questionnaire: Questionnaire, matching: Matching) -> Responses:
@@ -48,13 +50,9 @@ def code(export: Export, questionnaire: Questionnaire, matching: Matching) -> Re
         (export.path.name, problem.severity, problem.text("zh"), problem.text("en"))
         for problem in export.problems
     ]
-    scales = {
-        slot: questionnaire.item(slot).scale for slot in ("overall", *questionnaire.item_ids)
-    }
+    scales = {slot: questionnaire.item(slot).scale for slot in ("overall", *questionnaire.item_ids)}
     coded = {
-        slot: _rate(export, targets[slot], scale)
-        if slot in targets
-        else _not_asked(export.n_rows)
+        slot: _rate(export, targets[slot], scale) if slot in targets else _not_asked(export.n_rows)
         for slot, scale in scales.items()
     }
     absent = [slot for slot in matching.absent if slot in scales]

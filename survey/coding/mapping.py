@@ -10,8 +10,8 @@ from questionnaires import Questionnaire
 from survey.coding.matching import Matching, column, describe, slots
 from survey.errors import CodingError, Place, ReadError, ReportError
 from survey.readers import Export
-from survey.readers.selecting import Found
 from survey.readers.guard import column_letters
+from survey.readers.selecting import Found
 
 _HEAD = """# 列与题目的对应。等号左边是问卷中的题目，右边写列：
 # 题号（"17"）、题号与行（"17—逻辑拆解"）、表头文字，或 "列 F"；没有问的题目写 ""。
@@ -54,7 +54,7 @@ def load_mapping(source: str | Path | Mapping[str, str]) -> dict[str, str]:
     columns = content.get("columns")
     if not isinstance(columns, dict) or not all(isinstance(v, str) for v in columns.values()):
         raise CodingError(
-            zh="映射文件应有 [columns] 一节，其中每项为 题目 = \"列\"。",
+            zh='映射文件应有 [columns] 一节，其中每项为 题目 = "列"。',
             en='The mapping file needs a table [columns] of lines like item = "column".',
             place=place,
         )

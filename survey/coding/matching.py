@@ -22,8 +22,12 @@ SIMILAR = 0.6
 """Likeness of two wordings from which one may be meant by the other."""
 
 # What surrounds the thing asked about: «您对…的满意度».
-_BEFORE = re.compile(r"^(总体而言|总的来说|总体来说|总体上|请问|请您?对|您对|你对|您认为|对于|对|关于|所在|您的|您|本)[,:]?")
-_AFTER = re.compile(r"(的)?(总体|整体)?(满意度|满意程度|是否满意|满意吗|满意情况|评价|评分|如何|情况)$")
+_BEFORE = re.compile(
+    r"^(总体而言|总的来说|总体来说|总体上|请问|请您?对|您对|你对|您认为|对于|对|关于|所在|您的|您|本)[,:]?"
+)
+_AFTER = re.compile(
+    r"(的)?(总体|整体)?(满意度|满意程度|是否满意|满意吗|满意情况|评价|评分|如何|情况)$"
+)
 
 
 @dataclass(frozen=True)
@@ -189,8 +193,14 @@ def require_certain(export: Export, matching: Matching) -> None:
     zh, en = [], []
     for doubt in matching.doubts:
         named = [describe(found) for found in doubt.candidates[:3]]
-        zh.append(f"  {doubt.slot} “{doubt.wording}”：" + ("可能是 " + "、".join(named) if named else "没有对应的列"))
-        en.append(f"  {doubt.slot} “{doubt.wording}”: " + ("maybe " + ", ".join(named) if named else "no column"))
+        zh.append(
+            f"  {doubt.slot} “{doubt.wording}”："
+            + ("可能是 " + "、".join(named) if named else "没有对应的列")
+        )
+        en.append(
+            f"  {doubt.slot} “{doubt.wording}”: "
+            + ("maybe " + ", ".join(named) if named else "no column")
+        )
     raise CodingError(
         zh="有些题目不能确定对应哪一列：\n" + "\n".join(zh) + "\n请用 survey-report check 文件 "
         "--write-mapping 映射.toml 写出对应表，改好后用 --mapping 映射.toml 读入"

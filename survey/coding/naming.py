@@ -72,7 +72,7 @@ def name_columns(
     """
     if not satisfied:
         raise UsageError(
-            zh="请说明哪些答案算作满意，例如 satisfied=[\"非常满意\", \"满意\"]（--satisfied 非常满意,满意）。",
+            zh='请说明哪些答案算作满意，例如 satisfied=["非常满意", "满意"]（--satisfied 非常满意,满意）。',
             en="State which answers count as satisfied, for example "
             'satisfied=["very satisfied", "satisfied"] (--satisfied).',
         )
@@ -133,7 +133,9 @@ def _one_column(export: Export, selector: str) -> Found:
         rows = "、".join(question.rows[:6])
         raise CodingError(
             zh=f"“{selector}”有多个答案，不能作为一列使用。"
-            + (f"请写出其中一行，如“{selector}—{question.rows[0]}”（有：{rows}）。" if rows else ""),
+            + (
+                f"请写出其中一行，如“{selector}—{question.rows[0]}”（有：{rows}）。" if rows else ""
+            ),
             en=f"“{selector}” holds several answers and is not one column."
             + (f" Name a row, such as “{selector}—{question.rows[0]}” ({rows})." if rows else ""),
             place=export.place,
@@ -166,7 +168,9 @@ def _scale(
     for export, columns in zip(exports, found, strict=True):
         for slot in slots:
             labels |= dict.fromkeys(answered_labels(export, columns[slot]))
-    names = "、".join(dict.fromkeys(columns[slot].question.label for columns in found for slot in slots))
+    names = "、".join(
+        dict.fromkeys(columns[slot].question.label for columns in found for slot in slots)
+    )
     place = Place(file=exports[0].path.name, question=names)
     codes_only = all(normalise(label).isdecimal() for label in labels)
     if codes_only and any(export.mode == "numbered" for export in exports):

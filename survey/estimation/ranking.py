@@ -31,7 +31,9 @@ def ranking(satisfaction: Satisfaction, *, level: float, seed: int) -> Ranking |
     shown = frame[(frame["verdict"] != "withheld") & frame["population"].notna()]
     if len(shown) < MIN_BRANCHES:
         return None
-    x, n, N = (shown[c].astype("int64").to_numpy() for c in ("n_satisfied", "n_valid", "population"))
+    x, n, N = (
+        shown[c].astype("int64").to_numpy() for c in ("n_satisfied", "n_valid", "population")
+    )
     fit = pooling.fit_beta_binomial(x, n)
     predicted = pooling.predict(fit, x, n, N, bar=satisfaction.bar, level=level)
     ranks = pooling.rank_intervals(fit, x, n, N, level=level, seed=seed)

@@ -160,9 +160,7 @@ def _count(
     )
 
 
-def _with_population(
-    frame: pd.DataFrame, roster: Roster | None, units: list[str]
-) -> pd.DataFrame:
+def _with_population(frame: pd.DataFrame, roster: Roster | None, units: list[str]) -> pd.DataFrame:
     """Add sizes; units on the roster without answers join with zeros, in the roster's order."""
     sizes = roster.population(units) if roster is not None else pd.Series(dtype="int64")
     if sizes.empty:
@@ -170,7 +168,9 @@ def _with_population(
     if not units:
         return frame.assign(population=pd.array([int(sizes.iloc[0])], dtype="Int64"))
     counts = [column for column in frame if column.startswith("n_")]
-    joined = sizes.rename("population").reset_index().merge(frame, on=units, how="outer", sort=False)
+    joined = (
+        sizes.rename("population").reset_index().merge(frame, on=units, how="outer", sort=False)
+    )
     place = {unit: i for i, unit in enumerate(sizes.index)}
     keys = joined[units].apply(tuple, axis=1) if len(units) > 1 else joined[units[0]]
     joined = joined.iloc[np.argsort([place.get(key, len(place)) for key in keys], kind="stable")]
@@ -178,7 +178,9 @@ def _with_population(
     return joined.astype({"population": "Int64"}).reset_index(drop=True)
 
 
-def _finite(x: Integers, n: Integers, N: Integers, bar: str, level: float, method: Method) -> Estimates:
+def _finite(
+    x: Integers, n: Integers, N: Integers, bar: str, level: float, method: Method
+) -> Estimates:
     interval = proportions.finite_population_interval(x, n, N, level=level, method=method)
     judged = verdicts.judge(x, n, N, bar=bar, alpha=ALPHA)
     explained = explain(x, n, N, bar=bar, alpha=ALPHA)

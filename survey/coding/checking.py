@@ -1,0 +1,125 @@
+"""What was understood of an export, as a table to read before anything is computed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from questionnaires import Questionnaire
+from survey.coding.answers import code
+from survey.coding.matching import Matching, answered_labels, column, describe, require_certain
+from survey.errors import Language, SurveyError
+from survey.readers import Export, Question
+from survey.readers.guard import column_letters
+from survey.readers.selecting import Found
+
+_SHOWN = 6
+_HOW = {
+    "wording": ("题目文字相同", "same wording"),
+    "core": ("去掉套话后相同", "same wording without its shell"),
+    "mapping": ("映射文件", "mapping"),
+    "named": ("用户指明", "named"),
+}
+_MODES = {
+    "text": ("按文本", "text"),
+    "numbered": ("按序号", "numbered"),
+    "undecided": ("无法判断", "undecided"),
+}
+
+
+@dataclass(frozen=True)
+class Understanding:
+    """One export as it would be read.
+
+    Attributes
+    ----------
+    export : Export
+        The file.
+    questionnaire : Questionnaire
+        What was asked.
+    matching : Matching
+        Which column answers what.
+    error : SurveyError or None
+        What stops the reading.
+    """
+
+    export: Export
+    questionnaire: Questionnaire
+    matching: Matching
+    error: SurveyError | None
+
+    def text(self, language: Language = "zh") -> str:
+        """Put it into words: platform, every column with its answers and item, what is odd."""
+        at = 0 if language == "zh" else 1
+        export = self.export
+        evidence = export.evidence
+        lines = [
+            f"== {export.path.name}",
+            (
+                f"平台 {export.platform}（{evidence.zh}，把握 {evidence.confidence:.0%}）；"
+                f"{_MODES[export.mode][0]}；{export.n_rows} 份答卷；{len(export.questions)} 道题"
+                if language == "zh"
+                else f"Platform {export.platform} ({evidence.en}, confidence "
+                f"{evidence.confidence:.0%}); {_MODES[export.mode][1]}; {export.n_rows} rows; "
+                f"{len(export.questions)} questions"
+            ),
+        ]
+        used = {column(t.found): (slot, t.how) for slot, t in self.matching.targets.items()}
+        for question in export.questions:
+            for found in _columns(question):
+                slot, how = used.get(column(found), ("", ""))
+                answers = "" if question.personal else _answers(export, found)
+                arrow = f"  → {slot}（{_HOW[how][at]}）" if slot else ""
+                letters = column_letters(column(found))
+                lines.append(f"  {letters:>3}  {describe(found)}  [{question.kind}]{arrow}")
+                if answers:
+                    lines.append(f"       {answers}")
+        for doubt in self.matching.doubts:
+            maybe = "、".join(describe(found) for found in doubt.candidates[:3]) or "—"
+            lines.append(
+                f"  ?  {doubt.slot} “{doubt.wording}”：不能确定，可能是 {maybe}"
+                if language == "zh"
+                else f"  ?  {doubt.slot} “{doubt.wording}”: not certain, maybe {maybe}"
+            )
+        lines += [f"  !  {problem.text(language)}" for problem in export.problems]
+        return "\n".join(lines)
+
+
+def understand(export: Export, questionnaire: Questionnaire, matching: Matching) -> Understanding:
+    """Try to read an export and keep what stops it.
+
+    Parameters
+    ----------
+    export : Export
+        The file.
+    questionnaire : Questionnaire
+        What was asked.
+    matching : Matching
+        Which column answers what.
+    """
+    error = None
+    try:
+        require_certain(export, matching)
+        code(export, questionnaire, matching)
+    except SurveyError as raised:
+        error = raised
+    return Understanding(export, questionnaire, matching, error)
+
+
+def _columns(question: Question) -> list[Found]:
+    if question.rows:
+        return [Found(question, row) for row in range(len(question.rows))]
+    return [Found(question, None)]
+
+
+def _answers(export: Export, found: Found) -> str:
+    """List the commonest answers of a closed column with their numbers."""
+    question = found.question
+    if question.kind in ("single", "scale", "matrix"):
+        counts = answered_labels(export, found)
+    elif question.options:
+        counts = dict.fromkeys(question.options, 0)
+    else:
+        return ""
+    ranked = sorted(counts.items(), key=lambda pair: -pair[1])[:_SHOWN]
+    more = f" …（共 {len(counts)} 种）" if len(counts) > _SHOWN else ""
+    return "，".join(f"{label} {n}" if n else label for label, n in ranked) + more
