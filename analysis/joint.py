@@ -15,7 +15,7 @@ from analysis.verdicts import Verdicts, bar_count, judge, side_level
 
 Integers = NDArray[np.int64]
 Floats = NDArray[np.float64]
-UnionRule = Literal["pooled", "stratified"]
+UnionRule = Literal["stratified", "pooled"]
 
 
 class RoleVerdicts(NamedTuple):
