@@ -1,0 +1,350 @@
+"""Choose which groups of a published system of tables to hide so that small ones stay hidden.
+
+Respondents fall into disjoint *atoms* (branch × role). A *group* is a union of atoms whose number
+of satisfied people a table states. Everything here is arrays: no frames, no names.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+Floats = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+
+TOLERANCE = 1e-6
+_MAX_ROUNDS = 40
+N_CANDIDATES = 60
+
+
+@dataclass(frozen=True)
+class Tables:
+    """Groups over atoms, and what is known of them.
+
+    Attributes
+    ----------
+    members : csr_array of shape (n_groups, n_atoms)
+        1 where the atom belongs to the group. The first group is everyone.
+    n : ndarray of shape (n_atoms,)
+        Respondents of each atom, public.
+    x : ndarray of shape (n_atoms,)
+        Satisfied respondents: the true number, or any that agrees with all known groups.
+    loss : ndarray of shape (n_groups,)
+        What hiding the group costs; infinite where it is never hidden.
+    has_row : ndarray of bool of shape (n_groups,)
+        False for a remainder (people without a role) that no table states.
+    partitions : tuple of ndarray of bool
+        Masks of groups that are disjoint, one a table (branches, roles).
+    """
+
+    members: Any
+    n: Floats
+    x: Floats
+    loss: Floats
+    has_row: Mask
+    partitions: tuple[Mask, ...]
+
+
+def suppress(tables: Tables, min_cell: int, width: int = 1) -> Mask:
+    """Find the groups that may be shown.
+
+    Parameters
+    ----------
+    tables : Tables
+        What would be published.
+    min_cell : int
+        Groups of 1 to ``min_cell - 1`` respondents are hidden.
+    width : int
+        A group is hidden, too, where it alone would bound a small group inside it to fewer than
+        ``width + 1`` values (fewer than all, if the small group has fewer).
+
+    Returns
+    -------
+    ndarray of bool of shape (n_groups,)
+        True where the group is shown.
+
+    Notes
+    -----
+    The rule, for every hidden group of fewer than `min_cell` respondents, and for every difference
+    of shown groups of that size: all shown figures together bound its number of satisfied people
+    no more tightly than the single shown groups that contain it do, and leave at least two values.
+    Every other hidden group keeps at least two values.
+
+    A two-way table with margins is a network, so that the bounds of the linear programme are
+    whole numbers. For a group that breaks the rule, the cheapest other table that agrees with what
+    stays shown is found by a linear programme, and the groups that it changes are hidden too.
+
+    References
+    ----------
+    Kelly, Golden, Assad (1992), Cell suppression: disclosure protection for sensitive tabular
+    data, Networks 22. Fischetti, Salazar (2001), Solving the cell suppression problem on tabular
+    data with linear constraints, Management Science 47.
+
+    Examples
+    --------
+    Three branches, of which one has two respondents: a second one must go with it.
+
+    >>> members = sparse.csr_array([[1, 1, 1], [1, 0, 0], [0, 1, 0], [0, 0, 1]])
+    >>> tables = Tables(members, np.array([2.0, 20, 30]), np.array([1.0, 18, 25]),
+    ...     loss=np.array([np.inf, 2, 20, 30]), has_row=np.ones(4, dtype=bool),
+    ...     partitions=(np.array([False, True, True, True]),))
+    >>> suppress(tables, min_cell=5)
+    array([ True, False, False,  True])
+    """
+    n = tables.members @ tables.n
+    shown = tables.has_row & ((n >= min_cell) | (n == 0))
+    rng = np.random.default_rng(0)
+    while True:
+        shown = _hide_unanimous(tables, shown, min_cell, width)
+        shown = _hide_lone(tables, shown, min_cell)
+        targets = _targets(tables, shown, min_cell)
+        failing = _failing(tables, shown, targets, rng)
+        if not failing:
+            return shown
+        for i, amount in failing:
+            shown = shown & ~_cheapest_partners(tables, shown, targets.rows[[i]], amount)
+
+
+@dataclass(frozen=True)
+class _Targets:
+    """Combinations of atoms to be protected, and how far each must be able to move from x."""
+
+    rows: Any
+    down: Floats
+    up: Floats
+    is_small: Mask
+
+
+def _protected(tables: Tables, shown: Mask, min_cell: int) -> tuple[Any, Mask]:
+    """Give hidden groups and small differences of shown ones, and which of them are small."""
+    n = tables.members @ tables.n
+    hidden = ~shown & (n > 0) & (tables.has_row | (n < min_cell))
+    small = hidden & (n < min_cell)
+    pools = _small_pools(tables, shown, min_cell)
+    rows = sparse.vstack([tables.members[np.flatnonzero(hidden)], pools], format="csr")
+    return rows, np.concatenate([small[hidden], np.ones(pools.shape[0], dtype=bool)])
+
+
+def _small_pools(tables: Tables, shown: Mask, min_cell: int) -> Any:
+    """Give what is left of a shown group after the shown groups inside it, where that is small."""
+    members = tables.members
+    single = np.asarray(members.sum(axis=1)).ravel() == 1
+    unknown = 1.0 - (members.T @ (shown & single)).clip(max=1)
+    everyone = sparse.csr_array(members[[0]])
+    pools = [members[np.flatnonzero(shown & ~single)].multiply(unknown[None, :])]
+    for partition in tables.partitions:
+        outside = 1.0 - members.T @ (shown & partition)
+        pools += [everyone.multiply(outside[None, :])] * bool(shown[0])
+        pools += [everyone.multiply((outside * unknown)[None, :])] * bool(shown[0])
+    stacked = sparse.csr_array(sparse.vstack(pools, format="csr"))
+    n = stacked @ tables.n
+    return stacked[np.flatnonzero((n > 0) & (n < min_cell))]
+
+
+def _own_bounds(tables: Tables, shown: Mask, rows: Any) -> tuple[Floats, Floats, Any, Floats]:
+    """Bound each row by the single shown groups that contain it."""
+    groups = np.flatnonzero(shown)
+    inside = tables.members[groups]
+    n_row, n_group, x_group = rows @ tables.n, inside @ tables.n, inside @ tables.x
+    overlap = sparse.coo_array(rows @ inside.T)
+    contains = overlap.data >= np.asarray(rows.sum(axis=1)).ravel()[overlap.row]
+    row, column = overlap.row[contains], overlap.col[contains]
+    low, high = np.zeros(len(n_row)), n_row.copy()
+    np.maximum.at(low, row, x_group[column] - n_group[column] + n_row[row])
+    np.minimum.at(high, row, x_group[column])
+    pair_low = np.maximum(0, x_group[column] - n_group[column] + n_row[row])
+    pair_width = np.minimum(n_row[row], x_group[column]) - pair_low
+    return low, high, (row, groups[column]), pair_width
+
+
+def _hide_unanimous(tables: Tables, shown: Mask, min_cell: int, width: int) -> Mask:
+    """Hide groups whose answers are so alike that they tell those of a small group inside."""
+    while True:
+        rows, small = _protected(tables, shown, min_cell)
+        rows = rows[np.flatnonzero(small)]
+        low, high, (row, group), pair_width = _own_bounds(tables, shown, rows)
+        wanted = np.minimum(width, rows @ tables.n)
+        hideable = np.isfinite(tables.loss[group])
+        telling = hideable & (pair_width < wanted[row])
+        if not telling.any():
+            # Two groups, of which one bounds from above and the other from below.
+            telling = hideable & (high - low < np.minimum(1, wanted))[row]
+        if not telling.any():
+            return shown
+        shown = shown.copy()
+        shown[group[telling]] = False
+
+
+def _hide_lone(tables: Tables, shown: Mask, min_cell: int) -> Mask:
+    """Hide a second cell wherever a shown group of the first partition lacks only small ones."""
+    single = np.asarray(tables.members.sum(axis=1)).ravel() == 1
+    while True:
+        unknown = 1.0 - (tables.members.T @ (shown & single)).clip(max=1)
+        n_unknown = tables.members @ (tables.n * unknown)
+        lacking = shown & tables.partitions[0] & (n_unknown > 0) & (n_unknown < min_cell)
+        cells = np.flatnonzero(shown & single & (tables.members @ tables.n > 0))
+        parent = (tables.members[cells] @ tables.members[np.flatnonzero(lacking)].T).tocoo()
+        if not parent.nnz:
+            return shown
+        order = np.argsort(tables.loss[cells[parent.row]], kind="stable")
+        _, first = np.unique(parent.col[order], return_index=True)
+        shown = shown.copy()
+        shown[cells[parent.row[order[first]]]] = False
+
+
+def _targets(tables: Tables, shown: Mask, min_cell: int) -> _Targets:
+    rows, small = _protected(tables, shown, min_cell)
+    low, high, _, _ = _own_bounds(tables, shown, rows)
+    x = rows @ tables.x
+    down, up = np.maximum(x - low, 0), np.maximum(high - x, 0)
+    return _Targets(rows, down, up, small)
+
+
+def _failing(
+    tables: Tables, shown: Mask, targets: _Targets, rng: np.random.Generator
+) -> list[tuple[int, float]]:
+    """Look for rows that shown figures bound too tightly: each with the move it must make.
+
+    Feasible tables far out in random directions prove most rows free at once; only what they leave
+    open is asked for by a programme of its own.
+    """
+    program = _Program(tables, shown)
+    least, most = np.zeros(targets.rows.shape[0]), np.zeros(targets.rows.shape[0])
+
+    def try_direction(weights: Floats) -> None:
+        moved = targets.rows @ program.farthest(targets.rows.T @ weights)
+        np.minimum(least, moved, out=least)
+        np.maximum(most, moved, out=most)
+
+    def lacking() -> tuple[Mask, Mask]:
+        small = targets.is_small
+        wide = np.minimum(1, targets.up + targets.down)
+        stuck = ~small & (most - least < wide - TOLERANCE)
+        lacks_up = (small & (most < targets.up - TOLERANCE)) | stuck
+        return lacks_up, (small & (least > -targets.down + TOLERANCE)) | stuck
+
+    n_open = -1
+    for _ in range(_MAX_ROUNDS):
+        lacks_up, lacks_down = lacking()
+        if not (lacks_up | lacks_down).any() or n_open == (lacks_up.sum() + lacks_down.sum()):
+            break
+        n_open = lacks_up.sum() + lacks_down.sum()
+        side = np.where(lacks_up & lacks_down, rng.choice([-1.0, 1.0], len(least)), 0)
+        side = np.where(side == 0, 1.0 * lacks_up - 1.0 * lacks_down, side)
+        try_direction(side * rng.uniform(0.5, 1, len(least)))
+        try_direction(-side * rng.uniform(0.5, 1, len(least)) * (lacks_up & lacks_down))
+    for sign in (1.0, -1.0):
+        for i in np.flatnonzero(lacking()[0 if sign > 0 else 1]):
+            if lacking()[0 if sign > 0 else 1][i]:
+                unit = np.zeros(len(least))
+                unit[i] = sign
+                try_direction(unit)
+    lacks_up, lacks_down = lacking()
+    failing = []
+    # Small groups first: what is hidden for them often frees the larger ones as well.
+    for i in np.lexsort((targets.rows @ tables.n, ~targets.is_small)):
+        if targets.is_small[i]:
+            failing += [(i, targets.up[i])] * bool(lacks_up[i])
+            failing += [(i, -targets.down[i])] * bool(lacks_down[i])
+        elif lacks_up[i]:
+            failing.append((i, 1.0 if targets.up[i] >= 1 else -1.0))
+    return failing
+
+
+class _Program:
+    """The tables that agree with all shown figures, as moves away from the present one."""
+
+    def __init__(self, tables: Tables, shown: Mask) -> None:
+        members = tables.members
+        single = np.asarray(members.sum(axis=1)).ravel() == 1
+        free = (members.T @ (shown & single)) == 0
+        self._free = np.flatnonzero(free)
+        equations = members[np.flatnonzero(shown & ~single)][:, self._free]
+        self._equations = equations[np.flatnonzero(equations.sum(axis=1))]
+        self._bounds = np.column_stack([-tables.x, tables.n - tables.x])[self._free]
+        self._n_atoms = len(tables.n)
+
+    def farthest(self, direction: Floats) -> Floats:
+        """Move as far as possible in a direction of the space of atoms."""
+        from scipy.optimize import linprog
+
+        move = np.zeros(self._n_atoms)
+        if len(self._free):
+            solved = linprog(
+                -direction[self._free],
+                A_eq=self._equations,
+                b_eq=np.zeros(self._equations.shape[0]),
+                bounds=self._bounds,
+                method="highs",
+            )
+            move[self._free] = solved.x
+        return move
+
+
+def _cheapest_partners(tables: Tables, shown: Mask, row: Any, amount: float) -> Mask:
+    """Find the shown groups that must change if a row moves by an amount, at the least loss."""
+    for atoms in (_promising(tables, shown, row), np.arange(len(tables.n))):
+        changed = _cheapest_change(tables, shown, row, amount, atoms)
+        if changed is not None:
+            return changed > TOLERANCE
+    raise ArithmeticError("the tables to be protected contradict each other")
+
+
+def _promising(tables: Tables, shown: Mask, row: Any) -> NDArray[np.intp]:
+    """Choose the atoms that may move: those already free and the cheapest others."""
+    members = tables.members
+    n, x = members @ tables.n, members @ tables.x
+    single = np.asarray(members.sum(axis=1)).ravel() == 1
+    price = tables.loss / np.maximum(np.minimum(x, n - x), 0.5)
+    chosen = np.zeros(len(shown), dtype=bool)
+    for candidates in (shown & single & (n > 0), shown & tables.partitions[0] & (n > 0)):
+        ordered = np.flatnonzero(candidates)
+        chosen[ordered[np.argsort(price[ordered], kind="stable")[:N_CANDIDATES]]] = True
+    open_atoms = (members.T @ (shown & single)) == 0
+    wanted = open_atoms | (members.T @ chosen > 0) | (row.toarray().ravel() > 0)
+    parents = tables.partitions[0] & (members @ wanted.astype(float) > 0)
+    return np.flatnonzero(wanted | (members.T @ parents.astype(float) > 0))
+
+
+def _cheapest_change(
+    tables: Tables, shown: Mask, row: Any, amount: float, atoms: NDArray[np.intp]
+) -> Floats | None:
+    """Solve for the least costly table in which the row has moved: the change of every group."""
+    from scipy.optimize import linprog
+
+    members = tables.members[:, atoms]
+    touched = shown & (np.asarray(members.sum(axis=1)).ravel() > 0)
+    movable = np.flatnonzero(touched & np.isfinite(tables.loss))
+    fixed = np.flatnonzero(touched & ~np.isfinite(tables.loss))
+    identity = sparse.eye_array(len(movable))
+    equations = sparse.block_array(
+        [
+            [members[movable], -identity, identity],
+            [members[fixed], None, None],
+            [row[:, atoms], None, None],
+        ],
+        format="csr",
+    )
+    right = np.zeros(equations.shape[0])
+    right[-1] = amount
+    solved = linprog(
+        np.concatenate([np.zeros(len(atoms)), np.tile(tables.loss[movable], 2)]),
+        A_eq=equations,
+        b_eq=right,
+        bounds=np.vstack(
+            [
+                np.column_stack([-tables.x, tables.n - tables.x])[atoms],
+                np.tile([0, np.inf], (2 * len(movable), 1)),
+            ]
+        ),
+        method="highs",
+    )
+    if solved.x is None:
+        return None
+    change = np.zeros(len(shown))
+    change[movable] = solved.x[len(atoms) :].reshape(2, -1).sum(axis=0)
+    return change
