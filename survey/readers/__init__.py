@@ -1,7 +1,22 @@
 """Exports of questionnaire platforms, read right or refused."""
 
+from survey.readers.codebook import CodeBook, pair_exports
 from survey.readers.export import Export, expand, open_export
 from survey.readers.model import Evidence, Question
+from survey.readers.overlap import find_overlaps, without_overlaps
 from survey.readers.problems import Problem
+from survey.readers.selecting import Found
 
-__all__ = ["Evidence", "Export", "Problem", "Question", "expand", "open_export"]
+__all__ = [
+    "CodeBook",
+    "Evidence",
+    "Export",
+    "Found",
+    "Problem",
+    "Question",
+    "expand",
+    "find_overlaps",
+    "open_export",
+    "pair_exports",
+    "without_overlaps",
+]

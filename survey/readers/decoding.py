@@ -165,16 +165,17 @@ def looks_closed(valid: Mapping[str, int]) -> bool:
     Returns
     -------
     bool
-        Words for «nothing» are left out of the judgement. With fewer than ten answers only their
-        length can tell.
+        Words for «nothing» are left out of the judgement. With fewer than ten answers their length
+        must tell.
     """
     rest = {text: count for text, count in valid.items() if key(text) not in NOTHING}
     total = sum(rest.values())
     if not total:
         return False
-    if sum(len(text) * count for text, count in rest.items()) > 40 * total:
+    length = sum(len(text) * count for text, count in rest.items()) / total
+    if length > 40:
         return False
     if total < SMALL:
-        return True
+        return length <= 24
     repeated = sum(count for count in rest.values() if count > 1)
     return repeated >= 0.5 * total

@@ -7,16 +7,19 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from survey.errors import Place, ReadError
 from survey.readers import answers as reading
+from survey.readers.codebook import CodeBook, decode
 from survey.readers.container import choose, read_container
 from survey.readers.detection import detect
 from survey.readers.metadata import PERSONAL, metadata_frame
 from survey.readers.model import MISSING, NOT_ASKED, VALID, Evidence, Mode, Parsed, Question
 from survey.readers.problems import Problem
 from survey.readers.selecting import Found, find
+from survey.readers.sheet import Column
 
 Selector = Question | str | int
 READABLE = (".xlsx", ".xlsm", ".xls", ".csv", ".txt", ".sav", ".zsav")
@@ -255,6 +258,49 @@ class Export:
         cells = self.parsed.body.columns[column]
         levels = np.array([*cells.levels], dtype=object)
         return pd.Series(levels[cells.codes], dtype=object)
+
+    def decode(self, codebook: CodeBook) -> Export:
+        """Put option labels in the place of option numbers.
+
+        Parameters
+        ----------
+        codebook : CodeBook
+            From `pair_exports`, a file, or by hand.
+
+        Returns
+        -------
+        Export
+            Its mode is ``text`` once no question is left coded.
+
+        Raises
+        ------
+        ReadError
+            An answer has a code that the book does not know.
+        """
+        return replace(self, parsed=decode(self.parsed, codebook, self.place))
+
+    def keep(self, mask: npt.NDArray[np.bool_]) -> Export:
+        """Keep some respondents' rows; their physical row numbers stay.
+
+        Parameters
+        ----------
+        mask : ndarray of bool, shape (n_rows,)
+            Which rows to keep.
+
+        Returns
+        -------
+        Export
+        """
+        rows = np.flatnonzero(mask)
+        body = self.parsed.body
+        columns = tuple(Column(c.codes[rows], c.levels) for c in body.columns)
+        decoded = {
+            index: replace(cells, counts=columns[index].counts())
+            for index, cells in self.parsed.decoded.items()
+        }
+        kept = replace(body, columns=columns, rows=body.rows[rows])
+        parsed = replace(self.parsed, body=kept, decoded=decoded)
+        return replace(self, parsed=parsed, table=self.table.iloc[rows].reset_index(drop=True))
 
     def problems_frame(self) -> pd.DataFrame:
         """Give the problems as a table.

@@ -91,8 +91,9 @@ def understand(
             kind, layout = spec.kind, spec.layout or "cell"
         options = _options(cells, kind, layout, grammar, mode)
     personal = kind in TYPED and asks_personal(spec.stem)
+    coded = mode == "numbered" and layout == "cell" and kind not in TYPED
     return Question(
-        spec.number, spec.stem, kind, spec.columns, rows, options, layout, markers, personal
+        spec.number, spec.stem, kind, spec.columns, rows, options, layout, markers, personal, coded
     )
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import numpy as np
@@ -80,6 +80,9 @@ class Question:
         How often each marker such as ``(跳过)`` or an empty cell (``""``) occurs in its columns.
     personal : bool
         Whether it asks for personal data.
+    coded : bool
+        Whether answers are positions of options whose labels, and so their direction, are unknown
+        until a code book supplies them.
     """
 
     number: str
@@ -91,6 +94,7 @@ class Question:
     layout: Layout = "cell"
     markers: Mapping[str, int] = field(default_factory=dict)
     personal: bool = False
+    coded: bool = False
 
     @property
     def label(self) -> str:
@@ -192,6 +196,20 @@ class Parsed:
     grammar: Grammar
     decoded: Mapping[int, Decoded]
     problems: tuple[Problem, ...]
+
+    def with_problems(self, further: Iterable[Problem]) -> Parsed:
+        """Add problems.
+
+        Parameters
+        ----------
+        further : iterable of Problem
+            Noticed later.
+
+        Returns
+        -------
+        Parsed
+        """
+        return replace(self, problems=(*self.problems, *further))
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
 
 from survey.readers.decoding import decode_column
 from survey.readers.guard import column_letters
@@ -11,6 +14,62 @@ from survey.readers.model import Grammar, Mode, Parsed
 from survey.readers.problems import Problem
 from survey.readers.sheet import Sheet
 from survey.readers.wording import key, tidy
+
+
+def header_keys(sheet: Sheet, row: int = 0) -> list[str]:
+    """Give a header row's cells in the form in which names are compared.
+
+    Parameters
+    ----------
+    sheet : Sheet
+        Any sheet.
+    row : int
+        Position of the row.
+
+    Returns
+    -------
+    list of str
+        Empty where the sheet has no such row.
+    """
+    return [key(cell) for cell in sheet.row(row)] if sheet.n_rows > row else []
+
+
+def answers_below(sheet: Sheet, headers: Sequence[str], first: int) -> Sheet:
+    """Give the respondents' rows: no blank rows, no header pasted in again.
+
+    Parameters
+    ----------
+    sheet : Sheet
+        The whole sheet.
+    headers : sequence of str
+        Raw header of each column.
+    first : int
+        Position of the first data row.
+
+    Returns
+    -------
+    Sheet
+        Each repeated header row that was left out is a problem.
+    """
+    body = sheet.body(first)
+    same = np.ones(body.n_rows, np.bool_)
+    named = 0
+    for column, header in zip(body.columns, headers, strict=True):
+        if header.strip():
+            named += 1
+            same &= np.array([level == header for level in column.levels], np.bool_)[column.codes]
+    if named < 2 or not same.any():
+        return body
+    repeated = [
+        Problem(
+            zh="该行重复了表头（多次下载粘贴在一起），已略去。",
+            en="The row repeats the header (downloads pasted together) and was left out.",
+            place=body.place(row=int(body.rows[index])),
+        )
+        for index in np.flatnonzero(same)
+    ]
+    kept = body.take(np.flatnonzero(~same))
+    return replace(kept, problems=(*kept.problems, *repeated))
 
 
 def sort_columns(
@@ -102,12 +161,12 @@ def assemble(
     -------
     Parsed
     """
-    body = sheet.body(first)
+    body = answers_below(sheet, headers, first)
     tidied = [tidy(header) for header in headers]
     metadata, asked, noticed = sort_columns(tidied, names, body)
     decoded = {index: decode_column(body.columns[index], grammar) for index in asked}
     questions = tuple(
         understand(spec, decoded, grammar, mode, body) for spec in specs(asked, tidied)
     )
-    found = (*sheet.problems, *problems, *noticed)
+    found = (*body.problems, *problems, *noticed)
     return Parsed(body, tuple(headers), metadata, questions, mode, grammar, decoded, found)

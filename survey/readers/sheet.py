@@ -150,6 +150,21 @@ class Sheet:
             filled |= has_text[column.codes]
         return filled
 
+    def take(self, keep: npt.NDArray[np.intp]) -> Sheet:
+        """Keep the given rows.
+
+        Parameters
+        ----------
+        keep : ndarray of int
+            Positions of the rows.
+
+        Returns
+        -------
+        Sheet
+        """
+        columns = tuple(column.take(keep) for column in self.columns)
+        return replace(self, columns=columns, rows=self.rows[keep])
+
     def body(self, first: int) -> Sheet:
         """Keep the rows below the header that are not wholly blank.
 
@@ -167,8 +182,7 @@ class Sheet:
         keep = keep[keep >= first]
         if first == 0 and len(keep) == self.n_rows:
             return self
-        columns = tuple(column.take(keep) for column in self.columns)
-        return replace(self, columns=columns, rows=self.rows[keep])
+        return self.take(keep)
 
 
 def cell_text(value: object) -> str:

@@ -26,7 +26,7 @@ from survey.readers.model import (
     Platform,
     Question,
 )
-from survey.readers.plain import sort_columns
+from survey.readers.plain import answers_below, sort_columns
 from survey.readers.problems import Problem
 from survey.readers.sheet import Sheet
 from survey.readers.wording import is_whole, key, strip_hint, tidy
@@ -171,10 +171,10 @@ def read(sheet: Sheet) -> Parsed:
     -------
     Parsed
     """
-    body = sheet.body(1)
-    raw = tuple(sheet.row(0)) if sheet.n_rows else ()
+    raw = tuple(sheet.row(0))
+    body = answers_below(sheet, raw, 1)
     headers = [tidy(header) for header in raw]
-    problems: list[Problem] = list(sheet.problems)
+    problems: list[Problem] = list(body.problems)
     metadata, asked, noticed = sort_columns(headers, METADATA, body)
     problems.extend(noticed)
     loose = {i: decode_column(body.columns[i], _MARKERS) for i in asked}

@@ -1,0 +1,375 @@
+"""Code books: what an option's number means, from a pair of downloads, a file, or by hand."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from survey.errors import Place, ReadError
+from survey.readers.model import VALID, Decoded, Parsed, Question
+from survey.readers.wording import key, loose_key, plain_number
+
+if TYPE_CHECKING:
+    from survey.readers.export import Export
+
+FORMAT = 1
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What a code book knows of one question.
+
+    Parameters
+    ----------
+    number, stem : str
+        As in `Question`; the number finds the question, the stem where numbers repeat.
+    codes : mapping of str to str
+        Label of each code; empty for a choice of several or a ranking, whose option labels stand
+        in the headers.
+    """
+
+    number: str
+    stem: str
+    codes: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class CodeBook:
+    """Labels of the option numbers of one survey.
+
+    Parameters
+    ----------
+    entries : tuple of Entry
+        One a question.
+
+    Examples
+    --------
+    >>> book = CodeBook.from_mapping({"4": ["非常满意", "满意", "一般"]})
+    >>> book.entries[0].codes["2"]
+    '满意'
+    """
+
+    entries: tuple[Entry, ...]
+
+    @classmethod
+    def from_mapping(cls, questions: Mapping[str, Mapping[str, str] | Sequence[str]]) -> CodeBook:
+        """Build a code book by hand.
+
+        Parameters
+        ----------
+        questions : mapping
+            Question number or stem → labels by code, or the list of labels in order of code from 1.
+
+        Returns
+        -------
+        CodeBook
+
+        Raises
+        ------
+        ReadError
+            Two codes of a question have the same label, or a code is no whole number.
+        """
+        entries = []
+        for name, labels in questions.items():
+            pairs = labels if isinstance(labels, Mapping) else dict(enumerate(labels, 1))
+            codes = {plain_number(str(code)): str(label) for code, label in pairs.items()}
+            number = name if name.isdigit() else ""
+            entries.append(Entry(number, "" if number else name, codes))
+        return cls(tuple(_checked(entry) for entry in entries))
+
+    @classmethod
+    def load(cls, path: str | Path) -> CodeBook:
+        """Read a code book from a JSON file.
+
+        Parameters
+        ----------
+        path : str or Path
+            As `save` writes it, or a plain object ``{"4": ["非常满意", …]}`` written by hand.
+
+        Returns
+        -------
+        CodeBook
+
+        Raises
+        ------
+        ReadError
+            The file is missing, is no JSON, or has another shape.
+        """
+        location = Path(path)
+        place = Place(file=location.name)
+        try:
+            content = json.loads(location.read_text("utf-8-sig"))
+        except OSError as fault:
+            reason = fault.strerror or str(fault)
+            raise ReadError(
+                zh=f"无法读取码本（{reason}）。",
+                en=f"Cannot read the code book ({reason}).",
+                place=place,
+            ) from fault
+        except ValueError as fault:
+            raise ReadError(
+                zh=f"码本不是有效的 JSON：{fault}。",
+                en=f"The code book is no valid JSON: {fault}.",
+                place=place,
+            ) from fault
+        try:
+            if isinstance(content, dict) and "questions" in content:
+                entries = (
+                    Entry(
+                        str(q.get("number", "")), str(q.get("stem", "")), dict(q.get("codes", {}))
+                    )
+                    for q in content["questions"]
+                )
+                return cls(tuple(_checked(entry) for entry in entries))
+            return cls.from_mapping(content)
+        except (AttributeError, TypeError, ValueError) as fault:
+            raise ReadError(
+                zh='码本的结构应为 {"题号": ["选项1", "选项2", …]} 或 save 写出的形式。',
+                en='The code book must have the form {"number": ["label 1", …]} or that of save.',
+                place=place,
+            ) from fault
+
+    def save(self, path: str | Path) -> None:
+        """Write the code book as JSON that a person can read and edit.
+
+        Parameters
+        ----------
+        path : str or Path
+            Where to write.
+        """
+        questions = [
+            {"number": e.number, "stem": e.stem, "codes": dict(e.codes)} for e in self.entries
+        ]
+        content = {"format": FORMAT, "questions": questions}
+        Path(path).write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", "utf-8")
+
+    def entry(self, question: Question, questions: Sequence[Question]) -> Entry | None:
+        """Find what the book knows of a question.
+
+        Parameters
+        ----------
+        question : Question
+            Of the export.
+        questions : sequence of Question
+            All of the export: where its number repeats, the stem decides.
+
+        Returns
+        -------
+        Entry or None
+        """
+        unique = sum(other.number == question.number for other in questions) == 1
+        for entry in self.entries:
+            if entry.number and entry.number == question.number and unique:
+                return entry
+            if question.stem and loose_key(entry.stem) == loose_key(question.stem):
+                return entry
+        return None
+
+
+def _checked(entry: Entry) -> Entry:
+    labels = [key(label) for label in entry.codes.values()]
+    whole = all(code.lstrip("-").isdigit() for code in entry.codes)
+    if len(set(labels)) == len(labels) and whole:
+        return entry
+    name = entry.number or entry.stem
+    raise ReadError(
+        zh=f"码本里题目 {name} 的代码必须是整数，且标签不得重复。",
+        en=f"In the code book the codes of {name} must be whole numbers and its labels distinct.",
+        place=Place(question=name),
+    )
+
+
+def decode(parsed: Parsed, book: CodeBook, place: Place) -> Parsed:
+    """Put labels in the place of option numbers.
+
+    Parameters
+    ----------
+    parsed : Parsed
+        An export by number.
+    book : CodeBook
+        Its labels.
+    place : Place
+        The file, for the error.
+
+    Returns
+    -------
+    Parsed
+        Questions that the book does not know stay coded.
+
+    Raises
+    ------
+    ReadError
+        An answer has a code that the book does not know.
+    """
+    decoded = dict(parsed.decoded)
+    questions = []
+    for question in parsed.questions:
+        entry = book.entry(question, parsed.questions)
+        if entry is None:
+            questions.append(question)
+            continue
+        stem = question.stem or entry.stem
+        if not question.coded or not entry.codes:
+            questions.append(replace(question, stem=stem))
+            continue
+        for column in question.columns:
+            decoded[column] = _labelled(decoded[column], entry, question, place)
+        questions.append(
+            replace(question, stem=stem, options=tuple(entry.codes.values()), coded=False)
+        )
+    coded = any(question.coded for question in questions)
+    return replace(
+        parsed,
+        questions=tuple(questions),
+        decoded=decoded,
+        mode="numbered" if coded else "text",
+    )
+
+
+def _labelled(cells: Decoded, entry: Entry, question: Question, place: Place) -> Decoded:
+    codes = {plain_number(code): label for code, label in entry.codes.items()}
+    unknown = sorted(text for text in cells.valid() if text not in codes)
+    if unknown:
+        listed = "、".join(unknown[:8])
+        raise ReadError(
+            zh=f"码本没有代码 {listed} 的标签。",
+            en=f"The code book has no label for the codes {listed}.",
+            place=replace(place, question=question.label),
+        )
+    texts = tuple(
+        codes[text] if status == VALID else text
+        for text, status in zip(cells.texts, cells.status, strict=True)
+    )
+    return replace(cells, texts=texts)
+
+
+class _Pair(NamedTuple):
+    """One question in both downloads."""
+
+    text: Question
+    numbered: Question
+
+
+def pair_exports(text: Export, numbered: Export) -> CodeBook:
+    """Learn what the option numbers mean from two downloads of the same answers.
+
+    Parameters
+    ----------
+    text : Export
+        Downloaded by option text.
+    numbered : Export
+        The same survey downloaded by option number.
+
+    Returns
+    -------
+    CodeBook
+        Labels of the codes that somebody chose, and the stems that the numbered headers lost.
+
+    Raises
+    ------
+    ReadError
+        The modes are not text and numbered, rows cannot be matched, or one code would mean
+        two labels.
+
+    Notes
+    -----
+    Rows are matched by 序号 and submit time where these are unique, otherwise by order when both
+    files have equally many rows. Texts typed beside an option are taken off before comparing.
+    """
+    if text.mode == "numbered" or numbered.mode == "text":
+        raise ReadError(
+            zh="配对需要一个按文本和一个按序号的下载，顺序为 (文本, 序号)。",
+            en="Pairing needs a download by text and one by number, in this order.",
+            place=numbered.place,
+        )
+    left, right = _matched_rows(text, numbered)
+    entries = []
+    for pair in _matched_questions(text.questions, numbered.questions):
+        codes: dict[str, str] = {}
+        if pair.numbered.coded and len(pair.text.columns) == len(pair.numbered.columns):
+            for one, other in zip(pair.text.columns, pair.numbered.columns, strict=True):
+                _learn(codes, text.parsed, one, left, numbered.parsed, other, right, pair)
+        ordered = dict(sorted(codes.items(), key=lambda item: int(item[0])))
+        entries.append(Entry(pair.numbered.number, pair.text.stem, ordered))
+    return CodeBook(tuple(_checked(entry) for entry in entries))
+
+
+def _matched_rows(
+    text: Export, numbered: Export
+) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
+    names = [
+        name
+        for name in ("sequence", "respondent_id", "submitted_at")
+        if name in text.metadata and name in numbered.metadata
+    ]
+    if names:
+        one = text.metadata[names].assign(left=np.arange(text.n_rows))
+        other = numbered.metadata[names].assign(right=np.arange(numbered.n_rows))
+        if not one.duplicated(names).any() and not other.duplicated(names).any():
+            both = one.merge(other, on=names)
+            if len(both):
+                return both["left"].to_numpy(np.intp), both["right"].to_numpy(np.intp)
+            raise ReadError(
+                zh="两个文件没有共同的答卷（按序号和提交时间对照），不是同一份问卷的下载。",
+                en="The two files share no answer (by number and submit time).",
+                place=numbered.place,
+            )
+    if text.n_rows != numbered.n_rows:
+        raise ReadError(
+            zh=f"无法对应答卷：缺少唯一的序号和提交时间，且行数不同"
+            f"（{text.n_rows} 与 {numbered.n_rows}）。",
+            en="Answers cannot be matched: no unique number and submit time, and "
+            f"{text.n_rows} against {numbered.n_rows} rows.",
+            place=numbered.place,
+        )
+    return np.arange(text.n_rows), np.arange(text.n_rows)
+
+
+def _matched_questions(worded: Sequence[Question], numbered: Sequence[Question]) -> Iterator[_Pair]:
+    for question in numbered:
+        same = [q for q in worded if q.number == question.number] if question.number else []
+        if len(same) != 1 or sum(q.number == question.number for q in numbered) > 1:
+            wanted = loose_key(question.stem)
+            same = [q for q in worded if wanted and loose_key(q.stem) == wanted]
+        if len(same) == 1:
+            yield _Pair(same[0], question)
+
+
+def _learn(
+    codes: dict[str, str],
+    worded: Parsed,
+    one: int,
+    left: npt.NDArray[np.intp],
+    numbered: Parsed,
+    other: int,
+    right: npt.NDArray[np.intp],
+    pair: _Pair,
+) -> None:
+    """Add the code–label pairs of one column, each pair of levels looked at once."""
+    labels, numbers = worded.decoded[one], numbered.decoded[other]
+    together = np.stack(
+        [worded.body.columns[one].codes[left], numbered.body.columns[other].codes[right]]
+    )
+    for label_level, code_level in np.unique(together, axis=1).T:
+        said = labels.status[label_level] == VALID, numbers.status[code_level] == VALID
+        code = numbers.texts[code_level]
+        label = worded.grammar.open_text(labels.texts[label_level])[0]
+        known = codes.get(code)
+        if said == (True, True) and (known is None or key(known) == key(label)):
+            codes.setdefault(code, label)
+        elif any(said):
+            raise ReadError(
+                zh=f"同一答卷在两个文件里不一致：代码 {code or '（空）'} 对应“{label or '（空）'}”"
+                + (f"，此前对应“{known}”" if known else "")
+                + "。两个文件可能不是同一份数据，或顺序不同。",
+                en=f"One answer differs between the files: code {code!r} stands beside {label!r}"
+                + (f", before beside {known!r}" if known else "")
+                + ". They may hold different data or another order.",
+                place=Place(file=numbered.body.file, question=pair.text.label),
+            )

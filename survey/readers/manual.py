@@ -1,0 +1,268 @@
+"""Hand-made sheets: titles, merged group headers, stray cells, totals at the end."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from survey.errors import ReadError
+from survey.readers.decoding import decode_column, looks_closed
+from survey.readers.inference import Spec
+from survey.readers.model import NOT_ASKED, Evidence, Grammar, Mode, Parsed, Platform
+from survey.readers.plain import assemble
+from survey.readers.problems import Problem
+from survey.readers.sheet import Sheet
+from survey.readers.wording import key, strip_hint, tidy
+
+METADATA = {
+    "序号": "sequence",
+    "编号": "sequence",
+    "no": "sequence",
+    "no.": "sequence",
+    "id": "respondent_id",
+    "提交时间": "submitted_at",
+    "填写时间": "submitted_at",
+    "答题时间": "submitted_at",
+    "时间": "submitted_at",
+    "开始时间": "started_at",
+    "ip": "ip",
+    "总分": "score",
+    "合计": "score",
+}
+_TOTALS = frozenset(
+    {"合计", "总计", "小计", "平均", "平均值", "平均分", "总数", "total", "average"}
+)
+_NUMBERED = re.compile(r"(?P<n>\d+)\s*[、.．]\s*(?P<rest>\D.*)", re.DOTALL)
+_NUMERIC = re.compile(r"[+-]?\d+(?:\.\d+)?%?")
+_JOINTS = re.compile(r"[┋、;；]")
+_HEADER_SEARCH = 20
+_GRAMMAR = Grammar(
+    not_asked=frozenset({"(跳过)"}),
+    missing=frozenset({"(空)", "NULL"}),
+    negative_codes={"-3": NOT_ASKED},
+    split=_JOINTS.split,
+    certain_join=False,
+)
+
+
+def detect(sheet: Sheet) -> Evidence | None:
+    """Take any sheet with content, when nobody else does.
+
+    Parameters
+    ----------
+    sheet : Sheet
+        Any sheet.
+
+    Returns
+    -------
+    Evidence or None
+    """
+    if not sheet.columns or not sheet.occupied().any():
+        return None
+    return Evidence(
+        "manual",
+        "不是已知平台的导出，按手工表格读取",
+        "no known platform: read as a hand-made sheet",
+        0.1,
+    )
+
+
+def read(sheet: Sheet) -> Parsed:
+    """Understand a hand-made sheet.
+
+    Parameters
+    ----------
+    sheet : Sheet
+        Any sheet.
+
+    Returns
+    -------
+    Parsed
+
+    Raises
+    ------
+    ReadError
+        No row looks like a header.
+    """
+    cells = _spread(sheet)
+    top, names_row = _header(sheet, cells)
+    groups, names = _labels(sheet, cells, top, names_row)
+    first = names_row + 1
+    trimmed, totals = _without_totals(sheet, first)
+    headers = [f"{g}—{n}" if g and g != n else n for g, n in zip(groups, names, strict=True)]
+    problems = [*totals, _understood(sheet, names_row)]
+    body = trimmed.body(first)
+
+    def specs(asked: Sequence[int], tidied: Sequence[str]) -> Iterator[Spec]:
+        return _specs(asked, groups, names, body)
+
+    mode = _mode(body, headers)
+    parsed = assemble(
+        trimmed, headers, first, METADATA, _GRAMMAR, specs, mode=mode, problems=problems
+    )
+    return parsed.with_problems(
+        Problem(
+            zh=f"“{question.label}”按顿号或分号拆成 {len(question.options)} 个选项，请核对。",
+            en=f"{question.label} was split into {len(question.options)} options: check them.",
+            place=parsed.body.place(),
+            severity="warning",
+        )
+        for question in parsed.questions
+        if question.layout == "joined"
+    )
+
+
+def _spread(sheet: Sheet) -> list[list[str]]:
+    """Give the first rows with merged values written into every cell of the merge."""
+    rows = [[tidy(c) for c in sheet.row(i)] for i in range(min(sheet.n_rows, _HEADER_SEARCH))]
+    for top, left, bottom, right in sheet.merged:
+        if top - 1 < len(rows) and left < len(sheet.columns):
+            value = rows[top - 1][left]
+            for row in rows[top - 1 : bottom]:
+                for column in range(left, min(right + 1, len(row))):
+                    row[column] = value
+    return rows
+
+
+def _header(sheet: Sheet, cells: list[list[str]]) -> tuple[int, int]:
+    """Find the first header row below the titles, and the row that holds the names."""
+    top = None
+    width = max((sum(map(bool, row)) for row in cells), default=0)
+    for index, row in enumerate(cells):
+        words = {text for text in row if text and not _NUMERIC.fullmatch(text)}
+        filled = {text for text in row if text}
+        if len(filled) <= 1 and width > 1:
+            continue
+        if top is None:
+            top = index
+        if len(words) >= min(3, width) and len(words) >= 0.5 * len(filled):
+            if _is_group_row(sheet, cells, index):
+                continue
+            return top, index
+    raise ReadError(
+        zh="找不到表头行：前 20 行里没有一行有至少三个不同的列名。",
+        en="No header row was found: none of the first 20 rows has three different names.",
+        place=sheet.place(),
+    )
+
+
+def _is_group_row(sheet: Sheet, cells: list[list[str]], index: int) -> bool:
+    """Tell a row of group headings: something in it is merged across, names stand below."""
+    across = [m for m in sheet.merged if m[0] - 1 <= index <= m[2] - 1 and m[3] > m[1]]
+    if not across or index + 1 >= len(cells):
+        return False
+    below = cells[index + 1]
+    return any(
+        len({text for text in below[left : right + 1] if text and not _NUMERIC.fullmatch(text)}) > 1
+        for _, left, _, right in across
+    )
+
+
+def _labels(
+    sheet: Sheet, cells: list[list[str]], top: int, names_row: int
+) -> tuple[list[str], list[str]]:
+    """Give each column its group, if there is one, and its name."""
+    names, groups = [], []
+    for column, name in enumerate(cells[names_row]):
+        above = [row[column] for row in cells[top:names_row] if row[column]]
+        if (not name or _NUMERIC.fullmatch(name)) and above:
+            name = above.pop()
+        groups.append("—".join(dict.fromkeys(above)))
+        names.append(name)
+    # One heading over everything says nothing about a single column.
+    if len({group for group in groups if group}) == 1:
+        groups = [""] * len(groups)
+    return groups, names
+
+
+def _without_totals(sheet: Sheet, first: int) -> tuple[Sheet, list[Problem]]:
+    """Leave out rows of totals, naming each."""
+    drop: list[int] = []
+    for column in sheet.columns[:2]:
+        codes = [i for i, text in enumerate(column.levels) if key(text) in _TOTALS]
+        drop.extend(np.flatnonzero(np.isin(column.codes, codes)).tolist())
+    drop = sorted({index for index in drop if index >= first})
+    if not drop:
+        return sheet, []
+    keep = np.setdiff1d(np.arange(sheet.n_rows), drop)
+    problems = [
+        Problem(
+            zh="该行是合计或平均，不是答卷，已略去。",
+            en="The row holds totals, not an answer, and was left out.",
+            place=sheet.place(row=int(sheet.rows[index])),
+            severity="warning",
+        )
+        for index in drop
+    ]
+    return sheet.take(keep), problems
+
+
+def _understood(sheet: Sheet, names_row: int) -> Problem:
+    row = int(sheet.rows[names_row])
+    return Problem(
+        zh=f"第 {row} 行作为列名。",
+        en=f"Row {row} was taken for the column names.",
+        place=sheet.place(row=row),
+    )
+
+
+def _mode(body: Sheet, headers: Sequence[str]) -> Mode:
+    """Tell whether any closed column is worded."""
+    for column, header in zip(body.columns, headers, strict=True):
+        valid = decode_column(column, _GRAMMAR).valid()
+        worded = any(not _NUMERIC.fullmatch(text) for text in valid)
+        if key(header) not in METADATA and worded and looks_closed(valid):
+            return "text"
+    return "undecided"
+
+
+def _specs(
+    asked: Sequence[int], groups: Sequence[str], names: Sequence[str], body: Sheet
+) -> Iterator[Spec]:
+    gathered: list[tuple[str, list[int], list[str]]] = []
+    for index in asked:
+        group, name = groups[index], names[index]
+        if not group and "_" in name:
+            group, _, name = name.partition("_")
+        last = gathered[-1] if gathered else None
+        together = (
+            last is not None
+            and bool(group)
+            and last[0] == group
+            and last[1][-1] == index - 1
+            and _same_scale(body, last[1][-1], index)
+        )
+        if together and last is not None:
+            last[1].append(index)
+            last[2].append(name)
+        else:
+            gathered.append((group, [index], [name]))
+    for group, columns, parts in gathered:
+        if len(columns) > 1:
+            number, stem = _number(group)
+            yield Spec(number, stem, tuple(columns), tuple(parts))
+        else:
+            name = names[columns[0]]
+            label = f"{groups[columns[0]]}—{name}" if groups[columns[0]] else name
+            number, stem = _number(label)
+            stem, hint = strip_hint(stem)
+            yield Spec(number, stem, tuple(columns), hint=hint)
+
+
+def _number(label: str) -> tuple[str, str]:
+    match = _NUMBERED.fullmatch(label)
+    return (match["n"], match["rest"]) if match else ("", label)
+
+
+def _same_scale(body: Sheet, one: int, other: int) -> bool:
+    first = decode_column(body.columns[one], _GRAMMAR).valid()
+    second = decode_column(body.columns[other], _GRAMMAR).valid()
+    if not first or not second:
+        return True
+    shared = len(first.keys() & second.keys())
+    return looks_closed(first) and looks_closed(second) and shared >= 0.5 * len(second)
+
+
+PLATFORM = Platform("manual", "手工表格", detect, read)

@@ -1,0 +1,114 @@
+"""Microsoft Forms: one column a question, several choices as ``a;b;``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from survey.readers.inference import Spec
+from survey.readers.model import Evidence, Grammar, Parsed, Platform
+from survey.readers.plain import assemble, header_keys
+from survey.readers.problems import Problem
+from survey.readers.sheet import Sheet
+from survey.readers.wording import tidy
+
+METADATA = {
+    "id": "respondent_id",
+    "starttime": "started_at",
+    "开始时间": "started_at",
+    "completiontime": "submitted_at",
+    "完成时间": "submitted_at",
+    "email": "email",
+    "电子邮件": "email",
+    "name": "name",
+    "名称": "name",
+    "姓名": "name",
+    "lastmodifiedtime": "modified_at",
+    "上次修改时间": "modified_at",
+    "language": "language",
+    "totalpoints": "score",
+    "总分": "score",
+    "quizfeedback": "remark",
+}
+_REQUIRED = ("respondent_id", "started_at", "submitted_at")
+_QUIZ = re.compile(r"(?:Points|Feedback|得分|反馈)\s*[-–—]\s*.+", re.IGNORECASE | re.DOTALL)
+
+
+def split_choices(text: str) -> list[str]:
+    """Split ``a;b;``: several choices always end with the separator.
+
+    Parameters
+    ----------
+    text : str
+        A cell.
+
+    Returns
+    -------
+    list of str
+
+    Examples
+    --------
+    >>> split_choices("甲;乙;"), split_choices("甲;乙")
+    (['甲', '乙'], ['甲;乙'])
+    """
+    return text.removesuffix(";").split(";") if text.endswith(";") else [text]
+
+
+_GRAMMAR = Grammar(missing=frozenset(), split=split_choices)
+
+
+def detect(sheet: Sheet) -> Evidence | None:
+    """Recognise ID, Start time and Completion time, in English or Chinese.
+
+    Parameters
+    ----------
+    sheet : Sheet
+        Any sheet.
+
+    Returns
+    -------
+    Evidence or None
+    """
+    names = {METADATA.get(name) for name in header_keys(sheet)}
+    if not names.issuperset(_REQUIRED):
+        return None
+    return Evidence(
+        "msforms",
+        "表头有 ID、开始时间、完成时间",
+        "header has ID, Start time and Completion time",
+        0.95 if "email" in names or "name" in names else 0.8,
+    )
+
+
+def read(sheet: Sheet) -> Parsed:
+    """Understand an export of Microsoft Forms.
+
+    Parameters
+    ----------
+    sheet : Sheet
+        With the header in its first row.
+
+    Returns
+    -------
+    Parsed
+        Points and feedback of a quiz are not questions.
+    """
+    headers = sheet.row(0)
+    quiz = [tidy(header) for header in headers if _QUIZ.fullmatch(tidy(header))]
+    left_out = [
+        Problem(
+            zh=f"“{header}”是测验的评分列，不作为题目。",
+            en=f"{header} is a column of quiz marks, not a question.",
+            place=sheet.place(),
+        )
+        for header in quiz
+    ]
+    return assemble(sheet, headers, 1, METADATA, _GRAMMAR, _specs, problems=left_out)
+
+
+def _specs(asked: Sequence[int], headers: Sequence[str]) -> Iterator[Spec]:
+    questions = (index for index in asked if not _QUIZ.fullmatch(headers[index]))
+    return (Spec("", headers[index], (index,)) for index in questions)
+
+
+PLATFORM = Platform("msforms", "Microsoft Forms", detect, read)

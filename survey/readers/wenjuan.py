@@ -1,0 +1,139 @@
+"""问卷网: Chinese metadata, or the coded form ``seq,source,…`` with ``Q1|A1`` columns."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from survey.readers.inference import Spec
+from survey.readers.model import Evidence, Grammar, Parsed, Platform
+from survey.readers.plain import assemble, header_keys
+from survey.readers.sheet import Sheet
+from survey.readers.wording import strip_hint
+
+METADATA = {
+    "答题序号": "sequence",
+    "seq": "sequence",
+    "来源": "source",
+    "source": "source",
+    "开始时间": "started_at",
+    "start": "started_at",
+    "提交时间": "submitted_at",
+    "结束时间": "submitted_at",
+    "finish": "submitted_at",
+    "答题时长": "duration",
+    "time_used": "duration",
+    "ip": "ip",
+    "ip地址": "ip",
+    "ip省份": "province",
+    "ip_province": "province",
+    "ip城市": "city",
+    "ip_city": "city",
+    "状态": "status",
+    "status": "status",
+    "用户昵称": "nickname",
+    "nickname": "nickname",
+    "openid": "openid",
+    "自定义编号": "custom_parameter",
+    "总分": "score",
+    "score": "score",
+}
+_CHINESE = ("答题序号", "开始时间", "提交时间", "答题时长", "ip省份")
+_CODED = ("seq", "start", "finish", "time_used", "ip_province")
+_CODE = re.compile(r"Q(?P<n>\d+)(?:[|_]?(?P<part>[AR]\d+(?:[|_][AR]?\d+)?|open))?", re.IGNORECASE)
+_NUMBERED = re.compile(r"Q?(?P<n>\d+)\s*[.、．:：]\s*(?P<rest>.*)", re.DOTALL)
+_GRAMMAR = Grammar(
+    not_asked=frozenset({"(跳过)"}),
+    missing=frozenset({"(空)", "NULL"}),
+    split=lambda text: text.split("┋"),
+)
+
+
+def _is_coded(names: Sequence[str]) -> bool:
+    return sum(name in names for name in _CODED) >= 3
+
+
+def detect(sheet: Sheet) -> Evidence | None:
+    """Recognise the Chinese or the coded metadata.
+
+    Parameters
+    ----------
+    sheet : Sheet
+        Any sheet.
+
+    Returns
+    -------
+    Evidence or None
+    """
+    names = header_keys(sheet)
+    found = [name for name in _CHINESE if name in names]
+    if "答题序号" in found and len(found) >= 3:
+        listed = "、".join(found)
+        return Evidence("wenjuan", f"表头有 {listed}", f"header has {listed}", 0.95)
+    if _is_coded(names):
+        return Evidence(
+            "wenjuan",
+            "表头是编码形式 seq、start、finish、time_used、ip_province",
+            "coded header: seq, start, finish, time_used, ip_province",
+            0.9,
+        )
+    return None
+
+
+def read(sheet: Sheet) -> Parsed:
+    """Understand an export of 问卷网.
+
+    Parameters
+    ----------
+    sheet : Sheet
+        With the header in its first row.
+
+    Returns
+    -------
+    Parsed
+        The coded form holds option numbers: its mode is ``numbered``.
+    """
+    coded = _is_coded(header_keys(sheet))
+    return assemble(
+        sheet,
+        sheet.row(0),
+        1,
+        METADATA,
+        _GRAMMAR,
+        _coded_specs if coded else _worded_specs,
+        mode="numbered" if coded else "text",
+    )
+
+
+def _coded_specs(asked: Sequence[int], headers: Sequence[str]) -> Iterator[Spec]:
+    groups: list[tuple[str, list[int], list[str]]] = []
+    for index in asked:
+        match = _CODE.fullmatch(headers[index])
+        number = match["n"] if match else ""
+        part = (match["part"] or "") if match else headers[index]
+        last = groups[-1] if groups else None
+        typed = part.lower() == "open"
+        if last and number and not typed and part and last[0] == number and all(last[2]):
+            last[1].append(index)
+            last[2].append(part)
+        elif typed or not match:
+            groups.append(("", [index], [headers[index]]))
+        else:
+            groups.append((number, [index], [part]))
+    for number, columns, parts in groups:
+        if not number:
+            yield Spec("", parts[0], tuple(columns), kind="text", layout="cell")
+        elif all(parts):
+            yield Spec(number, "", tuple(columns), options=tuple(parts))
+        else:
+            yield Spec(number, "", tuple(columns))
+
+
+def _worded_specs(asked: Sequence[int], headers: Sequence[str]) -> Iterator[Spec]:
+    for index in asked:
+        match = _NUMBERED.fullmatch(headers[index])
+        stem, hint = strip_hint(match["rest"] if match else headers[index])
+        yield Spec(match["n"] if match else "", stem, (index,), hint=hint)
+
+
+PLATFORM = Platform("wenjuan", "问卷网", detect, read)
