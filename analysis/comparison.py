@@ -1,4 +1,4 @@
-"""Change between two independent waves; of the same people see `analysis.exact_tests.mcnemar`.
+"""Change between two independent waves; for the same people twice see `analysis.paired`.
 
 The verdict on a change comes from the interval or the test of the difference itself, never from
 whether the intervals of the two waves overlap.
@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from analysis.counts import Integers, check_counts, exact_share
-from analysis.exact_tests import fisher_p_value
+from analysis.fisher import fisher_p_value
 from analysis.multiplicity import Adjustment, adjust
 from analysis.proportions import binomial_interval
 from analysis.strata import Pair, least_target, mirrored, p_at_most
@@ -97,7 +97,7 @@ def newcombe_interval(
     x2, n2 = check_counts(n_satisfied_2, n_valid_2)
     first = binomial_interval(x1, n1, level=level, method="wilson")
     second = binomial_interval(x2, n2, level=level, method="wilson")
-    p1, p2 = _share(x1, n1), _share(x2, n2)
+    p1, p2 = share(x1, n1), share(x2, n2)
     difference = p1 - p2
     low = difference - np.hypot(p1 - first.low, second.high - p2)
     high = difference + np.hypot(first.high - p1, p2 - second.low)
@@ -166,9 +166,9 @@ def finite_population_difference(
         (n_satisfied_1, n_valid_1, population_1), (n_satisfied_2, n_valid_2, population_2)
     )
     people = pair.N[:, 0] * pair.N[:, 1]
-    low = least_target(pair, alpha / 2) / people - 1
-    high = 1 - least_target(mirrored(pair), alpha / 2) / people
-    first, second = (_share(pair.x[:, h], pair.n[:, h]) for h in (0, 1))
+    low = (least_target(pair, alpha / 2) - people) / people
+    high = (people - least_target(mirrored(pair), alpha / 2)) / people
+    first, second = (share(pair.x[:, h], pair.n[:, h]) for h in (0, 1))
     # of the second wave the pair holds the dissatisfied
     difference = first - (1 - second)
     return Difference(*(column.reshape(shape) for column in (difference, low, high)))
@@ -301,6 +301,7 @@ def _waves(
     return Pair(x, n, N, of_answers=others, of_people=N[:, ::-1]), columns[0].shape
 
 
-def _share(x: Integers, n: Integers) -> Floats:
-    share: Floats = np.divide(x, n, out=np.full(x.shape, np.nan), where=n > 0)
-    return share
+def share(x: Integers, n: Integers) -> Floats:
+    """Divide x by n, NaN where there is no answer."""
+    quotient: Floats = np.divide(x, n, out=np.full(x.shape, np.nan), where=n > 0)
+    return quotient

@@ -9,7 +9,6 @@ branches.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -17,14 +16,13 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
+from analysis.beta_binomial import MOST_CELLS, Profile, unseen_probabilities
 from analysis.counts import Integers, check_counts, distinct, exact_share
 
 Floats = NDArray[np.float64]
 
 # rho = 1 (every branch of one mind) is approached this far; the formulas stay finite.
 GREATEST_RHO = 1 - 1e-9
-# Cells of one probability table, so that memory stays below some tens of megabytes.
-MOST_CELLS = 2_000_000
 
 
 class BetaBinomial(NamedTuple):
@@ -103,7 +101,8 @@ def fit_beta_binomial(n_satisfied: ArrayLike, n_valid: ArrayLike) -> BetaBinomia
     With t = rho / (1 - rho) the likelihood is a product over units of
     prod(mu + r t, r < x) prod(1 - mu + r t, r < n - x) / prod(1 + r t, r < n), valid at t = 0
     (Griffiths 1973). Units enter only by how many have x, n - x and n above r. For given t it is
-    concave in mu; the profile is searched over a grid of t and its score solved in the best cell.
+    concave in mu; the profile's slope is taken on a grid of t and solved wherever it turns from
+    up to down, and the highest of these maxima and the two ends is the estimate.
 
     References
     ----------
@@ -131,21 +130,22 @@ def fit_beta_binomial(n_satisfied: ArrayLike, n_valid: ArrayLike) -> BetaBinomia
     if share in (0.0, 1.0):
         return BetaBinomial(share, 0.0, 0.0, True)
 
-    profile = _Profile(x, n)
+    profile = Profile(x, n)
     grid = np.concatenate([[0.0], np.logspace(-7, 9, 65)])
     grid[-1] = GREATEST_RHO / (1 - GREATEST_RHO)
-    best = int(np.argmax(profile.loglik(grid)))
-    lower, upper = grid[max(best - 1, 0)], grid[min(best + 1, len(grid) - 1)]
-    slopes = profile.score(np.array([lower, upper]))
-    if slopes[0] <= 0:  # only at t = 0
-        t = lower
-    elif slopes[1] >= 0:  # only at the last t
-        t = upper
-    else:
-        t = _root(profile, lower, upper)
+    slope = profile.score(grid)
+    peaks = [
+        _root(profile, grid[i], grid[i + 1])
+        for i in np.flatnonzero((slope[:-1] > 0) & (slope[1:] <= 0))
+    ]
+    if slope[0] <= 0:
+        peaks.append(0.0)
+    if slope[-1] > 0:
+        peaks.append(float(grid[-1]))
+    heights = profile.loglik(np.array(peaks))
+    t = peaks[int(np.argmax(heights))]
     mu = float(profile.mean(np.array([t]))[0])
-    loglik = constant + float(profile.loglik(np.array([t]))[0])
-    return BetaBinomial(mu, float(t / (1 + t)), loglik, bool(t == 0))
+    return BetaBinomial(mu, t / (1 + t), constant + float(heights.max()), t == 0)
 
 
 def predict(
@@ -208,7 +208,7 @@ def predict(
     least = -((-people * bar.numerator) // bar.denominator)
     low, high = np.empty_like(people), np.empty_like(people)
     p_meets = np.empty(people.shape)
-    for unit, probability in _unseen(fit, satisfied, answered, people):
+    for unit, probability in unseen_probabilities(fit.mu, fit.rho, satisfied, answered, people):
         below = np.cumsum(probability, axis=1)
         # a hair of slack: a sum that equals the quantile in exact arithmetic counts as reaching it
         low[unit] = satisfied[unit] + np.sum(below < (1 - level) / 2 - 1e-12, axis=1)
@@ -300,48 +300,7 @@ def rank_intervals(
     return Ranks(ranks.mean(axis=0, dtype=np.float64), low, high)
 
 
-class _Profile:
-    """Log-likelihood in t = rho / (1 - rho), at the best mean for each t."""
-
-    def __init__(self, x: Integers, n: Integers) -> None:
-        self.r = np.arange(int(n.max()), dtype=np.float64)
-        self.satisfied, self.dissatisfied, self.answered = (
-            np.cumsum(np.bincount(count, minlength=self.r.size + 1)[::-1])[::-1][1:].astype(float)
-            for count in (x, n - x, n)
-        )
-
-    def mean(self, t: Floats) -> Floats:
-        """Solve the score in mu, which falls from infinity to minus infinity, by bisection."""
-        low, high = np.zeros(t.shape), np.ones(t.shape)
-        for _ in range(54):
-            middle = (low + high) / 2
-            shift = np.multiply.outer(t, self.r)
-            score = (1 / (middle[:, None] + shift)) @ self.satisfied
-            score -= (1 / (1 - middle[:, None] + shift)) @ self.dissatisfied
-            low, high = np.where(score > 0, middle, low), np.where(score > 0, high, middle)
-        return (low + high) / 2
-
-    def loglik(self, t: Floats) -> Floats:
-        mu = self.mean(t)[:, None]
-        shift = np.multiply.outer(t, self.r)
-        return np.asarray(
-            np.log(mu + shift) @ self.satisfied
-            + np.log(1 - mu + shift) @ self.dissatisfied
-            - np.log1p(shift) @ self.answered
-        )
-
-    def score(self, t: Floats) -> Floats:
-        """Slope of the profile in t: by the envelope theorem the partial derivative."""
-        mu = self.mean(t)[:, None]
-        shift = np.multiply.outer(t, self.r)
-        return np.asarray(
-            (self.r / (mu + shift)) @ self.satisfied
-            + (self.r / (1 - mu + shift)) @ self.dissatisfied
-            - (self.r / (1 + shift)) @ self.answered
-        )
-
-
-def _root(profile: _Profile, lower: float, upper: float) -> float:
+def _root(profile: Profile, lower: float, upper: float) -> float:
     from scipy import optimize
 
     return float(
@@ -349,40 +308,6 @@ def _root(profile: _Profile, lower: float, upper: float) -> float:
             lambda t: float(profile.score(np.array([t]))[0]), lower, upper, xtol=1e-15, rtol=1e-13
         )
     )
-
-
-def _unseen(
-    fit: BetaBinomial, x: Integers, n: Integers, N: Integers
-) -> Iterator[tuple[Integers, Floats]]:
-    """Yield units and P(Y = 0, 1, …), units of similar size together, zeros beyond N - n."""
-    unseen = N - n
-    order = np.argsort(unseen, kind="stable")
-    start = 0
-    while start < order.size:
-        # sorted, so the last of a block is its widest: grow while the table stays small
-        width = unseen[order[start:]] + 1
-        fits = width * np.arange(1, width.size + 1) <= MOST_CELLS
-        stop = start + max(1, int(np.argmin(fits)) if not fits.all() else width.size)
-        unit = order[start:stop]
-        yield unit, _probability(fit, x[unit], n[unit], N[unit])
-        start = stop
-
-
-def _probability(fit: BetaBinomial, x: Integers, n: Integers, N: Integers) -> Floats:
-    m = (N - n)[:, None]
-    y = np.arange(int(m.max()) + 1)
-    if fit.mu in (0.0, 1.0):
-        return np.asarray(y == fit.mu * m, dtype=np.float64)
-    step = y[:-1]
-    inside = step < m
-    yes = fit.mu * (1 - fit.rho) + (x[:, None] + step) * fit.rho
-    no = (1 - fit.mu) * (1 - fit.rho) + ((n - x)[:, None] + m - step - 1) * fit.rho
-    ratio = np.where(inside, (m - step) * yes, 1.0) / np.where(inside, (step + 1) * no, 1.0)
-    logs = np.zeros((x.size, y.size))
-    np.cumsum(np.log(ratio), axis=1, out=logs[:, 1:])
-    logs[y > m] = -np.inf
-    weights = np.exp(logs - logs.max(axis=1, keepdims=True))
-    return np.asarray(weights / weights.sum(axis=1, keepdims=True))
 
 
 def _check_level(level: float) -> None:

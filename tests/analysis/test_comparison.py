@@ -1,7 +1,6 @@
 """Differences between waves: R's figures, brute force, and coverage by enumeration."""
 
 import json
-from fractions import Fraction
 from itertools import product
 from math import comb
 from pathlib import Path
@@ -11,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis import comparison, exact_tests
+from analysis import comparison, fisher
 
 REFERENCES = Path(__file__).parent.parent / "references"
 CASES = json.loads((REFERENCES / "differences_multiplicity.json").read_text())["cases"]
@@ -34,7 +33,7 @@ def test_newcombe(case):
 @pytest.mark.parametrize("case", CASES["independent"], ids=name)
 @pytest.mark.parametrize("alternative", ["two-sided", "greater", "less"])
 def test_fisher(case, alternative):
-    p = exact_tests.fisher_p_value(
+    p = fisher.fisher_p_value(
         case["x1"], case["n1"], case["x2"], case["n2"], alternative=alternative
     )
     expected = case[f"fisher_{alternative.replace('-', '_')}"]
@@ -44,24 +43,7 @@ def test_fisher(case, alternative):
 def test_many_fisher_tests_at_once():
     columns = [[case[key] for case in CASES["independent"]] for key in ("x1", "n1", "x2", "n2")]
     expected = [case["fisher_two_sided"] for case in CASES["independent"]]
-    assert exact_tests.fisher_p_value(*columns) == pytest.approx(expected, rel=1e-7)
-
-
-@pytest.mark.parametrize("case", CASES["paired"], ids=name)
-def test_mcnemar(case):
-    result = exact_tests.mcnemar(case["only_first"], case["only_second"])
-    assert float(result.exact) == pytest.approx(case["mcnemar_exact"], rel=1e-9)
-    assert float(result.mid_p) == pytest.approx(case["mcnemar_mid_p"], rel=1e-9)
-
-
-@given(st.integers(0, 60), st.integers(0, 60))
-def test_mcnemar_equals_sum_of_binomial_coefficients(b, c):
-    result = exact_tests.mcnemar(b, c)
-    fewer, total = min(b, c), b + c
-    exact = min(Fraction(1), Fraction(2 * sum(comb(total, k) for k in range(fewer + 1)), 2**total))
-    assert float(result.exact) == pytest.approx(float(exact), rel=1e-12)
-    assert 0 <= result.mid_p <= result.exact <= 1
-    assert exact_tests.mcnemar(c, b) == result
+    assert fisher.fisher_p_value(*columns) == pytest.approx(expected, rel=1e-7)
 
 
 def chance(x: int, N: int, K: int, n: int) -> float:
@@ -166,4 +148,4 @@ def test_waves_without_roster():
     with pytest.raises(ValueError, match="no people"):
         comparison.finite_population_difference(0, 0, 0, 1, 2, 3)
     with pytest.raises(ValueError, match="alternative"):
-        exact_tests.fisher_p_value(1, 2, 1, 2, alternative="both")
+        fisher.fisher_p_value(1, 2, 1, 2, alternative="both")

@@ -146,6 +146,8 @@ def test_thousands_of_branches():
 def test_ranks():
     fit = pooling.BetaBinomial(0.9, 0.05, 0.0, False)
     x, n, N = [10, 9, 5, 0, 10], [10, 10, 10, 0, 10], [10, 10, 10, 50, 12]
+    one_mind = pooling.BetaBinomial(0.75, pooling.GREATEST_RHO, 0.0, False)
+    assert pooling.rank_intervals(one_mind, x, n, N, n_draws=200).mean.sum() == pytest.approx(15)
     ranks = pooling.rank_intervals(fit, x, n, N, seed=5)
     again = pooling.rank_intervals(fit, x, n, N, seed=5)
     assert all(np.array_equal(one, two) for one, two in zip(ranks, again, strict=True))

@@ -1,29 +1,20 @@
-"""Exact tests of two samples: independent ones by their margins, matched ones by who changed."""
+"""Fisher's exact test of two independent samples, for many pairs at once."""
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple, get_args
+from typing import Literal, get_args
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
-from analysis.counts import Integers, check_counts, whole_numbers
+from analysis.counts import Integers, check_counts
 
 Floats = NDArray[np.float64]
 Alternative = Literal["two-sided", "greater", "less"]
 
 # Tables whose probability equals the observed one but for rounding count as no more likely.
 RELATIVE_SLACK = 1e-7
-
-
-class McNemar(NamedTuple):
-    """Two-sided p-values for matched people; arrays of the shape of the input."""
-
-    exact: Floats
-    """Binomial test of the people who changed."""
-    mid_p: Floats
-    """The same, half of the observed probability left out: less conservative, not guaranteed."""
 
 
 def fisher_p_value(
@@ -88,44 +79,6 @@ def fisher_p_value(
         counted = weight <= limit
     p = np.sum(np.where(counted, weight, 0.0), axis=1)
     return np.asarray(np.minimum(p, 1.0)).reshape(shape)
-
-
-def mcnemar(only_first: ArrayLike, only_second: ArrayLike) -> McNemar:
-    """Test change among the same people by those who changed.
-
-    Parameters
-    ----------
-    only_first, only_second : array_like of int
-        People satisfied in the first wave only and in the second wave only.
-
-    Returns
-    -------
-    McNemar
-        1 where nobody changed.
-
-    Raises
-    ------
-    ValueError
-        If a count is negative or no whole number.
-
-    References
-    ----------
-    McNemar, Q. (1947). Psychometrika 12, 153. Fagerland, M. W., Lydersen, S. and Laake, P.
-    (2013). The McNemar test for binary matched-pairs data. BMC Medical Research Methodology 13,
-    91: mid-p is exact minus P(b), and 1 - P(b) where b = c.
-
-    Examples
-    --------
-    >>> mcnemar([5, 7], [1, 7])
-    McNemar(exact=array([0.21875, 1. ]), mid_p=array([0.125 , 0.79052734]))
-    """
-    b, c = whole_numbers("only_first", only_first), whole_numbers("only_second", only_second)
-    b, changed = check_counts(b, b + c)
-    fewer = np.minimum(b, changed - b)
-    exact = np.minimum(1.0, 2 * special.bdtr(fewer.astype(float), changed, 0.5))
-    point = np.exp(_log_choose(changed, fewer) - changed * np.log(2.0))
-    mid_p = np.where(changed == 0, 1.0, np.where(2 * b == changed, 1.0, exact) - point)
-    return McNemar(np.asarray(exact), np.asarray(np.where(changed == 0, 1.0, mid_p)))
 
 
 def _log_choose(n: Integers, k: Integers) -> Floats:

@@ -1,0 +1,62 @@
+"""The same people twice: R's figures, binomial sums, coverage."""
+
+import json
+from fractions import Fraction
+from math import comb
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from analysis import comparison, paired
+
+REFERENCES = Path(__file__).parent.parent / "references"
+CASES = json.loads((REFERENCES / "differences_multiplicity.json").read_text())["cases"]["paired"]
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_mcnemar(case):
+    result = paired.mcnemar(case["only_first"], case["only_second"])
+    assert float(result.exact) == pytest.approx(case["mcnemar_exact"], rel=1e-9)
+    assert float(result.mid_p) == pytest.approx(case["mcnemar_mid_p"], rel=1e-9)
+
+
+@given(st.integers(0, 60), st.integers(0, 60))
+def test_mcnemar_equals_sum_of_binomial_coefficients(b, c):
+    result = paired.mcnemar(b, c)
+    fewer, total = min(b, c), b + c
+    exact = min(Fraction(1), Fraction(2 * sum(comb(total, k) for k in range(fewer + 1)), 2**total))
+    assert float(result.exact) == pytest.approx(float(exact), rel=1e-12)
+    assert 0 <= result.mid_p <= result.exact <= 1
+    assert paired.mcnemar(c, b) == result
+
+
+FOUR = st.tuples(*[st.integers(0, 30)] * 4)
+
+
+@settings(max_examples=150, deadline=None)
+@given(FOUR)
+def test_paired_properties(counts):
+    both, one, other, neither = counts
+    there = paired.paired_interval(both, one, other, neither)
+    back = paired.paired_interval(both, other, one, neither)
+    flipped = paired.paired_interval(neither, other, one, both)
+    assert float(there.low) == pytest.approx(-float(back.high), abs=1e-12)
+    assert float(there.low) == pytest.approx(-float(flipped.high), abs=1e-12)
+    assert -1 <= there.low <= there.high <= 1
+    if sum(counts):
+        assert there.low - 1e-12 <= there.difference <= there.high + 1e-12
+        # people who answer alike twice tell more about the change than independent samples
+        n = sum(counts)
+        apart = comparison.newcombe_interval(both + one, n, both + other, n)
+        if both * neither > one * other + n:
+            assert there.high - there.low <= apart.high - apart.low + 1e-12
+
+
+def test_paired_interval_covers():
+    rng = np.random.default_rng(6)
+    people = rng.multinomial(60, [0.6, 0.15, 0.1, 0.15], size=20_000)
+    interval = paired.paired_interval(*people.T)
+    assert 0.94 < ((interval.low <= 0.05) & (interval.high >= 0.05)).mean() < 0.97
