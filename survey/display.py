@@ -2,13 +2,44 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
+
 import pandas as pd
 
 from survey import vocabulary
 from survey.errors import Language
 
 _PERCENT = frozenset(
-    ["rate", "low", "high", "response_rate", "bound_low", "bound_high", "break_even", "contribution", "share", "solo", "last", "observed_rate", "predicted_rate", "floor_rate", "residual", "university", "difference", "difference_low", "difference_high", "pooled_rate", "pooled_low", "pooled_high", "p_at_bar", "rate_before", "rate_after", "response_rate_needed", "floor_share", "ceiling_share"]
+    [
+        "rate",
+        "low",
+        "high",
+        "response_rate",
+        "bound_low",
+        "bound_high",
+        "break_even",
+        "contribution",
+        "share",
+        "solo",
+        "last",
+        "observed_rate",
+        "predicted_rate",
+        "floor_rate",
+        "residual",
+        "university",
+        "difference",
+        "difference_low",
+        "difference_high",
+        "pooled_rate",
+        "pooled_low",
+        "pooled_high",
+        "p_at_bar",
+        "rate_before",
+        "rate_after",
+        "response_rate_needed",
+        "floor_share",
+        "ceiling_share",
+    ]
 )
 _VERDICTS = ("verdict", "verdict_fdr", "verdict_joint")
 
@@ -54,10 +85,12 @@ def html(frame: pd.DataFrame, language: Language = "zh") -> str:
     from survey.charts.style import VERDICT_COLOURS
 
     words = {vocabulary.verdict(code, language): code for code in vocabulary.VERDICTS}
-    verdicts = [vocabulary.column(name, language) for name in _VERDICTS if name in frame]
+    verdicts: list[Hashable] = [
+        vocabulary.column(name, language) for name in _VERDICTS if name in frame
+    ]
 
-    def colour(text: str) -> str:
-        code = words.get(text)
+    def colour(text: object) -> str:
+        code = words.get(str(text))
         return f"color: {VERDICT_COLOURS[code]}; font-weight: 600" if code else ""
 
     styled = display(frame, language).style.hide(axis="index").map(colour, subset=verdicts)

@@ -24,13 +24,14 @@ class Satisfaction:
     Attributes
     ----------
     frame : DataFrame
-        One row a unit. The unit columns named in `by` (roles by their titles), then ``population`` (Int64, missing without
-        a roster), ``n_responses``, ``n_valid``, ``n_missing``, ``n_not_asked``,
-        ``n_not_applicable``, ``n_satisfied``, ``rate``, ``index`` (0–100), ``low``, ``high``,
-        ``verdict``, ``verdict_fdr``, ``reason``, ``more_needed``, ``p_meets``, ``p_below``,
-        ``response_rate``, ``bound_low``, ``bound_high``, ``break_even``; by branch also
-        ``verdict_joint``. Rates are between 0 and 1. A unit under the minimum cell has the verdict
-        ``withheld`` and no figure that tells its answers.
+        One row a unit. The unit columns named in `by` (roles by their titles), then
+        ``population`` (Int64, missing without a roster), ``n_responses``, ``n_valid``,
+        ``n_missing``, ``n_not_asked``, ``n_not_applicable``, ``n_satisfied``, ``rate``,
+        ``index`` (0–100), ``low``, ``high``, ``verdict``, ``verdict_fdr``, ``reason``,
+        ``more_needed``, ``p_meets``, ``p_below``, ``response_rate``, ``bound_low``,
+        ``bound_high``, ``break_even``; by branch also ``verdict_joint``. Rates are between 0 and
+        1. A unit under the minimum cell has the verdict ``withheld`` and no figure that tells
+        its answers.
     by : tuple of str
         Unit columns: ``()``, ``("branch",)``, ``("role",)`` or ``("branch", "role")``.
     bar : str
@@ -114,8 +115,8 @@ class Drivers:
     flags : tuple of str
         For example ``few_clusters``.
     order : DataFrame
-        Pairs of dimensions whose difference excludes 0: ``first``, ``second`` (ids), ``difference``,
-        ``low``, ``high``.
+        Pairs of dimensions whose difference excludes 0: ``first``, ``second`` (ids),
+        ``difference``, ``low``, ``high``.
     sensitivity : DataFrame
         Would the order of the dimensions change? One row a variant; may be empty.
     target : float
@@ -160,7 +161,7 @@ class Drivers:
         """Draw one branch against the university."""
         from survey.charts import branch_dimensions
 
-        return branch_dimensions.draw(self, branch, ax, language=language)
+        return branch_dimensions.draw(self, ax, branch=branch, language=language)
 
     def to_display(self, language: Language = "zh") -> pd.DataFrame:
         """Give the frame in words, for people."""
@@ -350,8 +351,8 @@ class Findings:
     created : str
         Date, ISO format.
     files : DataFrame
-        One row an input file: ``file``, ``kind`` (``export`` or ``roster``), ``sha256``, ``n_rows``,
-        ``platform``.
+        One row an input file: ``file``, ``kind`` (``export`` or ``roster``), ``sha256``,
+        ``n_rows``, ``platform``.
     n_read, n_used : int
         Rows read and rows used; ``n_read = n_used + removed``.
     removed : DataFrame

@@ -137,8 +137,8 @@ def _columns(sheet: Sheet) -> tuple[int, dict[str, int]]:
             return index, found
     raise RosterError(
         zh="名册中找不到“支部”一列。名册应有列：支部、身份（可省）、人数（可省，省去时一行为一人）、别名（可省）。",
-        en="The roster has no column 支部 (branch). It needs the columns 支部, optionally 身份 (role), "
-        "人数 (number of people; without it a line is a person) and 别名 (aliases).",
+        en="The roster has no column 支部 (branch). It needs the columns 支部, optionally 身份 "
+        "(role), 人数 (number of people; without it a line is a person) and 别名 (aliases).",
         place=sheet.place(),
     )
 
@@ -172,27 +172,27 @@ def _roles(table: pd.DataFrame, questionnaire: Questionnaire, sheet: Sheet) -> p
 
 def _sizes(table: pd.DataFrame, sheet: Sheet) -> pd.Series:
     sizes = pd.to_numeric(table["population"], errors="coerce")
-    wrong = sizes.isna() | (sizes < 0) | (sizes % 1 != 0)
-    if wrong.any():
-        at = wrong.idxmax()
+    wrong = table[sizes.isna() | (sizes < 0) | (sizes % 1 != 0)]
+    if len(wrong):
+        first = wrong.iloc[0]
         raise RosterError(
-            zh=f"人数“{table['population'][at]}”不是非负整数。",
-            en=f"The size “{table['population'][at]}” is not a whole number.",
-            place=sheet.place(row=int(table["file_row"][at]), column="人数"),
+            zh=f"人数“{first['population']}”不是非负整数。",
+            en=f"The size “{first['population']}” is not a whole number.",
+            place=sheet.place(row=int(first["file_row"]), column="人数"),
         )
     return sizes.astype("int64")
 
 
 def _refuse_repeats(table: pd.DataFrame, sheet: Sheet) -> None:
-    """A role may have several lines under different words (教工党员, 学生党员), not the same."""
-    repeated = table.duplicated(["branch", *(["role"] if "role" in table else [])])
-    if repeated.any():
-        at = repeated.idxmax()
+    """Stop at a branch and role that stand there twice; other words for a role are fine."""
+    repeated = table[table.duplicated(["branch", *(["role"] if "role" in table else [])])]
+    if len(repeated):
+        first = repeated.iloc[0]
         raise RosterError(
-            zh=f"支部“{table['branch'][at]}”（同一身份）在名册中出现了两次，请合并为一行。",
-            en=f"Branch “{table['branch'][at]}” (same role) stands in the roster twice; "
+            zh=f"支部“{first['branch']}”（同一身份）在名册中出现了两次，请合并为一行。",
+            en=f"Branch “{first['branch']}” (same role) stands in the roster twice; "
             "merge the lines.",
-            place=sheet.place(row=int(table["file_row"][at])),
+            place=sheet.place(row=int(first["file_row"])),
         )
 
 

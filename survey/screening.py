@@ -67,8 +67,8 @@ class Screening:
     strict : Series of bool
         Rows that count when every flagged row is taken out too.
     audit : DataFrame
-        One row a person and rule: ``file``, ``sheet``, ``row``, ``rule``, ``action``, ``zh``, ``en``.
-        A removed row stands there once, under the first rule that removes it.
+        One row a person and rule: ``file``, ``sheet``, ``row``, ``rule``, ``action``, ``zh``,
+        ``en``. A removed row stands there once, under the first rule that removes it.
     rules : tuple of Rule
         The rules that were applied.
     """

@@ -373,7 +373,8 @@ class Survey:
         if self.min_cell < MIN_CELL:
             noted.append(
                 (
-                    f"最小公布人数被降低为 {self.min_cell} 人（通常为 {MIN_CELL} 人），个人的回答可能被推知。",
+                    f"最小公布人数被降低为 {self.min_cell} 人（通常为 {MIN_CELL} 人），"
+                    "个人的回答可能被推知。",
                     f"The minimum cell was lowered to {self.min_cell} (usually {MIN_CELL}): single "
                     "answers may be inferred.",
                 )

@@ -177,7 +177,7 @@ def _questionnaire(chosen: argparse.Namespace) -> None:
     if chosen.format == "docx":
         if chosen.out is None:
             raise UsageError(zh="docx 需要用 --out 给出文件名。", en="docx needs a file: --out.")
-        with _writing(chosen.out):
+        with _Writing(chosen.out):
             wording.to_docx(asked, Path(chosen.out), branches=branches)
         return
     make = wording.to_wjx if chosen.format == "wjx" else wording.to_markdown
@@ -185,7 +185,7 @@ def _questionnaire(chosen: argparse.Namespace) -> None:
     if chosen.out is None:
         print(text)
         return
-    with _writing(chosen.out):
+    with _Writing(chosen.out):
         Path(chosen.out).write_text(text, encoding="utf-8")
 
 
@@ -208,14 +208,14 @@ def _emit(table: pd.DataFrame, chosen: argparse.Namespace) -> None:
     if chosen.out is None:
         print(table.to_string(index=False))
         return
-    with _writing(chosen.out):
+    with _Writing(chosen.out):
         if Path(chosen.out).suffix.lower() == ".csv":
             table.to_csv(chosen.out, index=False, encoding="utf-8-sig")
         else:
             table.to_excel(chosen.out, index=False)
 
 
-class _writing:
+class _Writing:
     """Turn a fault of the file system into our own error."""
 
     def __init__(self, path: str) -> None:

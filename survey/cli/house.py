@@ -25,16 +25,13 @@ def require_own_packages() -> None:
     home = Path(__file__).resolve().parents[2]
     for name, mark in _MARKS.items():
         spec = find_spec(name)
-        folders = (
-            [Path(folder).resolve() for folder in spec.submodule_search_locations or ()]
-            if (spec)
-            else []
-        )
+        places = (spec.submodule_search_locations if spec else None) or ()
+        folders = [Path(folder).resolve() for folder in places]
         if home / name not in folders or not (home / name / mark).exists():
             raise SurveyError(
                 zh=f"这个环境里的“{name}”不是 survey-report 的包，另一个同名的软件包占了它的位置。"
                 "请按 README 新建一个虚拟环境，在其中单独安装 survey-report。",
                 en=f"“{name}” in this environment is not survey-report's: another distribution of "
-                "that name is in its place. Install survey-report into a virtual environment of its "
-                "own, as the README shows.",
+                "that name is in its place. Install survey-report into a virtual environment of "
+                "its own, as the README shows.",
             )

@@ -6,9 +6,13 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from survey.cli import messages
 from survey.errors import Language
+
+if TYPE_CHECKING:
+    from rich.progress import Progress, TaskID
 
 
 class Watch:
@@ -20,7 +24,7 @@ class Watch:
         self._stage: str | None = None
         self._since = time.perf_counter()
         self._bar = _rich_bar() if show else None
-        self._task: int | None = None
+        self._task: TaskID | None = None
 
     def __call__(self, stage: str, done: int, total: int) -> None:
         """Take note that `done` of `total` steps of a stage are done."""
@@ -57,7 +61,7 @@ def watched(quiet: bool) -> bool:
     return not quiet and sys.stderr.isatty()
 
 
-def _rich_bar():  # type: ignore[no-untyped-def]
+def _rich_bar() -> Progress:
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 

@@ -10,7 +10,14 @@ import pandas as pd
 from questionnaires import Questionnaire, Scale
 from questionnaires.text import normalise
 from survey import identifiers
-from survey.coding.matching import Matching, Target, answered_labels, column, describe
+from survey.coding.matching import (
+    Matching,
+    Target,
+    answered_labels,
+    answers_of,
+    column,
+    describe,
+)
 from survey.coding.naming import NO_BRANCH
 from survey.coding.responses import Responses
 from survey.errors import CodingError, Place
@@ -102,11 +109,11 @@ def _rate(export: Export, target: Target, scale: Scale) -> tuple[pd.Series, pd.S
             "ladder; write its scale into the questionnaire file.",
             place=place,
         )
-    answers = export.answers(found.question, found.row).astype("object")
+    answers = answers_of(export, found)
     scores = {label: level.score for label, level in levels.items() if level and level.valid}
-    status = export.status(found.question, found.row).astype("object")
-    invalid = {label for label, level in levels.items() if level and not level.valid}
-    status = status.where(~answers.isin(invalid), "not_applicable")
+    status = pd.Series(export.status(found.question, found.row), dtype="object")
+    invalid = [label for label, level in levels.items() if level and not level.valid]
+    status[answers.isin(invalid)] = "not_applicable"
     return answers.map(scores).astype("float64"), _as_status(status)
 
 
@@ -185,7 +192,7 @@ def _people(
 
 def _labels(export: Export, found: Found) -> pd.Series:
     """Give the answers of a column as text, blanks around them removed."""
-    answers = export.answers(found.question, found.row).astype("object")
+    answers = answers_of(export, found)
     trimmed = {answer: str(answer).strip() for answer in answers.dropna().unique()}
     return answers.map(trimmed).replace("", np.nan).astype("object")
 
@@ -204,7 +211,9 @@ def _open_answers(
 
 def _columns(export: Export, targets: Mapping[str, Target]) -> pd.DataFrame:
     """Say how every column of the file was understood."""
-    used = {column(target.found): (slot, target.how) for slot, target in targets.items()}
+    used: dict[int, tuple[str, str]] = {
+        column(target.found): (slot, target.how) for slot, target in targets.items()
+    }
     metadata = {position: name for name, position in export.parsed.metadata.items()}
     personal = {c for question in export.questions if question.personal for c in question.columns}
     rows = []

@@ -121,7 +121,8 @@ def ladder(
 
     Examples
     --------
-    >>> scale = ladder(["满意", "非常满意", "不满意", "不了解"], satisfied=["非常满意", "满意"], name="a")
+    >>> answers = ["满意", "非常满意", "不满意", "不了解"]
+    >>> scale = ladder(answers, satisfied=["非常满意", "满意"], name="a")
     >>> [(level.label, level.score) for level in scale.levels][:3]
     [('非常满意', 5.0), ('满意', 4.0), ('一般', 3.0)]
     >>> scale.find("不了解").valid
@@ -214,7 +215,7 @@ def _digit_range(scores: list[int], place: Place | None) -> tuple[int, int]:
         return min(low, 1) if low else 0, 10
     raise CodingError(
         zh=f"数字答案从 {low} 到 {high}，不像量表。请用 ladder（--ladder）写出由好到差的全部等级。",
-        en=f"Digits from {low} to {high} do not look like a scale; state the whole ladder from best "
-        "to worst (ladder, --ladder).",
+        en=f"Digits from {low} to {high} do not look like a scale; state the whole ladder from "
+        "best to worst (ladder, --ladder).",
         place=place,
     )

@@ -15,7 +15,7 @@ from survey.readers.selecting import Found
 
 _HEAD = """# 列与题目的对应。等号左边是问卷中的题目，右边写列：
 # 题号（"17"）、题号与行（"17—逻辑拆解"）、表头文字，或 "列 F"；没有问的题目写 ""。
-# Which column answers which item: a number, number and row, header text, or "列 F"; "" if not asked.
+# Which column answers which item: number, number and row, header text, or "列 F"; "" if not asked.
 """
 
 

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Literal
 
+import pandas as pd
+
 from questionnaires import Item, Questionnaire, Scale
 from questionnaires.text import normalise
 from survey.errors import CodingError
@@ -128,10 +130,10 @@ def match_columns(
 
     Notes
     -----
-    Certain is a column whose wording equals one of the slot's after NFKC and with blanks and outer
-    punctuation removed, or equals it after the shell «您对…的满意度» is taken off both, and no other
-    column does. A slot with a merely similar column left over is a doubt. So is a missing item
-    while an unmatched column is answered on its scale.
+    Certain is a column whose wording equals one of the slot's after NFKC and with blanks
+    and outer punctuation removed, or equals it after the shell «您对…的满意度» is taken off both,
+    and no other column does. A slot with a merely similar column left over is a doubt. So
+    is a missing item while an unmatched column is answered on its scale.
     """
     mapping = mapping or {}
     wordings = slots(questionnaire)
@@ -140,8 +142,8 @@ def match_columns(
         raise CodingError(
             zh=f"映射中的“{'、'.join(unknown)}”不是问卷 {questionnaire.id} 的题目，"
             f"可用的有：{'、'.join(wordings)}。",
-            en=f"The mapping names {', '.join(unknown)}, which questionnaire {questionnaire.id} does "
-            f"not have; it has {', '.join(wordings)}.",
+            en=f"The mapping names {', '.join(unknown)}, which questionnaire {questionnaire.id} "
+            f"does not have; it has {', '.join(wordings)}.",
         )
     targets = {
         slot: Target(export.find(selector), "mapping")
@@ -225,10 +227,32 @@ def column(found: Found) -> int:
     return found.question.columns[found.row or 0]
 
 
+def answers_of(export: Export, found: Found) -> pd.Series[str]:
+    """Give the answers of a column that holds one a person; missing where there is none.
+
+    Raises
+    ------
+    CodingError
+        If the question has several answers a person.
+    """
+    answers = export.answers(found.question, found.row)
+    if isinstance(answers, pd.DataFrame):
+        rows = "、".join(found.question.rows[:6])
+        name = found.question.number or found.question.stem
+        example = f"“{name}—{found.question.rows[0]}”" if found.question.rows else ""
+        raise CodingError(
+            zh=f"题目{describe(found)}每人有多个答案，不能作为一列使用。"
+            + (f"请写出其中一行，如{example}（有：{rows}）。" if rows else ""),
+            en=f"Question {describe(found)} holds several answers a person and is not one column."
+            + (f" Name a row, such as {example} ({rows})." if rows else ""),
+            place=export.place,
+        )
+    return answers.astype("object")
+
+
 def answered_labels(export: Export, found: Found) -> dict[str, int]:
     """Count the valid answers of a closed column by label."""
-    answers = export.answers(found.question, found.row)
-    return {str(label): int(n) for label, n in answers.value_counts().items() if n}
+    return {str(label): int(n) for label, n in answers_of(export, found).value_counts().items()}
 
 
 def _wordings(item: Item) -> tuple[str, ...]:

@@ -72,7 +72,8 @@ def name_columns(
     """
     if not satisfied:
         raise UsageError(
-            zh='请说明哪些答案算作满意，例如 satisfied=["非常满意", "满意"]（--satisfied 非常满意,满意）。',
+            zh='请说明哪些答案算作满意，例如 satisfied=["非常满意", "满意"]'
+            "（--satisfied 非常满意,满意）。",
             en="State which answers count as satisfied, for example "
             'satisfied=["very satisfied", "satisfied"] (--satisfied).',
         )
@@ -86,7 +87,7 @@ def name_columns(
         first = sum(map(len, items.values())) + 1
         items[name] = [f"q{first + i:02d}" for i in range(len(columns))]
         selectors |= dict(zip(items[name], columns, strict=True))
-    found = [{slot: _one_column(e, s) for slot, s in selectors.items()} for e in exports]
+    found = [{slot: e.find(s) for slot, s in selectors.items()} for e in exports]
     texts = _texts(found[0])
     overall_scale = _scale(exports, found, ["overall"], satisfied, ladder)
     ids = [slot for columns in items.values() for slot in columns]
@@ -122,25 +123,6 @@ def name_columns(
         for columns in found
     ]
     return asked, matchings
-
-
-def _one_column(export: Export, selector: str) -> Found:
-    """Find a column that holds one answer a person."""
-    found = export.find(selector)
-    question = found.question
-    several = question.rows and found.row is None
-    if several or question.kind in ("multi", "matrix_multi", "ranking", "blanks", "allocation"):
-        rows = "、".join(question.rows[:6])
-        raise CodingError(
-            zh=f"“{selector}”有多个答案，不能作为一列使用。"
-            + (
-                f"请写出其中一行，如“{selector}—{question.rows[0]}”（有：{rows}）。" if rows else ""
-            ),
-            en=f"“{selector}” holds several answers and is not one column."
-            + (f" Name a row, such as “{selector}—{question.rows[0]}” ({rows})." if rows else ""),
-            place=export.place,
-        )
-    return found
 
 
 def _texts(columns: Mapping[str, Found]) -> dict[str, str]:

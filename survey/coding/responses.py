@@ -19,10 +19,10 @@ class Responses:
     questionnaire : Questionnaire
         What was asked.
     people : DataFrame
-        One row a person: ``file``, ``sheet``, ``row`` (physical, from 1), ``serial`` (the platform's
-        number, text), ``submitted_at``, ``seconds``, ``branch`` (as answered, missing if blank),
-        ``role`` (role id), ``role_answer`` (as answered) and ``attention`` (True passed, False
-        failed, missing where not asked or blank).
+        One row a person: ``file``, ``sheet``, ``row`` (physical, from 1), ``serial`` (the
+        platform's number, text), ``submitted_at``, ``seconds``, ``branch`` (as answered, missing
+        if blank), ``role`` (role id), ``role_answer`` (as answered) and ``attention`` (True
+        passed, False failed, missing where not asked or blank).
     scores : DataFrame
         Same rows; the overall question and every item, NaN where there is no valid answer.
     status : DataFrame
@@ -63,7 +63,8 @@ def concatenate(parts: Sequence[Responses]) -> Responses:
         return parts[0]
 
     def stack(name: str) -> pd.DataFrame:
-        return pd.concat([getattr(part, name) for part in parts], ignore_index=True)
+        frames: list[pd.DataFrame] = [getattr(part, name) for part in parts]
+        return pd.concat(frames, ignore_index=True)
 
     return Responses(
         questionnaire=parts[0].questionnaire,

@@ -40,22 +40,15 @@ def comparison(
     shown = both["n_satisfied_before"].notna() & both["n_satisfied_after"].notna()
     shown &= (both["n_valid_before"] > 0) & (both["n_valid_after"] > 0)
     part = both[shown]
-    sized = part[["population_before", "population_after"]].notna().all(axis=None)
-    sizes = (
-        {
-            "population_1": part["population_after"].astype("int64"),
-            "population_2": part["population_before"].astype("int64"),
-        }
-        if sized
-        else {}
-    )
+    sized = bool(part[["population_before", "population_after"]].notna().all(axis=None))
     change = compare_waves(
         part["n_satisfied_after"].astype("int64"),
         part["n_valid_after"].astype("int64"),
         part["n_satisfied_before"].astype("int64"),
         part["n_valid_before"].astype("int64"),
         level=level,
-        **sizes,
+        population_1=part["population_after"].astype("int64") if sized else None,
+        population_2=part["population_before"].astype("int64") if sized else None,
     )
     estimated = pd.DataFrame(change._asdict(), index=part.index)
     both = both[["branch", "n_valid_before", "rate_before", "n_valid_after", "rate_after"]]

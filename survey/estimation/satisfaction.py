@@ -167,7 +167,7 @@ def _with_population(frame: pd.DataFrame, roster: Roster | None, units: list[str
         return frame.assign(population=pd.array([pd.NA] * len(frame), dtype="Int64"))
     if not units:
         return frame.assign(population=pd.array([int(sizes.iloc[0])], dtype="Int64"))
-    counts = [column for column in frame if column.startswith("n_")]
+    counts = [str(name) for name in frame if str(name).startswith("n_")]
     joined = (
         sizes.rename("population").reset_index().merge(frame, on=units, how="outer", sort=False)
     )
@@ -228,18 +228,18 @@ def _adjusted(frame: pd.DataFrame) -> NDArray[Any]:
 def _joint(counted: pd.DataFrame, roles: Sequence[Role], bar: str) -> pd.Series:
     """Judge every branch by the rule that no role may be below."""
     ids = [role.id for role in roles]
-    wide = counted.pivot(index="branch", columns="role")
-    x, n, N = (
-        wide[name].reindex(columns=ids).fillna(0).to_numpy(dtype=np.int64)
+    wide = [
+        counted.pivot(index="branch", columns="role", values=name).reindex(columns=ids)
         for name in ("n_satisfied", "n_valid", "population")
-    )
-    return pd.Series(judge_roles(x, n, N, bar=bar, alpha=ALPHA).overall, index=wide.index)
+    ]
+    x, n, N = (table.fillna(0).to_numpy(dtype=np.int64) for table in wide)
+    return pd.Series(judge_roles(x, n, N, bar=bar, alpha=ALPHA).overall, index=wide[0].index)
 
 
 def withhold(frame: pd.DataFrame, hidden: pd.Series) -> pd.DataFrame:
     """Hide every figure that tells the answers of the units in `hidden`."""
     figures = [name for name in TELLING if name in frame]
-    verdict_columns = [name for name in frame if name.startswith("verdict")]
+    verdict_columns = [str(name) for name in frame if str(name).startswith("verdict")]
     frame = frame.copy()
     for name in figures:
         frame[name] = frame[name].mask(hidden)
