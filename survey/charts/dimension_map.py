@@ -107,7 +107,7 @@ def draw(result: Drivers, ax: Axes | None = None, *, language: Language = "zh") 
     title = labels.title(language)
     headings = [labels.wrap(text, 12) for text in result.frame[title]]
     ax.set_xlim(0, values.shape[1])
-    ax.set_xticks(np.arange(values.shape[1]) + 0.5, headings)
+    ax.set_xticks(np.arange(values.shape[1]) + 0.5, headings, linespacing=1.3)
     ax.tick_params(axis="x", length=0, labeltop=True, labelbottom=laid.extent > 30)
     observed = [labels.percent(rate) for rate in totals["observed_rate"]]
     counts = [

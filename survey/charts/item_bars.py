@@ -169,12 +169,17 @@ def describe(result: ItemResponses, *, language: Language = "zh") -> str:
         )
     by_rate = answered.sort_values("rate", kind="stable")
     low, high = by_rate.iloc[0], by_rate.iloc[-1]
+    lowest, highest = (
+        labels.percent(row["rate"])
+        + labels.say(
+            language,
+            f"（{row[title]}，n={row['n_valid']}）",
+            f" ({row[title]}, n={row['n_valid']})",
+        )
+        for row in (low, high)
+    )
     return labels.say(
         language,
-        f"{len(answered)} 项指标的回答分布；满意率从“{low[title]}”的 {labels.percent(low['rate'])}"
-        f"（n={low['n_valid']}）到“{high[title]}”的 {labels.percent(high['rate'])}"
-        f"（n={high['n_valid']}）。",
-        f"Answers to {len(answered)} items; satisfaction rates from {labels.percent(low['rate'])} "
-        f"(“{low[title]}”, n={low['n_valid']}) to {labels.percent(high['rate'])} "
-        f"(“{high[title]}”, n={high['n_valid']}).",
+        f"{len(answered)} 项指标的回答分布；满意率最低 {lowest}，最高 {highest}。",
+        f"Answers to {len(answered)} items; satisfaction rate lowest {lowest}, highest {highest}.",
     )

@@ -91,8 +91,8 @@ def draw(result: Satisfaction, ax: Axes | None = None, *, language: Language = "
             language,
             "未作答者的影响：色带两端为他们全不满意、全满意时的满意率\n"
             f"虚线为 {labels.percent_short(bar)} 标准；“须达到”为他们须有的满意率",
-            "What the silent could change: the band ends where all of them are dissatisfied "
-            f"or satisfied\nDashed line: bar of {labels.percent_short(bar)}; "
+            "Band: from the rate if all the silent were dissatisfied to that if all were satisfied"
+            f"\nDashed line: bar of {labels.percent_short(bar)}; "
             "break-even: rate the silent must have",
         ),
         handles=[
@@ -104,6 +104,7 @@ def draw(result: Satisfaction, ax: Axes | None = None, *, language: Language = "
             *caterpillar.verdict_handles(frame["verdict"], language, line=False),
         ],
         header=True,
+        columns_wide=76,
     )
     return ax
 

@@ -10,11 +10,19 @@ from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
 
+from survey.charts import fonts
+
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 _ID = re.compile(r'\bid="([^"]+)"')
 _REFERENCE = re.compile(r'(href="#|url\(#)([^")]+)')
+_COUNTED_ID = re.compile(r' id="([^"]+_\d+)"')
+_TAG = re.compile(r"<[^>]*>")
+_LONG_DECIMAL = re.compile(r"(\.\d\d)\d+")
+_NO_ROTATION = re.compile(r' transform="rotate\(-?0 [^)]*\)"')
+_METADATA = re.compile(r"<metadata>.*?</metadata>", re.DOTALL)
+_GLOBAL_STYLE = re.compile(r'<defs>\s*<style type="text/css">\*\{([^}]*)\}</style>\s*</defs>')
 
 
 def to_svg(figure: Figure, *, embed_text: bool, prefix: str | None = None) -> str:
@@ -54,11 +62,29 @@ def to_svg(figure: Figure, *, embed_text: bool, prefix: str | None = None) -> st
             buffer, format="svg", metadata={"Date": None, "Creator": None}, facecolor="none"
         )
     text = buffer.getvalue()
-    text = text[text.index("<svg ") :].rstrip()
+    text = _compact(text[text.index("<svg ") :])
     if prefix is None:
         prefix = "c" + hashlib.sha256(text.encode()).hexdigest()[:8]
     text = _ID.sub(rf'id="{prefix}-\1"', text)
     return _REFERENCE.sub(rf"\1{prefix}-\2", text)
+
+
+def _compact(text: str) -> str:
+    """Leave out what a page of many pictures would carry in vain: about half of the characters."""
+    families = ", ".join(f"'{family}'" for family in fonts.FAMILIES)
+    style = _GLOBAL_STYLE.search(text)
+    if style is None:
+        raise ValueError("matplotlib wrote no style for lines")
+    # a style element inside a page would hold for the whole page
+    text = _GLOBAL_STYLE.sub("", _METADATA.sub("", text))
+    text = text.replace(f"font-family: {families}; ", "")
+    text = text.replace("<svg ", f'<svg style="{style[1]}; font-family: {families}" ', 1)
+    text = _NO_ROTATION.sub("", text)
+    referenced = {match[1] for match in _REFERENCE.findall(text)}
+    text = _COUNTED_ID.sub(lambda found: found[0] if found[1] in referenced else "", text)
+    text = _TAG.sub(lambda tag: _LONG_DECIMAL.sub(r"\1", tag[0]).replace("\n", ""), text)
+    lines = (line.strip() for line in text.split("\n"))
+    return "\n".join(line for line in lines if line and line != "<g/>")
 
 
 def save(figure: Figure, folder: str | Path, name: str, *, dpi: float = 300) -> tuple[Path, Path]:

@@ -47,7 +47,9 @@ def draw(result: Reliability, ax: Axes | None = None, *, language: Language = "z
     known = frame["alpha"].notna().to_numpy()
     flagged = frame["flagged"].to_numpy(bool)
     looks = _looks(language)
-    for (label, look), rows in zip(looks.items(), (known & ~flagged, known & flagged), strict=True):
+    for gid, look, rows in zip(
+        ("alpha", "flagged"), looks.values(), (known & ~flagged, known & flagged), strict=True
+    ):
         of_look = frame[rows]
         if rows.any():
             style.dots(
@@ -56,7 +58,7 @@ def draw(result: Reliability, ax: Axes | None = None, *, language: Language = "z
                 laid.y[rows],
                 of_look["low"],
                 of_look["high"],
-                gid=label,
+                gid=gid,
                 **look,  # type: ignore[arg-type]
             )
     ax.plot(frame["omega"], laid.y, ls="", gid="omega", zorder=4, **_OMEGA)  # type: ignore[arg-type]

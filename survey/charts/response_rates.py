@@ -109,12 +109,14 @@ def describe(result: Satisfaction, *, language: Language = "zh") -> str:
         )
     low = int((rate < HALF).sum())
     span = labels.interval(rate.min(), rate.max(), language)
+    if rate.min() == rate.max():
+        span = labels.points(rate.min())
     answers = int(result.frame.loc[rate.notna(), "n_valid"].sum())
     people = int(result.frame.loc[rate.notna(), "population"].sum())
     return labels.say(
         language,
-        f"{known} {zh}的回收率在 {span}% 之间（{answers} 份有效回答，应答 {people} 人），"
+        f"{known} {zh}的回收率为 {span}%（{answers} 份有效回答，应答 {people} 人），"
         f"{low} 个不足 50%。",
-        f"Response rates of {known} {en} lie between {span} % ({answers} valid answers of {people} "
-        f"people); {low} under 50 %.",
+        f"Response rates of {known} {en}: {span}% ({answers} valid answers of {people} "
+        f"people); {low} under 50%.",
     )

@@ -129,6 +129,10 @@ def describe(result: Satisfaction, *, language: Language = "zh") -> str:
     parts = []
     for role, group in result.frame.groupby("role", sort=False):
         shown = group[group["rate"].notna()]
+        if shown.empty:
+            withheld = vocabulary.verdict("withheld", language)
+            parts.append(labels.say(language, f"{role}{withheld}", f"{role}: {withheld}"))
+            continue
         median = labels.percent(shown["rate"].median())
         n = int(shown["n_valid"].sum())
         parts.append(

@@ -11,6 +11,7 @@ from functools import wraps
 from itertools import pairwise
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple, ParamSpec, TypeVar
+from weakref import WeakSet
 
 import matplotlib as mpl
 import numpy as np
@@ -64,8 +65,10 @@ WIDTH = 7.0
 """Width of every figure in inches: the text width of an A4 page."""
 ROW = 0.235
 """Height of a row with a one-line label, in inches."""
-_HEAD_AND_FOOT = 1.15
+_FOOT = 0.55
 _TEXT = 8.5
+_LINES = 1.2
+_own: WeakSet[Figure] = WeakSet()
 
 _SETTINGS: dict[Any, Any] = {
     "font.family": list(fonts.FAMILIES),
@@ -154,12 +157,15 @@ def prepare(ax: Axes | None, height: float, *, grid: str = "x") -> Axes:
     ax : Axes or None
         Axes of the caller.
     height : float
-        Height of the plotted area of a new figure in inches; head and foot come on top of it.
+        Height of the plotted area of a new figure in inches; room for the axis comes on top, and
+        `head` adds what it needs.
     grid : {"x", "y", "both", ""}
         Axis whose values get grid lines.
     """
     if ax is None:
-        ax = figure(height + _HEAD_AND_FOOT).axes[0]
+        made = figure(height + _FOOT)
+        _own.add(made)
+        ax = made.axes[0]
     ax.spines[["top", "right"]].set_visible(False)
     # ticks are made when the figure is drawn, after the settings of this module are gone
     ax.tick_params(
@@ -219,7 +225,11 @@ def head(
         )
         lift += line * math.ceil(len(handles) / columns) + 2
     wrapped = [labels.wrap(part, columns_wide) for part in title.split("\n")]
-    ax.set_title("\n".join(wrapped), loc="left", pad=lift + 4)
+    height = (lift + 4 + 15.5 * (1 + "\n".join(wrapped).count("\n"))) / 72
+    drawn = _figure(ax)
+    if isinstance(drawn, Figure) and drawn in _own:
+        drawn.set_figheight(drawn.get_figheight() + height)
+    ax.set_title("\n".join(wrapped), loc="left", y=1.0, pad=lift + 4, linespacing=_LINES)
 
 
 def _figure(ax: Axes) -> Figure | SubFigure:
@@ -266,20 +276,22 @@ def rows(names: Sequence[str], *, columns: int = 32) -> Rows:
     Examples
     --------
     >>> rows(["甲支部", "一个名称有二十个汉字以上因而要分成两行的支部"]).y
-    array([0.5 , 1.75])
+    array([0.5, 1.8])
     """
     wrapped = [labels.wrap(name, columns) for name in names]
-    room = np.array([max(1.0, 0.2 + 0.65 * (text.count("\n") + 1)) for text in wrapped])
+    room = np.array([max(1.0, 0.3 + 0.65 * (text.count("\n") + 1)) for text in wrapped])
     edges = np.concatenate([[0.0], np.cumsum(room)])
     return Rows((edges[:-1] + edges[1:]) / 2, wrapped, edges)
 
 
 def set_rows(ax: Axes, laid: Rows) -> None:
     """Label the rows on the left, downwards; many rows get the scale above them too."""
-    ax.set_yticks(laid.y, laid.labels)
+    ax.set_yticks(laid.y, laid.labels, linespacing=_LINES)
     ax.tick_params(axis="y", length=0)
     ax.spines["left"].set_visible(False)
     ax.set_ylim(laid.extent, 0)
+    # there is no label to place; looking for its place would measure every row again
+    ax.yaxis.set_label_coords(0, 0.5)
     if laid.extent > 30:
         ax.tick_params(axis="x", labeltop=True)
 
@@ -296,8 +308,11 @@ def right_column(
     """
     scale = _figure(ax).dpi_scale_trans
     place = ax.get_yaxis_transform() + ScaledTranslation(right, 0, scale)
+    widest = max(texts, key=labels.width, default="")
     for y, text in zip(laid.y, texts, strict=True):
-        ax.text(1.0, y, text, transform=place, ha="right", va="center")
+        written = ax.text(1.0, y, text, transform=place, ha="right", va="center")
+        # room is made for the column once, not for every row
+        written.set_in_layout(text == widest)
     if header:
         ax.text(
             1.0,
@@ -443,7 +458,8 @@ def text_on(colour: str) -> str:
     ('white', '#1F2328')
     """
     red, green, blue = (
-        c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in to_rgb(colour)
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
+        for part in to_rgb(colour)
     )
     luminance = 0.2126 * red + 0.7152 * green + 0.0722 * blue
     return "white" if luminance < 0.22 else INK
@@ -461,6 +477,7 @@ def notice(ax: Axes, text: str) -> None:
         va="center",
         color=UNDECIDED,
         fontsize=10,
+        linespacing=_LINES,
     )
 
 
