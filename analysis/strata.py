@@ -10,6 +10,7 @@ case is taken.
 
 from __future__ import annotations
 
+import math
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -148,11 +149,18 @@ def branch_total(x: Integers, n: Integers, N: Integers) -> Pair:
     -------
     Pair
 
+    Raises
+    ------
+    ValueError
+        If a unit is so large (about a million people) that the whole numbers overflow.
+
     Examples
     --------
     >>> branch_total(np.array([[1, 2]]), np.array([[2, 4]]), np.array([[3, 8]])).of_answers
     array([[12, 16]])
     """
+    if np.any(N.max(axis=1) * 1.0 * n.max(axis=1) ** 2 > 2.0**61):
+        raise ValueError("units this large need weighting.stratified_proportion")
     return Pair(x, n, N, N * np.maximum(n[:, ::-1], 1), np.ones_like(N))
 
 
@@ -278,8 +286,14 @@ def _tails(pair: Pair, unit: int, low: Integers, high: Integers) -> tuple[Floats
 
 
 def _point_probabilities(K: Integers, N: int, n: int) -> tuple[Integers, Floats]:
-    """Tabulate the hypergeometric P(X = x | K) over the x that some K allows."""
-    x = np.arange(max(0, n + int(K[0]) - N), min(n, int(K[-1])) + 1)
+    """Tabulate the hypergeometric P(X = x | K) over the x that some K allows.
+
+    Further than sqrt(20 n) from the mean lies less than 1e-17 (Hoeffding 1963), left out.
+    """
+    far = math.isqrt(20 * n) + 1
+    first, last = int(K[0]), int(K[-1])
+    least = max(0, n + first - N, n * first // N - far)
+    x = np.arange(least, min(n, last, n * last // N + 1 + far) + 1)
     log_factorial = special.gammaln(np.arange(N + 2) + 1.0)
     column = K[:, None]
     missed = column - x, N - column - (n - x)

@@ -1,8 +1,10 @@
 """Two strata together: brute force over all pairs, and coverage by enumeration."""
 
+import importlib.util
 from fractions import Fraction
 from itertools import product
 from math import comb
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -136,6 +138,25 @@ def test_p_value_agrees_with_interval(first, second, data):
     assert (low > bound) == (p <= 0.05)
 
 
+def test_ignoring_the_roles_can_always_be_wrong():
+    path = Path(__file__).parent.parent / "simulations" / "cover_strata.py"
+    spec = importlib.util.spec_from_file_location("cover_strata", path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    coverage = module.cover((10, 30), (9, 10))
+    assert coverage["strata"][0] >= 0.95
+    assert coverage["pooled"][0] < 0.01
+    assert coverage["korn-graubard"][0] < 0.9
+
+
+def test_large_unit_leaves_out_nothing_that_counts():
+    """The table stops far from the mean; every row must still sum to 1."""
+    K = np.arange(26_800, 27_200, 50)
+    x, probability = strata._point_probabilities(K, 30_000, 15_000)
+    assert x.size < 3_000
+    assert probability.sum(axis=1) == pytest.approx(np.ones(K.size), abs=1e-9)
+
+
 def test_thousands_of_branches_with_unequal_response():
     rng = np.random.default_rng(4)
     N = rng.integers(4, 150, (1000, 2))
@@ -153,5 +174,7 @@ def test_thousands_of_branches_with_unequal_response():
 def test_refusals():
     with pytest.raises(ValueError, match="2 strata"):
         strata.stratified_interval([1, 2, 3], [1, 2, 3], [3, 3, 3])
+    with pytest.raises(ValueError, match="this large"):
+        strata.stratified_interval([1, 2], [2_000_000] * 2, [3_000_000] * 2)
     with pytest.raises(ValueError, match="level"):
         strata.stratified_interval([1, 2], [1, 2], [3, 3], level=1)
