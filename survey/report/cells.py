@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from survey import vocabulary
 from survey.errors import Language
 from survey.report import formats
 from survey.report.document import Column, Table
+from survey.report.wording.phrases import Row, rows
 
-Row = Mapping[str, Any]
 NUMERIC = frozenset(
-    {"count", "share", "interval", "points", "points_interval", "rank_interval", "decimal"}
+    {
+        "count",
+        "share",
+        "interval",
+        "points",
+        "points_interval",
+        "rank_interval",
+        "decimal",
+        "score",
+    }
 )
 
 
@@ -53,6 +61,8 @@ def text(row: Row, column: Column, language: Language = "zh") -> str:
             return formats.points(value)
         case "decimal":
             return formats.decimal(value)
+        case "score":
+            return formats.decimal(value, 1)
         case "interval":
             return formats.interval(value, row[column.high])
         case "points_interval":
@@ -67,8 +77,7 @@ def text(row: Row, column: Column, language: Language = "zh") -> str:
 
 def lines(table: Table, language: Language = "zh") -> list[list[Cell]]:
     """Write all rows of a table."""
-    records: list[Row] = [dict(record) for record in table.frame.to_dict("records")]  # type: ignore[misc]
-    return [[_cell(row, column, language) for column in table.columns] for row in records]
+    return [[_cell(row, column, language) for column in table.columns] for row in rows(table.frame)]
 
 
 def _cell(row: Row, column: Column, language: Language) -> Cell:

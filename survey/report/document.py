@@ -19,6 +19,7 @@ Kind = Literal[
     "points_interval",
     "rank_interval",
     "decimal",
+    "score",
     "verdict",
 ]
 Tone = Literal["lead", "body", "note", "warning", "heading"]
@@ -183,9 +184,6 @@ class Document:
         return tuple(block for block in self.blocks() if isinstance(block, Picture))
 
     def numbers(self) -> dict[str, int]:
-        """Number tables and charts, each from 1, by their names."""
-        return {
-            block.name: number
-            for blocks in (self.tables(), self.pictures())
-            for number, block in enumerate(blocks, start=1)
-        }
+        """Give every table and chart its number by name, each kind from 1."""
+        tables = {table.name: n for n, table in enumerate(self.tables(), start=1)}
+        return tables | {picture.name: n for n, picture in enumerate(self.pictures(), start=1)}

@@ -90,7 +90,9 @@ def gallery(
     return {name: tuple(drawings) for name, drawings in made.items()}
 
 
-def in_parallel(work: Callable[..., Any], tasks: list[tuple[Any, ...]], workers: int) -> Iterator[Any]:
+def in_parallel(
+    work: Callable[..., Any], tasks: list[tuple[Any, ...]], workers: int
+) -> Iterator[Any]:
     """Do tasks in order, in this process or in several."""
     if workers == 1:
         for task in tasks:
@@ -128,13 +130,17 @@ def _draw(picture: Picture, part: object, forms: tuple[Form, ...], language: Lan
     with style.offscreen():
         figure: Figure = _module(picture).draw(part, language=language, **picture.arguments).figure
     width, height = figure.get_size_inches()
-    return Drawing(
-        page=to_svg(figure, embed_text=True) if "page" in forms else "",
-        svg=to_svg(figure, embed_text=False) if "svg" in forms else "",
-        png=_png(figure) if "png" in forms else b"",
-        width=float(width),
-        height=float(height),
-    )
+    made: dict[Form, Any] = {"page": "", "svg": "", "png": b""}
+    makers: dict[Form, Callable[[], Any]] = {
+        "page": lambda: to_svg(figure, embed_text=True),
+        "svg": lambda: to_svg(figure, embed_text=False),
+        "png": lambda: _png(figure),
+    }
+    for form in forms:
+        made[form] = makers[form]()
+        # the first form has laid the figure out: the others need not do it again
+        figure.set_layout_engine("none")
+    return Drawing(**made, width=float(width), height=float(height))
 
 
 def _png(figure: Figure) -> bytes:

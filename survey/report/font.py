@@ -33,7 +33,9 @@ def subset(text: str, path: Path | None = None) -> bytes:
     from fontTools.ttLib import TTFont
 
     options = cutter.Options(
-        flavor="woff2", layout_features=["kern", "tnum", "palt"], name_IDs=[0, 1, 2, 4, 6, 13, 14]
+        flavor="woff2",
+        layout_features=["kern", "tnum", "halt", "chws"],
+        name_IDs=[0, 1, 2, 4, 6, 13, 14],
     )
     with TTFont(path or fonts.path(), lazy=True) as font:
         worker = cutter.Subsetter(options)

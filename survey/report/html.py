@@ -42,10 +42,18 @@ def render(
     str
         HTML with styles, script, charts and the page's characters of the font inside.
     """
+    page = body(document, gallery, hints)
+    return with_font(page, font.css(visible(page)))
+
+
+def body(
+    document: Document, gallery: drawing.Gallery, hints: Mapping[str, str] | None = None
+) -> str:
+    """Render a page that still lacks its font; takes what `render` takes."""
     from markupsafe import Markup
 
     language = document.language
-    body = (
+    return (
         _environment()
         .get_template("report.html.j2")
         .render(
@@ -65,7 +73,11 @@ def render(
             js=Markup(_resource("report.js")),
         )
     )
-    return body.replace("/*font*/", font.css(visible(body)), 1)
+
+
+def with_font(page: str, rule: str) -> str:
+    """Put an ``@font-face`` rule into its place in a page."""
+    return page.replace("/*font*/", rule, 1)
 
 
 def visible(page: str) -> str:
@@ -74,7 +86,7 @@ def visible(page: str) -> str:
     Examples
     --------
     >>> visible('<style>x{}</style><p title="乙">甲&amp;</p>')
-    '&0123456789×↑↓↕○●◆乙甲'
+    '&0123456789×↑↓↕◆○●乙甲'
     """
     shown = _TAG.sub("", page) + _MARKS + "".join(_ATTRIBUTE.findall(page))
     return "".join(sorted(set(unescape(shown)) - set("\n\t")))
@@ -155,4 +167,3 @@ def _environment() -> Environment:
 
 def _resource(name: str) -> str:
     return files("survey.report").joinpath("templates", name).read_text(encoding="utf-8")
-

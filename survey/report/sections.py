@@ -178,7 +178,7 @@ def _nonresponse(findings: Findings, language: Language) -> tuple[Block, ...]:
             result,
             "nonresponse_table",
         ),
-        dataclasses.replace(tables.nonresponse(result, language), name="nonresponse_table"),
+        tables.nonresponse(result, language),
     )
 
 
@@ -242,7 +242,7 @@ def _driver_evidence(result: Drivers, target: str, language: Language) -> list[B
             result,
             "drivers_table",
         ),
-        dataclasses.replace(tables.drivers(result, language), name="drivers_table"),
+        tables.drivers(result, language),
         Bullets(sentences),
     ]
     if not result.branch_totals["withheld"].astype(bool).all():
@@ -279,10 +279,10 @@ def _items(findings: Findings, language: Language) -> tuple[Block, ...]:
     blocks: list[Block] = [
         Text(quality.items(result, language)),
         Picture("item_bars", title, "item_bars", result, "items_table"),
-        dataclasses.replace(tables.items(result, level, language), name="items_table"),
+        tables.items(result, level, language),
         tables.answers(result, language),
     ]
-    if findings.questionnaire.dimensions:
+    if findings.questionnaire.source:
         blocks.append(tables.scorecard(findings.questionnaire, result, level, language))
     return tuple(blocks)
 
@@ -325,15 +325,14 @@ def _quality(findings: Findings, language: Language) -> tuple[Block, ...]:
         *blocks,
         Text(quality.reliability(findings.reliability, language)),
         Picture("reliability", title, "reliability", findings.reliability, "reliability_table"),
-        dataclasses.replace(
-            tables.reliability(findings.reliability, language), name="reliability_table"
-        ),
+        tables.reliability(findings.reliability, language),
     )
 
 
 def _methods(findings: Findings, language: Language) -> tuple[Block, ...]:
     files: Table = tables.files(findings, language)
     source = findings.questionnaire.source
+    standard = say(language, f"标准依据：{source}。", f"Standard: {source}.") if source else ""
     return (
         Bullets(methods.method(findings, language)),
         Text(say(language, "局限", "Limits"), "heading"),
@@ -342,7 +341,7 @@ def _methods(findings: Findings, language: Language) -> tuple[Block, ...]:
         Terms(methods.definitions(findings, language)),
         Text(say(language, "来源", "Provenance"), "heading"),
         Text(quality.rows_read(findings, language)),
-        *((Text(say(language, f"标准依据：{source}。", f"Standard: {source}.")),) if source else ()),
+        Text(standard),
         files,
         Text(methods.options(findings, language), "note"),
     )

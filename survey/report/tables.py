@@ -14,7 +14,7 @@ from survey.report import formats
 from survey.report.document import Column, Kind, Table
 from survey.report.wording import branches as branch_wording
 from survey.report.wording import quality
-from survey.report.wording.phrases import has_roster, rows, say
+from survey.report.wording.phrases import Row, has_roster, rows, say
 from survey.results import (
     Drivers,
     Findings,
@@ -90,7 +90,7 @@ def satisfaction(
     return Table(name, sheet, caption, frame, tuple(columns), searchable)
 
 
-def _why(row: branch_wording.Row, result: Satisfaction, language: Language) -> str:
+def _why(row: Row, result: Satisfaction, language: Language) -> str:
     if row["verdict"] == "inconclusive":
         return branch_wording.open_because(row, result, language)
     return branch_wording.response_warning(row, language)
@@ -129,7 +129,14 @@ def nonresponse(result: Satisfaction, language: Language) -> Table:
         Column("break_even", label("break_even"), "share"),
     )
     caption = say(language, "回收率与未回收的影响", "Response rates and the silent")
-    return Table("nonresponse", say(language, "回收率", "Response"), caption, result.frame, columns, folded=True)
+    return Table(
+        "nonresponse_table",
+        say(language, "回收率", "Response"),
+        caption,
+        result.frame,
+        columns,
+        folded=True,
+    )
 
 
 def drivers(result: Drivers, language: Language) -> Table:
@@ -150,14 +157,16 @@ def drivers(result: Drivers, language: Language) -> Table:
         ]
     )
     caption = say(language, "各维度相联系的不满意率", "Dissatisfaction by dimension")
-    return Table("drivers", say(language, "构成", "Breakdown"), caption, frame, columns)
+    return Table("drivers_table", say(language, "构成", "Breakdown"), caption, frame, columns)
 
 
 def driver_branches(result: Drivers, language: Language) -> Table:
     """Make the table of branches by dimensions, in percentage points."""
     label = Labels(language).of
     titles = dict(
-        zip(result.frame["dimension"], result.frame[say(language, "title", "title_en")], strict=True)
+        zip(
+            result.frame["dimension"], result.frame[say(language, "title", "title_en")], strict=True
+        )
     )
     wide = result.branches.pivot(index="branch", columns="dimension", values="contribution")
     frame = result.branch_totals.merge(wide.reset_index(), on="branch", how="left")
@@ -210,11 +219,11 @@ def items(result: ItemResponses, level: float, language: Language) -> Table:
         Column("n_satisfied", label("n_satisfied"), "count"),
         Column("rate", label("rate"), "share"),
         _interval(_level(label("interval"), level)),
-        Column("index", label("index"), "decimal"),
+        Column("index", label("index"), "score"),
     )
     caption = say(language, "各项指标的满意率", "Satisfaction by item")
     sheet = say(language, "指标", "Items")
-    return Table("items", sheet, caption, result.summary, columns, folded=True)
+    return Table("items_table", sheet, caption, result.summary, columns, folded=True)
 
 
 def answers(result: ItemResponses, language: Language) -> Table:
@@ -239,30 +248,28 @@ def scorecard(
     The standard defines no total, so there is none; documentary minimums that no evidence was
     given for read «未提供».
     """
-    summary = result.summary.set_index("item")
-    required = {}
-    for minimum in questionnaire.documentary:
-        text = minimum.text if language == "zh" else minimum.text_en or minimum.text
-        required[minimum.indicator] = say(language, f"{text}：未提供", f"{text}: not given")
-    lines = []
-    for dimension in questionnaire.dimensions:
-        for indicator in dimension.indicators:
-            found = [item.id for item in indicator.items if item.id in summary.index]
-            first = summary.loc[found[0]] if found else None
-            lines.append(
-                {
-                    "number": indicator.number,
-                    "dimension": say(language, dimension.title, dimension.title_en),
-                    "indicator": say(language, indicator.title, indicator.title_en)
-                    or indicator.title,
-                    "n_valid": None if first is None else first["n_valid"],
-                    "rate": None if first is None else first["rate"],
-                    "low": None if first is None else first["low"],
-                    "high": None if first is None else first["high"],
-                    "documents": required.get(indicator.number, ""),
-                    "judgement": "",
-                }
-            )
+    required = {
+        minimum.indicator: say(
+            language,
+            f"{minimum.text}：未提供",
+            f"{minimum.text_en or minimum.text}: not given",
+        )
+        for minimum in questionnaire.documentary
+    }
+    indicators = [
+        (
+            indicator.number,
+            say(language, dimension.title, dimension.title_en or dimension.title),
+            say(language, indicator.title, indicator.title_en or indicator.title),
+            required.get(indicator.number, ""),
+            "",
+        )
+        for dimension in questionnaire.dimensions
+        for indicator in dimension.indicators
+    ]
+    names = ["number", "dimension", "indicator", "documents", "judgement"]
+    figures = result.summary[["number", "n_valid", "rate", "low", "high"]]
+    frame = pd.DataFrame(indicators, columns=names).merge(figures, on="number", how="left")
     columns = (
         Column("number", say(language, "序号", "No."), "count"),
         Column("dimension", say(language, "维度", "Dimension")),
@@ -278,7 +285,6 @@ def scorecard(
         "对照标准：问卷结果与评议意见（标准未规定总分，不计总分）",
         "The standard: survey results beside people's judgement (no total is defined)",
     )
-    frame = pd.DataFrame(lines, columns=[*lines[0]] if lines else ["number"])
     return Table("scorecard", say(language, "对照标准", "Scorecard"), caption, frame, columns)
 
 
@@ -314,7 +320,9 @@ def reliability(result: Reliability, language: Language) -> Table:
         Column("omega", "McDonald ω", "decimal"),
     )
     caption = say(language, "各维度的信度", "Reliability by dimension")
-    return Table("reliability", say(language, "信度", "Reliability"), caption, result.frame, columns)
+    return Table(
+        "reliability_table", say(language, "信度", "Reliability"), caption, result.frame, columns
+    )
 
 
 def screening(findings: Findings, language: Language) -> Table:
@@ -369,3 +377,19 @@ def files(findings: Findings, language: Language) -> Table:
     )
     caption = say(language, "输入文件", "Input files")
     return Table("files", say(language, "文件", "Files"), caption, frame, columns)
+
+
+def branch_drivers(result: Drivers, branch: str, language: Language) -> Table:
+    """Make the table of one branch's dimensions against the university."""
+    label = Labels(language).of
+    unit = say(language, "（百分点）", " (points)")
+    columns = (
+        Column(say(language, "title", "title_en"), label("dimension")),
+        Column("contribution", say(language, "本支部", "Branch") + unit, "points"),
+        _interval(_level(label("interval"), result.level), "points_interval"),
+        Column("university", label("university") + unit, "points"),
+        Column("difference", say(language, "与全校之差", "Difference") + unit, "points"),
+    )
+    caption = say(language, "各维度相联系的不满意率", "Dissatisfaction by dimension")
+    frame = result.branches[result.branches["branch"] == branch]
+    return Table("branch_drivers", say(language, "构成", "Breakdown"), caption, frame, columns)

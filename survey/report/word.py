@@ -61,9 +61,9 @@ class _Writer:
         self.language = document.language
         self.gallery = gallery
         self.word: WordDocument = word_styles.blank(document.title, document.language)
-        self.numbers = {
-            table.name: n for n, table in enumerate(_printed(document), start=1)
-        } | {picture.name: n for n, picture in enumerate(document.pictures(), start=1)}
+        self.numbers = {table.name: n for n, table in enumerate(_printed(document), start=1)} | {
+            picture.name: n for n, picture in enumerate(document.pictures(), start=1)
+        }
         self.sheets = {table.name: table.sheet for table in document.tables()}
         self.word.add_paragraph(document.title, style="Title")
         self.word.add_paragraph(document.subtitle, style="Subtitle")
@@ -123,13 +123,20 @@ class _Writer:
             properties.set("title", picture.title)
         caption = self.caption(say(self.language, "图", "Figure"), picture.name, picture.title)
         caption.paragraph_format.space_after = None
-        sheet = self.sheets[picture.data]
-        note = say(
-            self.language,
-            f"{words}数据见 results.xlsx 工作表“{sheet}”。",
-            f"{words} Data: results.xlsx, sheet “{sheet}”.",
-        )
+        note = f"{words}{say(self.language, '', ' ')}{self.where(picture.data)}"
         self.word.add_paragraph(note, style="Report Source")
+
+    def where(self, data: str) -> str:
+        """Say where a chart's numbers are: in a table of this document or in the workbook."""
+        if data in self.numbers:
+            number = self.numbers[data]
+            return say(self.language, f"数据见表 {number}。", f"Data: Table {number}.")
+        sheet = self.sheets[data]
+        return say(
+            self.language,
+            f"数据见 results.xlsx 的工作表“{sheet}”。",
+            f"Data: results.xlsx, sheet “{sheet}”.",
+        )
 
     def table(self, table: Table) -> None:
         caption = self.caption(say(self.language, "表", "Table"), table.name, table.caption)

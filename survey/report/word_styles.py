@@ -20,7 +20,12 @@ BODY, HEAD, SUBHEAD, TITLE = "仿宋", "黑体", "楷体", "宋体"
 INK, SOFT = "1F2328", "565C64"
 MARGINS = {"top_margin": 37, "bottom_margin": 35, "left_margin": 28, "right_margin": 26}
 """Millimetres, GB/T 9704."""
+CHINESE = "chineseCountingThousand"
 TABLE_STYLE = "ReportTable"
+HALF_WIDTH = 1.5
+"""Millimetres of half a Chinese character in a table."""
+KEPT_WHOLE = 20
+"""Rows up to which a table is not broken over two pages."""
 
 
 class Look(NamedTuple):
@@ -72,6 +77,7 @@ def blank(title: str, language: Language) -> WordDocument:
         setattr(page, name, Mm(value))
     for name, look in LOOKS.items():
         _set_style(word, name, look, language)
+    _default_language(word, language)
     _term_style(word)
     _number_headings(word, language)
     _table_style(word)
@@ -90,9 +96,7 @@ def _set_style(word: WordDocument, name: str, look: Look, language: Language) ->
     from docx.shared import Pt, RGBColor
 
     styles = word.styles
-    style: Any = (
-        styles[name] if name in styles else styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
-    )
+    style: Any = styles[name] if name in styles else styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
     style.font.size, style.font.bold, style.font.italic = Pt(look.size), look.bold, False
     style.font.color.rgb = RGBColor.from_string(look.colour)
     fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
@@ -111,6 +115,15 @@ def _set_style(word: WordDocument, name: str, look: Look, language: Language) ->
         border.getparent().remove(border)
 
 
+def _default_language(word: WordDocument, language: Language) -> None:
+    """Name the language, by which programs choose punctuation and substitute fonts."""
+    from docx.oxml.ns import qn
+
+    for element in word.styles.element.iter(qn("w:lang")):
+        element.set(qn("w:val"), "zh-CN" if language == "zh" else "en-GB")
+        element.set(qn("w:eastAsia"), "zh-CN")
+
+
 def _term_style(word: WordDocument) -> None:
     from docx.enum.style import WD_STYLE_TYPE
     from docx.oxml.ns import qn
@@ -121,12 +134,16 @@ def _term_style(word: WordDocument) -> None:
 
 
 def _number_headings(word: WordDocument, language: Language) -> None:
-    """Tie a list of three levels to the headings: 一、（一）1. in Chinese, 1 1.1 1.1.1 in English."""
+    """Tie a list of three levels to the headings: 一、（一）1. or, in English, 1 1.1 1.1.1."""
     from docx.oxml import parse_xml
     from docx.oxml.ns import nsdecls, qn
 
     levels = (
-        (("chineseCountingThousand", "%1、"), ("chineseCountingThousand", "（%2）"), ("decimal", "%3."))
+        (
+            ("chineseCountingThousand", "%1、"),
+            ("chineseCountingThousand", "（%2）"),
+            ("decimal", "%3."),
+        )
         if language == "zh"
         else (("decimal", "%1"), ("decimal", "%1.%2"), ("decimal", "%1.%2.%3"))
     )
@@ -151,7 +168,8 @@ def _number_headings(word: WordDocument, language: Language) -> None:
         properties = word.styles[f"Heading {i + 1}"].element.get_or_add_pPr()
         properties.append(
             parse_xml(
-                f'<w:numPr {nsdecls("w")}><w:ilvl w:val="{i}"/><w:numId w:val="{number}"/></w:numPr>'
+                f'<w:numPr {nsdecls("w")}><w:ilvl w:val="{i}"/>'
+                f'<w:numId w:val="{number}"/></w:numPr>'
             )
         )
 
@@ -167,13 +185,13 @@ def _table_style(word: WordDocument) -> None:
     word.styles.element.append(
         parse_xml(
             f'<w:style {nsdecls("w")} w:type="table" w:customStyle="1" w:styleId="{TABLE_STYLE}">'
-            '<w:name w:val="Report Table"/><w:basedOn w:val="TableNormal"/><w:uiPriority w:val="99"/>'
-            f'<w:tblPr><w:tblBorders>{rule("top", 12)}{rule("bottom", 12)}'
+            '<w:name w:val="Report Table"/><w:basedOn w:val="TableNormal"/>'
+            f"<w:tblPr><w:tblBorders>{rule('top', 12)}{rule('bottom', 12)}"
             '<w:insideH w:val="single" w:sz="2" w:space="0" w:color="DADDE1"/></w:tblBorders>'
-            '<w:tblCellMar><w:left w:w="50" w:type="dxa"/><w:right w:w="50" w:type="dxa"/>'
+            '<w:tblCellMar><w:left w:w="60" w:type="dxa"/><w:right w:w="60" w:type="dxa"/>'
             "</w:tblCellMar></w:tblPr>"
             f'<w:tblStylePr w:type="firstRow"><w:rPr><w:rFonts w:eastAsia="{HEAD}"/></w:rPr>'
-            f'<w:tcPr><w:tcBorders>{rule("bottom", 6)}</w:tcBorders></w:tcPr></w:tblStylePr>'
+            f"<w:tcPr><w:tcBorders>{rule('bottom', 6)}</w:tcBorders></w:tcPr></w:tblStylePr>"
             "</w:style>"
         )
     )
@@ -209,15 +227,17 @@ def add_table(
 
     from survey.charts import style
 
-    twips = [round(share * width * 56.69) for share in shares(head, lines)]
+    twips = [round(size * 56.69) for size in widths(head, lines, right, width)]
+    whole = len(lines) <= KEPT_WHOLE
 
-    def cell(text: str, column: int, code: str = "") -> str:
+    def cell(text: str, column: int, code: str = "", *, last: bool = False) -> str:
         colour = style.VERDICT_COLOURS[code].removeprefix("#") if code else ""
         run = f'<w:rPr><w:color w:val="{colour}"/></w:rPr>' if colour else ""
+        keep = "<w:keepNext/>" if whole and not last else ""
         side = '<w:jc w:val="right"/>' if right[column] else ""
         return (
             f'<w:tc><w:tcPr><w:tcW w:w="{twips[column]}" w:type="dxa"/></w:tcPr><w:p>'
-            f'<w:pPr><w:pStyle w:val="ReportCell"/>{side}</w:pPr>'
+            f'<w:pPr><w:pStyle w:val="ReportCell"/>{keep}{side}</w:pPr>'
             f'<w:r>{run}<w:t xml:space="preserve">{escape(text)}</w:t></w:r></w:p></w:tc>'
         )
 
@@ -225,11 +245,11 @@ def add_table(
     rows = "".join(
         "<w:tr><w:trPr><w:cantSplit/></w:trPr>"
         + "".join(
-            cell(text, column, code)
+            cell(text, column, code, last=number == len(lines))
             for column, (text, code) in enumerate(zip(line, line_codes, strict=True))
         )
         + "</w:tr>"
-        for line, line_codes in zip(lines, codes, strict=True)
+        for number, (line, line_codes) in enumerate(zip(lines, codes, strict=True), start=1)
     )
     grid = "".join(f'<w:gridCol w:w="{size}"/>' for size in twips)
     table = parse_xml(
@@ -243,20 +263,37 @@ def add_table(
     word.element.body.insert_element_before(table, "w:sectPr")
 
 
-def shares(head: Sequence[str], lines: Sequence[Sequence[str]]) -> list[float]:
-    """Share a table's width among its columns by the length of their texts.
+def widths(
+    head: Sequence[str], lines: Sequence[Sequence[str]], right: Sequence[bool], width: float
+) -> list[float]:
+    """Share a table's width among its columns: figures keep one line, texts share the rest.
+
+    Returns
+    -------
+    list of float
+        Millimetres.
 
     Examples
     --------
-    >>> shares(["支部", "n"], [["机械学院教工第一党支部", "12"]])
-    [0.8, 0.2]
+    >>> widths(["支部", "n"], [["机械学院教工第一党支部", "12"]], [False, True], 100.0)
+    [91.0, 9.0]
     """
-    wanted = []
-    for column, title in enumerate(head):
-        longest = max((_width(line[column]) for line in lines), default=0)
-        wanted.append(min(max(longest, min(_width(title), 8), 4) + 2, 22))
-    total = sum(wanted)
-    return [size / total for size in wanted]
+    longest = [
+        max((_width(line[column]) for line in lines), default=0) for column in range(len(head))
+    ]
+    fixed = [
+        HALF_WIDTH * (max(size, min(_width(title), 8), 4) + 2) if flush else 0.0
+        for size, title, flush in zip(longest, head, right, strict=True)
+    ]
+    wanted = [
+        0 if flush else min(max(size, _width(title)), 40) + 3
+        for size, title, flush in zip(longest, head, right, strict=True)
+    ]
+    rest = max(width - sum(fixed), width / 4)
+    shared = [
+        size + rest * part / max(sum(wanted), 1) for size, part in zip(fixed, wanted, strict=True)
+    ]
+    return [round(size * width / sum(shared), 1) for size in shared]
 
 
 def _width(text: str) -> int:

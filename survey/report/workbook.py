@@ -25,6 +25,7 @@ NUMBER_FORMATS: dict[Kind, str] = {
     "points_interval": "0.0",
     "rank_interval": "0",
     "decimal": "0.00",
+    "score": "0.0",
 }
 IN_POINTS = frozenset({"points", "points_interval"})
 FILLS = {"meets": "DCEBF5", "below": "F6E3D6", "inconclusive": "F1F2F3", "withheld": "FAFAFA"}
@@ -97,7 +98,7 @@ def put(sheet: Worksheet, row: int, column: int, value: object) -> Cell:
     cell.value = text
     cell.data_type = "s"
     if text.startswith(RISKY):
-        cell.quotePrefix = True  # type: ignore[attr-defined]
+        cell.quotePrefix = True
     return cell
 
 
@@ -114,7 +115,8 @@ def _about(sheet: Worksheet, document: Document) -> None:
     row = 4
     for heading, pairs in _notes(document):
         put(sheet, row, 1, heading).font = Font(name=FONT, size=12, bold=True)
-        for row, (term, text) in enumerate(pairs, start=row + 1):  # noqa: B007, PLW2901
+        for term, text in pairs:
+            row += 1
             put(sheet, row, 1, term).font = Font(name=FONT, color="565C64")
             put(sheet, row, 2, text).font = Font(name=FONT)
             for column in (1, 2):
@@ -160,7 +162,10 @@ def _table_sheet(book: Workbook, table: Table, language: Language) -> None:
         cell = put(sheet, 1, position, label)
         cell.font = Font(name=FONT, size=10, bold=True)
         cell.alignment = Alignment(
-            wrap_text=True, vertical="bottom", horizontal=_side(kind), indent=_indent(kind, position)
+            wrap_text=True,
+            vertical="bottom",
+            horizontal=_side(kind),
+            indent=_indent(kind, position),
         )
         cell.border = line
     body = Font(name=FONT, size=10)
@@ -235,17 +240,17 @@ def _heights(sheet: Worksheet) -> None:
     """Give every row room for its wrapped texts: not every program works that out itself."""
     from openpyxl.utils import get_column_letter
 
-    for cells in sheet.iter_rows():
+    for row, cells in enumerate(sheet.iter_rows(), start=1):
         lines = max(
             math.ceil(_columns(cell) / (sheet.column_dimensions[get_column_letter(c)].width - 2))
             for c, cell in enumerate(cells, start=1)
         )
         if lines > 1:
-            sheet.row_dimensions[cells[0].row].height = 15.5 * lines
+            sheet.row_dimensions[row].height = 15.5 * lines
 
 
 def _widths(sheet: Worksheet, n_columns: int) -> list[float]:
-    widths = []
+    widths: list[float] = []
     for cells in sheet.iter_cols(min_col=1, max_col=n_columns):
         head, *rest = (_columns(cell) for cell in cells)
         widths.append(min(max([min(head, 14), *rest], default=0) + 3, WIDEST))
@@ -273,7 +278,7 @@ def _colour_verdicts(
             continue
         letter = get_column_letter(position)
         for code, name in vocabulary.VERDICTS.items():
-            rule = CellIsRule(
+            rule = CellIsRule(  # type: ignore[no-untyped-call]
                 operator="equal",
                 formula=[f'"{say(language, *name)}"'],
                 font=Font(color=style.VERDICT_COLOURS[code].removeprefix("#")),
@@ -298,7 +303,9 @@ def _chart(sheet: Worksheet, table: Table, fields: list[tuple[str, str, Kind]]) 
     chart.title = table.caption
     chart.legend = None
     chart.gapWidth = 60
-    chart.add_data(Reference(sheet, min_col=position, min_row=1, max_row=last), titles_from_data=True)
+    chart.add_data(
+        Reference(sheet, min_col=position, min_row=1, max_row=last), titles_from_data=True
+    )
     chart.set_categories(Reference(sheet, min_col=labels, min_row=2, max_row=last))
     chart.series[0].graphicalProperties = GraphicalProperties(solidFill="4A7A78")
     # Excel leaves axes out unless told otherwise, and counts horizontal bars from below.
@@ -313,7 +320,9 @@ def _chart(sheet: Worksheet, table: Table, fields: list[tuple[str, str, Kind]]) 
 
 
 def _page(sheet: Worksheet) -> None:
+    from openpyxl.worksheet.properties import PageSetupProperties
+
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.paperSize = 9  # A4
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)

@@ -114,8 +114,8 @@ def open_because(row: Row, result: Satisfaction, language: Language = "zh") -> s
             language,
             f"没有名册，区间按人数很多的总体计算；现有回答既不能说明达到 {goal}，"
             "也不能说明未达到。提供名册后可能足以判定。",
-            f"Without a roster the interval is that of a large population; the answers show neither "
-            f"that {goal} is reached nor that it is not. A roster may decide it.",
+            f"Without a roster the interval is that of a large population; the answers show "
+            f"neither that {goal} is reached nor that it is not. A roster may decide it.",
         )
     silent = formats.number(row["population"]) - formats.number(row["n_valid"])
     more = formats.number(row["more_needed"])

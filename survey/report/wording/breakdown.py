@@ -239,8 +239,9 @@ def used(drivers: Drivers, language: Language = "zh") -> str:
     summary = drivers.summary
     base = say(
         language,
-        f"分解使用 {formats.count(summary['n_used'])} 人的回答，其中不满意 "
-        f"{formats.count(summary['n_dissatisfied'])} 人、满意 {formats.count(summary['n_satisfied'])} 人",
+        f"分解使用 {formats.count(summary['n_used'])} 人的回答，"
+        f"其中不满意 {formats.count(summary['n_dissatisfied'])} 人、"
+        f"满意 {formats.count(summary['n_satisfied'])} 人",
         f"The breakdown uses {formats.count(summary['n_used'])} people, "
         f"{formats.count(summary['n_dissatisfied'])} dissatisfied and "
         f"{formats.count(summary['n_satisfied'])} satisfied",
@@ -306,8 +307,8 @@ def branch(
     second = say(
         language,
         f"数值最高的是与“{title}”相联系的 {formats.points(top['contribution'])} 个百分点"
-        f"（{formats.level(drivers.level)} 区间 {between}，全校 {formats.points(top['university'])}）"
-        "；支部人数少，各维度之间不排先后。",
+        f"（{formats.level(drivers.level)} 区间 {between}，"
+        f"全校 {formats.points(top['university'])}）；支部人数少，各维度之间不排先后。",
         f"The highest figure, {formats.points(top['contribution'])} percentage points "
         f"({formats.level(drivers.level)} interval {between}; university "
         f"{formats.points(top['university'])}), goes with “{title}”; a branch is small, so the "

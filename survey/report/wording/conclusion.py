@@ -1,4 +1,4 @@
-"""The first screen: how many branches meet the bar, how sure, which dimension, what is not known."""
+"""The first screen: how many meet the bar, how sure, which dimension, what is not known."""
 
 from __future__ import annotations
 

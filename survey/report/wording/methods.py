@@ -21,6 +21,7 @@ METHODS: dict[str, tuple[str, str]] = {
         "带有限总体校正的 Wilson 近似区间",
         "Wilson's approximate interval with finite-population correction",
     ),
+    "clopper-pearson": ("Clopper–Pearson 精确区间（二项分布）", "the Clopper–Pearson interval"),
     "jeffreys": ("Jeffreys 区间", "the Jeffreys interval"),
     "mid-p": ("mid-p 区间", "the mid-p interval"),
 }
@@ -34,7 +35,8 @@ def method(findings: Findings, language: Language = "zh") -> tuple[str, ...]:
     texts = [
         say(
             language,
-            f"区间：每个支部是人数已知的有限总体，作答者视为其中随机的一部分；{level} 区间采用{name}。",
+            f"区间：每个支部是人数已知的有限总体，作答者视为其中随机的一部分；"
+            f"{level} 区间采用{name}。",
             f"Intervals: each branch is a population of known size of which those who answered are "
             f"taken as a random part; the {level} interval is {name}.",
         )
@@ -48,7 +50,8 @@ def method(findings: Findings, language: Language = "zh") -> tuple[str, ...]:
         say(
             language,
             f"判定：把标准 {goal} 换算为人数（不足一人进一），作两个单侧 5% 精确检验。"
-            f"能够否定“未到 {goal}”的判为达标，能够否定“已到 {goal}”的判为未达标，都不能否定的为无法判定。"
+            f"能够否定“未到 {goal}”的判为达标，能够否定“已到 {goal}”的判为未达标，"
+            "都不能否定的为无法判定。"
             "另给出按 Benjamini–Hochberg 方法对全部支部一并校正的判定。",
             f"Verdict: the bar of {goal} is turned into a number of people (rounded up) and tested "
             f"by two one-sided exact tests at 5%. Where «below {goal}» is refuted the branch meets "
@@ -95,11 +98,12 @@ def _breakdown(drivers: Drivers, language: Language) -> str:
         language,
         "构成：以总体是否不满意为因变量、各维度平均分为自变量作 logit 回归，"
         "再把各维度评分提高到目标水平时模型不满意率的变化，用 Shapley 值在维度之间分配；"
-        "不满意率＝基底＋各维度之和＋残差，对全校和每个支部都恰好成立。区间按支部聚类计算。" + blank,
+        "不满意率＝基底＋各维度之和＋残差，对全校和每个支部都恰好成立。区间按支部聚类计算。"
+        + blank,
         "Breakdown: a logit of overall dissatisfaction on the mean ratings of the dimensions; the "
         "fall of the model's rate when ratings are raised to the target is shared among the "
-        "dimensions by the Shapley value. Rate = floor + sum of the dimensions + residual, exactly, "
-        "for the university and each branch. Intervals are clustered by branch." + blank,
+        "dimensions by the Shapley value. Rate = floor + sum of the dimensions + residual, "
+        "exactly, for the university and each branch. Intervals are clustered by branch." + blank,
     )
 
 
