@@ -1,4 +1,4 @@
-"""Critical counts of hypergeometric tests, found by bisection on whole numbers."""
+"""Critical counts of hypergeometric tests, found by search on whole numbers."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from fractions import Fraction
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import special
 
 from analysis.hypergeometric import exceeds
 
@@ -44,7 +45,7 @@ def least_successes(
     def beyond(K: Integers, unit: Integers) -> Booleans:
         return exceeds(threshold, x[unit], N[unit], K, n[unit])
 
-    return least_where(beyond, x, N - n + x)
+    return least_where(beyond, x, N - n + x, guess=_score_bound(threshold, x, N, n))
 
 
 def least_draws(
@@ -113,9 +114,13 @@ def most_rare(
 
 
 def least_where(
-    holds: Callable[[Integers, Integers], Booleans], low: Integers, high: Integers
+    holds: Callable[[Integers, Integers], Booleans],
+    low: Integers,
+    high: Integers,
+    *,
+    guess: Integers | None = None,
 ) -> Integers:
-    """Find the least integer in [low, high] from which on a condition holds, by bisection.
+    """Find the least integer in [low, high] from which on a condition holds.
 
     Parameters
     ----------
@@ -124,6 +129,9 @@ def least_where(
         false up to a point and true from there, taken as true at `high`.
     low, high : ndarray of int64, shape (k,)
         Ends of the search, both included.
+    guess : ndarray of int64, shape (k,), optional
+        Where to begin; from there steps double until both sides are seen, then halve. By
+        default the search halves from the start.
 
     Returns
     -------
@@ -138,10 +146,32 @@ def least_where(
     low, high = low.copy(), high.copy()
     for start in range(0, low.size, CHUNK):
         open_ = start + np.flatnonzero(low[start : start + CHUNK] < high[start : start + CHUNK])
+        at = (low[open_] + high[open_]) // 2
+        if guess is not None:
+            at = np.clip(guess[open_], low[open_], high[open_] - 1)
+        rose = fell = np.full(open_.size, guess is None)
+        step = 1
         while open_.size:
-            middle = (low[open_] + high[open_]) // 2
-            true = holds(middle, open_)
-            high[open_[true]] = middle[true]
-            low[open_[~true]] = middle[~true] + 1
-            open_ = open_[low[open_] < high[open_]]
+            true = holds(at, open_)
+            high[open_[true]] = at[true]
+            low[open_[~true]] = at[~true] + 1
+            rose, fell = rose | ~true, fell | true
+            left = low[open_] < high[open_]
+            open_, rose, fell, true = open_[left], rose[left], fell[left], true[left]
+            least, most = low[open_], high[open_]
+            stepped = np.where(true, most - step, least + step - 1)
+            at = np.where(rose & fell, (least + most) // 2, np.clip(stepped, least, most - 1))
+            step *= 2
     return low
+
+
+def _score_bound(threshold: Fraction, x: Integers, N: Integers, n: Integers) -> Integers:
+    # Wilson's bound with continuity correction and finite population: within a person or two.
+    z2 = float(special.ndtri(float(threshold))) ** 2
+    sign = 1.0 if threshold < Fraction(1, 2) else -1.0
+    effective = np.maximum(n, 1) * np.maximum(N - 1, 1) / np.maximum(N - n, 1)
+    share = np.maximum(x - 0.5, 0.0) / np.maximum(n, 1)
+    spread = np.sqrt(z2 * share * (1 - share) / effective + (z2 / (2 * effective)) ** 2)
+    bound = (share + z2 / (2 * effective) - sign * spread) / (1 + z2 / effective)
+    people: Integers = np.rint(bound * N).astype(np.int64)
+    return people

@@ -159,6 +159,7 @@ def _log_point(x: Integers, N: Integers, K: Integers, n: Integers) -> Floats:
 
 def _terms_relative_to_first(x: Integers, N: Integers, K: Integers, n: Integers) -> Floats:
     # P(X = i + 1) / P(X = i) falls with i, so the sum may stop once a term no longer counts.
+    # At the last possible i a factor is 0 exactly, and all further terms stay 0.
     total = np.ones(x.shape)
     where = np.arange(x.size)
     term = np.ones(x.shape)
@@ -173,8 +174,6 @@ def _terms_relative_to_first(x: Integers, N: Integers, K: Integers, n: Integers)
             b -= 1.0
             c += 1.0
             d += 1.0
-            np.maximum(a, 0.0, out=a)
-            np.maximum(b, 0.0, out=b)
         going = term > 1e-17 * sums
         if not going.all():
             total[where[~going]] = sums[~going]
