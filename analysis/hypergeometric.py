@@ -106,6 +106,44 @@ def exact_upper_tail(at_least: int, population: int, successes: int, draws: int)
     return share if upper_is_shorter else 1 - share
 
 
+def compare(
+    threshold: Fraction,
+    at_least: Integers,
+    population: Integers,
+    successes: Integers,
+    draws: Integers,
+) -> tuple[Floats, Booleans]:
+    """Compute P(X >= at_least) and tell where it is > threshold, exact at ties.
+
+    Parameters
+    ----------
+    threshold : Fraction
+        Probability to compare with.
+    at_least, population, successes, draws : ndarray of int64, shape (k,)
+        As in `upper_tail`.
+
+    Returns
+    -------
+    ndarray of float64, shape (k,)
+        The tail, correctly rounded where it lies near the threshold.
+    ndarray of bool, shape (k,)
+        True where the tail is strictly greater.
+
+    Examples
+    --------
+    >>> compare(Fraction("0.05"), *(np.array([v]) for v in (12, 16, 14, 12)))
+    (array([0.05]), array([False]))
+    """
+    tail = upper_tail(at_least, population, successes, draws)
+    greater: Booleans = tail > float(threshold)
+    for i in np.flatnonzero(np.abs(tail - float(threshold)) <= NEAR * float(threshold)):
+        exact = exact_upper_tail(
+            int(at_least[i]), int(population[i]), int(successes[i]), int(draws[i])
+        )
+        tail[i], greater[i] = float(exact), exact > threshold
+    return tail, greater
+
+
 def exceeds(
     threshold: Fraction,
     at_least: Integers,
@@ -117,10 +155,8 @@ def exceeds(
 
     Parameters
     ----------
-    threshold : Fraction
-        Probability to compare with.
-    at_least, population, successes, draws : ndarray of int64, shape (k,)
-        As in `upper_tail`.
+    threshold, at_least, population, successes, draws
+        As in `compare`.
 
     Returns
     -------
@@ -132,14 +168,7 @@ def exceeds(
     >>> exceeds(Fraction("0.05"), *(np.array([v]) for v in (12, 16, 14, 12)))
     array([False])
     """
-    tail = upper_tail(at_least, population, successes, draws)
-    greater: Booleans = tail > float(threshold)
-    for i in np.flatnonzero(np.abs(tail - float(threshold)) <= NEAR * float(threshold)):
-        greater[i] = (
-            exact_upper_tail(int(at_least[i]), int(population[i]), int(successes[i]), int(draws[i]))
-            > threshold
-        )
-    return greater
+    return compare(threshold, at_least, population, successes, draws)[1]
 
 
 def _log_point(x: Integers, N: Integers, K: Integers, n: Integers) -> Floats:

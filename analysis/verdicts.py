@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
 from analysis.counts import check_counts, distinct, exact_share, restore, whole_numbers
-from analysis.hypergeometric import NEAR, exceeds, upper_tail
+from analysis.hypergeometric import NEAR, compare
 
 Integers = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -123,17 +123,12 @@ def judge(
     """
     level = side_level(alpha)
     x, n, N = check_counts(n_satisfied, n_valid, population)
-    rows = distinct(x, n, N)
-    x_, n_, N_ = rows.columns
+    (x_, n_, N_), inverse = distinct(x, n, N)
     K0 = np.atleast_1d(bar_count(N_, bar))
     # Without people there is no bar to test; K0 - 1 would be -1.
-    sides = (
-        (x_, N_, np.maximum(K0 - 1, 0), n_),
-        (n_ - x_, N_, N_ - K0, n_),
-    )
-    p_meets, p_below = (upper_tail(*side) for side in sides)
-    meets, below = (~exceeds(level, *side) for side in sides)
-    return _verdicts(x.shape, rows.inverse, meets, below, p_meets, p_below, K0)
+    p_meets, open_above = compare(level, x_, N_, np.maximum(K0 - 1, 0), n_)
+    p_below, open_below = compare(level, n_ - x_, N_, N_ - K0, n_)
+    return _verdicts(x.shape, inverse, ~open_above, ~open_below, p_meets, p_below, K0)
 
 
 def judge_binomial(
@@ -181,13 +176,11 @@ def judge_binomial(
     """
     share, level = exact_share("bar", bar), side_level(alpha)
     x, n = check_counts(n_satisfied, n_valid)
-    rows = distinct(x, n)
-    x_, n_ = rows.columns
-    sides = ((x_, n_, share), (n_ - x_, n_, 1 - share))
-    p_meets, p_below = (_binomial_upper_tail(*side) for side in sides)
-    meets = _binomial_at_most(level, p_meets, *sides[0])
-    below = _binomial_at_most(level, p_below, *sides[1])
-    return _verdicts(x.shape, rows.inverse, meets, below, p_meets, p_below, np.full(x_.shape, -1))
+    (x_, n_), inverse = distinct(x, n)
+    p_meets, open_above = _compare_binomial(level, x_, n_, share)
+    p_below, open_below = _compare_binomial(level, n_ - x_, n_, 1 - share)
+    unknown = np.full(x_.shape, -1)
+    return _verdicts(x.shape, inverse, ~open_above, ~open_below, p_meets, p_below, unknown)
 
 
 def side_level(alpha: float | str | Fraction) -> Fraction:
@@ -239,19 +232,17 @@ def _verdicts(
     )
 
 
-def _binomial_upper_tail(at_least: Integers, n: Integers, share: Fraction) -> Floats:
+def _compare_binomial(
+    level: Fraction, at_least: Integers, n: Integers, share: Fraction
+) -> tuple[Floats, Booleans]:
     # P(X >= x) is the beta tail of x and n - x + 1.
     tail = special.betainc(np.maximum(at_least, 1), n - at_least + 1, float(share))
-    return np.where(at_least == 0, 1.0, tail)
-
-
-def _binomial_at_most(
-    level: Fraction, tail: Floats, at_least: Integers, n: Integers, share: Fraction
-) -> Booleans:
-    at_most: Booleans = tail <= float(level)
+    tail = np.where(at_least == 0, 1.0, tail)
+    greater: Booleans = tail > float(level)
     for i in np.flatnonzero(np.abs(tail - float(level)) <= NEAR * float(level)):
-        at_most[i] = _exact_binomial_upper_tail(int(at_least[i]), int(n[i]), share) <= level
-    return at_most
+        exact = _exact_binomial_upper_tail(int(at_least[i]), int(n[i]), share)
+        tail[i], greater[i] = float(exact), exact > level
+    return tail, greater
 
 
 def _exact_binomial_upper_tail(at_least: int, n: int, share: Fraction) -> Fraction:

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
+from analysis.hypergeometric import exact_upper_tail
 from analysis.proportions import (
     BinomialMethod,
     FinitePopulationMethod,
@@ -112,6 +113,28 @@ def test_every_small_unit_equals_brute_force(method, brute_force, largest) -> No
     interval = finite_population_interval(*np.array(units).T, method=method)
     expected = [brute_force(N, n, x, Fraction(1, 20)) for x, n, N in units]
     assert np.array_equal(np.column_stack([interval.low_count, interval.high_count]), expected)
+
+
+@st.composite
+def large_units(draw: st.DrawFn) -> tuple[int, int, int]:
+    N = draw(st.integers(300, 20_000))
+    n = draw(st.integers(0, min(N, 400)) | st.integers(max(0, N - 400), N))
+    return draw(st.integers(0, n)), n, N
+
+
+@settings(max_examples=60)
+@given(large_units(), st.sampled_from(["0.9", "0.95", "0.99"]))
+def test_bounds_of_large_units_are_where_the_exact_tails_cross(unit, level) -> None:  # type: ignore[no-untyped-def]
+    x, n, N = unit
+    half = (1 - Fraction(level)) / 2
+    interval = finite_population_interval(*unit, level=level)
+    low, high = int(interval.low_count), int(interval.high_count)
+    assert exact_upper_tail(x, N, low, n) > half
+    assert exact_upper_tail(n - x, N, N - high, n) > half
+    if low > 0:
+        assert exact_upper_tail(x, N, low - 1, n) <= half
+    if high < N:
+        assert exact_upper_tail(n - x, N, N - high - 1, n) <= half
 
 
 @st.composite

@@ -26,7 +26,9 @@ def test_reference(case: dict) -> None:
 
 @pytest.mark.parametrize("case", REFERENCE["ties_at_exactly_5_percent"])
 def test_a_tie_at_exactly_five_percent_meets(case: dict) -> None:
-    assert judge(case["x"], case["n"], case["N"]).verdict == case["verdict"] == "meets"
+    judged = judge(case["x"], case["n"], case["N"])
+    assert judged.verdict == case["verdict"] == "meets"
+    assert judged.p_meets == 0.05
     hair = Fraction("0.05") - Fraction(1, 10**30)
     assert judge(case["x"], case["n"], case["N"], alpha=hair).verdict == "inconclusive"
 
