@@ -43,6 +43,7 @@ _MEANS = (
 )
 _SPREADS = (
     "covariance",
+    "interval_covariance",
     "coefficient_covariance",
     "floor_standard_error",
     "cluster_standard_errors",
@@ -96,6 +97,7 @@ def combine(results: Iterable[Breakdown]) -> dict[str, Any]:
         **{name: float(value) if value.ndim == 0 else value for name, value in mean.items()},
         "coefficient_covariance": coefficients.covariance,
         "covariance": combined.covariance,
+        "interval_covariance": stacked["interval_covariance"].mean(axis=0) + combined.between,
         "between": combined.between,
         "draws": draws,
         "floor_standard_error": float(np.sqrt(floor)),

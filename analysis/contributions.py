@@ -77,10 +77,14 @@ class Breakdown:
         Intercept and slopes of the logit.
     coefficient_covariance : ndarray, shape (D + 1, D + 1)
     covariance : ndarray, shape (D, D)
-        Covariance of the contributions, robust to clusters.
+        Covariance of the contributions, robust to clusters, by the influence formula.
+    interval_covariance : ndarray, shape (D, D)
+        The same from leaving out one cluster at a time, on which all intervals rest: with few
+        clusters of unequal size the influence formula is too small.
     floor_standard_error : float
     degrees_of_freedom : float
-        Clusters (or, without or with too few of them, respondents) minus one.
+        Effective number of clusters, (Σ weight)² / Σ weight², minus one; of respondents where
+        there are fewer than 10 clusters.
     between : ndarray, shape (D, D)
         The part of the covariance that comes from filling blanks; zero for complete answers.
     draws : int
@@ -122,6 +126,7 @@ class Breakdown:
     coefficients: Floats
     coefficient_covariance: Floats
     covariance: Floats
+    interval_covariance: Floats
     floor_standard_error: float
     degrees_of_freedom: float
     between: Floats
@@ -181,7 +186,7 @@ class Breakdown:
 
     def interval(self, level: float = 0.95) -> Interval:
         """Compute intervals of the contributions, each shape (D,)."""
-        variance, between = np.diagonal(self.covariance), np.diagonal(self.between)
+        variance, between = np.diagonal(self.interval_covariance), np.diagonal(self.between)
         return self._around(self.contributions, variance, between, level)
 
     def item_interval(self, level: float = 0.95) -> Interval:
@@ -191,7 +196,10 @@ class Breakdown:
 
     def total_interval(self, level: float = 0.95) -> Interval:
         """Compute the interval of the sum of the contributions, each end shape (1,)."""
-        variance, between = self.covariance.sum(keepdims=True), self.between.sum(keepdims=True)
+        variance, between = (
+            self.interval_covariance.sum(keepdims=True),
+            self.between.sum(keepdims=True),
+        )
         return self._around(np.array([self.total]), variance[0], between[0], level)
 
     def floor_interval(self, level: float = 0.95) -> tuple[float, float]:
@@ -219,7 +227,7 @@ class Breakdown:
         estimate = float(self.contributions[one] - self.contributions[other])
         low, high = self._around(
             np.array([estimate]),
-            np.atleast_1d(contrast @ self.covariance @ contrast),
+            np.atleast_1d(contrast @ self.interval_covariance @ contrast),
             np.atleast_1d(contrast @ self.between @ contrast),
             level,
         )
@@ -260,10 +268,12 @@ class Breakdown:
         Student's t with the same degrees of freedom as the intervals.
         """
         d = len(self.dimensions)
-        if not np.all(np.isfinite(self.covariance)) or not np.all(np.isfinite(self.contributions)):
+        if not np.all(np.isfinite(self.interval_covariance)) or not np.all(
+            np.isfinite(self.contributions)
+        ):
             return np.full(d, np.nan)
         generator = np.random.default_rng(seed)
-        values, vectors = np.linalg.eigh(self.covariance)
+        values, vectors = np.linalg.eigh(self.interval_covariance)
         root = vectors * np.sqrt(np.maximum(values, 0.0))
         freedom = self.degrees_of_freedom
         scale = np.sqrt(generator.chisquare(freedom, size=(draws, 1)) / freedom)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +13,7 @@ from analysis.respondents import Respondents
 from analysis.withholding import MIN_CLUSTERS
 
 Floats = NDArray[np.float64]
+POOLED_PEOPLE = 20  # weight of the variance inside all clusters; set by simulation
 
 
 def estimate(
@@ -33,12 +34,11 @@ def estimate(
     mean = sums.values @ w / total
     jacobian = sums.jacobians.sum(axis=2) / total
 
-    covariance = _covariance(people, sums.values, jacobian, scores, beta, fitted)
-    coefficient_covariance = np.zeros((d + 1, d + 1))
-    if fitted is not None:
-        by_group = _by_group(people, logit.score_rows(scores, y, w, beta))
-        coefficient_covariance = logit.robust_covariance(by_group, fitted.hessian)
-    freedom = (people.labels.size if people.labels.size >= MIN_CLUSTERS else y.size) - 1.0
+    moves = _moves(people, scores, beta, fitted)
+    covariance, careful = _covariances(people, moves, sums.values, jacobian)
+    groups = moves.steps.shape[1]
+    plain_factor = groups / max(groups - 1, 1)
+    effective = total**2 / np.sum(moves.weight**2)
     return {
         "observed_rate": observed,
         "predicted_rate": float(v[0]),
@@ -47,38 +47,68 @@ def estimate(
         "contributions": mean[:d],
         "solo": v[0] - v[single],
         "last": v[(1 << d) - 1 - single] - v[-1],
-        "coefficient_covariance": coefficient_covariance,
+        "coefficient_covariance": moves.steps @ moves.steps.T * plain_factor,
         "covariance": covariance[:d, :d],
-        "floor_standard_error": float(np.sqrt(covariance[d, d])),
-        "degrees_of_freedom": freedom,
-        **_by_cluster(people, sums, mean, jacobian, coefficient_covariance, freedom),
+        "interval_covariance": careful[:d, :d],
+        "floor_standard_error": float(np.sqrt(careful[d, d])),
+        "degrees_of_freedom": float(effective - 1),
+        **_by_cluster(people, sums, mean, jacobian, moves, float(effective - 1)),
     }
 
 
+class _Moves(NamedTuple):
+    """Hold by how much each group of people moves the coefficients, shape (D + 1, G).
+
+    A group is a cluster, or a person where clusters are too few or none.
+    """
+
+    steps: Floats  # H⁻¹ s_c: the influence
+    steps_without: Floats  # against a fit without the group
+    weight: Floats  # (G,) its weight
+    factor_without: float  # of the covariance of groups left out
+
+
+def _moves(
+    people: Respondents, scores: Floats, beta: Floats, fitted: logit.LogitFit | None
+) -> _Moves:
+    weight = _by_group(people, people.weights)
+    if fitted is None:
+        fixed = np.zeros((beta.size, weight.size))
+        return _Moves(fixed, fixed, weight, 1.0)
+    rows = logit.score_rows(scores, people.outcome, people.weights, beta)
+    score_sums = _by_group(people, rows)
+    steps = np.asarray(np.linalg.solve(fitted.hessian, score_sums), dtype=np.float64)
+    if people.labels.size < MIN_CLUSTERS:
+        return _Moves(steps, steps, weight, 1.0)
+    without = logit.leave_out_steps(
+        scores, people.weights, fitted, score_sums, people.segments.starts
+    )
+    return _Moves(steps, without, weight, (weight.size - 1) / weight.size)
+
+
 def _by_group(people: Respondents, values: Floats) -> Floats:
-    """Add respondents' values up to what the covariance takes as independent."""
+    """Add people's values up to what the covariance takes as independent."""
     return people.segments.sums(values) if people.labels.size >= MIN_CLUSTERS else values
 
 
-def _covariance(
-    people: Respondents,
-    values: Floats,
-    jacobian: Floats,
-    scores: Floats,
-    beta: Floats,
-    fitted: logit.LogitFit | None,
-) -> Floats:
-    """Compute the covariance of weighted means of (f, n) `values` that depend on the slopes."""
-    share = people.weights / people.weights.sum()
-    influence = _by_group(people, (values - (values @ share)[:, None]) * share)
-    if fitted is not None:
-        score_sums = _by_group(
-            people, logit.score_rows(scores, people.outcome, people.weights, beta)
-        )
-        influence = influence + jacobian @ np.linalg.solve(fitted.hessian, score_sums)
-    groups = influence.shape[1]
-    covariance: Floats = influence @ influence.T * (groups / max(groups - 1, 1))
-    return covariance
+def _covariances(
+    people: Respondents, moves: _Moves, values: Floats, jacobian: Floats
+) -> tuple[Floats, Floats]:
+    """Compute the covariance of the weighted means of (f, n) `values` that hang on the slopes.
+
+    The first by the influence formula, G/(G-1) Σ IF IF'; the second, for intervals, from
+    leaving out one group at a time: with few clusters of unequal size the first is too small.
+    """
+    total = people.weights.sum()
+    own = _by_group(people, (values - (values @ people.weights / total)[:, None]) * people.weights)
+    influence = jacobian @ moves.steps + own / total
+    groups = moves.weight.size
+    plain = influence @ influence.T * (groups / max(groups - 1, 1))
+    if people.labels.size < MIN_CLUSTERS:
+        return plain, plain
+    others = np.maximum(total - moves.weight, 1e-12 * total)
+    without = jacobian @ moves.steps_without + own / others
+    return plain, without @ without.T * moves.factor_without
 
 
 def _by_cluster(
@@ -86,37 +116,47 @@ def _by_cluster(
     sums: shapley.ShapleySums,
     mean: Floats,
     jacobian: Floats,
-    coefficient_covariance: Floats,
+    moves: _Moves,
     freedom: float,
 ) -> dict[str, Any]:
-    """Compute the same split inside every cluster, with standard errors."""
+    """Compute the same split inside every cluster, with standard errors.
+
+    Two things make a cluster's contribution uncertain: the coefficients, which all clusters
+    share, and who of the cluster answered. The variance between its people is drawn towards
+    that of all clusters as if by 20 further people: a small cluster with few dissatisfied has
+    both a low contribution and a low variance, and its own interval would be too short.
+    """
     w, segments = people.weights, people.segments
     c, d = people.labels.size, mean.size - 1
-    n = np.bincount(segments.codes, minlength=segments.n_clusters)[:c]
-    weight = segments.sums(w)
+    n = np.bincount(segments.codes, minlength=segments.n_clusters)
     with np.errstate(invalid="ignore", divide="ignore"):  # a cluster without weight has no rate
+        weight = segments.sums(w)
         observed = segments.sums(w * people.outcome) / weight
         own_mean = segments.sums(sums.values * w) / weight
         own_jacobian = sums.jacobians / weight
-        deviation = (sums.values[:d] - own_mean[:d, segments.codes]) * w
-        spread = segments.sums(deviation**2) / weight**2 * (n / (n - 1.0))
+        squares = segments.sums((sums.values[:d] - own_mean[:d, segments.codes]) ** 2 * w)
+        squares *= n / weight
+        pooled = squares.sum(axis=1, where=weight > 0)[:, None] / np.sum(n - 1)
+        variance = (POOLED_PEOPLE * pooled + squares) / (POOLED_PEOPLE + n - 1)
+        sampling = variance * segments.sums(w**2) / weight**2
     share = weight / w.sum()
-    rest = spread * (1 - share) ** 2 + (
-        (spread * share**2).sum(axis=1)[:, None] - spread * share**2
-    )
-    shared = _quadratic(own_jacobian[:d], coefficient_covariance)
-    apart = _quadratic(own_jacobian[:d] - jacobian[:d, :, None], coefficient_covariance)
+    everywhere = np.nansum(sampling * share**2, axis=1)[:, None]
+    apart_sampling = sampling * (1 - 2 * share) + everywhere
+    shared_covariance = moves.steps_without @ moves.steps_without.T * moves.factor_without
+    shared = _quadratic(own_jacobian[:d], shared_covariance)
+    apart = _quadratic(own_jacobian[:d] - jacobian[:d, :, None], shared_covariance)
+    own_freedom = np.asarray(POOLED_PEOPLE + n - 1, dtype=np.float64)
     return {
         "clusters": people.labels,
-        "cluster_n": n,
+        "cluster_n": n[:c],
         "cluster_observed_rate": observed[:c],
         "cluster_predicted_rate": own_mean.sum(axis=0)[:c],
         "cluster_floor_rate": own_mean[d, :c],
         "cluster_residual": (observed - own_mean.sum(axis=0))[:c],
         "cluster_contributions": own_mean[:d, :c].T,
-        "cluster_standard_errors": np.sqrt(shared + spread)[:, :c].T,
-        "cluster_difference_standard_errors": np.sqrt(apart + rest)[:, :c].T,
-        "cluster_degrees_of_freedom": _satterthwaite(shared, freedom, spread, np.subtract(n, 1.0))[
+        "cluster_standard_errors": np.sqrt(shared + sampling)[:, :c].T,
+        "cluster_difference_standard_errors": np.sqrt(apart + apart_sampling)[:, :c].T,
+        "cluster_degrees_of_freedom": _satterthwaite(shared, freedom, sampling, own_freedom)[
             :, :c
         ].T,
     }
@@ -147,7 +187,7 @@ def undefined(people: Respondents) -> dict[str, Any]:
         **dict.fromkeys(("floor_standard_error", "degrees_of_freedom"), np.nan),
         **dict.fromkeys(("contributions", "solo", "last"), by_dimension),
         "coefficient_covariance": np.full((d + 1, d + 1), np.nan),
-        "covariance": np.full((d, d), np.nan),
+        **dict.fromkeys(("covariance", "interval_covariance"), np.full((d, d), np.nan)),
         "clusters": people.labels,
         "cluster_n": np.bincount(segments.codes, minlength=segments.n_clusters)[:c],
         "cluster_observed_rate": cluster_observed,
@@ -182,12 +222,13 @@ def split_items(
     w, segments = people.weights, people.segments
     sums = shapley.owen_sums(people.items, people.dimensions, target, w, beta)
     scores, _ = shapley.dimension_scores(people.items, people.dimensions, target)
+    moves = _moves(people, scores, beta, fitted)
     with np.errstate(invalid="ignore", divide="ignore"):  # a cluster without weight
         by_cluster = segments.sums(sums.values * w) / segments.sums(w)
     return Owen(
         sums.values @ w / w.sum(),
         by_cluster[:, :c].T,
-        _covariance(people, sums.values, sums.jacobian, scores, beta, fitted),
+        _covariances(people, moves, sums.values, sums.jacobian)[1],
         np.zeros((k, k)),
     )
 

@@ -186,8 +186,52 @@ def robust_covariance(
     """
     groups = score_sums.shape[1]
     influence = np.linalg.solve(hessian, score_sums)
-    covariance: NDArray[np.float64] = influence @ influence.T * (groups / (groups - 1))
-    return covariance
+    return np.asarray(influence @ influence.T * (groups / (groups - 1)), dtype=np.float64)
+
+
+def leave_out_steps(
+    scores: NDArray[np.float64],
+    weights: NDArray[np.float64],
+    result: LogitFit,
+    score_sums: NDArray[np.float64],
+    starts: NDArray[np.intp],
+) -> NDArray[np.float64]:
+    """Compute by how much each cluster moves the coefficients, against a fit without it.
+
+    Parameters
+    ----------
+    scores, weights : ndarray, shape (n, k) and (n,)
+        Rows sorted by cluster.
+    result : LogitFit
+    score_sums : ndarray, shape (k + 1, G)
+    starts : ndarray of int, shape (G,)
+        First row of each cluster.
+
+    Returns
+    -------
+    ndarray, shape (k + 1, G)
+        (H - H_c)⁻¹ s_c, one Newton step from the fit without the cluster to the fit with it.
+
+    References
+    ----------
+    Bell, R. M. and McCaffrey, D. F. (2002), Bias reduction in standard errors for linear
+    regression with multi-stage samples, Survey Methodology 28, 169-181 (the jackknife version,
+    also called CR3).
+    """
+    size = result.coefficients.size
+    without = np.empty((starts.size, size, size))
+    p = probability(scores @ result.coefficients[1:] + result.coefficients[0])
+    curvature = weights * p * (1 - p)
+    columns = [np.ones(len(scores)), *scores.T]
+    # a trace more curvature keeps the inverse finite where one cluster alone identifies a slope
+    whole = result.hessian + 1e-9 * np.diag(np.diagonal(result.hessian))
+    for one in range(size):
+        weighted = curvature * columns[one]
+        for other in range(one + 1):
+            rest = whole[one, other] - np.add.reduceat(weighted * columns[other], starts)
+            without[:, one, other] = without[:, other, one] = rest
+    steps = np.linalg.solve(without, score_sums.T[:, :, None])[:, :, 0].T
+    return np.asarray(steps, dtype=np.float64)
 
 
 def probability(linear_predictor: NDArray[np.float64]) -> NDArray[np.float64]:

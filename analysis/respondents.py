@@ -44,7 +44,7 @@ def read_respondents(
         raise ValueError(f"dissatisfied and weights must have one value for each of {n} rows")
     if np.isnan(a).any():
         raise ValueError("items must not be blank; breakdown_imputed fills blanks")
-    if not np.isin(y, (0.0, 1.0)).all():
+    if not np.all((y == 0) | (y == 1)):
         raise ValueError("dissatisfied must be 0 or 1")
     if not np.all(np.isfinite(w)) or np.any(w < 0):
         raise ValueError("weights must be finite and not negative")

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 MAX_DIMENSIONS = 15
 MAX_PLAYERS_OWEN = 22  # items of a dimension and other dimensions: 4 million sets a respondent
+_ROWS = 8192  # rows whose items are turned at a time
 _CELLS = 1 << 18  # probabilities held at a time (sets x rows), so that the arrays stay in cache
 
 
@@ -31,12 +32,16 @@ class Segments(NamedTuple):
     codes: NDArray[np.intp]
     n_clusters: int
 
+    @property
+    def starts(self) -> NDArray[np.intp]:
+        """First row of each cluster."""
+        return np.flatnonzero(np.diff(self.codes, prepend=-1))
+
     def sums(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
         """Add the last axis up by cluster: (..., n) to (..., clusters)."""
         if self.codes.size == 0:
             return np.zeros((*values.shape[:-1], self.n_clusters))
-        starts = np.flatnonzero(np.diff(self.codes, prepend=-1))
-        sums: NDArray[np.float64] = np.add.reduceat(values, starts, axis=-1)
+        sums: NDArray[np.float64] = np.add.reduceat(values, self.starts, axis=-1)
         return sums
 
 
@@ -252,14 +257,13 @@ def dimension_scores(
     """Compute the mean of each dimension's items and the mean rise to the target, (n, D) each."""
     shape = (items.shape[0], len(dimensions))
     scores, gaps = np.empty(shape, order="F"), np.empty(shape, order="F")
-    for number, columns in enumerate(dimensions):
-        scores[:, number] = 0.0
-        gaps[:, number] = 0.0
-        for column in columns:
-            scores[:, number] += items[:, column]
-            gaps[:, number] += np.maximum(0.0, target - items[:, column])
-        scores[:, number] /= columns.size
-        gaps[:, number] /= columns.size
+    for low in range(0, len(items), _ROWS):
+        rows = slice(low, low + _ROWS)
+        answers = np.ascontiguousarray(items[rows].T)
+        rises = np.maximum(0.0, target - answers)
+        for number, columns in enumerate(dimensions):
+            scores[rows, number] = answers[columns].mean(axis=0)
+            gaps[rows, number] = rises[columns].mean(axis=0)
     return scores, gaps
 
 

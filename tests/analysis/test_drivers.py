@@ -320,7 +320,22 @@ def test_few_clusters_are_flagged_and_treated_as_persons():
     np.testing.assert_allclose(few.covariance, none.covariance, atol=1e-14)
     assert few.degrees_of_freedom == 799
     many = breakdown(items, y, dimensions=dimensions, clusters=clusters)
-    assert many.degrees_of_freedom == 11
+    size = np.unique(clusters, return_counts=True)[1]
+    assert many.degrees_of_freedom == pytest.approx(800**2 / (size**2).sum() - 1)
+
+
+def test_intervals_rest_on_fits_without_one_cluster_each():
+    items, y, dimensions, clusters, weights = simulate(9, n=1500, n_clusters=15)
+    options = {"dimensions": dimensions}
+    result = breakdown(items, y, clusters=clusters, weights=weights, **options)
+    refits = []
+    for label in result.clusters:
+        kept = clusters != label
+        refits.append(breakdown(items[kept], y[kept], weights=weights[kept], **options))
+    left_out = np.array([one.contributions for one in refits]) - result.contributions
+    jackknife = np.sqrt((left_out**2).sum(axis=0) * 14 / 15)
+    careful = np.sqrt(np.diagonal(result.interval_covariance))
+    np.testing.assert_allclose(careful, jackknife, rtol=0.03)
 
 
 def test_jackknife_agrees_with_the_influence_covariance():
