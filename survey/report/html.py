@@ -16,10 +16,12 @@ from survey.report.document import Document
 
 if TYPE_CHECKING:
     from jinja2 import Environment
+    from markupsafe import Markup
 
 _TAG = re.compile(r"<(style|script).*?</\1>|<[^>]+>", re.DOTALL)
 _MARKS = "●◆○×↕↑↓0123456789"
 """Characters that the style sheet and the script put in."""
+_INTERVAL = re.compile(r"[−＞＜\d.,%]+～[−＞＜\d.,%]+")
 _ATTRIBUTE = re.compile(r'(?:title|aria-label|placeholder|data-text)="([^"]*)"')
 
 
@@ -126,6 +128,19 @@ _WORDS: dict[Language, dict[str, str]] = {
 }
 
 
+def prose(text: str) -> Markup:
+    """Escape a sentence and keep every interval on one line.
+
+    Examples
+    --------
+    >>> str(prose("<a> 95% 区间 1.2～3.0"))
+    '&lt;a&gt; 95% 区间 <span class="one">1.2～3.0</span>'
+    """
+    from markupsafe import Markup, escape
+
+    return Markup(_INTERVAL.sub(r'<span class="one">\g<0></span>', str(escape(text))))
+
+
 def slim(svg: str) -> str:
     """Leave out of an SVG what a page does not need: unreferenced ids, comments, long decimals.
 
@@ -162,6 +177,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters["kind"] = kind
+    environment.filters["prose"] = prose
     return environment
 
 

@@ -221,7 +221,7 @@ def _drivers(findings: Findings, language: Language) -> tuple[Block, ...]:
     blocks += [Text(text, "warning") for text in breakdown.flags(result, language)]
     blocks.append(Text(say(language, *breakdown.ASSOCIATION), "note"))
     if shown(result):
-        blocks += _driver_evidence(result, target, language)
+        blocks += _driver_evidence(result, language)
     return tuple(blocks)
 
 
@@ -230,10 +230,7 @@ def shown(result: Drivers) -> bool:
     return bool(result.frame["contribution"].notna().any())
 
 
-def _driver_evidence(result: Drivers, target: str, language: Language) -> list[Block]:
-    sentences = tuple(
-        breakdown.sentence(row, target, result.level, language) for row in rows(result.frame)
-    )
+def _driver_evidence(result: Drivers, language: Language) -> list[Block]:
     blocks: list[Block] = [
         Picture(
             "waterfall",
@@ -243,7 +240,6 @@ def _driver_evidence(result: Drivers, target: str, language: Language) -> list[B
             "drivers_table",
         ),
         tables.drivers(result, language),
-        Bullets(sentences),
     ]
     if not result.branch_totals["withheld"].astype(bool).all():
         blocks += [

@@ -117,11 +117,6 @@ def one_dimension(row: Row, target: str, level: float, language: Language = "zh"
     return text
 
 
-def sentence(row: Row, target: str, level: float, language: Language = "zh") -> str:
-    """Say `one_dimension` as a sentence of its own."""
-    return _sentence(one_dimension(row, target, level, language)) + say(language, "。", ".")
-
-
 def largest(drivers: Drivers, target: str, language: Language = "zh") -> str:
     """Say which dimension is largest, as far as the intervals of the differences show it."""
     frame = drivers.frame.dropna(subset=["contribution"])
