@@ -8,10 +8,12 @@ collected only after it has shrunk to one row a unit.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import narwhals as nw
-import pandas as pd
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Status = Literal["valid", "missing", "not_asked", "not_applicable"]
 """What became of one question for one respondent."""
@@ -60,6 +62,7 @@ def counts(
 
     Examples
     --------
+    >>> import pandas as pd
     >>> answers = pd.DataFrame({
     ...     "branch": ["b1", "b1", "b1", "b2"],
     ...     "status": ["valid", "valid", "missing", "valid"],
@@ -107,7 +110,8 @@ def counts(
     if (unknown > 0).any():
         raise ValueError(f"{unknown.sum()} rows of {status!r} hold none of {', '.join(STATUSES)}")
     if (undecided := table.pop("n_undecided").sum()) > 0:
-        raise ValueError(f"{undecided} valid answers have no value of {satisfied!r} or {score!r}")
+        columns = repr(satisfied) if score is None else f"{satisfied!r} or {score!r}"
+        raise ValueError(f"{undecided} valid answers have no value of {columns}")
     return _sort(table, by)
 
 
@@ -131,6 +135,7 @@ def item_counts(frame: Any, items: Sequence[str], *, by: Sequence[str]) -> pd.Da
 
     Examples
     --------
+    >>> import pandas as pd
     >>> answers = pd.DataFrame({"q1": [5, 5, 4], "q2": [5, 3, None]})
     >>> item_counts(answers, ["q1", "q2"], by=[])
       item  value  n
@@ -161,6 +166,8 @@ def item_counts(frame: Any, items: Sequence[str], *, by: Sequence[str]) -> pd.Da
 
 def _collect(frame: nw.LazyFrame[Any]) -> pd.DataFrame:
     """Bring an aggregated frame into pandas without an intermediary that may not be installed."""
+    import pandas as pd
+
     is_polars = frame.implementation.is_polars()
     collected = frame.collect() if is_polars else frame.collect(backend="pandas")
     return pd.DataFrame(collected.to_dict(as_series=False), columns=collected.columns)
