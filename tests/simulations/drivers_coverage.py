@@ -91,6 +91,7 @@ def one_run(
     branch = np.repeat(np.arange(n_clusters), branches.size)
     items, y = draw_people(rng, branches, branch)
     members = branch_truth(items, branch, beta)
+    share = branches.size / branches.size.sum()
     many = np.repeat(np.arange(n_clusters), like_them)
     alike = branch_truth(draw_people(rng, branches, many)[0], many, beta)
     answers = rng.random(branch.size) < 0.7
@@ -110,6 +111,8 @@ def one_run(
         "cluster_apart": np.array(result.cluster_difference()[1]),
         "members": members[result.clusters],
         "like_them": alike[result.clusters],
+        "members_apart": (members - share @ members)[result.clusters],
+        "like_them_apart": (alike - share @ alike)[result.clusters],
     }
 
 
@@ -133,7 +136,7 @@ def simulate(
     }
     for kind in ("members", "like_them"):
         hit = np.concatenate([inside(one["cluster_interval"], one[kind]) for one in used])
-        apart = np.concatenate([inside(one["cluster_apart"], one[kind] - truth) for one in used])
+        apart = np.concatenate([inside(one["cluster_apart"], one[f"{kind}_apart"]) for one in used])
         result[kind] = {
             f"{low}-{high - 1}": hit[(size >= low) & (size < high)].mean(axis=0).round(3).tolist()
             for low, high in BANDS
