@@ -331,7 +331,7 @@ def screening(findings: Findings, language: Language) -> Table:
     removed = findings.removed.assign(action=say(language, "剔除", "removed"))
     flagged = findings.flagged.assign(action=say(language, "保留并标记", "kept, flagged"))
     frame = pd.concat([removed, flagged], ignore_index=True)
-    frame["rule"] = [quality.rule(str(code), language) for code in frame["rule"]]
+    frame["rule"] = [quality.rule(row, language) for row in rows(frame)]
     columns = (
         Column("rule", label("rule")),
         Column("action", label("action")),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from survey import vocabulary
 from survey.errors import Language
 from survey.report import formats
-from survey.report.wording.phrases import Row, has_roster, is_census, rate, rows, say
+from survey.report.wording.phrases import Row, is_census, rate, rows, say
 from survey.results import Satisfaction
 
 LOW_RESPONSE = 0.5
@@ -101,15 +101,14 @@ def reason(row: Row, result: Satisfaction, language: Language = "zh") -> str:
 
 
 def open_because(row: Row, result: Satisfaction, language: Language = "zh") -> str:
-    """Say why a verdict is open: too few answers (how many more), or truly near the bar.
+    """Say why a verdict is open, and what would decide it.
 
-    `more_needed` counts further answers, all of them satisfied, with which the branch would pass;
-    it is missing where no number of them would do.
+    `more_needed` counts further answers, all of them satisfied, with which the branch would pass.
     """
     goal = formats.bar(result.bar)
     if not row["n_valid"]:
         return say(language, "没有有效回答。", "There is no valid answer.")
-    if not has_roster(result) or not formats.present(row["population"]):
+    if not formats.present(row["population"]):
         return say(
             language,
             f"没有名册，区间按人数很多的总体计算；现有回答既不能说明达到 {goal}，"
@@ -117,28 +116,40 @@ def open_because(row: Row, result: Satisfaction, language: Language = "zh") -> s
             f"Without a roster the interval is that of a large population; the answers show "
             f"neither that {goal} is reached nor that it is not. A roster may decide it.",
         )
-    silent = formats.number(row["population"]) - formats.number(row["n_valid"])
+    n = formats.count(row["n_valid"])
+    if row["reason"] == "cannot_pass":
+        text = say(
+            language,
+            f"有效回答太少：{n} 份回答即使全部满意也无法判定",
+            f"Too few answers: {n} could not decide it even if all were satisfied",
+        )
+    elif row["reason"] == "near_bar":
+        text = say(
+            language,
+            f"满意率确实接近 {goal}：现有回答既不能说明达到，也不能说明未达到",
+            f"The rate is truly near {goal}: the answers show neither that it is reached nor that "
+            "it is not",
+        )
+    else:
+        text = say(
+            language,
+            "有效回答不足，区间跨过标准",
+            "Too few answers: the interval crosses the bar",
+        )
+    return f"{text}{_needs(row, language)}"
+
+
+def _needs(row: Row, language: Language) -> str:
     more = formats.number(row["more_needed"])
-    if 0 < more <= silent:
-        return say(
-            language,
-            f"有效回答不足：尚有 {formats.count(silent)} 人没有有效回答；再收到至少 "
-            f"{formats.count(more)} 份答卷且均为满意，才能判为达标。",
-            f"Too few answers: {formats.count(silent)} people gave no valid answer; with at least "
-            f"{formats.count(more)} more answers, all of them satisfied, it would meet the bar.",
-        )
-    if row["n_satisfied"] == row["n_valid"]:
-        return say(
-            language,
-            "人数太少：以现有的有效回答，本支部即使全部满意也无法判定。",
-            "Too few people: with so many valid answers the branch could not pass even if "
-            "everyone were satisfied.",
-        )
+    silent = formats.number(row["population"]) - formats.number(row["n_valid"])
+    if not 0 < more <= silent:
+        return say(language, "。", ".")
+    k, rest = formats.count(more), formats.count(silent)
     return say(
         language,
-        f"满意率接近 {goal}：现有回答既不能说明达到标准，也不能说明未达到。",
-        f"The rate is near {goal}: the answers show neither that the bar is reached nor that it "
-        "is not.",
+        f"。尚有 {rest} 人没有有效回答，至少再收到 {k} 份答卷且均为满意，才能判为达标。",
+        f". Of {rest} people without a valid answer at least {k} more must answer, all of them "
+        "satisfied, for the bar to be met.",
     )
 
 

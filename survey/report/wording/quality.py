@@ -8,7 +8,7 @@ from survey import vocabulary
 from survey.errors import Language
 from survey.report import formats
 from survey.report.wording.branches import LOW_RESPONSE
-from survey.report.wording.phrases import has_roster, rows, say
+from survey.report.wording.phrases import Row, has_roster, rows, say
 from survey.results import Findings, ItemResponses, Ranking, Reliability, Satisfaction
 
 ALPHA_FLOOR = 0.7
@@ -65,14 +65,21 @@ def not_there(section: str, language: Language = "zh") -> str:
     return say(language, *NOT_THERE[section])
 
 
-def rule(code: str, language: Language = "zh") -> str:
-    """Name a screening rule; a code without an entry is shown as it is."""
-    return say(language, *RULES.get(code, (code, code)))
+def rule(row: Row, language: Language = "zh") -> str:
+    """Name a screening rule in the words that come with it, else in ours, else by its code.
+
+    Examples
+    --------
+    >>> rule({"rule": "too_fast"}), rule({"rule": "x", "zh": "某规则", "en": "some rule"}, "en")
+    ('作答过快', 'some rule')
+    """
+    code = str(row["rule"])
+    return str(row.get(language) or say(language, *RULES.get(code, (code, code))))
 
 
 def rows_read(findings: Findings, language: Language = "zh") -> str:
     """Say that rows read = rows used + rows removed, by reason."""
-    removed = [(rule(str(row["rule"]), language), int(row["n"])) for row in rows(findings.removed)]
+    removed = [(rule(row, language), int(row["n"])) for row in rows(findings.removed)]
     parts = [f"{name} {formats.count(n)}" for name, n in removed if n]
     read, used = formats.count(findings.n_read), formats.count(findings.n_used)
     gone = formats.count(findings.n_read - findings.n_used)
@@ -84,7 +91,7 @@ def rows_read(findings: Findings, language: Language = "zh") -> str:
 
 def flagged(findings: Findings, language: Language = "zh") -> str:
     """Say which rows were kept but flagged."""
-    kept = [(rule(str(row["rule"]), language), int(row["n"])) for row in rows(findings.flagged)]
+    kept = [(rule(row, language), int(row["n"])) for row in rows(findings.flagged)]
     parts = [f"{name} {formats.count(n)}" for name, n in kept if n]
     if not parts:
         return say(language, "没有标记可疑的答卷。", "No answer was flagged.")

@@ -1,0 +1,486 @@
+"""Every sentence of the report, at the edges where a careless one would claim too much."""
+
+from __future__ import annotations
+
+import dataclasses
+import inspect
+import re
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from survey.report import branch_sections
+from survey.report.document import Answers, Bullets, Document, Figures, Terms, Text
+from survey.report.sections import compose
+from survey.report.wording import branches, breakdown, conclusion, methods, quality
+from survey.results import Drivers, Findings, Satisfaction
+from tests.survey import results_samples as samples
+
+FORBIDDEN = ("导致", "造成", "原因是", "改进后将下降", "贡献率", "无影响", "最重要的维度")
+STATUSES = (
+    "full",
+    "indicative",
+    "sum_only_vif",
+    "none_too_few_events",
+    "none_no_convergence",
+    "none_separation",
+    "none_extreme_slope",
+)
+
+
+def unit(**changes: object) -> dict[str, object]:
+    row: dict[str, object] = {
+        "branch": "第一党支部",
+        "population": 30,
+        "n_responses": 22,
+        "n_valid": 22,
+        "n_missing": 0,
+        "n_satisfied": 21,
+        "rate": 21 / 22,
+        "low": 0.867,
+        "high": 0.967,
+        "verdict": "inconclusive",
+        "verdict_fdr": "inconclusive",
+        "reason": "needs_more_answers",
+        "more_needed": 4,
+        "p_meets": 0.12,
+        "p_below": 0.9,
+        "response_rate": 22 / 30,
+        "bound_low": 21 / 30,
+        "bound_high": 29 / 30,
+        "break_even": 0.75,
+    }
+    return row | changes
+
+
+def satisfaction(*rows: dict[str, object], by: tuple[str, ...] = ("branch",)) -> Satisfaction:
+    frame = pd.DataFrame([*rows])
+    for column in ("population", "more_needed", "n_satisfied"):
+        frame[column] = frame[column].astype("Int64")
+    return Satisfaction(frame, by, "0.9", 0.95, "exact", 5, ("非常满意", "满意"))
+
+
+def verdicts(**counts: int) -> Satisfaction:
+    codes = [code for code, n in counts.items() for _ in range(n)]
+    return satisfaction(
+        *(
+            unit(branch=f"支部{i}", verdict=code, verdict_fdr=code)
+            for i, code in enumerate(codes)
+        )
+    )
+
+
+def sentences(document: Document) -> Iterator[str]:
+    for block in document.blocks():
+        match block:
+            case Text(text=text):
+                yield text
+            case Bullets(texts=texts):
+                yield from texts
+            case Answers(pairs=pairs) | Terms(pairs=pairs):
+                yield from (text for pair in pairs for text in pair)
+            case Figures(figures=figures):
+                yield from (text for figure in figures for text in figure)
+    yield from (table.caption for table in document.tables())
+    for table in document.tables():
+        yield from (column.label for column in table.columns)
+        if "why" in table.frame:
+            yield from table.frame["why"]
+
+
+def everything(findings: Findings) -> list[str]:
+    texts = []
+    for language in ("zh", "en"):
+        texts += sentences(compose(findings, language))
+        for branch in findings.by_branch.frame["branch"]:
+            texts += sentences(branch_sections.compose(findings, branch, None, language))
+    return [text for text in texts if text]
+
+
+EDGES: dict[str, Findings] = {
+    "ordinary": samples.sample_findings(12),
+    "one branch": samples.sample_findings(1),
+    "no roster": samples.sample_findings(12, known_population=False),
+    "withheld": samples.sample_findings(3, withheld=True),
+    "all satisfied": samples.sample_findings(8, satisfied=1.0),
+    "nobody satisfied": samples.sample_findings(8, satisfied=0.0),
+    "bare": dataclasses.replace(
+        samples.sample_findings(4),
+        by_role=None,
+        by_branch_role=None,
+        strict=None,
+        drivers=None,
+        items=None,
+        ranking=None,
+        reliability=None,
+        notices=(),
+        options={},
+    ),
+} | {status: samples.sample_findings(12, status=status) for status in STATUSES}
+
+
+@pytest.mark.parametrize("name", EDGES)
+def test_no_sentence_claims_a_cause_or_an_order_without_evidence(name: str) -> None:
+    texts = everything(EDGES[name])
+    assert len(texts) > 40
+    for text in texts:
+        assert not [word for word in FORBIDDEN if word in text], text
+
+
+def test_no_template_in_the_source_holds_a_forbidden_word() -> None:
+    for module in (branches, breakdown, conclusion, methods, quality):
+        source = inspect.getsource(module)
+        assert not [word for word in FORBIDDEN if word in source], module
+
+
+@pytest.mark.parametrize("name", EDGES)
+def test_sentences_are_whole(name: str) -> None:
+    for text in everything(EDGES[name]):
+        assert not re.search(r"\bnan\b|None|<NA>|\{|\}|。。|，。|；。|  ", text), text
+        assert "-" not in re.findall(r"(?<![\d\w])-\d", text), text
+
+
+@pytest.mark.parametrize("name", EDGES)
+def test_the_whole_is_never_claimed_without_its_base(name: str) -> None:
+    """100% stands only beside the counts that it rests on, or in a bound named as one."""
+    for text in everything(EDGES[name]):
+        if "100.0%" in text and "满意率" in text:
+            assert re.search(r"\d+/\d+|若都|最高|区间", text), text
+
+
+def test_chinese_report_is_chinese_and_english_report_english() -> None:
+    english = " ".join(sentences(compose(samples.sample_findings(3), "en")))
+    allowed = set("非常满意党员师生员工注意力检测")
+    named = samples.sample_findings(3)
+    for known in (*named.by_branch.frame["branch"], named.questionnaire.source):
+        english = english.replace(known, "")
+    left = set(re.findall(r"[\u4e00-\u9fff]", english)) - allowed
+    assert not left
+
+
+class TestVerdictCounts:
+    def test_mixed_names_all_three_verdicts(self) -> None:
+        text = conclusion.verdict_counts(verdicts(meets=15, inconclusive=7))
+        assert text == "以满意率达到 90% 为标准，22 个党支部中，15 个达标，0 个未达标，7 个无法判定。"
+
+    def test_withheld_are_counted_where_there_are_any(self) -> None:
+        assert "1 个不予公布" in conclusion.verdict_counts(verdicts(meets=2, withheld=1))
+
+    @pytest.mark.parametrize(
+        ("code", "word"),
+        [
+            ("meets", "达标"),
+            ("below", "未达标"),
+            ("inconclusive", "无法判定"),
+            ("withheld", "不予公布"),
+        ],
+    )
+    def test_all_alike(self, code: str, word: str) -> None:
+        text = conclusion.verdict_counts(verdicts(**{code: 3}))
+        assert text == f"以满意率达到 90% 为标准，3 个党支部的判定均为“{word}”。"
+
+    def test_one_branch_is_named(self) -> None:
+        text = conclusion.verdict_counts(satisfaction(unit()))
+        assert "唯一的党支部（第一党支部）" in text
+        assert "无法判定" in text
+
+    def test_no_branch(self) -> None:
+        assert "没有任何党支部" in conclusion.verdict_counts(
+            dataclasses.replace(verdicts(meets=1), frame=verdicts(meets=1).frame.iloc[:0])
+        )
+
+    def test_english(self) -> None:
+        text = conclusion.verdict_counts(verdicts(meets=1, below=1), "en")
+        assert text == (
+            "Against a bar of 90%, of 2 branches: 1 meets the bar, 1 below the bar, 0 inconclusive."
+        )
+
+
+class TestCertainty:
+    def test_none_decided_says_that_open_is_neither(self) -> None:
+        text = conclusion.certainty(verdicts(inconclusive=4))
+        assert "既不等于达标，也不等于未达标" in text
+
+    def test_states_the_premise_and_the_adjusted_counts(self) -> None:
+        result = verdicts(meets=3, below=1)
+        result.frame["verdict_fdr"] = ["meets", "meets", "inconclusive", "below"]
+        text = conclusion.certainty(result)
+        assert "不超过 5%" in text
+        assert "没有系统差别" in text
+        assert "仍有 2 个达标、1 个未达标" in text
+
+    def test_one_branch_needs_no_adjustment(self) -> None:
+        assert "一并" not in conclusion.certainty(verdicts(meets=1))
+
+
+class TestOverall:
+    def test_rate_has_base_and_interval(self) -> None:
+        text = conclusion.overall_rate(satisfaction(unit(), by=()))
+        assert "95.5%（21/22，95% 区间 86.7%～96.7%）" in text
+
+    def test_census(self) -> None:
+        whole = unit(population=22, verdict="meets", low=21 / 22, high=21 / 22)
+        assert "没有抽样误差" in conclusion.overall_rate(satisfaction(whole, by=()))
+
+    def test_withheld(self) -> None:
+        hidden = unit(verdict="withheld", n_satisfied=pd.NA, rate=np.nan, low=np.nan, high=np.nan)
+        assert "不予公布" in conclusion.overall_rate(satisfaction(hidden, by=()))
+
+    def test_nobody_answered(self) -> None:
+        empty = unit(n_valid=0, n_satisfied=0, rate=np.nan, low=0.0, high=1.0)
+        text = conclusion.overall_rate(satisfaction(empty, by=()))
+        assert text == "总体满意度一题没有有效回答，无法计算满意率。"
+
+
+class TestUnknown:
+    def findings(self, row: dict[str, object], **changes: object) -> Findings:
+        base = samples.sample_findings(3)
+        return dataclasses.replace(
+            base, overall=satisfaction(row, by=()), by_branch=verdicts(meets=2), **changes
+        )
+
+    def test_the_silent_with_bounds(self) -> None:
+        text = conclusion.unknown(self.findings(unit(), drivers=None))
+        assert text == (
+            "8 人没有有效回答，他们的看法未知：若都不满意，全校满意率为 70.0%；若都满意，为 96.7%。"
+        )
+
+    def test_no_roster(self) -> None:
+        row = unit(population=pd.NA, response_rate=np.nan, bound_low=np.nan, bound_high=np.nan)
+        assert "没有名册" in conclusion.unknown(self.findings(row))
+
+    def test_census_of_decided_branches_leaves_nothing(self) -> None:
+        text = conclusion.unknown(self.findings(unit(population=22), drivers=None))
+        assert text == "名册上的人全部作答，本次结果不含抽样误差。"
+
+    def test_never_more_than_association(self) -> None:
+        assert "不能证明因果" in conclusion.unknown(samples.sample_findings(3))
+
+
+class TestBranch:
+    def test_small_branch_with_all_answers_satisfied_is_not_certain(self) -> None:
+        row = unit(
+            population=12,
+            n_valid=6,
+            n_satisfied=6,
+            rate=1.0,
+            low=8 / 12,
+            high=1.0,
+            reason="cannot_pass",
+            more_needed=3,
+            response_rate=0.5,
+        )
+        result = satisfaction(row)
+        text = branches.answers(row, result) + branches.reason(row, result)
+        assert "100.0%（6/6，95% 区间 66.7%～100.0%）" in text
+        assert "无法判定" in text
+        assert "即使全部满意也无法判定" in text
+        assert "至少再收到 3 份答卷且均为满意" in text
+
+    def test_near_the_bar(self) -> None:
+        text = branches.open_because(unit(reason="near_bar"), satisfaction(unit()))
+        assert text.startswith("满意率确实接近 90%")
+
+    def test_no_roster(self) -> None:
+        row = unit(population=pd.NA, response_rate=np.nan, more_needed=pd.NA, reason=np.nan)
+        result = satisfaction(row)
+        assert "回收率未知" in branches.answers(row, result)
+        assert "没有名册" in branches.open_because(row, result)
+        assert branches.nonresponse(row, result) == ""
+        assert branches.response_warning(row) == ""
+
+    def test_census(self) -> None:
+        row = unit(population=22, verdict="meets", p_meets=0.0)
+        text = branches.reason(row, satisfaction(row))
+        assert text == "判定：达标。名册上的人全部作答，满意率达到 90%。"
+        assert "没有未回收的影响" in branches.nonresponse(row, satisfaction(row))
+
+    def test_withheld_tells_no_figure(self) -> None:
+        row = unit(n_valid=3, verdict="withheld", n_satisfied=pd.NA, rate=np.nan)
+        result = satisfaction(row)
+        text = branches.answers(row, result) + branches.reason(row, result)
+        assert "不公布" in text
+        assert not re.search(r"\d%|\d/\d", text)
+        assert branches.nonresponse(row, result) == ""
+
+    @pytest.mark.parametrize(("code", "p"), [("meets", "p_meets"), ("below", "p_below")])
+    def test_decided_gives_the_p_value(self, code: str, p: str) -> None:
+        row = unit(verdict=code, **{p: 0.0123})
+        assert "p=0.012" in branches.reason(row, satisfaction(row))
+
+    def test_low_response_is_warned_of(self) -> None:
+        assert "不到一半" in branches.response_warning(unit(response_rate=0.49))
+        assert branches.response_warning(unit(response_rate=0.5)) == ""
+
+    @pytest.mark.parametrize(
+        ("share", "words"),
+        [(np.nan, "达不到"), (1.2, "达不到"), (0.0, "都不满意也达到"), (0.75, "不少于 75.0%")],
+    )
+    def test_break_even(self, share: float, words: str) -> None:
+        assert words in branches.nonresponse(unit(break_even=share), satisfaction(unit()))
+
+    def test_role_sentences(self) -> None:
+        texts = branches.roles(samples.sample_satisfaction(by=("role",)))
+        assert [text[:3] for text in texts] == ["党员：", "师生员"]
+        assert all("判定为" in text for text in texts)
+
+
+def drivers(**changes: object) -> Drivers:
+    return dataclasses.replace(samples.sample_drivers(), **changes)
+
+
+class TestBreakdown:
+    target = "“满意”"
+
+    def test_one_dimension_in_the_prescribed_words(self) -> None:
+        row = {
+            "title": "服务机制",
+            "title_en": "Mechanisms",
+            "contribution": 0.037,
+            "low": 0.027,
+            "high": 0.047,
+            "distinguishable": True,
+        }
+        assert breakdown.one_dimension(row, self.target, 0.95) == (
+            "在模型中，与“服务机制”评分低于“满意”相联系的不满意率为 3.7 个百分点"
+            "（95% 区间 2.7～4.7）"
+        )
+        unclear = breakdown.one_dimension(row | {"distinguishable": False}, self.target, 0.95)
+        assert unclear.endswith("，不能与 0 区分")
+
+    def test_largest_beats_all_others_only_with_every_difference(self) -> None:
+        frame = samples.sample_drivers().frame
+        others = [code for code in frame["dimension"] if code != "mechanisms"]
+        order = pd.DataFrame(
+            {
+                "first": "mechanisms",
+                "second": others,
+                "difference": 0.02,
+                "low": 0.01,
+                "high": 0.03,
+            }
+        )
+        text = breakdown.largest(drivers(order=order), self.target)
+        assert "高于其余 5 个维度" in text
+        short = breakdown.largest(drivers(order=order.iloc[1:]), self.target)
+        assert "高于其余" not in short
+        assert "但与班子建设的差别不能区分" in short
+
+    def test_no_order_at_all(self) -> None:
+        empty = samples.sample_drivers().order.iloc[:0]
+        assert "不能区分先后" in breakdown.largest(drivers(order=empty), self.target)
+        assert "不能区分先后" in breakdown.pairs(drivers(order=empty))
+
+    def test_nothing_distinguishable_from_zero(self) -> None:
+        frame = samples.sample_drivers().frame.assign(distinguishable=False)
+        text = breakdown.largest(drivers(frame=frame), self.target)
+        assert text == "没有一个维度相联系的不满意率能与 0 区分。"
+
+    @pytest.mark.parametrize("status", [s for s in STATUSES if s.startswith("none")])
+    def test_withheld_says_why_and_no_figure(self, status: str) -> None:
+        text = breakdown.largest(samples.sample_drivers(status=status), self.target)
+        assert "不作分解" in text
+        assert "个百分点" not in text
+
+    def test_indicative_gives_no_order(self) -> None:
+        result = samples.sample_drivers(status="indicative")
+        text = breakdown.largest(result, self.target)
+        assert "仅供参考" in text
+        assert "最高" not in text
+        assert breakdown.pairs(result) == ""
+
+    def test_sum_only(self) -> None:
+        text = breakdown.largest(samples.sample_drivers(status="sum_only_vif"), self.target)
+        assert "不能分开" in text
+        assert "合计" in text
+
+    def test_few_clusters_are_flagged(self) -> None:
+        assert any("不足 10 个" in text for text in breakdown.flags(samples.sample_drivers(5)))
+        assert not breakdown.flags(samples.sample_drivers(12))
+
+    def test_floor_is_worded_only_with_enough_people(self) -> None:
+        result = samples.sample_drivers()
+        assert "310 人" in breakdown.floor(result, self.target)
+        few = drivers(summary=dict(result.summary) | {"n_full": 29})
+        assert breakdown.floor(few, self.target) == ""
+        assert any("外推" in text for text in breakdown.flags(few))
+
+    def test_parts_add_up(self) -> None:
+        text = breakdown.total(samples.sample_drivers())
+        parts = [float(number) for number in re.findall(r"(\d+\.\d)", text)]
+        assert parts[0] == pytest.approx(sum(parts[1:]), abs=0.15)
+
+    def test_branch_against_the_university(self) -> None:
+        result = samples.sample_drivers()
+        totals = result.branch_totals.iloc[0].to_dict()
+        own = result.branches[result.branches["branch"] == totals["branch"]]
+        first, second = breakdown.branch(totals, own, result)
+        assert re.search("比全校[高低]|与全校相当", first)
+        assert "不排先后" in second
+
+    def test_withheld_branch(self) -> None:
+        result = samples.sample_drivers()
+        totals = result.branch_totals.iloc[2].to_dict()
+        own = result.branches[result.branches["branch"] == totals["branch"]]
+        (text,) = breakdown.branch(totals, own, result)
+        assert "不公布其不满意的构成" in text
+        assert breakdown.branch(None, own.iloc[:0], result) == (text,)
+
+    def test_target_is_named_by_its_answer(self) -> None:
+        found = samples.sample_findings(3)
+        assert breakdown.target_label(found.questionnaire, found.drivers) == "“满意”"
+        assert breakdown.target_label(found.questionnaire, drivers(target=3.5)) == "3.5"
+
+
+class TestQuality:
+    def test_rows_add_up(self) -> None:
+        text = quality.rows_read(samples.sample_findings(3))
+        assert text == (
+            "读取 870 行＝使用 858 行＋剔除 12 行（注意力检测题答错 10、完全相同的重复提交 2）。"
+        )
+
+    def test_nothing_removed_or_flagged(self) -> None:
+        clean = dataclasses.replace(
+            samples.sample_findings(3),
+            n_used=870,
+            removed=pd.DataFrame({"rule": [], "n": []}),
+            flagged=pd.DataFrame({"rule": [], "n": []}),
+        )
+        assert quality.rows_read(clean) == "读取 870 行＝使用 870 行＋剔除 0 行。"
+        assert quality.flagged(clean) == "没有标记可疑的答卷。"
+
+    def test_strict_lists_changed_verdicts(self) -> None:
+        one, other = verdicts(meets=2), verdicts(meets=1, inconclusive=1)
+        assert quality.strict(one, one).endswith("没有变化。")
+        assert "支部1由“达标”变为“无法判定”" in quality.strict(one, other)
+
+    def test_response_rates(self) -> None:
+        known = quality.response(samples.sample_satisfaction(12))
+        assert "中位数" in known
+        unknown = quality.response(samples.sample_satisfaction(12, known_population=False))
+        assert "没有提供名册" in unknown
+
+    def test_ranking_refuses_a_league_table(self) -> None:
+        assert "不作排名" in quality.ranking(samples.sample_ranking())
+
+    def test_reliability_names_the_weak(self) -> None:
+        assert "服务阵地" in quality.reliability(samples.sample_reliability())
+        result = samples.sample_reliability()
+        fine = dataclasses.replace(result, frame=result.frame.assign(flagged=False))
+        assert "没有低于 0.7 的维度" in quality.reliability(fine)
+
+    def test_items_in_one_sentence(self) -> None:
+        assert re.search(r"70\.0%（588/840）", quality.items(samples.sample_items()))
+
+
+def test_methods_name_the_interval_that_was_used() -> None:
+    found = samples.sample_findings(3)
+    assert any("超几何" in text for text in methods.method(found))
+    blaker = dataclasses.replace(
+        found, by_branch=dataclasses.replace(found.by_branch, method="blaker")
+    )
+    assert any("Blaker" in text for text in methods.method(blaker))
+    unknown = samples.sample_findings(3, known_population=False)
+    assert any("二项分布" in text for text in methods.method(unknown))
