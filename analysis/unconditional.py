@@ -16,7 +16,7 @@ from analysis.verdicts import judge, side_level
 Integers = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
-# Beyond this many people hardly a unit gains, and the plain rule is used.
+# The bound is proven and every outcome enumerated up to here; beyond it the plain rule is used.
 LARGEST = 300
 # Pieces looked at before a bound counts as not proven.
 MOST_PIECES = 400
@@ -90,8 +90,13 @@ def judge_unconditional(
     by de Casteljau's rule until that holds on every piece proves the bound; it is no search on a
     grid. It is greatest at K0 - 1 for *meets* and K0 for *below*, since e(n) is monotone in K.
 
-    *What it costs.* Given the number who answered, the error may reach the limit, about .07 to
-    .13 instead of .05. Where n is fixed by design, or reminders go on until a verdict appears,
+    *Measured* at 90 % and 5 % over all N <= 300, n and K (``tests/simulations``): the greatest
+    error over n is .035 with the plain rule and .050 with this one. Of units with K >= .8 N and
+    n >= N/2 the plain rule leaves .48, .36, .27 and .19 open for N of 8-30, 31-80, 81-150 and
+    151-300, this one .39, .30, .23 and .17.
+
+    *What it costs.* Given the number who answered, the error may reach the limit, .07 to .13
+    instead of .05. Where n is fixed by design, or reminders go on until a verdict appears,
     the guarantee does not hold and `judge` has to be used. Units of more than 300 people get the
     plain rule.
 
