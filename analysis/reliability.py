@@ -17,6 +17,9 @@ from scipy import special
 from analysis.item_moments import FloatArray, Missing, item_moments
 from analysis.one_factor import LEAST_UNIQUENESS, Method, fit_one_factor
 
+# A variance of a sum this small beside the items' own is the rounding of a sum that is constant.
+ROUNDING = 1e-12
+
 
 class Alpha(NamedTuple):
     """Cronbach's alpha."""
@@ -47,7 +50,7 @@ class Omega(NamedTuple):
     omega: float
     """(sum of loadings)² / ((sum of loadings)² + sum of uniquenesses)."""
     omega_observed: float
-    """1 - sum of uniquenesses / sum of the observed correlations."""
+    """1 - sum of uniquenesses / sum of the observed correlations; NaN where these sum to 0."""
     loadings: FloatArray
     """Correlation of each item with the factor, shape (k,); their sum is not negative."""
     uniquenesses: FloatArray
@@ -232,7 +235,8 @@ def mcdonald_omega(
         unique = float(np.sum(1 - loadings**2))
         common = float(loadings.sum() ** 2)
         omega = common / (common + unique)
-        observed = 1 - unique / float(moments.correlation.sum())
+        total = float(moments.correlation.sum())
+        observed = 1 - unique / total if total > ROUNDING * k else float("nan")
     uniquenesses = 1 - loadings**2
     return Omega(
         omega=omega,
@@ -361,10 +365,9 @@ def item_total(items: npt.ArrayLike, *, missing: Missing = "complete") -> ItemTo
     variance = np.diag(covariance)
     with_rest = covariance.sum(axis=0) - variance
     rest = covariance.sum() - 2 * with_rest - variance
-    scale2 = variance * rest
-    positive = scale2 > 0
+    varies = (variance > 0) & (rest > ROUNDING * variance.sum())
     correlation = np.full(k, np.nan)
-    correlation[positive] = with_rest[positive] / np.sqrt(scale2[positive])
+    correlation[varies] = with_rest[varies] / np.sqrt((variance * rest)[varies])
     others = [np.delete(np.delete(covariance, i, 0), i, 1) for i in range(k)]
     alpha = np.array([_alpha(other) if k > 2 else np.nan for other in others])
     return ItemTotal(correlation, alpha, moments.n, missing)
@@ -405,10 +408,10 @@ def floor_ceiling(items: npt.ArrayLike, *, lowest: float, highest: float) -> Flo
 
 def _alpha(covariance: FloatArray) -> float:
     k = len(covariance)
-    total = float(covariance.sum())
-    if not total > 0:  # also where a correlation is NaN
+    total, apart = float(covariance.sum()), float(np.trace(covariance))
+    if not total > ROUNDING * apart:  # also where a correlation is NaN
         return float("nan")
-    return k / (k - 1) * (1 - float(np.trace(covariance)) / total)
+    return k / (k - 1) * (1 - apart / total)
 
 
 def _is_singular(correlation: FloatArray) -> bool:
