@@ -60,8 +60,11 @@ def whole_numbers(name: str, values: ArrayLike) -> Integers:
     else:
         try:
             floats = array.astype(np.float64)
-        except (TypeError, ValueError) as error:
-            raise ValueError(f"{name} must hold whole numbers: {error}") from None
+        except (TypeError, ValueError):
+            unit = next(i for i, value in enumerate(array.flat) if not _is_number(value))
+            raise ValueError(
+                f"unit {unit}: {name}={array.flat[unit]!r} is not a whole number"
+            ) from None
         # Above 2**53 a float no longer says which integer was meant.
         _refuse(~(np.abs(floats) <= 2.0**53), floats, name, "is not a whole number")
         _refuse(floats != np.floor(floats), floats, name, "is not a whole number")
@@ -238,6 +241,14 @@ def exact_share(name: str, value: str | float | Fraction) -> Fraction:
     if not 0 < share <= 1:
         raise ValueError(f"{name}={value} must lie in (0, 1]")
     return share
+
+
+def _is_number(value: object) -> bool:
+    try:
+        float(value)  # type: ignore[arg-type]
+    except (TypeError, ValueError):
+        return False
+    return True
 
 
 def _refuse(

@@ -1,6 +1,7 @@
 from fractions import Fraction
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from analysis.counts import check_counts, distinct, exact_share, restore, whole_numbers
@@ -18,7 +19,10 @@ from analysis.counts import check_counts, distinct, exact_share, restore, whole_
         ((1, 3, np.inf), r"unit 0: population=inf is not a whole number"),
         ((1, 3, 10**10), r"unit 0: population=10000000000 is too large"),
         ((1, 3, 1e17), r"unit 0: population=1e\+17 is not a whole number"),
-        ((["many"], 3), r"n_satisfied must hold whole numbers"),
+        ((["3", "many"], 3), r"unit 1: n_satisfied=.*'many'.* is not a whole number"),
+        ((pd.array([3, None], dtype="Int64"), 3), r"unit 1: n_satisfied=nan is not a whole number"),
+        (([3, None], 3), r"unit 1: n_satisfied=nan is not a whole number"),
+        (([3, 10**30], 3), r"unit 1: n_satisfied=1e\+30 is not a whole number"),
     ],
 )
 def test_bad_counts_are_named(arguments: tuple[object, ...], message: str) -> None:
@@ -34,6 +38,8 @@ def test_counts_broadcast() -> None:
 def test_whole_floats_and_objects_are_counts() -> None:
     assert whole_numbers("n", np.array([3, 4], dtype=object)).tolist() == [3, 4]
     assert whole_numbers("n", np.array([3.0, 4.0])).dtype == np.int64
+    assert whole_numbers("n", pd.array([3, 4], dtype="Int64")).tolist() == [3, 4]
+    assert whole_numbers("n", pd.Series([True, False])).tolist() == [1, 0]
 
 
 def test_distinct_rows_lead_back() -> None:
