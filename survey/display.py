@@ -28,6 +28,7 @@ _PERCENT = frozenset(
         "residual",
         "university",
         "difference",
+        "change_in_rate",
         "difference_low",
         "difference_high",
         "pooled_rate",
@@ -70,6 +71,8 @@ def display(frame: pd.DataFrame, language: Language = "zh") -> pd.DataFrame:
         column = frame[name]
         if name in _VERDICTS:
             column = column.map(lambda code: vocabulary.verdict(code, language), na_action="ignore")
+        elif name == "change":
+            column = column.map(lambda code: vocabulary.change(code, language))
         elif name in _PERCENT:
             column = column.map(lambda share: f"{share:.1%}", na_action="ignore")
         elif pd.api.types.is_float_dtype(column):

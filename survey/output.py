@@ -48,7 +48,7 @@ def in_place(folder: str | Path, *, force: bool = False) -> Iterator[Path]:
     ['a.txt']
     """
     place = Path(folder).absolute()
-    _require_free(place, force)
+    require_free(place, force=force)
     try:
         place.parent.mkdir(parents=True, exist_ok=True)
         work = Path(tempfile.mkdtemp(prefix=f".{place.name}-", dir=place.parent))
@@ -65,7 +65,20 @@ def in_place(folder: str | Path, *, force: bool = False) -> Iterator[Path]:
         shutil.rmtree(work, ignore_errors=True)
 
 
-def _require_free(place: Path, force: bool) -> None:
+def require_free(folder: str | Path, *, force: bool = False) -> None:
+    """Stop before any work if the place is taken.
+
+    Parameters
+    ----------
+    folder, force
+        As for `in_place`.
+
+    Raises
+    ------
+    ReportError
+        If a file is there, or a folder that holds something else than a report to be replaced.
+    """
+    place = Path(folder)
     if not place.exists():
         return
     if not place.is_dir():

@@ -332,10 +332,14 @@ class Comparison:
 
     def to_display(self, language: Language = "zh") -> pd.DataFrame:
         """Give the frame in words, for people."""
-        return display.display(self.frame, language)
+        return display.display(self._named(), language)
 
     def _repr_html_(self) -> str:
-        return display.html(self.frame)
+        return display.html(self._named())
+
+    def _named(self) -> pd.DataFrame:
+        # Elsewhere a difference is that from the university.
+        return self.frame.rename(columns={"difference": "change_in_rate"})
 
 
 @dataclass(frozen=True)

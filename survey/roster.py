@@ -46,6 +46,11 @@ class Roster:
         return list(self.frame["branch"].unique())
 
     @property
+    def size(self) -> int:
+        """Number of people in all."""
+        return int(self.frame["population"].sum())
+
+    @property
     def has_roles(self) -> bool:
         """Whether sizes are known by role."""
         return bool(self.frame["role"].notna().all())
@@ -64,7 +69,7 @@ class Roster:
             Indexed by the unit; empty where roles are asked for and not known.
         """
         if not by:
-            return pd.Series([int(self.frame["population"].sum())])
+            return pd.Series([self.size])
         if "role" in by and not self.has_roles:
             return pd.Series(dtype="int64")
         return self.frame.groupby(list(by), sort=False)["population"].sum()

@@ -70,6 +70,8 @@ COLUMNS: dict[str, _Pair] = {
     "rate_after": ("本次满意率", "Rate after"),
     "change_in_rate": ("变化", "Change in rate"),
     "change": ("判定的变化", "Judged change"),
+    "p_value": ("p 值", "p-value"),
+    "p_adjusted": ("校正后 p 值", "Adjusted p-value"),
     "bar_count": ("达标所需满意人数", "Satisfied people needed"),
     "least_n": ("最少有效回答（无人不满意）", "Least answers (0 dissatisfied)"),
     "least_n_1": ("最少有效回答（1 人不满意）", "Least answers (1 dissatisfied)"),
@@ -96,6 +98,13 @@ VERDICTS: dict[str, _Pair] = {
     "withheld": ("不予公布", "withheld"),
 }
 
+CHANGES: dict[str, _Pair] = {
+    "up": ("上升", "up"),
+    "down": ("下降", "down"),
+    "undecided": ("不能判定", "undecided"),
+    "withheld": VERDICTS["withheld"],
+}
+
 
 def _pick(pair: _Pair, language: Language) -> str:
     return pair[0] if language == "zh" else pair[1]
@@ -110,6 +119,17 @@ def column(name: str, language: Language = "zh") -> str:
     ('回收率', 'Response rate')
     """
     return _pick(COLUMNS.get(name, (name, name)), language)
+
+
+def change(code: str, language: Language = "zh") -> str:
+    """Give the display name of a change between two waves.
+
+    Examples
+    --------
+    >>> change("undecided")
+    '不能判定'
+    """
+    return _pick(CHANGES[code], language)
 
 
 def verdict(code: str, language: Language = "zh") -> str:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import shutil
+import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +14,13 @@ import pandas as pd
 import questionnaires
 import survey
 from questionnaires import Questionnaire, QuestionnaireError
-from survey import vocabulary
+from survey import output, vocabulary
 from survey.cli import messages
 from survey.cli.progress import Watch, watched
-from survey.errors import Place, ReportError, SurveyError, UsageError
+from survey.errors import CodingError, Place, ReportError, SurveyError, UsageError
+from survey.results import Findings
+from survey.screening import DEFAULT_RULES, load_rules
+from survey.workflow.publishing import publish
 
 
 def run(chosen: argparse.Namespace) -> None:
@@ -42,40 +46,47 @@ def run(chosen: argparse.Namespace) -> None:
 
 
 def _report(chosen: argparse.Namespace) -> None:
+    output.require_free(chosen.out, force=chosen.force)
     watch = Watch(chosen.language, show=watched(chosen.quiet))
     with watch.running():
         held = survey.read(chosen.files, progress=watch, **_reading(chosen))
-        _write(held, chosen, watch)
-    _tell(held, chosen, watch)
+        found = _publish(held, chosen, watch)
+    _tell(held, found, chosen, watch)
 
 
 def _demo(chosen: argparse.Namespace) -> None:
+    output.require_free(chosen.out, force=chosen.force)
     watch = Watch(chosen.language, show=watched(chosen.quiet))
     with tempfile.TemporaryDirectory() as folder, watch.running():
         watch("simulate", 0, 1)
         made = survey.simulate(Path(folder), n_branches=chosen.branches, seed=chosen.seed)
         held = survey.read(made.export, roster=made.roster, bar=chosen.bar, progress=watch)
-        _write(held, chosen, watch)
-        inputs = Path(chosen.out) / ("模拟数据" if chosen.language == "zh" else "simulated")
-        inputs.mkdir()
-        for file in (made.export, made.roster):
-            shutil.copy(file, inputs)
-    _tell(held, chosen, watch)
+        found = _publish(held, chosen, watch, inputs=[Path(made.export), Path(made.roster)])
+    _tell(held, found, chosen, watch)
 
 
-def _write(held: survey.Survey, chosen: argparse.Namespace, watch: Watch) -> None:
+def _publish(
+    held: survey.Survey, chosen: argparse.Namespace, watch: Watch, inputs: Sequence[Path] = ()
+) -> Findings:
+    """Compute and write; what is told afterwards is what was published."""
     shown = held.anonymise(chosen.seed) if chosen.anonymous_branches else held
-    shown.report(
-        chosen.out,
+    found = shown.findings(
         title=chosen.title,
-        language=chosen.language,
         level=chosen.level,
         method=chosen.method,
         seed=chosen.seed,
-        per_branch=chosen.per_branch,
-        force=chosen.force,
         progress=watch,
     )
+    publish(
+        found,
+        chosen.out,
+        language=chosen.language,
+        per_branch=chosen.per_branch,
+        force=chosen.force,
+        inputs=inputs,
+        progress=watch,
+    )
+    return found
 
 
 def _reading(chosen: argparse.Namespace) -> dict[str, Any]:
@@ -86,6 +97,10 @@ def _reading(chosen: argparse.Namespace) -> dict[str, Any]:
     options["bar"] = getattr(chosen, "bar", None)
     options["satisfied"] = _split(chosen.satisfied)
     options["ladder"] = _split(chosen.ladder)
+    options["since"] = getattr(chosen, "since", None)
+    options["until"] = getattr(chosen, "until", None)
+    rules = getattr(chosen, "rules", None)
+    options["rules"] = DEFAULT_RULES if rules is None else load_rules(rules)
     options["dimensions"] = dict(map(_dimension, chosen.dimension)) or None
     return options
 
@@ -106,24 +121,25 @@ def _dimension(text: str) -> tuple[str, list[str]]:
     return name.strip(), _split(columns) or []
 
 
-def _tell(held: survey.Survey, chosen: argparse.Namespace, watch: Watch) -> None:
+def _tell(held: survey.Survey, found: Findings, chosen: argparse.Namespace, watch: Watch) -> None:
     """Say rows read and used, verdicts, and where the report is."""
     if chosen.quiet:
         return
     zh = chosen.language == "zh"
-    removed = held.screening.tally("remove")
+    removed = found.removed
     by_rule = (
         "、".join(f"{row.zh} {row.n}" for row in removed.itertuples())
         if zh
         else ", ".join(f"{row.en} {row.n}" for row in removed.itertuples())
     )
+    n_removed = found.n_read - found.n_used
     tail = (f"（{by_rule}）" if zh else f" ({by_rule})") if by_rule else ""
     print(
-        f"答卷：读入 {held.n_read} 份 = 采用 {held.n_used} 份 + 剔除 {held.n_removed} 份{tail}"
+        f"答卷：读入 {found.n_read} 份 = 采用 {found.n_used} 份 + 剔除 {n_removed} 份{tail}"
         if zh
-        else f"Rows: {held.n_read} read = {held.n_used} used + {held.n_removed} removed{tail}"
+        else f"Rows: {found.n_read} read = {found.n_used} used + {n_removed} removed{tail}"
     )
-    verdicts = held.satisfaction("branch").frame["verdict"].value_counts()
+    verdicts = found.by_branch.frame["verdict"].value_counts()
     counted = [
         f"{vocabulary.verdict(code, chosen.language)} {int(verdicts.get(code, 0))}"
         for code in ("meets", "below", "inconclusive", "withheld")
@@ -133,11 +149,15 @@ def _tell(held: survey.Survey, chosen: argparse.Namespace, watch: Watch) -> None
         if zh
         else f"Branches ({verdicts.sum()}): " + ", ".join(counted)
     )
-    for text_zh, text_en in held.notices:
+    for text_zh, text_en in found.notices:
         print(f"提示：{text_zh}" if zh else f"Note: {text_en}")
     if chosen.timings:
         for stage, seconds in watch.seconds.items():
             print(f"  {messages.stage(stage, chosen.language)}  {seconds:.1f} s")
+    if chosen.anonymous_branches:
+        print("编号对照（不写入报告）：" if zh else "Key to the numbers (not in the report):")
+        for name, alias in sorted(held.aliases(chosen.seed).items(), key=lambda pair: pair[1]):
+            print(f"  {alias}  {name}")
     page = Path(chosen.out) / "report.html"
     print(f"报告：{page}" if zh else f"Report: {page}")
 
@@ -148,16 +168,25 @@ def _check(chosen: argparse.Namespace) -> None:
     options = _reading(chosen)
     for name in ("roster", "bar", "min_cell", "allow_unknown_branches", "skip_bad_files"):
         del options[name]
+    for name in ("since", "until", "rules"):
+        del options[name]
     understood = survey.check(chosen.files, **options)
     if not chosen.quiet:
         for one in understood:
             print(one.text(chosen.language))
+        sys.stdout.flush()
     if chosen.write_mapping:
         first = understood[0]
         save_mapping(chosen.write_mapping, first.export, first.questionnaire, first.matching)
-    for one in understood:
-        if one.error is not None:
-            raise one.error
+    errors = [one.error for one in understood if one.error is not None]
+    if len(errors) == 1:
+        raise errors[0]
+    if errors:
+        texts = [[error.text(language) for error in errors] for language in ("zh", "en")]
+        raise CodingError(
+            zh=f"{len(errors)} 个文件不能读入：\n" + "\n".join(texts[0]),
+            en=f"{len(errors)} files cannot be read:\n" + "\n".join(texts[1]),
+        )
 
 
 def _plan(chosen: argparse.Namespace) -> None:

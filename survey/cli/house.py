@@ -8,7 +8,7 @@ from pathlib import Path
 from survey.errors import SurveyError
 
 _MARKS = {
-    "survey": "workflow.py",
+    "survey": "workflow",
     "analysis": "verdicts.py",
     "questionnaires": "catalogue.py",
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from survey.errors import Language
 
@@ -26,7 +27,7 @@ def language(words: Sequence[str]) -> Language:
     >>> language(["a.xlsx", "--language", "en"]), language(["--language=en"]), language([])
     ('en', 'en', 'zh')
     """
-    for word, following in zip(words, [*words[1:], ""], strict=True):
+    for word, following in pairwise([*words, ""]):
         if word == "--language=en" or (word == "--language" and following == "en"):
             return "en"
     return "zh"

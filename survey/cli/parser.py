@@ -242,6 +242,13 @@ def _add_reading(parser: argparse.ArgumentParser, say: Any) -> None:
     group.add_argument(
         "--min-cell", type=_positive, default=5, help=say("最小公布人数，默认 5", "minimum cell, 5")
     )
+    group.add_argument(
+        "--since", help=say("只计此时起提交的答卷，如 2025-11-01", "answers from then on")
+    )
+    group.add_argument(
+        "--until", help=say("只计至此时提交的答卷，如 2025-11-30", "answers until then")
+    )
+    group.add_argument("--rules", help=say("筛查规则（TOML）", "rules of screening (TOML)"))
     named = parser.add_argument_group(
         say("没有问卷文件时指明各列", "columns of a survey without a questionnaire"),
         say(

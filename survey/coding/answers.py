@@ -30,6 +30,8 @@ _NOTHING = frozenset(
     map(normalise, ("无", "没有", "没", "暂无", "暂时没有", "无意见", "无建议", "🈚", ""))
 )
 
+_DEVICES = ("openid", "user", "ip")
+
 
 def code(export: Export, questionnaire: Questionnaire, matching: Matching) -> Responses:
     """Code one export.
@@ -162,6 +164,7 @@ def _people(
         submitted_at=pd.to_datetime(metadata("submitted_at", "datetime64[ns]")),
         seconds=pd.to_numeric(metadata("duration", "Float64")).astype("float64"),
     )
+    people["device"] = _device(export)
     branch = targets.get(questionnaire.branch.id)
     people["branch"] = NO_BRANCH if branch is None else _labels(export, branch.found)
     problems = []
@@ -188,6 +191,17 @@ def _people(
         passed = {a: check.scale.find(a) == expected for a in answers.dropna().unique()}
         people["attention"] = answers.map(passed).astype("boolean")
     return people, problems
+
+
+def _device(export: Export) -> pd.Series[int]:
+    """Give every device a number: by account where the export names one, else by address."""
+    personal = export.personal()
+    identity = pd.Series(None, index=personal.index, dtype="object")
+    for name in _DEVICES:
+        if name in personal:
+            identity = identity.where(identity.notna(), name + personal[name])
+    codes, _ = pd.factorize(identity)
+    return pd.Series(codes, index=personal.index, dtype="Int64").mask(codes < 0)
 
 
 def _labels(export: Export, found: Found) -> pd.Series:

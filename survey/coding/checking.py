@@ -73,13 +73,6 @@ class Understanding:
                 lines.append(f"  {letters:>3}  {describe(found)}  [{question.kind}]{arrow}")
                 if answers:
                     lines.append(f"       {answers}")
-        for doubt in self.matching.doubts:
-            maybe = "、".join(describe(found) for found in doubt.candidates[:3]) or "—"
-            lines.append(
-                f"  ?  {doubt.slot} “{doubt.wording}”：不能确定，可能是 {maybe}"
-                if language == "zh"
-                else f"  ?  {doubt.slot} “{doubt.wording}”: not certain, maybe {maybe}"
-            )
         lines += [f"  !  {problem.text(language)}" for problem in export.problems]
         return "\n".join(lines)
 
@@ -98,7 +91,7 @@ def understand(export: Export, questionnaire: Questionnaire, matching: Matching)
     """
     error = None
     try:
-        require_certain(export, matching)
+        require_certain(export, questionnaire, matching)
         code(export, questionnaire, matching)
     except SurveyError as raised:
         error = raised

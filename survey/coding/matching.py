@@ -150,6 +150,7 @@ def match_columns(
         for slot, selector in mapping.items()
         if selector
     }
+    refuse_shared({slot: target.found for slot, target in targets.items()}, export)
     units = _units(export)
     unclear: dict[str, list[Found]] = {}
     for how, form in (("wording", normalise), ("core", _core)):
@@ -182,26 +183,56 @@ def match_columns(
     return Matching(targets, tuple(doubts), tuple(absent))
 
 
-def require_certain(export: Export, matching: Matching) -> None:
+def refuse_shared(columns: Mapping[str, Found], export: Export) -> None:
+    """Stop if one column is to answer two slots."""
+    slots_of: dict[int, list[str]] = {}
+    for slot, found in columns.items():
+        slots_of.setdefault(column(found), []).append(slot)
+    for shared in slots_of.values():
+        if len(shared) > 1:
+            name = describe(columns[shared[0]])
+            raise CodingError(
+                zh=f"同一列{name}不能同时作为 {'、'.join(shared)}。",
+                en=f"One column, {name}, cannot be {' and '.join(shared)}.",
+                place=export.place,
+            )
+
+
+def require_certain(export: Export, questionnaire: Questionnaire, matching: Matching) -> None:
     """Stop if any slot is in doubt.
 
     Raises
     ------
     CodingError
-        Listing every doubt with the columns that may be meant.
+        Listing every doubt with the columns that may be meant; where not one question of the
+        questionnaire is in the file, saying that it is another survey.
     """
     if not matching.doubts:
         return
-    zh, en = [], []
+    if not matching.targets:
+        raise CodingError(
+            zh=f"这份文件不像问卷 {questionnaire.id}（{questionnaire.title}）的答卷："
+            "没有一道题目对得上。是别的调查时，请用 --branch、--overall、--dimension、--satisfied 指明各列；"
+            "用 survey-report check 文件 可看到全部题目。",
+            en=f"The file does not look like answers to {questionnaire.id}: none of its questions "
+            "is there. For another survey name its columns with --branch, --overall, --dimension "
+            "and --satisfied; survey-report check FILE shows all questions.",
+            place=export.place,
+        )
+    alike: dict[tuple[Found, ...], list[Doubt]] = {}
     for doubt in matching.doubts:
-        named = [describe(found) for found in doubt.candidates[:3]]
+        alike.setdefault(doubt.candidates, []).append(doubt)
+    zh, en = [], []
+    for candidates, doubts in alike.items():
+        asked = "；".join(f"{doubt.slot} “{doubt.wording}”" for doubt in doubts)
+        named = [describe(found) for found in candidates[:3]]
+        more = len(candidates) > len(named)
         zh.append(
-            f"  {doubt.slot} “{doubt.wording}”："
-            + ("可能是 " + "、".join(named) if named else "没有对应的列")
+            f"  {asked}："
+            + ("可能是 " + "、".join(named) + " 等" * more if named else "没有对应的列")
         )
         en.append(
-            f"  {doubt.slot} “{doubt.wording}”: "
-            + ("maybe " + ", ".join(named) if named else "no column")
+            f"  {asked}: " + ("maybe " + ", ".join(named) + " …" * more if named else "no column")
         )
     raise CodingError(
         zh="有些题目不能确定对应哪一列：\n" + "\n".join(zh) + "\n请用 survey-report check 文件 "

@@ -16,7 +16,7 @@ from questionnaires import (
 )
 from questionnaires.text import normalise
 from survey.coding.ladders import ladder as build_ladder
-from survey.coding.matching import Matching, Target, answered_labels
+from survey.coding.matching import Matching, Target, answered_labels, refuse_shared
 from survey.errors import CodingError, Place, UsageError
 from survey.readers import Export
 from survey.readers.selecting import Found
@@ -88,6 +88,8 @@ def name_columns(
         items[name] = [f"q{first + i:02d}" for i in range(len(columns))]
         selectors |= dict(zip(items[name], columns, strict=True))
     found = [{slot: e.find(s) for slot, s in selectors.items()} for e in exports]
+    for export, named in zip(exports, found, strict=True):
+        refuse_shared(named, export)
     texts = _texts(found[0])
     overall_scale = _scale(exports, found, ["overall"], satisfied, ladder)
     ids = [slot for columns in items.values() for slot in columns]
@@ -155,12 +157,14 @@ def _scale(
     )
     place = Place(file=exports[0].path.name, question=names)
     codes_only = all(normalise(label).isdecimal() for label in labels)
-    if codes_only and any(export.mode == "numbered" for export in exports):
+    if codes_only and order is None and any(export.mode == "numbered" for export in exports):
         raise CodingError(
             zh="文件是按序号下载的：数字只是选项的位置，不知道方向，不能评分。"
-            "请下载“按选项文本”的文件，或用 codebook（--codebook）给出编码本。",
+            "请下载“按选项文本”的文件，用 codebook（--codebook）给出编码本，"
+            "或用 ladder（--ladder）由好到差写出全部序号。",
             en="The export is numbered: digits are positions of options of unknown direction and "
-            "cannot be rated. Download the text mode, or give a code book (codebook, --codebook).",
+            "cannot be rated. Download the text mode, give a code book (codebook, --codebook), or "
+            "state all numbers from best to worst (ladder, --ladder).",
             place=place,
         )
     return build_ladder(labels, satisfied=satisfied, name=slots[0], order=order, place=place)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 import pandas as pd
 
@@ -20,9 +21,10 @@ class Responses:
         What was asked.
     people : DataFrame
         One row a person: ``file``, ``sheet``, ``row`` (physical, from 1), ``serial`` (the
-        platform's number, text), ``submitted_at``, ``seconds``, ``branch`` (as answered, missing
-        if blank), ``role`` (role id), ``role_answer`` (as answered) and ``attention`` (True
-        passed, False failed, missing where not asked or blank).
+        platform's number, text), ``submitted_at``, ``seconds``, ``device`` (a number that is the
+        same for one account or address of a file and tells nothing else), ``branch`` (as
+        answered, missing if blank), ``role`` (role id), ``role_answer`` (as answered) and
+        ``attention`` (True passed, False failed, missing where not asked or blank).
     scores : DataFrame
         Same rows; the overall question and every item, NaN where there is no valid answer.
     status : DataFrame
@@ -66,9 +68,18 @@ def concatenate(parts: Sequence[Responses]) -> Responses:
         frames: list[pd.DataFrame] = [getattr(part, name) for part in parts]
         return pd.concat(frames, ignore_index=True)
 
+    # Numbers of devices start anew in every file.
+    before = accumulate((part.n_rows for part in parts[:-1]), initial=0)
+    people = pd.concat(
+        [
+            part.people.assign(device=part.people["device"] + first)
+            for part, first in zip(parts, before, strict=True)
+        ],
+        ignore_index=True,
+    )
     return Responses(
         questionnaire=parts[0].questionnaire,
-        people=stack("people"),
+        people=people,
         scores=stack("scores"),
         status=stack("status"),
         texts=pd.concat([part.texts for part in parts], ignore_index=True),

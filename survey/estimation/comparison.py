@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 
 from analysis.comparison import compare_waves
 from survey.results import Comparison, Satisfaction
 
 EVERYONE = "全校"
-ALPHA = 0.05
+CHANGES = {1: "up", -1: "down", 0: "undecided"}
 
 
 def comparison(
@@ -36,7 +35,10 @@ def comparison(
         pd.concat([everyone.frame.assign(branch=EVERYONE), by_branch.frame], ignore_index=True)
         for everyone, by_branch in (earlier, later)
     )
-    both = before.merge(after, on="branch", how="outer", suffixes=("_before", "_after"), sort=False)
+    both = after.merge(before, on="branch", how="left", suffixes=("_after", "_before"))
+    gone = before[~before["branch"].isin(after["branch"])]
+    both = pd.concat([both, gone.add_suffix("_before").rename(columns={"branch_before": "branch"})])
+    both = both.reset_index(drop=True)
     shown = both["n_satisfied_before"].notna() & both["n_satisfied_after"].notna()
     shown &= (both["n_valid_before"] > 0) & (both["n_valid_after"] > 0)
     part = both[shown]
@@ -52,14 +54,7 @@ def comparison(
     )
     estimated = pd.DataFrame(change._asdict(), index=part.index)
     both = both[["branch", "n_valid_before", "rate_before", "n_valid_after", "rate_after"]]
-    frame = both.join(estimated)
-    frame["change"] = np.select(
-        [
-            frame["difference"].isna(),
-            (frame["p_adjusted"] <= ALPHA) & (frame["difference"] > 0),
-            (frame["p_adjusted"] <= ALPHA) & (frame["difference"] < 0),
-        ],
-        ["withheld", "up", "down"],
-        default="undecided",
-    )
+    frame = both.join(estimated[["difference", "low", "high", "p_value", "p_adjusted"]])
+    directions = pd.Series(change.direction, index=part.index)
+    frame["change"] = directions.map(CHANGES).reindex(frame.index, fill_value="withheld")
     return Comparison(frame=frame, level=level)

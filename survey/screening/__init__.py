@@ -1,0 +1,6 @@
+"""Which rows count: rules as data, and a line for every row that a rule touches."""
+
+from survey.screening.rules import DEFAULT_RULES, Rule, load_rules, within
+from survey.screening.screen import Screening, Version, screen
+
+__all__ = ["DEFAULT_RULES", "Rule", "Screening", "Version", "load_rules", "screen", "within"]

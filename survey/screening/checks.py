@@ -1,0 +1,143 @@
+"""What each rule looks for: rows of a survey that it touches."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import numpy as np
+import pandas as pd
+
+from questionnaires.text import normalise
+from survey.coding import Responses
+from survey.errors import UsageError
+from survey.screening.rules import Rule
+
+Check = Callable[[Responses, Rule], "pd.Series[bool]"]
+
+_TESTS = frozenset(map(normalise, ("测试", "test")))
+MIN_ITEMS = 3
+"""Least number of answered items of which it is said that all are alike."""
+
+
+def branch_missing(responses: Responses, rule: Rule) -> pd.Series[bool]:
+    """Find rows without a branch."""
+    return responses.people["branch"].isna()
+
+
+def test_row(responses: Responses, rule: Rule) -> pd.Series[bool]:
+    """Find rows whose branch is called a test."""
+    names = responses.people["branch"]
+    return names.isin([name for name in names.dropna().unique() if normalise(name) in _TESTS])
+
+
+def outside_window(responses: Responses, rule: Rule) -> pd.Series[bool]:
+    """Find rows submitted before the window or after it; a row without a time is kept.
+
+    Raises
+    ------
+    UsageError
+        If no row has a time of submission.
+    """
+    times = responses.people["submitted_at"]
+    if times.isna().all():
+        raise UsageError(
+            zh="导出文件没有提交时间，不能按时间筛选（--since、--until）。",
+            en="The export has no times of submission: a window (--since, --until) cannot apply.",
+        )
+    outside = pd.Series(False, index=times.index)
+    if rule.since is not None:
+        outside |= times < rule.since
+    if rule.until is not None:
+        outside |= times >= rule.until
+    return outside
+
+
+def exact_double(responses: Responses, rule: Rule) -> pd.Series[bool]:
+    """Find rows that repeat number, time and every answer of a row before, in any file."""
+    people = responses.people
+    # Without a number and a time of submission equal answers are two people who agree.
+    known = people["serial"].notna() & people["submitted_at"].notna()
+    keys = people[["serial", "submitted_at", "seconds"]].join(_answers(responses))
+    return known & keys.duplicated(keep="first")
+
+
+def attention_check(responses: Responses, rule: Rule) -> pd.Series[bool]:
+    """Find rows that failed the attention check; a blank one did not fail."""
+    return ~responses.people["attention"].fillna(True).astype(bool)
+
+
+def too_fast(responses: Responses, rule: Rule) -> pd.Series[bool]:
+    """Find rows below the rule's seconds per closed question or below a third of the median."""
+    seconds = responses.people["seconds"]
+    if seconds.isna().all():
+        return pd.Series(False, index=seconds.index)
+    n_closed = responses.status.isin(["valid", "not_applicable"]).sum(axis=1)
+    limit = np.maximum((rule.threshold or 0.0) * n_closed, seconds.median() / 3)
+    return seconds < limit
+
+
+def straight_line(responses: Responses, rule: Rule) -> pd.Series[bool]:
+    """Find rows with the same answer to every item that is answered."""
+    items = responses.scores[list(responses.questionnaire.item_ids)]
+    alike = items.max(axis=1) == items.min(axis=1)
+    return alike & (items.notna().sum(axis=1) >= MIN_ITEMS)
+
+
+def straight_line_fast(responses: Responses, rule: Rule) -> pd.Series[bool]:
+    """Find rows that are both too fast and alike."""
+    return straight_line(responses, rule) & too_fast(responses, rule)
+
+
+def duplicate_person(responses: Responses, rule: Rule) -> pd.Series[bool]:
+    """Find rows that seem to be a person's second: which of the two is meant is not known.
+
+    These are rows with number and time of a row before but other answers, and rows of another
+    file that agree in time, duration and every answer under another number: downloads that
+    overlap may be numbered anew.
+    """
+    people = responses.people
+    timed = people["submitted_at"].notna()
+    same_number = people["serial"].notna() & people[["serial", "submitted_at"]].duplicated(
+        keep="first"
+    )
+    keys = people[["submitted_at", "seconds"]].join(_answers(responses))
+    # In one file two people may agree to the second; only as many of another file repeat them.
+    alike = keys.groupby(list(keys), dropna=False, sort=False).ngroup()
+    keys["occurrence"] = alike.groupby([alike, people["file"]]).cumcount()
+    other_file = keys.duplicated(keep="first")
+    return timed & (same_number | other_file) & ~exact_double(responses, rule)
+
+
+def duplicate_device(responses: Responses, rule: Rule) -> pd.Series[bool]:
+    """Find rows that repeat every answer of a row before from the same device of the same file.
+
+    An address alone is not enough: a campus goes out by one.
+    """
+    people = responses.people
+    keys = people[["file", "device"]].join(_answers(responses))
+    known = people["device"].notna()
+    return known & keys.duplicated(keep="first") & ~exact_double(responses, rule)
+
+
+def _answers(responses: Responses) -> pd.DataFrame:
+    """Give everything a row answered: branch, role, scores, and why a score is missing."""
+    status = pd.DataFrame({f"status_{n}": c.cat.codes for n, c in responses.status.items()})
+    people = responses.people[["branch", "role_answer"]]
+    return pd.concat([people, responses.scores, status], axis=1)
+
+
+CHECKS: Mapping[str, Check] = {
+    check.__name__: check
+    for check in (
+        branch_missing,
+        test_row,
+        outside_window,
+        exact_double,
+        attention_check,
+        too_fast,
+        straight_line_fast,
+        straight_line,
+        duplicate_person,
+        duplicate_device,
+    )
+}

@@ -1,0 +1,111 @@
+"""Apply the rules to every row, and keep a line for every row that a rule touches."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import pandas as pd
+
+from survey.coding import Responses
+from survey.errors import UsageError
+from survey.screening.checks import CHECKS
+from survey.screening.rules import DEFAULT_RULES, Action, Rule
+
+Version = Literal["all", "strict"]
+
+
+@dataclass(frozen=True)
+class Screening:
+    """Which rows are used, and why the others are not.
+
+    Attributes
+    ----------
+    used : Series of bool
+        Rows that count.
+    strict : Series of bool
+        Rows that count when every flagged row is taken out too.
+    audit : DataFrame
+        One row a person and rule: ``file``, ``sheet``, ``row``, ``rule``, ``action``, ``zh``,
+        ``en``. A removed row stands there once, under the first rule that removes it.
+    rules : tuple of Rule
+        The rules that were applied.
+    """
+
+    used: pd.Series
+    strict: pd.Series
+    audit: pd.DataFrame
+    rules: tuple[Rule, ...]
+
+    def rows(self, version: Version = "all") -> pd.Series:
+        """Give the mask of one version."""
+        return self.strict if version == "strict" else self.used
+
+    def tally(self, action: Action) -> pd.DataFrame:
+        """Count the audit's rows by rule: ``rule``, ``zh``, ``en``, ``n``."""
+        part = self.audit[self.audit["action"] == action]
+        return part.groupby(["rule", "zh", "en"], sort=False).size().rename("n").reset_index()
+
+
+def screen(
+    responses: Responses,
+    rules: Sequence[Rule] = DEFAULT_RULES,
+    *,
+    unknown_branch: pd.Series | None = None,
+) -> Screening:
+    """Apply the rules to every row.
+
+    Parameters
+    ----------
+    responses : Responses
+        All rows as read.
+    rules : sequence of Rule
+        Applied in their order.
+    unknown_branch : Series of bool, optional
+        Rows whose branch the roster does not know; they are removed before any other rule.
+
+    Returns
+    -------
+    Screening
+        ``used`` is every row not removed, so rows read = used + removed.
+
+    Raises
+    ------
+    UsageError
+        If a rule has a name without a check.
+
+    Examples
+    --------
+    >>> [rule.name for rule in DEFAULT_RULES if rule.action == "remove"]
+    ['branch_missing', 'test_row', 'exact_double', 'attention_check']
+    """
+    unknown = [rule.name for rule in rules if rule.name not in CHECKS]
+    if unknown:
+        raise UsageError(
+            zh=f"没有筛查规则“{'、'.join(unknown)}”，可用的有：{'、'.join(CHECKS)}。",
+            en=f"There is no rule {', '.join(unknown)}; there are {', '.join(CHECKS)}.",
+        )
+    removed = pd.Series(False, index=responses.people.index)
+    flagged = removed.copy()
+    lines = []
+
+    def note(mask: pd.Series, rule: Rule) -> None:
+        hit = responses.people.loc[mask, ["file", "sheet", "row"]]
+        lines.append(hit.assign(rule=rule.name, action=rule.action, zh=rule.zh, en=rule.en))
+
+    if unknown_branch is not None and unknown_branch.any():
+        rule = Rule("unknown_branch", "remove", "名册中没有该支部", "branch not on the roster")
+        note(unknown_branch, rule)
+        removed |= unknown_branch
+    active = tuple(rule for rule in rules if rule.action != "off")
+    for rule in sorted(active, key=lambda rule: rule.action != "remove"):
+        mask = CHECKS[rule.name](responses, rule) & ~removed
+        note(mask, rule)
+        if rule.action == "remove":
+            removed |= mask
+        elif rule.action == "flag":
+            flagged |= mask
+    columns = ["file", "sheet", "row", "rule", "action", "zh", "en"]
+    audit = pd.concat(lines, ignore_index=True) if lines else pd.DataFrame(columns=columns)
+    return Screening(used=~removed, strict=~removed & ~flagged, audit=audit, rules=active)

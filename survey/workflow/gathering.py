@@ -1,0 +1,106 @@
+"""Everything that a report holds, computed once and put under the privacy rule together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from survey import privacy
+from survey.estimation.satisfaction import Method
+from survey.results import Findings, Satisfaction
+
+if TYPE_CHECKING:
+    from survey.workflow.survey import Progress, Survey
+
+
+def gather(
+    survey: Survey,
+    *,
+    title: str | None = None,
+    level: float = 0.95,
+    method: Method = "exact",
+    seed: int = 0,
+    progress: Progress | None = None,
+) -> Findings:
+    """Compute every result that the survey has the answers for.
+
+    Parameters
+    ----------
+    survey : Survey
+        As read.
+    title, level, method, seed, progress
+        As for `survey.Survey.findings`.
+
+    Returns
+    -------
+    Findings
+    """
+    has_items = len(survey.questionnaire.items) > 0
+    has_dimensions = len(survey.questionnaire.dimensions) >= 2
+    judged: dict[str, Any] = {"level": level, "method": method}
+    steps: dict[str, Callable[[], Any]] = {
+        **_tables(survey, judged),
+        "strict": lambda: survey.satisfaction("branch", version="strict", **judged),
+        "drivers": lambda: survey.drivers(level=level, seed=seed) if has_dimensions else None,
+        "items": lambda: survey.responses_by_item(level=level) if has_items else None,
+        "ranking": lambda: survey.ranking(level=level, seed=seed),
+        "reliability": lambda: survey.reliability(level=level) if has_items else None,
+    }
+    done: dict[str, Any] = {}
+    for name, step in steps.items():
+        if progress:
+            progress("estimate", len(done), len(steps))
+        done[name] = step()
+    found = _findings(survey, done, title=title, options={**judged, "seed": seed})
+    return privacy.protect(found)
+
+
+def published(survey: Survey) -> tuple[Satisfaction, Satisfaction]:
+    """Give the satisfaction of everyone and by branch as a report would publish them."""
+    done = {name: step() for name, step in _tables(survey, {}).items()}
+    found = privacy.protect(_findings(survey, done, title=None, options={}))
+    return found.overall, found.by_branch
+
+
+def _tables(survey: Survey, judged: dict[str, Any]) -> dict[str, Callable[[], Any]]:
+    """Say how each of the tables is made that are protected together."""
+    has_roles = bool(survey.questionnaire.roles) and bool(
+        survey.responses.people["role"].notna().any()
+    )
+    return {
+        "overall": lambda: survey.satisfaction(None, **judged),
+        "by_branch": lambda: survey.satisfaction("branch", **judged),
+        "by_role": lambda: survey.satisfaction("role", **judged) if has_roles else None,
+        "by_branch_role": lambda: (
+            survey.satisfaction(["branch", "role"], **judged) if has_roles else None
+        ),
+    }
+
+
+def _findings(
+    survey: Survey, done: dict[str, Any], *, title: str | None, options: dict[str, Any]
+) -> Findings:
+    absent: dict[str, Any] = dict.fromkeys(("strict", "drivers", "items", "ranking", "reliability"))
+    columns = survey.responses.columns
+    named = columns[columns["how"].isin(["named", "mapping"])]
+    return Findings(
+        title=title or f"{survey.questionnaire.title}满意度调查报告",
+        questionnaire=survey.questionnaire,
+        created=date.today().isoformat(),
+        files=survey.files,
+        n_read=survey.n_read,
+        n_used=survey.n_used,
+        removed=survey.screening.tally("remove"),
+        flagged=survey.screening.tally("flag"),
+        notices=survey.notices,
+        options={
+            "bar": survey.questionnaire.bar,
+            "min_cell": survey.min_cell,
+            **options,
+            "satisfied": list(done["overall"].satisfied_labels),
+            "columns": dict(zip(named["item"], named["header"], strict=True)),
+            "rules": {rule.name: rule.action for rule in survey.screening.rules},
+        },
+        **(absent | done),
+    )

@@ -1,0 +1,58 @@
+"""What a reader of the figures must know about how they came about."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from survey.privacy import USUAL_MIN_CELL
+
+if TYPE_CHECKING:
+    from survey.workflow.survey import Survey
+
+Notice = tuple[str, str]
+
+
+def notices(survey: Survey) -> tuple[Notice, ...]:
+    """List the notices of a survey, each in Chinese and in English.
+
+    Parameters
+    ----------
+    survey : Survey
+        As read.
+
+    Returns
+    -------
+    tuple of (str, str)
+        On the roster, unknown roles, a lowered minimum cell, and the warnings of reading.
+    """
+    noted: list[Notice] = []
+    if survey.roster is None:
+        noted.append(
+            (
+                "没有名册：各支部人数未知，区间按无限总体计算，比实际需要的更宽，回收率无法计算。",
+                "No roster: sizes are unknown, intervals are binomial and wider than they have "
+                "to be, and there is no response rate.",
+            )
+        )
+    n_no_role = int(survey.responses.people.loc[survey.screening.used, "role"].isna().sum())
+    if survey.questionnaire.role is not None and n_no_role:
+        noted.append(
+            (
+                f"有 {n_no_role} 份答卷没有可识别的身份，计入支部与全校，不计入任何一类人员。",
+                f"{n_no_role} answers give no recognisable role; they count for the branch and "
+                "the university, and for neither role.",
+            )
+        )
+    if survey.min_cell < USUAL_MIN_CELL:
+        noted.append(
+            (
+                f"最小公布人数被降低为 {survey.min_cell} 人（通常为 {USUAL_MIN_CELL} 人），"
+                "个人的回答可能被推知。",
+                f"The minimum cell was lowered to {survey.min_cell} (usually {USUAL_MIN_CELL}): "
+                "single answers may be inferred.",
+            )
+        )
+    problems = survey.responses.problems
+    warnings = problems.loc[problems["severity"] == "warning", ["zh", "en"]].drop_duplicates()
+    noted += [(str(zh), str(en)) for zh, en in warnings.itertuples(index=False, name=None)]
+    return tuple(noted)

@@ -1,0 +1,290 @@
+"""Read exports into a survey, or say what would be read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+import questionnaires
+from questionnaires import Questionnaire
+from questionnaires.text import normalise
+from survey import coding, provenance, readers
+from survey.errors import CodingError, SurveyError, UsageError
+from survey.roster import Roster, read_roster, require_known, require_room
+from survey.screening import DEFAULT_RULES, Rule, Screening, screen, within
+from survey.workflow.survey import MIN_CELL, Progress, Survey
+
+Paths = str | Path | Sequence[str | Path]
+
+STANDARD = "jiangsu-2014"
+DEFAULT_BAR = "0.9"
+
+
+def read(
+    paths: Paths,
+    *,
+    questionnaire: str | Path | Questionnaire | None = None,
+    roster: str | Path | None = None,
+    mapping: str | Path | Mapping[str, str] | None = None,
+    branch: str | None = None,
+    role: str | None = None,
+    overall: str | None = None,
+    dimensions: Mapping[str, Sequence[str]] | None = None,
+    satisfied: Sequence[str] | None = None,
+    ladder: Sequence[str] | None = None,
+    bar: str | float | None = None,
+    platform: str | None = None,
+    sheet: str | None = None,
+    encoding: str | None = None,
+    codebook: str | Path | None = None,
+    rules: Sequence[Rule] = DEFAULT_RULES,
+    since: str | date | None = None,
+    until: str | date | None = None,
+    allow_unknown_branches: bool = False,
+    skip_bad_files: bool = False,
+    min_cell: int = MIN_CELL,
+    progress: Progress | None = None,
+) -> Survey:
+    """Read exports into a survey: columns understood, answers coded, rows screened.
+
+    Parameters
+    ----------
+    paths : path, or sequence of paths
+        Export files, or a folder of them.
+    questionnaire : str, path or Questionnaire, optional
+        Name of a shipped questionnaire or a TOML file; the Jiangsu standard where no columns are
+        named.
+    roster : path, optional
+        Sizes of branches. Without it intervals are binomial and wider than they have to be.
+    mapping : path or mapping, optional
+        Which column answers which item: a TOML file or ``{item id: selector}``.
+    branch, role, overall : str, optional
+        For a survey without a questionnaire: selectors of its columns, each a question number
+        (``"17"``), number and row (``"17—逻辑拆解"``) or the header's text.
+    dimensions : mapping of str to sequence of str, optional
+        Names of dimensions and the selectors of their items.
+    satisfied : sequence of str, optional
+        Answers that count as satisfied; needed with `overall`, since it is never guessed.
+    ladder : sequence of str, optional
+        All answers from best to worst, where they are none of the known ladders.
+    bar : str or float, optional
+        Share of satisfied people to be reached, for example ``"0.9"``; else the questionnaire's.
+    platform, sheet, encoding : str, optional
+        Override what is recognised in the files.
+    codebook : path, optional
+        Code book of a numbered export.
+    rules : sequence of Rule
+        Rules of screening.
+    since, until : str or date, optional
+        First and last moment of the survey; answers outside are removed.
+    allow_unknown_branches : bool
+        Leave out answers from branches that are not on the roster instead of stopping.
+    skip_bad_files : bool
+        Leave out files that cannot be read, with a line in the audit, instead of stopping.
+    min_cell : int
+        Least number of respondents of a published figure.
+    progress : callable, optional
+        Told of every file read.
+
+    Returns
+    -------
+    Survey
+
+    Raises
+    ------
+    SurveyError
+        If files, columns, answers or roster are not understood for certain.
+
+    Examples
+    --------
+    >>> import tempfile, survey
+    >>> folder = Path(tempfile.mkdtemp())
+    >>> made = survey.simulate(folder, n_branches=6, seed=1)
+    >>> s = survey.read(made.export, roster=made.roster)
+    >>> s.n_read == s.n_used + s.n_removed
+    True
+    """
+    files = [file for file in readers.expand(paths) if not _is_same(file, roster)]
+    exports, bad = _open(files, platform, sheet, encoding, codebook, skip_bad_files, progress)
+    asked, matchings = _match(
+        exports,
+        questionnaire=questionnaire,
+        mapping=mapping,
+        branch=branch,
+        role=role,
+        overall=overall,
+        dimensions=dimensions,
+        satisfied=satisfied,
+        ladder=ladder,
+        bar=bar,
+    )
+    for export, matching in zip(exports, matchings, strict=True):
+        coding.require_certain(export, asked, matching)
+    responses = coding.concatenate(
+        [coding.code(e, asked, m) for e, m in zip(exports, matchings, strict=True)]
+    )
+    known = read_roster(roster, asked) if roster is not None else None
+    responses, unknown = _match_branches(responses, known, allow_unknown_branches)
+    screening = screen(responses, within(since, until, rules), unknown_branch=unknown)
+    _require_some(screening)
+    if known is not None:
+        require_room(responses.people[screening.used], known, asked)
+    return Survey(
+        responses=responses,
+        roster=known,
+        screening=screening,
+        files=provenance.inputs(exports, roster, bad),
+        min_cell=min_cell,
+    )
+
+
+def check(
+    paths: Paths,
+    *,
+    questionnaire: str | Path | Questionnaire | None = None,
+    mapping: str | Path | Mapping[str, str] | None = None,
+    branch: str | None = None,
+    role: str | None = None,
+    overall: str | None = None,
+    dimensions: Mapping[str, Sequence[str]] | None = None,
+    satisfied: Sequence[str] | None = None,
+    ladder: Sequence[str] | None = None,
+    platform: str | None = None,
+    sheet: str | None = None,
+    encoding: str | None = None,
+    codebook: str | Path | None = None,
+) -> list[coding.Understanding]:
+    """Say what would be read of every export; nothing is computed.
+
+    Parameters
+    ----------
+    paths, questionnaire, mapping, branch, role, overall, dimensions, satisfied, ladder, platform, \
+sheet, encoding, codebook
+        As for `read`.
+
+    Returns
+    -------
+    list of Understanding
+        One a file, with the error that would stop the reading.
+    """
+    files = readers.expand(paths)
+    exports, _ = _open(files, platform, sheet, encoding, codebook, False, None)
+    asked, matchings = _match(
+        exports,
+        questionnaire=questionnaire,
+        mapping=mapping,
+        branch=branch,
+        role=role,
+        overall=overall,
+        dimensions=dimensions,
+        satisfied=satisfied,
+        ladder=ladder,
+        bar=None,
+    )
+    return [coding.understand(e, asked, m) for e, m in zip(exports, matchings, strict=True)]
+
+
+def _is_same(file: Path, roster: str | Path | None) -> bool:
+    """Tell whether a file is the roster, which often lies in the folder of the exports."""
+    return roster is not None and file.exists() and Path(roster).resolve() == file.resolve()
+
+
+def _require_some(screening: Screening) -> None:
+    """Stop where no row is left."""
+    if not screening.used.any():
+        removed = screening.tally("remove")
+        zh = "、".join(f"{row.zh} {row.n}" for row in removed.itertuples())
+        en = ", ".join(f"{row.en} {row.n}" for row in removed.itertuples())
+        raise CodingError(
+            zh=f"{len(screening.used)} 份答卷全部被剔除（{zh}），没有可用的答卷。",
+            en=f"All {len(screening.used)} rows were removed ({en}): nothing is left to use.",
+        )
+
+
+def _open(
+    files: Sequence[Path],
+    platform: str | None,
+    sheet: str | None,
+    encoding: str | None,
+    codebook: str | Path | None,
+    skip_bad_files: bool,
+    progress: Progress | None,
+) -> tuple[list[readers.Export], list[tuple[Path, SurveyError]]]:
+    """Open every file; keep apart those that cannot be read."""
+    exports, bad = [], []
+    for done, file in enumerate(files):
+        if progress:
+            progress("read", done, len(files))
+        try:
+            export = readers.open_export(file, platform=platform, sheet=sheet, encoding=encoding)
+            exports.append(export)
+        except SurveyError as error:
+            if not skip_bad_files:
+                raise
+            bad.append((file, error))
+    if not exports:
+        raise UsageError(zh="没有一个文件可以读取。", en="No file could be read.")
+    return exports, bad
+
+
+def _match(
+    exports: Sequence[readers.Export],
+    *,
+    questionnaire: str | Path | Questionnaire | None,
+    mapping: str | Path | Mapping[str, str] | None,
+    overall: str | None,
+    bar: str | float | None,
+    **named: Any,
+) -> tuple[Questionnaire, list[coding.Matching]]:
+    """Find out what was asked and which column answers it."""
+    if overall is not None:
+        if questionnaire is not None or mapping is not None:
+            raise UsageError(
+                zh="指明了总体满意度一列（overall）时不能再给问卷或映射文件。",
+                en="With overall, neither a questionnaire nor a mapping can be given.",
+            )
+        written = str(bar) if bar is not None else DEFAULT_BAR
+        return coding.name_columns(exports, overall=overall, bar=written, **named)
+    given = [name for name, value in named.items() if value is not None]
+    if given:
+        raise UsageError(
+            zh=f"用了 {'、'.join(given)} 就要同时用 overall（--overall）指明总体满意度一列。",
+            en=f"With {', '.join(given)} name the column of overall satisfaction too (overall).",
+        )
+    asked = load_questionnaire(questionnaire)
+    if bar is not None:
+        asked = replace(asked, bar=str(bar))
+    chosen = coding.load_mapping(mapping) if mapping is not None else {}
+    return asked, [coding.match_columns(export, asked, chosen) for export in exports]
+
+
+def load_questionnaire(given: str | Path | Questionnaire | None) -> Questionnaire:
+    """Load a questionnaire by name or file; the Jiangsu standard where none is given."""
+    if isinstance(given, Questionnaire):
+        return given
+    return questionnaires.load(given or STANDARD)
+
+
+def _match_branches(
+    responses: coding.Responses, roster: Roster | None, allow_unknown: bool
+) -> tuple[coding.Responses, pd.Series | None]:
+    """Give every branch one name: the roster's, or its most frequent spelling."""
+    answers = responses.people["branch"]
+    if roster is None:
+        spellings = answers.value_counts().index
+        first = {normalise(name): name for name in reversed(list(spellings))}
+        matched = answers.map({name: first[normalise(name)] for name in spellings})
+        unknown = None
+    else:
+        matched = roster.match(answers)
+        if not allow_unknown:
+            require_known(answers, matched)
+        unknown = matched.isna() & answers.notna()
+        matched = matched.fillna(answers)
+    people = responses.people.assign(branch=matched)
+    return replace(responses, people=people), unknown

@@ -1,0 +1,362 @@
+"""The survey an analyst holds: read once, asked many times."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from html import escape
+from pathlib import Path
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from questionnaires import Questionnaire
+from survey import coding, estimation, output, provenance
+from survey.errors import Language, UsageError
+from survey.estimation.satisfaction import Method
+from survey.results import (
+    Comparison,
+    Drivers,
+    Findings,
+    ItemResponses,
+    Ranking,
+    Reliability,
+    Satisfaction,
+)
+from survey.roster import Roster
+from survey.screening import Screening, Version
+from survey.workflow import gathering
+from survey.workflow.notices import notices
+from survey.workflow.publishing import publish
+
+By = Literal["branch", "role"] | Sequence[str] | None
+Progress = Callable[[str, int, int], None]
+"""Called with the name of a stage, the steps done and the steps in all."""
+
+MIN_CELL = 5
+
+
+@dataclass(frozen=True, eq=False)
+class Survey:
+    """One survey: its coded answers, its roster and which rows count.
+
+    Made by `read`. Every method computes from the rows in ``responses`` that the screening uses;
+    nothing is changed.
+
+    Attributes
+    ----------
+    responses : Responses
+        All rows as read, coded.
+    roster : Roster or None
+        Sizes of branches.
+    screening : Screening
+        Which rows are used.
+    files : DataFrame
+        Input files with their SHA-256.
+    min_cell : int
+        Least number of respondents of a published figure.
+    """
+
+    responses: coding.Responses
+    roster: Roster | None
+    screening: Screening
+    files: pd.DataFrame
+    min_cell: int = MIN_CELL
+
+    @property
+    def questionnaire(self) -> Questionnaire:
+        """What was asked."""
+        return self.responses.questionnaire
+
+    @property
+    def n_read(self) -> int:
+        """Rows read."""
+        return self.responses.n_rows
+
+    @property
+    def n_used(self) -> int:
+        """Rows used."""
+        return int(self.screening.used.sum())
+
+    @property
+    def n_removed(self) -> int:
+        """Rows read and not used."""
+        return self.n_read - self.n_used
+
+    @property
+    def branches(self) -> list[str]:
+        """Names of the branches, those of the roster first asked."""
+        if self.roster is not None:
+            return self.roster.branches
+        return sorted(self.responses.people.loc[self.screening.used, "branch"].dropna().unique())
+
+    @property
+    def audit(self) -> pd.DataFrame:
+        """Every row and column not used, and why: ``file``, ``sheet``, ``row``, ``rule`` …."""
+        return pd.concat(
+            [self.screening.audit, provenance.skipped(self.files), self._problems()],
+            ignore_index=True,
+        )
+
+    def _problems(self) -> pd.DataFrame:
+        return self.responses.problems.assign(rule="reading", action="note")
+
+    @cached_property
+    def notices(self) -> tuple[tuple[str, str], ...]:
+        """What a reader must know of this survey, in Chinese and in English."""
+        return notices(self)
+
+    def satisfaction(
+        self,
+        by: By = "branch",
+        *,
+        bar: str | float | None = None,
+        level: float = 0.95,
+        method: Method = "exact",
+        version: Version = "all",
+    ) -> Satisfaction:
+        """Estimate the satisfaction of units and judge it against the bar.
+
+        Parameters
+        ----------
+        by : {"branch", "role"}, sequence of both, or None
+            The units; None is everyone together.
+        bar : str or float, optional
+            Share to be reached, as written; the questionnaire's by default.
+        level : float
+            Confidence level of the intervals, between 0 and 1.
+        method : {"exact", "blaker", "wilson"}
+            Finite-population interval. Without a roster the Clopper–Pearson interval is given.
+        version : {"all", "strict"}
+            With the flagged rows or without them.
+
+        Returns
+        -------
+        Satisfaction
+
+        Notes
+        -----
+        Verdicts are one-sided exact tests at 5 %, whatever `level` is.
+        """
+        rows = self.screening.rows(version)
+        return estimation.satisfaction(
+            self.responses.people[rows],
+            self.responses.scores.loc[rows, "overall"],
+            self.responses.status.loc[rows, "overall"],
+            self.questionnaire.overall.scale,
+            roles=self.questionnaire.roles,
+            roster=self.roster,
+            by=_units(by),
+            bar=str(bar) if bar is not None else self.questionnaire.bar,
+            level=level,
+            method=method,
+            min_cell=self.min_cell,
+        )
+
+    def drivers(self, *, level: float = 0.95, seed: int = 0, version: Version = "all") -> Drivers:
+        """Break the rate of dissatisfaction down by the dimensions, for all and every branch.
+
+        Parameters
+        ----------
+        level : float
+            Confidence level.
+        seed : int
+            Seed of the imputation.
+        version : {"all", "strict"}
+            With the flagged rows or without them.
+
+        Returns
+        -------
+        Drivers
+
+        Raises
+        ------
+        UsageError
+            If the questionnaire has fewer than two dimensions.
+        """
+        if len(self.questionnaire.dimensions) < 2:
+            raise UsageError(
+                zh="问卷没有两个以上的维度，无法作分解。",
+                en="The questionnaire has fewer than two dimensions: nothing to break down.",
+            )
+        rows = self.screening.rows(version)
+        return estimation.drivers(
+            self.responses.people[rows],
+            self.responses.scores[rows],
+            self.questionnaire,
+            level=level,
+            seed=seed,
+            min_cell=self.min_cell,
+        )
+
+    def responses_by_item(self, *, level: float = 0.95) -> ItemResponses:
+        """Count how every item was answered."""
+        rows = self.screening.used
+        size = self.roster.size if self.roster is not None else None
+        return estimation.item_responses(
+            self.responses.scores[rows],
+            self.responses.status[rows],
+            self.questionnaire,
+            population=size,
+            level=level,
+        )
+
+    def reliability(self, *, level: float = 0.95) -> Reliability | None:
+        """Compute the reliability of the instrument; None where it has too few items or answers."""
+        return estimation.reliability(
+            self.responses.scores[self.screening.used], self.questionnaire, level=level
+        )
+
+    def ranking(self, *, level: float = 0.95, seed: int = 0) -> Ranking | None:
+        """Compare branches under one model; None without a roster or with fewer than three."""
+        return estimation.ranking(self.satisfaction("branch"), level=level, seed=seed)
+
+    def compare(self, earlier: Survey, *, level: float = 0.95) -> Comparison:
+        """Compare every branch with an earlier wave.
+
+        Parameters
+        ----------
+        earlier : Survey
+            The wave before; branches are matched by name.
+        level : float
+            Confidence level of the differences.
+
+        Returns
+        -------
+        Comparison
+        """
+        before, after = gathering.published(earlier), gathering.published(self)
+        return estimation.comparison(before, after, level=level)
+
+    def findings(
+        self,
+        *,
+        title: str | None = None,
+        level: float = 0.95,
+        method: Method = "exact",
+        seed: int = 0,
+        progress: Progress | None = None,
+    ) -> Findings:
+        """Compute everything that a report holds, and put it under the privacy rule.
+
+        Parameters
+        ----------
+        title : str, optional
+            Title of the report.
+        level, method, seed
+            As in `satisfaction` and `drivers`.
+        progress : callable, optional
+            Told of every result.
+
+        Returns
+        -------
+        Findings
+        """
+        return gathering.gather(
+            self, title=title, level=level, method=method, seed=seed, progress=progress
+        )
+
+    def report(
+        self,
+        folder: str | Path,
+        *,
+        title: str | None = None,
+        language: Language = "zh",
+        level: float = 0.95,
+        method: Method = "exact",
+        seed: int = 0,
+        per_branch: bool = False,
+        force: bool = False,
+        progress: Progress | None = None,
+    ) -> Path:
+        """Write the report: HTML, Word, workbook, charts and a record of the run.
+
+        Parameters
+        ----------
+        folder : path
+            Made by the report; it appears only when everything is written.
+        title : str, optional
+            Title of the report.
+        language : {"zh", "en"}
+            Language of the report.
+        level, method, seed
+            As in `findings`.
+        per_branch : bool
+            Also write one page a branch.
+        force : bool
+            Replace an earlier report in `folder`.
+        progress : callable, optional
+            Told of every stage.
+
+        Returns
+        -------
+        Path
+            The folder.
+
+        Raises
+        ------
+        ReportError
+            If the folder exists and `force` is not given, or cannot be written.
+        """
+        output.require_free(folder, force=force)
+        found = self.findings(title=title, level=level, method=method, seed=seed, progress=progress)
+        return publish(
+            found, folder, language=language, per_branch=per_branch, force=force, progress=progress
+        )
+
+    def aliases(self, seed: int = 0) -> dict[str, str]:
+        """Give every branch's name a number in a shuffled order: 支部 01, 支部 02 …."""
+        names = self.branches
+        order = np.random.default_rng(seed).permutation(len(names)) + 1
+        width = len(str(len(names)))
+        return {name: f"支部 {n:0{width}d}" for name, n in zip(names, order, strict=True)}
+
+    def anonymise(self, seed: int = 0) -> Survey:
+        """Give the survey with branches under their `aliases`, in the order of these."""
+        alias = self.aliases(seed)
+        people = self.responses.people
+        renamed = people.assign(branch=people["branch"].map(alias))
+        known = self.roster
+        if known is not None:
+            frame = known.frame.assign(branch=known.frame["branch"].map(alias))
+            known = Roster(frame.sort_values("branch", ignore_index=True), {})
+        return replace(self, responses=replace(self.responses, people=renamed), roster=known)
+
+    def __repr__(self) -> str:
+        return (
+            f"<Survey {self.questionnaire.id}: {self.n_used} of {self.n_read} rows used, "
+            f"{len(self.branches)} branches>"
+        )
+
+    def _repr_html_(self) -> str:
+        """Summarise the survey for a notebook, in Chinese."""
+        rows = [
+            ("问卷", self.questionnaire.title),
+            ("文件", "、".join(self.files.loc[self.files["kind"] == "export", "file"])),
+            ("平台", "、".join(sorted(set(self.files["platform"].dropna())))),
+            ("答卷", f"读入 {self.n_read} 份 = 采用 {self.n_used} 份 + 剔除 {self.n_removed} 份"),
+            ("支部", f"{len(self.branches)} 个"),
+        ]
+        if self.roster is not None and self.roster.size > 0:
+            share = self.n_used / self.roster.size
+            rows.append(("回收率", f"{self.n_used} / {self.roster.size} = {share:.1%}"))
+        rows += [("提示", zh) for zh, _ in self.notices]
+        cells = "".join(
+            f"<tr><th style='text-align:left'>{escape(name)}</th>"
+            f"<td style='text-align:left'>{escape(value)}</td></tr>"
+            for name, value in rows
+        )
+        return f"<table>{cells}</table>"
+
+
+def _units(by: By) -> tuple[str, ...]:
+    units = () if by is None else (by,) if isinstance(by, str) else tuple(by)
+    unknown = set(units) - {"branch", "role"}
+    if unknown or len(set(units)) < len(units):
+        raise UsageError(
+            zh=f"by 只能是 branch、role、两者或 None，不能是 {list(units)}。",
+            en=f"by must be branch, role, both or None, not {list(units)}.",
+        )
+    return tuple(unit for unit in ("branch", "role") if unit in units)
