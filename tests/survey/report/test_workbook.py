@@ -1,0 +1,115 @@
+"""The workbook, opened again."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+
+import openpyxl
+import pandas as pd
+import pytest
+from openpyxl.workbook import Workbook
+
+from survey.report import workbook, write_workbook
+from survey.report.sections import compose
+from tests.survey import results_samples as samples
+
+
+@pytest.fixture(scope="module")
+def book(tmp_path_factory: pytest.TempPathFactory) -> Workbook:
+    folder = tmp_path_factory.mktemp("book")
+    return openpyxl.load_workbook(write_workbook(samples.sample_findings(12), folder))
+
+
+def test_one_sheet_a_table_after_the_explanations(book: Workbook) -> None:
+    tables = compose(samples.sample_findings(12)).tables()
+    assert book.sheetnames == ["说明", *(table.sheet for table in tables)]
+    for table in tables:
+        assert book[table.sheet].max_row == len(table.frame) + 1
+
+
+def test_headers_are_frozen_and_numbers_are_numbers(book: Workbook) -> None:
+    sheet = book["各支部"]
+    assert sheet.freeze_panes == "B2"
+    head = [cell.value for cell in sheet[1]]
+    rate = head.index("满意率")
+    cells = [row[rate] for row in sheet.iter_rows(min_row=2)]
+    assert {cell.number_format for cell in cells} == {"0.0%"}
+    frame = samples.sample_satisfaction(12).frame
+    assert [c.value for c in cells] == pytest.approx(
+        [None if pd.isna(value) else value for value in frame["rate"]]
+    )
+    assert "95% 区间下限" in head
+    assert "95% 区间上限" in head
+
+
+def test_withheld_units_have_no_figures(book: Workbook) -> None:
+    sheet = book["各支部"]
+    head = [cell.value for cell in sheet[1]]
+    (hidden,) = [
+        row
+        for row in sheet.iter_rows(min_row=2, values_only=True)
+        if row[head.index("判定")] == "不予公布"
+    ]
+    assert hidden[head.index("满意率")] is None
+    assert hidden[head.index("满意人数")] is None
+
+
+def test_points_are_written_in_points(book: Workbook) -> None:
+    sheet = book["构成"]
+    assert [row[1].value for row in sheet.iter_rows(min_row=2)] == pytest.approx(
+        [2.1, 1.2, 3.7, 0.6, -0.3, 1.5]
+    )
+
+
+def test_verdicts_are_coloured_by_condition(book: Workbook) -> None:
+    ranges = list(book["各支部"].conditional_formatting)
+    assert len(ranges) == 2
+    assert all(len(each.rules) == 4 for each in ranges)
+
+
+def test_native_charts(book: Workbook) -> None:
+    with_chart = [sheet.title for sheet in book if sheet._charts]
+    assert with_chart == ["各支部", "回收率", "构成", "指标"]
+
+
+def test_explanations_hold_conclusion_and_terms(book: Workbook) -> None:
+    text = "\n".join(str(c.value) for row in book["说明"].iter_rows() for c in row if c.value)
+    for words in ("以满意率达到 90% 为标准", "有效回答", "不予公布", "支部构成"):
+        assert words in text
+    links = [c.hyperlink.location for row in book["说明"].iter_rows() for c in row if c.hyperlink]
+    assert len(links) == len(book.sheetnames) - 1
+
+
+@pytest.mark.parametrize("name", ["=1+1", "+支部", "-支部", "@支部", "\t支部", '=HYPERLINK("x")'])
+def test_text_that_looks_like_a_formula_is_marked_as_text(name: str, tmp_path: Path) -> None:
+    found = samples.sample_findings(3)
+    found.by_branch.frame.loc[0, "branch"] = name
+    cell = openpyxl.load_workbook(write_workbook(found, tmp_path))["各支部"]["A2"]
+    assert cell.value == name
+    assert cell.data_type == "s"
+    assert cell.quotePrefix
+
+
+def test_control_characters_are_left_out(tmp_path: Path) -> None:
+    found = samples.sample_findings(3)
+    found.by_branch.frame.loc[0, "branch"] = "支\x0b部"
+    cell = openpyxl.load_workbook(write_workbook(found, tmp_path))["各支部"]["A2"]
+    assert cell.value == "支部"
+
+
+def test_english(tmp_path: Path) -> None:
+    book = openpyxl.load_workbook(
+        write_workbook(samples.sample_findings(3), tmp_path, language="en")
+    )
+    assert book.sheetnames[:3] == ["About", "University", "Branches"]
+
+
+def test_empty_survey_gives_sheets_without_rows(tmp_path: Path) -> None:
+    found = samples.sample_findings(3)
+    empty = dataclasses.replace(found.by_branch, frame=found.by_branch.frame.iloc[:0])
+    bare = dataclasses.replace(
+        found, by_branch=empty, by_branch_role=None, strict=None, drivers=None, ranking=None
+    )
+    path = workbook.write(compose(bare), tmp_path / "x.xlsx")
+    assert openpyxl.load_workbook(path)["各支部"].max_row == 1
