@@ -162,12 +162,11 @@ def _own_bounds(tables: Tables, shown: Mask, rows: Any) -> tuple[Floats, Floats,
 
 
 def _hide_unanimous(tables: Tables, shown: Mask, min_cell: int, width: int) -> Mask:
-    """Hide groups whose answers are so alike that they tell those of a small group inside."""
+    """Hide groups whose answers are so alike that they tell those of a hidden group inside."""
     while True:
         rows, small = _protected(tables, shown, min_cell)
-        rows = rows[np.flatnonzero(small)]
         low, high, (row, group), pair_width = _own_bounds(tables, shown, rows)
-        wanted = np.minimum(width, rows @ tables.n)
+        wanted = np.minimum(np.where(small, width, min(width, 1)), rows @ tables.n)
         hideable = np.isfinite(tables.loss[group])
         telling = hideable & (pair_width < wanted[row])
         if not telling.any():
