@@ -51,7 +51,9 @@ def test_withheld_branch_gets_a_page_without_figures(folder: Path) -> None:
 
 
 def test_items_only_where_given(folder: Path) -> None:
-    with_items = [p.name for p in folder.glob("*.html") if "figure-item_bars" in p.read_text("utf-8")]
+    with_items = [
+        p.name for p in folder.glob("*.html") if "figure-item_bars" in p.read_text("utf-8")
+    ]
     assert len(with_items) == 1
 
 
@@ -63,7 +65,7 @@ def test_unknown_branch() -> None:
 @pytest.mark.parametrize(
     ("name", "stem"),
     [
-        ("a/b\\c:d*e?f\"g<h>i|j", "001_a_b_c_d_e_f_g_h_i_j"),
+        ('a/b\\c:d*e?f"g<h>i|j', "001_a_b_c_d_e_f_g_h_i_j"),
         ("支部. ", "001_支部"),
         ("长" * 90, "001_" + "长" * 60),
         ("1.5 班", "001_1.5 班"),

@@ -28,14 +28,16 @@ def embedded_font(page: str) -> TTFont:
 
 
 def test_nothing_is_loaded_from_outside(page: str) -> None:
-    loads = re.findall(r'(?:src|href)=["\']?((?:https?:)?//[^"\' >]+)|url\(["\']?(https?:[^)]+)', page)
+    loads = re.findall(
+        r'(?:src|href)=["\']?((?:https?:)?//[^"\' >]+)|url\(["\']?(https?:[^)]+)', page
+    )
     assert [place for pair in loads for place in pair if place] == []
     assert "@import" not in page
     assert not re.search(r"<(?:iframe|object|embed|link[^>]+stylesheet)", page)
 
 
 def test_language_title_and_headings(page: str) -> None:
-    assert page.startswith("<!doctype html>\n<html lang=\"zh-CN\">")
+    assert page.startswith('<!doctype html>\n<html lang="zh-CN">')
     assert page.count("<h1>") == 1
     assert len(re.findall(r"<h2 ", page)) == 9
     assert "<title>二〇二六年党支部满意度调查</title>" in page

@@ -65,10 +65,7 @@ def satisfaction(*rows: dict[str, object], by: tuple[str, ...] = ("branch",)) ->
 def verdicts(**counts: int) -> Satisfaction:
     codes = [code for code, n in counts.items() for _ in range(n)]
     return satisfaction(
-        *(
-            unit(branch=f"支部{i}", verdict=code, verdict_fdr=code)
-            for i, code in enumerate(codes)
-        )
+        *(unit(branch=f"支部{i}", verdict=code, verdict_fdr=code) for i, code in enumerate(codes))
     )
 
 
@@ -163,7 +160,9 @@ def test_chinese_report_is_chinese_and_english_report_english() -> None:
 class TestVerdictCounts:
     def test_mixed_names_all_three_verdicts(self) -> None:
         text = conclusion.verdict_counts(verdicts(meets=15, inconclusive=7))
-        assert text == "以满意率达到 90% 为标准，22 个党支部中，15 个达标，0 个未达标，7 个无法判定。"
+        assert (
+            text == "以满意率达到 90% 为标准，22 个党支部中，15 个达标，0 个未达标，7 个无法判定。"
+        )
 
     def test_withheld_are_counted_where_there_are_any(self) -> None:
         assert "1 个不予公布" in conclusion.verdict_counts(verdicts(meets=2, withheld=1))

@@ -1,0 +1,235 @@
+"""The page in a real browser: silent, sortable, searchable, usable by keyboard, printable."""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from survey.report import write_html
+from tests.survey import results_samples as samples
+
+pytest.importorskip("selenium")
+from selenium import webdriver
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.remote.webelement import WebElement
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
+CHROME = os.environ.get("CHROME") or next(filter(None, map(shutil.which, BROWSERS)), None)
+DRIVER = os.environ.get("CHROMEDRIVER") or shutil.which("chromedriver")
+pytestmark = pytest.mark.skipif(
+    not (CHROME and DRIVER), reason="needs Chromium and chromedriver (env CHROME, CHROMEDRIVER)"
+)
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_html(samples.sample_findings(12), tmp_path_factory.mktemp("page"))
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[webdriver.Chrome]:
+    options = webdriver.ChromeOptions()
+    options.binary_location = CHROME
+    for argument in (
+        "--headless=new",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-background-networking",
+        "--disable-dev-shm-usage",
+        "--disable-component-update",
+        "--no-first-run",
+        "--force-prefers-reduced-motion",
+        "--window-size=1280,900",
+    ):
+        options.add_argument(argument)
+    options.set_capability("goog:loggingPrefs", {"performance": "ALL", "browser": "ALL"})
+    driver = webdriver.Chrome(options, webdriver.ChromeService(DRIVER))
+    yield driver
+    driver.quit()
+
+
+@pytest.fixture
+def opened(browser: webdriver.Chrome, page: Path) -> webdriver.Chrome:
+    browser.get(page.as_uri())
+    return browser
+
+
+def rows(browser: webdriver.Chrome) -> list[WebElement]:
+    found = browser.find_elements(By.CSS_SELECTOR, "#table-branches tbody tr")
+    return [row for row in found if row.is_displayed()]
+
+
+def column(browser: webdriver.Chrome, heading: str) -> list[str]:
+    heads = browser.find_elements(By.CSS_SELECTOR, "#table-branches thead th")
+    place = next(i for i, head in enumerate(heads) if head.text.startswith(heading))
+    return [row.find_elements(By.CSS_SELECTOR, "th, td")[place].text for row in rows(browser)]
+
+
+def head(browser: webdriver.Chrome, heading: str) -> WebElement:
+    return next(
+        th
+        for th in browser.find_elements(By.CSS_SELECTOR, "#table-branches thead th")
+        if th.text.startswith(heading)
+    )
+
+
+def test_no_error_and_no_request(browser: webdriver.Chrome, page: Path) -> None:
+    browser.get_log("performance")
+    browser.get(page.as_uri())
+    assert browser.get_log("browser") == []
+    events = [json.loads(line["message"])["message"] for line in browser.get_log("performance")]
+    asked = [
+        event["params"]["request"]["url"]
+        for event in events
+        if event["method"] == "Network.requestWillBeSent"
+    ]
+    assert [url for url in asked if not url.startswith(("file:", "data:"))] == []
+    assert sum(url.startswith("file:") for url in asked) == 1
+
+
+def test_text_is_set_in_the_embedded_font(opened: webdriver.Chrome) -> None:
+    loaded = opened.execute_async_script(
+        "document.fonts.ready.then(f => arguments[0]([...f].map(x => [x.family, x.status])))"
+    )
+    assert [(family.strip('"'), status) for family, status in loaded] == [
+        ("Survey Sans SC", "loaded")
+    ]
+
+
+def test_conclusion_fills_the_first_screen(opened: webdriver.Chrome) -> None:
+    height = opened.execute_script("return innerHeight")
+    for answer in opened.find_elements(By.CSS_SELECTOR, ".lead, .tally, .figures, .answers"):
+        assert answer.rect["y"] + answer.rect["height"] <= height
+    questions = [e.text for e in opened.find_elements(By.CSS_SELECTOR, ".answers dt")]
+    assert questions == ["把握有多大", "不满意与什么相联系", "还不知道什么"]
+
+
+def test_sorting(opened: webdriver.Chrome) -> None:
+    assert len(rows(opened)) == 12
+    head(opened, "满意率").find_element(By.TAG_NAME, "button").click()
+    assert head(opened, "满意率").get_attribute("aria-sort") == "ascending"
+    rates = [float(text.rstrip("%")) for text in column(opened, "满意率") if text != "—"]
+    assert rates == sorted(rates)
+    assert column(opened, "满意率")[-1] == "—"
+    head(opened, "满意率").find_element(By.TAG_NAME, "button").click()
+    rates = [float(text.rstrip("%")) for text in column(opened, "满意率") if text != "—"]
+    assert rates == sorted(rates, reverse=True)
+    assert column(opened, "满意率")[-1] == "—"
+
+
+def test_sorting_by_verdict_keeps_verdicts_together(opened: webdriver.Chrome) -> None:
+    head(opened, "判定").find_element(By.TAG_NAME, "button").click()
+    codes = [row.get_attribute("data-verdict") for row in rows(opened)]
+    order = ["meets", "below", "inconclusive", "withheld"]
+    assert codes == sorted(codes, key=order.index)
+
+
+def test_keyboard(opened: webdriver.Chrome) -> None:
+    button = head(opened, "有效回答").find_element(By.TAG_NAME, "button")
+    opened.execute_script("arguments[0].focus()", button)
+    opened.switch_to.active_element.send_keys(Keys.ENTER)
+    assert head(opened, "有效回答").get_attribute("aria-sort") == "ascending"
+    opened.switch_to.active_element.send_keys(Keys.SPACE)
+    assert head(opened, "有效回答").get_attribute("aria-sort") == "descending"
+    assert opened.switch_to.active_element == button
+    fold = opened.find_element(By.CSS_SELECTOR, "details summary")
+    opened.execute_script("arguments[0].focus()", fold)
+    opened.switch_to.active_element.send_keys(Keys.ENTER)
+    assert opened.find_element(By.CSS_SELECTOR, "details").get_attribute("open")
+
+
+def test_skip_link_is_the_first_stop(opened: webdriver.Chrome) -> None:
+    opened.find_element(By.TAG_NAME, "body").send_keys(Keys.TAB)
+    assert opened.switch_to.active_element.get_attribute("class") == "skip"
+
+
+def test_searching(opened: webdriver.Chrome) -> None:
+    find = opened.find_element(By.CSS_SELECTOR, ".tools input")
+    find.send_keys("研究生")
+    assert 0 < len(rows(opened)) < 12
+    assert all("研究生" in row.text for row in rows(opened))
+    said = opened.find_element(By.CSS_SELECTOR, ".tools output").text
+    assert said.startswith(f"显示 {len(rows(opened))} 个，共 12 个")
+    find.send_keys("没有这样的支部")
+    assert rows(opened) == []
+
+
+def test_filtering_by_verdict(opened: webdriver.Chrome) -> None:
+    opened.find_element(By.CSS_SELECTOR, ".tools option[value=below]").click()
+    assert {row.get_attribute("data-verdict") for row in rows(opened)} == {"below"}
+
+
+def test_anchor_of_a_branch(browser: webdriver.Chrome, page: Path) -> None:
+    browser.get(f"{page.as_uri()}#branch-7")
+    target = browser.find_element(By.CSS_SELECTOR, "tr:target")
+    top = browser.execute_script("return arguments[0].getBoundingClientRect().top", target)
+    assert 0 <= top < 900
+
+
+def test_readable_without_script(browser: webdriver.Chrome, page: Path) -> None:
+    browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})
+    try:
+        browser.get(page.as_uri())
+        assert len(rows(browser)) == 12
+        assert not browser.find_element(By.CSS_SELECTOR, ".tools").is_displayed()
+        browser.find_element(By.CSS_SELECTOR, "summary").click()
+        assert browser.find_element(By.CSS_SELECTOR, "details table").is_displayed()
+    finally:
+        browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
+
+
+def test_narrow_screen_does_not_scroll_sideways(opened: webdriver.Chrome) -> None:
+    opened.execute_cdp_cmd(
+        "Emulation.setDeviceMetricsOverride",
+        {"width": 390, "height": 844, "deviceScaleFactor": 1, "mobile": False},
+    )
+    try:
+        wide = opened.execute_script("return document.documentElement.scrollWidth")
+        assert wide <= 390
+    finally:
+        opened.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+
+
+def test_prints_to_a_sensible_number_of_pages(opened: webdriver.Chrome) -> None:
+    printed: dict[str, Any] = opened.execute_cdp_cmd(
+        "Page.printToPDF", {"preferCSSPageSize": True, "printBackground": False}
+    )
+    pdf = base64.b64decode(printed["data"])
+    pages = len(re.findall(rb"/Type\s*/Page\b", pdf))
+    assert 8 <= pages <= 20
+    assert b"595" in pdf
+
+
+def test_no_chart_is_taller_than_a_printed_page(opened: webdriver.Chrome) -> None:
+    text_height = (297 - 36) / 25.4
+    text_width = (210 - 32) / 25.4
+    for box in opened.execute_script(
+        "return [...document.querySelectorAll('.chart svg')].map(s => [s.viewBox.baseVal.width,"
+        " s.viewBox.baseVal.height])"
+    ):
+        assert box[1] / box[0] * text_width <= text_height
+
+
+@pytest.mark.skipif(find_spec("axe_core_python") is None, reason="axe-core-python not installed")
+def test_accessibility(opened: webdriver.Chrome) -> None:
+    import axe_core_python
+
+    (script,) = Path(axe_core_python.__file__).parent.rglob("axe.min.js")
+    opened.execute_script("document.querySelectorAll('details').forEach(d => d.open = true)")
+    opened.execute_script(script.read_text(encoding="utf-8"))
+    found = opened.execute_async_script(
+        "axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'best-practice']})"
+        ".then(r => arguments[0](r.violations.map(v => "
+        "[v.id, v.impact, v.nodes.length, v.nodes[0].html.slice(0, 200)])))"
+    )
+    assert found == []
