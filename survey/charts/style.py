@@ -167,7 +167,9 @@ def prepare(ax: Axes | None, height: float, *, grid: str = "x") -> Axes:
         _own.add(made)
         ax = made.axes[0]
     ax.spines[["top", "right"]].set_visible(False)
-    # ticks are made when the figure is drawn, after the settings of this module are gone
+    # texts of the axes exist before, ticks are made after the settings of this module hold
+    for text in (ax.xaxis.label, ax.yaxis.label):
+        text.set(fontfamily=list(fonts.FAMILIES), fontsize=_TEXT, fontweight="normal", color=INK)
     ax.tick_params(
         labelfontfamily=list(fonts.FAMILIES),
         labelsize=_TEXT,
@@ -197,7 +199,7 @@ def head(
     handles : sequence of Artist
         Entries of the legend.
     columns : int
-        Entries in a line of the legend.
+        Most entries in a line of the legend; long ones get fewer.
     header : bool
         Leave a line free for the headers of columns right of the axes.
     columns_wide : int
@@ -210,10 +212,12 @@ def head(
     if ax.xaxis.get_tick_params().get("labeltop"):
         lift += line * tick_lines
     if handles:
+        longest = max(labels.width(str(handle.get_label())) for handle in handles)
+        columns = max(1, min(columns, len(handles), (columns_wide + 14) // (longest + 5)))
         above = ScaledTranslation(0, lift / 72, _figure(ax).dpi_scale_trans)
         ax.legend(
             handles=list(handles),
-            ncols=min(columns, len(handles)),
+            ncols=columns,
             loc="lower left",
             bbox_to_anchor=(0, 1),
             bbox_transform=ax.transAxes + above,
@@ -229,7 +233,14 @@ def head(
     drawn = _figure(ax)
     if isinstance(drawn, Figure) and drawn in _own:
         drawn.set_figheight(drawn.get_figheight() + height)
-    ax.set_title("\n".join(wrapped), loc="left", y=1.0, pad=lift + 4, linespacing=_LINES)
+    ax.set_title(
+        "\n".join(wrapped),
+        loc="left",
+        y=1.0,
+        pad=lift + 4,
+        linespacing=_LINES,
+        fontfamily=list(fonts.FAMILIES),
+    )
 
 
 def _figure(ax: Axes) -> Figure | SubFigure:
@@ -450,19 +461,19 @@ def mix(colour: str, white: float) -> str:
 
 
 def text_on(colour: str) -> str:
-    """Choose white or ink for a text on a colour, whichever has more contrast.
+    """Choose white or black for a text on a colour, so that the contrast is 4.5:1 or more.
 
     Examples
     --------
     >>> text_on(GOOD), text_on("#F0F0F0")
-    ('white', '#1F2328')
+    ('white', 'black')
     """
     red, green, blue = (
         part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
         for part in to_rgb(colour)
     )
     luminance = 0.2126 * red + 0.7152 * green + 0.0722 * blue
-    return "white" if luminance < 0.22 else INK
+    return "white" if luminance < 0.179 else "black"
 
 
 def notice(ax: Axes, text: str) -> None:

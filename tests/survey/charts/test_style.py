@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from matplotlib.colors import to_rgb
+
+from survey.charts import labels, style
+from tests.survey.results_samples import LONG_NAME
+
+
+def luminance(colour: str) -> float:
+    parts = np.array(to_rgb(colour))
+    linear = np.where(parts <= 0.04045, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4)
+    return float(linear @ [0.2126, 0.7152, 0.0722])
+
+
+def contrast(first: str, second: str) -> float:
+    bright, dark = sorted((luminance(first), luminance(second)), reverse=True)
+    return (bright + 0.05) / (dark + 0.05)
+
+
+@pytest.mark.parametrize("verdict", ["meets", "below", "inconclusive", "withheld"])
+def test_verdict_colours_are_readable_as_text_on_white(verdict: str) -> None:
+    assert contrast(style.VERDICT_COLOURS[verdict], "#ffffff") >= 4.5
+
+
+def test_verdicts_differ_without_colour() -> None:
+    looks = {(style.VERDICT_MARKERS[v], style.VERDICT_FILLED[v]) for v in style.VERDICT_COLOURS}
+    assert len(looks) == 4
+
+
+@pytest.mark.parametrize("white", [0.0, 0.2, 0.4, 0.6, 0.8])
+@pytest.mark.parametrize("colour", [style.GOOD, style.BAD, style.UNDECIDED])
+def test_figures_on_colours_are_readable(colour: str, white: float) -> None:
+    ground = style.mix(colour, white)
+    assert contrast(style.text_on(ground), ground) >= 4.5
+
+
+@given(st.lists(st.text(alphabet="支部学院（）AB 1", min_size=0, max_size=60), max_size=12))
+def test_rows_never_overlap(names: list[str]) -> None:
+    laid = style.rows(names)
+    heights = np.diff(laid.edges)
+    assert (heights >= 1 - 1e-9).all()
+    assert np.allclose(laid.y, (laid.edges[:-1] + laid.edges[1:]) / 2)
+
+
+@given(st.text(alphabet="支部学院第一（），。AB 12·", max_size=80), st.integers(4, 40))
+def test_wrapping_cuts_nothing(name: str, columns: int) -> None:
+    lines = labels.wrap(name, columns).split("\n")
+    assert "".join(lines).replace(" ", "") == name.replace(" ", "")
+
+
+def test_a_name_of_forty_characters_takes_three_lines() -> None:
+    assert len(LONG_NAME) == 40
+    lines = labels.wrap(LONG_NAME).split("\n")
+    assert len(lines) == 3
+    assert max(map(labels.width, lines)) <= 32
+    assert not any(line[0] in "）、，" for line in lines)
+    assert not any(line[-1] == "（" for line in lines[:-1])
+
+
+@given(st.integers(0, 700), st.integers(1, 60))
+def test_pages_are_even(n: int, per_page: int) -> None:
+    import pandas as pd
+
+    pages = style.split(pd.DataFrame({"branch": range(n)}), per_page)
+    sizes = [len(page) for page in pages]
+    assert sum(sizes) == n
+    assert max(sizes) <= per_page
+    assert max(sizes) - min(sizes) <= 1
