@@ -50,7 +50,7 @@ def test_tables_repeat_their_heading_and_keep_rows_whole(opened: WordDocument) -
         assert table.rows[0]._tr.find(f".//{qn('w:tblHeader')}") is not None
         assert all(row._tr.find(f".//{qn('w:cantSplit')}") is not None for row in table.rows)
     branches = opened.tables[1]
-    assert [cell.text for cell in branches.rows[0].cells][0] == "支部"
+    assert branches.rows[0].cells[0].text == "支部"
     assert len(branches.rows) == 13
 
 
