@@ -21,11 +21,12 @@ class Reminders(NamedTuple):
     """Whom to remind first; all arrays have the shape of the input."""
 
     n_reminders: Integers
-    """Reminders that buy the greatest chance of a verdict each; 0 where none helps."""
+    """Fewest reminders that reach the wanted chance of a verdict; 0 where none do or need be."""
     chance: Floats
-    """Chance of a verdict after them; 1 where there is one already."""
+    """Chance of a verdict after them; the greatest that reminders reach where it falls short of
+    the one wanted, 1 where there is a verdict already."""
     priority: Integers
-    """1 for the unit to remind first, and so on; 0 where no reminder is needed or helps."""
+    """1 for the unit to remind first, and so on; 0 where `n_reminders` is 0."""
 
 
 def reminders(
@@ -34,11 +35,12 @@ def reminders(
     population: ArrayLike,
     *,
     reply_rate: float = 0.3,
-    silent_rate: float = 0.9,
+    silent_rate: float = 0.95,
+    wanted_chance: float = 0.8,
     bar: str | float | Fraction = "0.9",
     alpha: float | str | Fraction = 0.05,
 ) -> Reminders:
-    """Rank units by the chance of a verdict that each reminder buys.
+    """Find the reminders that bring each unit to a verdict, and rank units by how few they are.
 
     Parameters
     ----------
@@ -49,6 +51,8 @@ def reminders(
         Supposed share of reminded people who then answer, in (0, 1].
     silent_rate : float
         Supposed satisfied share among them, in [0, 1].
+    wanted_chance : float
+        Chance of a verdict that makes reminding worth while, in (0, 1].
     bar : str, float or Fraction
         Share in (0, 1], read as the exact decimal that is written.
     alpha : float, str or Fraction
@@ -69,9 +73,10 @@ def reminders(
     With m further answers, m up to reply_rate times the silent, the unit is decided when the
     new dissatisfied or satisfied ones stay within `critical_counts` at n + m; their number is
     taken as binomial (m, silent_rate). m answers cost m / reply_rate reminders, rounded up. The
-    m with the greatest chance a reminder is chosen, and units are ordered by that ratio. The
-    survey must decide beforehand when it stops asking: going on until a verdict appears, and
-    stopping then, makes wrong verdicts more frequent than `alpha`.
+    least m that reaches `wanted_chance` is taken; units that need the fewest reminders come
+    first, which gives the most verdicts for a given number of reminders. The survey must decide
+    beforehand when it stops asking: going on until a verdict appears, and stopping then, makes
+    wrong verdicts more frequent than `alpha`.
 
     References
     ----------
@@ -80,16 +85,20 @@ def reminders(
 
     Examples
     --------
-    A branch of which much is known, one that has only begun, and one that is decided.
+    A branch of which much is known, a large one hardly begun, one that is decided.
 
-    >>> reminders([14, 5, 20], [14, 5, 20], [25, 60, 20])
-    Reminders(n_reminders=array([ 7, 50,  0]), chance=array([0.81..., 0.218..., 1. ...]),
-              priority=array([1, 2, 0]))
+    >>> found = reminders([14, 5, 20], [14, 5, 20], [25, 60, 20])
+    >>> found.n_reminders, found.priority
+    (array([7, 0, 0]), array([1, 0, 0]))
+    >>> found.chance.round(2)
+    array([0.9 , 0.46, 1.  ])
     """
     if not 0 < reply_rate <= 1:
         raise ValueError(f"reply_rate={reply_rate} must lie in (0, 1]")
     if not 0 <= silent_rate <= 1:
         raise ValueError(f"silent_rate={silent_rate} must lie in [0, 1]")
+    if not 0 < wanted_chance <= 1:
+        raise ValueError(f"wanted_chance={wanted_chance} must lie in (0, 1]")
     x, n, N = check_counts(n_satisfied, n_valid, population)
     decided = np.ravel(judge(x, n, N, bar=bar, alpha=alpha).verdict != "inconclusive")
     x_, n_, N_ = (array.ravel() for array in (x, n, N))
@@ -102,22 +111,23 @@ def reminders(
     chance = _binomial_at_most(
         critical.most_dissatisfied - (n_ - x_)[unit], further, 1 - silent_rate
     ) + _binomial_at_most(critical.most_satisfied - x_[unit], further, silent_rate)
-    cost = np.ceil(further / reply_rate - 1e-9).astype(np.int64)
+    best = decided.astype(np.float64)
+    np.maximum.at(best, unit, chance)
+    enough = np.flatnonzero(chance >= wanted_chance)
+    # The lines of a unit rise with the answers: written backwards, the least that is enough stays.
+    enough = enough[::-1]
+    answers = np.zeros(most.size, dtype=np.int64)
+    answers[unit[enough]] = further[enough]
+    best[unit[enough]] = chance[enough]
+    n_reminders = np.ceil(answers / reply_rate - 1e-9).astype(np.int64)
 
-    best_ratio, best_chance = np.zeros(most.size), decided.astype(np.float64)
-    n_reminders, priority = np.zeros(most.size, np.int64), np.zeros(most.size, np.int64)
-    # Written in rising order of the ratio, the last and best line of each unit stays.
-    rising = np.argsort(chance / cost, kind="stable")
-    rising = rising[chance[rising] > 0]
-    n_reminders[unit[rising]] = cost[rising]
-    best_chance[unit[rising]] = chance[rising]
-    best_ratio[unit[rising]] = (chance / cost)[rising]
-    first = np.argsort(-best_ratio, kind="stable")
-    first = first[best_ratio[first] > 0]
+    first = np.lexsort((-best, n_reminders))
+    first = first[n_reminders[first] > 0]
+    priority = np.zeros(most.size, dtype=np.int64)
     priority[first] = np.arange(1, first.size + 1)
     return Reminders(
         n_reminders.reshape(x.shape)[()],
-        best_chance.reshape(x.shape)[()],
+        best.reshape(x.shape)[()],
         priority.reshape(x.shape)[()],
     )
 
