@@ -85,7 +85,7 @@ def finite_population_interval(
 
     References
     ----------
-    Konijn, H. S. (1973). Statistical theory of sample survey design and analysis, ch. IV.
+    Konijn, H. S. (1973). Statistical theory of sample survey design and analysis.
     Wang, W. (2015). Exact optimal confidence intervals for hypergeometric parameters. Journal
     of the American Statistical Association 110, 1491.
     Blaker, H. (2000). Confidence curves and improved exact confidence intervals for discrete
