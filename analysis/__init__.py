@@ -1,1 +1,46 @@
-"""Statistics of satisfaction surveys: pure functions on arrays, no file, no chart, no Chinese."""
+"""Statistics of satisfaction surveys: arrays in, values out; no file, no chart, no Chinese.
+
+=====================  ===========================================================================
+rows to counts         `tabulate`
+one unit               `proportions` (intervals), `verdicts` (against the bar), `reasons` (why not
+                       decided), `nonresponse` (what the silent could change), `strata` and `joint`
+                       (two roles), `unconditional` (a sharper rule and what it supposes)
+many units             `multiplicity`, `pooling` (shrunken rates, ranks), `funnel`
+before the survey      `planning`, `reminders`
+two waves              `comparison`, `paired`, `fisher`
+weights                `weighting`, `weighted_means`
+dissatisfaction        `drivers` (the breakdown; `contributions` is what it returns), `imputation`,
+                       `withholding` (what may be shown), `relative_importance` (for readers of
+                       other tools)
+the instrument         `reliability`
+=====================  ===========================================================================
+
+The other modules are the kernels of these.
+
+**What was measured** (every N up to 300, every n, K and x gone through, nothing sampled).
+
+=================================  ==============
+interval at 95 %                   least coverage
+=================================  ==============
+exact finite-population            .9500
+Blaker                             .9500
+Wilson with correction, as counts  .797
+=================================  ==============
+
+===========================================  ===================  ==================  ===============
+rule for the verdict at 5 %                  worst error given n  worst error over n  mean undecided
+===========================================  ===================  ==================  ===============
+exact one-sided (the default)                .0500                .0350               .266
+unconditional                                .125                 .0500               .228
+mid-p                                        .100                 .0496               .232
+exact 95 % interval against the bar          .025                 .017                .303
+Blaker 95 % interval against the bar         .050                 .029                .282
+===========================================  ===================  ==================  ===============
+
+Undecided is the mean over K >= .8 N and n >= N / 2. Given n no rule without randomisation decides
+more than the exact one at the same error (see `unconditional`); the sharper rule supposes that
+everyone answers independently with one chance and that n was not fixed, so it is not the default.
+Two roles that answer at different rates must not be pooled: the error of the pooled verdict reaches
+.57 and 1.00, that of the stratified one stays at .05 (see `joint`). The scripts
+``tests/simulations/enumerate_verdicts.py`` and ``enumerate_roles.py`` make these tables.
+"""
