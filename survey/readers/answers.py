@@ -10,7 +10,7 @@ import pandas as pd
 
 from survey.readers.decoding import label_levels, pieces
 from survey.readers.model import MISSING, NOT_ASKED, TYPED, VALID, Parsed, Question
-from survey.readers.wording import is_whole, key, tidy
+from survey.readers.wording import is_whole, key
 
 STATUSES = ("valid", "missing", "not_asked")
 
@@ -172,8 +172,7 @@ def ranks(parsed: Parsed, question: Question) -> Answered:
         place = {key(option): i for i, option in enumerate(question.options)}
         table = np.full((len(decoded.texts), n_options), np.nan)
         for level in np.flatnonzero(decoded.status == VALID):
-            items = [tidy(x) for x in decoded.texts[level].split(parsed.grammar.arrow)]
-            for rank, item in enumerate((item for item in items if item), 1):
+            for rank, item in enumerate(parsed.grammar.order(decoded.texts[level]), 1):
                 table[level, place[key(item)]] = rank
         codes = parsed.body.columns[column].codes
         return Answered(

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import zipfile
 from dataclasses import replace
 from pathlib import Path
 
 from survey.errors import Place, ReadError
 from survey.readers.delimited import read_delimited
+from survey.readers.guard import damaged
 from survey.readers.problems import Problem
 from survey.readers.sheet import Sheet
 from survey.readers.xls import read_xls
@@ -23,6 +25,13 @@ _FOREIGN = {
     b"\x89PNG": "PNG",
     b"\xff\xd8\xff": "JPEG",
     b"PK\x05\x06": "ZIP",
+}
+_ZIPPED = {
+    "xl/workbook.bin": "xlsb",
+    "word/document.xml": "docx",
+    "ppt/presentation.xml": "pptx",
+    "content.xml": "ods / odt",
+    "Index/Document.iwa": "Numbers",
 }
 
 
@@ -155,23 +164,17 @@ def _head(path: Path, place: Place) -> bytes:
 
 
 def _as_workbook(path: Path, place: Place) -> Path:
-    """Tell a workbook from other zip files by the names that lie uncompressed in its directory."""
-    data = path.read_bytes()
-    if b"xl/workbook.xml" in data:
+    """Tell a workbook from other zip files by the names in its directory."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = set(archive.namelist())
+    except (zipfile.BadZipFile, ValueError, EOFError, NotImplementedError) as fault:
+        raise damaged(place) from fault
+    if "xl/workbook.xml" in names:
         return path
-    for mark, name in (
-        (b"xl/workbook.bin", "xlsb"),
-        (b"word/document.xml", "docx"),
-        (b"ppt/presentation.xml", "pptx"),
-        (b"application/vnd.oasis.opendocument.spreadsheet", "ods"),
-        (b"Index/Document.iwa", "Numbers"),
-    ):
-        if mark in data:
-            raise _other_kind(name, place)
-    if b"PK\x05\x06" not in data[-66_000:]:
-        from survey.readers.guard import damaged
-
-        raise damaged(place)
+    for mark, kind in _ZIPPED.items():
+        if mark in names:
+            raise _other_kind(kind, place)
     raise ReadError(
         zh="这是一个普通压缩包，不是工作簿。请先解压，再给出里面的 xlsx 或 csv。",
         en="This is a plain zip archive, not a workbook. "

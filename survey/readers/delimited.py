@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +17,8 @@ from survey.readers.sheet import Sheet, encode_rows
 DELIMITERS = (",", "\t", ";")
 # Title rows of hand-made sheets may be shorter than the table; the width shows within these.
 _ROWS_FOR_WIDTH = 10
+_HEAD = 2**18
+_QUOTED = re.compile(r'"(?:[^"]|"")*"')
 
 
 def read_delimited(path: Path, encoding: str | None = None) -> list[Sheet]:
@@ -119,7 +122,7 @@ def decode(data: bytes, encoding: str | None, place: Place) -> str:
 
 
 def _parse(text: str, place: Place) -> list[list[str]]:
-    head = text[: text.find("\n")] if "\n" in text else text
+    head = _QUOTED.sub("", text[:_HEAD]).partition("\n")[0]
     delimiter = max(DELIMITERS, key=head.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:

@@ -19,7 +19,7 @@ from survey.readers.model import (
     Question,
 )
 from survey.readers.sheet import Sheet
-from survey.readers.wording import asks_personal, is_whole, key, tidy
+from survey.readers.wording import asks_personal, is_whole, key
 
 # A joined cell is taken apart at an ambiguous separator only with this much evidence.
 _MOST_OPTIONS = 40
@@ -113,13 +113,14 @@ def _by_option(
     if spec.kind is not None and spec.layout is not None:
         return spec.kind, spec.layout
     values = {text for cell in cells for text in cell.valid()}
+    in_range = all(is_whole(text) and 1 <= int(text) <= len(cells) for text in values)
+    ranks = in_range and _all_differ(spec.columns, cells, body)
+    # Only rankings write -2, for an option left out; a lone -2 also occurs among ratings.
+    if ranks and any("-2" in cell.texts for cell in cells):
+        return "ranking", "ranks"
     if values <= grammar.chosen | grammar.not_chosen:
         return "multi", "indicator"
-    unranked = any("-2" in cell.texts for cell in cells)
-    in_range = all(is_whole(text) and 1 <= int(text) <= len(cells) for text in values)
-    if in_range and (unranked or _all_differ(spec.columns, cells, body)):
-        return "ranking", "ranks"
-    return "matrix", "cell"
+    return ("ranking", "ranks") if ranks else ("matrix", "cell")
 
 
 def _all_differ(columns: Sequence[int], cells: Sequence[Decoded], body: Sheet) -> bool:
@@ -153,7 +154,7 @@ def _kind(
         return ("matrix" if closed else "blanks"), "cell"
     if typed:
         return "text", "cell"
-    if _is_ranking(valid, grammar.arrow):
+    if "排序" in hint or _is_ranking(valid, grammar):
         return "ranking", "order"
     several = "多选" in hint or "多选" in spec.stem[-12:]
     if mode != "numbered" and (several or is_joined(valid, grammar)) and is_multi(valid, grammar):
@@ -251,14 +252,21 @@ def is_multi(valid: Mapping[str, int], grammar: Grammar) -> bool:
     )
 
 
-def _is_ranking(valid: Mapping[str, int], arrow: str) -> bool:
+def _is_ranking(valid: Mapping[str, int], grammar: Grammar) -> bool:
+    """Tell ranked options from typed text or labels that happen to hold an arrow."""
+    orders = {text: grammar.order(text) for text in valid}
+    ranked = {item for items in orders.values() if len(items) > 1 for item in items}
+    alone = {items[0] for items in orders.values() if len(items) == 1}
     total = sum(valid.values())
-    if not arrow or not total:
+    several = sum(valid[text] for text, items in orders.items() if len(items) > 1)
+    items = [item for items in orders.values() for item in items]
+    if not several:
         return False
-    if sum(count for text, count in valid.items() if arrow in text) < 0.5 * total:
+    if total < SMALL:
+        return sum(map(len, items)) <= 24 * len(items)
+    if several < 0.5 * total and not alone <= ranked:
         return False
-    items = [item.strip() for text in valid for item in text.split(arrow)]
-    return total < SMALL or len(set(items)) <= 0.5 * len(items)
+    return len(set(items)) <= 0.5 * len(items)
 
 
 def _options(
@@ -270,8 +278,7 @@ def _options(
         found = (option for c in cells for t in c.valid() for option, _ in pieces(t, grammar))
         return _once(found)
     if layout == "order":
-        items = (tidy(item) for c in cells for t in c.valid() for item in t.split(grammar.arrow))
-        return _once(item for item in items if item)
+        return _once(item for c in cells for text in c.valid() for item in grammar.order(text))
     options = label_levels(cells, grammar)[0].categories
     if mode == "numbered" and options and all(is_whole(option) for option in options):
         return tuple(str(code) for code in range(1, max(int(option) for option in options) + 1))

@@ -118,8 +118,8 @@ class Grammar:
         Splits a cell into its options.
     certain_join : bool
         Whether the separator occurs in nothing but joined options.
-    arrow : str
-        Separator of a ranking, ``""`` where the platform has none.
+    order : callable
+        Splits a cell into its options in order; one piece where it holds no order.
     open_text : callable
         Splits an answer into option and the text typed beside it.
     chosen, not_chosen : frozenset of str
@@ -131,7 +131,7 @@ class Grammar:
     negative_codes: Mapping[str, int] = field(default_factory=dict)
     split: Callable[[str], list[str]] = lambda text: [text]
     certain_join: bool = True
-    arrow: str = ""
+    order: Callable[[str], list[str]] = lambda text: [text]
     open_text: Callable[[str], tuple[str, str]] = lambda text: (text, "")
     chosen: frozenset[str] = frozenset({"1"})
     not_chosen: frozenset[str] = frozenset({"0"})

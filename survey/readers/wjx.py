@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 
 from survey.readers.decoding import (
     SMALL,
     decode_column,
-    is_whole_column,
     looks_closed,
 )
 from survey.readers.guard import column_letters
 from survey.readers.inference import Spec, understand
 from survey.readers.model import (
-    MISSING,
-    NOT_ASKED,
     Decoded,
     Evidence,
-    Grammar,
     Mode,
     Parsed,
     Platform,
@@ -29,10 +25,9 @@ from survey.readers.model import (
 from survey.readers.plain import answers_below, sort_columns
 from survey.readers.problems import Problem
 from survey.readers.sheet import Sheet
+from survey.readers.wjx_cells import GRAMMAR, has_text_marker, tell_mode
 from survey.readers.wording import is_whole, key, strip_hint, tidy
 
-SEPARATOR = "┋"
-ARROW = "→"
 DASH = "—"
 METADATA = {
     "序号": "sequence",
@@ -54,67 +49,8 @@ _DETECTING = ("submitted_at", "duration", "source_detail", "ip")
 _NUMBERED = re.compile(r"(?P<n>\d+(?:\.\d+)?)\s*[、.．]\s*(?P<rest>.*)", re.DOTALL)
 _OLD_OPTION = re.compile(r"第(?P<n>\d+)题\((?P<option>.*)\)", re.DOTALL)
 _OPTION = re.compile(r"\((?P<option>.*)\)", re.DOTALL)
-_JOINED_INSIDE = re.compile(r"〖[^〗]*┋[^〗]*〗")
-_TYPED = re.compile(r"\s*〖(?P<text>.*)〗\s*", re.DOTALL)
+_QUESTION_LIKE = re.compile(r"^请|[?？:：]$")
 _DIGITS = re.compile(r"\d+")
-
-
-def split_options(text: str) -> list[str]:
-    """Split on ``┋``, but not where a person typed it inside ``〖…〗``.
-
-    Parameters
-    ----------
-    text : str
-        A cell.
-
-    Returns
-    -------
-    list of str
-
-    Examples
-    --------
-    >>> split_options("家庭┋其他〖甲┋乙〗┋兼职")
-    ['家庭', '其他〖甲┋乙〗', '兼职']
-    """
-    if "〖" not in text:
-        return text.split(SEPARATOR)
-    shielded = _JOINED_INSIDE.sub(lambda m: m[0].replace(SEPARATOR, "\0"), text)
-    return [part.replace("\0", SEPARATOR) for part in shielded.split(SEPARATOR)]
-
-
-def split_typed(text: str) -> tuple[str, str]:
-    """Take the text between the first ``〖`` and the last ``〗`` off an option.
-
-    Parameters
-    ----------
-    text : str
-        An option as written in a cell.
-
-    Returns
-    -------
-    option, typed : str
-
-    Examples
-    --------
-    >>> split_typed("其他〖自习室〗")
-    ('其他', '自习室')
-    """
-    if "〖" not in text:
-        return text, ""
-    match = _TYPED.search(text)
-    if match is None:
-        return text, ""
-    return (text[: match.start()] + text[match.end() :]).strip(), match["text"]
-
-
-_MARKERS = Grammar(
-    not_asked=frozenset({"(跳过)"}),
-    missing=frozenset({"(空)", "NULL"}),
-    negative_codes={"-3": NOT_ASKED, "-2": MISSING, "-1": MISSING},
-    split=split_options,
-    arrow=ARROW,
-    open_text=split_typed,
-)
 
 
 def detect(sheet: Sheet) -> Evidence | None:
@@ -177,23 +113,20 @@ def read(sheet: Sheet) -> Parsed:
     problems: list[Problem] = list(body.problems)
     metadata, asked, noticed = sort_columns(headers, METADATA, body)
     problems.extend(noticed)
-    loose = {i: decode_column(body.columns[i], _MARKERS) for i in asked}
-    groups = _group(asked, headers, loose)
-    mode, zh, en = _mode(groups, loose)
-    grammar = _MARKERS
-    if mode == "text":
-        grammar = replace(_MARKERS, negative_codes={})
-        loose = {
-            i: decode_column(body.columns[i], grammar)
-            if any(text in _MARKERS.negative_codes for text in d.texts)
-            else d
-            for i, d in loose.items()
-        }
+    grammar = GRAMMAR
+    decoded = {index: decode_column(body.columns[index], grammar) for index in asked}
+    groups = _group(asked, headers, decoded)
+    by_option = any(group.by_option and len(group.columns) > 1 for group in groups)
+    mode, zh, en = tell_mode(decoded.values(), by_option=by_option)
+    if mode == "text" and has_text_marker(decoded.values()):
+        # Where skips are written in words, a -3 is somebody's answer.
+        grammar = replace(GRAMMAR, negative_codes={})
+        decoded = {index: decode_column(body.columns[index], grammar) for index in asked}
     problems.append(Problem(zh=zh, en=en, place=body.place()))
-    questions = tuple(understand(_spec(g, mode), loose, grammar, mode, body) for g in groups)
+    questions = tuple(understand(_spec(g, mode), decoded, grammar, mode, body) for g in groups)
     problems.extend(_attached(group, body) for group in groups if group.bare)
     problems.extend(_repeats(questions, body))
-    return Parsed(body, raw, metadata, questions, mode, grammar, loose, tuple(problems))
+    return Parsed(body, raw, metadata, questions, mode, grammar, decoded, tuple(problems))
 
 
 def _group(
@@ -248,7 +181,8 @@ def _continues(group: _Group, header: str, index: int, decoded: dict[int, Decode
     """Tell whether a header without a number is a further row of the open matrix."""
     if group.by_option or DASH not in group.parts[0]:
         return False
-    if header.endswith(("?", "？")) and not any(p.endswith(("?", "？")) for p in group.parts[1:]):
+    rows = [group.parts[0].rpartition(DASH)[2], *group.parts[1:]]
+    if _QUESTION_LIKE.search(header) and not any(map(_QUESTION_LIKE.search, rows)):
         return False
     return _alike(decoded[group.columns[-1]], decoded[index], decoded[group.columns[0]])
 
@@ -259,59 +193,17 @@ def _alike(earlier: Decoded, column: Decoded, first: Decoded | None = None) -> b
     new = column.valid()
     if not old or not new:
         return True
-    old_closed, new_closed = looks_closed(dict.fromkeys(old, 2)), looks_closed(new)
-    if not (old_closed and new_closed):
-        return old_closed == new_closed
+    if looks_closed(dict.fromkeys(old, 2)) != looks_closed(new):
+        return False
     shapes = {_DIGITS.sub("#", text) for text in old}
     shared = sum(_DIGITS.sub("#", text) in shapes for text in new)
-    if shared >= 0.5 * len(new):
-        return True
+    # So few people need not share a level; their answers then only must be equally worded.
     few = sum(new.values()) < SMALL
-    endings = {text[-2:] for text in old}
-    return few and all(text[-2:] in endings for text in new)
+    return shared >= 0.5 * len(new) or (few and _worded(old) == _worded(new))
 
 
-def _mode(groups: Sequence[_Group], decoded: dict[int, Decoded]) -> tuple[Mode, str, str]:
-    """Tell option texts from option numbers, and say why."""
-    if any(group.by_option and len(group.columns) > 1 for group in groups):
-        return (
-            "numbered",
-            "下载方式：按序号（表头按选项分列）。",
-            "Download by number: one column an option.",
-        )
-    valid = {index: column.valid() for index, column in decoded.items()}
-    joined = any(
-        any(mark in text for mark in (SEPARATOR, ARROW, "〖"))
-        for texts in valid.values()
-        for text in texts
-    )
-    worded = any(
-        texts and looks_closed(texts) and not any(is_whole(text) for text in texts)
-        for texts in valid.values()
-    )
-    codes = [index for index, texts in valid.items() if is_whole_column(texts)]
-    negatives = any(
-        text in _MARKERS.negative_codes and decoded[i].status[k] != 0
-        for i in codes
-        for k, text in enumerate(decoded[i].texts)
-    )
-    if joined or (worded and not negatives):
-        return (
-            "text",
-            "下载方式：按文本（答案是选项文字）。",
-            "Download by text: answers are option texts.",
-        )
-    if codes and negatives:
-        return (
-            "numbered",
-            "下载方式：按序号（答案是数字，含 -3/-2）。",
-            "Download by number: codes with -3 or -2.",
-        )
-    return (
-        "undecided",
-        "无法判断是按文本还是按序号下载：答案全是数字，数字按原值处理。",
-        "By text or by number cannot be told: all answers are digits, which are taken as values.",
-    )
+def _worded(texts: Iterable[str]) -> tuple[bool, bool]:
+    return any(map(is_whole, texts)), any("-" in text for text in texts)
 
 
 def _spec(group: _Group, mode: Mode) -> Spec:

@@ -1,0 +1,62 @@
+"""Whatever 问卷星 may write is read back: random surveys, answers and variants of the format."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from survey.readers import open_export, pair_exports
+from survey.readers.wording import key
+from tests.survey.readers.checks import assert_same
+from tests.writers import wjx
+from tests.writers.files import CONTAINERS
+from tests.writers.surveys import BLANK, MadeUp, surveys
+
+containers = st.sampled_from(sorted(CONTAINERS))
+
+
+def written(survey: MadeUp, style: wjx.Style, container: str, *, numbered: bool, name: str) -> Path:
+    # A person who left everything blank is no row at all where nothing else is written.
+    assume(
+        style.metadata or style.blank or not any(set(p.answers) == {BLANK} for p in survey.people)
+    )
+    suffix, write = CONTAINERS[container]
+    path = Path(tempfile.mkdtemp()) / f"{name}{suffix}"
+    return write(path, wjx.table(survey, style, numbered=numbered))
+
+
+@settings(max_examples=150)
+@given(surveys(), wjx.styles, containers)
+def test_text_mode(survey: MadeUp, style: wjx.Style, container: str) -> None:
+    export = open_export(
+        written(survey, style, container, numbered=False, name="text"), platform="wjx"
+    )
+    assert_same(export, survey)
+
+
+@settings(max_examples=150)
+@given(surveys(), wjx.styles, containers)
+def test_numbered_mode(survey: MadeUp, style: wjx.Style, container: str) -> None:
+    export = open_export(
+        written(survey, style, container, numbered=True, name="numbered"), platform="wjx"
+    )
+    assert_same(export, survey, numbered=True)
+
+
+@settings(max_examples=80)
+@given(surveys(), wjx.styles, containers)
+def test_a_pair_of_downloads_gives_the_same_answers(
+    survey: MadeUp, style: wjx.Style, container: str
+) -> None:
+    text = open_export(written(survey, style, container, numbered=False, name="t"), platform="wjx")
+    numbered = open_export(
+        written(survey, style, container, numbered=True, name="n"), platform="wjx"
+    )
+    assume(numbered.mode == "numbered" and text.mode != "numbered")
+    decoded = numbered.decode(pair_exports(text, numbered))
+    assert_same(decoded, survey)
+    for question in decoded.questions:
+        assert key(question.stem) == key(text.find(question.number).question.stem)
