@@ -22,6 +22,7 @@ _TAG = re.compile(r"<(style|script).*?</\1>|<[^>]+>", re.DOTALL)
 _MARKS = "●◆○×↕↑↓0123456789"
 """Characters that the style sheet and the script put in."""
 _INTERVAL = re.compile(r"[−＞＜\d.,%]+～[−＞＜\d.,%]+")
+_MEASURE = re.compile(r"(?<=\d) (?=[\u4e00-\u9fff])")
 _ATTRIBUTE = re.compile(r'(?:title|aria-label|placeholder|data-text)="([^"]*)"')
 
 
@@ -129,7 +130,7 @@ _WORDS: dict[Language, dict[str, str]] = {
 
 
 def prose(text: str) -> Markup:
-    """Escape a sentence and keep every interval on one line.
+    """Escape a sentence; keep intervals, and numbers with their measure words, on one line.
 
     Examples
     --------
@@ -138,7 +139,8 @@ def prose(text: str) -> Markup:
     """
     from markupsafe import Markup, escape
 
-    return Markup(_INTERVAL.sub(r'<span class="one">\g<0></span>', str(escape(text))))
+    escaped = _MEASURE.sub("\u00a0", str(escape(text)))
+    return Markup(_INTERVAL.sub(r'<span class="one">\g<0></span>', escaped))
 
 
 def slim(svg: str) -> str:

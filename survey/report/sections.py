@@ -240,6 +240,7 @@ def _driver_evidence(result: Drivers, language: Language) -> list[Block]:
             "drivers_table",
         ),
         tables.drivers(result, language),
+        Text(say(language, *breakdown.COMPANIONS), "note"),
     ]
     if not result.branch_totals["withheld"].astype(bool).all():
         blocks += [

@@ -14,7 +14,7 @@ from survey.report import formats
 from survey.report.document import Column, Kind, Table
 from survey.report.wording import branches as branch_wording
 from survey.report.wording import quality
-from survey.report.wording.phrases import Row, has_roster, rows, say
+from survey.report.wording.phrases import has_roster, rows, say
 from survey.results import (
     Drivers,
     Findings,
@@ -67,7 +67,7 @@ def satisfaction(
     """
     label = Labels(language).of
     frame = result.frame.copy()
-    frame["why"] = [_why(row, result, language) for row in rows(frame)]
+    frame["why"] = [branch_wording.remark(row, result, language) for row in rows(frame)]
     rostered = has_roster(result)
     columns = [Column(unit, label(unit)) for unit in result.by]
     if rostered:
@@ -88,12 +88,6 @@ def satisfaction(
     columns.append(Column("why", label("why")))
     searchable = result.by == ("branch",)
     return Table(name, sheet, caption, frame, tuple(columns), searchable)
-
-
-def _why(row: Row, result: Satisfaction, language: Language) -> str:
-    if row["verdict"] == "inconclusive":
-        return branch_wording.open_because(row, result, language)
-    return branch_wording.response_warning(row, language)
 
 
 def everyone(findings: Findings, language: Language) -> Table:

@@ -139,6 +139,43 @@ def open_because(row: Row, result: Satisfaction, language: Language = "zh") -> s
     return f"{text}{_needs(row, language)}"
 
 
+def remark(row: Row, result: Satisfaction, language: Language = "zh") -> str:
+    """Say in few words what a reader of the table must know of a unit; empty for most."""
+    if row["verdict"] == "withheld":
+        return ""
+    parts = [_open_briefly(row, result, language)] if row["verdict"] == "inconclusive" else []
+    if formats.number(row["response_rate"]) < LOW_RESPONSE:
+        parts.append(say(language, "回收率不到一半", "under half responded"))
+    return say(language, "；", "; ").join(parts)
+
+
+def _open_briefly(row: Row, result: Satisfaction, language: Language) -> str:
+    if not row["n_valid"]:
+        return say(language, "没有有效回答", "no valid answer")
+    if not formats.present(row["population"]):
+        return say(language, "没有名册，区间偏宽", "no roster: wide interval")
+    n, more = formats.count(row["n_valid"]), formats.count(row["more_needed"])
+    why = {
+        "cannot_pass": say(
+            language,
+            f"{n} 份即使全部满意也无法判定",
+            f"{n} answers could not decide it even if all satisfied",
+        ),
+        "near_bar": say(
+            language,
+            f"接近 {formats.bar(result.bar)}",
+            f"near {formats.bar(result.bar)}",
+        ),
+    }.get(row["reason"], say(language, "答卷不足", "too few answers"))
+    if not formats.number(row["more_needed"]) > 0:
+        return why
+    return why + say(
+        language,
+        f"，再收 {more} 份且均满意方达标",
+        f"; {more} more, all satisfied, would pass",
+    )
+
+
 def _needs(row: Row, language: Language) -> str:
     more = formats.number(row["more_needed"])
     silent = formats.number(row["population"]) - formats.number(row["n_valid"])

@@ -42,7 +42,7 @@ def satisfied(result: Satisfaction, language: Language) -> str:
     labels = quoted(result.satisfied_labels, language)
     return say(
         language,
-        f"“满意”指对总体满意度一题回答{labels}；满意率为满意人数占有效回答人数的比例。",
+        f"本报告中，“满意”指对总体满意度一题回答{labels}；满意率为满意人数占有效回答人数的比例。",
         f"“Satisfied” means answering {labels} to the overall question; "
         "the satisfaction rate is the share of satisfied among valid answers.",
     )
