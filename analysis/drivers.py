@@ -15,7 +15,13 @@ from analysis.combining import combine, combine_items
 from analysis.contributions import Breakdown, ImputedBreakdown, Owen
 from analysis.estimation import estimate, split_items, undefined
 from analysis.imputation import Imputation, impute
-from analysis.respondents import Dimensions, cluster_codes, dimension_columns, read_respondents
+from analysis.respondents import (
+    Dimensions,
+    cluster_codes,
+    dimension_columns,
+    read_respondents,
+    usable,
+)
 from analysis.withholding import cluster_withheld, withholding
 
 Floats = NDArray[np.float64]
@@ -183,9 +189,8 @@ def breakdown_imputed(
     y = np.asarray(dissatisfied, dtype=np.float64)
     names, columns = dimension_columns(dimensions, a.shape[1])
     asked = np.sort(np.concatenate(columns))
-    n_answered = np.count_nonzero(~np.isnan(a[:, asked]), axis=1)
     overall = ~np.isnan(y)
-    used = overall & (n_answered * 3 >= asked.size)
+    used = usable(a, y, columns)
     a, y = a[used], y[used]
     silent = asked[np.isnan(a[:, asked]).all(axis=0)]
     present = np.setdiff1d(asked, silent)

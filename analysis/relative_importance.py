@@ -11,7 +11,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from analysis.shapley import MAX_DIMENSIONS, shapley_matrix
+from analysis.shapley import MAX_DIMENSIONS, membership, shapley_matrix
 
 Floats = NDArray[np.float64]
 Quadrant = Literal["keep_up", "concentrate_here", "low_priority", "possible_overkill"]
@@ -68,11 +68,10 @@ def lmg(scores: ArrayLike, outcome: ArrayLike) -> Floats:
     if not np.all(np.isfinite(across)):
         return np.full(d, np.nan)
     explained = np.zeros(1 << d)
-    sets = np.arange(1 << d)
-    sizes = np.bitwise_count(sets)
+    inside = membership(d)
     for size in range(1, d + 1):
-        chosen = sets[sizes == size]
-        members = np.nonzero(chosen[:, None] >> np.arange(d) & 1)[1].reshape(-1, size)
+        chosen = np.flatnonzero(inside.sum(axis=0) == size)
+        members = np.nonzero(inside[:, chosen].T)[1].reshape(-1, size)
         blocks = within[members[:, :, None], members[:, None, :]]
         right = across[members]
         inverse = np.linalg.pinv(blocks, hermitian=True)

@@ -91,6 +91,17 @@ def dimension_columns(
     return names, columns
 
 
+def usable(
+    items: NDArray[np.float64],
+    dissatisfied: NDArray[np.float64],
+    columns: tuple[NDArray[np.intp], ...],
+) -> NDArray[np.bool_]:
+    """Mark who answered the overall question and at least a third of the items (6 of 18)."""
+    asked = np.concatenate(columns)
+    n_answered = np.count_nonzero(~np.isnan(items[:, asked]), axis=1)
+    return ~np.isnan(dissatisfied) & (n_answered * 3 >= asked.size)
+
+
 def cluster_codes(clusters: ArrayLike, n: int) -> tuple[NDArray[np.intp], NDArray[Any]]:
     """Turn cluster labels into codes in the order of the sorted labels."""
     from pandas import factorize  # hashes labels; numpy would sort a million strings

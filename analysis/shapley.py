@@ -102,10 +102,14 @@ def shapley_matrix(players: int) -> NDArray[np.float64]:
     [[0.5, -0.5, 0.5, -0.5], [0.5, 0.5, -0.5, -0.5]]
     """
     weight = precedence(players)
-    sets = np.arange(1 << players)
-    size = np.bitwise_count(sets).astype(np.intp)
-    inside = (sets >> np.arange(players)[:, None] & 1).astype(bool)
+    inside = membership(players)
+    size = inside.sum(axis=0)
     return np.where(inside, -weight[size - 1], weight[np.minimum(size, players - 1)])
+
+
+def membership(players: int) -> NDArray[np.bool_]:
+    """Tell which players are in which set, shape (players, 2^players)."""
+    return (np.arange(1 << players) >> np.arange(players)[:, None] & 1).astype(bool)
 
 
 def precedence(players: int) -> NDArray[np.float64]:
@@ -142,7 +146,7 @@ def shapley_sums(
     functionals = np.zeros((d + 1, sets))
     functionals[:d] = shapley_matrix(d)
     functionals[d, -1] = 1.0
-    inside = (np.arange(sets) >> np.arange(d)[:, None] & 1).astype(np.float64)
+    inside = membership(d)
     # the derivative of a set's probability by slope m is q (x_m + gap_m [m in the set])
     derivative = np.concatenate(
         [functionals[:, None, :], functionals[:, None, :] * inside], axis=1
@@ -217,15 +221,15 @@ def owen_sums(
         )
     scores, gaps = dimension_scores(items, dimensions, target)
     values, jacobian = np.zeros((k, n)), np.zeros((k, d + 1))
-    outside = np.arange(1 << (d - 1))
-    order = precedence(d)[np.bitwise_count(outside)]
+    outside = membership(d - 1)
+    order = precedence(d)[outside.sum(axis=0)]
     # the value of a set of items, and the parts of its derivative by the other slopes
-    outer_game = np.vstack([order, order * (outside >> np.arange(d - 1)[:, None] & 1)])
+    outer_game = np.vstack([order, order * outside])
     for number, columns in enumerate(dimensions):
         others = np.delete(np.arange(d), number)
         m = columns.size
         inner = shapley_matrix(m)
-        within = (np.arange(1 << m) >> np.arange(m)[:, None] & 1).astype(np.float64)
+        within = membership(m)
         raised = np.flatnonzero(gaps[:, number] > 0)  # nobody else moves
         slope = coefficients[1 + number]
         rows_at_once = max(1, _CELLS >> (d - 1 + m))
@@ -238,10 +242,10 @@ def owen_sums(
             inside = _odds(np.ones(rows.size), _exp(slope * own))
             with np.errstate(over="ignore"):  # infinite odds are probability 1
                 complement = 1.0 / (1.0 + outer[:, None, :] * inside)
-            p = (1.0 - complement).reshape(outside.size, -1)
+            p = (1.0 - complement).reshape(order.size, -1)
             w = weights[rows]
             values[np.ix_(columns, rows)] = inner @ (order @ p).reshape(1 << m, -1)
-            p *= complement.reshape(outside.size, -1)
+            p *= complement.reshape(order.size, -1)
             slopes = (outer_game @ p).reshape(d, 1 << m, -1) * w
             moved = inner @ slopes  # (d, m, rows)
             jacobian[columns, 0] += moved[0].sum(axis=1)

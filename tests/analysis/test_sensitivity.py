@@ -1,0 +1,93 @@
+"""Other choices: what they do on known populations, and how they are compared."""
+
+import numpy as np
+import pytest
+
+from analysis.drivers import breakdown, breakdown_imputed
+from analysis.logit import probability
+from analysis.sensitivity import calibrated, ordinal, sensitivity
+
+COLUMNS = (np.arange(3), np.arange(3, 6), np.arange(6, 9))
+
+
+def simulate(seed, n=1500, noise=(0.4, 0.4, 0.4), slopes=(-1.6, -0.8, 0.0)):
+    rng = np.random.default_rng(seed)
+    true = 4 + 0.5 * rng.standard_normal((n, 1)) + 0.5 * rng.standard_normal((n, 3))
+    items = np.repeat(true, 3, axis=1) + np.repeat(noise, 3) * rng.standard_normal((n, 9))
+    eta = 8.0 + true @ slopes
+    latent = -eta + rng.logistic(size=n)
+    overall = 3.0 + np.digitize(latent, [-2.0, 0.0, 2.0])
+    return items, (latent < 0).astype(float), overall, rng
+
+
+def test_variants():
+    items, y, overall, rng = simulate(1)
+    items = np.clip(np.round(items), 1, 5)
+    items[rng.random(items.shape) < 0.1] = np.nan
+    clusters = np.arange(len(y)) % 20
+    strict = rng.random(len(y)) < 0.9
+    options = {"dimensions": COLUMNS, "clusters": clusters, "seed": 1, "draws": 4}
+    variants = sensitivity(items, y, overall=overall, strict=strict, **options)
+    assert [one.name for one in variants] == ["target", "calibrated", "ordinal", "strict"]
+    for one in variants:
+        assert one.ranks.tolist() == [1, 2, 3]
+        assert (one.same_first, one.same_order, one.reversed_pairs) == (True, True, ())
+    five = breakdown_imputed(items, y, target=5, **options)
+    np.testing.assert_array_equal(variants[0].contributions, five.contributions)
+    kept = {**options, "clusters": clusters[strict]}
+    of_strict = breakdown_imputed(items[strict], y[strict], **kept)
+    np.testing.assert_array_equal(variants[3].contributions, of_strict.contributions)
+    few = sensitivity(items, y, **options)
+    assert [one.name for one in few] == ["target", "calibrated"]
+
+
+def test_calibration_undoes_unequal_measurement_error():
+    items, y, _, _ = simulate(2, n=60_000, noise=(1.0, 0.2, 0.2), slopes=(-1.0, -1.0, 0.0))
+    plain = breakdown(items, y, dimensions=COLUMNS).contributions
+    better = calibrated(items, y, COLUMNS, 4, np.ones(len(y)))
+    assert plain[0] < better[0]
+    assert abs(better[2]) < abs(plain[2])
+    assert better[0] / better[1] > plain[0] / plain[1]
+
+
+def test_calibration_leaves_single_items_alone():
+    items, y, _, _ = simulate(3)
+    singles = tuple(np.array([column]) for column in (0, 3, 6))
+    plain = breakdown(items, y, dimensions=singles).contributions
+    np.testing.assert_allclose(calibrated(items, y, singles, 4, np.ones(len(y))), plain, atol=1e-9)
+
+
+def test_ordinal_of_two_levels_is_the_main_breakdown():
+    items, y, _, _ = simulate(4)
+    plain = breakdown(items, y, dimensions=COLUMNS).contributions
+    got = ordinal(items, y, 5 - y, COLUMNS, 4, np.ones(len(y)))
+    np.testing.assert_allclose(got, plain, atol=1e-8)
+    with pytest.raises(ValueError, match="higher for everyone satisfied"):
+        ordinal(items, y, 5 + y, COLUMNS, 4, np.ones(len(y)))
+
+
+def test_a_reversal_that_matters_is_named():
+    rng = np.random.default_rng(5)
+    n = 6000
+    items = np.column_stack(
+        [rng.choice([2, 5], n, p=[0.4, 0.6]), rng.choice([4, 5], n), rng.choice([4, 5], n)]
+    ).astype(float)
+    y = (rng.random(n) < probability(9 - 0.4 * items[:, 0] - 2 * items[:, 1])).astype(float)
+    target, _ = sensitivity(items, y, dimensions=[0, 1, 2], seed=1)
+    assert target.same_first is False
+    assert target.same_order is False
+    assert (0, 1) in target.reversed_pairs
+
+
+def test_no_breakdown():
+    items, y, overall, _ = simulate(6, n=100)
+    for unhappy, answers in ((y * 0, overall), (y, np.full(100, 5.0))):
+        for one in sensitivity(items * 0 + 4, unhappy, dimensions=COLUMNS, overall=answers, seed=1):
+            assert np.isnan(one.contributions).all()
+            assert (one.same_first, one.same_order, one.reversed_pairs) == (None, None, ())
+    silent = items.copy()
+    silent[:, 3:6] = np.nan
+    for one in sensitivity(silent, y, dimensions=COLUMNS, overall=overall, seed=1):
+        assert np.isnan(one.contributions).all()
+    for one in sensitivity(items[:0], y[:0], dimensions=COLUMNS, overall=overall[:0], seed=1):
+        assert np.isnan(one.contributions).all()
