@@ -16,7 +16,16 @@ if TYPE_CHECKING:
 
 
 class Watch:
-    """Follow the stages of a run: draw a bar for them and keep their times."""
+    """Follow the stages of a run: draw a bar for them and keep their times.
+
+    Examples
+    --------
+    >>> watch = Watch("zh", show=False)
+    >>> watch("read", 0, 1)
+    >>> watch("read", 1, 1)
+    >>> list(watch.seconds)
+    ['read']
+    """
 
     def __init__(self, language: Language, *, show: bool) -> None:
         self.seconds: dict[str, float] = {}
@@ -28,32 +37,37 @@ class Watch:
 
     def __call__(self, stage: str, done: int, total: int) -> None:
         """Take note that `done` of `total` steps of a stage are done."""
+        # Some stages are told only when a step is over; the time until then is theirs.
+        self._book(stage if done else self._stage)
         if stage != self._stage:
-            self._close()
+            self._finish()
             self._stage = stage
             if self._bar is not None:
                 self._task = self._bar.add_task(messages.stage(stage, self._language), total=total)
         if self._bar is not None and self._task is not None:
             self._bar.update(self._task, completed=done, total=total)
 
-    def _close(self) -> None:
+    def _book(self, stage: str | None) -> None:
         now = time.perf_counter()
-        if self._stage is not None:
-            self.seconds[self._stage] = self.seconds.get(self._stage, 0.0) + now - self._since
+        if stage is not None:
+            self.seconds[stage] = self.seconds.get(stage, 0.0) + now - self._since
+        self._since = now
+
+    def _finish(self) -> None:
         if self._bar is not None and self._task is not None:
             self._bar.remove_task(self._task)
-        self._since, self._task = now, None
+        self._task = None
 
     @contextmanager
     def running(self) -> Iterator[Watch]:
         """Show the bar while the run lasts."""
         if self._bar is None:
             yield self
-            self._close()
-            return
-        with self._bar:
-            yield self
-            self._close()
+        else:
+            with self._bar:
+                yield self
+                self._finish()
+        self._book(self._stage)
 
 
 def watched(quiet: bool) -> bool:

@@ -212,18 +212,20 @@ def require_certain(export: Export, questionnaire: Questionnaire, matching: Matc
     if not matching.targets:
         raise CodingError(
             zh=f"这份文件不像问卷 {questionnaire.id}（{questionnaire.title}）的答卷："
-            "没有一道题目对得上。是别的调查时，请用 --branch、--overall、--dimension、--satisfied 指明各列；"
+            "没有一道题目对得上。是别的调查时，请用 --branch、--overall、--dimension、"
+            "--satisfied 指明各列；"
             "用 survey-report check 文件 可看到全部题目。",
             en=f"The file does not look like answers to {questionnaire.id}: none of its questions "
             "is there. For another survey name its columns with --branch, --overall, --dimension "
             "and --satisfied; survey-report check FILE shows all questions.",
             place=export.place,
         )
-    alike: dict[tuple[Found, ...], list[Doubt]] = {}
+    alike: dict[tuple[int, ...], list[Doubt]] = {}
     for doubt in matching.doubts:
-        alike.setdefault(doubt.candidates, []).append(doubt)
+        alike.setdefault(tuple(map(column, doubt.candidates)), []).append(doubt)
     zh, en = [], []
-    for candidates, doubts in alike.items():
+    for doubts in alike.values():
+        candidates = doubts[0].candidates
         asked = "；".join(f"{doubt.slot} “{doubt.wording}”" for doubt in doubts)
         named = [describe(found) for found in candidates[:3]]
         more = len(candidates) > len(named)
@@ -314,14 +316,18 @@ def _core(text: str) -> str:
 
 
 def _similar(names: Iterable[str], left: Sequence[Unit]) -> list[Found]:
-    """List the columns whose wording is like one of the names, the likeliest first."""
+    """List the columns whose wording is like one of the names or holds it, the likeliest first."""
     wanted = [core for core in map(_core, names) if core]
     scored = [
-        (max(SequenceMatcher(None, w, _core(text)).ratio() for w in wanted for text in texts), i)
+        (max(_likeness(name, _core(text)) for name in wanted for text in texts), i)
         for i, (_, texts) in enumerate(left)
     ]
     near = sorted((-ratio, i) for ratio, i in scored if ratio >= SIMILAR)
     return [left[i][0] for _, i in near]
+
+
+def _likeness(name: str, text: str) -> float:
+    return 1.0 if len(name) > 1 and name in text else SequenceMatcher(None, name, text).ratio()
 
 
 def _is_on(scale: Scale, export: Export, found: Found) -> bool:

@@ -115,15 +115,18 @@ def satisfaction(
     ]
     frame = frame.join(pd.concat(estimates).sort_index())
     frame = frame.reindex(columns=[*units, *COLUMNS])
-    if len(units) > 0:
-        frame["verdict_fdr"] = _adjusted(frame)
+    frame["verdict_fdr"] = _adjusted(frame) if units else frame["verdict"]
     frame["more_needed"] = frame["more_needed"].astype("Int64")
     frame["n_satisfied"] = frame["n_satisfied"].astype("Int64")
-    if units == ["branch"] and roster is not None and roster.has_roles and len(roles) == 2:
-        counted = _with_population(
-            _count(people, score, status, scale, ["branch", "role"]), roster, ["branch", "role"]
-        )
-        frame["verdict_joint"] = frame["branch"].map(_joint(counted, roles, bar))
+    if "role" not in units and roster is not None and roster.has_roles and len(roles) == 2:
+        cells = [*units, "role"]
+        counted = _with_population(_count(people, score, status, scale, cells), roster, cells)
+        if units:
+            frame["verdict_joint"] = frame["branch"].map(_joint(counted, roles, bar))
+        else:
+            small = (counted["n_valid"] < min_cell).any()
+            joint = _joint(counted.assign(branch="all"), roles, bar)
+            frame["verdict_joint"] = "withheld" if small else joint["all"]
     if "role" in units:
         frame["role"] = frame["role"].replace({role.id: role.title for role in roles})
     return Satisfaction(
@@ -226,7 +229,7 @@ def _adjusted(frame: pd.DataFrame) -> NDArray[Any]:
 
 
 def _joint(counted: pd.DataFrame, roles: Sequence[Role], bar: str) -> pd.Series:
-    """Judge every branch by the rule that no role may be below."""
+    """Judge every branch by the rule that no role may be below; indexed by branch."""
     ids = [role.id for role in roles]
     wide = [
         counted.pivot(index="branch", columns="role", values=name).reindex(columns=ids)

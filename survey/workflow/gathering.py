@@ -52,6 +52,8 @@ def gather(
         if progress:
             progress("estimate", len(done), len(steps))
         done[name] = step()
+    if progress:
+        progress("estimate", len(steps), len(steps))
     found = _findings(survey, done, title=title, options={**judged, "seed": seed})
     return privacy.protect(found)
 

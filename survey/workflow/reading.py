@@ -227,6 +227,8 @@ def _open(
             if not skip_bad_files:
                 raise
             bad.append((file, error))
+    if progress:
+        progress("read", len(files), len(files))
     if not exports:
         raise UsageError(zh="没有一个文件可以读取。", en="No file could be read.")
     return exports, bad

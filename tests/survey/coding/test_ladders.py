@@ -1,0 +1,121 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from survey.coding.ladders import _LADDERS, NOT_APPLICABLE, ladder
+from survey.errors import CodingError, Place
+
+FIVE = ("非常满意", "满意", "一般", "不满意", "非常不满意")
+
+
+def scores(labels: list[str], satisfied: list[str], **given: object) -> dict[str, float | None]:
+    scale = ladder(labels, satisfied=satisfied, name="s", **given)  # type: ignore[arg-type]
+    return {level.label: level.score for level in scale.levels}
+
+
+def test_a_level_nobody_chose_exists() -> None:
+    made = ladder(["满意", "非常不满意"], satisfied=["非常满意", "满意"], name="s")
+    assert {level.label: level.score for level in made.levels} == dict(
+        zip(FIVE, (5.0, 4.0, 3.0, 2.0, 1.0), strict=True)
+    )
+    assert [level.satisfied for level in made.levels] == [True, True, False, False, False]
+    assert [level.index for level in made.levels] == [100, 75, 50, 25, 0]
+
+
+@pytest.mark.parametrize("order", [FIVE, FIVE[::-1]])
+def test_the_order_in_the_file_does_not_matter(order: tuple[str, ...]) -> None:
+    assert scores([*order], ["非常满意", "满意"])["非常满意"] == 5
+
+
+def test_words_go_before_the_digits_beside_them() -> None:
+    labels = ["1很不满意", "2不满意", "3一般", "4满意", "5非常满意"]
+    made = scores(labels, ["非常满意", "满意"])
+    assert made == dict(zip(labels[::-1], (5.0, 4.0, 3.0, 2.0, 1.0), strict=True))
+    reverse = ["1非常满意", "2满意", "3一般", "4不满意", "5非常不满意"]
+    assert scores(reverse, ["非常满意"])["1非常满意"] == 5
+
+
+@pytest.mark.parametrize(
+    ("labels", "satisfied", "best", "worst"),
+    [
+        (["赞成", "一般", "不赞成"], ["赞成"], "赞成", "不赞成"),
+        (["满意", "基本满意", "不太满意", "不满意"], ["满意", "基本满意"], "满意", "不满意"),
+        (["满意", "不满意"], ["满意"], "满意", "不满意"),
+        (
+            ["完全同意", "同意", "一般", "不同意", "完全不同意"],
+            ["完全同意"],
+            "完全同意",
+            "完全不同意",
+        ),
+        (["Very satisfied", "neutral"], ["very satisfied"], "Very satisfied", None),
+    ],
+)
+def test_known_ladders(
+    labels: list[str], satisfied: list[str], best: str, worst: str | None
+) -> None:
+    made = scores(labels, satisfied)
+    assert made[best] == max(score for score in made.values() if score is not None)
+    assert worst is None or made[worst] == 1
+
+
+def test_answers_outside_the_ladder_leave_the_base_and_stay_seen() -> None:
+    made = ladder([*FIVE, "不了解", "不适用"], satisfied=["非常满意"], name="s")
+    outside = [level for level in made.levels if not level.valid]
+    assert [level.label for level in outside] == ["不了解", "不适用"]
+    assert not any(level.satisfied for level in outside)
+
+
+@pytest.mark.parametrize(
+    ("labels", "low", "high"),
+    [(["2", "5"], 1, 5), (["1", "7"], 1, 7), (["0", "10"], 0, 10), (["3", "9"], 1, 10)],
+)
+def test_digits_are_values_upwards(labels: list[str], low: int, high: int) -> None:
+    made = scores(labels, [str(high)])
+    assert made == {str(score): float(score) for score in range(high, low - 1, -1)}
+
+
+def test_digits_that_are_no_scale() -> None:
+    with pytest.raises(CodingError, match="数字答案从 1 到 95"):
+        ladder(["1", "95"], satisfied=["95"], name="s")
+
+
+def test_an_unknown_ladder_must_be_stated() -> None:
+    labels = ["没有更好", "无所谓", "不便", "非常不便"]
+    with pytest.raises(CodingError, match="--ladder") as raised:
+        ladder(labels, satisfied=["没有更好"], name="s", place=Place(file="a.xlsx"))
+    assert "a.xlsx" in str(raised.value)
+    assert scores(labels, ["没有更好"], order=labels)["非常不便"] == 1
+    with pytest.raises(CodingError, match="不认识答案"):
+        ladder(labels, satisfied=["没有更好"], name="s", order=labels[:3])
+
+
+def test_two_answers_on_one_rung_are_no_fit() -> None:
+    # 很满意 and 非常满意 are cousins; a column with both uses a ladder of its own.
+    with pytest.raises(CodingError):
+        ladder(["很满意", "非常满意", "一般"], satisfied=["非常满意"], name="s")
+
+
+@pytest.mark.parametrize("satisfied", [["一般"], ["非常满意", "一般"], ["不满意"], [*FIVE], ["好"]])
+def test_satisfied_must_be_the_top_and_not_all(satisfied: list[str]) -> None:
+    with pytest.raises(CodingError, match="--satisfied"):
+        ladder(FIVE, satisfied=satisfied, name="s")
+
+
+@given(st.data())
+def test_any_part_of_a_known_ladder_keeps_its_order(data: st.DataObject) -> None:
+    entry = data.draw(st.sampled_from([e for e in _LADDERS if len(e) == 5 and "基本满意" not in e]))
+    rungs = [rung.split("/") for rung in entry]
+    chosen = data.draw(st.sets(st.sampled_from(range(5)), min_size=1))
+    labels = [data.draw(st.sampled_from(rungs[place])) for place in sorted(chosen)]
+    top = data.draw(st.sampled_from(rungs[0])) if 0 not in chosen else labels[0]
+    outside = data.draw(st.lists(st.sampled_from(NOT_APPLICABLE), unique=True, max_size=2))
+    made = ladder(
+        data.draw(st.permutations([*labels, *outside])), satisfied=[top], name="s", place=None
+    )
+    found = [made.find(label) for label in labels]
+    valued = [level.score for level in found if level is not None and level.score is not None]
+    assert len(valued) == len(labels)
+    assert valued == sorted(valued, reverse=True)
+    assert len(set(valued)) == len(valued)
