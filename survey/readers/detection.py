@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import pkgutil
+from dataclasses import replace
 from functools import cache
 from importlib import import_module
+from typing import NamedTuple
+
+import numpy as np
 
 import survey.readers
 from survey.errors import ReadError
 from survey.readers.model import Evidence, Platform
+from survey.readers.problems import Problem
 from survey.readers.sheet import Sheet
+
+# A hand-made sheet is recognised with less than this.
+_SURE = 0.5
+_TITLE_ROWS = 10
 
 
 @cache
@@ -33,7 +42,23 @@ def platforms() -> dict[str, Platform]:
     return {platform.name: platform for platform in found}
 
 
-def detect(sheet: Sheet, wanted: str | None = None) -> tuple[Platform, Evidence]:
+class Detected(NamedTuple):
+    """What recognised a sheet.
+
+    Parameters
+    ----------
+    platform : Platform
+    evidence : Evidence
+    sheet : Sheet
+        Without title rows that somebody put above a platform's header.
+    """
+
+    platform: Platform
+    evidence: Evidence
+    sheet: Sheet
+
+
+def detect(sheet: Sheet, wanted: str | None = None) -> Detected:
     """Ask every platform about a sheet and take the most confident.
 
     Parameters
@@ -45,7 +70,7 @@ def detect(sheet: Sheet, wanted: str | None = None) -> tuple[Platform, Evidence]
 
     Returns
     -------
-    Platform, Evidence
+    Detected
 
     Raises
     ------
@@ -61,13 +86,45 @@ def detect(sheet: Sheet, wanted: str | None = None) -> tuple[Platform, Evidence]
                 en=f"Unknown platform {wanted!r}; known: {names}.",
                 place=sheet.place(),
             )
-        return known[wanted], Evidence(wanted, "由用户指定", "named by the user", 1.0)
-    evidence = [found for platform in known.values() if (found := platform.detect(sheet))]
-    if not evidence:
+        evidence = Evidence(wanted, "由用户指定", "named by the user", 1.0)
+        return Detected(known[wanted], evidence, sheet)
+    best = _ask(sheet)
+    below = _below_titles(sheet)
+    if below is not None and (best is None or best.confidence < _SURE):
+        under = _ask(below)
+        if under is not None and under.confidence >= _SURE:
+            return Detected(known[under.platform], under, below)
+    if best is None:
         raise ReadError(
             zh="认不出这是哪个平台的导出文件。请用 platform= 指定。",
             en="No platform recognises this sheet. Name one with platform=.",
             place=sheet.place(),
         )
-    best = max(evidence, key=lambda found: found.confidence)
-    return known[best.platform], best
+    return Detected(known[best.platform], best, sheet)
+
+
+def _ask(sheet: Sheet) -> Evidence | None:
+    found = (platform.detect(sheet) for platform in platforms().values())
+    return max(
+        (evidence for evidence in found if evidence),
+        key=lambda evidence: evidence.confidence,
+        default=None,
+    )
+
+
+def _below_titles(sheet: Sheet) -> Sheet | None:
+    """Leave leading rows with at most one cell out, or give None where there are none."""
+    first = 0
+    while first < min(sheet.n_rows, _TITLE_ROWS):
+        if len({cell.strip() for cell in sheet.row(first)} - {""}) > 1:
+            break
+        first += 1
+    if first == 0 or first >= sheet.n_rows:
+        return None
+    notice = Problem(
+        zh=f"表头在第 {int(sheet.rows[first])} 行，其上是标题，已略去。",
+        en=f"The header is in row {int(sheet.rows[first])}; titles above it were left out.",
+        place=sheet.place(row=int(sheet.rows[first])),
+    )
+    below = sheet.take(np.arange(first, sheet.n_rows))
+    return replace(below, problems=(*below.problems, notice))

@@ -388,7 +388,7 @@ def open_export(
     """
     location = Path(path)
     chosen = choose(read_container(location, encoding), sheet)
-    recognised, evidence = detect(chosen, platform)
+    recognised, evidence, chosen = detect(chosen, platform)
     parsed = recognised.read(chosen)
     if not parsed.body.n_rows:
         raise ReadError(

@@ -93,6 +93,7 @@ class _Group:
     parts: list[str] = field(default_factory=list)
     by_option: bool = False
     bare: list[int] = field(default_factory=list)
+    scattered: bool = False
 
 
 def read(sheet: Sheet) -> Parsed:
@@ -115,7 +116,7 @@ def read(sheet: Sheet) -> Parsed:
     problems.extend(noticed)
     grammar = GRAMMAR
     decoded = {index: decode_column(body.columns[index], grammar) for index in asked}
-    groups = _group(asked, headers, decoded)
+    groups = _gather(_group(asked, headers, decoded))
     by_option = any(group.by_option and len(group.columns) > 1 for group in groups)
     mode, zh, en = tell_mode(decoded.values(), by_option=by_option)
     if mode == "text" and has_text_marker(decoded.values()):
@@ -125,6 +126,7 @@ def read(sheet: Sheet) -> Parsed:
     problems.append(Problem(zh=zh, en=en, place=body.place()))
     questions = tuple(understand(_spec(g, mode), decoded, grammar, mode, body) for g in groups)
     problems.extend(_attached(group, body) for group in groups if group.bare)
+    problems.extend(_gathered(group, body) for group in groups if group.scattered)
     problems.extend(_repeats(questions, body))
     return Parsed(body, raw, metadata, questions, mode, grammar, decoded, tuple(problems))
 
@@ -170,8 +172,32 @@ def _group(
     return groups
 
 
+def _gather(groups: Sequence[_Group]) -> list[_Group]:
+    """Bring the option columns of one number together where somebody moved them apart."""
+    kept: list[_Group] = []
+    for group in groups:
+        home = next(
+            (
+                earlier
+                for earlier in kept
+                if group.by_option and earlier.by_option and earlier.number == group.number
+                if not set(earlier.parts) & set(group.parts)
+            ),
+            None,
+        )
+        if home is None:
+            kept.append(group)
+        else:
+            home.columns += group.columns
+            home.parts += group.parts
+            home.scattered = True
+    return kept
+
+
 def _same_matrix(group: _Group, part: str, index: int, decoded: dict[int, Decoded]) -> bool:
     """Tell rows of one matrix from two questions that share nothing but the number."""
+    if part in group.parts:
+        return False
     if any(DASH in earlier for earlier in (*group.parts, part)):
         return True
     return _alike(decoded[group.columns[-1]], decoded[index])
@@ -239,6 +265,16 @@ def _attached(group: _Group, body: Sheet) -> Problem:
         en=f"Columns {rows} have no number and were joined to matrix "
         f"{group.number or group.parts[0]} by position and options.",
         place=body.place(),
+    )
+
+
+def _gathered(group: _Group, body: Sheet) -> Problem:
+    letters = "、".join(column_letters(index) for index in group.columns)
+    return Problem(
+        zh=f"第{group.number}题的选项列不相邻（{letters}），已合为一题，请核对。",
+        en=f"The option columns of question {group.number} lie apart ({letters}) and were joined.",
+        place=body.place(),
+        severity="warning",
     )
 
 
