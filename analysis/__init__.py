@@ -27,15 +27,15 @@ Blaker                             .9500
 Wilson with correction, as counts  .797
 =================================  ==============
 
-===========================================  ===================  ==================  ===============
-rule for the verdict at 5 %                  worst error given n  worst error over n  mean undecided
-===========================================  ===================  ==================  ===============
-exact one-sided (the default)                .0500                .0350               .266
-unconditional                                .125                 .0500               .228
-mid-p                                        .100                 .0496               .232
-exact 95 % interval against the bar          .025                 .017                .303
-Blaker 95 % interval against the bar         .050                 .029                .282
-===========================================  ===================  ==================  ===============
+========================================  ===================  ==================  ==============
+rule for the verdict at 5 %               worst error given n  worst error over n  mean undecided
+========================================  ===================  ==================  ==============
+exact one-sided (the default)             .0500                .0350               .266
+unconditional                             .125                 .0500               .228
+mid-p                                     .100                 .0496               .232
+exact 95 % interval against the bar       .025                 .017                .303
+Blaker 95 % interval against the bar      .050                 .029                .282
+========================================  ===================  ==================  ==============
 
 Undecided is the mean over K >= .8 N and n >= N / 2. Given n no rule without randomisation decides
 more than the exact one at the same error (see `unconditional`); the sharper rule supposes that
