@@ -208,7 +208,7 @@ def _name(ax: Axes, low: pd.DataFrame, target: float) -> None:
                 "arrowstyle": "-",
                 "color": style.UNDECIDED,
                 "lw": 0.6,
-                "shrinkA": 1,
+                "shrinkA": 3,
                 "shrinkB": 4,
                 "relpos": (0, 0.5),
             },

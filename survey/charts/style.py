@@ -209,7 +209,7 @@ def head(
     """
     line = 1.45 * _TEXT
     lift = 5.0 + (line if header else 0.0)
-    if ax.xaxis.get_tick_params().get("labeltop"):
+    if ax.xaxis.get_major_ticks(1)[0].label2.get_visible():
         lift += line * tick_lines
     if handles:
         longest = max(labels.width(str(handle.get_label())) for handle in handles)

@@ -8,15 +8,22 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import matplotlib as mpl
 import pytest
 from matplotlib.testing.compare import compare_images
 
 from tests.survey.charts.gallery import CASES, Case, draw
 
 BASELINE = Path(__file__).parent / "baseline"
-TOLERANCE = 8.0
-"""Root mean square of grey levels: other versions of the text renderer stay below 5, a lost line,
-marker colour or label does not."""
+DRAWN_BY = "3.11"
+"""Release of matplotlib that drew them: others set texts a pixel apart, which no tolerance that
+still sees a lost line can bear."""
+TOLERANCE = 5.0
+"""Root mean square of grey levels."""
+
+same_release = pytest.mark.skipif(
+    not mpl.__version__.startswith(f"{DRAWN_BY}."), reason=f"drawn by matplotlib {DRAWN_BY}"
+)
 
 SHOWN = [
     case
@@ -26,6 +33,7 @@ SHOWN = [
 ]
 
 
+@same_release
 @pytest.mark.parametrize("case", SHOWN, ids=str)
 def test_looks_as_before(case: Case, tmp_path: Path) -> None:
     baseline, drawn = BASELINE / f"{case}.png", tmp_path / f"{case}.png"
@@ -36,6 +44,7 @@ def test_looks_as_before(case: Case, tmp_path: Path) -> None:
     assert compare_images(str(baseline), str(drawn), TOLERANCE) is None
 
 
+@same_release
 def test_the_tolerance_tells_charts_apart(tmp_path: Path) -> None:
     ordinary = next(case for case in SHOWN if str(case) == "caterpillar-ordinary")
     ax = draw(ordinary)
