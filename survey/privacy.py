@@ -6,27 +6,27 @@ satisfied people of such a unit no more tightly than the single published units 
 and must leave at least two values. Units of `min_cell` respondents or more that are withheld to
 achieve this keep at least two values as well. A rate with its base is taken to tell the count.
 
-University-wide bases that differ by a few people (those who left most items blank) are not
-protected against each other: nobody is told who these people are, nor from which branch.
+Who left the role, the branch or most items blank is told to nobody. So these people count as one
+published unit of the whole university each, however few they are; inside a branch the rule holds.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from survey import identifiers
-from survey.suppression import Mask, Tables, suppress
+from survey.alternatives import Mask, Tables
+from survey.suppression import suppress
 
 if TYPE_CHECKING:
+    from questionnaires import Scale
     from survey.results import Drivers, Findings, ItemResponses, Ranking, Satisfaction
-
-    Result = TypeVar("Result", Satisfaction, Drivers)
 
 USUAL_MIN_CELL = 5
 _COUNTS = ("n_responses", "n_valid", "n_missing", "n_not_asked", "n_not_applicable")
@@ -157,13 +157,17 @@ def masked_texts(texts: pd.Series[Any], known: Iterable[str] = ()) -> pd.Series[
 def _hidden_units(findings: Findings, min_cell: int, width: int) -> dict[str, Mask]:
     """Tell which rows of the four satisfaction tables are withheld."""
     cross = findings.by_branch_role
+    points = _points(findings.questionnaire.overall.scale)
     if cross is None and findings.by_role is not None:
-        roles = _Layout(findings.overall.frame, findings.by_role.frame, "role").solve(
+        roles = _Layout(points, findings.overall.frame, findings.by_role.frame, "role").solve(
             min_cell, width
         )
-        branches = _Layout(findings.overall.frame, findings.by_branch.frame).solve(min_cell, width)
+        branches = _Layout(points, findings.overall.frame, findings.by_branch.frame).solve(
+            min_cell, width
+        )
         return {**branches, "by_role": roles["by_branch"]}
     return _Layout(
+        points,
         findings.overall.frame,
         findings.by_branch.frame,
         by_role=None if findings.by_role is None else findings.by_role.frame,
@@ -171,10 +175,25 @@ def _hidden_units(findings: Findings, min_cell: int, width: int) -> dict[str, Ma
     ).solve(min_cell, width)
 
 
+class _Points(NamedTuple):
+    """Least points of a satisfied answer and most points of another one, between 0 and 1."""
+
+    least_satisfied: float
+    most_other: float
+
+
+def _points(scale: Scale) -> _Points:
+    rungs = [(rung.satisfied, rung.index) for rung in scale.valid_levels]
+    satisfied = [index for good, index in rungs if good and index is not None]
+    others = [index for good, index in rungs if not good and index is not None]
+    return _Points(min(satisfied, default=0.0) / 100, max(others, default=100.0) / 100)
+
+
 @dataclass(frozen=True)
 class _Layout:
     """Tables as groups of atoms: an atom is a branch and role, the last of each the remainder."""
 
+    points: _Points
     overall: pd.DataFrame
     by_branch: pd.DataFrame
     unit: str = "branch"
@@ -205,22 +224,35 @@ class _Layout:
         atoms = np.arange(n_rows * n_columns)
         frames = [self.overall, self.by_branch, self.by_role, cross]
         n_roles = 0 if self.by_role is None else len(self.by_role)
-        incidence = [
-            np.ones((1, len(atoms))),
-            _incidence(atoms // n_columns, n_rows - 1),
-            _incidence(atoms % n_columns, n_roles),
-            sparse.csr_array(
-                (np.ones(len(cells)), (np.arange(len(cells)), cells)),
-                shape=(len(cells), len(atoms)),
-            ),
-        ]
-        stated = sparse.csr_array(sparse.vstack(incidence, format="csr"))
+        stated = sparse.vstack(
+            [
+                np.ones((1, len(atoms))),
+                _incidence(atoms // n_columns, n_rows - 1),
+                _incidence(atoms % n_columns, n_roles),
+                sparse.eye_array(len(atoms), format="csr")[cells],
+            ],
+            format="csr",
+        )
         n = _stated(frames, "n_valid")
         n_atoms = _remainders(n, n_rows, n_columns, n_roles, cells)
         rest = np.setdiff1d(atoms, cells)
-        members = sparse.vstack([stated, sparse.eye_array(len(atoms), format="csr")[rest]], "csr")
-        table = np.repeat([0, 1, 2, 3, 4], [1, n_rows - 1, n_roles, len(cells), len(rest)])
-        x = _agreeing(stated, n_atoms, _stated(frames, "n_satisfied"))
+        without = [atoms // n_columns == n_rows - 1] + [atoms % n_columns >= n_roles] * (
+            n_roles > 0
+        )
+        members = sparse.vstack(
+            [
+                stated,
+                sparse.eye_array(len(atoms), format="csr")[rest],
+                np.array(without, dtype=float),
+            ],
+            format="csr",
+        )
+        table = np.repeat(
+            [0, 1, 2, 3, 4, 5, 6],
+            [1, n_rows - 1, n_roles, len(cells), len(rest), 1, len(without) - 1],
+        )
+        points = n * _stated(frames, "index") / 100
+        x, s = _agreeing(stated, n_atoms, _stated(frames, "n_satisfied"), points, self.points)
         size = members @ n_atoms
         tables = Tables(
             members=sparse.csr_array(members),
@@ -228,12 +260,20 @@ class _Layout:
             x=x,
             # A cell of role and branch is missed least, the university's figure is never given up.
             loss=np.select(
-                [table == 0, table == 1, table == 2],
-                [np.inf, 50 + 10 * size, 1000 * size],
+                [
+                    (table == 0) & (size < min_cell),
+                    (table == 0) | (table > 4),
+                    table == 1,
+                    table == 2,
+                ],
+                [1e6, np.inf, 50 + 10 * size, 1000 * size],
                 10 + size,
             ),
             has_row=table < 4,
-            partitions=(table == 1, table == 2),
+            points=None if np.isnan(points).all() else s,
+            least_satisfied=self.points.least_satisfied,
+            most_other=self.points.most_other,
+            partitions=((table == 1) | (table == 5), (table == 2) | (table == 6)),
         )
         hidden = ~suppress(tables, min_cell, width)
         names = ("overall", "by_branch", "by_role", "by_branch_role")
@@ -278,22 +318,34 @@ def _remainders(
     return atoms.ravel()
 
 
-def _agreeing(stated: Any, n: NDArray[np.float64], x: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Find numbers of satisfied people of all atoms that agree with what is known."""
+def _agreeing(
+    stated: Any,
+    n: NDArray[np.float64],
+    x: NDArray[np.float64],
+    s: NDArray[np.float64],
+    scale: _Points,
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Find satisfied people and points of all atoms that agree with what is known."""
+    from scipy import sparse
     from scipy.optimize import linprog
 
-    known = np.flatnonzero(~np.isnan(x) | (stated @ n == 0))
+    empty = stated @ n == 0
+    known = [np.flatnonzero(~np.isnan(values) | empty) for values in (x, s)]
+    eye = sparse.eye_array(len(n))
     solved = linprog(
-        np.zeros(len(n)),
-        A_eq=stated[known],
-        b_eq=np.nan_to_num(x[known]),
-        bounds=np.column_stack([np.zeros(len(n)), n]),
+        np.zeros(2 * len(n)),
+        A_ub=sparse.block_array(
+            [[scale.least_satisfied * eye, -eye], [(scale.most_other - 1) * eye, eye]], format="csr"
+        ),
+        b_ub=np.concatenate([np.zeros(len(n)), scale.most_other * n]),
+        A_eq=sparse.block_diag([stated[known[0]], stated[known[1]]], format="csr"),
+        b_eq=np.nan_to_num(np.concatenate([x[known[0]], s[known[1]]])),
+        bounds=np.column_stack([np.zeros(2 * len(n)), np.tile(n, 2)]),
         method="highs",
     )
     if solved.x is None:
         raise ValueError("no numbers of satisfied people agree with all tables")
-    rounded: NDArray[np.float64] = np.round(solved.x)
-    return rounded
+    return solved.x[: len(n)], solved.x[len(n) :]
 
 
 # --- what goes with them ------------------------------------------------------------------------
@@ -406,10 +458,11 @@ def _notices(findings: Findings, min_cell: int) -> list[tuple[str, str]]:
         notices.append(
             (
                 f"为保护答卷人，满意率各表共有 {n_small + n_others} 个单元不予公布："
-                f"{n_small} 个有效回答不足 {min_cell} 人，{n_others} 个是为了不让前者由合计或差额推算出来。",
+                f"{n_small} 个有效回答不足 {min_cell} 人，"
+                f"{n_others} 个是为了不让前者由合计或差额推算出来。",
                 f"To protect respondents, {n_small + n_others} units of the satisfaction tables "
-                f"are withheld: {n_small} with fewer than {min_cell} valid answers, {n_others} so that "
-                f"those cannot be worked out from totals or differences.",
+                f"are withheld: {n_small} with fewer than {min_cell} valid answers, {n_others} so "
+                f"that those cannot be worked out from totals or differences.",
             )
         )
     if min_cell < USUAL_MIN_CELL:

@@ -1,8 +1,4 @@
-"""Choose which groups of a published system of tables to hide so that small ones stay hidden.
-
-Respondents fall into disjoint *atoms* (branch × role). A *group* is a union of atoms whose number
-of satisfied people a table states. Everything here is arrays: no frames, no names.
-"""
+"""Choose which groups of a system of tables to hide so that small ones cannot be worked out."""
 
 from __future__ import annotations
 
@@ -10,43 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy import sparse
 
-Floats = NDArray[np.float64]
-Mask = NDArray[np.bool_]
+from survey.alternatives import TOLERANCE, Alternatives, Floats, Mask, Tables, cheapest_change
 
-TOLERANCE = 1e-6
 _MAX_ROUNDS = 40
-N_CANDIDATES = 60
-
-
-@dataclass(frozen=True)
-class Tables:
-    """Groups over atoms, and what is known of them.
-
-    Attributes
-    ----------
-    members : csr_array of shape (n_groups, n_atoms)
-        1 where the atom belongs to the group. The first group is everyone.
-    n : ndarray of shape (n_atoms,)
-        Respondents of each atom, public.
-    x : ndarray of shape (n_atoms,)
-        Satisfied respondents: the true number, or any that agrees with all known groups.
-    loss : ndarray of shape (n_groups,)
-        What hiding the group costs; infinite where it is never hidden.
-    has_row : ndarray of bool of shape (n_groups,)
-        False for a remainder (people without a role) that no table states.
-    partitions : tuple of ndarray of bool
-        Masks of groups that are disjoint, one a table (branches, roles).
-    """
-
-    members: Any
-    n: Floats
-    x: Floats
-    loss: Floats
-    has_row: Mask
-    partitions: tuple[Mask, ...]
 
 
 def suppress(tables: Tables, min_cell: int, width: int = 1) -> Mask:
@@ -74,9 +38,8 @@ def suppress(tables: Tables, min_cell: int, width: int = 1) -> Mask:
     no more tightly than the single shown groups that contain it do, and leave at least two values.
     Every other hidden group keeps at least two values.
 
-    A two-way table with margins is a network, so that the bounds of the linear programme are
-    whole numbers. For a group that breaks the rule, the cheapest other table that agrees with what
-    stays shown is found by a linear programme, and the groups that it changes are hidden too.
+    For a group that breaks the rule, the cheapest other table that agrees with what stays
+    shown is found by a linear programme, and the groups that it changes are hidden too.
 
     References
     ----------
@@ -96,17 +59,31 @@ def suppress(tables: Tables, min_cell: int, width: int = 1) -> Mask:
     array([ True, False, False,  True])
     """
     n = tables.members @ tables.n
-    shown = tables.has_row & ((n >= min_cell) | (n == 0))
+    shown = (tables.has_row & ((n >= min_cell) | (n == 0))) | np.isinf(tables.loss)
     rng = np.random.default_rng(0)
     while True:
-        shown = _hide_unanimous(tables, shown, min_cell, width)
+        shown = _hide_unanimous(tables, _with_remainders(tables, shown), min_cell, width)
         shown = _hide_lone(tables, shown, min_cell)
         targets = _targets(tables, shown, min_cell)
         failing = _failing(tables, shown, targets, rng)
         if not failing:
             return shown
+        before = shown
         for i, amount in failing:
-            shown = shown & ~_cheapest_partners(tables, shown, targets.rows[[i]], amount)
+            partners = cheapest_change(tables, shown, targets.rows[[i]], amount)
+            # None: the figures that are always shown say so together, whatever else is hidden.
+            shown = shown if partners is None else shown & ~partners
+        if (shown == before).all():
+            return shown
+
+
+def _with_remainders(tables: Tables, shown: Mask) -> Mask:
+    """Tell whether the people in none of a table's groups are known by subtraction."""
+    shown = shown.copy()
+    for partition in tables.partitions:
+        remainder = partition & np.isinf(tables.loss)
+        shown[remainder] = shown[0] and shown[partition & ~remainder].all()
+    return shown
 
 
 @dataclass(frozen=True)
@@ -132,8 +109,7 @@ def _protected(tables: Tables, shown: Mask, min_cell: int) -> tuple[Any, Mask]:
 def _small_pools(tables: Tables, shown: Mask, min_cell: int) -> Any:
     """Give what is left of a shown group after the shown groups inside it, where that is small."""
     members = tables.members
-    single = np.asarray(members.sum(axis=1)).ravel() == 1
-    unknown = 1.0 - (members.T @ (shown & single)).clip(max=1)
+    single, unknown = tables.single, 1.0 * tables.unknown(shown)
     everyone = sparse.csr_array(members[[0]])
     pools = [members[np.flatnonzero(shown & ~single)].multiply(unknown[None, :])]
     for partition in tables.partitions:
@@ -168,10 +144,14 @@ def _hide_unanimous(tables: Tables, shown: Mask, min_cell: int, width: int) -> M
         low, high, (row, group), pair_width = _own_bounds(tables, shown, rows)
         wanted = np.minimum(np.where(small, width, min(width, 1)), rows @ tables.n)
         hideable = np.isfinite(tables.loss[group])
-        telling = hideable & (pair_width < wanted[row])
+        telling = hideable & (pair_width < wanted[row] - TOLERANCE)
         if not telling.any():
             # Two groups, of which one bounds from above and the other from below.
-            telling = hideable & (high - low < np.minimum(1, wanted))[row]
+            open_to_all = np.ones(len(wanted), dtype=bool)
+            open_to_all[row[~hideable & (pair_width < wanted[row] - TOLERANCE)]] = False
+            telling = (
+                hideable & (open_to_all & (high - low < np.minimum(1, wanted) - TOLERANCE))[row]
+            )
         if not telling.any():
             return shown
         shown = shown.copy()
@@ -180,10 +160,9 @@ def _hide_unanimous(tables: Tables, shown: Mask, min_cell: int, width: int) -> M
 
 def _hide_lone(tables: Tables, shown: Mask, min_cell: int) -> Mask:
     """Hide a second cell wherever a shown group of the first partition lacks only small ones."""
-    single = np.asarray(tables.members.sum(axis=1)).ravel() == 1
+    single = tables.single
     while True:
-        unknown = 1.0 - (tables.members.T @ (shown & single)).clip(max=1)
-        n_unknown = tables.members @ (tables.n * unknown)
+        n_unknown = tables.members @ (tables.n * tables.unknown(shown))
         lacking = shown & tables.partitions[0] & (n_unknown > 0) & (n_unknown < min_cell)
         cells = np.flatnonzero(shown & single & (tables.members @ tables.n > 0))
         parent = (tables.members[cells] @ tables.members[np.flatnonzero(lacking)].T).tocoo()
@@ -211,11 +190,15 @@ def _failing(
     Feasible tables far out in random directions prove most rows free at once; only what they leave
     open is asked for by a programme of its own.
     """
-    program = _Program(tables, shown)
+    atoms = np.flatnonzero(tables.unknown(shown))
+    program = Alternatives(tables, atoms)
+    equations = tables.members[np.flatnonzero(shown & ~tables.single)][:, atoms]
+    equations = program.widen(equations[np.flatnonzero(equations.sum(axis=1))])
+    rows = targets.rows[:, atoms]
     least, most = np.zeros(targets.rows.shape[0]), np.zeros(targets.rows.shape[0])
 
     def try_direction(weights: Floats) -> None:
-        moved = targets.rows @ program.farthest(targets.rows.T @ weights)
+        moved = rows @ program.farthest(equations, rows.T @ weights)
         np.minimum(least, moved, out=least)
         np.maximum(most, moved, out=most)
 
@@ -252,98 +235,3 @@ def _failing(
         elif lacks_up[i]:
             failing.append((i, 1.0 if targets.up[i] >= 1 else -1.0))
     return failing
-
-
-class _Program:
-    """The tables that agree with all shown figures, as moves away from the present one."""
-
-    def __init__(self, tables: Tables, shown: Mask) -> None:
-        members = tables.members
-        single = np.asarray(members.sum(axis=1)).ravel() == 1
-        free = (members.T @ (shown & single)) == 0
-        self._free = np.flatnonzero(free)
-        equations = members[np.flatnonzero(shown & ~single)][:, self._free]
-        self._equations = equations[np.flatnonzero(equations.sum(axis=1))]
-        self._bounds = np.column_stack([-tables.x, tables.n - tables.x])[self._free]
-        self._n_atoms = len(tables.n)
-
-    def farthest(self, direction: Floats) -> Floats:
-        """Move as far as possible in a direction of the space of atoms."""
-        from scipy.optimize import linprog
-
-        move = np.zeros(self._n_atoms)
-        if len(self._free):
-            solved = linprog(
-                -direction[self._free],
-                A_eq=self._equations,
-                b_eq=np.zeros(self._equations.shape[0]),
-                bounds=self._bounds,
-                method="highs",
-            )
-            move[self._free] = solved.x
-        return move
-
-
-def _cheapest_partners(tables: Tables, shown: Mask, row: Any, amount: float) -> Mask:
-    """Find the shown groups that must change if a row moves by an amount, at the least loss."""
-    for atoms in (_promising(tables, shown, row), np.arange(len(tables.n))):
-        changed = _cheapest_change(tables, shown, row, amount, atoms)
-        if changed is not None:
-            return changed > TOLERANCE
-    raise ArithmeticError("the tables to be protected contradict each other")
-
-
-def _promising(tables: Tables, shown: Mask, row: Any) -> NDArray[np.intp]:
-    """Choose the atoms that may move: those already free and the cheapest others."""
-    members = tables.members
-    n, x = members @ tables.n, members @ tables.x
-    single = np.asarray(members.sum(axis=1)).ravel() == 1
-    price = tables.loss / np.maximum(np.minimum(x, n - x), 0.5)
-    chosen = np.zeros(len(shown), dtype=bool)
-    for candidates in (shown & single & (n > 0), shown & tables.partitions[0] & (n > 0)):
-        ordered = np.flatnonzero(candidates)
-        chosen[ordered[np.argsort(price[ordered], kind="stable")[:N_CANDIDATES]]] = True
-    open_atoms = (members.T @ (shown & single)) == 0
-    wanted = open_atoms | (members.T @ chosen > 0) | (row.toarray().ravel() > 0)
-    parents = tables.partitions[0] & (members @ wanted.astype(float) > 0)
-    return np.flatnonzero(wanted | (members.T @ parents.astype(float) > 0))
-
-
-def _cheapest_change(
-    tables: Tables, shown: Mask, row: Any, amount: float, atoms: NDArray[np.intp]
-) -> Floats | None:
-    """Solve for the least costly table in which the row has moved: the change of every group."""
-    from scipy.optimize import linprog
-
-    members = tables.members[:, atoms]
-    touched = shown & (np.asarray(members.sum(axis=1)).ravel() > 0)
-    movable = np.flatnonzero(touched & np.isfinite(tables.loss))
-    fixed = np.flatnonzero(touched & ~np.isfinite(tables.loss))
-    identity = sparse.eye_array(len(movable))
-    equations = sparse.block_array(
-        [
-            [members[movable], -identity, identity],
-            [members[fixed], None, None],
-            [row[:, atoms], None, None],
-        ],
-        format="csr",
-    )
-    right = np.zeros(equations.shape[0])
-    right[-1] = amount
-    solved = linprog(
-        np.concatenate([np.zeros(len(atoms)), np.tile(tables.loss[movable], 2)]),
-        A_eq=equations,
-        b_eq=right,
-        bounds=np.vstack(
-            [
-                np.column_stack([-tables.x, tables.n - tables.x])[atoms],
-                np.tile([0, np.inf], (2 * len(movable), 1)),
-            ]
-        ),
-        method="highs",
-    )
-    if solved.x is None:
-        return None
-    change = np.zeros(len(shown))
-    change[movable] = solved.x[len(atoms) :].reshape(2, -1).sum(axis=0)
-    return change

@@ -8,8 +8,9 @@ protection it tests.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 from itertools import combinations
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -80,6 +81,11 @@ def attack(
     points : tuple of float, optional
         Use ``index`` too: the least points of a satisfied answer and the most of another one.
 
+    Notes
+    -----
+    The figure for everyone is never given up, nor are those for all people of the university who
+    left branch or role blank: what one of these says by itself is no leak.
+
     Returns
     -------
     DataFrame
@@ -106,6 +112,14 @@ def _figures_in_withheld_rows(published: Mapping[str, pd.DataFrame]) -> list[tup
     return rows
 
 
+class Stated(NamedTuple):
+    """The least and the greatest number that a table states for a set of atoms."""
+
+    atoms: frozenset[int]
+    least: float
+    most: float
+
+
 class _System:
     """Unknown counts of satisfied people, and the equations of the published tables."""
 
@@ -122,12 +136,15 @@ class _System:
         self.limits = [(0.0, float(n)) for n in self.n.values()]
         self.equal: list[tuple[dict[int, float], float]] = []
         self.at_most: list[tuple[dict[int, float], float]] = []
-        self.groups: list[tuple[frozenset[int], float, float, float]] = []
+        self.counts: list[Stated] = []
+        self.points: list[Stated] = []
+        self.links: list[tuple[dict[int, float], float]] = []
         self.withheld: list[tuple[str, Any, frozenset[int]]] = []
         self.implied: list[tuple[str, Any, dict[int, float], float]] = []
         for table in ("overall", "by_branch", "by_role", "by_branch_role", "ranking"):
             for unit, row in self._rows(table):
                 self._state(table, unit, row, self._members(table, unit))
+        self.counts += self._whole_university(self.counts)
         for table in ("strict", "drivers"):
             self._subset(table)
         if points is not None:
@@ -192,9 +209,24 @@ class _System:
         for atoms in ways:
             if count is not None:
                 self._between(dict.fromkeys(atoms, 1.0), *count)
-                self.groups.append((atoms, sum(self.limits[i][1] for i in atoms), *count))
+                self.counts.append(Stated(atoms, *count))
             elif table != "ranking":
                 self.withheld.append((table, unit, atoms))
+
+    def _whole_university(self, stated: list[Stated]) -> list[Stated]:
+        """Give the figures for everyone, and for all without a branch or role by subtraction."""
+        found = [s for s in stated if s.atoms in self._members("overall", ())]
+        for everyone in list(found):
+            for table in ("by_branch", "by_role"):
+                units = {self._members(table, unit)[0] for unit, _ in self._rows(table)}
+                parts = {s.atoms: s for s in stated if s.atoms in units}.values()
+                inside = [part for part in parts if part.atoms <= everyone.atoms]
+                if units and len(inside) == len(units):
+                    rest = everyone.atoms.difference(*units)
+                    least = everyone.least - sum(part.most for part in inside)
+                    most = everyone.most - sum(part.least for part in inside)
+                    found.append(Stated(rest, least, most))
+        return found
 
     def _between(self, terms: dict[int, float], least: float, most: float) -> None:
         if least == most:
@@ -234,16 +266,19 @@ class _System:
             n = self.limits[i][1]
             self.limits.append((0.0, n))
             # least_satisfied * x <= 100 * sum <= 100 * x + most_other * (n - x)
-            self.at_most.append(({i: least_satisfied / 100, first + i: -1.0}, 0.0))
+            self.links.append(({i: least_satisfied / 100, first + i: -1.0}, 0.0))
             upper = {i: most_other / 100 - 1, first + i: 1.0}
-            self.at_most.append((upper, most_other / 100 * n))
+            self.links.append((upper, most_other / 100 * n))
+        self.at_most += self.links
         for table in ("overall", "by_branch", "by_role", "by_branch_role"):
             for unit, row in self._rows(table):
                 if pd.notna(row.get("index")):
                     for atoms in self._members(table, unit):
                         terms = {first + i: 1.0 for i in atoms}
                         index, n = row["index"] / 100, row["n_valid"]
-                        self._between(terms, n * (index - self.half), n * (index + self.half))
+                        bounds = n * (index - self.half), n * (index + self.half)
+                        self._between(terms, *bounds)
+                        self.points.append(Stated(atoms, *bounds))
 
     def targets(
         self, min_cell: int, unions: bool
@@ -281,42 +316,54 @@ class _System:
         width: int,
     ) -> tuple[Any, ...]:
         low, high = self._extreme(terms, 1), self._extreme(terms, -1)
-        own_low, own_high, everyone = 0.0, n, 0.0
-        for atoms, n_group, least, most in self.groups:
+        own_low, own_high = 0.0, n
+        for atoms, least, most in self.counts:
             if set(terms) <= atoms and min(terms.values()) > 0:
+                n_group = sum(self.limits[i][1] for i in atoms)
                 own_low = max(own_low, least - (n_group - n))
                 own_high = min(own_high, most)
-        for atoms, n_group, least, most in self.groups[:2]:
-            # What the figure for everyone says by itself is never given up.
-            if len(atoms) > 1 and set(terms) <= atoms and n_group == self._n_everyone():
-                everyone = max(everyone, n - (min(n, most) - max(0.0, least - (n_group - n))))
-        leak = ""
         # Two small units together are a difference: it may be narrowed, but must not be known.
         is_small = n < min_cell and "+" not in table
+        leak = ""
         if is_small and (low > own_low + 1e-6 or high < own_high - 1e-6):
             leak = "bounded more tightly than by any published unit alone"
-        if high - low < min(1, width, n - everyone) - 1e-6:
+        if high - low < min(1, width, n) - 1e-6:
             leak = "determined"
+        if leak:
+            # What the figures say that are never given up is no leak.
+            bare = [self._extreme(terms, sign, self._bare) for sign in (1, -1)]
+            own_low, own_high = max(own_low, bare[0]), min(own_high, bare[1])
+            kept = low <= own_low + 1e-6 and high >= own_high - 1e-6
+            if (is_small and kept and own_high - own_low > 1e-6) or bare[1] - bare[0] < 1 - 1e-6:
+                leak = ""
         return table, unit, n, low, high, own_low, own_high, leak
 
-    def _n_everyone(self) -> float:
-        return float(self.published["overall"]["n_valid"].iloc[0])
-
-    def _extreme(self, terms: dict[int, float], sign: int) -> float:
+    def _extreme(self, terms: dict[int, float], sign: int, matrices: Any = None) -> float:
         cost = np.zeros(len(self.limits))
         for i, value in terms.items():
             cost[i] = sign * value
-
-        def matrix(rows: list[tuple[dict[int, float], float]]) -> tuple[Any, Any]:
-            if not rows:
-                return None, None
-            made = np.zeros((len(rows), len(self.limits)))
-            for line, (row, _) in zip(made, rows, strict=True):
-                line[list(row)] = list(row.values())
-            return made, np.array([right for _, right in rows])
-
-        if not hasattr(self, "_matrices"):
-            self._matrices = (*matrix(self.at_most), *matrix(self.equal))
-        solved = linprog(cost, *self._matrices, bounds=self.limits, method="highs")
+        solved = linprog(cost, *(matrices or self._all), bounds=self.limits, method="highs")
         assert solved.x is not None, "the published tables contradict each other"
         return float(sign * solved.fun)
+
+    @cached_property
+    def _all(self) -> tuple[Any, ...]:
+        return (*self._matrix(self.at_most), *self._matrix(self.equal))
+
+    @cached_property
+    def _bare(self) -> tuple[Any, ...]:
+        """Give only what is never given up, see `_whole_university`."""
+        rows = list(self.links)
+        for stated, first in ((self.counts, 0), (self.points, len(self.limits) - len(self.n))):
+            for atoms, least, most in self._whole_university(stated):
+                rows.append(({first + i: 1.0 for i in atoms}, most))
+                rows.append(({first + i: -1.0 for i in atoms}, -least))
+        return (*self._matrix(rows), None, None)
+
+    def _matrix(self, rows: list[tuple[dict[int, float], float]]) -> tuple[Any, Any]:
+        if not rows:
+            return None, None
+        made = np.zeros((len(rows), len(self.limits)))
+        for line, (row, _) in zip(made, rows, strict=True):
+            line[list(row)] = list(row.values())
+        return made, np.array([right for _, right in rows])

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+import questionnaires
 from survey import privacy
 from survey.results import Drivers, Findings, Ranking, Satisfaction
 from tests.survey.attacker import attack, tables_of
@@ -114,7 +115,7 @@ def findings(rows: pd.DataFrame, *, roles: str = "crossed", before: bool = True)
     empty = pd.DataFrame()
     return Findings(
         title="",
-        questionnaire=None,  # type: ignore[arg-type]
+        questionnaire=questionnaires.load("jiangsu-2014"),
         created="",
         files=empty,
         n_read=len(rows),
