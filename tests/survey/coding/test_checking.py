@@ -1,0 +1,43 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import questionnaires
+from survey.coding import Understanding, match_columns, understand
+from survey.readers import open_export
+from tests.survey import offices
+
+SHORT = questionnaires.load(offices.SHORT)
+
+
+def understood(path: Path, rows: list[tuple[str, ...]], *questions: str) -> Understanding:
+    export = open_export(offices.export(path / "a.csv", rows, questions=questions))
+    return understand(export, SHORT, match_columns(export, SHORT))
+
+
+def test_what_is_understood_is_said_column_by_column(tmp_path: Path) -> None:
+    rows = [("甲", "教工党员", "满意", "王玥")] * 5 + [("乙", "群众", "不满意", "李堃")] * 4
+    one = understood(tmp_path, rows, offices.BRANCH, offices.ROLE, offices.OVERALL, "姓名")
+    assert one.error is None
+    text = one.text()
+    assert "9 份答卷" in text
+    assert "→ overall" in text
+    assert "满意 5，不满意 4" in text
+    assert "王玥" not in text
+    english = one.text("en")
+    assert "9 rows" in english
+    assert "same wording" in english
+
+
+def test_the_error_that_would_stop_the_reading_is_kept(tmp_path: Path) -> None:
+    one = understood(tmp_path, [("甲", "好极了")] * 4, "支部", offices.OVERALL)
+    assert one.error is not None
+    assert "好极了" in one.error.text()
+    two = understood(tmp_path, [("球类", "数学")] * 4, "爱好", "专业")
+    assert two.error is not None
+    assert "爱好" in two.text()
+
+
+def test_long_lists_of_answers_are_cut(tmp_path: Path) -> None:
+    rows = [(f"支部{i % 9}", "满意") for i in range(60)]
+    assert "（共 9 种）" in understood(tmp_path, rows, "支部", offices.OVERALL).text()
