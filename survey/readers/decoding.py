@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -19,6 +20,7 @@ NOTHING = frozenset(
     ]
 )
 SMALL = 10
+_DIGITS = re.compile(r"\d+")
 
 
 def decode_column(column: Column, grammar: Grammar) -> Decoded:
@@ -179,3 +181,35 @@ def looks_closed(valid: Mapping[str, int]) -> bool:
         return length <= 24
     repeated = sum(count for count in rest.values() if count > 1)
     return repeated >= 0.5 * total
+
+
+def same_scale(earlier: Iterable[Decoded], column: Decoded) -> bool:
+    """Tell whether a column may answer on the same scale as columns before it.
+
+    Parameters
+    ----------
+    earlier : iterable of Decoded
+        Columns known to belong together.
+    column : Decoded
+        The one in question.
+
+    Returns
+    -------
+    bool
+        True without evidence against it. Fewer than ten people need not share a level; their
+        answers then only must be worded alike.
+    """
+    old = {text for cells in earlier for text in cells.valid()}
+    new = column.valid()
+    if not old or not new:
+        return True
+    if looks_closed(dict.fromkeys(old, 2)) != looks_closed(new):
+        return False
+    shapes = {_DIGITS.sub("#", text) for text in old}
+    shared = sum(_DIGITS.sub("#", text) in shapes for text in new)
+    few = sum(new.values()) < SMALL
+    return shared >= 0.5 * len(new) or (few and _worded(old) == _worded(new))
+
+
+def _worded(texts: Iterable[str]) -> tuple[bool, bool]:
+    return any(map(is_whole, texts)), any("-" in text for text in texts)

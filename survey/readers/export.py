@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -401,7 +401,25 @@ def open_export(
             zh="没有找到任何题目列。", en="No question column was found.", place=chosen.place()
         )
     table, unread = metadata_frame(parsed)
-    return Export(location, evidence, parsed, table, (*parsed.problems, *unread))
+    problems = (*parsed.problems, *unread, *_nothing_ticked(parsed))
+    return Export(location, evidence, parsed, table, problems)
+
+
+def _nothing_ticked(parsed: Parsed) -> Iterator[Problem]:
+    """Say how many people ticked no option at all: they are counted as blank."""
+    for question in parsed.questions:
+        if question.layout != "indicator":
+            continue
+        cells = [reading.column_status(parsed, column) for column in question.columns]
+        written = (np.stack(cells) == VALID).all(axis=0)
+        status = reading.chosen_options(parsed, question).status
+        count = int((written & (status == MISSING)).sum())
+        if count:
+            yield Problem(
+                zh=f"“{question.label}”有 {count} 人一个选项也没有勾选，按空白处理。",
+                en=f"{count} people ticked no option of {question.label} and count as blank.",
+                place=parsed.body.place(),
+            )
 
 
 def expand(paths: str | Path | Iterable[str | Path]) -> list[Path]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -244,12 +245,31 @@ def is_multi(valid: Mapping[str, int], grammar: Grammar) -> bool:
     repeated = sum(count for count in counts.values() if count > 1)
     if grammar.certain_join:
         return repeated >= 0.5 * everything
+    if any(_always_after(pair, valid, grammar) for pair in _neighbours(valid, grammar)):
+        return False
     return (
         len(counts) <= _MOST_OPTIONS
         and len(counts) < len(valid)
         and repeated >= 0.8 * everything
         and sum(times > 1 for times in company.values()) >= 0.5 * len(company)
     )
+
+
+def _neighbours(valid: Mapping[str, int], grammar: Grammar) -> set[tuple[str, str]]:
+    """Give the pieces that stand beside each other in some cell."""
+    cells = ([option for option, _ in pieces(text, grammar)] for text in valid)
+    return {pair for cell in cells for pair in pairwise(cell)}
+
+
+def _always_after(pair: tuple[str, str], valid: Mapping[str, int], grammar: Grammar) -> bool:
+    """Tell whether a piece is met often and only after one other: a label that was cut in two."""
+    times = alone = 0
+    for text, count in valid.items():
+        cell = [option for option, _ in pieces(text, grammar)]
+        if pair[1] in cell:
+            times += count
+            alone += count * (pair not in pairwise(cell))
+    return times > 2 and not alone
 
 
 def _is_ranking(valid: Mapping[str, int], grammar: Grammar) -> bool:

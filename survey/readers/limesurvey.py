@@ -8,6 +8,7 @@ from survey.readers.grids import bracketed
 from survey.readers.inference import Spec
 from survey.readers.model import Evidence, Grammar, Parsed, Platform
 from survey.readers.plain import assemble, header_keys
+from survey.readers.problems import Problem
 from survey.readers.sheet import Sheet
 from survey.readers.wording import tidy
 
@@ -71,24 +72,33 @@ def read(sheet: Sheet) -> Parsed:
     Parsed
         A question that was not shown is an empty cell and cannot be told from a blank.
     """
+    body = sheet.body(1)
+    noticed: list[Problem] = []
 
     def specs(asked: Sequence[int], headers: Sequence[str]) -> Iterator[Spec]:
         for stem, columns, rows in bracketed(asked, headers):
-            seen = {tidy(x) for c in columns for x in sheet.columns[c].levels} - {"", "N/A"}
-            seen -= set(map(tidy, (sheet.row(0)[c] for c in columns)))
-            if rows and seen and seen <= _YES | _NO:
-                yield Spec("", stem, columns, options=rows)
-            elif rows and rows[-1] in ("Other", "其他", "其它") and _ticks(sheet, columns[:-1]):
-                yield Spec("", stem, columns[:-1], options=rows[:-1])
-                yield Spec("", f"{stem} [{rows[-1]}]", columns[-1:])
-            else:
+            other = bool(rows) and rows[-1] in ("Other", "其他", "其它")
+            ticked = columns[:-1] if other and not _ticks(body, columns) else columns
+            if not rows or not _ticks(body, ticked):
                 yield Spec("", stem, columns, rows)
+                continue
+            noticed.append(_as_choices(stem, body))
+            yield Spec("", stem, ticked, options=rows[: len(ticked)])
+            if len(ticked) < len(columns):
+                yield Spec("", f"{stem} [{rows[-1]}]", columns[-1:])
 
-    return assemble(sheet, sheet.row(0), 1, METADATA, _GRAMMAR, specs)
+    return assemble(sheet, sheet.row(0), 1, METADATA, _GRAMMAR, specs).with_problems(noticed)
 
 
-def _ticks(sheet: Sheet, columns: Sequence[int]) -> bool:
-    body = sheet.body(1)
+def _as_choices(stem: str, body: Sheet) -> Problem:
+    return Problem(
+        zh=f"“{stem}”的各列只有 Yes/No，按多选题读取。",
+        en=f"All columns of {stem} hold only Yes or No: read as a choice of several.",
+        place=body.place(),
+    )
+
+
+def _ticks(body: Sheet, columns: Sequence[int]) -> bool:
     seen = {tidy(level) for column in columns for level in body.columns[column].levels}
     seen -= {"", "N/A"}
     return bool(seen) and seen <= _YES | _NO

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 
 from survey.errors import ReadError
-from survey.readers.decoding import decode_column, looks_closed
+from survey.readers.decoding import decode_column, looks_closed, same_scale
 from survey.readers.inference import Spec
 from survey.readers.model import NOT_ASKED, Evidence, Grammar, Mode, Parsed, Platform
 from survey.readers.plain import assemble
@@ -91,7 +91,7 @@ def read(sheet: Sheet) -> Parsed:
     groups, names = _labels(sheet, cells, top, names_row)
     first = names_row + 1
     trimmed, totals = _without_totals(sheet, first)
-    headers = [f"{g}—{n}" if g and g != n else n for g, n in zip(groups, names, strict=True)]
+    headers = [f"{g}—{n}" if g else n for g, n in zip(groups, names, strict=True)]
     problems = [*totals, _understood(sheet, names_row)]
     body = trimmed.body(first)
 
@@ -169,10 +169,10 @@ def _labels(
         above = [row[column] for row in cells[top:names_row] if row[column]]
         if (not name or _NUMERIC.fullmatch(name)) and above:
             name = above.pop()
-        groups.append("—".join(dict.fromkeys(above)))
+        groups.append("—".join(dict.fromkeys(text for text in above if text != name)))
         names.append(name)
     # One heading over everything says nothing about a single column.
-    if len({group for group in groups if group}) == 1:
+    if groups.count(max(groups, key=groups.count)) >= len(groups) - 1:
         groups = [""] * len(groups)
     return groups, names
 
@@ -221,6 +221,7 @@ def _mode(body: Sheet, headers: Sequence[str]) -> Mode:
 def _specs(
     asked: Sequence[int], groups: Sequence[str], names: Sequence[str], body: Sheet
 ) -> Iterator[Spec]:
+    decoded = {index: decode_column(body.columns[index], _GRAMMAR) for index in asked}
     gathered: list[tuple[str, list[int], list[str]]] = []
     for index in asked:
         group, name = groups[index], names[index]
@@ -232,7 +233,7 @@ def _specs(
             and bool(group)
             and last[0] == group
             and last[1][-1] == index - 1
-            and _same_scale(body, last[1][-1], index)
+            and same_scale([decoded[last[1][-1]]], decoded[index])
         )
         if together and last is not None:
             last[1].append(index)
@@ -254,15 +255,6 @@ def _specs(
 def _number(label: str) -> tuple[str, str]:
     match = _NUMBERED.fullmatch(label)
     return (match["n"], match["rest"]) if match else ("", label)
-
-
-def _same_scale(body: Sheet, one: int, other: int) -> bool:
-    first = decode_column(body.columns[one], _GRAMMAR).valid()
-    second = decode_column(body.columns[other], _GRAMMAR).valid()
-    if not first or not second:
-        return True
-    shared = len(first.keys() & second.keys())
-    return looks_closed(first) and looks_closed(second) and shared >= 0.5 * len(second)
 
 
 PLATFORM = Platform("manual", "手工表格", detect, read)

@@ -123,7 +123,7 @@ class Grammar:
     open_text : callable
         Splits an answer into option and the text typed beside it.
     chosen, not_chosen : frozenset of str
-        Cell texts of an option's own column.
+        Cell texts of an option's own column; where `chosen` is empty any text means chosen.
     """
 
     not_asked: frozenset[str] = frozenset()

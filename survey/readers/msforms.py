@@ -103,12 +103,19 @@ def read(sheet: Sheet) -> Parsed:
         )
         for header in quiz
     ]
-    return assemble(sheet, headers, 1, METADATA, _GRAMMAR, _specs, problems=left_out)
+    body = sheet.body(1)
 
+    def specs(asked: Sequence[int], tidied: Sequence[str]) -> Iterator[Spec]:
+        for index in asked:
+            answers = {tidy(level) for level in body.columns[index].levels} - {""}
+            if _QUIZ.fullmatch(tidied[index]):
+                continue
+            if answers and all(answer.endswith(";") for answer in answers):
+                yield Spec("", tidied[index], (index,), kind="multi", layout="joined")
+            else:
+                yield Spec("", tidied[index], (index,))
 
-def _specs(asked: Sequence[int], headers: Sequence[str]) -> Iterator[Spec]:
-    questions = (index for index in asked if not _QUIZ.fullmatch(headers[index]))
-    return (Spec("", headers[index], (index,)) for index in questions)
+    return assemble(sheet, headers, 1, METADATA, _GRAMMAR, specs, problems=left_out)
 
 
 PLATFORM = Platform("msforms", "Microsoft Forms", detect, read)

@@ -41,7 +41,13 @@ _IMPORT = re.compile(r'\{\s*"ImportId"\s*:')
 _LEGACY = re.compile(r"V\d+")
 _CODE = re.compile(r"(?P<question>.+?)_(?P<part>\d+(?:_TEXT)?|TEXT|\d+_\d+)")
 _SEEN = re.compile(r"\s+[-–]\s+")
-_GRAMMAR = Grammar(missing=frozenset(), split=lambda text: text.split(","), certain_join=False)
+_GRAMMAR = Grammar(
+    missing=frozenset(),
+    split=lambda text: text.split(","),
+    certain_join=False,
+    # An option's own column holds the option's label, or nothing.
+    chosen=frozenset(),
+)
 
 
 def _header_rows(sheet: Sheet) -> int:

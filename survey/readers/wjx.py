@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 
-from survey.readers.decoding import (
-    SMALL,
-    decode_column,
-    looks_closed,
-)
+from survey.readers.decoding import decode_column, same_scale
 from survey.readers.guard import column_letters
 from survey.readers.inference import Spec, understand
 from survey.readers.model import (
@@ -26,7 +22,7 @@ from survey.readers.plain import answers_below, sort_columns
 from survey.readers.problems import Problem
 from survey.readers.sheet import Sheet
 from survey.readers.wjx_cells import GRAMMAR, has_text_marker, tell_mode
-from survey.readers.wording import is_whole, key, strip_hint, tidy
+from survey.readers.wording import key, strip_hint, tidy
 
 DASH = "—"
 METADATA = {
@@ -50,7 +46,6 @@ _NUMBERED = re.compile(r"(?P<n>\d+(?:\.\d+)?)\s*[、.．]\s*(?P<rest>.*)", re.DO
 _OLD_OPTION = re.compile(r"第(?P<n>\d+)题\((?P<option>.*)\)", re.DOTALL)
 _OPTION = re.compile(r"\((?P<option>.*)\)", re.DOTALL)
 _QUESTION_LIKE = re.compile(r"^请|[?？:：]$")
-_DIGITS = re.compile(r"\d+")
 
 
 def detect(sheet: Sheet) -> Evidence | None:
@@ -200,7 +195,7 @@ def _same_matrix(group: _Group, part: str, index: int, decoded: dict[int, Decode
         return False
     if any(DASH in earlier for earlier in (*group.parts, part)):
         return True
-    return _alike(decoded[group.columns[-1]], decoded[index])
+    return same_scale([decoded[group.columns[-1]]], decoded[index])
 
 
 def _continues(group: _Group, header: str, index: int, decoded: dict[int, Decoded]) -> bool:
@@ -210,26 +205,7 @@ def _continues(group: _Group, header: str, index: int, decoded: dict[int, Decode
     rows = [group.parts[0].rpartition(DASH)[2], *group.parts[1:]]
     if _QUESTION_LIKE.search(header) and not any(map(_QUESTION_LIKE.search, rows)):
         return False
-    return _alike(decoded[group.columns[-1]], decoded[index], decoded[group.columns[0]])
-
-
-def _alike(earlier: Decoded, column: Decoded, first: Decoded | None = None) -> bool:
-    """Tell whether two columns answer on the same scale."""
-    old = set(earlier.valid()) | (set(first.valid()) if first else set())
-    new = column.valid()
-    if not old or not new:
-        return True
-    if looks_closed(dict.fromkeys(old, 2)) != looks_closed(new):
-        return False
-    shapes = {_DIGITS.sub("#", text) for text in old}
-    shared = sum(_DIGITS.sub("#", text) in shapes for text in new)
-    # So few people need not share a level; their answers then only must be equally worded.
-    few = sum(new.values()) < SMALL
-    return shared >= 0.5 * len(new) or (few and _worded(old) == _worded(new))
-
-
-def _worded(texts: Iterable[str]) -> tuple[bool, bool]:
-    return any(map(is_whole, texts)), any("-" in text for text in texts)
+    return same_scale([decoded[group.columns[0]], decoded[group.columns[-1]]], decoded[index])
 
 
 def _spec(group: _Group, mode: Mode) -> Spec:

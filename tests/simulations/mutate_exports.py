@@ -339,6 +339,8 @@ def _wrong_cells(
     asked = case.survey.questions[index]
     truth = case.survey.expected(index, numbered=case.numbered)
     values = export.answers(question)
+    # Who ticked only an option whose column was taken out has ticked nothing that is left.
+    complete = {(index, part) for part in range(len(asked.options))} <= set(case.origin)
     wrong = 0
     for position, part in enumerate(parts):
         for i in known:
@@ -355,6 +357,8 @@ def _wrong_cells(
                 expected = rank if question.layout == "ranks" or rank is None else str(rank)
             if isinstance(expected, set) and isinstance(read, str):
                 read = {read}
+            if read is None and expected is False and not complete:
+                continue
             wrong += read != expected
     return wrong
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pandas as pd
 
 from survey.readers import Export
-from tests.writers.surveys import MadeUp
+from tests.writers.surveys import Asked, MadeUp
 
 
 def given(export: Export, selector: str | int) -> list[object]:
@@ -42,16 +44,32 @@ def as_sets(values: list[object]) -> list[object]:
     return [{value} if isinstance(value, str) else value for value in values]
 
 
-def assert_same(export: Export, survey: MadeUp, *, numbered: bool = False) -> None:
-    """Every question, every person: same answer, same status."""
+def assert_same(
+    export: Export,
+    survey: MadeUp,
+    *,
+    numbered: bool = False,
+    selector: Callable[[Asked], str | int] = lambda asked: asked.number,
+    joint: str = "",
+) -> None:
+    """Every question, every person: same answer, same status.
+
+    With an ambiguous `joint` a choice of several may also be read as the joined text.
+    """
     assert export.n_rows == len(survey.people)
     assert len(export.questions) == len(survey.questions), export.questions
     for index, asked in enumerate(survey.questions):
         expected = survey.expected(index, numbered=numbered)
-        read = given(export, asked.number)
+        read = given(export, selector(asked))
+        if asked.kind == "multi" and joint and any(isinstance(value, str) for value in read):
+            whole = {joint.join(o for o in asked.options if o in v): v for v in expected if v}
+            read = [None if value is None else whole[value] for value in read]
         if asked.kind == "multi":
             read = as_sets(read)
-        assert statuses(export, asked.number) == survey.statuses(index), (asked, export.questions)
+        assert statuses(export, selector(asked)) == survey.statuses(index), (
+            asked,
+            export.questions,
+        )
         if (
             asked.kind == "ranking"
             and not numbered

@@ -1,0 +1,300 @@
+"""Writes a made-up survey the way the other platforms do. SEEN, DOC and ASSUMED as in wjx.py."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import NamedTuple
+
+import openpyxl
+import pandas as pd
+
+from tests.writers.files import write_csv, write_xlsx
+from tests.writers.surveys import BLANK, SKIPPED, Asked, Kind, MadeUp
+
+
+class Writer(NamedTuple):
+    """One platform's file: its name, the kinds it can hold, and how it is written."""
+
+    platform: str
+    kinds: tuple[Kind, ...]
+    write: Callable[[Path, MadeUp], Path]
+    numbered: bool = False
+    joint: str = ""
+
+
+def simplified(survey: MadeUp) -> MadeUp:
+    """Without typed texts and with skips as blanks, which these platforms do not tell apart."""
+    people = [
+        replace(person, answers=tuple(_simple(answer) for answer in person.answers))
+        for person in survey.people
+    ]
+    return replace(survey, people=tuple(people))
+
+
+def _simple(answer: object) -> object:
+    if answer == SKIPPED:
+        return BLANK
+    if isinstance(answer, tuple) and answer and isinstance(answer[0], tuple):
+        return tuple((position, "") for position, _ in answer)
+    return answer
+
+
+def _chosen(asked: Asked, answer: object) -> list[str]:
+    return [asked.options[position] for position, _ in answer]  # type: ignore[union-attr]
+
+
+def _joined(asked: Asked, answer: object, joint: str, end: str = "") -> list[str]:
+    """One cell for a question, one a row for a matrix."""
+    if answer == BLANK:
+        return [""] * (len(asked.rows) or 1)
+    if asked.kind == "text":
+        return [str(answer)]
+    if asked.kind == "matrix":
+        return [asked.options[position] for position in answer]  # type: ignore[union-attr]
+    return [joint.join(_chosen(asked, answer)) + (end if asked.kind == "multi" else "")]
+
+
+def _rows(
+    survey: MadeUp,
+    metadata: Callable[[int], list[object]],
+    cells: Callable[[Asked, object], list[str]],
+) -> list[list[object]]:
+    return [
+        [
+            *metadata(i),
+            *(c for q, a in zip(survey.questions, p.answers, strict=True) for c in cells(q, a)),
+        ]
+        for i, p in enumerate(survey.people)
+    ]
+
+
+def _grid(asked: Asked, space: str = " ") -> list[str]:
+    return [f"{asked.stem}{space}[{row}]" for row in asked.rows] or [asked.stem]
+
+
+def msforms(path: Path, survey: MadeUp, *, chinese: bool = False, quiz: bool = False) -> Path:
+    """SEEN; Chinese names ASSUMED; quiz columns DOC fixture."""
+    names = ["ID", "Start time", "Completion time", "Email", "Name"]
+    if chinese:
+        names = ["ID", "开始时间", "完成时间", "电子邮件", "名称"]
+    header: list[object] = [*names, *(q.stem for q in survey.questions)]
+    rows = _rows(
+        survey,
+        lambda i: [
+            i + 1,
+            f"7/{i % 28 + 1}/25 7:05:34",
+            f"7/{i % 28 + 1}/25 7:09:34",
+            "anonymous",
+            "",
+        ],
+        lambda q, a: _joined(q, a, ";", ";"),
+    )
+    if quiz:
+        header += [f"Points - {survey.questions[0].stem}", f"Feedback - {survey.questions[0].stem}"]
+        rows = [[*row, "0", ""] for row in rows]
+    return write_xlsx(path.with_suffix(".xlsx"), [header, *rows])
+
+
+def gforms(path: Path, survey: MadeUp, *, chinese: bool = False) -> Path:
+    """SEEN; Chinese names ASSUMED."""
+    header: list[object] = ["时间戳记" if chinese else "Timestamp"]
+    header += [name for q in survey.questions for name in _grid(q, "  " if chinese else " ")]
+    rows = _rows(
+        survey, lambda i: [f"2025/7/4 7:05:{i % 60:02d}"], lambda q, a: _joined(q, a, ", ")
+    )
+    return write_csv(path.with_suffix(".csv"), [header, *rows], encoding="utf-8", newline="\n")
+
+
+def limesurvey(path: Path, survey: MadeUp) -> Path:
+    """SEEN."""
+    header: list[object] = ["Response ID", "Date submitted", "Last page", "Start language", "Seed"]
+    for q in survey.questions:
+        header += _grid(replace(q, rows=q.options) if q.kind == "multi" else q)
+
+    def cells(q: Asked, answer: object) -> list[str]:
+        if q.kind != "multi":
+            return _joined(q, answer, "")
+        if answer == BLANK:
+            return [""] * len(q.options)
+        chosen = _chosen(q, answer)
+        return ["Yes" if option in chosen else "No" for option in q.options]
+
+    rows = _rows(survey, lambda i: [i + 7, "2025-07-04 07:05:34", 3, "zh-Hans", 123456 + i], cells)
+    return write_csv(path.with_suffix(".csv"), [header, *rows], encoding="utf-8-sig")
+
+
+def qualtrics(path: Path, survey: MadeUp, *, legacy: bool = False) -> Path:
+    """SEEN, the new form and the legacy one."""
+    names = ["StartDate", "EndDate", "Status", "IPAddress", "Progress", "Duration (in seconds)"]
+    names += ["Finished", "RecordedDate", "ResponseId", "UserLanguage"]
+    meta: list[object] = ["2025-07-04 07:05:34", "2025-07-04 07:06:34", "IP Address", "203.0.113.9"]
+    meta += [100, 60, "True", "2025-07-04 07:06:35"]
+    codes, labels = [*names], [*names]
+    if legacy:
+        labels = ["ResponseID", "ResponseSet", "StartDate", "EndDate", "Finished"]
+        codes = [f"V{i}" for i in range(1, 6)]
+    for number, q in enumerate(survey.questions, 1):
+        parts = q.rows or (q.options if q.kind == "multi" else ())
+        codes += [f"Q{number}_{i}" for i in range(1, len(parts) + 1)] or [f"Q{number}"]
+        labels += [f"{q.stem} - {part}" for part in parts] or [q.stem]
+
+    def cells(q: Asked, answer: object) -> list[str]:
+        if q.kind != "multi":
+            return _joined(q, answer, "")
+        chosen = [] if answer == BLANK else _chosen(q, answer)
+        return [option if option in chosen else "" for option in q.options]
+
+    def metadata(i: int) -> list[object]:
+        if legacy:
+            return [f"R_{i}", "Default", "2025-07-04 07:05:34", "2025-07-04 07:06:34", "1"]
+        return [*meta, f"R_{i}", "ZH-S"]
+
+    ids = [json.dumps({"ImportId": f"QID{i}"}) for i in range(len(codes))]
+    table: list[list[object]] = [[*codes], [*labels], *([] if legacy else [[*ids]])]
+    table += _rows(survey, metadata, cells)
+    return write_csv(path.with_suffix(".csv"), table, encoding="utf-8-sig", newline="\n")
+
+
+def tencent(path: Path, survey: MadeUp) -> Path:
+    """DOC, a fixture only."""
+    header: list[object] = ["编号", "开始答题时间", "结束答题时间", "答题时长"]
+    header += [f"{q.number}.{q.stem}" for q in survey.questions]
+    header += ["99.请上传照片"]
+    rows = _rows(
+        survey,
+        lambda i: [str(i + 1), "2026/5/26 12:00", "2026/5/26 12:01", "60"],
+        lambda q, a: _joined(q, a, "┋"),
+    )
+    upload = '=Hyperlink("https://example.org/1.jpg"，"1.jpg")'
+    return write_xlsx(path.with_suffix(".xlsx"), [header, *([*row, upload] for row in rows)])
+
+
+def wenjuan_coded(path: Path, survey: MadeUp) -> Path:
+    """SEEN: codes, several choices as one column an option."""
+    header: list[object] = ["seq", "source", "start", "finish", "time_used", "ip_province"]
+    for q in survey.questions:
+        several = q.kind == "multi"
+        header += (
+            [f"Q{q.number}|A{i + 1}" for i in range(len(q.options))]
+            if several
+            else [f"Q{q.number}"]
+        )
+
+    def cells(q: Asked, answer: object) -> list[str]:
+        if q.kind == "multi":
+            chosen = [] if answer == BLANK else _chosen(q, answer)
+            empty = answer == BLANK
+            return ["" if empty else str(int(option in chosen)) for option in q.options]
+        if answer == BLANK or q.kind == "text":
+            return ["" if answer == BLANK else str(answer)]
+        return [f"{answer[0][0] + 1}.0"]  # type: ignore[index]
+
+    rows = _rows(
+        survey,
+        lambda i: [i + 1, "微信", "2025-07-04 07:05:34", "2025-07-04 07:06:34", 60, "江苏"],
+        cells,
+    )
+    return write_csv(path.with_suffix(".csv"), [header, *rows], encoding="utf-8")
+
+
+def wenjuan_worded(path: Path, survey: MadeUp) -> Path:
+    """ASSUMED: the metadata are SEEN, no file by option text was found."""
+    header: list[object] = ["答题序号", "开始时间", "提交时间", "答题时长", "IP省份"]
+    header += [f"Q{q.number}：{q.stem}" for q in survey.questions]
+    rows = _rows(
+        survey,
+        lambda i: [i + 1, "2025-07-04 07:05:34", "2025-07-04 07:06:34", "1分0秒", "江苏"],
+        lambda q, a: _joined(q, a, "┋"),
+    )
+    return write_xlsx(path.with_suffix(".xlsx"), [header, *rows])
+
+
+def spss(path: Path, survey: MadeUp) -> Path:
+    """ASSUMED: no file was found; variable labels hold the stems, value labels the options."""
+    import pyreadstat
+
+    columns: dict[str, list[object]] = {}
+    labels, values = [], {}
+    for q, answers in zip(
+        survey.questions, zip(*(p.answers for p in survey.people), strict=True), strict=True
+    ):
+        name = f"Q{q.number}"
+        labels.append(q.stem)
+        if q.kind == "text":
+            columns[name] = ["" if a == BLANK else a for a in answers]
+        else:
+            columns[name] = [None if a == BLANK else float(a[0][0] + 1) for a in answers]  # type: ignore[index]
+            values[name] = {float(i + 1): option for i, option in enumerate(q.options)}
+    frame = pd.DataFrame(
+        {n: pd.Series(c, dtype=object if n not in values else float) for n, c in columns.items()}
+    )
+    target = path.with_suffix(".sav")
+    pyreadstat.write_sav(frame, str(target), column_labels=labels, variable_value_labels=values)
+    return target
+
+
+def manual(path: Path, survey: MadeUp) -> Path:
+    """SEEN: one header row, something that no platform writes."""
+    header: list[object] = ["序号", *(q.stem for q in survey.questions)]
+    rows = _rows(survey, lambda i: [i + 1], lambda q, a: _joined(q, a, "、"))
+    return write_xlsx(path.with_suffix(".xlsx"), [header, *rows], sheet="汇总")
+
+
+def manual_with_groups(path: Path, survey: MadeUp) -> Path:
+    """SEEN: a merged title, group headers over names, a blank row and totals at the end."""
+    top: list[object] = ["序号"]
+    names: list[object] = [""]
+    merges = [(2, 1, 3, 1)]
+    for q in survey.questions:
+        column = len(top) + 1
+        parts = [*q.rows] or [""]
+        top += [q.stem, *[""] * (len(parts) - 1)]
+        names += parts
+        last = column + len(parts) - 1
+        merges.append((2, column, 2, last) if q.rows else (2, column, 3, column))
+    width = len(top)
+    table = [["满意度调查汇总表", *[""] * (width - 1)], top, names]
+    table += _rows(survey, lambda i: [i + 1], lambda q, a: _joined(q, a, "、"))
+    table += [[""] * width, ["合计", *["9"] * (width - 1)]]
+    target = write_xlsx(path.with_suffix(".xlsx"), table)
+    book = openpyxl.load_workbook(target)
+    page = book.worksheets[0]
+    page.merge_cells(start_row=1, start_column=1, end_row=1, end_column=width)
+    for first_row, first, last_row, last in merges:
+        page.merge_cells(start_row=first_row, start_column=first, end_row=last_row, end_column=last)
+    book.save(target)
+    return target
+
+
+PLAIN: tuple[Kind, ...] = ("single", "text")
+WRITERS: dict[str, Writer] = {
+    "msforms": Writer("msforms", ("single", "scale", "multi", "text"), msforms),
+    "msforms zh": Writer(
+        "msforms", ("single", "multi", "text"), lambda p, s: msforms(p, s, chinese=True)
+    ),
+    "msforms quiz": Writer("msforms", PLAIN, lambda p, s: msforms(p, s, quiz=True)),
+    "gforms": Writer("gforms", ("single", "multi", "matrix", "text"), gforms, joint=", "),
+    "gforms zh": Writer(
+        "gforms", ("single", "matrix", "text"), lambda p, s: gforms(p, s, chinese=True), joint=", "
+    ),
+    "limesurvey": Writer("limesurvey", ("single", "scale", "multi", "matrix", "text"), limesurvey),
+    "qualtrics": Writer(
+        "qualtrics", ("single", "scale", "multi", "matrix", "text"), qualtrics, joint=","
+    ),
+    "qualtrics legacy": Writer(
+        "qualtrics",
+        ("single", "multi", "matrix"),
+        lambda p, s: qualtrics(p, s, legacy=True),
+        joint=",",
+    ),
+    "wenjuan coded": Writer("wenjuan", ("single", "multi", "text"), wenjuan_coded, numbered=True),
+    "wenjuan worded": Writer("wenjuan", ("single", "multi", "text"), wenjuan_worded),
+    "spss": Writer("spss", PLAIN, spss),
+    "manual": Writer("manual", ("single", "scale", "multi", "text"), manual, joint="、"),
+    "manual with groups": Writer(
+        "manual", ("single", "matrix", "text"), manual_with_groups, joint="、"
+    ),
+}
