@@ -12,6 +12,9 @@ from survey.errors import Language
 _PERCENT = frozenset(
     [
         "rate",
+        "weighted_rate",
+        "weighted_low",
+        "weighted_high",
         "low",
         "high",
         "response_rate",

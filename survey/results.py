@@ -29,7 +29,9 @@ class Satisfaction:
         ``n_missing``, ``n_not_asked``, ``n_not_applicable``, ``n_satisfied``, ``rate``,
         ``index`` (0–100), ``low``, ``high``, ``verdict``, ``verdict_fdr``, ``reason``,
         ``more_needed``, ``p_meets``, ``p_below``, ``response_rate``, ``bound_low``,
-        ``bound_high``, ``break_even``; by branch also ``verdict_joint``. Rates are between 0 and
+        ``bound_high``, ``break_even``; by branch and for everyone also ``verdict_joint`` where
+        two roles are known; for everyone and by role also ``weighted_rate``, ``weighted_low``,
+        ``weighted_high``, with branches and roles at their true sizes. Rates are between 0 and
         1. A unit under the minimum cell has the verdict ``withheld`` and no figure that tells
         its answers.
     by : tuple of str

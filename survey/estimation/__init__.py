@@ -7,8 +7,10 @@ from survey.estimation.planning import planning
 from survey.estimation.ranking import ranking
 from survey.estimation.reliability import reliability
 from survey.estimation.satisfaction import satisfaction
+from survey.estimation.weighting import add_weighted
 
 __all__ = [
+    "add_weighted",
     "comparison",
     "drivers",
     "item_responses",

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from survey import privacy
+from survey import estimation, privacy
 from survey.estimation.satisfaction import Method
 from survey.results import Findings, Satisfaction
 
@@ -55,7 +56,18 @@ def gather(
     if progress:
         progress("estimate", len(steps), len(steps))
     found = _findings(survey, done, title=title, options={**judged, "seed": seed})
-    return privacy.protect(found)
+    return _weigh(privacy.protect(found))
+
+
+def _weigh(found: Findings) -> Findings:
+    """Weight the totals by what is published of their parts, and by nothing else."""
+    parts = (found.by_branch_role, found.by_branch)
+    by_role = found.by_role
+    return replace(
+        found,
+        overall=estimation.add_weighted(found.overall, *parts),
+        by_role=None if by_role is None else estimation.add_weighted(by_role, *parts),
+    )
 
 
 def published(survey: Survey) -> tuple[Satisfaction, Satisfaction]:

@@ -138,8 +138,28 @@ class Survey:
 
         Notes
         -----
-        Verdicts are one-sided exact tests at 5 %, whatever `level` is.
+        Verdicts are one-sided exact tests at 5 %, whatever `level` is. For everyone and by role the
+        frame also has the rate weighted by the sizes of branches and roles, see
+        `survey.estimation.weighting`.
         """
+        units = _units(by)
+        made = self._judge(units, bar, level, method, version)
+        if self.roster is None or "branch" in units:
+            return made
+        parts = [
+            self._judge(part, bar, level, method, version)
+            for part in (("branch", "role"), ("branch",))
+        ]
+        return estimation.add_weighted(made, *parts)
+
+    def _judge(
+        self,
+        units: tuple[str, ...],
+        bar: str | float | None,
+        level: float,
+        method: Method,
+        version: Version,
+    ) -> Satisfaction:
         rows = self.screening.rows(version)
         return estimation.satisfaction(
             self.responses.people[rows],
@@ -148,7 +168,7 @@ class Survey:
             self.questionnaire.overall.scale,
             roles=self.questionnaire.roles,
             roster=self.roster,
-            by=_units(by),
+            by=units,
             bar=str(bar) if bar is not None else self.questionnaire.bar,
             level=level,
             method=method,
