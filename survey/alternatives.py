@@ -63,9 +63,9 @@ class Tables:
         return alone
 
     def unknown(self, shown: Mask) -> Mask:
-        """Atoms that no shown group states by themselves."""
+        """Atoms with respondents that no shown group states by themselves."""
         unstated: Mask = self.members.T @ (shown & self.single) == 0
-        return unstated
+        return unstated & (self.n > 0)
 
 
 class Alternatives:
@@ -130,7 +130,7 @@ def cheapest_change(tables: Tables, shown: Mask, row: Any, amount: float) -> Mas
     ndarray of bool of shape (n_groups,), or None
         The groups; None where the groups that are always shown do not allow the move.
     """
-    for atoms in (_promising(tables, shown, row), np.arange(len(tables.n))):
+    for atoms in (_promising(tables, shown, row), np.flatnonzero(tables.n)):
         change = _change(tables, shown, row, amount, atoms)
         if change is not None:
             return change > TOLERANCE
@@ -148,7 +148,7 @@ def _promising(tables: Tables, shown: Mask, row: Any) -> NDArray[np.intp]:
         chosen[places[np.argsort(price[places], kind="stable")[:N_CANDIDATES]]] = True
     wanted = tables.unknown(shown) | (members.T @ chosen > 0) | (row.toarray().ravel() > 0)
     parents = tables.partitions[0] & (members @ wanted.astype(float) > 0)
-    return np.flatnonzero(wanted | (members.T @ parents.astype(float) > 0))
+    return np.flatnonzero((wanted | (members.T @ parents.astype(float) > 0)) & (tables.n > 0))
 
 
 def _change(

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy import sparse
 
 from survey.alternatives import TOLERANCE, Alternatives, Floats, Mask, Tables, cheapest_change
@@ -59,17 +60,22 @@ def suppress(tables: Tables, min_cell: int, width: int = 1) -> Mask:
     array([ True, False, False,  True])
     """
     n = tables.members @ tables.n
-    shown = (tables.has_row & ((n >= min_cell) | (n == 0))) | np.isinf(tables.loss)
+    shown: Mask = (tables.has_row & ((n >= min_cell) | (n == 0))) | np.isinf(tables.loss)
+    # What protects the counts mostly protects the points too, and is found much sooner.
+    for known in (replace(tables, points=None), tables):
+        shown = _complement(known, shown, min_cell, width)
+    return shown
+
+
+def _complement(tables: Tables, shown: Mask, min_cell: int, width: int) -> Mask:
+    """Hide further groups until the rule holds."""
     rng = np.random.default_rng(0)
     while True:
         shown = _hide_unanimous(tables, _with_remainders(tables, shown), min_cell, width)
         shown = _hide_lone(tables, shown, min_cell)
         targets = _targets(tables, shown, min_cell)
-        failing = _failing(tables, shown, targets, rng)
-        if not failing:
-            return shown
         before = shown
-        for i, amount in failing:
+        for i, amount in _failing(tables, shown, targets, rng):
             partners = cheapest_change(tables, shown, targets.rows[[i]], amount)
             # None: the figures that are always shown say so together, whatever else is hidden.
             shown = shown if partners is None else shown & ~partners
@@ -185,48 +191,12 @@ def _targets(tables: Tables, shown: Mask, min_cell: int) -> _Targets:
 def _failing(
     tables: Tables, shown: Mask, targets: _Targets, rng: np.random.Generator
 ) -> list[tuple[int, float]]:
-    """Look for rows that shown figures bound too tightly: each with the move it must make.
-
-    Feasible tables far out in random directions prove most rows free at once; only what they leave
-    open is asked for by a programme of its own.
-    """
-    atoms = np.flatnonzero(tables.unknown(shown))
-    program = Alternatives(tables, atoms)
-    equations = tables.members[np.flatnonzero(shown & ~tables.single)][:, atoms]
-    equations = program.widen(equations[np.flatnonzero(equations.sum(axis=1))])
-    rows = targets.rows[:, atoms]
-    least, most = np.zeros(targets.rows.shape[0]), np.zeros(targets.rows.shape[0])
-
-    def try_direction(weights: Floats) -> None:
-        moved = rows @ program.farthest(equations, rows.T @ weights)
-        np.minimum(least, moved, out=least)
-        np.maximum(most, moved, out=most)
-
-    def lacking() -> tuple[Mask, Mask]:
-        small = targets.is_small
-        wide = np.minimum(1, targets.up + targets.down)
-        stuck = ~small & (most - least < wide - TOLERANCE)
-        lacks_up = (small & (most < targets.up - TOLERANCE)) | stuck
-        return lacks_up, (small & (least > -targets.down + TOLERANCE)) | stuck
-
-    n_open = -1
-    for _ in range(_MAX_ROUNDS):
-        lacks_up, lacks_down = lacking()
-        if not (lacks_up | lacks_down).any() or n_open == (lacks_up.sum() + lacks_down.sum()):
-            break
-        n_open = lacks_up.sum() + lacks_down.sum()
-        side = np.where(lacks_up & lacks_down, rng.choice([-1.0, 1.0], len(least)), 0)
-        side = np.where(side == 0, 1.0 * lacks_up - 1.0 * lacks_down, side)
-        try_direction(side * rng.uniform(0.5, 1, len(least)))
-        try_direction(-side * rng.uniform(0.5, 1, len(least)) * (lacks_up & lacks_down))
-    for sign in (1.0, -1.0):
-        for i in np.flatnonzero(lacking()[0 if sign > 0 else 1]):
-            if lacking()[0 if sign > 0 else 1][i]:
-                unit = np.zeros(len(least))
-                unit[i] = sign
-                try_direction(unit)
-    lacks_up, lacks_down = lacking()
-    failing = []
+    """Look for rows that shown figures bound too tightly: each with the move it must make."""
+    reach = _Reach(targets, np.zeros(len(targets.up)), np.zeros(len(targets.up)))
+    unknown = np.flatnonzero(tables.unknown(shown))
+    _explore(tables, shown, reach, unknown, rng)
+    lacks_up, lacks_down = reach.lacking()
+    failing: list[tuple[int, float]] = []
     # Small groups first: what is hidden for them often frees the larger ones as well.
     for i in np.lexsort((targets.rows @ tables.n, ~targets.is_small)):
         if targets.is_small[i]:
@@ -235,3 +205,57 @@ def _failing(
         elif lacks_up[i]:
             failing.append((i, 1.0 if targets.up[i] >= 1 else -1.0))
     return failing
+
+
+@dataclass
+class _Reach:
+    """How far each protected row was seen to move."""
+
+    targets: _Targets
+    least: Floats
+    most: Floats
+
+    def lacking(self) -> tuple[Mask, Mask]:
+        """Tell which rows still have to move up, and which down."""
+        small, up, down = self.targets.is_small, self.targets.up, self.targets.down
+        stuck = ~small & (self.most - self.least < np.minimum(1, up + down) - TOLERANCE)
+        lacks_up = (small & (self.most < up - TOLERANCE)) | stuck
+        return lacks_up, (small & (self.least > -down + TOLERANCE)) | stuck
+
+
+def _explore(
+    tables: Tables,
+    shown: Mask,
+    reach: _Reach,
+    atoms: NDArray[np.intp],
+    rng: np.random.Generator,
+) -> None:
+    """Move the rows that lie within some atoms as far as the shown figures allow.
+
+    Feasible tables far out in random directions prove most rows free at once; only what they leave
+    open is asked for by a programme of its own.
+    """
+    program = Alternatives(tables, atoms)
+    equations = tables.members[np.flatnonzero(shown & ~tables.single)][:, atoms]
+    equations = program.widen(equations[np.flatnonzero(equations.sum(axis=1))])
+    rows = reach.targets.rows[:, atoms]
+    inside = rows.sum(axis=1) > 0
+
+    def try_direction(weights: Floats) -> None:
+        moved = rows @ program.farthest(equations, rows.T @ weights)
+        np.minimum(reach.least, moved, out=reach.least)
+        np.maximum(reach.most, moved, out=reach.most)
+
+    n_open = -1
+    for _ in range(_MAX_ROUNDS):
+        up, down = (side & inside for side in reach.lacking())
+        if n_open == (n_open := int(up.sum() + down.sum())) or not n_open:
+            break
+        side = np.where(up & down, rng.choice([-1.0, 1.0], len(up)), 1.0 * up - 1.0 * down)
+        try_direction(side * rng.uniform(0.5, 1, len(up)))
+        if (up & down).any():
+            try_direction(-side * rng.uniform(0.5, 1, len(up)) * (up & down))
+    for place, sign in ((0, 1.0), (1, -1.0)):
+        for i in np.flatnonzero(reach.lacking()[place] & inside):
+            if reach.lacking()[place][i]:
+                try_direction(np.where(np.arange(len(inside)) == i, sign, 0.0))
