@@ -20,6 +20,7 @@ from survey.report.document import (
     Terms,
     Text,
 )
+from survey.report.translation import translate
 from survey.report.wording import branches, breakdown, methods
 from survey.report.wording.phrases import Row, rows, satisfied, say
 from survey.results import Findings, ItemResponses, Satisfaction
@@ -46,6 +47,7 @@ def compose(
     KeyError
         If there is no such branch.
     """
+    findings = translate(findings, language)
     result = findings.by_branch
     found = result.frame[result.frame["branch"] == branch]
     if found.empty:
@@ -125,7 +127,10 @@ def _figures(findings: Findings, row: Row, language: Language) -> tuple[Block, .
 
 
 def _base(row: Row, result: Satisfaction, language: Language) -> str:
-    level, between = formats.level(result.level), formats.interval(row["low"], row["high"])
+    level, between = (
+        formats.level(result.level),
+        formats.interval(row["low"], row["high"], language),
+    )
     counts = f"{formats.count(row['n_satisfied'])}/{formats.count(row['n_valid'])}"
     return say(
         language,

@@ -64,11 +64,11 @@ def text(row: Row, column: Column, language: Language = "zh") -> str:
         case "score":
             return formats.decimal(value, 1)
         case "interval":
-            return formats.interval(value, row[column.high])
+            return formats.interval(value, row[column.high], language)
         case "points_interval":
-            return formats.points_interval(value, row[column.high])
+            return formats.points_interval(value, row[column.high], language)
         case "rank_interval":
-            return f"{formats.count(value)}～{formats.count(row[column.high])}"
+            return f"{formats.count(value)}–{formats.count(row[column.high])}"
         case "verdict":
             return vocabulary.verdict(str(value), language)
         case "text":

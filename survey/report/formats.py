@@ -12,6 +12,7 @@ import pandas as pd
 from survey.errors import Language
 
 MISSING = "—"
+_TO: dict[Language, str] = {"zh": "～", "en": " to "}
 
 
 def present(value: object) -> bool:
@@ -42,30 +43,30 @@ def percent(value: object, digits: int = 1) -> str:
     Examples
     --------
     >>> percent(0.9333), percent(0.9999), percent(0.0002), percent(1), percent(None)
-    ('93.3%', '＞99.9%', '＜0.1%', '100.0%', '—')
+    ('93.3%', '>99.9%', '<0.1%', '100.0%', '—')
     """
     if not present(value):
         return MISSING
     share = number(value)
     step = 10.0 ** -(digits + 2)
     if 1 - step / 2 <= share < 1:
-        return f"＞{100 * (1 - step):.{digits}f}%"
+        return f">{100 * (1 - step):.{digits}f}%"
     if 0 < share < step / 2:
-        return f"＜{100 * step:.{digits}f}%"
+        return f"<{100 * step:.{digits}f}%"
     return f"{100 * share:.{digits}f}%"
 
 
-def interval(low: object, high: object) -> str:
+def interval(low: object, high: object, language: Language = "zh") -> str:
     """Give an interval of shares.
 
     Examples
     --------
-    >>> interval(0.8712, 0.9571), interval(None, None)
-    ('87.1%～95.7%', '—')
+    >>> interval(0.8712, 0.9571), interval(None, None), interval(0.8, 0.9, "en")
+    ('87.1%～95.7%', '—', '80.0% to 90.0%')
     """
     if not (present(low) and present(high)):
         return MISSING
-    return f"{percent(low)}～{percent(high)}"
+    return f"{percent(low)}{_TO[language]}{percent(high)}"
 
 
 def points(value: object) -> str:
@@ -82,7 +83,7 @@ def points(value: object) -> str:
     return "0.0" if text == "-0.0" else text.replace("-", "−")
 
 
-def points_interval(low: object, high: object) -> str:
+def points_interval(low: object, high: object, language: Language = "zh") -> str:
     """Give an interval in percentage points.
 
     Examples
@@ -92,7 +93,7 @@ def points_interval(low: object, high: object) -> str:
     """
     if not (present(low) and present(high)):
         return MISSING
-    return f"{points(low)}～{points(high)}"
+    return f"{points(low)}{_TO[language]}{points(high)}"
 
 
 def count(value: object) -> str:
@@ -123,11 +124,11 @@ def p_value(value: object) -> str:
     Examples
     --------
     >>> p_value(0.05), p_value(0.00001), p_value(None)
-    ('0.050', '＜0.001', '—')
+    ('0.050', '<0.001', '—')
     """
     if not present(value):
         return MISSING
-    return "＜0.001" if number(value) < 0.001 else f"{number(value):.3f}"
+    return "<0.001" if number(value) < 0.001 else f"{number(value):.3f}"
 
 
 def bar(text: str) -> str:

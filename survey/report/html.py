@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 _TAG = re.compile(r"<(style|script).*?</\1>|<[^>]+>", re.DOTALL)
 _MARKS = "●◆○×↕↑↓0123456789"
 """Characters that the style sheet and the script put in."""
-_INTERVAL = re.compile(r"[−＞＜\d.,%]+～[−＞＜\d.,%]+")
+_NUMBER = r"(?:&[gl]t;)?−?[\d.,]+%?"
+_INTERVAL = re.compile(rf"{_NUMBER}(?:～| to ){_NUMBER}")
 _MEASURE = re.compile(r"(?<=\d) (?=[\u4e00-\u9fff])")
 _ATTRIBUTE = re.compile(r'(?:title|aria-label|placeholder|data-text)="([^"]*)"')
 

@@ -19,6 +19,7 @@ from survey.report.document import (
     Terms,
     Text,
 )
+from survey.report.translation import translate
 from survey.report.wording import branches, breakdown, conclusion, methods, quality
 from survey.report.wording.phrases import has_roster, rows, satisfied, say, tally
 from survey.results import Drivers, Findings
@@ -40,6 +41,7 @@ def compose(findings: Findings, language: Language = "zh") -> Document:
         What `html`, `word` and `workbook` render. A section that has nothing to show says in one
         sentence why.
     """
+    findings = translate(findings, language)
     questionnaire = findings.questionnaire
     about = say(language, questionnaire.title, questionnaire.title_en or questionnaire.title)
     subtitle = say(language, f"{about}　·　{findings.created}", f"{about} · {findings.created}")
@@ -91,7 +93,7 @@ def _conclusion(findings: Findings, language: Language) -> tuple[Block, ...]:
         )
     )
     n_valid, n_satisfied = formats.count(row["n_valid"]), formats.count(row["n_satisfied"])
-    between = formats.interval(row["low"], row["high"])
+    between = formats.interval(row["low"], row["high"], language)
     level = formats.level(findings.overall.level)
     figures = [
         (
@@ -209,7 +211,7 @@ def _drivers(findings: Findings, language: Language) -> tuple[Block, ...]:
     result = findings.drivers
     if result is None:
         return (Text(quality.not_there("drivers", language), "note"),)
-    target = breakdown.target_label(findings.questionnaire, result)
+    target = breakdown.target_label(findings.questionnaire, result, language)
     texts = (
         breakdown.largest(result, target, language),
         "" if result.status == "sum_only_vif" else breakdown.total(result, language),

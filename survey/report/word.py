@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from docx.text.paragraph import Paragraph
 
 MARKS = {"meets": "●", "below": "◆", "inconclusive": "○", "withheld": "×"}
+TALLEST = 195.0
+"""Height that a picture may take in millimetres, its caption beside it on the page."""
 TEXT_WIDTH = 156.0
 """Width of the text in millimetres: A4 with the margins of GB/T 9704."""
 
@@ -117,7 +119,8 @@ class _Writer:
         words = drawing.describe(picture, self.language)
         for page in self.gallery[picture.name]:
             paragraph = self.word.add_paragraph(style="Report Picture")
-            shape = paragraph.add_run().add_picture(io.BytesIO(page.png), width=Mm(TEXT_WIDTH))
+            width = min(TEXT_WIDTH, TALLEST * page.width / page.height)
+            shape = paragraph.add_run().add_picture(io.BytesIO(page.png), width=Mm(width))
             properties = shape._inline.docPr
             properties.set("descr", words)
             properties.set("title", picture.title)

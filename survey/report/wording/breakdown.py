@@ -70,7 +70,7 @@ COMPANIONS = (
 )
 
 
-def target_label(questionnaire: Questionnaire, drivers: Drivers) -> str:
+def target_label(questionnaire: Questionnaire, drivers: Drivers, language: Language = "zh") -> str:
     """Give the answer that stands for the target score, or the score itself.
 
     Parameters
@@ -79,11 +79,13 @@ def target_label(questionnaire: Questionnaire, drivers: Drivers) -> str:
         Its items' scale names the answers.
     drivers : Drivers
         Its ``target`` is the score.
+    language : {"zh", "en"}
+        Language of the answer.
     """
     for item in questionnaire.items:
         for level in item.scale.levels:
             if level.score == drivers.target:
-                return f"“{level.label}”"
+                return say(language, f"“{level.label}”", f"“{level.label_en or level.label}”")
     return f"{drivers.target:g}"
 
 
@@ -111,7 +113,7 @@ def one_dimension(row: Row, target: str, level: float, language: Language = "zh"
     '在模型中，与“服务机制”评分低于“满意”相联系的不满意率为 3.7 个百分点（95% 区间 2.7～4.7）'
     """
     size = formats.points(row["contribution"])
-    between = formats.points_interval(row["low"], row["high"])
+    between = formats.points_interval(row["low"], row["high"], language)
     width = formats.level(level)
     text = say(
         language,
@@ -306,7 +308,7 @@ def branch(
     )
     top = rows(dimensions.sort_values("contribution", ascending=False).head(1))[0]
     title = top["title"] if language == "zh" else top["title_en"] or top["title"]
-    between = formats.points_interval(top["low"], top["high"])
+    between = formats.points_interval(top["low"], top["high"], language)
     second = say(
         language,
         f"数值最高的是与“{title}”相联系的 {formats.points(top['contribution'])} 个百分点"

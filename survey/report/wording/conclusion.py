@@ -10,6 +10,12 @@ from survey.report.wording.phrases import Row, has_roster, is_census, rate, rows
 from survey.results import Findings, Satisfaction
 
 ALPHA = "5%"
+_ENGLISH = {
+    "meets": ("meets the bar", "meet the bar"),
+    "below": ("is below it", "are below it"),
+    "inconclusive": ("is inconclusive", "are inconclusive"),
+    "withheld": ("is withheld", "are withheld"),
+}
 
 
 def verdict_counts(branches: Satisfaction, language: Language = "zh") -> str:
@@ -47,8 +53,8 @@ def verdict_counts(branches: Satisfaction, language: Language = "zh") -> str:
     if language == "zh":
         parts = "，".join(f"{counts[code]} 个{vocabulary.verdict(code)}" for code in shown)
         return f"以满意率达到 {goal} 为标准，{total} 个党支部中，{parts}。"
-    parts = ", ".join(f"{counts[code]} {vocabulary.verdict(code, 'en')}" for code in shown)
-    return f"Against a bar of {goal}, of {total} branches: {parts}."
+    parts = ", ".join(f"{counts[code]} {_ENGLISH[code][counts[code] != 1]}" for code in shown)
+    return f"Against a bar of {goal}, of {total} branches {parts}."
 
 
 def certainty(branches: Satisfaction, language: Language = "zh") -> str:
@@ -180,6 +186,5 @@ def dimension(findings: Findings, language: Language = "zh") -> str:
             "问卷没有可供分解的维度评分，不满意的构成不作分解。",
             "The survey has no ratings by dimension, so dissatisfaction is not broken down.",
         )
-    return breakdown.largest(
-        findings.drivers, breakdown.target_label(findings.questionnaire, findings.drivers), language
-    )
+    target = breakdown.target_label(findings.questionnaire, findings.drivers, language)
+    return breakdown.largest(findings.drivers, target, language)

@@ -13,12 +13,20 @@ from survey.report import formats
 from survey.results import Satisfaction
 
 Row = Mapping[str, Any]
+_STRAIGHT = str.maketrans("“”", '""')
 VERDICTS = tuple(vocabulary.VERDICTS)
 
 
 def say(language: Language, zh: str, en: str) -> str:
-    """Give the sentence in the reader's language."""
-    return zh if language == "zh" else en
+    """Give the sentence in the reader's language.
+
+    Examples
+    --------
+    >>> say("zh", "“达标”", "“meets”"), say("en", "“达标”", "“meets”")
+    ('“达标”', '"meets"')
+    """
+    # Chinese fonts set curly quotation marks as wide as a character, which tears Latin text apart.
+    return zh if language == "zh" else en.translate(_STRAIGHT)
 
 
 def rows(frame: pd.DataFrame) -> list[Row]:
@@ -32,9 +40,10 @@ def quoted(labels: Sequence[str], language: Language) -> str:
     Examples
     --------
     >>> quoted(["非常满意", "满意"], "zh"), quoted(["good"], "en")
-    ('“非常满意”或“满意”', '“good”')
+    ('“非常满意”或“满意”', '"good"')
     """
-    return say(language, "或", " or ").join(f"“{label}”" for label in labels)
+    marked = [say(language, f"“{label}”", f"“{label}”") for label in labels]
+    return say(language, "或", " or ").join(marked)
 
 
 def satisfied(result: Satisfaction, language: Language) -> str:
@@ -78,11 +87,11 @@ def rate(row: Row, level: float, language: Language) -> str:
     >>> rate(unit, 0.95, "zh")
     '100.0%（6/6，95% 区间 66.7%～100.0%）'
     >>> rate(unit, 0.95, "en")
-    '100.0% (6/6, 95% interval 66.7%～100.0%)'
+    '100.0% (6/6, 95% interval 66.7% to 100.0%)'
     """
     share = formats.percent(row["rate"])
     base = f"{formats.count(row['n_satisfied'])}/{formats.count(row['n_valid'])}"
-    between = formats.interval(row["low"], row["high"])
+    between = formats.interval(row["low"], row["high"], language)
     width = formats.level(level)
     return say(
         language,

@@ -250,7 +250,7 @@ def reliability(result: Reliability, language: Language = "zh") -> str:
         f"{formats.decimal(whole['alpha'])}（区间 {formats.decimal(whole['low'])}～"
         f"{formats.decimal(whole['high'])}）",
         f"Cronbach's alpha of all {formats.count(whole['n_items'])} items is "
-        f"{formats.decimal(whole['alpha'])} (interval {formats.decimal(whole['low'])}～"
+        f"{formats.decimal(whole['alpha'])} (interval {formats.decimal(whole['low'])} to "
         f"{formats.decimal(whole['high'])})",
     )
     if formats.present(result.kmo):
