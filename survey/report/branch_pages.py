@@ -69,6 +69,8 @@ def write(
         for name, stem in zip(names, stems, strict=True)
     ]
     characters: set[str] = set()
+    if progress is not None:
+        progress(0, len(names))
     for done, found in enumerate(drawing.in_parallel(_one, tasks, workers), start=1):
         characters |= set(found)
         if progress is not None:

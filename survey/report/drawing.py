@@ -80,6 +80,8 @@ def gallery(
     jobs = [(picture, part) for picture in pictures for part in pages(picture)]
     workers = workers or (processors() if len(jobs) >= MANY else 1)
     made: dict[str, list[Drawing]] = {}
+    if progress is not None and jobs:
+        progress(0, len(jobs))
     tasks = [(picture, part, tuple(forms), language) for picture, part in jobs]
     for done, ((picture, _), drawing) in enumerate(
         zip(jobs, in_parallel(_draw, tasks, workers), strict=True), start=1

@@ -37,7 +37,7 @@ def subset(text: str, path: Path | None = None) -> bytes:
         layout_features=["kern", "tnum", "halt", "chws"],
         name_IDs=[0, 1, 2, 4, 6, 13, 14],
     )
-    with TTFont(path or fonts.path(), lazy=True) as font:
+    with TTFont(path or fonts.path(), lazy=True, recalcTimestamp=False) as font:
         worker = cutter.Subsetter(options)
         worker.populate(text=text)
         worker.subset(font)

@@ -74,6 +74,8 @@ def write(
     )
     written: list[Path] = []
     for name in formats:
+        if name != "charts":
+            tell(name, 0, 1)
         match name:
             case "html":
                 hints = dict(methods.definitions(findings, language))

@@ -1,0 +1,95 @@
+"""The whole report written to a folder, also where there is little to say."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+
+import docx
+import openpyxl
+import pytest
+
+from survey.report import write
+from survey.results import Findings
+from tests.survey import results_samples as samples
+
+
+def bare() -> Findings:
+    return dataclasses.replace(
+        samples.sample_findings(2, known_population=False),
+        by_role=None,
+        by_branch_role=None,
+        strict=None,
+        drivers=None,
+        items=None,
+        ranking=None,
+        reliability=None,
+        notices=(),
+    )
+
+
+def test_everything_is_written_and_told_of(tmp_path: Path) -> None:
+    told: list[tuple[str, int, int]] = []
+    paths = write(
+        samples.sample_findings(2),
+        tmp_path,
+        per_branch=True,
+        workers=1,
+        progress=lambda *step: told.append(step),
+    )
+    assert all(path.stat().st_size > 0 for path in paths)
+    assert set(paths) == {path for path in tmp_path.rglob("*") if path.is_file()}
+    names = {path.relative_to(tmp_path).as_posix() for path in paths}
+    assert {"report.html", "report.docx", "results.xlsx", "charts/caterpillar.png"} <= names
+    assert sum(name.startswith("branches/") for name in names) == 4
+    assert [stage for stage, done, total in told if done == total] == [
+        "charts",
+        "html",
+        "xlsx",
+        "docx",
+        "branches",
+    ]
+    assert all(0 <= done <= total for _, done, total in told)
+
+
+@pytest.mark.parametrize(
+    "findings",
+    [
+        bare(),
+        samples.sample_findings(1, withheld=True, status="none_too_few_events"),
+        samples.sample_findings(2, satisfied=0.0, status="sum_only_vif"),
+    ],
+    ids=["bare", "withheld", "nobody satisfied"],
+)
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_little_to_say(findings: Findings, language: str, tmp_path: Path) -> None:
+    write(findings, tmp_path, language=language, workers=1, formats=("html", "docx", "xlsx"))
+    page = (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert page.count("<section ") == 9
+    assert ">nan<" not in page
+    assert len(docx.Document(str(tmp_path / "report.docx")).paragraphs) > 20
+    assert len(openpyxl.load_workbook(tmp_path / "results.xlsx").sheetnames) > 3
+
+
+def test_only_what_is_asked_for(tmp_path: Path) -> None:
+    (path,) = write(samples.sample_findings(2), tmp_path, formats=("xlsx",), workers=1)
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_the_same_findings_give_the_same_page(tmp_path: Path) -> None:
+    folders = [tmp_path / "one", tmp_path / "two"]
+    pages = []
+    for folder in folders:
+        folder.mkdir()
+        write(bare(), folder, formats=("html",), workers=1)
+        pages.append((folder / "report.html").read_bytes())
+    assert pages[0] == pages[1]
+
+
+def test_several_processes_give_the_same_charts(tmp_path: Path) -> None:
+    folders = [tmp_path / "one", tmp_path / "two"]
+    for folder, workers in zip(folders, (1, 2), strict=True):
+        folder.mkdir()
+        write(bare(), folder, formats=("charts",), workers=workers)
+    for path in (folders[0] / "charts").iterdir():
+        assert path.read_bytes() == (folders[1] / "charts" / path.name).read_bytes()
