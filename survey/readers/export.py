@@ -16,10 +16,11 @@ from survey.readers.codebook import CodeBook, decode
 from survey.readers.container import choose, read_container
 from survey.readers.detection import detect
 from survey.readers.metadata import PERSONAL, metadata_frame
-from survey.readers.model import MISSING, NOT_ASKED, VALID, Evidence, Mode, Parsed, Question
+from survey.readers.model import MISSING, NOT_ASKED, TYPED, VALID, Evidence, Mode, Parsed, Question
 from survey.readers.problems import Problem
 from survey.readers.selecting import Found, find
 from survey.readers.sheet import Column
+from survey.readers.wording import key
 
 Selector = Question | str | int
 READABLE = (".xlsx", ".xlsm", ".xls", ".csv", ".txt", ".sav", ".zsav")
@@ -401,8 +402,28 @@ def open_export(
             zh="没有找到任何题目列。", en="No question column was found.", place=chosen.place()
         )
     table, unread = metadata_frame(parsed)
-    problems = (*parsed.problems, *unread, *_nothing_ticked(parsed))
+    problems = (*parsed.problems, *unread, *_nothing_ticked(parsed), *_merged_spellings(parsed))
     return Export(location, evidence, parsed, table, problems)
+
+
+def _merged_spellings(parsed: Parsed) -> Iterator[Problem]:
+    """Say where answers written differently were taken for one option."""
+    for question in parsed.questions:
+        if question.layout != "cell" or question.kind in TYPED:
+            continue
+        written: dict[str, set[str]] = {}
+        for column in question.columns:
+            for text in parsed.decoded[column].valid():
+                label = parsed.grammar.open_text(text)[0]
+                written.setdefault(key(label), set()).add(label)
+        several = [" = ".join(sorted(labels)) for labels in written.values() if len(labels) > 1]
+        if several:
+            listed = "；".join(several[:5])
+            yield Problem(
+                zh=f"“{question.label}”的这些写法视为同一选项：{listed}。",
+                en=f"These spellings of {question.label} are taken for one option: {listed}.",
+                place=parsed.body.place(),
+            )
 
 
 def _nothing_ticked(parsed: Parsed) -> Iterator[Problem]:

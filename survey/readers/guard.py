@@ -22,6 +22,7 @@ MAX_RATIO = 200
 RATIO_FROM_BYTES = 16 * 2**20
 
 _BLOCK = 2**20
+_PACKED_BLOCK = 2**16
 _SPACES = np.frombuffer(b" \t\r\n", np.uint8)
 _QUOTES = np.frombuffer(b"\"'", np.uint8)
 # Long enough for one cell's tag with its attributes and a formula at a block's edge.
@@ -32,6 +33,8 @@ _FORMULAS = (re.compile(rb"<f[\s>/]"), re.compile(rb":f[\s>/]"))
 _UNCACHED = re.compile(
     rb"(?:</(?:\w+:)?f>|<(?:\w+:)?f(?:\s[^>]*)?/>)\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
 )
+_STRINGS = re.compile(rb"<(?:\w+:)?sst[\s>/]")
+_WIDE_HEADS = (b"\xff\xfe<", b"\xfe\xff<", b"<?", b"<s", b"<w", b"\xff\xfe", b"\xfe\xff")
 _DTD = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 
 
@@ -64,6 +67,7 @@ class _Scan:
 
     column: int = 0
     row: int = 0
+    is_sheet: bool = False
     flagged: bool = False
     booleans: bool = False
 
@@ -168,77 +172,67 @@ def _check_directory(parts: list[zipfile.ZipInfo], place: Place) -> None:
         )
 
 
-def _inflate(handle: IO[bytes], part: zipfile.ZipInfo) -> Iterator[bytes]:
-    """Yield the real bytes of a part, whatever size it declares."""
+def _inflate(handle: IO[bytes], part: zipfile.ZipInfo) -> Iterator[tuple[bytes, int]]:
+    """Yield the real bytes of a part, whatever size it declares, and how many were packed."""
     handle.seek(part.header_offset)
     header = handle.read(30)
     if len(header) < 30 or header[:4] != b"PK\x03\x04":
         raise zipfile.BadZipFile(part.filename)
     skip = int.from_bytes(header[26:28], "little") + int.from_bytes(header[28:30], "little")
     handle.seek(part.header_offset + 30 + skip)
-    left = part.compress_size
-    if part.compress_type == zipfile.ZIP_STORED:
-        while left > 0:
-            raw = handle.read(min(left, _BLOCK))
-            if not raw:
-                raise EOFError(part.filename)
-            left -= len(raw)
-            yield raw
-        return
-    if part.compress_type != zipfile.ZIP_DEFLATED:
+    if part.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
         raise NotImplementedError(part.filename)
-    inflater = zlib.decompressobj(-15)
-    while left > 0 and not inflater.eof:
-        raw = handle.read(min(left, _BLOCK))
-        if not raw:
+    inflater = zlib.decompressobj(-15) if part.compress_type == zipfile.ZIP_DEFLATED else None
+    read = 0
+    while read < part.compress_size and not (inflater and inflater.eof):
+        packed = handle.read(min(part.compress_size - read, _PACKED_BLOCK))
+        if not packed:
             raise EOFError(part.filename)
-        left -= len(raw)
-        while raw:
-            block = inflater.decompress(raw, _BLOCK)
-            raw = inflater.unconsumed_tail
-            yield block
-            if inflater.eof:
-                break
-    while not inflater.eof:
-        block = inflater.decompress(b"", _BLOCK)
-        if not block:
-            raise EOFError(part.filename)
-        yield block
+        read += len(packed)
+        if inflater is None:
+            yield packed, read
+            continue
+        block = bytes(_BLOCK)
+        while packed or (len(block) == _BLOCK and not inflater.eof):
+            block = inflater.decompress(packed, _BLOCK)
+            packed = b"" if inflater.eof else inflater.unconsumed_tail
+            yield block, read - len(packed)
+    if inflater and not inflater.eof:
+        raise EOFError(part.filename)
 
 
 def _scanned(handle: IO[bytes], part: zipfile.ZipInfo, scan: _Scan, place: Place) -> Iterator[int]:
     """Inflate one part block by block, look at each block, and yield its size."""
     name = part.filename
-    is_xml = name.endswith((".xml", ".rels", ".vml"))
-    is_sheet = name.startswith("xl/worksheets/") and name.endswith(".xml")
-    is_strings = name.lower().endswith("sharedstrings.xml")
     size = crc = 0
     tail = b""
-    for block in _inflate(handle, part):
-        if size == 0 and is_xml and block[:2] in (b"\xff\xfe", b"\xfe\xff"):
+    is_strings = False
+    for block, packed in _inflate(handle, part):
+        if size == 0 and block[:4].replace(b"\0", b"")[:3] in _WIDE_HEADS and b"\0" in block[:4]:
             raise damaged(place)
+        # Parts are known by their content: a workbook may point to any name.
+        is_strings = is_strings or (size == 0 and bool(_STRINGS.search(block[:_OVERLAP])))
         size += len(block)
         crc = zlib.crc32(block, crc)
         if is_strings and size > MAX_STRINGS_BYTES:
             raise _too_large(name, MAX_STRINGS_BYTES, "共享字符串", "the shared strings", place)
-        if size > RATIO_FROM_BYTES and size > MAX_RATIO * max(part.compress_size, 1):
+        if size > RATIO_FROM_BYTES and size > MAX_RATIO * packed:
             raise ReadError(
                 zh=f"部件 {name} 的压缩比超过 {MAX_RATIO} 倍，像是压缩炸弹，已拒绝。",
                 en=f"Part {name} inflates more than {MAX_RATIO}-fold, like a zip bomb: refused.",
                 place=place,
             )
         yield len(block)
-        if is_xml:
-            window = tail + block
-            if _DTD.search(window):
-                raise ReadError(
-                    zh=f"部件 {name} 含有 DTD 或实体定义，正常的导出文件没有，已拒绝。",
-                    en=f"Part {name} holds a DTD or entities, which no real export has: refused.",
-                    place=place,
-                )
-            if is_sheet:
-                _look(window, scan, place)
-            tail = window[-_OVERLAP:]
+        window = tail + block
+        if _DTD.search(window):
+            raise ReadError(
+                zh=f"部件 {name} 含有 DTD 或实体定义，正常的导出文件没有，已拒绝。",
+                en=f"Part {name} holds a DTD or entities, which no real export has: refused.",
+                place=place,
+            )
+        if not is_strings:
+            _look(window, scan, place)
+        tail = window[-_OVERLAP:]
     if size != part.file_size or crc != part.CRC:
         raise zipfile.BadZipFile(name)
 
@@ -256,6 +250,9 @@ def _look(window: bytes, scan: _Scan, place: Place) -> None:
             "Copy the data into a new workbook.",
             place=place,
         )
+    scan.is_sheet = scan.is_sheet or b"sheetData" in window
+    if not scan.is_sheet:
+        return
     types = set(_CELL_TYPE.findall(window))
     uncached = any(pattern.search(window) for pattern in _FORMULAS) and _UNCACHED.search(window)
     scan.flagged = scan.flagged or b"e" in types or bool(uncached)

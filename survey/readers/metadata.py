@@ -108,6 +108,12 @@ def _times(levels: list[str]) -> pd.Series[pd.Timestamp]:
             break
         parsed = pd.to_datetime(texts[open_], format=form, errors="coerce")
         times[open_] = parsed.astype("datetime64[ns]")
+    # Excel's day count, where a date lost its format.
+    days = pd.to_numeric(texts, errors="coerce")
+    serial = times.isna() & days.between(20_000, 80_000)
+    if serial.any():
+        since = pd.to_timedelta((days[serial] * 86_400).round(), unit="s")
+        times[serial] = pd.Timestamp(1899, 12, 30) + since
     return times
 
 

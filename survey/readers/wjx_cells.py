@@ -11,7 +11,7 @@ from survey.readers.wording import is_whole, tidy
 
 SEPARATOR = "┋"
 ARROW = "→"
-_JOINED_INSIDE = re.compile(r"〖[^〗]*┋[^〗]*〗")
+TYPED_SEPARATOR = re.compile(r"〖[^〗]*┋[^〗]*〗")
 _TYPED = re.compile(r"\s*〖(?P<text>.*)〗\s*", re.DOTALL)
 _TYPED_EACH = re.compile(r"〖[^〗]*〗")
 
@@ -35,7 +35,7 @@ def split_options(text: str) -> list[str]:
     """
     if "〖" not in text:
         return text.split(SEPARATOR)
-    shielded = _JOINED_INSIDE.sub(lambda m: m[0].replace(SEPARATOR, "\0"), text)
+    shielded = TYPED_SEPARATOR.sub(lambda m: m[0].replace(SEPARATOR, "\0"), text)
     return [part.replace("\0", SEPARATOR) for part in shielded.split(SEPARATOR)]
 
 
