@@ -96,7 +96,11 @@ def draw(result: Comparison, ax: Axes | None = None, *, language: Language = "zh
         header=vocabulary.column("rate", language),
     )
     style.right_column(
-        ax, laid, ["" if hide else f"{a}, {b}" for a, b, hide in counts], right=1.85, header="n"
+        ax,
+        laid,
+        ["" if hide else f"{a:.0f}, {b:.0f}" for a, b, hide in counts],
+        right=1.95,
+        header="n",
     )
     tally = frame["change"].value_counts()
     interval = style.level_text(result.level, language)
@@ -104,8 +108,9 @@ def draw(result: Comparison, ax: Axes | None = None, *, language: Language = "zh
         ax,
         labels.say(
             language,
-            f"满意率的变化与 {interval}",
-            f"Change of the satisfaction rate with {interval}",
+            f"满意率的变化与 {interval}\n升降的判定已校正多重比较",
+            f"Change of the satisfaction rate with {interval}\n"
+            "Up and down are judged with correction for multiple comparisons",
         ),
         handles=[
             style.dot_handle(f"{labels.say(language, *_TEXTS[change])} {tally[change]}", **look)

@@ -118,7 +118,7 @@ def draw(
     _name(ax, shown[_signals(shown, target, LEVELS[-1]) < 0], target)
     style.head(
         ax,
-        _title(around, bar, mean, len(shown), int(shown["n_valid"].sum()), language),
+        _title(around, bar, mean, shown, language),
         handles=[
             *caterpillar.verdict_handles(shown["verdict"], language, line=False),
             *(
@@ -145,7 +145,7 @@ def draw(
                 label=labels.say(language, "平均", "mean"),
             ),
         ],
-        columns_wide=80,
+        columns_wide=90,
     )
     return ax
 
@@ -164,17 +164,24 @@ def _band(
     return limits.low.mean(axis=0), limits.high.mean(axis=0)
 
 
-def _title(
-    around: Target, bar: float, mean: float, n_units: int, n: int, language: Language
-) -> str:
+def _title(around: Target, bar: float, mean: float, shown: pd.DataFrame, language: Language) -> str:
     target = bar if around == "bar" else mean
+    n_units, n = len(shown), int(shown["n_valid"].sum())
+    known = _population(shown) is not None
     name = {"bar": ("标准", "the bar"), "mean": ("平均", "the mean")}[around]
     written = labels.percent_short(round(target, 4)) if around == "bar" else labels.percent(target)
-    return labels.say(
+    title = labels.say(
         language,
         f"满意率与有效回答数，控制限以{name[0]} {written} 为中心（n={n}）",
         f"Rate and number of answers; limits around {name[1]} of {written} "
         f"({n_units} units, n={n})",
+    )
+    if not known:
+        return title
+    return title + labels.say(
+        language,
+        "\n色带按平均回收率绘制；右侧列出按各自人数低于 99.8% 下限者",
+        "\nBands: at the mean response rate. Named: below the 99.8% limit for its own population",
     )
 
 

@@ -75,6 +75,10 @@ def draw(result: ItemResponses, ax: Axes | None = None, *, language: Language = 
         Satisfied levels lie right of the middle of the neutral level, dissatisfied ones left.
     """
     summary = result.summary
+    if summary.empty:
+        ax = style.prepare(ax, 0.6, grid="")
+        style.notice(ax, describe(result, language=language))
+        return ax
     names = summary["number"].astype(str) + " " + summary[labels.title(language)]
     laid = groups.lay_out(summary, names, _dimension_titles(summary, language))
     ax = style.prepare(ax, laid.rows.height)
@@ -138,7 +142,9 @@ def draw(result: ItemResponses, ax: Axes | None = None, *, language: Language = 
 
 def _dimension_titles(summary: pd.DataFrame, language: Language) -> dict[str, str]:
     ids = summary["dimension"].astype(str)
-    names = summary["dimension_title"] if language == "zh" else ids.str.capitalize()
+    names = summary["dimension_title"]
+    if language == "en":
+        names = summary.get("dimension_title_en", ids.str.capitalize())
     return dict(zip(ids, names, strict=True))
 
 
@@ -160,7 +166,7 @@ def table(result: ItemResponses, *, language: Language = "zh") -> pd.DataFrame:
 def describe(result: ItemResponses, *, language: Language = "zh") -> str:
     """Say in words what the chart shows."""
     summary, title = result.summary, labels.title(language)
-    answered = summary[summary["n_valid"] > 0]
+    answered = summary if summary.empty else summary[summary["n_valid"] > 0]
     if answered.empty:
         return labels.say(
             language,

@@ -49,9 +49,11 @@ def draw(result: Planning, ax: Axes | None = None, *, language: Language = "zh")
     largest = int(frame["population"].max())
     sizes = np.arange(1, max(largest, 20) + 1)
     ax.plot(sizes, sizes, color=style.UNDECIDED, lw=1.0, gid="census")
+    highest = 10.0
     shades = [style.mix(style.QUANTITY, white) for white in (0.0, 0.1, 0.2, 0.3)]
     for (dissatisfied, line), shade in zip(_LINES.items(), shades, strict=True):
         n = least_answers(sizes, dissatisfied, bar=result.bar)
+        highest = max(highest, 1.25 * float(n.max()))
         ax.plot(
             sizes,
             np.where(n < 0, np.nan, n),
@@ -76,7 +78,7 @@ def draw(result: Planning, ax: Axes | None = None, *, language: Language = "zh")
     for axis in (ax.xaxis, ax.yaxis):
         axis.set_major_locator(MaxNLocator(8, integer=True))
     ax.set_xlim(0, sizes[-1] * 1.02)
-    ax.set_ylim(0, sizes[-1] * 1.02)
+    ax.set_ylim(0, highest)
     ax.set_xlabel(vocabulary.column("population", language))
     ax.set_ylabel(vocabulary.column("n_valid", language))
     bar = labels.percent_short(float(result.bar))

@@ -69,7 +69,8 @@ def draw(result: Satisfaction, ax: Axes | None = None, *, language: Language = "
         median = shown["rate"].median()
         ax.vlines(median, centre - 0.42 * _ROOM, centre + 0.42 * _ROOM, color=style.INK, lw=1.6)
         medians.append(labels.percent(median))
-        counts.append(f"{len(shown)}（{shown['n_valid'].sum()}）")
+        n = int(shown["n_valid"].sum())
+        counts.append(labels.say(language, f"{len(shown)}（{n}）", f"{len(shown)} ({n})"))
     style.right_column(
         ax, laid, medians, right=0.6, header=labels.say(language, "中位数", "Median")
     )
@@ -86,6 +87,7 @@ def draw(result: Satisfaction, ax: Axes | None = None, *, language: Language = "
         ),
         handles=caterpillar.verdict_handles(frame["verdict"], language, line=False),
         header=True,
+        columns_wide=86,
     )
     return ax
 

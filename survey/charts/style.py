@@ -440,8 +440,10 @@ def verdict_look(code: str) -> dict[str, Any]:
 
 def row_notices(ax: Axes, y: Any, text: str) -> None:
     """Write the same short notice into rows that show no figure."""
+    ground = {"facecolor": "white", "edgecolor": "none", "pad": 0.8}
+    place = ax.get_yaxis_transform()
     for position in y:
-        ax.text(0.02, position, text, transform=ax.get_yaxis_transform(), va="center", color=HIDDEN)
+        ax.text(0.02, position, text, transform=place, va="center", color=HIDDEN, bbox=ground)
 
 
 def mix(colour: str, white: float) -> str:

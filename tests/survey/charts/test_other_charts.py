@@ -167,3 +167,26 @@ def test_reliability_of_a_single_item_cannot_be_computed() -> None:
     with style.offscreen():
         ax = reliability.draw(style.with_frame(result, frame))
     assert "不能计算" in [text.get_text() for text in ax.texts]
+
+
+def test_items_that_nobody_answered_are_listed_without_bars() -> None:
+    result = samples.sample_items()
+    silent = ItemResponses(
+        frame=result.frame.assign(n=0, share=np.nan),
+        summary=result.summary.assign(n_valid=0, n_satisfied=0, rate=np.nan),
+    )
+    with style.offscreen():
+        ax = item_bars.draw(silent)
+    assert not any(bar.get_width() for bar in ax.patches)
+    assert [text.get_text() for text in ax.texts].count("—") == 18
+    assert "均无有效回答" in item_bars.describe(silent)
+
+
+def test_no_items_and_no_units_are_said_and_not_drawn() -> None:
+    none = ItemResponses(frame=pd.DataFrame(), summary=pd.DataFrame())
+    units = samples.sample_satisfaction(3)
+    units = style.with_frame(units, units.frame.iloc[:0])
+    with style.offscreen():
+        assert not item_bars.draw(none).patches
+        for chart in (response_rates, nonresponse, funnel):
+            assert not chart.draw(units).patches

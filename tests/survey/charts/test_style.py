@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from itertools import combinations
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -29,6 +31,48 @@ def test_verdict_colours_are_readable_as_text_on_white(verdict: str) -> None:
 def test_verdicts_differ_without_colour() -> None:
     looks = {(style.VERDICT_MARKERS[v], style.VERDICT_FILLED[v]) for v in style.VERDICT_COLOURS}
     assert len(looks) == 4
+
+
+# Machado, Oliveira & Fernandes (2009), table 1: severity 1.0, on linear RGB
+BLINDNESS = {
+    "none": np.eye(3),
+    "protanopia": np.array(
+        [
+            [0.152286, 1.052583, -0.204868],
+            [0.114503, 0.786281, 0.099216],
+            [-0.003882, -0.048116, 1.051998],
+        ]
+    ),
+    "deuteranopia": np.array(
+        [
+            [0.367322, 0.860646, -0.227968],
+            [0.280085, 0.672501, 0.047413],
+            [-0.011820, 0.042940, 0.968881],
+        ]
+    ),
+}
+TO_XYZ = np.array(
+    [
+        [0.4124, 0.3576, 0.1805],
+        [0.2126, 0.7152, 0.0722],
+        [0.0193, 0.1192, 0.9505],
+    ]
+)
+
+
+def lab(colour: str, blindness: str) -> np.ndarray:
+    parts = np.array(to_rgb(colour))
+    linear = np.where(parts <= 0.04045, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4)
+    seen = np.clip(BLINDNESS[blindness] @ linear, 0, 1)
+    x, y, z = np.cbrt(TO_XYZ @ seen / TO_XYZ.sum(axis=1))
+    return np.array([116 * y - 16, 500 * (x - y), 200 * (y - z)])
+
+
+@pytest.mark.parametrize("blindness", BLINDNESS)
+def test_good_bad_and_undecided_stay_apart_for_colour_blind_readers(blindness: str) -> None:
+    seen = [lab(colour, blindness) for colour in (style.GOOD, style.BAD, style.UNDECIDED)]
+    for first, second in combinations(seen, 2):
+        assert np.linalg.norm(first - second) > 25
 
 
 @pytest.mark.parametrize("white", [0.0, 0.2, 0.4, 0.6, 0.8])
