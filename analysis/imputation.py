@@ -150,9 +150,9 @@ def impute(
     for number, stream in enumerate(np.random.SeedSequence(seed).spawn(draws)):
         generator = np.random.default_rng(stream)
         drawn = model
-        if bootstrap:  # to a hundredth of the sampling error, which is all that it is for
+        if bootstrap:  # to a twentieth of the sampling error, enough for its purpose
             counts = _resample(codes, ~blank, generator)
-            drawn = em_normal(joint, weights=counts, start=model, tolerance=0.01 / np.sqrt(len(x)))
+            drawn = em_normal(joint, weights=counts, start=model, tolerance=0.05 / np.sqrt(len(x)))
         completed = conditional_draw(joint, drawn, generator, bounds=(low, high))
         fills[number] = completed[:, :-1][blank]
     return Imputation(x, fills, "multiple", share)

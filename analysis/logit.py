@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 _ROWS = 32_768  # rows a pass: large enough for BLAS, small enough for the cache
+_SAMPLE = 16  # one row in so many
 
 
 @dataclass(frozen=True)
@@ -94,6 +95,9 @@ def fit(
         undefined = np.full(beta.size, np.nan)
         return LogitFit(undefined, np.full((beta.size,) * 2, np.nan), np.nan, 0, False, False)
     beta[0] = np.log(events / (total - events))
+    if y.size > _SAMPLE * _ROWS // 8:  # a sample's maximum is a start that saves whole passes
+        sample = fit(x[::_SAMPLE], y[::_SAMPLE], w[::_SAMPLE])
+        beta = sample.coefficients if sample.converged else beta
     value, gradient, hessian = _derivatives(x, y, w, beta)
     converged = False
     iteration = 0

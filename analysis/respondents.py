@@ -42,8 +42,8 @@ def read_respondents(
     w = np.ones(n) if weights is None else np.asarray(weights, dtype=np.float64)
     if y.shape != (n,) or w.shape != (n,):
         raise ValueError(f"dissatisfied and weights must have one value for each of {n} rows")
-    if np.isnan(a).any():
-        raise ValueError("items must not be blank; breakdown_imputed fills blanks")
+    if not np.isfinite(a.sum()):
+        raise ValueError("items must not be blank or infinite; breakdown_imputed fills blanks")
     if not np.all((y == 0) | (y == 1)):
         raise ValueError("dissatisfied must be 0 or 1")
     if not np.all(np.isfinite(w)) or np.any(w < 0):
@@ -55,7 +55,8 @@ def read_respondents(
         )
     codes, labels = cluster_codes(clusters, n)
     if np.any(np.diff(codes) < 0):
-        order = np.argsort(codes, kind="stable")
+        small = codes.astype(np.min_scalar_type(labels.size))  # sorted by radix, many times faster
+        order = np.argsort(small, kind="stable")
         a, y, w, codes = a[order], y[order], w[order], codes[order]
     return Respondents(a, y, w, columns, names, labels, Segments(codes, labels.size))
 
@@ -99,7 +100,8 @@ def usable(
     """Mark who answered the overall question and at least a third of the items (6 of 18)."""
     asked = np.concatenate(columns)
     n_answered = np.count_nonzero(~np.isnan(items[:, asked]), axis=1)
-    return ~np.isnan(dissatisfied) & (n_answered * 3 >= asked.size)
+    enough: NDArray[np.bool_] = n_answered * 3 >= asked.size
+    return ~np.isnan(dissatisfied) & enough
 
 
 def cluster_codes(clusters: ArrayLike, n: int) -> tuple[NDArray[np.intp], NDArray[Any]]:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 MAX_DIMENSIONS = 15
 MAX_PLAYERS_OWEN = 22  # items of a dimension and other dimensions: 4 million sets a respondent
 _ROWS = 8192  # rows whose items are turned at a time
-_CELLS = 1 << 18  # probabilities held at a time (sets x rows), so that the arrays stay in cache
+_CELLS = 1 << 17  # probabilities held at a time (sets x rows), so that the arrays stay in cache
 
 
 class Segments(NamedTuple):
@@ -161,15 +161,16 @@ def shapley_sums(
         x, g, w = scores[rows].T, gaps[rows].T, weights[rows]
         start = _exp(coefficients[1:] @ x + coefficients[0])
         odds = _odds(start, _exp(coefficients[1:, None] * g))
-        complement = 1.0 / (1.0 + odds)
+        odds += 1.0
+        complement = np.reciprocal(odds, out=odds)
         p = 1.0 - complement
         values[:, rows] = functionals @ p
         set_sums += p @ w
         p *= complement
         parts = (derivative @ p).reshape(d + 1, d + 1, w.size)
-        parts[:, 1:] *= g
-        parts[:, 1:] += parts[:, :1] * x
-        parts *= w
+        parts[:, 1:] *= g * w
+        parts[:, 1:] += parts[:, :1] * (x * w)
+        parts[:, 0] *= w
         codes = segments.codes[rows]
         starts = np.flatnonzero(np.diff(codes, prepend=-1))
         jacobians[:, :, codes[starts]] += np.add.reduceat(parts, starts, axis=-1)

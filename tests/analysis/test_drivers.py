@@ -216,6 +216,8 @@ def test_wrong_input():
     items, y = np.ones((5, 3)), np.zeros(5)
     with pytest.raises(ValueError, match="must not be blank"):
         breakdown(np.full((5, 3), np.nan), y, dimensions=[[0]])
+    with pytest.raises(ValueError, match="must not be blank or infinite"):
+        breakdown(np.full((5, 3), np.inf), y, dimensions=[[0]])
     with pytest.raises(ValueError, match="must be 0 or 1"):
         breakdown(items, y + 2, dimensions=[[0]])
     with pytest.raises(ValueError, match="one value for each of 5 rows"):

@@ -87,3 +87,16 @@ def test_separation_is_told_from_a_flat_likelihood():
 def test_probability_does_not_overflow():
     result = logit.probability(np.array([-1000.0, 0.0, 1000.0]))
     assert result.tolist() == [0.0, 0.5, 1.0]
+
+
+def test_start_from_a_sample_does_not_show():
+    rng = np.random.default_rng(7)
+    x = rng.normal(4, 1, (80_000, 2))
+    y = (rng.random(80_000) < logit.probability(1 - x @ [0.5, 0.3])).astype(float)
+    large = logit.fit(x, y)
+    score = logit.score_rows(x, y, np.ones(80_000), large.coefficients).sum(axis=1)
+    assert large.converged
+    np.testing.assert_allclose(score, 0, atol=1e-6)
+    rare = np.zeros(80_000)
+    rare[1:1600:16] = 1  # the sample has no event
+    assert logit.fit(x, rare).converged

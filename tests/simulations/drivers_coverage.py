@@ -1,10 +1,11 @@
 """Coverage of the breakdown's intervals, for the whole and for branches, on known populations.
 
 Branches of 8 to 300 people differ in level and in how they answer; people answer with
-probability .7, some of their items are blank. The truth of the whole is the breakdown of the
-model's limit coefficients in an endless population of such branches; that of a branch is the
-breakdown at the same coefficients of all its members (``members``) or of endless people like
-them (``like_them``).
+probability .7, some of their items are blank. The truth of the whole is the breakdown at the
+model's limit coefficients in an endless population of such branches (``whole``) or of all
+members of the branches at hand (``whole_of_these_branches``); that of a branch is the breakdown
+at the same coefficients of all its members (``members``) or of endless people like them
+(``like_them``). Coverage is that of 95 % intervals.
 
 Run: python tests/simulations/drivers_coverage.py --runs 200 --clusters 20 60 --blank .1 .3
 """
@@ -59,11 +60,11 @@ def draw_people(
     return items, (rng.random(n) < p).astype(float)
 
 
-def limit_model(seed: int = 1) -> tuple[np.ndarray, np.ndarray]:
+def limit_model(count: int, seed: int = 1) -> tuple[np.ndarray, np.ndarray]:
     """Compute coefficients and contributions in an endless population of branches."""
     rng = np.random.default_rng(seed)
-    branches = draw_branches(rng, 20_000)
-    branch = np.repeat(np.arange(20_000), branches.size)[::2]
+    branches = draw_branches(rng, count)
+    branch = np.repeat(np.arange(count), branches.size)[::2]
     items, y = draw_people(rng, branches, branch)
     scores, _ = shapley.dimension_scores(items, COLUMNS, 4)
     beta = logit.fit(scores, y).coefficients
@@ -109,6 +110,7 @@ def one_run(
         "cluster_estimate": result.cluster_contributions,
         "cluster_interval": np.array(result.cluster_interval()),
         "cluster_apart": np.array(result.cluster_difference()[1]),
+        "here": share @ members,
         "members": members[result.clusters],
         "like_them": alike[result.clusters],
         "members_apart": (members - share @ members)[result.clusters],
@@ -117,14 +119,21 @@ def one_run(
 
 
 def simulate(
-    runs: int, n_clusters: int, blank: float, *, draws: int = 20, like_them: int = 2000
+    runs: int,
+    n_clusters: int,
+    blank: float,
+    *,
+    draws: int = 20,
+    like_them: int = 2000,
+    limit_branches: int = 20_000,
 ) -> dict[str, object]:
     """Run and count: coverage of 95 % intervals by kind of truth, dimension and branch size."""
-    beta, truth = limit_model()
+    beta, truth = limit_model(limit_branches)
     every = [one_run(1000 + r, n_clusters, blank, beta, draws, like_them) for r in range(runs)]
     used = [one for one in every if one is not None]
     estimate = np.array([one["estimate"] for one in used])
     whole = np.array([inside(one["interval"], truth) for one in used])
+    here = np.array([inside(one["interval"], one["here"]) for one in used])
     size = np.concatenate([one["size"] for one in used])
     result: dict[str, object] = {
         "clusters": n_clusters,
@@ -133,6 +142,7 @@ def simulate(
         "withheld_runs": runs - len(used),
         "bias": (estimate.mean(axis=0) - truth).round(4).tolist(),
         "whole": whole.mean(axis=0).round(3).tolist(),
+        "whole_of_these_branches": here.mean(axis=0).round(3).tolist(),
     }
     for kind in ("members", "like_them"):
         hit = np.concatenate([inside(one["cluster_interval"], one[kind]) for one in used])
