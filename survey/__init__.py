@@ -12,30 +12,34 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from survey.errors import SurveyError
-    from survey.readers import Export, open_export
+    from survey.readers import CodeBook, Export, open_export, pair_exports
     from survey.screening import Rule
     from survey.simulation import simulate
     from survey.workflow import Survey, check, plan, read
 
 __all__ = [
+    "CodeBook",
     "Export",
     "Rule",
     "Survey",
     "SurveyError",
     "check",
     "open_export",
+    "pair_exports",
     "plan",
     "read",
     "simulate",
 ]
 
 _HOMES = {
+    "CodeBook": "survey.readers",
     "Export": "survey.readers",
     "Rule": "survey.screening",
     "Survey": "survey.workflow",
     "SurveyError": "survey.errors",
     "check": "survey.workflow",
     "open_export": "survey.readers",
+    "pair_exports": "survey.readers",
     "plan": "survey.workflow",
     "read": "survey.workflow",
     "simulate": "survey.simulation",

@@ -120,7 +120,10 @@ class Drivers:
         Pairs of dimensions whose difference excludes 0: ``first``, ``second`` (ids),
         ``difference``, ``low``, ``high``.
     sensitivity : DataFrame
-        Would the order of the dimensions change? One row a variant; may be empty.
+        Would the order of the dimensions change? One row a variant (``target``, ``calibrated``,
+        ``ordinal``, ``strict``): ``variant``, ``same_first``, ``same_order`` (missing where the
+        variant has no breakdown) and ``reversed``, the pairs that were told apart and now stand
+        the other way round. Empty where the breakdown is withheld.
     target : float
         Score to which dimensions are raised.
     level : float

@@ -17,6 +17,7 @@ from survey.coding.matching import (
     answers_of,
     column,
     describe,
+    positions_only,
 )
 from survey.coding.naming import NO_BRANCH
 from survey.coding.responses import Responses
@@ -98,9 +99,12 @@ def _rate(export: Export, target: Target, scale: Scale) -> tuple[pd.Series, pd.S
         column=column_letters(column(found)),
         question=describe(found).strip("“”"),
     )
+    # Numbers that the analyst named as an item have an order that was stated.
+    if found.question.coded and target.how != "named":
+        raise positions_only(place)
     unknown = [label for label, level in levels.items() if level is None]
     if unknown:
-        raise _unknown_answers(export, unknown, labels, scale, place)
+        raise _unknown_answers(unknown, labels, scale, place)
     clashes = scale.clashes(labels)
     if clashes:
         pairs = "；".join("、".join(f"“{label}”" for label in group) for group in clashes)
@@ -120,16 +124,8 @@ def _rate(export: Export, target: Target, scale: Scale) -> tuple[pd.Series, pd.S
 
 
 def _unknown_answers(
-    export: Export, unknown: list[str], labels: Mapping[str, int], scale: Scale, place: Place
+    unknown: list[str], labels: Mapping[str, int], scale: Scale, place: Place
 ) -> CodingError:
-    if export.mode == "numbered" and all(normalise(label).isdecimal() for label in unknown):
-        return CodingError(
-            zh="文件是按序号下载的：数字只是选项的位置，不知道方向，不能评分。"
-            "请下载“按选项文本”的文件，或用 codebook（--codebook）给出编码本。",
-            en="The export is numbered: digits are positions of options of unknown direction and "
-            "cannot be rated. Download the text mode, or give a code book (codebook, --codebook).",
-            place=place,
-        )
     listed = "、".join(f"“{label}”（{labels[label]} 次）" for label in unknown[:8])
     known = "、".join(level.label for level in scale.levels)
     return CodingError(

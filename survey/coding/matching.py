@@ -13,7 +13,7 @@ import pandas as pd
 
 from questionnaires import Item, Questionnaire, Scale
 from questionnaires.text import normalise
-from survey.errors import CodingError
+from survey.errors import CodingError, Place
 from survey.readers import Export
 from survey.readers.selecting import Found
 
@@ -281,6 +281,19 @@ def answers_of(export: Export, found: Found) -> pd.Series[str]:
             place=export.place,
         )
     return answers.astype("object")
+
+
+def positions_only(place: Place) -> CodingError:
+    """Say that a column holds positions of options, which cannot be rated."""
+    return CodingError(
+        zh="文件是按序号下载的：数字只是选项的位置，不知道方向，不能评分。"
+        "请下载“按选项文本”的文件，用 codebook（--codebook）给出编码本，"
+        "或指明各列并用 ladder（--ladder）由好到差写出全部序号。",
+        en="The export is numbered: digits are positions of options of unknown direction and "
+        "cannot be rated. Download the text mode, give a code book (codebook, --codebook), or "
+        "name the columns and state all numbers from best to worst (ladder, --ladder).",
+        place=place,
+    )
 
 
 def answered_labels(export: Export, found: Found) -> dict[str, int]:

@@ -16,8 +16,14 @@ from questionnaires import (
 )
 from questionnaires.text import normalise
 from survey.coding.ladders import ladder as build_ladder
-from survey.coding.matching import Matching, Target, answered_labels, refuse_shared
-from survey.errors import CodingError, Place, UsageError
+from survey.coding.matching import (
+    Matching,
+    Target,
+    answered_labels,
+    positions_only,
+    refuse_shared,
+)
+from survey.errors import Place, UsageError
 from survey.readers import Export
 from survey.readers.selecting import Found
 
@@ -156,17 +162,9 @@ def _scale(
         dict.fromkeys(columns[slot].question.label for columns in found for slot in slots)
     )
     place = Place(file=exports[0].path.name, question=names)
-    codes_only = all(normalise(label).isdecimal() for label in labels)
-    if codes_only and order is None and any(export.mode == "numbered" for export in exports):
-        raise CodingError(
-            zh="文件是按序号下载的：数字只是选项的位置，不知道方向，不能评分。"
-            "请下载“按选项文本”的文件，用 codebook（--codebook）给出编码本，"
-            "或用 ladder（--ladder）由好到差写出全部序号。",
-            en="The export is numbered: digits are positions of options of unknown direction and "
-            "cannot be rated. Download the text mode, give a code book (codebook, --codebook), or "
-            "state all numbers from best to worst (ladder, --ladder).",
-            place=place,
-        )
+    coded = any(columns[slot].question.coded for columns in found for slot in slots)
+    if coded and order is None:
+        raise positions_only(place)
     return build_ladder(labels, satisfied=satisfied, name=slots[0], order=order, place=place)
 
 

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any, TypedDict
+
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from analysis.contributions import Breakdown, ImputedBreakdown
 from analysis.drivers import breakdown_imputed
+from analysis.sensitivity import Variant, sensitivity
 from questionnaires import Questionnaire
 from survey.errors import UsageError
 from survey.results import Drivers
@@ -17,6 +22,7 @@ def drivers(
     scores: pd.DataFrame,
     questionnaire: Questionnaire,
     *,
+    strict: pd.Series[bool] | None,
     level: float,
     seed: int,
     min_cell: int,
@@ -31,6 +37,8 @@ def drivers(
         The overall question and the items, aligned with `people`.
     questionnaire : Questionnaire
         Gives dimensions, scales and titles.
+    strict : Series of bool or None
+        Rows that a strict screening keeps; None where these are all.
     level : float
         Confidence level.
     seed : int
@@ -48,22 +56,33 @@ def drivers(
     UsageError
         If the items do not share one scale.
     """
-    target, bounds = _scale(questionnaire)
+    target, ladder = _scale(questionnaire)
     ids = list(questionnaire.item_ids)
     overall = scores["overall"]
     satisfied = overall.isin(questionnaire.overall.scale.satisfied_scores)
     dissatisfied = (~satisfied).astype("float64").where(overall.notna())
-    result = breakdown_imputed(
-        scores[ids].to_numpy(),
-        dissatisfied.to_numpy(),
-        dimensions={
+    asked: _Asked = {
+        "items": scores[ids].to_numpy(),
+        "dissatisfied": np.asarray(dissatisfied, dtype=np.float64),
+        "dimensions": {
             name: [ids.index(item) for item in items]
             for name, items in questionnaire.dimension_items.items()
         },
-        target=target,
-        clusters=people["branch"].to_numpy(),
-        seed=seed,
-        bounds=bounds,
+        "target": target,
+        "clusters": people["branch"].to_numpy(),
+        "seed": seed,
+        "bounds": (ladder[0], ladder[-1]),
+    }
+    result = breakdown_imputed(**asked)
+    variants = (
+        sensitivity(
+            **asked,
+            other_target=_other_target(target, ladder),
+            overall=overall.to_numpy(),
+            strict=None if strict is None else strict.to_numpy(),
+        )
+        if np.isfinite(result.contributions).all()
+        else ()
     )
     titles = pd.DataFrame(
         [(d.id, d.title, d.title_en or d.title) for d in questionnaire.dimensions],
@@ -92,14 +111,26 @@ def drivers(
         status=result.status,
         flags=tuple(result.flags),
         order=_order(result, level),
-        sensitivity=pd.DataFrame(),
+        sensitivity=_sensitivity(variants, result.dimensions),
         target=target,
         level=level,
     )
 
 
-def _scale(questionnaire: Questionnaire) -> tuple[float, tuple[float, float]]:
-    """Give the target and the ends of the one scale that all items share."""
+class _Asked(TypedDict):
+    """What the breakdown and its variants are made from."""
+
+    items: NDArray[np.float64]
+    dissatisfied: NDArray[np.float64]
+    dimensions: dict[str, list[int]]
+    target: float
+    clusters: NDArray[Any]
+    seed: int
+    bounds: tuple[float, float]
+
+
+def _scale(questionnaire: Questionnaire) -> tuple[float, list[float]]:
+    """Give the target and the scores of the one scale that all items share, in their order."""
     ladders = {
         (item.scale.target, *sorted(float(rung.score or 0) for rung in item.scale.valid_levels))
         for item in questionnaire.items
@@ -110,7 +141,27 @@ def _scale(questionnaire: Questionnaire) -> tuple[float, tuple[float, float]]:
             en="The items of the dimensions are on different scales: no common breakdown.",
         )
     target, *ladder = ladders.pop()
-    return target, (ladder[0], ladder[-1])
+    return target, ladder
+
+
+def _other_target(target: float, ladder: list[float]) -> float:
+    """Give the level above the target, or the one below the top."""
+    above = [score for score in ladder if score > target]
+    return above[0] if above else ladder[-2]
+
+
+def _sensitivity(variants: Sequence[Variant], dimensions: Sequence[str]) -> pd.DataFrame:
+    """Say of every variant whether it orders the dimensions as the breakdown does."""
+    rows = [
+        (
+            variant.name,
+            variant.same_first,
+            variant.same_order,
+            "; ".join(f"{dimensions[i]} > {dimensions[j]}" for i, j in variant.reversed_pairs),
+        )
+        for variant in variants
+    ]
+    return pd.DataFrame(rows, columns=["variant", "same_first", "same_order", "reversed"])
 
 
 def _frame(result: ImputedBreakdown, titles: pd.DataFrame, level: float) -> pd.DataFrame:

@@ -41,7 +41,7 @@ def read(
     platform: str | None = None,
     sheet: str | None = None,
     encoding: str | None = None,
-    codebook: str | Path | None = None,
+    codebook: str | Path | readers.CodeBook | None = None,
     rules: Sequence[Rule] = DEFAULT_RULES,
     since: str | date | None = None,
     until: str | date | None = None,
@@ -76,8 +76,9 @@ def read(
         Share of satisfied people to be reached, for example ``"0.9"``; else the questionnaire's.
     platform, sheet, encoding : str, optional
         Override what is recognised in the files.
-    codebook : path, optional
-        Code book of a numbered export.
+    codebook : path or CodeBook, optional
+        What the numbers of a numbered export mean: made by `survey.pair_exports`, or JSON like
+        ``{"4": ["非常满意", "满意"]}`` with the labels of every question in order of their numbers.
     rules : sequence of Rule
         Rules of screening.
     since, until : str or date, optional
@@ -157,7 +158,7 @@ def check(
     platform: str | None = None,
     sheet: str | None = None,
     encoding: str | None = None,
-    codebook: str | Path | None = None,
+    codebook: str | Path | readers.CodeBook | None = None,
 ) -> list[coding.Understanding]:
     """Say what would be read of every export; nothing is computed.
 
@@ -211,17 +212,20 @@ def _open(
     platform: str | None,
     sheet: str | None,
     encoding: str | None,
-    codebook: str | Path | None,
+    codebook: str | Path | readers.CodeBook | None,
     skip_bad_files: bool,
     progress: Progress | None,
 ) -> tuple[list[readers.Export], list[tuple[Path, SurveyError]]]:
     """Open every file; keep apart those that cannot be read."""
+    book = readers.CodeBook.load(codebook) if isinstance(codebook, str | Path) else codebook
     exports, bad = [], []
     for done, file in enumerate(files):
         if progress:
             progress("read", done, len(files))
         try:
             export = readers.open_export(file, platform=platform, sheet=sheet, encoding=encoding)
+            if book is not None and export.mode != "text":
+                export = export.decode(book)
             exports.append(export)
         except SurveyError as error:
             if not skip_bad_files:

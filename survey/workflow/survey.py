@@ -206,13 +206,25 @@ class Survey:
             self.responses.people[rows],
             self.responses.scores[rows],
             self.questionnaire,
+            strict=None if self.screening.strict[rows].all() else self.screening.strict[rows],
             level=level,
             seed=seed,
             min_cell=self.min_cell,
         )
 
     def responses_by_item(self, *, level: float = 0.95) -> ItemResponses:
-        """Count how every item was answered."""
+        """Count how every item was answered.
+
+        Raises
+        ------
+        UsageError
+            If the questionnaire has no items.
+        """
+        if not self.questionnaire.items:
+            raise UsageError(
+                zh="问卷没有分项指标，只有总体满意度。",
+                en="The questionnaire has no items beside overall satisfaction.",
+            )
         rows = self.screening.used
         size = self.roster.size if self.roster is not None else None
         return estimation.item_responses(

@@ -1,0 +1,116 @@
+"""Ranking, planning, comparison and reliability: each makes one of the results."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+import survey
+from analysis import planning, verdicts
+from tests.survey import offices
+from tests.survey.estimation.test_satisfaction import MEMBER, NO, YES, held
+
+
+def wave(path: Path, yes: dict[str, int], n: int = 40, size: int = 60) -> survey.Survey:
+    path.mkdir()
+    counts = {}
+    for name, x in yes.items():
+        counts |= {(name, MEMBER, YES): x, (name, MEMBER, NO): n - x}
+    return held(path, counts, dict.fromkeys(yes, size))
+
+
+def test_ranking_needs_sizes_and_three_branches(tmp_path: Path) -> None:
+    two = wave(tmp_path / "2", {"甲": 30, "乙": 36})
+    assert two.ranking() is None
+    three = wave(tmp_path / "3", {"甲": 20, "乙": 39, "丙": 31})
+    made = three.ranking()
+    assert made is not None
+    ranked = made.frame.set_index("branch")
+    assert ranked.loc["乙", "rank"] < ranked.loc["丙", "rank"] < ranked.loc["甲", "rank"]
+    assert (ranked["rank_low"] <= ranked["rank_high"]).all()
+    assert ranked.loc["甲", "pooled_rate"] > ranked.loc["甲", "rate"]
+    pd.testing.assert_frame_equal(made.frame, three.ranking().frame)  # type: ignore[union-attr]
+
+
+def test_withheld_branches_take_no_part_in_the_ranking(tmp_path: Path) -> None:
+    counts = {(name, MEMBER, YES): 8 for name in "甲乙丙"} | {("丁", MEMBER, YES): 4}
+    made = held(tmp_path, counts, dict.fromkeys("甲乙丙丁", 20)).ranking()
+    assert made is not None
+    assert made.frame["branch"].tolist() == ["甲", "乙", "丙"]
+
+
+def test_all_satisfied_everywhere_can_be_ranked_without_a_spill(tmp_path: Path) -> None:
+    made = wave(tmp_path / "w", dict.fromkeys("甲乙丙丁", 40)).ranking()
+    assert made is None or made.frame["pooled_rate"].between(0, 1).all()
+
+
+def test_a_plan_says_what_each_branch_needs(tmp_path: Path) -> None:
+    roster = offices.roster(tmp_path / "r.csv", {"大": 100, "小": 5, "空": 0})
+    made = survey.plan(roster)
+    frame = made.frame.set_index("branch")
+    assert frame["bar_count"].tolist() == [*verdicts.bar_count([100, 5, 0], "0.9")]
+    assert frame.loc["大", "least_n"] == planning.least_answers(100, 0, bar="0.9")
+    assert frame.loc["小", "least_n"] == 5
+    assert pd.isna(frame.loc["小", "least_n_1"])
+    assert frame.loc["大", "response_rate_needed"] == frame.loc["大", "least_n"] / 100
+    assert survey.plan(roster, bar="0.5").frame["least_n"][0] < frame.loc["大", "least_n"]
+    assert next(iter(made.to_display())) == "支部"
+
+
+def test_changes_between_two_waves(tmp_path: Path) -> None:
+    before = wave(tmp_path / "1", {"甲": 20, "乙": 36, "丙": 36, "旧": 30})
+    after = wave(tmp_path / "2", {"乙": 36, "甲": 38, "丙": 18, "新": 30})
+    made = after.compare(before)
+    frame = made.frame.set_index("branch")
+    assert made.frame["branch"].tolist() == ["全校", "乙", "甲", "丙", "新", "旧"]
+    assert frame["change"].to_dict() == {
+        "全校": "undecided",
+        "乙": "undecided",
+        "甲": "up",
+        "丙": "down",
+        "新": "withheld",
+        "旧": "withheld",
+    }
+    assert frame.loc["甲", "difference"] == pytest.approx((38 - 20) / 40)
+    assert frame.loc["甲", "low"] > 0
+    assert frame.loc["新", "n_valid_after"] == 40
+    assert pd.isna(frame.loc["新", "n_valid_before"])
+    shown = made.to_display()
+    assert "变化" in shown
+    assert shown["判定的变化"].tolist()[2] == "上升"
+    assert "Change in rate" in made.to_display("en")
+
+
+def test_waves_without_rosters_are_compared_too(tmp_path: Path) -> None:
+    counts = {("甲", MEMBER, YES): 10, ("甲", MEMBER, NO): 30}
+    (tmp_path / "1").mkdir()
+    before = held(tmp_path / "1", counts)
+    after = wave(tmp_path / "2", {"甲": 38})
+    assert after.compare(before).frame.set_index("branch").loc["甲", "change"] == "up"
+
+
+def test_what_a_report_would_withhold_is_not_compared(tmp_path: Path) -> None:
+    before = wave(tmp_path / "1", {"甲": 20, "乙": 36})
+    counts = {("甲", MEMBER, YES): 30, ("甲", MEMBER, NO): 2, ("乙", MEMBER, YES): 3}
+    (tmp_path / "2").mkdir()
+    after = held(tmp_path / "2", counts, {"甲": 60, "乙": 60})
+    frame = after.compare(before).frame.set_index("branch")
+    # The total less 甲 would tell 乙.
+    told: Any = frame["rate_after"].notna()
+    assert not told["乙"]
+    assert not (told["全校"] and told["甲"])
+
+
+def test_reliability_of_a_simulated_survey(tmp_path: Path) -> None:
+    made = survey.simulate(tmp_path, n_branches=10, seed=3)
+    one = survey.read(made.export, roster=made.roster)
+    result = one.reliability()
+    assert result is not None
+    assert result.frame["dimension"].tolist()[-1] == "all"
+    assert result.frame["alpha"].between(0, 1).all()
+    assert (result.frame["low"] <= result.frame["alpha"]).all()
+    assert len(result.items) == len(one.questionnaire.item_ids)
+    assert 0 < result.kmo <= 1

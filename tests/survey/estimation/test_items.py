@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import questionnaires
+import survey
+from analysis import proportions
+from tests.survey import offices
+
+LONG = questionnaires.load("jiangsu-2014")
+ITEM = LONG.item("q01").text
+
+
+def test_levels_nobody_chose_are_there_with_nought(tmp_path: Path) -> None:
+    answers = ["满意"] * 7 + ["一般"] * 2 + ["不了解", "(空)", "(跳过)"]
+    export = offices.export(
+        tmp_path / "a.csv",
+        [("甲", "满意", answer) for answer in answers],
+        questions=("支部", offices.OVERALL, ITEM),
+    )
+    roster = offices.roster(tmp_path / "r.csv", {"甲": 30})
+    made = survey.read(export, roster=roster).responses_by_item()
+    rows = made.frame[made.frame["item"] == "q01"]
+    assert rows["score"].tolist() == [5, 4, 3, 2, 1]
+    assert rows["n"].tolist() == [0, 7, 2, 0, 0]
+    assert rows["share"].sum() == pytest.approx(1)
+    one = made.summary.set_index("item").loc["q01"]
+    assert [one[f"n_{kind}"] for kind in ("valid", "missing", "not_asked", "not_applicable")] == [
+        9,
+        1,
+        1,
+        1,
+    ]
+    assert one["n_satisfied"] == 7
+    assert one["index"] == pytest.approx((7 * 75 + 2 * 50) / 9)
+    expected = proportions.finite_population_interval(7, 9, 30, level=0.95)
+    assert (one["low"], one["high"]) == (expected.low, expected.high)
+    untouched = made.summary.set_index("item").loc["q02"]
+    assert untouched["n_valid"] == 0
+    assert np.isnan(untouched["rate"])
+    assert untouched["n_not_asked"] == len(answers)
+
+
+def test_without_a_roster_the_interval_is_binomial(tmp_path: Path) -> None:
+    export = offices.export(
+        tmp_path / "a.csv",
+        [("甲", "满意", "满意")] * 8,
+        questions=("支部", offices.OVERALL, ITEM),
+    )
+    one = survey.read(export).responses_by_item().summary.set_index("item").loc["q01"]
+    low, high = proportions.binomial_interval(8, 8, level=0.95, method="clopper-pearson")
+    assert (one["low"], one["high"]) == (low, high)
+
+
+def test_a_survey_without_items(tmp_path: Path) -> None:
+    export = offices.short(tmp_path / "a.csv", {("甲", "群众", "满意"): 8})
+    held = survey.read(export, questionnaire=offices.SHORT)
+    with pytest.raises(survey.SurveyError, match="没有分项指标"):
+        held.responses_by_item()
+    assert held.findings().items is None
