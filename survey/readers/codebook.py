@@ -121,14 +121,12 @@ class CodeBook:
         try:
             if isinstance(content, dict) and "questions" in content:
                 entries = (
-                    Entry(
-                        str(q.get("number", "")), str(q.get("stem", "")), dict(q.get("codes", {}))
-                    )
+                    Entry(str(q["number"]), str(q["stem"]), dict(q["codes"]))
                     for q in content["questions"]
                 )
                 return cls(tuple(_checked(entry) for entry in entries))
             return cls.from_mapping(content)
-        except (AttributeError, TypeError, ValueError) as fault:
+        except (AttributeError, KeyError, TypeError, ValueError) as fault:
             raise ReadError(
                 zh='码本的结构应为 {"题号": ["选项1", "选项2", …]} 或 save 写出的形式。',
                 en='The code book must have the form {"number": ["label 1", …]} or that of save.',

@@ -1,0 +1,50 @@
+"""The mutation campaign, a small part of it: right answer or clear error, never moved answers."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.simulations.mutate_exports import (
+    FAILURES,
+    FILE_MUTATIONS,
+    TABLE_MUTATIONS,
+    campaign,
+)
+
+
+@pytest.mark.parametrize("first_seed", [0, 1000])
+def test_campaign(first_seed: int) -> None:
+    counts, failures = campaign(60, first_seed)
+    assert failures == []
+    outcomes = {outcome for _, outcome in counts}
+    assert {"right", "refused"} <= outcomes <= {"right", "refused", "reported", "altered"}
+
+
+def test_the_judge_notices_a_moved_answer() -> None:
+    import random
+    import tempfile
+    from dataclasses import replace
+    from pathlib import Path
+
+    from survey.readers import open_export
+    from tests.simulations.mutate_exports import fresh, judge
+    from tests.writers.files import write_xlsx
+
+    case = fresh(random.Random(5))
+    export = open_export(write_xlsx(Path(tempfile.mkdtemp()) / "a.xlsx", case.cells))
+    assert judge(export, case, touched=False) == "right"
+    people = [*case.person]
+    people[0], people[1] = people[1], people[0]
+    with pytest.raises(AssertionError):
+        judge(export, replace(case, person=people), touched=False)
+    origin = [*case.origin]
+    answers = [i for i, source in enumerate(origin) if source]
+    origin[answers[0]], origin[answers[-1]] = origin[answers[-1]], origin[answers[0]]
+    with pytest.raises(AssertionError):
+        judge(export, replace(case, origin=origin), touched=False)
+
+
+def test_every_mutation_is_named_in_the_campaign() -> None:
+    names = {mutation.__name__ for mutation in (*TABLE_MUTATIONS, *FILE_MUTATIONS)}
+    assert len(names) == len(TABLE_MUTATIONS) + len(FILE_MUTATIONS)
+    assert not names & set(FAILURES)
