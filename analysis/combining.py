@@ -18,6 +18,7 @@ _SAME = (
     "dimensions",
     "target",
     "n",
+    "n_dissatisfied",
     "events",
     "n_clusters",
     "clusters",

@@ -64,6 +64,7 @@ class Breakdown:
         The score to which items are raised.
     n : int
         Respondents used.
+    n_dissatisfied : int
     events : int
         The smaller of the numbers of dissatisfied and satisfied respondents.
     observed_rate, predicted_rate, floor_rate, residual : float
@@ -115,6 +116,7 @@ class Breakdown:
     dimensions: tuple[str, ...]
     target: float
     n: int
+    n_dissatisfied: int
     events: int
     observed_rate: float
     predicted_rate: float

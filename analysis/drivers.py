@@ -100,7 +100,8 @@ def breakdown(
         if beta.shape != (d + 1,):
             raise ValueError(f"coefficients must be intercept and {d} slopes, not {beta.shape}")
     vif = logit.variance_inflation(scores)
-    events = int(min(np.count_nonzero(y == 0), np.count_nonzero(y)))
+    n_dissatisfied = int(np.count_nonzero(y))
+    events = min(n_dissatisfied, y.size - n_dissatisfied)
     n_at_target = int(np.count_nonzero(~gaps.any(axis=1)))
     n_clusters = None if clusters is None else people.labels.size
     verdict = withholding(
@@ -118,6 +119,7 @@ def breakdown(
         dimensions=people.names,
         target=float(target),
         n=y.size,
+        n_dissatisfied=n_dissatisfied,
         events=events,
         coefficients=beta,
         between=np.zeros((d, d)),

@@ -104,12 +104,15 @@ def shapley_matrix(players: int) -> NDArray[np.float64]:
     weight = precedence(players)
     inside = membership(players)
     size = inside.sum(axis=0)
-    return np.where(inside, -weight[size - 1], weight[np.minimum(size, players - 1)])
+    joined, before = weight[size - 1], weight[np.minimum(size, players - 1)]
+    matrix: NDArray[np.float64] = np.where(inside, -joined, before)
+    return matrix
 
 
 def membership(players: int) -> NDArray[np.bool_]:
     """Tell which players are in which set, shape (players, 2^players)."""
-    return (np.arange(1 << players) >> np.arange(players)[:, None] & 1).astype(bool)
+    sets, player = np.arange(1 << players), np.arange(players)
+    return np.asarray(sets >> player[:, None] & 1, dtype=bool)
 
 
 def precedence(players: int) -> NDArray[np.float64]:
