@@ -17,6 +17,8 @@ planning_curve         answers needed to be able to pass
 reliability            reliability of the dimensions
 =====================  ============================================================
 
-`style` holds colours and sizes, `labels` texts, `fonts` the Chinese font, `pictures` SVG and PNG.
-Import a chart by its module: ``from survey.charts import caterpillar``.
+Import a chart by its module: ``from survey.charts import caterpillar``. Charts of many rows also
+have ``pages(result)``. Beside them: `palette` (colours), `style` (font, sizes, figures), `layout`
+(rows), `groups` (rows under headings), `marks` (dots, lines, scales), `labels` (texts), `tables`,
+`fonts` (the Chinese font) and `pictures` (SVG and PNG).
 """

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 from matplotlib.lines import Line2D
 
-from survey.charts import labels, style
+from survey.charts import labels, layout, marks, palette, style, tables
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from survey.errors import Language
     from survey.results import Drivers
 
-_UNIVERSITY = {"marker": "|", "ms": 13, "mew": 2.0, "color": style.INK}
+_UNIVERSITY = {"marker": "|", "ms": 13, "mew": 2.0, "color": palette.INK}
 
 
 def _rows(result: Drivers, branch: str) -> pd.DataFrame:
@@ -57,25 +57,25 @@ def draw(
         ax = style.prepare(ax, 0.6, grid="")
         style.notice(ax, describe(result, branch=branch, language=language))
         return ax
-    laid = style.rows(rows[labels.title(language)].astype(str).to_list())
+    laid = layout.rows(rows[labels.title(language)].astype(str).to_list())
     ax = style.prepare(ax, laid.height * 1.15)
-    style.set_rows(ax, laid)
-    style.zero_line(ax)
-    style.dots(
+    layout.set_rows(ax, laid)
+    marks.zero_line(ax)
+    marks.dots(
         ax,
         rows["contribution"],
         laid.y,
         rows["low"],
         rows["high"],
-        colour=style.QUANTITY,
+        colour=palette.QUANTITY,
         gid="branch",
     )
     ax.plot(rows["university"], laid.y, ls="", zorder=2.5, gid="university", **_UNIVERSITY)  # type: ignore[arg-type]
-    style.points_axis(ax, label=labels.say(language, "百分点", "Percentage points"))
+    marks.points_axis(ax, label=labels.say(language, "百分点", "Percentage points"))
     differences = [labels.points(value, sign=True) for value in rows["difference"]]
     written = labels.estimates(rows["contribution"], rows["low"], rows["high"], language)
-    style.right_column(ax, laid, written, right=1.3)
-    style.right_column(
+    layout.right_column(ax, laid, written, right=1.3)
+    layout.right_column(
         ax, laid, differences, right=1.95, header=labels.say(language, "与全校之差", "Difference")
     )
     style.head(
@@ -86,10 +86,10 @@ def draw(
             f"{branch} (n={_n(result, branch)}): dissatisfaction that goes with each dimension",
         ),
         handles=[
-            style.dot_handle(
+            marks.dot_handle(
                 labels.say(language, "本支部与 ", "branch with ")
-                + style.level_text(result.level, language),
-                colour=style.QUANTITY,
+                + labels.level_text(result.level, language),
+                colour=palette.QUANTITY,
             ),
             Line2D([], [], ls="", label=labels.say(language, "全校", "university"), **_UNIVERSITY),  # type: ignore[arg-type]
         ],
@@ -108,7 +108,7 @@ def table(result: Drivers, *, branch: str, language: Language = "zh") -> pd.Data
     rows = _rows(result, branch)
     rows = rows.assign(dimension=rows[labels.title(language)])
     columns = ["dimension", "contribution", "low", "high", "university", "difference"]
-    return style.display(rows, columns, language)
+    return tables.display(rows, columns, language)
 
 
 def describe(result: Drivers, *, branch: str, language: Language = "zh") -> str:

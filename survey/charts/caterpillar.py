@@ -8,7 +8,7 @@ import pandas as pd
 from matplotlib.lines import Line2D
 
 from survey import vocabulary
-from survey.charts import labels, style
+from survey.charts import labels, layout, marks, style, tables
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -23,13 +23,13 @@ def ordered(result: Satisfaction) -> Satisfaction:
     frame = frame.sort_values(
         ["_withheld", "rate", "n_valid"], ascending=[True, False, False], kind="stable"
     )
-    return style.with_frame(result, frame.drop(columns="_withheld"))
+    return tables.with_frame(result, frame.drop(columns="_withheld"))
 
 
 def pages(result: Satisfaction, per_page: int = 40) -> list[Satisfaction]:
     """Cut a result into pages that each fit a sheet."""
     result = ordered(result)
-    return [style.with_frame(result, page) for page in style.split(result.frame, per_page)]
+    return [tables.with_frame(result, page) for page in tables.split(result.frame, per_page)]
 
 
 @style.styled
@@ -52,42 +52,42 @@ def draw(result: Satisfaction, ax: Axes | None = None, *, language: Language = "
     """
     result = ordered(result)
     frame = result.frame
-    laid = style.rows(labels.units(result, language).to_list())
+    laid = layout.rows(labels.units(result, language).to_list())
     ax = style.prepare(ax, laid.height)
-    style.set_rows(ax, laid)
+    layout.set_rows(ax, laid)
     bar = float(result.bar)
-    style.rate_axis(ax, frame["low"].min(), label=vocabulary.column("rate", language))
-    style.bar_line(ax, bar)
+    marks.rate_axis(ax, frame["low"].min(), label=vocabulary.column("rate", language))
+    marks.bar_line(ax, bar)
     for code in vocabulary.VERDICTS:
         of_code = (frame["verdict"] == code).to_numpy()
         if code == "withheld" or not of_code.any():
             continue
         rows = frame[of_code]
-        style.dots(
+        marks.dots(
             ax,
             rows["rate"],
             laid.y[of_code],
             rows["low"],
             rows["high"],
             gid=f"verdict-{code}",
-            **style.verdict_look(code),
+            **marks.verdict_look(code),
         )
     hidden = (frame["verdict"] == "withheld").to_numpy()
-    style.row_notices(ax, laid.y[hidden], vocabulary.verdict("withheld", language))
+    layout.row_notices(ax, laid.y[hidden], vocabulary.verdict("withheld", language))
     shown = frame["rate"].map(labels.percent).where(~hidden, "")
     counts = [
         "" if is_hidden else labels.count(n, N)
         for n, N, is_hidden in zip(frame["n_valid"], frame["population"], hidden, strict=True)
     ]
-    style.right_column(ax, laid, shown.to_list(), right=0.55)
-    style.right_column(ax, laid, counts, right=1.15, header="n/N")
+    layout.right_column(ax, laid, shown.to_list(), right=0.55)
+    layout.right_column(ax, laid, counts, right=1.15, header="n/N")
     style.head(
         ax,
         labels.say(
             language,
-            f"满意率与 {style.level_text(result.level, language)}，"
+            f"满意率与 {labels.level_text(result.level, language)}，"
             f"虚线为 {labels.percent_short(bar)} 标准",
-            f"Satisfaction rate with {style.level_text(result.level, language)}; "
+            f"Satisfaction rate with {labels.level_text(result.level, language)}; "
             f"dashed line: bar of {labels.percent_short(bar)}",
         ),
         handles=verdict_handles(frame["verdict"], language),
@@ -102,10 +102,10 @@ def verdict_handles(
     """Make the legend of the verdicts that occur, each with its number of units."""
     tally = verdicts.value_counts()
     return [
-        style.dot_handle(
+        marks.dot_handle(
             f"{vocabulary.verdict(code, language)} {tally[code]}",
             line=line,
-            **style.verdict_look(code),
+            **marks.verdict_look(code),
         )
         for code in vocabulary.VERDICTS
         if code in tally and code != "withheld"
@@ -119,7 +119,7 @@ def table(result: Satisfaction, *, language: Language = "zh") -> pd.DataFrame:
         verdict=[vocabulary.verdict(code, language) for code in result.frame["verdict"]]
     )
     columns = [*result.by, "population", "n_valid", "n_satisfied", "rate", "low", "high", "verdict"]
-    return style.display(frame, columns, language)
+    return tables.display(frame, columns, language)
 
 
 def describe(result: Satisfaction, *, language: Language = "zh") -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from survey import vocabulary
-from survey.charts import labels, style
+from survey.charts import labels, layout, marks, palette, style, tables
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -20,9 +20,9 @@ EVERYONE = "全校"
 
 _TEXTS = {"up": ("上升", "up"), "down": ("下降", "down"), "undecided": ("不能判定", "undecided")}
 _LOOKS: dict[str, dict[str, Any]] = {
-    "up": {"colour": style.GOOD, "marker": "^"},
-    "down": {"colour": style.BAD, "marker": "v"},
-    "undecided": {"colour": style.UNDECIDED, "filled": False},
+    "up": {"colour": palette.GOOD, "marker": "^"},
+    "down": {"colour": palette.BAD, "marker": "v"},
+    "undecided": {"colour": palette.UNDECIDED, "filled": False},
 }
 
 
@@ -34,13 +34,13 @@ def ordered(result: Comparison) -> Comparison:
     frame = frame.sort_values(
         ["_first", "_last", "difference"], ascending=[True, True, False], kind="stable"
     )
-    return style.with_frame(result, frame.drop(columns=["_first", "_last"]))
+    return tables.with_frame(result, frame.drop(columns=["_first", "_last"]))
 
 
 def pages(result: Comparison, per_page: int = 40) -> list[Comparison]:
     """Cut a result into pages that each fit a sheet."""
     result = ordered(result)
-    return [style.with_frame(result, page) for page in style.split(result.frame, per_page)]
+    return [tables.with_frame(result, page) for page in tables.split(result.frame, per_page)]
 
 
 @style.styled
@@ -62,15 +62,15 @@ def draw(result: Comparison, ax: Axes | None = None, *, language: Language = "zh
         Triangles point up or down only where the change is beyond chance.
     """
     frame = ordered(result).frame
-    laid = style.rows([_unit(name, language) for name in frame["branch"].astype(str)])
+    laid = layout.rows([_unit(name, language) for name in frame["branch"].astype(str)])
     ax = style.prepare(ax, laid.height)
-    style.set_rows(ax, laid)
-    style.zero_line(ax)
+    layout.set_rows(ax, laid)
+    marks.zero_line(ax)
     for change, look in _LOOKS.items():
         rows = (frame["change"] == change).to_numpy()
         if rows.any():
             units = frame[rows]
-            style.dots(
+            marks.dots(
                 ax,
                 units["difference"],
                 laid.y[rows],
@@ -80,22 +80,22 @@ def draw(result: Comparison, ax: Axes | None = None, *, language: Language = "zh
                 **look,
             )
     hidden = (frame["change"] == "withheld").to_numpy()
-    style.row_notices(ax, laid.y[hidden], vocabulary.verdict("withheld", language))
-    style.points_axis(
+    layout.row_notices(ax, laid.y[hidden], vocabulary.verdict("withheld", language))
+    marks.points_axis(
         ax, label=labels.say(language, "变化（百分点）", "Change (percentage points)")
     )
     if hidden.all():
         ax.set_xlim(-0.1, 0.1)
     rates = zip(frame["rate_before"], frame["rate_after"], hidden, strict=True)
     counts = zip(frame["n_valid_before"], frame["n_valid_after"], hidden, strict=True)
-    style.right_column(
+    layout.right_column(
         ax,
         laid,
         ["" if hide else f"{labels.percent(a)} → {labels.percent(b)}" for a, b, hide in rates],
         right=1.15,
         header=vocabulary.column("rate", language),
     )
-    style.right_column(
+    layout.right_column(
         ax,
         laid,
         ["" if hide else f"{a:.0f}, {b:.0f}" for a, b, hide in counts],
@@ -103,7 +103,7 @@ def draw(result: Comparison, ax: Axes | None = None, *, language: Language = "zh
         header="n",
     )
     tally = frame["change"].value_counts()
-    interval = style.level_text(result.level, language)
+    interval = labels.level_text(result.level, language)
     style.head(
         ax,
         labels.say(
@@ -113,7 +113,7 @@ def draw(result: Comparison, ax: Axes | None = None, *, language: Language = "zh
             "Up and down are judged with correction for multiple comparisons",
         ),
         handles=[
-            style.dot_handle(f"{labels.say(language, *_TEXTS[change])} {tally[change]}", **look)
+            marks.dot_handle(f"{labels.say(language, *_TEXTS[change])} {tally[change]}", **look)
             for change, look in _LOOKS.items()
             if change in tally
         ],
@@ -136,7 +136,7 @@ def table(result: Comparison, *, language: Language = "zh") -> pd.DataFrame:
     )
     columns = ["branch", "n_valid_before", "rate_before", "n_valid_after", "rate_after"]
     columns += ["change_in_rate", "low", "high", "change"]
-    return style.display(frame.rename(columns={"difference": "change_in_rate"}), columns, language)
+    return tables.display(frame.rename(columns={"difference": "change_in_rate"}), columns, language)
 
 
 def describe(result: Comparison, *, language: Language = "zh") -> str:

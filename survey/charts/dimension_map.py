@@ -10,7 +10,7 @@ import pandas as pd
 from matplotlib.colors import LinearSegmentedColormap, Normalize, to_hex
 from matplotlib.patches import Patch, Rectangle
 
-from survey.charts import labels, style
+from survey.charts import labels, layout, palette, style, tables
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from survey.errors import Language
     from survey.results import Drivers
 
-_COLOURS = LinearSegmentedColormap.from_list("better-worse", [style.GOOD, "#F7F7F7", style.BAD])
+_COLOURS = LinearSegmentedColormap.from_list("better-worse", [palette.GOOD, "#F7F7F7", palette.BAD])
 
 
 def ordered(result: Drivers) -> Drivers:
@@ -37,7 +37,7 @@ def _of(result: Drivers, totals: pd.DataFrame) -> Drivers:
 def pages(result: Drivers, per_page: int = 40) -> list[Drivers]:
     """Cut a result into pages that each fit a sheet."""
     result = ordered(result)
-    return [_of(result, page) for page in style.split(result.branch_totals, per_page)]
+    return [_of(result, page) for page in tables.split(result.branch_totals, per_page)]
 
 
 def _grid(result: Drivers) -> pd.DataFrame:
@@ -70,9 +70,9 @@ def draw(result: Drivers, ax: Axes | None = None, *, language: Language = "zh") 
         return ax
     result = ordered(result)
     grid, totals = _grid(result), result.branch_totals
-    laid = style.rows(totals["branch"].astype(str).to_list(), columns=32)
+    laid = layout.rows(totals["branch"].astype(str).to_list(), columns=32)
     ax = style.prepare(ax, laid.height, grid="")
-    style.set_rows(ax, laid)
+    layout.set_rows(ax, laid)
     ax.spines["bottom"].set_visible(False)
     values = grid.to_numpy(float)
     reach = max(0.02, float(np.nanmax(np.abs(values))))
@@ -97,9 +97,13 @@ def draw(result: Drivers, ax: Axes | None = None, *, language: Language = "zh") 
             ha="center",
             va="center",
             fontsize=7.5,
-            color=style.text_on(to_hex(_COLOURS(norm(value)))),
+            color=palette.text_on(to_hex(_COLOURS(norm(value)))),
         )
-    hatched = {"facecolor": "white", "edgecolor": style.mix(style.HIDDEN, 0.35), "hatch": "////"}
+    hatched = {
+        "facecolor": "white",
+        "edgecolor": palette.mix(palette.HIDDEN, 0.35),
+        "hatch": "////",
+    }
     for top, bottom in zip(
         edges[:-1][totals["withheld"]], edges[1:][totals["withheld"]], strict=True
     ):
@@ -113,14 +117,14 @@ def draw(result: Drivers, ax: Axes | None = None, *, language: Language = "zh") 
     counts = [
         "" if hidden else str(n) for n, hidden in zip(totals["n"], totals["withheld"], strict=True)
     ]
-    style.right_column(
+    layout.right_column(
         ax, laid, observed, right=0.62, header=labels.say(language, "不满意", "Rate")
     )
-    style.right_column(ax, laid, counts, right=0.95, header="n")
+    layout.right_column(ax, laid, counts, right=0.95, header="n")
     swatches = [
         Patch(
             facecolor=_COLOURS(norm(value)),
-            edgecolor=style.GRID,
+            edgecolor=palette.GRID,
             label=labels.points(value, sign=True),
         )
         for value in np.array([-1, -0.5, 0, 0.5, 1]) * reach
@@ -152,7 +156,7 @@ def table(result: Drivers, *, language: Language = "zh") -> pd.DataFrame:
     totals = result.branch_totals[["branch", "n", "observed_rate"]].reset_index(drop=True)
     totals["n"] = totals["n"].astype("Int64").mask(result.branch_totals["withheld"].to_numpy())
     grid.columns.name = None
-    return pd.concat([style.display(totals, list(totals.columns), language), grid], axis=1)
+    return pd.concat([tables.display(totals, list(totals.columns), language), grid], axis=1)
 
 
 def describe(result: Drivers, *, language: Language = "zh") -> str:

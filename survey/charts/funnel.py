@@ -11,7 +11,7 @@ from matplotlib.patches import Patch
 
 from analysis.funnel import funnel_limits, funnel_signal
 from survey import vocabulary
-from survey.charts import caterpillar, labels, style
+from survey.charts import caterpillar, labels, marks, palette, style, tables
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 Target = Literal["bar", "mean"]
 
 LEVELS = (0.95, 0.998)
-_SHADES = {0.95: style.mix(style.QUANTITY, 0.72), 0.998: style.mix(style.QUANTITY, 0.87)}
+_SHADES = {0.95: palette.mix(palette.QUANTITY, 0.72), 0.998: palette.mix(palette.QUANTITY, 0.87)}
 _MOST_NAMES = 5
 _HEIGHT = 3.6
 
@@ -97,23 +97,23 @@ def draw(
     for level in reversed(LEVELS):
         low, high = _band(n, shown, target, level)
         ax.fill_between(n, low, high, color=_SHADES[level], lw=0, gid=f"limits-{level:g}")
-    ax.axhline(bar, color=style.INK, lw=1.1, ls=(0, (4, 2.5)), zorder=1.5, gid="bar")
-    ax.axhline(mean, color=style.INK, lw=1.0, ls=(0, (1, 2)), zorder=1.5, gid="mean")
+    ax.axhline(bar, color=palette.INK, lw=1.1, ls=(0, (4, 2.5)), zorder=1.5, gid="bar")
+    ax.axhline(mean, color=palette.INK, lw=1.0, ls=(0, (1, 2)), zorder=1.5, gid="mean")
     for code in vocabulary.VERDICTS:
         units = shown[shown["verdict"] == code]
         if len(units):
-            style.dots(
+            marks.dots(
                 ax,
                 units["n_valid"],
                 units["rate"],
                 gid=f"verdict-{code}",
-                **style.verdict_look(code),
+                **marks.verdict_look(code),
             )
     least = min(float(shown["rate"].min()), 2 * target - 1, 0.8)
     start = max(0.0, np.floor(10 * least) / 10)
     ax.set_xlim(0, n[-1])
     ax.set_ylim(start - 0.03 * (1 - start), 1 + 0.03 * (1 - start))
-    style.percent_axis(ax, "y", label=vocabulary.column("rate", language))
+    marks.percent_axis(ax, "y", label=vocabulary.column("rate", language))
     ax.set_xlabel(vocabulary.column("n_valid", language))
     _name(ax, shown[_signals(shown, target, LEVELS[-1]) < 0], target)
     style.head(
@@ -131,7 +131,7 @@ def draw(
             Line2D(
                 [],
                 [],
-                color=style.INK,
+                color=palette.INK,
                 lw=1.1,
                 ls=(0, (4, 2.5)),
                 label=vocabulary.column("bar", language),
@@ -139,7 +139,7 @@ def draw(
             Line2D(
                 [],
                 [],
-                color=style.INK,
+                color=palette.INK,
                 lw=1.0,
                 ls=(0, (1, 2)),
                 label=labels.say(language, "平均", "mean"),
@@ -213,7 +213,7 @@ def _name(ax: Axes, low: pd.DataFrame, target: float) -> None:
             annotation_clip=False,
             arrowprops={
                 "arrowstyle": "-",
-                "color": style.UNDECIDED,
+                "color": palette.UNDECIDED,
                 "lw": 0.6,
                 "shrinkA": 3,
                 "shrinkB": 4,
@@ -240,7 +240,7 @@ def table(
             names = [f"limit_low_{1000 * level:g}", f"limit_high_{1000 * level:g}"]
             shown = shown.assign(**dict(zip(names, (limits.low, limits.high), strict=True)))
             columns += names
-    return style.display(shown, columns, language)
+    return tables.display(shown, columns, language)
 
 
 def describe(result: Satisfaction, *, around: Target = "bar", language: Language = "zh") -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pandas as pd
 
-from survey.charts import style
+from survey.charts import layout, palette
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -28,8 +28,8 @@ class GroupedRows(NamedTuple):
         The items, brought together by dimension.
     """
 
-    rows: style.Rows
-    items: style.Rows
+    rows: layout.Rows
+    items: layout.Rows
     headings: list[int]
     frame: pd.DataFrame
 
@@ -63,17 +63,17 @@ def lay_out(items: pd.DataFrame, names: pd.Series[str], titles: Mapping[str, str
         for name in names[group.index]:
             positions.append(len(texts))
             texts.append(name)
-    rows = style.rows(texts, columns=34)
+    rows = layout.rows(texts, columns=34)
     return GroupedRows(rows, rows.select(positions), headings, pd.concat(groups))
 
 
 def set_rows(ax: Axes, laid: GroupedRows) -> None:
     """Label the rows; headings are grey, with a thin rule above all but the first."""
-    style.set_rows(ax, laid.rows)
+    layout.set_rows(ax, laid.rows)
     for heading in laid.headings:
-        ax.get_yticklabels()[heading].set_color(style.UNDECIDED)
+        ax.get_yticklabels()[heading].set_color(palette.UNDECIDED)
         if heading:
             rule = ax.axhline(
-                laid.rows.edges[heading], color=style.GRID, lw=0.7, xmin=-0.6, clip_on=False
+                laid.rows.edges[heading], color=palette.GRID, lw=0.7, xmin=-0.6, clip_on=False
             )
             rule.set_in_layout(False)

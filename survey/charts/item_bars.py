@@ -9,7 +9,7 @@ import pandas as pd
 from matplotlib.patches import Patch
 
 from survey import vocabulary
-from survey.charts import groups, labels, style
+from survey.charts import groups, labels, layout, marks, palette, style, tables
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -50,9 +50,9 @@ def level_colours(satisfied: list[bool]) -> tuple[list[str], int | None]:
     good = [i for i in range(n) if satisfied[i]]
     bad = [i for i in range(n) if not satisfied[i] and i != neutral]
     colours = [NEUTRAL] * n
-    for group, colour in ((good, style.GOOD), (bad[::-1], style.BAD)):
+    for group, colour in ((good, palette.GOOD), (bad[::-1], palette.BAD)):
         for position, i in enumerate(group):
-            colours[i] = style.mix(colour, 0.6 * position / max(len(group) - 1, 1))
+            colours[i] = palette.mix(colour, 0.6 * position / max(len(group) - 1, 1))
     return colours, neutral
 
 
@@ -106,11 +106,11 @@ def draw(result: ItemResponses, ax: Axes | None = None, *, language: Language = 
                     ha="center",
                     va="center",
                     fontsize=7.5,
-                    color=style.text_on(colour),
+                    color=palette.text_on(colour),
                 )
         reach = [max(reach[0], left_of_zero), max(reach[1], shares.sum() - left_of_zero)]
-    ax.axvline(0, color=style.INK, lw=0.8, zorder=0.9)
-    style.percent_axis(
+    ax.axvline(0, color=palette.INK, lw=0.8, zorder=0.9)
+    marks.percent_axis(
         ax,
         "x",
         label=labels.say(
@@ -120,14 +120,14 @@ def draw(result: ItemResponses, ax: Axes | None = None, *, language: Language = 
         signed=False,
     )
     ax.set_xlim(-max(reach[0], 0.05) - 0.02, max(reach[1], 0.05) + 0.02)
-    style.right_column(
+    layout.right_column(
         ax,
         laid.items,
         [labels.percent(rate) for rate in laid.frame["rate"]],
         right=0.55,
         header=vocabulary.column("rate", language) if language == "zh" else "Rate",
     )
-    style.right_column(
+    layout.right_column(
         ax, laid.items, [str(n) for n in laid.frame["n_valid"]], right=1.0, header="n"
     )
     style.head(
@@ -159,7 +159,7 @@ def table(result: ItemResponses, *, language: Language = "zh") -> pd.DataFrame:
     frame = result.summary.assign(item=result.summary["number"], title=result.summary[title])
     columns = ["item", "title", "n_valid", "n_satisfied", "rate", "low", "high"]
     return pd.concat(
-        [style.display(frame, columns, language), shares.reset_index(drop=True)], axis=1
+        [tables.display(frame, columns, language), shares.reset_index(drop=True)], axis=1
     )
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from survey.charts import groups, labels, style
+from survey.charts import groups, labels, layout, marks, palette, style, tables
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -22,9 +22,9 @@ def _kinds(items: pd.DataFrame) -> pd.Series[str]:
 
 
 _LOOKS: dict[str, dict[str, object]] = {
-    "more": {"colour": style.BAD, "filled": True},
-    "less": {"colour": style.GOOD, "filled": True},
-    "unclear": {"colour": style.UNDECIDED, "filled": False},
+    "more": {"colour": palette.BAD, "filled": True},
+    "less": {"colour": palette.GOOD, "filled": True},
+    "unclear": {"colour": palette.UNDECIDED, "filled": False},
 }
 _TEXTS = {
     "more": ("区间在 0 以上", "interval above 0"),
@@ -61,13 +61,13 @@ def draw(result: Drivers, ax: Axes | None = None, *, language: Language = "zh") 
     laid = groups.lay_out(items, items[title], titles)
     ax = style.prepare(ax, laid.rows.height)
     groups.set_rows(ax, laid)
-    style.zero_line(ax)
+    marks.zero_line(ax)
     kinds = _kinds(laid.frame)
     for kind, look in _LOOKS.items():
         rows = (kinds == kind).to_numpy()
         if rows.any():
             of_kind = laid.frame[rows]
-            style.dots(
+            marks.dots(
                 ax,
                 of_kind["contribution"],
                 laid.items.y[rows],
@@ -76,13 +76,13 @@ def draw(result: Drivers, ax: Axes | None = None, *, language: Language = "zh") 
                 gid=f"items-{kind}",
                 **look,  # type: ignore[arg-type]
             )
-    style.points_axis(ax, label=labels.say(language, "百分点", "Percentage points"))
+    marks.points_axis(ax, label=labels.say(language, "百分点", "Percentage points"))
     shown = laid.frame
     written = labels.estimates(
         shown["contribution"], shown["low"], shown["high"], language, decimals=2
     )
-    style.right_column(ax, laid.items, written, right=1.45)
-    n, interval = result.summary["n_used"], style.level_text(result.level, language)
+    layout.right_column(ax, laid.items, written, right=1.45)
+    n, interval = result.summary["n_used"], labels.level_text(result.level, language)
     note = labels.breakdown_notice(result.status, language)
     style.head(
         ax,
@@ -93,7 +93,7 @@ def draw(result: Drivers, ax: Axes | None = None, *, language: Language = "zh") 
         )
         + (f"\n{note}" if note else ""),
         handles=[
-            style.dot_handle(labels.say(language, *_TEXTS[kind]), **look)  # type: ignore[arg-type]
+            marks.dot_handle(labels.say(language, *_TEXTS[kind]), **look)  # type: ignore[arg-type]
             for kind, look in _LOOKS.items()
             if (kinds == kind).any()
         ],
@@ -104,7 +104,7 @@ def draw(result: Drivers, ax: Axes | None = None, *, language: Language = "zh") 
 def table(result: Drivers, *, language: Language = "zh") -> pd.DataFrame:
     """Give one row an item with its contribution and interval, as shares of all respondents."""
     items = result.items.assign(title=result.items[labels.title(language)])
-    return style.display(items, ["title", "contribution", "low", "high"], language)
+    return tables.display(items, ["title", "contribution", "low", "high"], language)
 
 
 def describe(result: Drivers, *, language: Language = "zh") -> str:

@@ -245,3 +245,14 @@ def breakdown_notice(status: str, language: Language = "zh") -> str:
     ('样本不足，不作分解', '')
     """
     return say(language, *_BREAKDOWN_NOTICES[status])
+
+
+def level_text(level: float, language: Language) -> str:
+    """Name a confidence interval.
+
+    Examples
+    --------
+    >>> level_text(0.95, "zh"), level_text(0.95, "en")
+    ('95% 区间', '95% interval')
+    """
+    return f"{100 * level:g}% " + say(language, "区间", "interval")

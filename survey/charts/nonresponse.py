@@ -9,7 +9,7 @@ import pandas as pd
 from matplotlib.patches import Patch
 
 from survey import vocabulary
-from survey.charts import caterpillar, labels, style
+from survey.charts import caterpillar, labels, layout, marks, palette, style, tables
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from survey.errors import Language
     from survey.results import Satisfaction
 
-_BAND = style.mix(style.QUANTITY, 0.55)
+_BAND = palette.mix(palette.QUANTITY, 0.55)
 
 pages = caterpillar.pages
 
@@ -42,9 +42,9 @@ def draw(result: Satisfaction, ax: Axes | None = None, *, language: Language = "
     """
     result = caterpillar.ordered(result)
     frame = result.frame
-    laid = style.rows(labels.units(result, language).to_list())
+    laid = layout.rows(labels.units(result, language).to_list())
     ax = style.prepare(ax, laid.height)
-    style.set_rows(ax, laid)
+    layout.set_rows(ax, laid)
     bar = float(result.bar)
     low, high = frame["bound_low"].astype(float), frame["bound_high"].astype(float)
     known = low.notna().to_numpy()
@@ -54,25 +54,25 @@ def draw(result: Satisfaction, ax: Axes | None = None, *, language: Language = "
         left=low[known],
         height=0.5,
         color=_BAND,
-        edgecolor=style.QUANTITY,
+        edgecolor=palette.QUANTITY,
         lw=0.7,
     )
-    style.bar_line(ax, bar)
+    marks.bar_line(ax, bar)
     for code in vocabulary.VERDICTS:
         rows = (frame["verdict"] == code).to_numpy()
         if code != "withheld" and rows.any():
-            style.dots(
+            marks.dots(
                 ax,
                 frame["rate"][rows],
                 laid.y[rows],
                 gid=f"verdict-{code}",
-                **style.verdict_look(code),
+                **marks.verdict_look(code),
             )
     hidden = (frame["verdict"] == "withheld").to_numpy()
-    style.row_notices(ax, laid.y[hidden], vocabulary.verdict("withheld", language))
+    layout.row_notices(ax, laid.y[hidden], vocabulary.verdict("withheld", language))
     unknown = ~known & ~hidden
-    style.row_notices(ax, laid.y[unknown], labels.say(language, "人数未知", "population unknown"))
-    style.rate_axis(ax, low.min(), label=vocabulary.column("rate", language))
+    layout.row_notices(ax, laid.y[unknown], labels.say(language, "人数未知", "population unknown"))
+    marks.rate_axis(ax, low.min(), label=vocabulary.column("rate", language))
     counts = [
         "" if is_hidden else labels.count(n, N)
         for n, N, is_hidden in zip(frame["n_valid"], frame["population"], hidden, strict=True)
@@ -81,10 +81,10 @@ def draw(result: Satisfaction, ax: Axes | None = None, *, language: Language = "
         "" if is_hidden else _needed(share, language)
         for share, is_hidden in zip(frame["break_even"], hidden, strict=True)
     ]
-    style.right_column(
+    layout.right_column(
         ax, laid, needed, right=0.7, header=labels.say(language, "须达到", "Break-even")
     )
-    style.right_column(ax, laid, counts, right=1.3, header="n/N")
+    layout.right_column(ax, laid, counts, right=1.3, header="n/N")
     style.head(
         ax,
         labels.say(
@@ -98,7 +98,7 @@ def draw(result: Satisfaction, ax: Axes | None = None, *, language: Language = "
         handles=[
             Patch(
                 facecolor=_BAND,
-                edgecolor=style.QUANTITY,
+                edgecolor=palette.QUANTITY,
                 label=labels.say(language, "可能范围", "possible range"),
             ),
             *caterpillar.verdict_handles(frame["verdict"], language, line=False),
@@ -119,7 +119,7 @@ def table(result: Satisfaction, *, language: Language = "zh") -> pd.DataFrame:
     """Give the numbers of the chart in its order."""
     columns = ["population", "n_valid", "rate", "bound_low", "bound_high", "break_even"]
     frame = caterpillar.ordered(result).frame
-    return style.display(frame, [*result.by, *columns], language)
+    return tables.display(frame, [*result.by, *columns], language)
 
 
 def describe(result: Satisfaction, *, language: Language = "zh") -> str:

@@ -11,7 +11,7 @@ from matplotlib.ticker import MaxNLocator
 
 from analysis.planning import least_answers
 from survey import vocabulary
-from survey.charts import labels, style
+from survey.charts import labels, palette, style, tables
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -48,9 +48,9 @@ def draw(result: Planning, ax: Axes | None = None, *, language: Language = "zh")
     ax = style.prepare(ax, 3.2, grid="both")
     largest = int(frame["population"].max())
     sizes = np.arange(1, max(largest, 20) + 1)
-    ax.plot(sizes, sizes, color=style.UNDECIDED, lw=1.0, gid="census")
+    ax.plot(sizes, sizes, color=palette.UNDECIDED, lw=1.0, gid="census")
     highest = 10.0
-    shades = [style.mix(style.QUANTITY, white) for white in (0.0, 0.1, 0.2, 0.3)]
+    shades = [palette.mix(palette.QUANTITY, white) for white in (0.0, 0.1, 0.2, 0.3)]
     for (dissatisfied, line), shade in zip(_LINES.items(), shades, strict=True):
         n = least_answers(sizes, dissatisfied, bar=result.bar)
         highest = max(highest, 1.25 * float(n.max()))
@@ -71,7 +71,7 @@ def draw(result: Planning, ax: Axes | None = None, *, language: Language = "zh")
         marker="o",
         ms=4.5,
         mfc="white",
-        mec=style.INK,
+        mec=palette.INK,
         mew=1.1,
         gid="branches",
     )
@@ -115,11 +115,11 @@ def _handles(shades: list[str], language: Language) -> list[Line2D]:
         marker="o",
         ms=4.5,
         mfc="white",
-        mec=style.INK,
+        mec=palette.INK,
         label=labels.say(language, "支部（无人不满意时）", "branch (nobody dissatisfied)"),
     )
     census = Line2D(
-        [], [], color=style.UNDECIDED, lw=1.0, label=labels.say(language, "全员作答", "everyone")
+        [], [], color=palette.UNDECIDED, lw=1.0, label=labels.say(language, "全员作答", "everyone")
     )
     return [*curves, branch, census]
 
@@ -129,7 +129,7 @@ def table(result: Planning, *, language: Language = "zh") -> pd.DataFrame:
     columns = ["branch", "population", "bar_count", "least_n", "least_n_1", "least_n_2"]
     columns += ["least_n_3", "response_rate_needed"]
     frame = result.frame.sort_values("population", kind="stable")
-    return style.display(frame, columns, language)
+    return tables.display(frame, columns, language)
 
 
 def describe(result: Planning, *, language: Language = "zh") -> str:

@@ -8,7 +8,7 @@ import pandas as pd
 from matplotlib.ticker import MaxNLocator
 
 from survey import vocabulary
-from survey.charts import labels, style
+from survey.charts import labels, layout, marks, palette, style, tables
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -19,13 +19,13 @@ if TYPE_CHECKING:
 
 def ordered(result: Ranking) -> Ranking:
     """Sort the branches by rank."""
-    return style.with_frame(result, result.frame.sort_values("rank", kind="stable"))
+    return tables.with_frame(result, result.frame.sort_values("rank", kind="stable"))
 
 
 def pages(result: Ranking, per_page: int = 40) -> list[Ranking]:
     """Cut a result into pages that each fit a sheet."""
     result = ordered(result)
-    return [style.with_frame(result, page) for page in style.split(result.frame, per_page)]
+    return [tables.with_frame(result, page) for page in tables.split(result.frame, per_page)]
 
 
 @style.styled
@@ -51,16 +51,16 @@ def draw(result: Ranking, ax: Axes | None = None, *, language: Language = "zh") 
         ax = style.prepare(ax, 0.6, grid="")
         style.notice(ax, describe(result, language=language))
         return ax
-    laid = style.rows(frame["branch"].astype(str).to_list())
+    laid = layout.rows(frame["branch"].astype(str).to_list())
     ax = style.prepare(ax, laid.height)
-    style.set_rows(ax, laid)
-    style.dots(
+    layout.set_rows(ax, laid)
+    marks.dots(
         ax,
         frame["rank"],
         laid.y,
         frame["rank_low"],
         frame["rank_high"],
-        colour=style.QUANTITY,
+        colour=palette.QUANTITY,
         gid="ranks",
     )
     ax.xaxis.set_major_locator(MaxNLocator(8, integer=True, min_n_ticks=1))
@@ -69,11 +69,11 @@ def draw(result: Ranking, ax: Axes | None = None, *, language: Language = "zh") 
     ax.set_xlim(first - room, last + room)
     ax.set_xlabel(labels.say(language, "位次（1 为满意率最高）", "Rank (1 is the highest rate)"))
     pooled = [labels.percent(rate) for rate in frame["pooled_rate"]]
-    style.right_column(
+    layout.right_column(
         ax, laid, pooled, right=0.62, header=labels.say(language, "估计值", "Estimate")
     )
-    style.right_column(ax, laid, [str(n) for n in frame["n_valid"]], right=1.0, header="n")
-    interval = style.level_text(result.level, language)
+    layout.right_column(ax, laid, [str(n) for n in frame["n_valid"]], right=1.0, header="n")
+    interval = labels.level_text(result.level, language)
     style.head(
         ax,
         labels.say(
@@ -89,7 +89,7 @@ def draw(result: Ranking, ax: Axes | None = None, *, language: Language = "zh") 
 def table(result: Ranking, *, language: Language = "zh") -> pd.DataFrame:
     """Give the numbers of the chart in its order."""
     columns = ["branch", "n_valid", "rate", "pooled_rate", "rank", "rank_low", "rank_high"]
-    return style.display(ordered(result).frame, columns, language)
+    return tables.display(ordered(result).frame, columns, language)
 
 
 def describe(result: Ranking, *, language: Language = "zh") -> str:
@@ -99,7 +99,7 @@ def describe(result: Ranking, *, language: Language = "zh") -> str:
         return labels.say(language, "没有可比较的支部。", "There are no branches to compare.")
     width = (frame["rank_high"] - frame["rank_low"]).median()
     n = int(frame["n_valid"].sum())
-    interval = style.level_text(result.level, language)
+    interval = labels.level_text(result.level, language)
     return labels.say(
         language,
         f"{len(frame)} 个支部（n={n}）的{vocabulary.column('rank')}及其 {interval}，"

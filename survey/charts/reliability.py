@@ -9,7 +9,7 @@ import pandas as pd
 from matplotlib.lines import Line2D
 
 from survey import vocabulary
-from survey.charts import labels, style
+from survey.charts import labels, layout, marks, palette, style, tables
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -40,10 +40,10 @@ def draw(result: Reliability, ax: Axes | None = None, *, language: Language = "z
         Flagged dimensions are diamonds in the colour of what falls short.
     """
     frame = result.frame
-    laid = style.rows(frame[labels.title(language)].astype(str).to_list())
+    laid = layout.rows(frame[labels.title(language)].astype(str).to_list())
     ax = style.prepare(ax, laid.height)
-    style.set_rows(ax, laid)
-    ax.axvline(ENOUGH, color=style.INK, lw=1.0, ls=(0, (1, 2)), gid="enough")
+    layout.set_rows(ax, laid)
+    ax.axvline(ENOUGH, color=palette.INK, lw=1.0, ls=(0, (1, 2)), gid="enough")
     known = frame["alpha"].notna().to_numpy()
     flagged = frame["flagged"].to_numpy(bool)
     looks = _looks(language)
@@ -52,7 +52,7 @@ def draw(result: Reliability, ax: Axes | None = None, *, language: Language = "z
     ):
         of_look = frame[rows]
         if rows.any():
-            style.dots(
+            marks.dots(
                 ax,
                 of_look["alpha"],
                 laid.y[rows],
@@ -62,19 +62,19 @@ def draw(result: Reliability, ax: Axes | None = None, *, language: Language = "z
                 **look,  # type: ignore[arg-type]
             )
     ax.plot(frame["omega"], laid.y, ls="", gid="omega", zorder=4, **_OMEGA)  # type: ignore[arg-type]
-    style.row_notices(ax, laid.y[~known], labels.say(language, "不能计算", "not available"))
+    layout.row_notices(ax, laid.y[~known], labels.say(language, "不能计算", "not available"))
     least = float(np.nanmin(frame[["alpha", "low", "omega"]].to_numpy(float), initial=ENOUGH))
     ax.set_xlim(max(-1.0, np.floor(10 * least - 0.5) / 10), 1.0)
     ax.set_xlabel(labels.say(language, "信度系数", "Reliability"))
     estimates = zip(frame["alpha"], frame["low"], frame["high"], strict=True)
-    style.right_column(
+    layout.right_column(
         ax,
         laid,
         [_written(*row, language) for row in estimates],
         right=1.3,
-        header=f"α ({style.level_text(0.95, language)})" if language == "en" else "α（95% 区间）",
+        header=f"α ({labels.level_text(0.95, language)})" if language == "en" else "α（95% 区间）",
     )
-    style.right_column(ax, laid, [str(n) for n in frame["n_used"]], right=1.75, header="n")
+    layout.right_column(ax, laid, [str(n) for n in frame["n_used"]], right=1.75, header="n")
     style.head(
         ax,
         labels.say(
@@ -84,7 +84,7 @@ def draw(result: Reliability, ax: Axes | None = None, *, language: Language = "z
         ),
         handles=[
             *(
-                style.dot_handle(label, **look)  # type: ignore[arg-type]
+                marks.dot_handle(label, **look)  # type: ignore[arg-type]
                 for (label, look), rows in zip(looks.items(), (~flagged, flagged), strict=True)
                 if rows.any()
             ),
@@ -95,13 +95,13 @@ def draw(result: Reliability, ax: Axes | None = None, *, language: Language = "z
     return ax
 
 
-_OMEGA: dict[str, object] = {"marker": "|", "ms": 9, "color": style.INK, "mew": 1.6}
+_OMEGA: dict[str, object] = {"marker": "|", "ms": 9, "color": palette.INK, "mew": 1.6}
 
 
 def _looks(language: Language) -> dict[str, dict[str, object]]:
     return {
-        "Cronbach α": {"colour": style.QUANTITY},
-        labels.say(language, "α 不足 0.7", "α under 0.7"): {"colour": style.BAD, "marker": "D"},
+        "Cronbach α": {"colour": palette.QUANTITY},
+        labels.say(language, "α 不足 0.7", "α under 0.7"): {"colour": palette.BAD, "marker": "D"},
     }
 
 
@@ -118,7 +118,7 @@ def table(result: Reliability, *, language: Language = "zh") -> pd.DataFrame:
     """Give the numbers of the chart in its order."""
     frame = result.frame.assign(dimension=result.frame[labels.title(language)])
     columns = ["dimension", "n_items", "n_used", "alpha", "low", "high", "omega"]
-    return style.display(frame, columns, language)
+    return tables.display(frame, columns, language)
 
 
 def describe(result: Reliability, *, language: Language = "zh") -> str:

@@ -8,7 +8,7 @@ import pandas as pd
 from matplotlib.patches import Patch
 
 from survey import vocabulary
-from survey.charts import labels, style
+from survey.charts import labels, layout, marks, palette, style, tables
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -25,13 +25,13 @@ def ordered(result: Satisfaction) -> Satisfaction:
     frame = result.frame.sort_values(
         ["response_rate", "n_valid"], ascending=[False, False], kind="stable"
     )
-    return style.with_frame(result, frame)
+    return tables.with_frame(result, frame)
 
 
 def pages(result: Satisfaction, per_page: int = 40) -> list[Satisfaction]:
     """Cut a result into pages that each fit a sheet."""
     result = ordered(result)
-    return [style.with_frame(result, page) for page in style.split(result.frame, per_page)]
+    return [tables.with_frame(result, page) for page in tables.split(result.frame, per_page)]
 
 
 @style.styled
@@ -54,26 +54,26 @@ def draw(result: Satisfaction, ax: Axes | None = None, *, language: Language = "
     """
     result = ordered(result)
     frame = result.frame
-    laid = style.rows(labels.units(result, language).to_list())
+    laid = layout.rows(labels.units(result, language).to_list())
     ax = style.prepare(ax, laid.height)
-    style.set_rows(ax, laid)
+    layout.set_rows(ax, laid)
     rate = frame["response_rate"].astype(float)
     looks = {
-        "enough": {"facecolor": style.QUANTITY, "edgecolor": style.QUANTITY},
-        "low": {"facecolor": "white", "edgecolor": style.QUANTITY, "hatch": "////"},
+        "enough": {"facecolor": palette.QUANTITY, "edgecolor": palette.QUANTITY},
+        "low": {"facecolor": "white", "edgecolor": palette.QUANTITY, "hatch": "////"},
     }
     known, low = rate.notna().to_numpy(), (rate < HALF).to_numpy()
     for look, rows in ((looks["enough"], known & ~low), (looks["low"], known & low)):
         ax.barh(laid.y[rows], rate[rows], height=0.6, linewidth=0.8, **look)  # type: ignore[arg-type]
-    style.row_notices(ax, laid.y[~known], labels.say(language, "人数未知", "population unknown"))
-    ax.axvline(HALF, color=style.INK, lw=1.0, ls=(0, (1, 2)), gid="half")
-    style.percent_axis(ax, "x", label=vocabulary.column("response_rate", language), step=0.2)
+    layout.row_notices(ax, laid.y[~known], labels.say(language, "人数未知", "population unknown"))
+    ax.axvline(HALF, color=palette.INK, lw=1.0, ls=(0, (1, 2)), gid="half")
+    marks.percent_axis(ax, "x", label=vocabulary.column("response_rate", language), step=0.2)
     ax.set_xlim(0, 1)
     counts = [
         labels.count(n, N) for n, N in zip(frame["n_valid"], frame["population"], strict=True)
     ]
-    style.right_column(ax, laid, [labels.percent(value) for value in rate], right=0.55)
-    style.right_column(ax, laid, counts, right=1.15, header="n/N")
+    layout.right_column(ax, laid, [labels.percent(value) for value in rate], right=0.55)
+    layout.right_column(ax, laid, counts, right=1.15, header="n/N")
     handles = [
         Patch(label=labels.say(language, "不足 50%", "under 50%"), **looks["low"])  # type: ignore[arg-type]
     ]
@@ -93,7 +93,7 @@ def draw(result: Satisfaction, ax: Axes | None = None, *, language: Language = "
 def table(result: Satisfaction, *, language: Language = "zh") -> pd.DataFrame:
     """Give the numbers of the chart in its order."""
     columns = [*result.by, "population", "n_responses", "n_valid", "response_rate"]
-    return style.display(ordered(result).frame, columns, language)
+    return tables.display(ordered(result).frame, columns, language)
 
 
 def describe(result: Satisfaction, *, language: Language = "zh") -> str:

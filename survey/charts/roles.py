@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from survey import vocabulary
-from survey.charts import caterpillar, labels, style
+from survey.charts import caterpillar, labels, layout, marks, palette, style, tables
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -43,15 +43,15 @@ def draw(result: Satisfaction, ax: Axes | None = None, *, language: Language = "
         return caterpillar.draw(result, ax, language=language)
     frame = result.frame
     names = list(dict.fromkeys(frame["role"].astype(str)))
-    ax = style.prepare(ax, style.ROW * _ROOM * len(names))
-    laid = style.Rows(
+    ax = style.prepare(ax, layout.ROW * _ROOM * len(names))
+    laid = layout.Rows(
         _ROOM * (np.arange(len(names)) + 0.5), names, _ROOM * np.arange(len(names) + 1.0)
     )
-    style.set_rows(ax, laid)
+    layout.set_rows(ax, laid)
     ax.tick_params(axis="x", labeltop=False)
     bar = float(result.bar)
-    style.bar_line(ax, bar)
-    style.rate_axis(ax, frame["rate"].min(), label=vocabulary.column("rate", language))
+    marks.bar_line(ax, bar)
+    marks.rate_axis(ax, frame["rate"].min(), label=vocabulary.column("rate", language))
     medians, counts = [], []
     for name, centre in zip(names, laid.y, strict=True):
         shown = frame[(frame["role"].astype(str) == name) & frame["rate"].notna()]
@@ -59,22 +59,22 @@ def draw(result: Satisfaction, ax: Axes | None = None, *, language: Language = "
         for code in vocabulary.VERDICTS:
             rows = (shown["verdict"] == code).to_numpy()
             if code != "withheld" and rows.any():
-                style.dots(
+                marks.dots(
                     ax,
                     shown["rate"][rows],
                     y[rows],
                     gid=f"verdict-{code}",
-                    **style.verdict_look(code),
+                    **marks.verdict_look(code),
                 )
         median = shown["rate"].median()
-        ax.vlines(median, centre - 0.42 * _ROOM, centre + 0.42 * _ROOM, color=style.INK, lw=1.6)
+        ax.vlines(median, centre - 0.42 * _ROOM, centre + 0.42 * _ROOM, color=palette.INK, lw=1.6)
         medians.append(labels.percent(median))
         n = int(shown["n_valid"].sum())
         counts.append(labels.say(language, f"{len(shown)}（{n}）", f"{len(shown)} ({n})"))
-    style.right_column(
+    layout.right_column(
         ax, laid, medians, right=0.6, header=labels.say(language, "中位数", "Median")
     )
-    style.right_column(
+    layout.right_column(
         ax, laid, counts, right=1.4, header=labels.say(language, "支部（n）", "Branches (n)")
     )
     style.head(
@@ -121,7 +121,7 @@ def table(result: Satisfaction, *, language: Language = "zh") -> pd.DataFrame:
             }
         )
     frame = pd.DataFrame(rows)
-    return style.display(frame, list(frame.columns), language)
+    return tables.display(frame, list(frame.columns), language)
 
 
 def describe(result: Satisfaction, *, language: Language = "zh") -> str:

@@ -10,7 +10,7 @@ import pandas as pd
 from matplotlib.patches import Patch
 
 from survey import vocabulary
-from survey.charts import labels, style
+from survey.charts import labels, layout, marks, palette, style, tables
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -90,30 +90,30 @@ def draw(result: Drivers, ax: Axes | None = None, *, language: Language = "zh") 
         ax = style.prepare(ax, 0.6, grid="")
         style.notice(ax, describe(result, language=language))
         return ax
-    laid = style.rows(steps["step"].to_list(), columns=24)
+    laid = layout.rows(steps["step"].to_list(), columns=24)
     ax = style.prepare(ax, laid.height * 1.15)
-    style.set_rows(ax, laid)
+    layout.set_rows(ax, laid)
     looks = _looks()
     for y, step in zip(laid.y, steps.itertuples(index=False), strict=True):
         start, end, low, high, kind = step[1:]
         look = looks["relief" if kind == "dimension" and end < start else kind]
         ax.barh(y, end - start, left=start, height=0.62, **look)
         if not math.isnan(low):
-            ax.hlines(y, low, high, color=style.INK, lw=1.1, zorder=3)
-            ax.plot([low, high], [y, y], ls="", marker="|", ms=5, color=style.INK, zorder=3)
+            ax.hlines(y, low, high, color=palette.INK, lw=1.1, zorder=3)
+            ax.plot([low, high], [y, y], ls="", marker="|", ms=5, color=palette.INK, zorder=3)
     for y, following, end in zip(laid.y[:-1], laid.y[1:], steps["to"], strict=False):
-        ax.vlines(end, y, following, color=style.UNDECIDED, lw=0.7, zorder=1)
-    ax.axvline(0, color=style.UNDECIDED, lw=0.8)
-    style.percent_axis(ax, "x", label=labels.say(language, "占全部作答者", "Share of respondents"))
+        ax.vlines(end, y, following, color=palette.UNDECIDED, lw=0.7, zorder=1)
+    ax.axvline(0, color=palette.UNDECIDED, lw=0.8)
+    marks.percent_axis(ax, "x", label=labels.say(language, "占全部作答者", "Share of respondents"))
     ax.margins(x=0.02)
-    style.right_column(ax, laid, _written(steps, language), right=1.35)
+    layout.right_column(ax, laid, _written(steps, language), right=1.35)
     n = result.summary["n_used"]
     title = labels.say(
         language, f"不满意率的构成（n={n}）", f"Breakdown of the dissatisfaction rate (n={n})"
     )
     if steps["low"].notna().any():
         title += labels.say(language, "，须线为 ", "; whiskers: ")
-        title += style.level_text(result.level, language)
+        title += labels.level_text(result.level, language)
     note = labels.breakdown_notice(result.status, language)
     style.head(
         ax,
@@ -125,14 +125,14 @@ def draw(result: Drivers, ax: Axes | None = None, *, language: Language = "zh") 
 
 
 def _looks() -> dict[str, dict[str, Any]]:
-    outlined = {"facecolor": "white", "edgecolor": style.UNDECIDED, "linewidth": 0.9}
+    outlined = {"facecolor": "white", "edgecolor": palette.UNDECIDED, "linewidth": 0.9}
     return {
-        "floor": {"facecolor": style.mix(style.UNDECIDED, 0.45)},
-        "dimension": {"facecolor": style.BAD},
-        "relief": {"facecolor": style.GOOD},
+        "floor": {"facecolor": palette.mix(palette.UNDECIDED, 0.45)},
+        "dimension": {"facecolor": palette.BAD},
+        "relief": {"facecolor": palette.GOOD},
         "unclear": {**outlined, "hatch": "////"},
         "residual": outlined,
-        "total": {"facecolor": style.INK},
+        "total": {"facecolor": palette.INK},
     }
 
 
@@ -172,7 +172,7 @@ def table(result: Drivers, *, language: Language = "zh") -> pd.DataFrame:
             "high": (steps["high"] - steps["from"]).astype(float),
         }
     )
-    return style.display(shares, list(shares.columns), language)
+    return tables.display(shares, list(shares.columns), language)
 
 
 def describe(result: Drivers, *, language: Language = "zh") -> str:

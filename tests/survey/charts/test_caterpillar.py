@@ -5,7 +5,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
-from survey.charts import caterpillar, style
+from survey.charts import caterpillar, layout, palette, style
 from survey.results import Satisfaction
 from tests.survey.results_samples import sample_satisfaction
 
@@ -33,7 +33,7 @@ def test_one_marker_a_branch_at_its_rate_and_none_for_withheld_ones() -> None:
     for code, units in shown.groupby("verdict"):
         (line,) = lines_with(ax, f"verdict-{code}")
         assert sorted(line.get_xdata()) == sorted(units["rate"])
-        assert line.get_marker() == style.VERDICT_MARKERS[str(code)]
+        assert line.get_marker() == palette.VERDICT_MARKERS[str(code)]
 
 
 def test_intervals_are_those_of_the_result() -> None:
@@ -91,4 +91,4 @@ def test_pages_hold_every_branch_once_in_order() -> None:
 
 def test_the_figure_grows_with_its_rows() -> None:
     few, many = (drawn(sample_satisfaction(n)).figure.get_figheight() for n in (10, 100))
-    assert many - few > 80 * style.ROW
+    assert many - few > 80 * layout.ROW

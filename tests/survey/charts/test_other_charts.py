@@ -19,6 +19,7 @@ from survey.charts import (
     response_rates,
     roles,
     style,
+    tables,
 )
 from survey.results import ItemResponses
 from tests.survey import results_samples as samples
@@ -165,7 +166,7 @@ def test_reliability_of_a_single_item_cannot_be_computed() -> None:
     frame = result.frame.copy()
     frame.loc[0, ["alpha", "low", "high", "omega"]] = np.nan
     with style.offscreen():
-        ax = reliability.draw(style.with_frame(result, frame))
+        ax = reliability.draw(tables.with_frame(result, frame))
     assert "不能计算" in [text.get_text() for text in ax.texts]
 
 
@@ -185,7 +186,7 @@ def test_items_that_nobody_answered_are_listed_without_bars() -> None:
 def test_no_items_and_no_units_are_said_and_not_drawn() -> None:
     none = ItemResponses(frame=pd.DataFrame(), summary=pd.DataFrame())
     units = samples.sample_satisfaction(3)
-    units = style.with_frame(units, units.frame.iloc[:0])
+    units = tables.with_frame(units, units.frame.iloc[:0])
     with style.offscreen():
         assert not item_bars.draw(none).patches
         for chart in (response_rates, nonresponse, funnel):

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from matplotlib.colors import to_rgb
 
-from survey.charts import labels, style
+from survey.charts import labels, layout, palette, tables
 from tests.survey.results_samples import LONG_NAME
 
 
@@ -25,11 +25,13 @@ def contrast(first: str, second: str) -> float:
 
 @pytest.mark.parametrize("verdict", ["meets", "below", "inconclusive", "withheld"])
 def test_verdict_colours_are_readable_as_text_on_white(verdict: str) -> None:
-    assert contrast(style.VERDICT_COLOURS[verdict], "#ffffff") >= 4.5
+    assert contrast(palette.VERDICT_COLOURS[verdict], "#ffffff") >= 4.5
 
 
 def test_verdicts_differ_without_colour() -> None:
-    looks = {(style.VERDICT_MARKERS[v], style.VERDICT_FILLED[v]) for v in style.VERDICT_COLOURS}
+    looks = {
+        (palette.VERDICT_MARKERS[v], palette.VERDICT_FILLED[v]) for v in palette.VERDICT_COLOURS
+    }
     assert len(looks) == 4
 
 
@@ -70,21 +72,21 @@ def lab(colour: str, blindness: str) -> np.ndarray:
 
 @pytest.mark.parametrize("blindness", BLINDNESS)
 def test_good_bad_and_undecided_stay_apart_for_colour_blind_readers(blindness: str) -> None:
-    seen = [lab(colour, blindness) for colour in (style.GOOD, style.BAD, style.UNDECIDED)]
+    seen = [lab(colour, blindness) for colour in (palette.GOOD, palette.BAD, palette.UNDECIDED)]
     for first, second in combinations(seen, 2):
         assert np.linalg.norm(first - second) > 25
 
 
 @pytest.mark.parametrize("white", [0.0, 0.2, 0.4, 0.6, 0.8])
-@pytest.mark.parametrize("colour", [style.GOOD, style.BAD, style.UNDECIDED])
+@pytest.mark.parametrize("colour", [palette.GOOD, palette.BAD, palette.UNDECIDED])
 def test_figures_on_colours_are_readable(colour: str, white: float) -> None:
-    ground = style.mix(colour, white)
-    assert contrast(style.text_on(ground), ground) >= 4.5
+    ground = palette.mix(colour, white)
+    assert contrast(palette.text_on(ground), ground) >= 4.5
 
 
 @given(st.lists(st.text(alphabet="支部学院（）AB 1", min_size=0, max_size=60), max_size=12))
 def test_rows_never_overlap(names: list[str]) -> None:
-    laid = style.rows(names)
+    laid = layout.rows(names)
     heights = np.diff(laid.edges)
     assert (heights >= 1 - 1e-9).all()
     assert np.allclose(laid.y, (laid.edges[:-1] + laid.edges[1:]) / 2)
@@ -109,7 +111,7 @@ def test_a_name_of_forty_characters_takes_three_lines() -> None:
 def test_pages_are_even(n: int, per_page: int) -> None:
     import pandas as pd
 
-    pages = style.split(pd.DataFrame({"branch": range(n)}), per_page)
+    pages = tables.split(pd.DataFrame({"branch": range(n)}), per_page)
     sizes = [len(page) for page in pages]
     assert sum(sizes) == n
     assert max(sizes) <= per_page
