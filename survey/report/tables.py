@@ -99,7 +99,9 @@ def everyone(findings: Findings, language: Language) -> Table:
         dataclasses.replace(findings.overall, frame=pd.concat(parts, ignore_index=True)),
         name="everyone",
         sheet=say(language, "全校", "University"),
-        caption=say(language, "全校及两类人员的满意率", "Satisfaction of all and of each role"),
+        caption=say(language, "全校满意率", "Satisfaction of the university")
+        if findings.by_role is None
+        else say(language, "全校及两类人员的满意率", "Satisfaction of all and of each role"),
         language=language,
     )
     unit = Column("unit", say(language, "范围", "Unit"))

@@ -216,12 +216,12 @@ def total(drivers: Drivers, language: Language = "zh") -> str:
     n = formats.count(summary["n_used"])
     return say(
         language,
-        f"参与分解的 {n} 人中，不满意率 {formats.points(observed)} 个百分点＝"
+        f"参与分解的 {n} 人中，不满意率 {formats.points(observed)}%＝"
         f"基底 {formats.points(floor)}＋{len(drivers.frame)} 个维度合计 {formats.points(together)}"
-        f"＋残差 {formats.points(residual)}（数字经四舍五入）。",
-        f"Of the {n} people in the breakdown, dissatisfaction is {formats.points(observed)} "
-        f"percentage points = floor {formats.points(floor)} + all {len(drivers.frame)} dimensions "
-        f"{formats.points(together)} + residual {formats.points(residual)} (rounded).",
+        f"＋残差 {formats.points(residual)}（百分点，经四舍五入）。",
+        f"Of the {n} people in the breakdown, {formats.points(observed)}% are dissatisfied "
+        f"= floor {formats.points(floor)} + all {len(drivers.frame)} dimensions "
+        f"{formats.points(together)} + residual {formats.points(residual)} (points, rounded).",
     )
 
 
@@ -302,9 +302,9 @@ def branch(
     first = say(
         language,
         f"参与分解的 {formats.count(totals['n'])} 人中，不满意率为 "
-        f"{formats.points(totals['observed_rate'])} 个百分点，{_against(gap, language)}。",
-        f"Of {formats.count(totals['n'])} people in the breakdown, dissatisfaction is "
-        f"{formats.points(totals['observed_rate'])} percentage points, {_against(gap, language)}.",
+        f"{formats.points(totals['observed_rate'])}%，{_against(gap, language)}。",
+        f"Of {formats.count(totals['n'])} people in the breakdown, "
+        f"{formats.points(totals['observed_rate'])}% are dissatisfied, {_against(gap, language)}.",
     )
     top = rows(dimensions.sort_values("contribution", ascending=False).head(1))[0]
     title = top["title"] if language == "zh" else top["title_en"] or top["title"]
@@ -327,8 +327,8 @@ def _against(gap: float, language: Language) -> str:
     if size == "0.0":
         return say(language, "与全校相当", "as in the university")
     if gap > 0:
-        return say(language, f"比全校高 {size}", f"{size} above the university")
-    return say(language, f"比全校低 {size}", f"{size} below the university")
+        return say(language, f"比全校高 {size} 个百分点", f"{size} points above the university")
+    return say(language, f"比全校低 {size} 个百分点", f"{size} points below the university")
 
 
 def _greater_first(order: pd.DataFrame) -> list[tuple[str, str]]:

@@ -25,6 +25,13 @@ METHODS: dict[str, tuple[str, str]] = {
     "jeffreys": ("Jeffreys 区间", "the Jeffreys interval"),
     "mid-p": ("mid-p 区间", "the mid-p interval"),
 }
+OPTIONS: dict[str, tuple[str, str]] = {
+    "bar": ("标准", "bar"),
+    "level": ("置信水平", "level"),
+    "method": ("区间方法", "method"),
+    "min_cell": ("最小公布人数", "minimum cell"),
+    "seed": ("随机种子", "seed"),
+}
 
 
 def method(findings: Findings, language: Language = "zh") -> tuple[str, ...]:
@@ -47,26 +54,19 @@ def method(findings: Findings, language: Language = "zh") -> tuple[str, ...]:
             f"Intervals: without a roster the size is unknown; the {level} interval is binomial "
             "and wider than it would otherwise be.",
         ),
-        say(
-            language,
-            f"判定：把标准 {goal} 换算为人数（不足一人进一），作两个单侧 5% 精确检验。"
-            f"能够否定“未到 {goal}”的判为达标，能够否定“已到 {goal}”的判为未达标，"
-            "都不能否定的为无法判定。"
-            "另给出按 Benjamini–Hochberg 方法对全部支部一并校正的判定。",
-            f"Verdict: the bar of {goal} is turned into a number of people (rounded up) and tested "
-            f"by two one-sided exact tests at 5%. Where «below {goal}» is refuted the branch meets "
-            f"the bar, where «{goal} or more» is refuted it is below, otherwise the verdict is "
-            "inconclusive. A verdict adjusted for all branches together (Benjamini–Hochberg) is "
-            "given beside it.",
-        ),
-        say(
-            language,
-            "未回收：另外给出没有有效回答的人全部不满意、全部满意时的满意率，"
-            "以及他们须有多大比例满意才能达到标准。",
-            "The silent: the rate if all people without a valid answer were dissatisfied, and if "
-            "all were satisfied, and the share of them that must be satisfied to reach the bar.",
-        ),
+        _verdict(has_roster(result), goal, language),
     ]
+    if has_roster(result):
+        texts.append(
+            say(
+                language,
+                "未回收：另外给出没有有效回答的人全部不满意、全部满意时的满意率，"
+                "以及他们须有多大比例满意才能达到标准。",
+                "The silent: the rate if all people without a valid answer were dissatisfied, and "
+                "if all were satisfied, and the share of them that must be satisfied to reach the "
+                "bar.",
+            )
+        )
     if findings.drivers is not None:
         texts.append(_breakdown(findings.drivers, language))
     texts.append(
@@ -82,6 +82,31 @@ def method(findings: Findings, language: Language = "zh") -> tuple[str, ...]:
     return tuple(texts)
 
 
+def _verdict(rostered: bool, goal: str, language: Language) -> str:
+    whole = (
+        say(
+            language,
+            f"判定：把标准 {goal} 换算为人数（不足一人进一），作两个单侧 5% 精确检验。",
+            f"Verdict: the bar of {goal} is turned into a number of people (rounded up) and tested "
+            "by two one-sided exact tests at 5%. ",
+        )
+        if rostered
+        else say(
+            language,
+            f"判定：对标准 {goal} 作两个单侧 5% 的二项分布精确检验。",
+            f"Verdict: the bar of {goal} is tested by two one-sided exact binomial tests at 5%. ",
+        )
+    )
+    return whole + say(
+        language,
+        f"能够否定“未到 {goal}”的判为达标，能够否定“已到 {goal}”的判为未达标，"
+        "都不能否定的为无法判定。另给出按 Benjamini–Hochberg 方法对全部支部一并校正的判定。",
+        f"Where “below {goal}” is refuted the branch meets the bar, where “{goal} or more” is "
+        "refuted it is below, otherwise the verdict is inconclusive. A verdict adjusted for all "
+        "branches together (Benjamini–Hochberg) is given beside it.",
+    )
+
+
 def _breakdown(drivers: Drivers, language: Language) -> str:
     imputed = drivers.summary.get("share_blank")
     blank = (
@@ -94,6 +119,11 @@ def _breakdown(drivers: Drivers, language: Language) -> str:
         if formats.present(imputed) and formats.number(imputed) > 0
         else ""
     )
+    clustered = (
+        say(language, "区间按个人计算。", "Intervals are robust by person.")
+        if "few_clusters" in drivers.flags
+        else say(language, "区间按支部聚类计算。", "Intervals are clustered by branch.")
+    )
     return say(
         language,
         "构成：以总体是否不满意为因变量、各维度平均分为自变量作 logit 回归，"
@@ -103,7 +133,7 @@ def _breakdown(drivers: Drivers, language: Language) -> str:
         "Breakdown: a logit of overall dissatisfaction on the mean ratings of the dimensions; the "
         "fall of the model's rate when ratings are raised to the target is shared among the "
         "dimensions by the Shapley value. Rate = floor + sum of the dimensions + residual, "
-        "exactly, for the university and each branch. Intervals are clustered by branch." + blank,
+        "exactly, for the university and each branch. " + clustered + blank,
     )
 
 
@@ -160,7 +190,7 @@ def definitions(findings: Findings, language: Language = "zh") -> tuple[tuple[st
             ("有效回答", "通过筛查并回答了总体满意度一题的人数；“不了解”和空白不计入。"),
             (
                 "Valid answers",
-                "People who pass screening and answer the overall question; «not applicable» and "
+                "People who pass screening and answer the overall question; “not applicable” and "
                 "blanks do not count.",
             ),
         ),
@@ -200,16 +230,10 @@ def definitions(findings: Findings, language: Language = "zh") -> tuple[tuple[st
             ("Response rate", "Valid answers as a share of the people on the roster."),
         ),
     )
-    return tuple(zh if language == "zh" else en for zh, en in pairs)
-
-
-OPTIONS: dict[str, tuple[str, str]] = {
-    "bar": ("标准", "bar"),
-    "level": ("置信水平", "level"),
-    "method": ("区间方法", "method"),
-    "min_cell": ("最小公布人数", "minimum cell"),
-    "seed": ("随机种子", "seed"),
-}
+    return tuple(
+        (say(language, term, term_en), say(language, meaning, meaning_en))
+        for (term, meaning), (term_en, meaning_en) in pairs
+    )
 
 
 def options(findings: Findings, language: Language = "zh") -> str:
