@@ -72,18 +72,20 @@ def _moves(
     people: Respondents, scores: Floats, beta: Floats, fitted: logit.LogitFit | None
 ) -> _Moves:
     weight = _by_group(people, people.weights)
+    by_cluster = people.labels.size >= MIN_CLUSTERS
+    factor = (weight.size - 1) / weight.size if by_cluster else 1.0
     if fitted is None:
         fixed = np.zeros((beta.size, weight.size))
-        return _Moves(fixed, fixed, weight, 1.0)
+        return _Moves(fixed, fixed, weight, factor)
     rows = logit.score_rows(scores, people.outcome, people.weights, beta)
     score_sums = _by_group(people, rows)
     steps = np.asarray(np.linalg.solve(fitted.hessian, score_sums), dtype=np.float64)
-    if people.labels.size < MIN_CLUSTERS:
-        return _Moves(steps, steps, weight, 1.0)
+    if not by_cluster:
+        return _Moves(steps, steps, weight, factor)
     without = logit.leave_out_steps(
         scores, people.weights, fitted, score_sums, people.segments.starts
     )
-    return _Moves(steps, without, weight, (weight.size - 1) / weight.size)
+    return _Moves(steps, without, weight, factor)
 
 
 def _by_group(people: Respondents, values: Floats) -> Floats:
