@@ -204,9 +204,9 @@ def _drivers(drivers: Drivers, by_branch: Satisfaction, min_cell: int) -> Driver
             break
         hidden[place] = True
     totals["withheld"] = hidden
-    figures = totals.columns.difference(["branch", "withheld"])
-    totals[figures] = totals[figures].astype("Float64").mask(pd.Series(hidden, totals.index))
-    totals["n"] = totals["n"].astype("Int64")
+    for name in totals.columns.difference(["branch", "n", "withheld"]):
+        totals[name] = totals[name].mask(hidden)
+    totals["n"] = totals["n"].astype("Int64").mask(hidden)
     gone = branches["branch"].isin(set(totals.loc[hidden, "branch"])) | branches["withheld"]
     branches["withheld"] = gone
     kept = ["branch", "dimension", "title", "title_en", "university", "withheld"]

@@ -226,8 +226,8 @@ def test_open_answers_lose_identifiers_and_their_order():
     ]
 
 
-def test_three_hundred_branches_take_little_time():
-    found = findings(people(1, n_branches=300, sizes=(4, 60)))
+def test_a_hundred_branches_take_little_time():
+    found = findings(people(1, n_branches=100, sizes=(4, 60)))
     started = time.perf_counter()
     privacy.protect(found)
-    assert time.perf_counter() - started < 60
+    assert time.perf_counter() - started < 30

@@ -161,14 +161,14 @@ POINTS = (75.0, 50.0)
 
 
 @pytest.mark.parametrize("survey", SURVEYS, ids=str)
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(2))
 def test_nothing_withheld_can_be_worked_out(survey, seed):
     found = findings(people(seed, **survey), before=seed % 2 == 0)
     assert leaks(privacy.protect(found), points=POINTS).empty
 
 
 @pytest.mark.parametrize("roles", ["apart", "none"])
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(3))
 def test_nothing_can_be_worked_out_without_a_table_of_branch_by_role(roles, seed):
     found = findings(people(seed, n_branches=8), roles=roles)
     assert leaks(privacy.protect(found)).empty
@@ -198,7 +198,7 @@ def test_rates_printed_with_one_decimal_tell_as_much():
     assert np.allclose(exact[["low", "high"]], rounded[["low", "high"]])
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(3))
 def test_the_attacker_sees_through_withholding_small_units_only(seed):
     found = findings(people(seed, n_branches=8), before=True)
     assert "determined" in set(leaks(found)["leak"])
@@ -252,7 +252,7 @@ def withheld_branches(found: Findings) -> set[str]:
     return set(frame.loc[frame["verdict"] == "withheld", "branch"])
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(4))
 def test_hardly_more_is_withheld_than_the_least_that_is_safe(seed):
     """Try all sets of branches: with branches alone, at most one more than needed is withheld."""
     rows = people(seed, n_branches=6, sizes=(3, 14), flagged=0, few_items=0)
