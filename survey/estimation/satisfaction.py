@@ -113,7 +113,8 @@ def satisfaction(
         )
         if rows.any()
     ]
-    frame = frame.join(pd.concat(estimates).sort_index())
+    if estimates:
+        frame = frame.join(pd.concat(estimates).sort_index())
     frame = frame.reindex(columns=[*units, *COLUMNS])
     frame["verdict_fdr"] = _adjusted(frame) if units else frame["verdict"]
     frame["more_needed"] = frame["more_needed"].astype("Int64")

@@ -202,3 +202,10 @@ def test_other_levels_methods_and_bars(tmp_path: Path) -> None:
         assert 0 < row["low"] < 0.9 < row["high"] < 1
     with pytest.raises(survey.SurveyError, match="by 只能是"):
         one.satisfaction("年级")  # type: ignore[arg-type]
+
+
+def test_nobody_with_a_role_leaves_no_rows(tmp_path: Path) -> None:
+    for sizes in (None, {"甲": 9}):
+        made = held(tmp_path, {("甲", "校友", YES): 8}, sizes).satisfaction("role")
+        assert made.frame.empty
+        assert set(COLUMNS) <= set(made.frame)

@@ -1,0 +1,52 @@
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+
+import survey
+from survey import provenance
+from tests.survey import offices
+
+
+def test_hashes(tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(b"abc")
+    assert provenance.sha256(tmp_path / "a") == hashlib.sha256(b"abc").hexdigest()
+
+
+def test_the_record_of_a_run(tmp_path: Path) -> None:
+    folder = tmp_path / "某某处的文件夹"
+    folder.mkdir()
+    rows = [("甲", "王玥", "满意")] * 8 + [("", "李堃", "满意")]
+    export = offices.export(folder / "导出.csv", rows, questions=("支部", "姓名", "总体"))
+    roster = offices.roster(folder / "名册.csv", {"甲": 12})
+    held = survey.read(export, roster=roster, branch="1", overall="总体", satisfied=["满意"])
+    provenance.write_record(tmp_path / "run.json", held.findings(seed=7), language="zh")
+    text = (tmp_path / "run.json").read_text(encoding="utf-8")
+    record = json.loads(text)
+    assert record["rows"] == {
+        "read": 9,
+        "used": 8,
+        "removed": {"branch_missing": 1},
+        "flagged": {},
+    }
+    assert record["options"]["seed"] == 7
+    assert record["options"]["bar"] == "0.9"
+    assert record["options"]["satisfied"] == ["满意"]
+    assert record["options"]["columns"] == {"branch": "1、支部", "overall": "3、总体"}
+    assert record["options"]["rules"]["exact_double"] == "remove"
+    assert {file["file"] for file in record["files"]} == {"导出.csv", "名册.csv"}
+    assert record["files"][0]["sha256"] == provenance.sha256(export)
+    assert record["versions"]["python"]
+    for personal in ("王玥", "李堃", "某某处", "192.0.2"):
+        assert personal not in text
+
+
+def test_files_left_out_are_in_the_audit(tmp_path: Path) -> None:
+    offices.short(tmp_path / "a.csv", {("甲", "群众", "满意"): 8})
+    (tmp_path / "b.csv").write_bytes(b"")
+    held = survey.read(tmp_path, questionnaire=offices.SHORT, skip_bad_files=True)
+    line = held.audit[held.audit["rule"] == "bad_file"]
+    assert line["file"].tolist() == ["b.csv"]
+    assert line["zh"].iloc[0]
+    assert held.files["kind"].tolist() == ["export", "skipped"]

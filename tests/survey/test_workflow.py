@@ -1,0 +1,275 @@
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import survey
+from tests.survey import offices
+from tests.survey.offices import MEMBER, SHORT, STAFF
+
+YES, NO = "满意", "不满意"
+
+
+@pytest.fixture(autouse=True)
+def _nothing_spilled() -> Iterator[None]:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        yield
+
+
+def read(export: Any, **given: Any) -> survey.Survey:
+    return survey.read(export, questionnaire=SHORT, **given)
+
+
+def test_rows_read_are_rows_used_and_rows_removed(tmp_path: Path) -> None:
+    counts = {("甲", MEMBER, YES): 8, ("", MEMBER, YES): 2, ("测试", STAFF, NO): 1}
+    held = read(offices.short(tmp_path / "a.csv", counts))
+    assert (held.n_read, held.n_used, held.n_removed) == (11, 8, 3)
+    removed = held.audit[held.audit["action"] == "remove"]
+    assert len(removed) == held.n_removed
+    assert removed["rule"].value_counts().to_dict() == {"branch_missing": 2, "test_row": 1}
+    assert repr(held) == "<Survey jiangsu-2014-short: 8 of 11 rows used, 1 branches>"
+    assert "读入 11 份 = 采用 8 份 + 剔除 3 份" in held._repr_html_()
+
+
+def test_unknown_branches_stop_unless_allowed(tmp_path: Path) -> None:
+    export = offices.short(
+        tmp_path / "a.csv", {("甲", MEMBER, YES): 8, ("丙", MEMBER, NO): 3, ("丁", STAFF, NO): 1}
+    )
+    roster = offices.roster(tmp_path / "r.csv", {"甲": 9})
+    with pytest.raises(survey.SurveyError, match="“丙”（3 份）；“丁”（1 份）"):
+        read(export, roster=roster)
+    held = read(export, roster=roster, allow_unknown_branches=True)
+    assert (held.n_used, held.n_removed) == (8, 4)
+    assert set(held.audit["rule"]) >= {"unknown_branch"}
+    assert held.satisfaction().frame["branch"].tolist() == ["甲"]
+    assert held.satisfaction(None).frame["n_valid"].tolist() == [8]
+
+
+def test_branch_names_meet_by_nfkc_blanks_and_alias(tmp_path: Path) -> None:
+    export = offices.short(
+        tmp_path / "a.csv",
+        {
+            ("机械（１）支部", MEMBER, YES): 3,
+            ("机械(1) 支部", MEMBER, YES): 3,
+            ("一支部", MEMBER, NO): 2,
+        },
+    )
+    roster = offices.write_csv(
+        tmp_path / "r.csv", [("支部", "人数", "别名"), ("机械(1)支部", 9, "一支部")]
+    )
+    assert read(export, roster=roster).satisfaction().frame["n_valid"].tolist() == [8]
+    without = read(export)
+    assert without.branches == sorted(["机械（１）支部", "一支部"]) or len(without.branches) == 2
+
+
+def test_more_answers_than_people_stop(tmp_path: Path) -> None:
+    export = offices.short(tmp_path / "a.csv", {("甲", MEMBER, YES): 10})
+    with pytest.raises(survey.SurveyError, match="支部“甲”有 10 份答卷，名册上却只有 9 人"):
+        read(export, roster=offices.roster(tmp_path / "r.csv", {"甲": 9}))
+
+
+def test_a_roster_of_one_line_a_person(tmp_path: Path) -> None:
+    export = offices.short(tmp_path / "a.csv", {("甲", MEMBER, YES): 6})
+    lines = [("姓名", "支部", "身份"), *[(f"人{i}", "甲", "党员") for i in range(12)]]
+    held = read(export, roster=offices.write_csv(tmp_path / "r.csv", lines))
+    assert held.satisfaction().frame["population"].tolist() == [12]
+
+
+def test_a_folder_with_the_roster_in_it(tmp_path: Path) -> None:
+    offices.short(tmp_path / "甲.csv", {("甲", MEMBER, YES): 6})
+    offices.short(tmp_path / "乙.csv", {("乙", STAFF, NO): 7})
+    (tmp_path / "~$甲.csv").write_bytes(b"x")
+    roster = offices.roster(tmp_path / "名册.csv", {"甲": 9, "乙": 9})
+    held = read(tmp_path, roster=roster)
+    assert held.n_read == 13
+    assert held.files["file"].tolist() == ["乙.csv", "甲.csv", "名册.csv"]
+
+
+def test_the_same_rows_in_two_downloads_count_once(tmp_path: Path) -> None:
+    counts = {("甲", MEMBER, YES): 9, ("甲", STAFF, NO): 5}
+    one = offices.short(tmp_path / "a.csv", counts)
+    two = offices.short(tmp_path / "b.csv", counts)
+    held = read([one, two])
+    assert (held.n_read, held.n_used) == (28, 14)
+    assert held.screening.tally("remove")["rule"].tolist() == ["exact_double"]
+    kept = read([one, two], rules=[])
+    assert kept.n_used == 28
+
+
+def test_a_bad_file_stops_or_is_left_out(tmp_path: Path) -> None:
+    good = offices.short(tmp_path / "a.csv", {("甲", MEMBER, YES): 6})
+    bad = tmp_path / "坏.xlsx"
+    bad.write_bytes(b"PK\x03\x04 no workbook")
+    with pytest.raises(survey.SurveyError, match=r"坏\.xlsx"):
+        read([good, bad])
+    assert read([good, bad], skip_bad_files=True).n_read == 6
+    with pytest.raises(survey.SurveyError, match="没有一个文件可以读取"):
+        read([bad], skip_bad_files=True)
+
+
+def test_nothing_left_after_screening_is_an_error(tmp_path: Path) -> None:
+    export = offices.short(tmp_path / "a.csv", {("", MEMBER, YES): 6})
+    with pytest.raises(survey.SurveyError, match="6 份答卷全部被剔除（没有填写支部 6）"):
+        read(export)
+
+
+def test_a_window(tmp_path: Path) -> None:
+    times = [f"2025/11/{day} 8:00:00" for day in (1, 2, 3, 4)]
+    export = offices.short(tmp_path / "a.csv", {("甲", MEMBER, YES): 4}, times=times)
+    held = read(export, since="2025-11-02", until="2025-11-03")
+    assert held.n_used == 2
+    assert held.findings().options["rules"]["outside_window"] == "remove"  # type: ignore[index]
+
+
+def test_naming_columns_and_a_questionnaire_exclude_each_other(tmp_path: Path) -> None:
+    export = offices.short(tmp_path / "a.csv", {("甲", MEMBER, YES): 6})
+    with pytest.raises(survey.SurveyError, match="不能再给问卷"):
+        survey.read(export, questionnaire=SHORT, overall="3", satisfied=[YES])
+    with pytest.raises(survey.SurveyError, match="overall"):
+        survey.read(export, branch="1")
+
+
+def test_without_a_branch_there_is_one_unit(tmp_path: Path) -> None:
+    export = offices.short(tmp_path / "a.csv", {("甲", MEMBER, YES): 6, ("乙", MEMBER, NO): 2})
+    held = survey.read(export, overall="3", satisfied=["满意"])
+    assert held.branches == ["全部答卷"]
+    assert held.findings().by_branch.frame["n_valid"].tolist() == [8]
+
+
+def test_check_says_what_would_stop(tmp_path: Path) -> None:
+    fine = offices.short(tmp_path / "a.csv", {("甲", MEMBER, YES): 6})
+    odd = offices.short(tmp_path / "b.csv", {("甲", MEMBER, "超好"): 6})
+    one, other = survey.check([fine, odd], questionnaire=SHORT)
+    assert one.error is None
+    assert other.error is not None
+    assert "超好" in other.error.text("en")
+
+
+def test_a_numbered_export_needs_a_code_book(tmp_path: Path) -> None:
+    header = [
+        *offices.METADATA,
+        f"1、{offices.BRANCH}",
+        f"2、{offices.OVERALL}",
+        "3、(内存)",
+        "3、(屏)",
+    ]
+    rows = [
+        (i, f"2021/4/26 8:{i:02d}:00", "60秒", "微信", "N/A", "", 1 + i % 2, 1 + i % 4, 0, 1)
+        for i in range(12)
+    ]
+    export = offices.write_csv(tmp_path / "n.csv", [header, *rows])
+    with pytest.raises(survey.SurveyError, match="按序号"):
+        read(export)
+    book = survey.CodeBook.from_mapping(
+        {"1": ["甲", "乙"], "2": ["满意", "基本满意", "不太满意", "不满意"]}
+    )
+    held = read(export, codebook=book)
+    assert held.branches == ["乙", "甲"] or held.branches == ["甲", "乙"]
+    assert held.satisfaction(None).frame["n_satisfied"].tolist() == [6]
+    book.save(tmp_path / "book.json")
+    again = read(export, codebook=tmp_path / "book.json")
+    pd.testing.assert_frame_equal(again.responses.scores, held.responses.scores)
+    with pytest.raises(survey.SurveyError, match="book"):
+        read(export, codebook=tmp_path / "no-book.json")
+
+
+def test_numbered_and_text_downloads_of_one_survey_agree(tmp_path: Path) -> None:
+    names, words = ["甲", "乙"], ["满意", "基本满意", "不太满意", "不满意"]
+    answers = [(i % 2, i * 7 % 4) for i in range(12)]
+    when = [f"2021/4/26 8:{i:02d}:00" for i in range(12)]
+    text = offices.export(
+        tmp_path / "t.csv",
+        [(names[b], words[o], "内存┋屏") for b, o in answers],
+        questions=(offices.BRANCH, offices.OVERALL, "手机"),
+        times=when,
+    )
+    header = [
+        *offices.METADATA,
+        f"1、{offices.BRANCH}",
+        f"2、{offices.OVERALL}",
+        "3、(内存)",
+        "3、(屏)",
+    ]
+    rows = [
+        (i + 1, when[i], "60秒", "微信", "N/A", "", b + 1, o + 1, 1, 1)
+        for i, (b, o) in enumerate(answers)
+    ]
+    numbered = offices.write_csv(tmp_path / "n.csv", [header, *rows])
+    book = survey.pair_exports(survey.open_export(text), survey.open_export(numbered))
+    one, other = read(text), read(numbered, codebook=book)
+    pd.testing.assert_frame_equal(one.responses.scores, other.responses.scores)
+    pd.testing.assert_series_equal(one.responses.people["branch"], other.responses.people["branch"])
+
+
+def test_anonymous_branches_keep_their_figures(tmp_path: Path) -> None:
+    counts = {(f"学院{i}", MEMBER, YES): 6 + i for i in range(12)}
+    roster = offices.roster(tmp_path / "r.csv", {f"学院{i}": 40 for i in range(12)})
+    held = read(offices.short(tmp_path / "a.csv", counts), roster=roster)
+    hidden = held.anonymise(seed=3)
+    alias = held.aliases(seed=3)
+    assert hidden.branches == sorted(alias.values())
+    assert sorted(alias.values())[0] == "支部 01"
+    shown = hidden.satisfaction().frame.set_index("branch")["n_valid"]
+    for name, n in held.satisfaction().frame.set_index("branch")["n_valid"].items():
+        assert shown[alias[str(name)]] == n
+    assert "学院" not in hidden.satisfaction().frame.to_string()
+    assert held.branches[0] == "学院0"
+
+
+@pytest.mark.parametrize(
+    "counts",
+    [
+        {("甲", MEMBER, YES): 7},
+        {("甲", MEMBER, NO): 7},
+        {("甲", MEMBER, YES): 1},
+        {("甲", MEMBER, "(空)"): 6},
+        {("甲", MEMBER, "不了解"): 6},
+        {("甲", MEMBER, YES): 7, ("乙", STAFF, NO): 1},
+    ],
+)
+@pytest.mark.parametrize("sized", [True, False])
+def test_findings_at_the_edges(
+    tmp_path: Path, counts: dict[tuple[str, str, str], int], sized: bool
+) -> None:
+    roster = offices.roster(tmp_path / "r.csv", {"甲": 9, "乙": 12, "丙": 6}) if sized else None
+    found = read(offices.short(tmp_path / "a.csv", counts), roster=roster).findings()
+    assert found.n_read == found.n_used == sum(counts.values())
+    for table in (found.overall, found.by_branch, found.by_role, found.by_branch_role):
+        assert table is not None
+        table.to_display("zh")
+        table.to_display("en")
+        table._repr_html_()
+        bounds = table.frame[["low", "high"]].dropna()
+        assert bounds.apply(lambda bound: bound.between(0, 1)).all(axis=None)
+
+
+def test_notebook_forms_of_every_result(tmp_path: Path) -> None:
+    made = survey.simulate(tmp_path, n_branches=6, seed=6)
+    found = survey.read(made.export, roster=made.roster).findings()
+    for name in ("overall", "by_branch", "drivers", "items", "ranking", "reliability"):
+        result = getattr(found, name)
+        if result is not None:
+            assert "<table" in result._repr_html_()
+
+
+def test_wrong_verdicts_and_coverage_on_simulated_universities() -> None:
+    """A small version of ``tests/simulations/verdicts_of_the_demo.py``."""
+    from tests.simulations.verdicts_of_the_demo import tally
+
+    counted = tally(runs=12, n_branches=40, seed=11)
+    n = counted["branches"]
+    # Five per cent, and three standard errors of it.
+    slack = 3 * np.sqrt(0.05 * 0.95 / n)
+    assert counted["wrongly_meets"] / counted["bad"] <= 0.05 + 3 * np.sqrt(0.0475 / counted["bad"])
+    assert counted["wrongly_below"] / counted["good"] <= 0.05 + 3 * np.sqrt(
+        0.0475 / counted["good"]
+    )
+    assert counted["covered"] / n >= 0.95 - slack
+    assert counted["decided"] / n > 0.2
