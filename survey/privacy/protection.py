@@ -22,7 +22,7 @@ import pandas as pd
 from survey import identifiers
 
 if TYPE_CHECKING:
-    from survey.alternatives import Mask
+    from survey.privacy.alternatives import Mask
     from survey.results import Drivers, Findings, ItemResponses, Ranking, Satisfaction
 
 USUAL_MIN_CELL = 5
@@ -56,9 +56,9 @@ def protect(findings: Findings, *, width: int = 1) -> Findings:
 
     See Also
     --------
-    survey.suppression.suppress : The rule on arrays, with sources.
+    survey.privacy.suppression.suppress : The rule on arrays, with sources.
     """
-    from survey.published import hidden_units
+    from survey.privacy.published import hidden_units
 
     min_cell = findings.by_branch.min_cell
     hidden = hidden_units(findings, min_cell, width)

@@ -12,7 +12,7 @@ import pytest
 import questionnaires
 from survey import privacy
 from survey.results import Drivers, Findings, Ranking, Satisfaction
-from tests.survey.attacker import attack, tables_of
+from tests.survey.privacy.attacker import attack, tables_of
 
 MIN_CELL = 5
 

@@ -7,7 +7,7 @@ import pytest
 
 from survey import privacy
 from survey.results import ItemResponses
-from tests.survey.test_privacy_attack import findings, people, ranking, withheld_branches
+from tests.survey.privacy.test_attack import findings, people, ranking, withheld_branches
 
 
 def survey_of(branches: dict[str, dict[str, tuple[int, int]]]) -> pd.DataFrame:

@@ -9,7 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from survey.alternatives import TOLERANCE, Alternatives, Floats, Mask, Tables, cheapest_change
+from survey.privacy.alternatives import (
+    TOLERANCE,
+    Alternatives,
+    Floats,
+    Mask,
+    Tables,
+    cheapest_change,
+)
 
 _MAX_ROUNDS = 40
 

@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from survey.alternatives import Mask, Tables
-from survey.suppression import suppress
+from survey.privacy.alternatives import Mask, Tables
+from survey.privacy.suppression import suppress
 
 if TYPE_CHECKING:
     from questionnaires import Scale
@@ -25,7 +25,7 @@ def hidden_units(findings: Findings, min_cell: int, width: int) -> dict[str, Mas
     findings : Findings
         Everything that is published together.
     min_cell, width : int
-        The rule, see `survey.suppression.suppress`.
+        The rule, see `survey.privacy.suppression.suppress`.
 
     Returns
     -------
