@@ -1,0 +1,157 @@
+"""Time and memory of reading 100,000 answers × 60 columns against calamine alone.
+
+Run as ``python -m tests.benchmarks.bench_reading [ROWS]``: each measurement in a process of its
+own, so that the peak memory is its own; processor time, so that other work on the machine does not
+count. The last step codes the answers as `survey.read` does,
+with columns named on the spot.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+import zipfile
+from pathlib import Path
+from xml.sax.saxutils import escape
+
+N_COLUMNS = 60
+OPTIONS = ("非常满意", "满意", "一般", "不满意", "非常不满意", "(空)")
+BRANCHES = 60
+_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+_RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
+_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_PARTS = {
+    "[Content_Types].xml": '<Types xmlns="http://schemas.openxmlformats.org/package/2006/'
+    'content-types"><Default Extension="xml" ContentType="application/xml"/><Default '
+    'Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+    "</Types>",
+    "_rels/.rels": f'<Relationships xmlns="{_RELATIONS}"><Relationship Id="r1" '
+    f'Type="{_OFFICE}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
+    "xl/workbook.xml": f'<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}"><sheets><sheet '
+    'name="Sheet1" sheetId="1" r:id="r1"/></sheets></workbook>',
+    "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{_RELATIONS}"><Relationship Id="r1" '
+    f'Type="{_OFFICE}/worksheet" Target="worksheets/sheet1.xml"/><Relationship Id="r2" '
+    f'Type="{_OFFICE}/sharedStrings" Target="sharedStrings.xml"/></Relationships>',
+}
+
+
+def letters(index: int) -> str:
+    """Give a column's letters."""
+    return ("" if index < 26 else chr(64 + index // 26)) + chr(65 + index % 26)
+
+
+def write(path: Path, n_rows: int) -> int:
+    """Write the file as 问卷星 does, all cells shared strings; give the bytes of its texts."""
+    rng = random.Random(1)
+    stems = [f"{i}、您对本支部第{i}项工作的满意度" for i in range(2, N_COLUMNS - 2)]
+    header = ["序号", "提交答卷时间", "1、您所在的党支部", *stems, "99、您的建议"]
+    strings = [*header, *OPTIONS, *(f"第{i}党支部" for i in range(BRANCHES))]
+    first_option, first_branch = len(header), len(header) + len(OPTIONS)
+    cell = [f'<c r="{letters(j)}{{0}}" t="s"><v>{{{j + 1}}}</v></c>' for j in range(len(header))]
+    row = '<row r="{0}">' + "".join(cell) + "</row>"
+    n_bytes = 0
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in _PARTS.items():
+            archive.writestr(name, text)
+        with archive.open("xl/worksheets/sheet1.xml", "w") as part:
+            part.write(f'<worksheet xmlns="{_MAIN}"><sheetData>'.encode())
+            part.write(row.format(1, *range(len(header))).encode())
+            for i in range(n_rows):
+                fresh = len(strings)
+                time_ = f"2026/5/{i % 28 + 1} {i % 24}:{i % 60:02d}:{i // 7 % 60:02d}"
+                strings += [str(i + 1), time_, f"建议{i}：希望改进工作"]
+                codes = [fresh, fresh + 1, first_branch + rng.randrange(BRANCHES)]
+                codes += [first_option + rng.randrange(len(OPTIONS)) for _ in stems]
+                codes.append(fresh + 2)
+                n_bytes += sum(len(strings[code].encode()) for code in codes)
+                part.write(row.format(i + 2, *codes).encode())
+            part.write(b"</sheetData></worksheet>")
+        items = "".join(f"<si><t>{escape(text)}</t></si>" for text in strings)
+        archive.writestr("xl/sharedStrings.xml", f'<sst xmlns="{_MAIN}">{items}</sst>')
+    return n_bytes
+
+
+def calamine_alone(path: str) -> None:
+    """Hand all cells over to Python."""
+    import python_calamine
+
+    with python_calamine.CalamineWorkbook.from_path(path) as book:
+        book.get_sheet_by_index(0).to_python()
+
+
+def guard_alone(path: str) -> None:
+    """Measure the file before it is opened."""
+    from survey.readers.guard import inspect
+
+    inspect(Path(path))
+
+
+def reading(path: str) -> None:
+    """Guard, reading, and every question's answers and status."""
+    from survey.readers import open_export
+
+    export = open_export(path)
+    for question in export.questions:
+        export.answers(question)
+        export.status(question)
+
+
+def coding(path: str) -> None:
+    """Everything up to coded responses, with columns named on the spot."""
+    import survey
+
+    dimensions = {f"维度{d}": [str(2 + 3 * d + i) for i in range(3)] for d in range(6)}
+    survey.read(path, branch="1", overall="30", dimensions=dimensions, satisfied=OPTIONS[:2])
+
+
+STEPS = {step.__name__: step for step in (calamine_alone, guard_alone, reading, coding)}
+
+
+def measure(step: str, path: str) -> tuple[float, float]:
+    """Run one step in a fresh process; give its processor seconds and its peak in MB."""
+    command = [sys.executable, "-m", __spec__.name, "--step", step, path]
+    found = json.loads(subprocess.run(command, check=True, capture_output=True).stdout)
+    return found["seconds"], found["megabytes"]
+
+
+def main() -> None:
+    """Print a table of all steps."""
+    if "--step" in sys.argv:
+        step, path = sys.argv[-2:]
+        import pandas  # noqa: F401  imports are not what is measured
+        import python_calamine  # noqa: F401
+
+        import survey.readers  # noqa: F401
+
+        started = time.process_time()
+        STEPS[step](path)
+        seconds = time.process_time() - started
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        print(json.dumps({"seconds": seconds, "megabytes": peak}))
+        return
+    n_rows = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "export.xlsx"
+        n_bytes = write(path, n_rows)
+        with zipfile.ZipFile(path) as archive:
+            inflated = sum(part.file_size for part in archive.infolist())
+        print(
+            f"{n_rows:,} rows; cell texts {n_bytes / 2**20:.0f} MB, XML {inflated / 2**20:.0f} MB"
+        )
+        base, _ = measure("calamine_alone", str(path))
+        for step in STEPS:
+            seconds, megabytes = measure(step, str(path))
+            print(
+                f"{step:15} {seconds:6.2f} s  {seconds / base:5.2f} × calamine  "
+                f"{megabytes:6.0f} MB  {megabytes * 2**20 / n_bytes:5.1f} × cell texts  "
+                f"{megabytes * 2**20 / inflated:4.1f} × XML"
+            )
+
+
+if __name__ == "__main__":
+    main()
