@@ -227,7 +227,8 @@ def add_table(
 
     from survey.charts import style
 
-    twips = [round(size * 56.69) for size in widths(head, lines, right, width)]
+    short = [flush or any(line[column] for line in codes) for column, flush in enumerate(right)]
+    twips = [round(size * 56.69) for size in widths(head, lines, short, width)]
     whole = len(lines) <= KEPT_WHOLE
 
     def cell(text: str, column: int, code: str = "", *, last: bool = False) -> str:
@@ -264,9 +265,9 @@ def add_table(
 
 
 def widths(
-    head: Sequence[str], lines: Sequence[Sequence[str]], right: Sequence[bool], width: float
+    head: Sequence[str], lines: Sequence[Sequence[str]], short: Sequence[bool], width: float
 ) -> list[float]:
-    """Share a table's width among its columns: figures keep one line, texts share the rest.
+    """Share a table's width among its columns: short ones keep one line, texts share the rest.
 
     Returns
     -------
@@ -282,12 +283,12 @@ def widths(
         max((_width(line[column]) for line in lines), default=0) for column in range(len(head))
     ]
     fixed = [
-        HALF_WIDTH * (max(size, min(_width(title), 8), 4) + 2) if flush else 0.0
-        for size, title, flush in zip(longest, head, right, strict=True)
+        HALF_WIDTH * (max(size, min(_width(title), 8), 4) + 2) if is_short else 0.0
+        for size, title, is_short in zip(longest, head, short, strict=True)
     ]
     wanted = [
-        0 if flush else min(max(size, _width(title)), 40) + 3
-        for size, title, flush in zip(longest, head, right, strict=True)
+        0 if is_short else min(max(size, _width(title)), 40) + 3
+        for size, title, is_short in zip(longest, head, short, strict=True)
     ]
     rest = max(width - sum(fixed), width / 4)
     shared = [

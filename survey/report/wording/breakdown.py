@@ -56,6 +56,11 @@ FLAGS: dict[str, tuple[str, str]] = {
     ),
 }
 
+DROPPED: dict[str, tuple[str, str]] = {
+    "no_overall": ("总体满意度未作答", "overall question not answered"),
+    "few_items": ("指标回答过少", "too few items answered"),
+}
+
 ASSOCIATION = (
     "这是问卷回答之间的关联，不能证明因果。",
     "These are associations between answers and prove no cause.",
@@ -262,13 +267,6 @@ def used(drivers: Drivers, language: Language = "zh") -> str:
     return base + say(
         language, f"；未使用：{'、'.join(parts)} 人。", f"; left out: {', '.join(parts)}."
     )
-
-
-DROPPED: dict[str, tuple[str, str]] = {
-    "overall_missing": ("总体满意度未作答", "overall question not answered"),
-    "fewer_than_6_items": ("指标回答少于 6 项", "fewer than 6 items answered"),
-    "branch_missing": ("没有支部", "no branch"),
-}
 
 
 def branch(

@@ -237,10 +237,11 @@ def definitions(findings: Findings, language: Language = "zh") -> tuple[tuple[st
 
 
 def options(findings: Findings, language: Language = "zh") -> str:
-    """List the options of the run that change figures."""
+    """List the options of the run that a reader can use; the record of the run holds all."""
     parts = [
-        f"{say(language, *OPTIONS.get(name, (name, name)))}{say(language, ' ', ' = ')}{value}"
-        for name, value in findings.options.items()
+        f"{say(language, *words)}{say(language, ' ', ' = ')}{findings.options[name]}"
+        for name, words in OPTIONS.items()
+        if name in findings.options
     ]
     if not parts:
         return ""

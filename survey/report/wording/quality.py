@@ -108,28 +108,44 @@ def flagged(findings: Findings, language: Language = "zh") -> str:
 def strict(all_rows: Satisfaction, strict_rows: Satisfaction, language: Language = "zh") -> str:
     """Say whether removing every flagged answer too would change a verdict."""
     changed = changed_verdicts(all_rows, strict_rows)
+    hidden = changed["strict"] == "withheld"
+    told = [_change(row, language) for row in rows(changed[~hidden])]
     n = len(all_rows.frame)
-    if changed.empty:
-        return say(
+    start = say(
+        language,
+        "把标记的答卷也全部剔除（从严）",
+        "Were every flagged answer removed too (strict)",
+    )
+    if not told:
+        text = say(
             language,
-            f"把标记的答卷也全部剔除（从严），{n} 个党支部的判定没有变化。",
-            f"Were every flagged answer removed too (strict), no verdict of the {n} branches "
-            "would change.",
+            f"{start}，{n} 个党支部的判定没有变化",
+            f"{start}, no verdict of the {n} branches would change",
         )
-    parts = [
-        f"{row['branch']}{say(language, '由', ' ')}“{vocabulary.verdict(row['verdict'], language)}”"
-        f"{say(language, '变为', ' → ')}“{vocabulary.verdict(row['strict'], language)}”"
-        for row in rows(changed.head(DIFFERENCES_SHOWN))
-    ]
-    listed = say(language, "；", "; ").join(parts)
-    more = len(changed) - len(parts)
-    rest = say(language, f"；另有 {more} 个见表", f"; {more} more in the table") if more > 0 else ""
+    else:
+        listed = say(language, "；", "; ").join(told[:DIFFERENCES_SHOWN])
+        more = len(told) - DIFFERENCES_SHOWN
+        rest = say(language, f"；另有 {more} 个见表", f"; {more} more in the table")
+        text = say(
+            language,
+            f"{start}，{n} 个党支部中有 {len(told)} 个的判定改变：{listed}",
+            f"{start}, {len(told)} of {n} verdicts would change: {listed}",
+        ) + (rest if more > 0 else "")
+    if n_hidden := int(hidden.sum()):
+        text += say(
+            language,
+            f"；另有 {n_hidden} 个因答卷减少或须一并保护而不予公布",
+            f"; {n_hidden} more would be withheld, having fewer answers or to protect others",
+        )
+    return text + say(language, "。", ".")
+
+
+def _change(row: Row, language: Language) -> str:
+    before, after = (vocabulary.verdict(row[name], language) for name in ("verdict", "strict"))
     return say(
         language,
-        f"把标记的答卷也全部剔除（从严），{n} 个党支部中有 {len(changed)} 个的判定改变："
-        f"{listed}{rest}。",
-        f"Were every flagged answer removed too (strict), {len(changed)} of {n} verdicts would "
-        f"change: {listed}{rest}.",
+        f"{row['branch']}由“{before}”变为“{after}”",
+        f"{row['branch']} from “{before}” to “{after}”",
     )
 
 

@@ -410,6 +410,13 @@ class TestBreakdown:
         parts = [float(number) for number in re.findall(r"(\d+\.\d)", text)]
         assert parts[0] == pytest.approx(sum(parts[1:]), abs=0.15)
 
+    def test_people_left_out_are_counted_by_reason(self) -> None:
+        summary = dict(samples.sample_drivers().summary)
+        dropped = {"no_overall": 9, "few_items": 4, "unheard_of": 0}
+        text = breakdown.used(drivers(summary=summary | {"dropped": dropped}))
+        assert text.endswith("；未使用：总体满意度未作答 9、指标回答过少 4 人。")
+        assert breakdown.used(drivers(summary=summary | {"dropped": {}})).endswith("738 人。")
+
     def test_branch_against_the_university(self) -> None:
         result = samples.sample_drivers()
         totals = result.branch_totals.iloc[0].to_dict()
@@ -453,6 +460,8 @@ class TestQuality:
         one, other = verdicts(meets=2), verdicts(meets=1, inconclusive=1)
         assert quality.strict(one, one).endswith("没有变化。")
         assert "支部1由“达标”变为“无法判定”" in quality.strict(one, other)
+        hidden = quality.strict(one, verdicts(meets=1, withheld=1))
+        assert "判定没有变化；另有 1 个因答卷减少" in hidden
 
     def test_response_rates(self) -> None:
         known = quality.response(samples.sample_satisfaction(12))
