@@ -6,6 +6,7 @@ from survey.readers.model import Evidence, Question
 from survey.readers.overlap import find_overlaps, without_overlaps
 from survey.readers.problems import Problem
 from survey.readers.selecting import Found
+from survey.readers.skips import explain_skips
 
 __all__ = [
     "CodeBook",
@@ -15,6 +16,7 @@ __all__ = [
     "Problem",
     "Question",
     "expand",
+    "explain_skips",
     "find_overlaps",
     "open_export",
     "pair_exports",
