@@ -5,13 +5,15 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections.abc import Iterable, Iterator
+from itertools import chain, islice
 from pathlib import Path
 
 import numpy as np
 
 from survey.errors import Place, ReadError
 from survey.readers.guard import MAX_BOX_CELLS, MAX_TOTAL_BYTES
-from survey.readers.problems import Problem
+from survey.readers.problems import Problem, abridged
 from survey.readers.sheet import Sheet, encode_rows
 
 DELIMITERS = (",", "\t", ";")
@@ -56,22 +58,17 @@ def read_delimited(path: Path, encoding: str | None = None) -> list[Sheet]:
             en="The file holds binary data and is neither a workbook nor a text table.",
             place=place,
         )
-    rows = _parse(text, place)
-    while rows and not any(cell.strip() for cell in rows[-1]):
-        rows.pop()
-    if not rows:
+    records = _records(text, place)
+    head = list(islice(records, _ROWS_FOR_WIDTH))
+    width = max(map(len, head), default=0)
+    if not any(cell.strip() for row in head for cell in row):
         return [Sheet(path.name, "", (), np.empty(0, np.int32))]
-    width = max(len(row) for row in rows[:_ROWS_FOR_WIDTH])
-    problems = _straighten(rows, width, path.name)
-    if width * len(rows) > MAX_BOX_CELLS:
-        raise ReadError(
-            zh=f"表格有 {width * len(rows):,} 格，超过 {MAX_BOX_CELLS:,} 格的上限，已拒绝。",
-            en=f"The table has {width * len(rows):,} cells, above the limit of {MAX_BOX_CELLS:,}.",
-            place=place,
-        )
-    columns = encode_rows(rows, width, len(rows), booleans=False)
-    numbers = np.arange(1, len(rows) + 1, dtype=np.int32)
-    return [Sheet(path.name, "", columns, numbers, problems=tuple(problems))]
+    problems: list[Problem] = []
+    rows = _straightened(chain(head, records), width, path.name, problems)
+    at_most = min(text.count("\n") + text.count("\r") + 1, MAX_BOX_CELLS // width + 1)
+    columns = encode_rows(rows, width, at_most, booleans=False)
+    numbers = np.arange(1, len(columns[0].codes) + 1, dtype=np.int32)
+    return [Sheet(path.name, "", columns, numbers, problems=abridged(problems, path.name))]
 
 
 def decode(data: bytes, encoding: str | None, place: Place) -> str:
@@ -121,12 +118,12 @@ def decode(data: bytes, encoding: str | None, place: Place) -> str:
     )
 
 
-def _parse(text: str, place: Place) -> list[list[str]]:
+def _records(text: str, place: Place) -> Iterator[list[str]]:
     head = _QUOTED.sub("", text[:_HEAD]).partition("\n")[0]
     delimiter = max(DELIMITERS, key=head.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
-        return list(reader)
+        yield from reader
     except csv.Error as fault:
         raise ReadError(
             zh=f"第 {reader.line_num:,} 行附近的引号不成对，或单元格长得不正常（{fault}）。"
@@ -137,11 +134,21 @@ def _parse(text: str, place: Place) -> list[list[str]]:
         ) from fault
 
 
-def _straighten(rows: list[list[str]], width: int, file: str) -> list[Problem]:
+def _straightened(
+    rows: Iterable[list[str]], width: int, file: str, problems: list[Problem]
+) -> Iterator[list[str]]:
     """Give every row the table's width; refuse a row whose cells have slipped."""
-    problems = []
+    complete = False
     for number, row in enumerate(rows, 1):
+        if number * width > MAX_BOX_CELLS:
+            raise ReadError(
+                zh=f"表格超过 {MAX_BOX_CELLS:,} 格的上限，已拒绝。",
+                en=f"The table has more than {MAX_BOX_CELLS:,} cells: refused.",
+                place=Place(file=file, row=number),
+            )
         if len(row) == width:
+            complete = True
+            yield row
             continue
         if any(cell.strip() for cell in row[width:]):
             raise ReadError(
@@ -151,7 +158,8 @@ def _straighten(rows: list[list[str]], width: int, file: str) -> list[Problem]:
                 "slipped. Look for a delimiter without quotes.",
                 place=Place(file=file, row=number),
             )
-        if number > _ROWS_FOR_WIDTH and any(cell.strip() for cell in row) and len(row) < width:
+        # Titles above the table may be short; nothing below its first whole row should be.
+        if complete and any(cell.strip() for cell in row):
             problems.append(
                 Problem(
                     zh=f"该行只有 {len(row)} 格，比表头少 {width - len(row)} 格，缺的按空白处理。",
@@ -161,5 +169,4 @@ def _straighten(rows: list[list[str]], width: int, file: str) -> list[Problem]:
                     severity="warning",
                 )
             )
-        rows[number - 1] = row[:width] + [""] * (width - len(row))
-    return problems
+        yield row[:width] + [""] * (width - len(row))

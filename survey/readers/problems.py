@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -51,3 +52,37 @@ class Problem:
         where = self.place.text(language)
         separator = "：" if language == "zh" else ": "
         return f"{where}{separator}{message}" if where else message
+
+
+def abridged(problems: Iterable[Problem], file: str, most: int = 50) -> tuple[Problem, ...]:
+    """Keep the first problems of a kind that may occur in every row, and count the rest.
+
+    Parameters
+    ----------
+    problems : iterable of Problem
+        All of one kind.
+    file : str
+        Name of the file.
+    most : int
+        How many to keep.
+
+    Returns
+    -------
+    tuple of Problem
+
+    Examples
+    --------
+    >>> one = Problem(zh="空白。", en="Blank.", place=Place(row=1), severity="warning")
+    >>> [problem.en for problem in abridged([one] * 3, "a.csv", most=2)]
+    ['Blank.', 'Blank.', '1 more of the same kind.']
+    """
+    found = [*problems]
+    if len(found) <= most:
+        return tuple(found)
+    rest = Problem(
+        zh=f"同类问题另有 {len(found) - most:,} 处，未逐一列出。",
+        en=f"{len(found) - most:,} more of the same kind.",
+        place=Place(file=file),
+        severity=found[0].severity,
+    )
+    return (*found[:most], rest)

@@ -11,7 +11,7 @@ import numpy as np
 
 from survey.errors import Place, ReadError
 from survey.readers.guard import MAX_BOX_CELLS, MAX_TOTAL_BYTES, column_letters, damaged
-from survey.readers.problems import Problem
+from survey.readers.problems import Problem, abridged
 from survey.readers.sheet import Sheet, encode_rows
 from survey.readers.xlsx import encrypted, full
 
@@ -72,7 +72,9 @@ def _sheet(file: str, book: xlrd.book.Book, sheet: xlrd.sheet.Sheet) -> Sheet:
         (top + 1, left, bottom, right - 1) for top, bottom, left, right in sheet.merged_cells
     )
     rows = np.arange(1, sheet.nrows + 1, dtype=np.int32)
-    return Sheet(file, sheet.name, columns, rows, merged, tuple(problems), not sheet.visibility)
+    return Sheet(
+        file, sheet.name, columns, rows, merged, abridged(problems, file), not sheet.visibility
+    )
 
 
 def _rows(

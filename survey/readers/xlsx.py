@@ -9,7 +9,7 @@ import numpy as np
 
 from survey.errors import Place, ReadError
 from survey.readers.guard import damaged, inspect
-from survey.readers.problems import Problem
+from survey.readers.problems import Problem, abridged
 from survey.readers.sheet import Column, Sheet, encode_rows
 
 EXCEL_ROWS = 1_048_576
@@ -138,7 +138,7 @@ def _openpyxl_sheet(file: str, sheet: object, formulas: object) -> Sheet:
         columns,
         np.arange(1, n_rows + 1, dtype=np.int32),
         merged,
-        tuple(_faulty_cells(file, sheet, formulas)),
+        abridged(_faulty_cells(file, sheet, formulas), file),
         sheet.sheet_state == "visible",
     )
 
