@@ -1,0 +1,111 @@
+"""What the README says can be typed, and does what it says."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import shutil
+import tomllib
+from pathlib import Path
+
+import pytest
+from matplotlib import pyplot as plt
+
+import survey
+from survey.cli import main
+from survey.cli.parser import COMMANDS, parse
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```", README, flags=re.M | re.S)
+
+
+def _commands() -> list[list[str]]:
+    """Words after ``survey-report`` of every such command in the fenced blocks."""
+    parts = [
+        part
+        for language, block in BLOCKS
+        if language in ("bash", "powershell")
+        for line in block.splitlines()
+        for part in re.split(r"&&|;", line.partition("#")[0])
+    ]
+    found = (re.search(r"(?:^|[\s\\/])survey-report\s+(.*)", part) for part in parts)
+    return [shlex.split(match[1]) for match in found if match]
+
+
+def _one(name: str) -> list[str]:
+    return next(words for words in _commands() if words[0] == name)
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the files the README names."""
+    folder = tmp_path_factory.mktemp("office")
+    survey.simulate(folder, n_branches=6, seed=3)
+    shutil.copy(folder / "导出.xlsx", folder / "去年.xlsx")
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def in_office(office: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(office)
+
+
+def test_names_every_subcommand_and_only_options_that_exist():
+    commands = _commands()
+    assert {parse(words, "zh").command for words in commands} == {*COMMANDS, "report"}
+
+
+@pytest.mark.parametrize("command", ["", *COMMANDS])
+def test_every_command_has_help(command, capsys):
+    with pytest.raises(SystemExit) as left:
+        main([*command.split(), "--help"])
+    assert left.value.code == 0
+    assert "survey-report" in capsys.readouterr().out
+
+
+def test_library_lines_run(office):
+    lines = re.search(r"<!-- library -->\n```python\n(.*?)```", README, flags=re.S)[1]
+    assert len(re.findall(r"^\w.*[)\w]", lines, flags=re.M)) == 6, "an import and five lines"
+    names: dict[str, object] = {}
+    exec(lines, names)
+    plt.close("all")
+    assert len(names["sat"].frame) == 6
+    assert (office / "报告-笔记本" / "report.html").stat().st_size > 10_000
+
+
+def test_mapping_that_check_writes_is_read(office, capsys):
+    assert main(_one("check")) == 0
+    written = tomllib.loads((office / "映射.toml").read_text(encoding="utf-8"))
+    assert written["columns"]["overall"]
+    mapped = survey.read("导出.xlsx", roster="名册.xlsx", mapping="映射.toml")
+    assert mapped.n_used > 0
+
+
+def test_plan_and_compare_and_questionnaire_run(office, capsys):
+    assert main(_one("plan")) == 0
+    assert main(_one("compare")) == 0
+    assert (office / "变化.xlsx").exists()
+    assert main(_one("questionnaire")) == 0
+    assert "[矩阵单选题]" in capsys.readouterr().out
+
+
+def test_named_columns_run(office, capsys):
+    words = next(words for words in _commands() if "--overall" in words)
+    assert main([*words, "--quiet"]) == 0
+    assert (office / words[words.index("--out") + 1] / "report.html").exists()
+
+
+def test_files_it_links_to_exist():
+    linked = re.findall(r"\]\(((?!http)[^)]+)\)|src=\"([^\"]+)\"", README)
+    assert linked
+    assert [name for pair in linked for name in pair if name and not (ROOT / name).exists()] == []
+
+
+def test_docs_command_names_modules_that_exist():
+    from importlib.util import find_spec
+
+    line = next(line for _, block in BLOCKS for line in block.splitlines() if "pdoc -d" in line)
+    modules = shlex.split(line)[shlex.split(line).index("docs") + 1 :]
+    assert modules
+    assert all(find_spec(name) for name in modules)
