@@ -103,6 +103,7 @@ def read(sheet: Sheet) -> Parsed:
     problems.append(Problem(zh=zh, en=en, place=body.place()))
     questions = tuple(understand(spec(g, mode), decoded, grammar, mode, body) for g in groups)
     problems.extend(_attached(group, body) for group in groups if group.bare)
+    problems.extend(_stemless(group, body) for group in groups if group.is_stemless)
     problems.extend(_gathered(group, body) for group in groups if group.scattered)
     problems.extend(_repeats(questions, body))
     problems.extend(_oddities(questions, decoded, body))
@@ -124,6 +125,17 @@ def _gathered(group: Group, body: Sheet) -> Problem:
     return Problem(
         zh=f"第{group.number}题的选项列不相邻（{letters}），已合为一题，请核对。",
         en=f"The option columns of question {group.number} lie apart ({letters}) and were joined.",
+        place=body.place(),
+        severity="warning",
+    )
+
+
+def _stemless(group: Group, body: Sheet) -> Problem:
+    letters = "、".join(column_letters(index) for index in group.columns)
+    return Problem(
+        zh=f"相邻各列（{letters}）题号都是 {group.number}，没有题干，按一道矩阵题读取，请核对。",
+        en=f"Neighbouring columns ({letters}) all have number {group.number} and no stem; "
+        "they are read as one matrix: check them.",
         place=body.place(),
         severity="warning",
     )

@@ -29,6 +29,12 @@ class Group:
     bare: list[int] = field(default_factory=list)
     scattered: bool = False
 
+    @property
+    def is_stemless(self) -> bool:
+        """Whether several rows share a number but none carries the stem."""
+        rows = len(self.columns) > 1 and not self.by_option
+        return rows and not any(DASH in part for part in self.parts)
+
 
 def group_columns(
     asked: Sequence[int], headers: Sequence[str], decoded: Mapping[int, Decoded]

@@ -261,7 +261,8 @@ def huge_dimensions(rng: random.Random, path: Path) -> None:
     if path.suffix != ".xlsx":
         return
     book = openpyxl.load_workbook(path)
-    book.worksheets[0].cell(rng.choice([5000, 400_000, 1_048_576]), rng.choice([1, 300, 16_384]), 1)
+    far = [(5_000, 1), (5_000, 300), (60_000, 40), (400_000, 300), (1_048_576, 16_384)]
+    book.worksheets[0].cell(*rng.choice(far), 1)
     book.save(path)
 
 
@@ -302,6 +303,11 @@ def judge(export: Export, case: Case, *, touched: bool) -> str:
     wrong = 0
     for question in export.questions:
         sources = [case.origin[c] if c < len(case.origin) else None for c in question.columns]
+        written = [case.cells[0][c] if c < len(case.origin) else "" for c in question.columns]
+        if touched and [*map(str, written)] != [export.headers[c] for c in question.columns]:
+            # The damage changed this header itself: what it says now is all a reader can know.
+            wrong += 1
+            continue
         if None in sources:
             assert set(sources) == {None}, f"{question.label} mixes answers and metadata"
             continue
@@ -340,7 +346,7 @@ def _wrong_cells(
     truth = case.survey.expected(index, numbered=case.numbered)
     values = export.answers(question)
     # Who ticked only an option whose column was taken out has ticked nothing that is left.
-    complete = {(index, part) for part in range(len(asked.options))} <= set(case.origin)
+    complete = set(parts) >= set(range(len(asked.options)))
     wrong = 0
     for position, part in enumerate(parts):
         for i in known:
@@ -416,9 +422,9 @@ def run_case(seed: int, folder: Path) -> tuple[str, str, str]:
     if file_mutation is not None:
         file_mutation(rng, path)
     name = f"{mutation.__name__} {suffix}"
-    started = time.perf_counter()
+    started = time.process_time()
     try:
-        with alarm(2 * SECONDS_ALLOWED):
+        with alarm(12 * SECONDS_ALLOWED):
             export = open_export(path)
             for question in export.questions:
                 export.count(question)
@@ -431,7 +437,7 @@ def run_case(seed: int, folder: Path) -> tuple[str, str, str]:
         outcome, said = "HUNG", ""
     except Exception:
         outcome, said = "CRASHED", traceback.format_exc(limit=-4)
-    if time.perf_counter() - started > SECONDS_ALLOWED:
+    if time.process_time() - started > SECONDS_ALLOWED:
         outcome = "HUNG"
     path.unlink()
     return name, outcome, said
