@@ -39,12 +39,15 @@ class Column:
         How values are written; ``interval`` and ``points_interval`` join two columns.
     high : str
         Column of the upper limit of an interval.
+    minor : bool
+        Whether it may be left out where room is short: it follows from others or stands elsewhere.
     """
 
     name: str
     label: str
     kind: Kind = "text"
     high: str = ""
+    minor: bool = False
 
 
 @dataclass(frozen=True)

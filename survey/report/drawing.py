@@ -154,6 +154,11 @@ def _png(figure: Figure) -> bytes:
     pixels, width = raw.getvalue(), int(figure.get_figwidth() * DPI)
     picture = Image.frombytes("RGBA", (width, len(pixels) // 4 // width), pixels).convert("RGB")
     picture = picture.quantize(256, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+    # the mean of white and almost white is no longer white: set the paper's colour right
+    palette, paper = picture.getpalette() or [], picture.getpixel((0, 0))
+    assert isinstance(paper, int)
+    palette[3 * paper : 3 * paper + 3] = [255, 255, 255]
+    picture.putpalette(palette)
     png = io.BytesIO()
     picture.save(png, "png", dpi=(DPI, DPI))
     return png.getvalue()

@@ -74,9 +74,9 @@ def satisfaction(
         columns.append(Column("population", label("population"), "count"))
     columns.append(Column("n_valid", label("n_valid"), "count"))
     if rostered:
-        columns.append(Column("response_rate", label("response_rate"), "share"))
+        columns.append(Column("response_rate", label("response_rate"), "share", minor=True))
     columns += [
-        Column("n_satisfied", label("n_satisfied"), "count"),
+        Column("n_satisfied", label("n_satisfied"), "count", minor=True),
         Column("rate", label("rate"), "share"),
         _interval(_level(label("interval"), result.level)),
         Column("verdict", label("verdict"), "verdict"),

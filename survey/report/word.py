@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from docx.text.paragraph import Paragraph
 
 MARKS = {"meets": "●", "below": "◆", "inconclusive": "○", "withheld": "×"}
+WIDEST = 8
+"""Columns from which on minor ones are left out."""
 TALLEST = 195.0
 """Height that a picture may take in millimetres, its caption beside it on the page."""
 TEXT_WIDTH = 156.0
@@ -146,6 +148,8 @@ class _Writer:
         caption.paragraph_format.keep_with_next = True
         notes = [column for column in table.columns if column.name == "why"]
         shown = tuple(column for column in table.columns if column.name != "why")
+        if len(shown) > WIDEST:
+            shown = tuple(column for column in shown if not column.minor)
         self.grid(table, shown)
         if notes:
             self.remarks(table)

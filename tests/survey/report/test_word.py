@@ -69,6 +69,7 @@ def test_pictures_have_words_and_300_dots_an_inch(opened: WordDocument) -> None:
         part = opened.part.related_parts[shape._inline.graphic.graphicData.pic.blipFill.blip.embed]
         picture = Image.open(io.BytesIO(part.blob))
         assert picture.width / (shape.width.inches) >= 300
+        assert picture.convert("RGB").getpixel((0, 0)) == (255, 255, 255)
 
 
 def test_no_text_is_left_to_formatting(opened: WordDocument) -> None:
