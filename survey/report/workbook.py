@@ -300,7 +300,7 @@ def _chart(sheet: Worksheet, table: Table, fields: list[tuple[str, str, Kind]]) 
     labels = next(i for i, (_, _, kind) in enumerate(fields, start=1) if kind == "text")
     chart = BarChart()
     chart.type = "bar"
-    chart.title = table.caption
+    chart.title = fields[position - 1][1]
     chart.legend = None
     chart.gapWidth = 60
     chart.add_data(
@@ -311,11 +311,13 @@ def _chart(sheet: Worksheet, table: Table, fields: list[tuple[str, str, Kind]]) 
     # Excel leaves axes out unless told otherwise, and counts horizontal bars from below.
     chart.x_axis.delete = chart.y_axis.delete = False
     chart.x_axis.scaling.orientation = "maxMin"
-    chart.y_axis.number_format = NUMBER_FORMATS[fields[position - 1][2]]
+    chart.x_axis.tickLblPos, chart.x_axis.tickLblSkip = "low", 1
     chart.y_axis.majorGridlines = None
+    chart.y_axis.number_format = NUMBER_FORMATS[fields[position - 1][2]]
     if fields[position - 1][2] == "share":
+        chart.y_axis.number_format = "0%"
         chart.y_axis.scaling.min, chart.y_axis.scaling.max = 0, 1
-    chart.width, chart.height = 20, max(7.0, 0.62 * len(table.frame) + 3)
+    chart.width, chart.height = 24, max(7.0, 0.62 * len(table.frame) + 3)
     sheet.add_chart(chart, f"{get_column_letter(len(fields) + 2)}2")
 
 
