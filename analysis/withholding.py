@@ -38,17 +38,23 @@ class Withholding(NamedTuple):
         ``"none_extreme_slope"``.
     flags : tuple of str
         ``"few_clusters"``: fewer than 10 clusters, intervals are robust by person and not by
-        cluster. ``"floor_unsupported"``: fewer than 30 people have all items at the target, so
-        the floor must not be worded as what they are like.
+        cluster, and speak of the people of these clusters only. ``"floor_unsupported"``: fewer
+        than 30 people have all items at the target, so the floor must not be worded as what
+        they are like.
     """
 
     status: Status
     flags: tuple[str, ...]
 
-    @property
-    def withheld(self) -> bool:
-        """Whether no dimension's contribution may be shown."""
-        return self.status == "sum_only_vif" or self.status.startswith("none_")
+
+def hides_model(status: Status) -> bool:
+    """Tell whether nothing the model says may be shown: a ``"none_…"`` status."""
+    return status.startswith("none_")
+
+
+def hides_dimensions(status: Status) -> bool:
+    """Tell whether no dimension's contribution may be shown."""
+    return hides_model(status) or status == "sum_only_vif"
 
 
 def withholding(

@@ -3,7 +3,12 @@
 import numpy as np
 import pytest
 
-from analysis.withholding import cluster_withheld, withholding
+from analysis.withholding import (
+    cluster_withheld,
+    hides_dimensions,
+    hides_model,
+    withholding,
+)
 
 FINE = {
     "n_events": 60,
@@ -45,10 +50,13 @@ def test_flags():
     assert withholding(**(FINE | {"n_at_target": 29})).flags == ("floor_unsupported",)
 
 
-def test_withheld_property():
-    assert not withholding(**FINE).withheld
-    assert withholding(**(FINE | {"vif": np.array([11.0, 1.0])})).withheld
-    assert withholding(**(FINE | {"n_events": 1})).withheld
+def test_what_a_status_hides():
+    assert not hides_dimensions("full")
+    assert not hides_dimensions("indicative")
+    assert hides_dimensions("sum_only_vif")
+    assert not hides_model("sum_only_vif")
+    assert hides_dimensions("none_separation")
+    assert hides_model("none_separation")
 
 
 def test_small_clusters():
