@@ -9,7 +9,7 @@ import pandas as pd
 from survey import vocabulary
 from survey.errors import Language
 
-_PERCENT = frozenset(
+SHARES = frozenset(
     [
         "rate",
         "weighted_rate",
@@ -48,6 +48,38 @@ _PERCENT = frozenset(
 _VERDICTS = ("verdict", "verdict_fdr", "verdict_joint")
 
 
+def labelled(frame: pd.DataFrame, language: Language = "zh") -> pd.DataFrame:
+    """Name columns, verdicts and changes in words; numbers stay numbers.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        A frame of `survey.results`.
+    language : {"zh", "en"}
+        Language of the names.
+
+    Returns
+    -------
+    DataFrame
+        Same rows and columns.
+
+    Examples
+    --------
+    >>> labelled(pd.DataFrame({"branch": ["A"], "rate": [0.9], "verdict": ["meets"]}))
+      支部  满意率  判定
+    0  A  0.9  达标
+    """
+    named = {}
+    for name in frame:
+        column = frame[name]
+        if name in _VERDICTS:
+            column = column.map(lambda code: vocabulary.verdict(code, language), na_action="ignore")
+        elif name == "change":
+            column = column.map(lambda code: vocabulary.change(code, language))
+        named[vocabulary.column(str(name), language)] = column
+    return pd.DataFrame(named, index=frame.index)
+
+
 def display(frame: pd.DataFrame, language: Language = "zh") -> pd.DataFrame:
     """Put a result's frame into words: column names, verdicts, percentages with one decimal.
 
@@ -70,19 +102,12 @@ def display(frame: pd.DataFrame, language: Language = "zh") -> pd.DataFrame:
     0  A  90.0%  达标
     """
     shown = {}
-    for name in frame:
-        column = frame[name]
-        if name in _VERDICTS:
-            column = column.map(lambda code: vocabulary.verdict(code, language), na_action="ignore")
-        elif name == "change":
-            column = column.map(lambda code: vocabulary.change(code, language))
-        elif name in _PERCENT:
+    for name, (label, column) in zip(frame, labelled(frame, language).items(), strict=True):
+        if name in SHARES:
             column = column.map(lambda share: f"{share:.1%}", na_action="ignore")
         elif pd.api.types.is_float_dtype(column):
             column = column.map(lambda value: f"{value:.4g}", na_action="ignore")
-        shown[vocabulary.column(str(name), language)] = column.astype(object).where(
-            column.notna(), "—"
-        )
+        shown[label] = column.astype(object).where(column.notna(), "—")
     return pd.DataFrame(shown, index=frame.index)
 
 

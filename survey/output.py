@@ -65,6 +65,52 @@ def in_place(folder: str | Path, *, force: bool = False) -> Iterator[Path]:
         shutil.rmtree(work, ignore_errors=True)
 
 
+@contextmanager
+def file_in_place(path: str | Path, *, force: bool = False) -> Iterator[Path]:
+    """Give a temporary file to write; move it to its place at the end.
+
+    Parameters
+    ----------
+    path : path
+        The place.
+    force : bool
+        Replace a file that is there.
+
+    Yields
+    ------
+    Path
+        A file of the same name in a temporary folder beside the place.
+
+    Raises
+    ------
+    ReportError
+        If the place is taken or cannot be written. After any error nothing is left behind.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> place = Path(tempfile.mkdtemp()) / "a.txt"
+    >>> with file_in_place(place) as file:
+    ...     _ = file.write_text("a")
+    >>> place.read_text()
+    'a'
+    """
+    place = Path(path).absolute()
+    if place.exists() and (place.is_dir() or not force):
+        raise ReportError(
+            zh="已有同名的文件。要替换它请加 --force，或换一个名字。",
+            en="There is a file of that name. Replace it with --force or choose another name.",
+            place=Place(file=str(path)),
+        )
+    try:
+        with tempfile.TemporaryDirectory(prefix=f".{place.name}-", dir=place.parent) as work:
+            file = Path(work) / place.name
+            yield file
+            file.replace(place)
+    except OSError as error:
+        raise _cannot_write(place, error) from error
+
+
 def require_free(folder: str | Path, *, force: bool = False) -> None:
     """Stop before any work if the place is taken.
 

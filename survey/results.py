@@ -337,13 +337,13 @@ class Comparison:
 
     def to_display(self, language: Language = "zh") -> pd.DataFrame:
         """Give the frame in words, for people."""
-        return display.display(self._named(), language)
+        return display.display(self.named(), language)
 
     def _repr_html_(self) -> str:
-        return display.html(self._named())
+        return display.html(self.named())
 
-    def _named(self) -> pd.DataFrame:
-        # Elsewhere a difference is that from the university.
+    def named(self) -> pd.DataFrame:
+        """Give the frame with ``change_in_rate``: elsewhere a difference is from the university."""
         return self.frame.rename(columns={"difference": "change_in_rate"})
 
 

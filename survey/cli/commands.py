@@ -14,12 +14,12 @@ import pandas as pd
 import questionnaires
 import survey
 from questionnaires import Questionnaire, QuestionnaireError
-from survey import output, vocabulary
-from survey.cli import messages
+from survey import display, output, vocabulary
+from survey.cli import messages, tables
 from survey.cli.progress import Watch, watched
-from survey.errors import CodingError, Place, ReportError, SurveyError, UsageError
+from survey.errors import CodingError, SurveyError, UsageError
 from survey.results import Findings
-from survey.screening import DEFAULT_RULES, load_rules
+from survey.screening import load_rules
 from survey.workflow.publishing import publish
 
 
@@ -91,17 +91,17 @@ def _publish(
 
 def _reading(chosen: argparse.Namespace) -> dict[str, Any]:
     """Turn the options of reading into the arguments of `survey.read`."""
-    names = ["roster", "questionnaire", "mapping", "codebook", "platform", "sheet", "encoding"]
-    names += ["allow_unknown_branches", "skip_bad_files", "min_cell", "branch", "role", "overall"]
-    options: dict[str, Any] = {name: getattr(chosen, name) for name in names}
-    options["bar"] = getattr(chosen, "bar", None)
+    plain = ["questionnaire", "mapping", "codebook", "platform", "sheet", "encoding"]
+    plain += ["roster", "allow_unknown_branches", "skip_bad_files", "min_cell", "since", "until"]
+    plain += ["branch", "role", "overall", "bar"]
+    options: dict[str, Any] = {
+        name: getattr(chosen, name) for name in plain if hasattr(chosen, name)
+    }
     options["satisfied"] = _split(chosen.satisfied)
     options["ladder"] = _split(chosen.ladder)
-    options["since"] = getattr(chosen, "since", None)
-    options["until"] = getattr(chosen, "until", None)
-    rules = getattr(chosen, "rules", None)
-    options["rules"] = DEFAULT_RULES if rules is None else load_rules(rules)
-    options["dimensions"] = dict(map(_dimension, chosen.dimension)) or None
+    options["dimensions"] = _dimensions(chosen.dimension)
+    if getattr(chosen, "rules", None) is not None:
+        options["rules"] = load_rules(chosen.rules)
     return options
 
 
@@ -111,14 +111,17 @@ def _split(text: str | None) -> list[str] | None:
     return [part.strip() for part in text.replace("，", ",").split(",") if part.strip()]
 
 
-def _dimension(text: str) -> tuple[str, list[str]]:
-    name, _, columns = text.replace("＝", "=").partition("=")
-    if not columns:
-        raise UsageError(
-            zh=f"--dimension “{text}” 应写作 名称=列,列。",
-            en=f"--dimension “{text}” must be NAME=COLUMN,COLUMN.",
-        )
-    return name.strip(), _split(columns) or []
+def _dimensions(texts: Sequence[str]) -> dict[str, list[str]] | None:
+    made: dict[str, list[str]] = {}
+    for text in texts:
+        name, _, columns = text.replace("＝", "=").partition("=")
+        if not name.strip() or not columns.strip() or name.strip() in made:
+            raise UsageError(
+                zh=f"--dimension “{text}” 应写作 名称=列,列，每个名称只写一次。",
+                en=f"--dimension “{text}” must be NAME=COLUMN,COLUMN, each name once.",
+            )
+        made[name.strip()] = _split(columns) or []
+    return made or None
 
 
 def _tell(held: survey.Survey, found: Findings, chosen: argparse.Namespace, watch: Watch) -> None:
@@ -165,33 +168,29 @@ def _tell(held: survey.Survey, found: Findings, chosen: argparse.Namespace, watc
 def _check(chosen: argparse.Namespace) -> None:
     from survey.coding import save_mapping
 
-    options = _reading(chosen)
-    for name in ("roster", "bar", "min_cell", "allow_unknown_branches", "skip_bad_files"):
-        del options[name]
-    for name in ("since", "until", "rules"):
-        del options[name]
-    understood = survey.check(chosen.files, **options)
+    understood = survey.check(chosen.files, **_reading(chosen))
     if not chosen.quiet:
         for one in understood:
             print(one.text(chosen.language))
         sys.stdout.flush()
     if chosen.write_mapping:
         first = understood[0]
-        save_mapping(chosen.write_mapping, first.export, first.questionnaire, first.matching)
+        with output.file_in_place(chosen.write_mapping, force=chosen.force) as file:
+            save_mapping(file, first.export, first.questionnaire, first.matching)
     errors = [one.error for one in understood if one.error is not None]
     if len(errors) == 1:
         raise errors[0]
     if errors:
-        texts = [[error.text(language) for error in errors] for language in ("zh", "en")]
         raise CodingError(
-            zh=f"{len(errors)} 个文件不能读入：\n" + "\n".join(texts[0]),
-            en=f"{len(errors)} files cannot be read:\n" + "\n".join(texts[1]),
+            zh=f"{len(errors)} 个文件不能读入：\n" + "\n".join(e.text("zh") for e in errors),
+            en=f"{len(errors)} files cannot be read:\n" + "\n".join(e.text("en") for e in errors),
         )
 
 
 def _plan(chosen: argparse.Namespace) -> None:
+    tables.require_known(chosen.out)
     planned = survey.plan(chosen.roster, questionnaire=chosen.questionnaire, bar=chosen.bar)
-    _emit(planned.to_display(chosen.language), chosen)
+    _emit(planned.frame, chosen)
 
 
 def _questionnaire(chosen: argparse.Namespace) -> None:
@@ -206,16 +205,16 @@ def _questionnaire(chosen: argparse.Namespace) -> None:
     if chosen.format == "docx":
         if chosen.out is None:
             raise UsageError(zh="docx 需要用 --out 给出文件名。", en="docx needs a file: --out.")
-        with _Writing(chosen.out):
-            wording.to_docx(asked, Path(chosen.out), branches=branches)
+        with output.file_in_place(chosen.out, force=chosen.force) as file:
+            wording.to_docx(asked, file, branches=branches)
         return
     make = wording.to_wjx if chosen.format == "wjx" else wording.to_markdown
     text = make(asked, branches=branches)
     if chosen.out is None:
         print(text)
         return
-    with _Writing(chosen.out):
-        Path(chosen.out).write_text(text, encoding="utf-8")
+    with output.file_in_place(chosen.out, force=chosen.force) as file:
+        file.write_text(text, encoding="utf-8")
 
 
 def _branch_names(path: str | None, asked: Questionnaire) -> list[str]:
@@ -225,38 +224,18 @@ def _branch_names(path: str | None, asked: Questionnaire) -> list[str]:
 
 
 def _compare(chosen: argparse.Namespace) -> None:
+    tables.require_known(chosen.out)
     options = _reading(chosen)
     later = survey.read(chosen.later, **options)
     options["roster"] = chosen.earlier_roster or chosen.roster
     earlier = survey.read(chosen.earlier, **options)
-    _emit(later.compare(earlier, level=chosen.level).to_display(chosen.language), chosen)
+    _emit(later.compare(earlier, level=chosen.level).named(), chosen)
 
 
-def _emit(table: pd.DataFrame, chosen: argparse.Namespace) -> None:
-    """Print a table, or write it as a workbook or csv file."""
+def _emit(frame: pd.DataFrame, chosen: argparse.Namespace) -> None:
+    """Print a frame of results, or write it as a workbook or csv file."""
     if chosen.out is None:
-        print(table.to_string(index=False))
+        print(display.display(frame, chosen.language).to_string(index=False))
         return
-    with _Writing(chosen.out):
-        if Path(chosen.out).suffix.lower() == ".csv":
-            table.to_csv(chosen.out, index=False, encoding="utf-8-sig")
-        else:
-            table.to_excel(chosen.out, index=False)
-
-
-class _Writing:
-    """Turn a fault of the file system into our own error."""
-
-    def __init__(self, path: str) -> None:
-        self._path = path
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        if isinstance(error, OSError):
-            raise ReportError(
-                zh=f"无法写入（{error.strerror or error}）。",
-                en=f"Cannot be written ({error.strerror or error}).",
-                place=Place(file=self._path),
-            ) from error
+    with output.file_in_place(chosen.out, force=chosen.force) as file:
+        tables.write(frame, file, chosen.language)

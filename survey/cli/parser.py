@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, NoReturn
 
+from survey.cli import options
+from survey.cli.options import Say
 from survey.errors import Language, UsageError
 
 COMMANDS = ("demo", "check", "plan", "questionnaire", "compare")
@@ -61,12 +64,11 @@ def parse(words: Sequence[str], language: Language) -> argparse.Namespace:
     >>> chosen.command, chosen.files, chosen.out
     ('report', ['a.xlsx'], '报告')
     """
-    if language == "zh":
-        # argparse has no other door for its frame words than the module's own gettext.
-        frame: Any = argparse
-        frame._ = lambda text: _FRAME.get(text, text)
-        frame.ngettext = lambda one, many, n: _FRAME.get(one if n == 1 else many, many)
+    with _frame_words(language):
+        return _parse(words, language)
 
+
+def _parse(words: Sequence[str], language: Language) -> argparse.Namespace:
     def say(zh: str, en: str) -> str:
         return zh if language == "zh" else en
 
@@ -94,12 +96,27 @@ def parse(words: Sequence[str], language: Language) -> argparse.Namespace:
     parser.add_argument(
         "--quiet", action="store_true", help=say("只报告错误", "say nothing but errors")
     )
-    chosen = parser.parse_args(rest)
+    # Files may stand before options and after them.
+    chosen = parser.parse_intermixed_args(rest)
     chosen.command = command
     return chosen
 
 
-def _report(parser: argparse.ArgumentParser, say: Any) -> None:
+@contextmanager
+def _frame_words(language: Language) -> Iterator[None]:
+    """Let argparse speak Chinese; it has no other door than its module's own gettext."""
+    frame: Any = argparse
+    kept = frame._, frame.ngettext
+    if language == "zh":
+        frame._ = lambda text: _FRAME.get(text, text)
+        frame.ngettext = lambda one, many, n: _FRAME.get(one if n == 1 else many, many)
+    try:
+        yield
+    finally:
+        frame._, frame.ngettext = kept
+
+
+def _report(parser: argparse.ArgumentParser, say: Say) -> None:
     parser.description = say(
         "由问卷导出文件和名册得出各支部满意率、判定、不满意的构成、图表和报告。\n\n"
         "其他命令（各有 --help）：\n"
@@ -123,31 +140,34 @@ def _report(parser: argparse.ArgumentParser, say: Any) -> None:
         metavar=say("导出文件", "FILE"),
         help=say("一个或多个导出文件，或文件夹", "exports"),
     )
-    _add_version(parser, say)
-    _add_reading(parser, say)
-    _add_judging(parser, say)
-    _add_writing(parser, say)
+    options.add_version(parser, say)
+    options.add_reading(parser, say)
+    options.add_counting(parser, say)
+    options.add_columns(parser, say)
+    options.add_judging(parser, say)
+    options.add_writing(parser, say)
 
 
-def _demo(parser: argparse.ArgumentParser, say: Any) -> None:
+def _demo(parser: argparse.ArgumentParser, say: Say) -> None:
     parser.description = say(
         "模拟一所大学的调查，写出问卷星式导出文件和名册，再走一遍与真实数据完全相同的流程。",
         "Simulate a university, write its export and roster, and treat them like any other.",
     )
     parser.add_argument(
-        "--branches", type=_positive, default=40, help=say("支部数，默认 40", "branches, 40")
+        "--branches", type=options.positive, default=40, help=say("支部数，默认 40", "branches, 40")
     )
-    _add_judging(parser, say)
-    _add_writing(parser, say)
+    options.add_judging(parser, say)
+    options.add_writing(parser, say)
 
 
-def _check(parser: argparse.ArgumentParser, say: Any) -> None:
+def _check(parser: argparse.ArgumentParser, say: Say) -> None:
     parser.description = say(
         "显示对导出文件的理解：平台、题目、对应的指标、未读懂之处。不计算。",
         "Show what is understood of the exports: platform, questions, items. Nothing is computed.",
     )
     parser.add_argument("files", nargs="+", metavar=say("导出文件", "FILE"))
-    _add_reading(parser, say)
+    options.add_reading(parser, say)
+    options.add_columns(parser, say)
     parser.add_argument(
         "--write-mapping",
         metavar=say("映射.toml", "MAPPING.toml"),
@@ -156,20 +176,22 @@ def _check(parser: argparse.ArgumentParser, say: Any) -> None:
             "write the mapping, to edit and pass as --mapping",
         ),
     )
+    options.add_force(parser, say)
 
 
-def _plan(parser: argparse.ArgumentParser, say: Any) -> None:
+def _plan(parser: argparse.ArgumentParser, say: Say) -> None:
     parser.description = say(
         "各支部至少需要多少份有效答卷才有可能判定为达标。",
         "How many valid answers each branch needs to be able to pass.",
     )
     parser.add_argument("--roster", required=True, help=say("名册", "roster"))
     parser.add_argument("--questionnaire", help=say("问卷名或 TOML 文件", "questionnaire"))
-    parser.add_argument("--bar", help=say("达标线，如 0.9", "the bar, e.g. 0.9"))
+    parser.add_argument("--bar", type=options.bar, help=say("达标线，如 0.9", "the bar, e.g. 0.9"))
     parser.add_argument("--out", help=say("写成 xlsx 或 csv 文件", "write an xlsx or csv file"))
+    options.add_force(parser, say)
 
 
-def _questionnaire(parser: argparse.ArgumentParser, say: Any) -> None:
+def _questionnaire(parser: argparse.ArgumentParser, say: Say) -> None:
     parser.description = say(
         "输出一份问卷：可粘贴到问卷星的文本、Markdown 或 Word。",
         "Write a questionnaire as text to paste, Markdown or Word.",
@@ -184,9 +206,10 @@ def _questionnaire(parser: argparse.ArgumentParser, say: Any) -> None:
         "--roster", help=say("用名册中的支部作选项", "options of the branch question")
     )
     parser.add_argument("--out", help=say("输出文件；docx 必须给出", "file; needed for docx"))
+    options.add_force(parser, say)
 
 
-def _compare(parser: argparse.ArgumentParser, say: Any) -> None:
+def _compare(parser: argparse.ArgumentParser, say: Say) -> None:
     parser.description = say(
         "比较两次调查：各支部满意率之差及其区间。", "Compare two waves, branch by branch."
     )
@@ -195,127 +218,11 @@ def _compare(parser: argparse.ArgumentParser, say: Any) -> None:
     parser.add_argument(
         "--earlier-roster", help=say("上次名册，省去则同 --roster", "else as --roster")
     )
-    _add_reading(parser, say)
+    options.add_reading(parser, say)
+    options.add_counting(parser, say)
+    options.add_columns(parser, say)
     parser.add_argument(
-        "--level", type=_share, default=0.95, help=say("置信水平", "confidence level")
+        "--level", type=options.share, default=0.95, help=say("置信水平", "confidence level")
     )
     parser.add_argument("--out", help=say("写成 xlsx 或 csv 文件", "write an xlsx or csv file"))
-
-
-def _add_version(parser: argparse.ArgumentParser, say: Any) -> None:
-    parser.add_argument(
-        "--version", action=_Version, nargs=0, help=say("显示版本并退出", "show the version")
-    )
-
-
-class _Version(argparse.Action):
-    def __call__(self, parser: argparse.ArgumentParser, *rest: object) -> NoReturn:
-        from importlib import metadata
-
-        print(metadata.version("survey-report"))
-        parser.exit()
-
-
-def _add_reading(parser: argparse.ArgumentParser, say: Any) -> None:
-    group = parser.add_argument_group(say("读入", "reading"))
-    group.add_argument("--roster", help=say("名册：支部、身份、人数", "roster: branch, role, size"))
-    group.add_argument(
-        "--questionnaire", help=say("问卷名或 TOML 文件，默认江苏标准", "name or TOML file")
-    )
-    group.add_argument("--mapping", help=say("列与指标的对应（TOML）", "mapping (TOML)"))
-    group.add_argument(
-        "--codebook", help=say("按序号下载的文件的编码本", "code book of a numbered export")
-    )
-    group.add_argument("--platform", help=say("指定平台，如 wjx", "platform, e.g. wjx"))
-    group.add_argument("--sheet", help=say("指定工作表", "sheet"))
-    group.add_argument("--encoding", help=say("指定 csv 编码", "encoding of a csv file"))
-    group.add_argument(
-        "--allow-unknown-branches",
-        action="store_true",
-        help=say("不计名册以外支部的答卷，而不是停止", "leave out branches not on the roster"),
-    )
-    group.add_argument(
-        "--skip-bad-files",
-        action="store_true",
-        help=say("跳过读不了的文件，记入审计", "leave out unreadable files"),
-    )
-    group.add_argument(
-        "--min-cell", type=_positive, default=5, help=say("最小公布人数，默认 5", "minimum cell, 5")
-    )
-    group.add_argument(
-        "--since", help=say("只计此时起提交的答卷，如 2025-11-01", "answers from then on")
-    )
-    group.add_argument(
-        "--until", help=say("只计至此时提交的答卷，如 2025-11-30", "answers until then")
-    )
-    group.add_argument("--rules", help=say("筛查规则（TOML）", "rules of screening (TOML)"))
-    named = parser.add_argument_group(
-        say("没有问卷文件时指明各列", "columns of a survey without a questionnaire"),
-        say(
-            "列可写题号（17）、题号与行（17—逻辑拆解）或表头文字",
-            "a column is a number (17), number and row (17—row) or the header's text",
-        ),
-    )
-    named.add_argument("--branch", help=say("所在支部（单位）", "branch (unit)"))
-    named.add_argument("--role", help=say("身份", "role"))
-    named.add_argument("--overall", help=say("总体满意度", "overall satisfaction"))
-    named.add_argument(
-        "--dimension",
-        action="append",
-        default=[],
-        metavar=say("名称=列,列", "NAME=COL,COL"),
-        help=say("一个维度及其各列，可重复", "a dimension and its columns; may be repeated"),
-    )
-    named.add_argument(
-        "--satisfied", help=say("算作满意的答案，逗号分隔", "satisfied answers, by comma")
-    )
-    named.add_argument(
-        "--ladder", help=say("由好到差的全部答案，逗号分隔", "all answers, best first")
-    )
-
-
-def _add_judging(parser: argparse.ArgumentParser, say: Any) -> None:
-    group = parser.add_argument_group(say("计算", "estimation"))
-    group.add_argument("--bar", help=say("达标线，如 0.9", "the bar, e.g. 0.9"))
-    group.add_argument(
-        "--level", type=_share, default=0.95, help=say("置信水平，默认 0.95", "0.95")
-    )
-    group.add_argument(
-        "--method",
-        choices=["exact", "blaker", "wilson"],
-        default="exact",
-        help=say("区间方法，默认 exact", "interval method"),
-    )
-    group.add_argument("--seed", type=int, default=0, help=say("随机种子，默认 0", "seed, 0"))
-
-
-def _add_writing(parser: argparse.ArgumentParser, say: Any) -> None:
-    group = parser.add_argument_group(say("输出", "output"))
-    group.add_argument("--out", default="报告", help=say("输出文件夹，默认“报告”", "folder"))
-    group.add_argument("--title", help=say("报告标题", "title of the report"))
-    group.add_argument(
-        "--per-branch", action="store_true", help=say("另写各支部单页", "also a page a branch")
-    )
-    group.add_argument(
-        "--anonymous-branches",
-        action="store_true",
-        help=say("用编号代替支部名称", "numbers instead of branch names"),
-    )
-    group.add_argument(
-        "--force", action="store_true", help=say("替换已有的报告", "replace a report")
-    )
-    group.add_argument("--timings", action="store_true", help=say("显示各步用时", "time per stage"))
-
-
-def _positive(text: str) -> int:
-    value = int(text)
-    if value < 1:
-        raise ValueError
-    return value
-
-
-def _share(text: str) -> float:
-    value = float(text)
-    if not 0 < value < 1:
-        raise ValueError
-    return value
+    options.add_force(parser, say)

@@ -1,0 +1,171 @@
+"""Options that several commands share, and the values they take."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from decimal import Decimal
+from typing import NoReturn
+
+Say = Callable[[str, str], str]
+"""Choose between a Chinese and an English text."""
+
+
+def add_force(parser: argparse.ArgumentParser, say: Say) -> None:
+    """Add what replaces a file."""
+    parser.add_argument(
+        "--force", action="store_true", help=say("替换已有的文件", "replace an existing file")
+    )
+
+
+def add_version(parser: argparse.ArgumentParser, say: Say) -> None:
+    """Add the version."""
+    parser.add_argument(
+        "--version", action=_Version, nargs=0, help=say("显示版本并退出", "show the version")
+    )
+
+
+class _Version(argparse.Action):
+    def __call__(self, parser: argparse.ArgumentParser, *rest: object) -> NoReturn:
+        from importlib import metadata
+
+        print(metadata.version("survey-report"))
+        parser.exit()
+
+
+def add_reading(parser: argparse.ArgumentParser, say: Say) -> None:
+    """Add what decides how files are read."""
+    group = parser.add_argument_group(say("读入", "reading"))
+    group.add_argument(
+        "--questionnaire", help=say("问卷名或 TOML 文件，默认江苏标准", "name or TOML file")
+    )
+    group.add_argument("--mapping", help=say("列与指标的对应（TOML）", "mapping (TOML)"))
+    group.add_argument(
+        "--codebook", help=say("按序号下载的文件的编码本", "code book of a numbered export")
+    )
+    group.add_argument("--platform", help=say("指定平台，如 wjx", "platform, e.g. wjx"))
+    group.add_argument("--sheet", help=say("指定工作表", "sheet"))
+    group.add_argument("--encoding", help=say("指定 csv 编码", "encoding of a csv file"))
+
+
+def add_counting(parser: argparse.ArgumentParser, say: Say) -> None:
+    """Add what decides which answers count."""
+    group = parser.add_argument_group(say("计数", "counting"))
+    group.add_argument("--roster", help=say("名册：支部、身份、人数", "roster: branch, role, size"))
+    group.add_argument(
+        "--allow-unknown-branches",
+        action="store_true",
+        help=say("不计名册以外支部的答卷，而不是停止", "leave out branches not on the roster"),
+    )
+    group.add_argument(
+        "--skip-bad-files",
+        action="store_true",
+        help=say("跳过读不了的文件，记入审计", "leave out unreadable files"),
+    )
+    group.add_argument(
+        "--min-cell", type=positive, default=5, help=say("最小公布人数，默认 5", "minimum cell, 5")
+    )
+    group.add_argument(
+        "--since", help=say("只计此时起提交的答卷，如 2025-11-01", "answers from then on")
+    )
+    group.add_argument(
+        "--until", help=say("只计至此时提交的答卷，如 2025-11-30", "answers until then")
+    )
+    group.add_argument("--rules", help=say("筛查规则（TOML）", "rules of screening (TOML)"))
+
+
+def add_columns(parser: argparse.ArgumentParser, say: Say) -> None:
+    """Add what names the columns of a survey without a questionnaire."""
+    named = parser.add_argument_group(
+        say("没有问卷文件时指明各列", "columns of a survey without a questionnaire"),
+        say(
+            "列可写题号（17）、题号与行（17—逻辑拆解）或表头文字",
+            "a column is a number (17), number and row (17—row) or the header's text",
+        ),
+    )
+    named.add_argument("--branch", help=say("所在支部（单位）", "branch (unit)"))
+    named.add_argument("--role", help=say("身份", "role"))
+    named.add_argument("--overall", help=say("总体满意度", "overall satisfaction"))
+    named.add_argument(
+        "--dimension",
+        action="append",
+        default=[],
+        metavar=say("名称=列,列", "NAME=COL,COL"),
+        help=say("一个维度及其各列，可重复", "a dimension and its columns; may be repeated"),
+    )
+    named.add_argument(
+        "--satisfied", help=say("算作满意的答案，逗号分隔", "satisfied answers, by comma")
+    )
+    named.add_argument(
+        "--ladder", help=say("由好到差的全部答案，逗号分隔", "all answers, best first")
+    )
+
+
+def add_judging(parser: argparse.ArgumentParser, say: Say) -> None:
+    """Add what decides how figures are computed."""
+    group = parser.add_argument_group(say("计算", "estimation"))
+    group.add_argument("--bar", type=bar, help=say("达标线，如 0.9", "the bar, e.g. 0.9"))
+    group.add_argument("--level", type=share, default=0.95, help=say("置信水平，默认 0.95", "0.95"))
+    group.add_argument(
+        "--method",
+        choices=["exact", "blaker", "wilson"],
+        default="exact",
+        help=say("区间方法，默认 exact", "interval method"),
+    )
+    group.add_argument("--seed", type=int, default=0, help=say("随机种子，默认 0", "seed, 0"))
+
+
+def add_writing(parser: argparse.ArgumentParser, say: Say) -> None:
+    """Add where and how the report is written."""
+    group = parser.add_argument_group(say("输出", "output"))
+    group.add_argument(
+        "--out",
+        default=say("报告", "report"),
+        help=say("输出文件夹，默认“报告”", "folder, report"),
+    )
+    group.add_argument("--title", help=say("报告标题", "title of the report"))
+    group.add_argument(
+        "--per-branch", action="store_true", help=say("另写各支部单页", "also a page a branch")
+    )
+    group.add_argument(
+        "--anonymous-branches",
+        action="store_true",
+        help=say("用编号代替支部名称", "numbers instead of branch names"),
+    )
+    group.add_argument(
+        "--force", action="store_true", help=say("替换已有的报告", "replace a report")
+    )
+    group.add_argument("--timings", action="store_true", help=say("显示各步用时", "time per stage"))
+
+
+def positive(text: str) -> int:
+    """Take a whole number from 1."""
+    value = int(text)
+    if value < 1:
+        raise ValueError
+    return value
+
+
+def bar(text: str) -> str:
+    """Take a share as written; 90% is 0.9.
+
+    Examples
+    --------
+    >>> bar("0.90"), bar("90%")
+    ('0.9', '0.9')
+    """
+    try:
+        value = Decimal(text.removesuffix("%")) / (100 if text.endswith("%") else 1)
+        if not 0 < value <= 1:
+            raise ValueError(text)
+    except ArithmeticError as error:
+        raise ValueError(text) from error
+    return f"{value.normalize():f}"
+
+
+def share(text: str) -> float:
+    """Take a number between 0 and 1."""
+    value = float(text)
+    if not 0 < value < 1:
+        raise ValueError
+    return value

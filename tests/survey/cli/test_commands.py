@@ -1,0 +1,437 @@
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import NamedTuple
+
+import openpyxl
+import pytest
+
+import survey
+from survey import report
+from survey.cli import main
+from survey.results import Findings
+from tests.survey import offices
+from tests.survey.offices import MEMBER, SHORT, STAFF
+
+YES, NO = "满意", "不满意"
+COUNTS = {
+    ("甲", MEMBER, YES): 20,
+    ("甲", STAFF, NO): 6,
+    ("乙", MEMBER, YES): 12,
+    ("乙", STAFF, YES): 9,
+    ("", STAFF, YES): 2,
+}
+
+
+class Said(NamedTuple):
+    code: int
+    out: str
+    err: str
+
+
+class Office:
+    """A folder with an export and a roster, and the command run in it."""
+
+    def __init__(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        self.folder, self._capsys = folder, capsys
+        self.export = str(offices.short(folder / "导出 2025.csv", COUNTS))
+        self.roster = str(offices.roster(folder / "名册.csv", {"甲": 40, "乙": 30}))
+
+    def run(self, *words: object) -> Said:
+        code = main([str(word) for word in words])
+        said = self._capsys.readouterr()
+        assert "Traceback" not in said.out + said.err
+        return Said(code, said.out, said.err)
+
+    def report(self, *words: object, out: str = "报 告") -> Said:
+        given = [self.export, "--questionnaire", SHORT, "--roster", self.roster]
+        return self.run(*given, "--out", self.folder / out, *words)
+
+    def entries(self) -> list[str]:
+        return sorted(entry.name for entry in self.folder.iterdir())
+
+
+@pytest.fixture
+def whole(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Office:
+    """An office whose reports are written in full."""
+    folder = tmp_path / "支部 满意度"
+    folder.mkdir()
+    return Office(folder, capsys)
+
+
+@pytest.fixture
+def office(whole: Office, monkeypatch: pytest.MonkeyPatch) -> Office:
+    """An office whose reports are one line, where the report itself is not what is tested."""
+
+    def write(findings: Findings, folder: Path, **_: object) -> None:
+        (folder / "report.html").write_text(findings.title, encoding="utf-8")
+
+    monkeypatch.setattr(report, "write", write)
+    return whole
+
+
+def test_the_main_job(whole: Office) -> None:
+    said = whole.report("--timings")
+    assert said.code == 0
+    assert said.err == ""
+    assert "答卷：读入 49 份 = 采用 47 份 + 剔除 2 份（没有填写支部 2）" in said.out
+    assert "支部（2 个）" in said.out
+    assert "读取文件" in said.out
+    place = whole.folder / "报 告"
+    assert {"report.html", "report.docx", "results.xlsx", "charts", "run.json"} <= {
+        entry.name for entry in place.iterdir()
+    }
+    assert whole.entries() == ["名册.csv", "导出 2025.csv", "报 告"]
+    record = json.loads((place / "run.json").read_text(encoding="utf-8"))
+    assert record["rows"] == {
+        "read": 49,
+        "used": 47,
+        "removed": {"branch_missing": 2},
+        "flagged": record["rows"]["flagged"],
+    }
+
+
+def test_in_english_quietly_and_again_by_force(office: Office) -> None:
+    assert office.report("--language", "en").out.startswith("Rows: 49 read = 47 used + 2 removed")
+    again = office.report("--language", "en")
+    assert again.code == 4
+    assert again.err.startswith("Error: ")
+    assert "--force" in again.err
+    quiet = office.report("--force", "--quiet")
+    assert quiet == (0, "", "")
+
+
+def test_anonymous_branches_reach_no_file(whole: Office) -> None:
+    whole.export = str(
+        offices.short(
+            whole.folder / "导出 2025.csv",
+            {("秘密学院", MEMBER, YES): 20, ("另一学院", MEMBER, YES): 12},
+        )
+    )
+    whole.roster = str(offices.roster(whole.folder / "名册.csv", {"秘密学院": 40, "另一学院": 30}))
+    said = whole.report("--anonymous-branches")
+    assert said.code == 0
+    assert "编号对照（不写入报告）" in said.out
+    assert "秘密学院" in said.out
+    for file in (whole.folder / "报 告").rglob("*"):
+        if file.suffix in (".html", ".json", ".svg"):
+            assert "秘密学院" not in file.read_text(encoding="utf-8")
+    book = openpyxl.load_workbook(whole.folder / "报 告" / "results.xlsx")
+    cells = [str(value) for sheet in book for row in sheet.values for value in row]
+    assert not any("秘密学院" in cell for cell in cells)
+    assert any("支部 1" in cell for cell in cells)
+
+
+def test_several_files_folders_and_bad_ones(office: Office) -> None:
+    folder = office.folder / "各院"
+    folder.mkdir()
+    offices.short(folder / "丙.csv", {("丙", MEMBER, YES): 8})
+    (folder / "坏.xlsx").write_bytes(b"not a workbook")
+    office.roster = str(offices.roster(folder / "名册.csv", {"甲": 40, "乙": 30, "丙": 9}))
+    refused = office.report(folder)
+    assert refused.code == 3
+    assert "坏.xlsx" in refused.err
+    said = office.report(folder, "--skip-bad-files")
+    assert said.code == 0
+    assert "读入 57 份" in said.out
+
+
+def test_windows_and_rules(office: Office) -> None:
+    (office.folder / "规则.toml").write_text('[branch_missing]\naction = "flag"', encoding="utf-8")
+    said = office.report("--rules", office.folder / "规则.toml", "--until", "2025-11-30")
+    assert "采用 49 份" in said.out
+    none = office.report("--since", "2026-01-01", "--force")
+    assert none.code == 3
+    assert "全部被剔除（不在调查时间内 47、没有填写支部 2）" in none.err or "全部被剔除" in none.err
+    assert office.report("--since", "去年", "--force").code == 2
+
+
+def test_named_columns(office: Office) -> None:
+    given = [office.export, "--branch", "1", "--overall", "3", "--satisfied", "满意，基本满意"]
+    said = office.run(*given, "--bar", "80%", "--out", office.folder / "r")
+    assert said.code == 0
+    assert "没有名册" in said.out
+    record = json.loads((office.folder / "r" / "run.json").read_text(encoding="utf-8"))
+    assert record["options"]["bar"] == "0.8"
+    assert office.run(office.export, "--overall", "3", "--out", office.folder / "r2").code == 2
+    wrong = office.run(*given, "--dimension", "无列", "--out", office.folder / "r2")
+    assert wrong.code == 2
+    assert "名称=列,列" in wrong.err
+
+
+def test_the_demo_lays_its_data_beside_the_report(office: Office) -> None:
+    said = office.run("demo", "--branches", "5", "--out", office.folder / "演示", "--seed", "3")
+    assert said.code == 0
+    data = office.folder / "演示" / "数据"
+    files = {file.name for file in data.iterdir()}
+    assert files == {"导出.xlsx", "名册.xlsx"}
+    held = survey.read(data / "导出.xlsx", roster=data / "名册.xlsx")
+    assert f"读入 {held.n_read} 份" in said.out
+    assert office.run("demo", "--out", office.folder / "演示").code == 4
+
+
+def bad_files(folder: Path) -> dict[str, list[str]]:
+    """Inputs that must be refused, and a piece of what must be said."""
+    (folder / "空文件夹").mkdir()
+    (folder / "空.csv").write_bytes(b"")
+    openpyxl.Workbook().save(folder / "空.xlsx")
+    book = openpyxl.Workbook()
+    book.worksheets[0].append(["序号", "1、支部", f"2、{offices.OVERALL}"])
+    for i in range(6):
+        book.worksheets[0].append([i, "甲", YES])
+    book.save(folder / "有.xlsx")
+    offices.export(folder / "无支部.csv", [(YES,)] * 6, questions=(offices.OVERALL,))
+    offices.short(folder / "怪答案.csv", {("甲", MEMBER, "还凑合"): 6})
+    return {
+        "没有.xlsx": ["没有.xlsx"],
+        "空文件夹": ["没有 xlsx"],
+        "空.csv": ["空.csv"],
+        "空.xlsx": ["空.xlsx"],
+        "无支部.csv": ["branch", "没有对应的列"],
+        "怪答案.csv": ["“还凑合”（6 次）", "怪答案.csv"],
+    }
+
+
+def test_bad_inputs_are_refused_in_one_message_and_leave_nothing(office: Office) -> None:
+    cases = bad_files(office.folder)
+    before = office.entries()
+    for name, pieces in cases.items():
+        said = office.run(
+            office.folder / name, "--questionnaire", SHORT, "--out", office.folder / "r"
+        )
+        assert said.code == 3, name
+        assert said.out == ""
+        assert said.err.startswith("错误：")
+        assert said.err.count("错误：") == 1
+        for piece in pieces:
+            assert piece in said.err, (name, said.err)
+        assert office.entries() == before
+
+
+def test_a_wrong_sheet_names_those_there_are(office: Office) -> None:
+    bad_files(office.folder)
+    said = office.run(
+        office.folder / "有.xlsx",
+        "--sheet",
+        "没有",
+        "--out",
+        office.folder / "r",
+        "--questionnaire",
+        SHORT,
+    )
+    assert said.code == 3
+    assert "没有" in said.err
+    assert "Sheet" in said.err
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ([("支部", "人数"), ("甲", 40)], "名册中没有这些支部：“乙”（21 份）"),
+        ([("支部", "人数"), ("甲", 25), ("乙", 30)], "名册上却只有 25 人"),
+        ([("单位", "人数"), ("甲", 25)], "找不到“支部”"),
+        ([("支部", "人数"), ("甲", "四十"), ("乙", 30)], "不是非负整数"),
+    ],
+)
+def test_rosters_that_do_not_fit(office: Office, rows: list[tuple[str, object]], said: str) -> None:
+    office.roster = str(offices.write_csv(office.folder / "名册.csv", rows))
+    before = office.entries()
+    refused = office.report()
+    assert refused.code == 3
+    assert said in refused.err
+    assert office.entries() == before
+
+
+def test_unknown_branches_may_be_left_out(office: Office) -> None:
+    office.roster = str(offices.roster(office.folder / "名册.csv", {"甲": 40}))
+    said = office.report("--allow-unknown-branches")
+    assert said.code == 0
+    assert "名册中没有该支部 21" in said.out
+
+
+def test_a_missing_roster(office: Office) -> None:
+    office.roster = str(office.folder / "无.xlsx")
+    assert office.report().code == 3
+
+
+@pytest.mark.parametrize("out", ["导出 2025.csv", "导出 2025.csv/里面"])
+def test_places_that_cannot_be_written(office: Office, out: str) -> None:
+    before = office.entries()
+    said = office.report(out=out)
+    assert said.code == 4
+    assert said.err.startswith("错误：")
+    assert office.entries() == before
+
+
+def test_a_folder_of_other_files_is_left_alone(office: Office) -> None:
+    said = office.run(office.export, "--out", office.folder, "--force")
+    assert said.code == 4
+    assert "已有别的文件" in said.err
+
+
+def test_a_fault_while_writing_leaves_no_half_report(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from survey import provenance
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(provenance, "write_record", full)
+    before = office.entries()
+    said = office.report()
+    assert said.code == 4
+    assert "No space left on device" in said.err
+    assert office.entries() == before
+
+
+def test_an_interruption(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    from survey import provenance
+
+    def interrupt(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(provenance, "write_record", interrupt)
+    before = office.entries()
+    said = office.report()
+    assert said.code == 130
+    assert "已中断" in said.err
+    assert office.entries() == before
+
+
+def test_check_and_its_mapping(office: Office) -> None:
+    said = office.run("check", office.export, "--questionnaire", SHORT)
+    assert said.code == 0
+    assert "→ branch" in said.out
+    mapping = office.folder / "映射.toml"
+    words = ["check", office.export, "--questionnaire", SHORT, "--write-mapping", mapping]
+    assert office.run(*words).code == 0
+    kept = mapping.read_text(encoding="utf-8")
+    assert office.run(*words).code == 4
+    assert office.run(*words, "--force").code == 0
+    assert mapping.read_text(encoding="utf-8") == kept
+    assert office.report("--mapping", mapping).code == 0
+
+
+def test_check_of_several_files_names_every_fault(office: Office) -> None:
+    for name in ("一.csv", "二.csv"):
+        offices.short(office.folder / name, {("甲", MEMBER, "还凑合"): 6})
+    said = office.run(
+        "check",
+        office.export,
+        office.folder / "一.csv",
+        office.folder / "二.csv",
+        "--questionnaire",
+        SHORT,
+    )
+    assert said.code == 3
+    assert "2 个文件不能读入" in said.err
+    assert "一.csv" in said.err
+    assert "二.csv" in said.err
+    quiet = office.run("check", office.export, "--questionnaire", SHORT, "--quiet")
+    assert quiet == (0, "", "")
+
+
+def test_plan(office: Office) -> None:
+    said = office.run("plan", "--roster", office.roster)
+    assert said.code == 0
+    assert "甲" in said.out
+    place = office.folder / "计划.xlsx"
+    assert office.run("plan", "--roster", office.roster, "--out", place).code == 0
+    sheet = openpyxl.load_workbook(place).worksheets[0]
+    assert [cell.value for cell in sheet[2]][:3] == ["甲", 40, 36]
+    assert sheet.cell(2, 8).number_format == "0.0%"
+    assert office.run("plan", "--roster", office.roster, "--out", place).code == 4
+    assert office.run("plan", "--roster", office.roster, "--out", place, "--force").code == 0
+    assert office.run("plan", "--roster", office.roster, "--out", "计划.docx").code == 2
+    assert office.run("plan", "--roster", office.roster, "--bar", "九成").code == 2
+
+
+@pytest.mark.parametrize("suffix", ["xlsx", "csv"])
+def test_a_name_that_looks_like_a_formula_stays_a_text(office: Office, suffix: str) -> None:
+    office.roster = str(offices.roster(office.folder / "名册.csv", {"=HYPERLINK(1)": 40, "乙": 30}))
+    place = office.folder / f"p.{suffix}"
+    assert office.run("plan", "--roster", office.roster, "--out", place).code == 0
+    if suffix == "csv":
+        assert "\r\n'=HYPERLINK" in place.read_bytes().decode("utf-8-sig")
+    else:
+        cell = openpyxl.load_workbook(place).worksheets[0].cell(2, 1)
+        assert (cell.value, cell.data_type) == ("=HYPERLINK(1)", "s")
+
+
+def test_questionnaire(office: Office) -> None:
+    assert "jiangsu-2014" in office.run("questionnaire").out
+    text = office.run("questionnaire", SHORT, "--roster", office.roster).out
+    assert "甲\n乙" in text
+    assert office.run("questionnaire", SHORT, "--format", "docx").code == 2
+    place = office.folder / "问卷.docx"
+    assert office.run("questionnaire", SHORT, "--format", "docx", "--out", place).code == 0
+    assert place.stat().st_size > 1000
+    assert office.run("questionnaire", SHORT, "--out", place).code == 4
+    said = office.run("questionnaire", "没有这份")
+    assert said.code == 3
+    assert "jiangsu-2014" in said.err
+
+
+def test_compare(office: Office) -> None:
+    later = offices.short(
+        office.folder / "今年.csv", {("甲", MEMBER, YES): 25, ("乙", MEMBER, NO): 21}
+    )
+    words = ["compare", office.export, later, "--roster", office.roster, "--questionnaire", SHORT]
+    said = office.run(*words)
+    assert said.code == 0
+    assert "全校" in said.out
+    assert "下降" in said.out
+    english = office.run(*words, "--language", "en")
+    assert "Change in rate" in english.out
+    assert office.run(*words, "--out", office.folder / "变化.csv").code == 0
+    assert "变化" in (office.folder / "变化.csv").read_text(encoding="utf-8-sig")
+    missing = office.run(*words, "--earlier-roster", office.folder / "无.csv")
+    assert missing.code == 3
+
+
+def test_version(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as left:
+        main(["--version"])
+    assert left.value.code == 0
+    assert capsys.readouterr().out.strip()
+
+
+def test_in_a_process_of_its_own(tmp_path: Path) -> None:
+    words = [sys.executable, "-m", "survey.cli", "没有.xlsx", "--out", str(tmp_path / "r")]
+    done = subprocess.run(words, capture_output=True, text=True, encoding="utf-8", check=False)
+    assert done.returncode == 3
+    assert done.stdout == ""
+    assert done.stderr.startswith("错误：")
+    assert "Traceback" not in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_help_imports_nothing_heavy() -> None:
+    program = (
+        "import sys\n"
+        "from survey.cli import main\n"
+        "try:\n    main(['--help'])\nexcept SystemExit:\n    pass\n"
+        "heavy = {'pandas', 'numpy', 'scipy', 'statsmodels', 'matplotlib', 'openpyxl', 'rich'}\n"
+        "print('heavy:', sorted(heavy & set(sys.modules)), file=sys.stderr)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=True,
+    )
+    assert "用法" in done.stdout
+    assert done.stderr.strip() == "heavy: []"
+
+
+def test_importing_the_package_imports_nothing_heavy() -> None:
+    program = "import sys, survey; print('pandas' in sys.modules, 'numpy' in sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.split() == ["False", "False"]
