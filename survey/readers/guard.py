@@ -34,7 +34,7 @@ _UNCACHED = re.compile(
     rb"(?:</(?:\w+:)?f>|<(?:\w+:)?f(?:\s[^>]*)?/>)\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
 )
 _STRINGS = re.compile(rb"<(?:\w+:)?sst[\s>/]")
-_WIDE_HEADS = (b"\xff\xfe<", b"\xfe\xff<", b"<?", b"<s", b"<w", b"\xff\xfe", b"\xfe\xff")
+_WIDE_HEADS = (b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<")
 _DTD = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 
 
@@ -208,7 +208,7 @@ def _scanned(handle: IO[bytes], part: zipfile.ZipInfo, scan: _Scan, place: Place
     tail = b""
     is_strings = False
     for block, packed in _inflate(handle, part):
-        if size == 0 and block[:4].replace(b"\0", b"")[:3] in _WIDE_HEADS and b"\0" in block[:4]:
+        if size == 0 and block.startswith(_WIDE_HEADS):
             raise damaged(place)
         # Parts are known by their content: a workbook may point to any name.
         is_strings = is_strings or (size == 0 and bool(_STRINGS.search(block[:_OVERLAP])))

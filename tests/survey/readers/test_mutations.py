@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import random
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 
+from survey.readers import open_export
 from tests.simulations.mutate_exports import (
     FAILURES,
     FILE_MUTATIONS,
     TABLE_MUTATIONS,
     campaign,
+    fresh,
+    judge,
 )
+from tests.writers.files import write_xlsx
 
 
 @pytest.mark.parametrize("first_seed", [0, 1000])
@@ -20,18 +28,9 @@ def test_campaign(first_seed: int) -> None:
     assert {"right", "refused"} <= outcomes <= {"right", "refused", "reported", "altered"}
 
 
-def test_the_judge_notices_a_moved_answer() -> None:
-    import random
-    import tempfile
-    from dataclasses import replace
-    from pathlib import Path
-
-    from survey.readers import open_export
-    from tests.simulations.mutate_exports import fresh, judge
-    from tests.writers.files import write_xlsx
-
+def test_the_judge_notices_a_moved_answer(tmp_path: Path) -> None:
     case = fresh(random.Random(5))
-    export = open_export(write_xlsx(Path(tempfile.mkdtemp()) / "a.xlsx", case.cells))
+    export = open_export(write_xlsx(tmp_path / "a.xlsx", case.cells))
     assert judge(export, case, touched=False) == "right"
     people = [*case.person]
     people[0], people[1] = people[1], people[0]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,10 +14,6 @@ from survey.readers.detection import platforms
 from tests.survey.readers.checks import assert_same
 from tests.writers.platforms import WRITERS, simplified, tencent
 from tests.writers.surveys import BLANK, Asked, MadeUp, Person, surveys
-
-
-def folder() -> Path:
-    return Path(tempfile.mkdtemp())
 
 
 def by_code(asked: Asked) -> Asked:
@@ -34,9 +29,11 @@ def without(asked: Asked, joint: str) -> Asked:
 
 
 @pytest.mark.parametrize("name", WRITERS)
-@settings(max_examples=25)
+@settings(max_examples=15)
 @given(data=st.data())
-def test_round_trip(name: str, data: st.DataObject) -> None:
+def test_round_trip(
+    tmp_path_factory: pytest.TempPathFactory, name: str, data: st.DataObject
+) -> None:
     writer = WRITERS[name]
     survey = simplified(data.draw(surveys(kinds=writer.kinds)))
     if writer.platform in ("spss", "manual"):
@@ -49,7 +46,7 @@ def test_round_trip(name: str, data: st.DataObject) -> None:
         survey = replace(
             survey, questions=tuple(without(q, writer.joint) for q in survey.questions)
         )
-    export = open_export(writer.write(folder() / "export", survey))
+    export = open_export(writer.write(tmp_path_factory.mktemp("made-up") / "export", survey))
     if writer.numbered:
         survey = replace(survey, questions=tuple(map(by_code, survey.questions)))
     assert export.platform == writer.platform, export.evidence
@@ -68,14 +65,14 @@ def test_every_platform_of_the_specification_is_there() -> None:
     assert set(platforms()) == expected | {"spss", "manual"}
 
 
-def test_tencent() -> None:
+def test_tencent(tmp_path: Path) -> None:
     asked = (
         Asked(1, "您的年级", "single", ("大一", "大二")),
         Asked(2, "满意度", "single", ("满意", "一般")),
     )
     people = tuple(Person((((i % 2, ""),), ((i % 2, ""),))) for i in range(12))
     survey = MadeUp(asked, people)
-    export = open_export(tencent(folder() / "t", survey))
+    export = open_export(tencent(tmp_path / "t", survey))
     assert export.platform == "tencent"
     assert export.find(99).question.stem == "请上传照片"
     assert export.raw(export.find(99).question.columns[0])[0].startswith("=Hyperlink")
@@ -84,7 +81,7 @@ def test_tencent() -> None:
     assert export.metadata["submitted_at"].notna().all()
 
 
-def test_metadata_of_other_platforms_is_typed_and_personal_columns_stay_out() -> None:
+def test_metadata_is_typed_and_personal_columns_stay_out(tmp_path: Path) -> None:
     asked = (
         Asked(1, "您的年级", "single", ("大一", "大二")),
         Asked(2, "满意度", "single", ("满意", "一般")),
@@ -92,7 +89,7 @@ def test_metadata_of_other_platforms_is_typed_and_personal_columns_stay_out() ->
     survey = MadeUp(asked, tuple(Person((((i % 2, ""),), ((i % 2, ""),))) for i in range(12)))
     times = {"msforms": "submitted_at", "qualtrics": "started_at", "wenjuan worded": "submitted_at"}
     for name, column in times.items():
-        export = open_export(WRITERS[name].write(folder() / "e", survey))
+        export = open_export(WRITERS[name].write(tmp_path / "e", survey))
         assert export.metadata[column].notna().all()
         assert not {"ip", "email", "name"} & set(export.metadata)
-    assert "email" in open_export(WRITERS["msforms"].write(folder() / "e", survey)).personal()
+    assert "email" in open_export(WRITERS["msforms"].write(tmp_path / "e", survey)).personal()

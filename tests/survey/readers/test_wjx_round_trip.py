@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import tempfile
 from pathlib import Path
 
+import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
@@ -18,42 +18,55 @@ from tests.writers.surveys import BLANK, MadeUp, surveys
 containers = st.sampled_from(sorted(CONTAINERS))
 
 
-def written(survey: MadeUp, style: wjx.Style, container: str, *, numbered: bool, name: str) -> Path:
+def written(
+    factory: pytest.TempPathFactory,
+    survey: MadeUp,
+    style: wjx.Style,
+    container: str,
+    *,
+    numbered: bool,
+) -> Path:
     # A person who left everything blank is no row at all where nothing else is written.
     assume(
         style.metadata or style.blank or not any(set(p.answers) == {BLANK} for p in survey.people)
     )
     suffix, write = CONTAINERS[container]
-    path = Path(tempfile.mkdtemp()) / f"{name}{suffix}"
+    path = factory.mktemp("made-up") / f"export{suffix}"
     return write(path, wjx.table(survey, style, numbered=numbered))
 
 
-@settings(max_examples=150)
-@given(surveys(), wjx.styles, containers)
-def test_text_mode(survey: MadeUp, style: wjx.Style, container: str) -> None:
+@settings(max_examples=80)
+@given(survey=surveys(), style=wjx.styles, container=containers)
+def test_text_mode(
+    tmp_path_factory: pytest.TempPathFactory, survey: MadeUp, style: wjx.Style, container: str
+) -> None:
     export = open_export(
-        written(survey, style, container, numbered=False, name="text"), platform="wjx"
+        written(tmp_path_factory, survey, style, container, numbered=False), platform="wjx"
     )
     assert_same(export, survey)
 
 
-@settings(max_examples=150)
-@given(surveys(), wjx.styles, containers)
-def test_numbered_mode(survey: MadeUp, style: wjx.Style, container: str) -> None:
+@settings(max_examples=80)
+@given(survey=surveys(), style=wjx.styles, container=containers)
+def test_numbered_mode(
+    tmp_path_factory: pytest.TempPathFactory, survey: MadeUp, style: wjx.Style, container: str
+) -> None:
     export = open_export(
-        written(survey, style, container, numbered=True, name="numbered"), platform="wjx"
+        written(tmp_path_factory, survey, style, container, numbered=True), platform="wjx"
     )
     assert_same(export, survey, numbered=True)
 
 
 @settings(max_examples=80)
-@given(surveys(), wjx.styles, containers)
+@given(survey=surveys(), style=wjx.styles, container=containers)
 def test_a_pair_of_downloads_gives_the_same_answers(
-    survey: MadeUp, style: wjx.Style, container: str
+    tmp_path_factory: pytest.TempPathFactory, survey: MadeUp, style: wjx.Style, container: str
 ) -> None:
-    text = open_export(written(survey, style, container, numbered=False, name="t"), platform="wjx")
+    text = open_export(
+        written(tmp_path_factory, survey, style, container, numbered=False), platform="wjx"
+    )
     numbered = open_export(
-        written(survey, style, container, numbered=True, name="n"), platform="wjx"
+        written(tmp_path_factory, survey, style, container, numbered=True), platform="wjx"
     )
     assume(numbered.mode == "numbered" and text.mode != "numbered")
     decoded = numbered.decode(pair_exports(text, numbered))
