@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from questionnaires import Questionnaire
+from survey import identifiers
 from survey.coding.answers import code
 from survey.coding.matching import Matching, answered_labels, column, describe, require_certain
 from survey.errors import Language, SurveyError
@@ -67,14 +68,19 @@ class Understanding:
         for question in export.questions:
             for found in _columns(question):
                 slot, how = used.get(column(found), ("", ""))
-                answers = "" if question.personal else _answers(export, found)
-                arrow = f"  → {slot}（{_HOW[how][at]}）" if slot else ""
+                arrow = f"  → {slot} ({_HOW[how][at]})" if slot else ""
                 letters = column_letters(column(found))
                 lines.append(f"  {letters:>3}  {describe(found)}  [{question.kind}]{arrow}")
-                if answers:
-                    lines.append(f"       {answers}")
+                answers = _answers(export, found)
+                if answers and not question.personal and not self._is_open(slot):
+                    # Whatever is typed into an unknown column is nobody's business.
+                    lines.append(f"       {answers if slot else identifiers.mask(answers)}")
         lines += [f"  !  {problem.text(language)}" for problem in export.problems]
         return "\n".join(lines)
+
+    def _is_open(self, slot: str) -> bool:
+        asked = self.questionnaire.open_question
+        return asked is not None and slot == asked.id
 
 
 def understand(export: Export, questionnaire: Questionnaire, matching: Matching) -> Understanding:

@@ -36,7 +36,7 @@ def publish(
     language, per_branch, force, progress
         As for `survey.Survey.report`.
     inputs : sequence of Path
-        Files to lay beside the report, in a folder of their own; only for data that may be shown.
+        Simulated files to lay beside the report; real ones may hold what no report shows.
 
     Returns
     -------
@@ -54,7 +54,7 @@ def publish(
         report.write(findings, work, language=language, per_branch=per_branch, progress=progress)
         provenance.write_record(work / output.RECORD, findings, language=language)
         if inputs:
-            beside = work / ("数据" if language == "zh" else "data")
+            beside = work / ("模拟数据" if language == "zh" else "simulated")
             beside.mkdir()
             for file in inputs:
                 shutil.copy(file, beside)

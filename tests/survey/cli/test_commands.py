@@ -165,7 +165,7 @@ def test_named_columns(office: Office) -> None:
 def test_the_demo_lays_its_data_beside_the_report(office: Office) -> None:
     said = office.run("demo", "--branches", "5", "--out", office.folder / "演示", "--seed", "3")
     assert said.code == 0
-    data = office.folder / "演示" / "数据"
+    data = office.folder / "演示" / "模拟数据"
     files = {file.name for file in data.iterdir()}
     assert files == {"导出.xlsx", "名册.xlsx"}
     held = survey.read(data / "导出.xlsx", roster=data / "名册.xlsx")

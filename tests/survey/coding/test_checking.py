@@ -41,3 +41,16 @@ def test_the_error_that_would_stop_the_reading_is_kept(tmp_path: Path) -> None:
 def test_long_lists_of_answers_are_cut(tmp_path: Path) -> None:
     rows = [(f"支部{i % 9}", "满意") for i in range(60)]
     assert "（共 9 种）" in understood(tmp_path, rows, "支部", offices.OVERALL).text()
+
+
+def test_typed_answers_and_identifiers_are_not_shown(tmp_path: Path) -> None:
+    long = questionnaires.load("jiangsu-2014")
+    assert long.open_question is not None
+    rows = [("甲", "满意", "王玥老师电话13900000000", "找13900000001")] * 9
+    asked = ("支部", offices.OVERALL, long.open_question.text, "备注")
+    export = open_export(offices.export(tmp_path / "a.csv", rows, questions=asked))
+    text = understand(export, long, match_columns(export, long)).text()
+    assert "13900000000" not in text
+    assert "13900000001" not in text
+    assert "王玥" not in text
+    assert "满意 9" in text
