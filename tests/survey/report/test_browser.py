@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from survey.report import write_html
+from survey.report import branch_pages, write_html
 from tests.survey import results_samples as samples
 
 pytest.importorskip("selenium")
@@ -34,6 +34,12 @@ pytestmark = pytest.mark.skipif(
 @pytest.fixture(scope="module")
 def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_html(samples.sample_findings(12), tmp_path_factory.mktemp("page"))
+
+
+@pytest.fixture(scope="module")
+def branch_page(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("branch") / "branches"
+    return branch_pages.write(samples.sample_findings(1), folder, formats=("html",), workers=1)[0]
 
 
 @pytest.fixture(scope="module")
@@ -95,6 +101,12 @@ def test_no_error_and_no_request(browser: webdriver.Chrome, page: Path) -> None:
     ]
     assert [url for url in asked if not url.startswith(("file:", "data:"))] == []
     assert sum(url.startswith("file:") for url in asked) == 1
+
+
+def test_branch_page_is_silent(browser: webdriver.Chrome, branch_page: Path) -> None:
+    browser.get(branch_page.as_uri())
+    assert browser.get_log("browser") == []
+    assert browser.find_element(By.CSS_SELECTOR, "h1").text.startswith("机械学院")
 
 
 def test_text_is_set_in_the_embedded_font(opened: webdriver.Chrome) -> None:
@@ -221,13 +233,17 @@ def test_no_chart_is_taller_than_a_printed_page(opened: webdriver.Chrome) -> Non
 
 
 @pytest.mark.skipif(find_spec("axe_core_python") is None, reason="axe-core-python not installed")
-def test_accessibility(opened: webdriver.Chrome) -> None:
+@pytest.mark.parametrize("which", ["page", "branch_page"])
+def test_accessibility(
+    browser: webdriver.Chrome, which: str, request: pytest.FixtureRequest
+) -> None:
     import axe_core_python
 
     (script,) = Path(axe_core_python.__file__).parent.rglob("axe.min.js")
-    opened.execute_script("document.querySelectorAll('details').forEach(d => d.open = true)")
-    opened.execute_script(script.read_text(encoding="utf-8"))
-    found = opened.execute_async_script(
+    browser.get(request.getfixturevalue(which).as_uri())
+    browser.execute_script("document.querySelectorAll('details').forEach(d => d.open = true)")
+    browser.execute_script(script.read_text(encoding="utf-8"))
+    found = browser.execute_async_script(
         "axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'best-practice']})"
         ".then(r => arguments[0](r.violations.map(v => "
         "[v.id, v.impact, v.nodes.length, v.nodes[0].html.slice(0, 200)])))"
