@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
 from typing import Literal
 
 from survey.errors import Language, Place
@@ -76,13 +77,15 @@ def abridged(problems: Iterable[Problem], file: str, most: int = 50) -> tuple[Pr
     >>> [problem.en for problem in abridged([one] * 3, "a.csv", most=2)]
     ['Blank.', 'Blank.', '1 more of the same kind.']
     """
-    found = [*problems]
-    if len(found) <= most:
-        return tuple(found)
+    stream = iter(problems)
+    first = tuple(islice(stream, most))
+    n_more = sum(1 for _ in stream)
+    if not n_more:
+        return first
     rest = Problem(
-        zh=f"同类问题另有 {len(found) - most:,} 处，未逐一列出。",
-        en=f"{len(found) - most:,} more of the same kind.",
+        zh=f"同类问题另有 {n_more:,} 处，未逐一列出。",
+        en=f"{n_more:,} more of the same kind.",
         place=Place(file=file),
-        severity=found[0].severity,
+        severity=first[0].severity,
     )
-    return (*found[:most], rest)
+    return (*first, rest)

@@ -354,3 +354,31 @@ def test_expand_leaves_lock_files_out(tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     with pytest.raises(ReadError):
         expand(tmp_path / "empty")
+
+
+def test_faulty_cells_in_every_notation(tmp_path: Path) -> None:
+    header = "".join(
+        f'<c r="{letter}1" t="inlineStr"><is><t>{text}</t></is></c>'
+        for letter, text in zip("ABCDE", ["1、甲", "2、乙", "3、丙", "4、丁", "5、戊"], strict=True)
+    )
+    cells = (
+        '<row r="2"><c r="A2" t="e"><v>#N/A</v></c><c r="B2"><f>1+1</f></c>'
+        '<c r="C2" t="str"><f>""</f><v></v></c><c r="D2"><f>1+1</f><v>2</v></c>'
+        "<c t='e'><f>1/0</f><v>#DIV/0!</v></c></row>"
+    )
+    path = workbook(tmp_path / "f.xlsx", {SHEET: sheet(f'<row r="1">{header}</row>', cells)})
+    export = open_export(path)
+    found = [(p.place.row, p.place.column) for p in export.problems if p.severity == "warning"]
+    assert found == [(2, "A"), (2, "B"), (2, "E")]
+    assert export.answers(4).tolist() == ["2"]
+    assert export.status(5).tolist() == ["missing"]
+
+
+def test_thousands_of_faulty_cells_are_counted(tmp_path: Path) -> None:
+    header = '<row r="1"><c r="A1" t="inlineStr"><is><t>1、甲</t></is></c></row>'
+    rows = [f'<row r="{i}"><c r="A{i}" t="e"><v>#N/A</v></c></row>' for i in range(2, 500)]
+    good = '<row r="500"><c r="A500" t="inlineStr"><is><t>是</t></is></c></row>'
+    path = workbook(tmp_path / "f.xlsx", {SHEET: sheet(header, *rows, good)})
+    warnings = [p for p in open_export(path).problems if p.severity == "warning"]
+    assert len(warnings) == 51
+    assert "448" in warnings[-1].zh
