@@ -125,4 +125,5 @@ def html(frame: pd.DataFrame, language: Language = "zh") -> str:
         return f"color: {VERDICT_COLOURS[code]}; font-weight: 600" if code else ""
 
     styled = display(frame, language).style.hide(axis="index").map(colour, subset=verdicts)
-    return str(styled.to_html())
+    # A branch's name may be whatever a respondent typed.
+    return str(styled.format(escape="html").to_html())

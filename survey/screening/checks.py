@@ -26,7 +26,11 @@ def branch_missing(responses: Responses, rule: Rule) -> pd.Series[bool]:
 
 def test_row(responses: Responses, rule: Rule) -> pd.Series[bool]:
     """Find rows whose branch is called a test."""
-    names = responses.people["branch"]
+    return is_test(responses.people["branch"])
+
+
+def is_test(names: pd.Series[str]) -> pd.Series[bool]:
+    """Tell which names of branches stand for a test of the questionnaire."""
     return names.isin([name for name in names.dropna().unique() if normalise(name) in _TESTS])
 
 

@@ -52,6 +52,24 @@ def test_unknown_branches_stop_unless_allowed(tmp_path: Path) -> None:
     assert held.satisfaction(None).frame["n_valid"].tolist() == [8]
 
 
+def test_rows_of_a_test_do_not_stop_for_the_roster(tmp_path: Path) -> None:
+    export = offices.short(tmp_path / "a.csv", {("甲", MEMBER, YES): 8, ("测试", MEMBER, NO): 2})
+    held = read(export, roster=offices.roster(tmp_path / "r.csv", {"甲": 9}))
+    assert held.n_used == 8
+    assert held.screening.tally("remove")["rule"].tolist() == ["test_row"]
+
+
+def test_a_roster_with_roles_for_a_survey_without(tmp_path: Path) -> None:
+    export = offices.short(tmp_path / "a.csv", {("甲", MEMBER, YES): 8, ("乙", STAFF, NO): 7})
+    sizes = {("甲", "党员"): 9, ("甲", "师生员工"): 9, ("乙", "师生员工"): 9}
+    roster = offices.roster(tmp_path / "r.csv", sizes)
+    held = survey.read(export, roster=roster, branch="1", overall="3", satisfied=[YES])
+    found = held.findings()
+    assert found.by_role is None
+    assert found.by_branch.frame["population"].tolist() == [18, 9]
+    assert found.overall.frame["weighted_rate"].tolist() == [pytest.approx(18 / 27)]
+
+
 def test_branch_names_meet_by_nfkc_blanks_and_alias(tmp_path: Path) -> None:
     export = offices.short(
         tmp_path / "a.csv",

@@ -1,0 +1,51 @@
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from survey import display, vocabulary
+
+FRAME = pd.DataFrame(
+    {
+        "branch": ["甲", "=乙"],
+        "n_valid": [12, 4],
+        "rate": [0.875, None],
+        "p_meets": [0.000123456, None],
+        "verdict": ["meets", "withheld"],
+        "verdict_fdr": ["inconclusive", "withheld"],
+    }
+)
+
+
+def test_shares_in_per_cent_and_verdicts_in_words() -> None:
+    shown = display.display(FRAME)
+    assert shown["满意率"].tolist() == ["87.5%", "—"]
+    assert shown["判定"].tolist() == ["达标", "不予公布"]
+    assert shown["达标检验 p 值"].tolist() == ["0.0001235", "—"]
+    assert shown["有效回答"].tolist() == [12, 4]
+
+
+def test_in_english() -> None:
+    shown = display.display(FRAME, "en")
+    assert shown.columns.tolist()[:3] == ["Branch", "Valid answers", "Satisfaction rate"]
+    assert shown["Verdict"].tolist() == ["meets the bar", "withheld"]
+
+
+def test_labelled_keeps_numbers() -> None:
+    named = display.labelled(FRAME)
+    assert named["满意率"].tolist()[0] == 0.875
+    assert named["判定（校正多重比较）"].tolist()[0] == "无法判定"
+
+
+def test_names_of_branches_are_escaped_in_notebooks() -> None:
+    text = display.html(FRAME.assign(branch=["<script>", "乙"]))
+    assert "<script>" not in text
+    assert "color:" in text
+
+
+@pytest.mark.parametrize("words", [vocabulary.VERDICTS, vocabulary.CHANGES, vocabulary.COLUMNS])
+def test_every_word_exists_in_both_languages(words: dict[str, tuple[str, str]]) -> None:
+    for zh, en in words.values():
+        assert zh
+        assert en
+        assert en.isascii()
