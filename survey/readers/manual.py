@@ -9,6 +9,7 @@ import numpy as np
 
 from survey.errors import ReadError
 from survey.readers.decoding import decode_column, looks_closed, same_scale
+from survey.readers.guard import column_letters
 from survey.readers.inference import Spec
 from survey.readers.model import NOT_ASKED, Evidence, Grammar, Mode, Parsed, Platform
 from survey.readers.plain import assemble
@@ -92,7 +93,7 @@ def read(sheet: Sheet) -> Parsed:
     first = names_row + 1
     trimmed, totals = _without_totals(sheet, first)
     headers = [f"{g}—{n}" if g else n for g, n in zip(groups, names, strict=True)]
-    problems = [*totals, _understood(sheet, names_row)]
+    problems = [*totals, _understood(sheet, names_row), *_stray(sheet, cells, names, names_row)]
     body = trimmed.body(first)
 
     def specs(asked: Sequence[int], tidied: Sequence[str]) -> Iterator[Spec]:
@@ -137,7 +138,7 @@ def _header(sheet: Sheet, cells: list[list[str]]) -> tuple[int, int]:
             continue
         if top is None:
             top = index
-        if len(words) >= min(3, width) and len(words) >= 0.5 * len(filled):
+        if len(words) >= min(3, max(1, width - 1)) and len(words) >= 0.5 * len(filled):
             if _is_group_row(sheet, cells, index):
                 continue
             return top, index
@@ -206,6 +207,21 @@ def _understood(sheet: Sheet, names_row: int) -> Problem:
         en=f"Row {row} was taken for the column names.",
         place=sheet.place(row=row),
     )
+
+
+def _stray(
+    sheet: Sheet, cells: list[list[str]], names: Sequence[str], names_row: int
+) -> Iterator[Problem]:
+    """Name the cells of the names row that hold something else than their column's name."""
+    for column, (cell, name) in enumerate(zip(cells[names_row], names, strict=True)):
+        if cell and cell != name:
+            yield Problem(
+                zh=f"列名行的这一格写着“{cell}”，不是列名，已略去（该列名为“{name}”）。",
+                en=f"This cell of the names row holds {cell!r} and was left out (the column is "
+                f"named {name!r}).",
+                place=sheet.place(row=int(sheet.rows[names_row]), column=column_letters(column)),
+                severity="warning",
+            )
 
 
 def _mode(body: Sheet, headers: Sequence[str]) -> Mode:

@@ -257,4 +257,5 @@ class TestManual:
         assert "姓名" in export.personal()
 
     def test_the_stray_cell_is_named(self, export: Export) -> None:
-        assert any(problem.place.row == 3 for problem in export.problems)
+        found = [p.place for p in export.problems if p.severity == "warning"]
+        assert [(place.row, place.column) for place in found] == [(3, "A")]
