@@ -68,6 +68,14 @@ def far_cell_in_a_row_that_lies(path: Path) -> Path:
     )
 
 
+def far_cell_in_a_part_of_another_name(path: Path) -> Path:
+    return workbook(path, {"xl/media/photo.bin": FAR})
+
+
+def wide_characters(path: Path) -> Path:
+    return workbook(path, {SHEET: FAR.decode().encode("utf-16")})
+
+
 def many_strings(path: Path) -> Path:
     item = b"<si><t>" + b"\xe6\xbb\xa1" * 333 + b"</t></si>"
     return workbook(path, {"xl/sharedStrings.xml": b"<sst>" + item * 95_000 + b"</sst>"})
@@ -165,6 +173,8 @@ def binary(path: Path) -> Path:
 REFUSED: list[tuple[Callable[[Path], Path], str]] = [
     (far_cell, "1,048,576"),
     (far_cell_in_a_row_that_lies, "16,384"),
+    (far_cell_in_a_part_of_another_name, "1,048,576"),
+    (wide_characters, "损坏"),
     (many_strings, "压缩"),
     (bomb, "压缩"),
     (part_that_lies_about_its_size, "损坏"),

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from survey.readers import open_export
 from survey.readers.detection import platforms
 from tests.survey.readers.checks import assert_same
+from tests.writers.files import write_csv
 from tests.writers.platforms import WRITERS, simplified, tencent
 from tests.writers.surveys import BLANK, Asked, MadeUp, Person, surveys
 
@@ -93,3 +94,22 @@ def test_metadata_is_typed_and_personal_columns_stay_out(tmp_path: Path) -> None
         assert export.metadata[column].notna().all()
         assert not {"ip", "email", "name"} & set(export.metadata)
     assert "email" in open_export(WRITERS["msforms"].write(tmp_path / "e", survey)).personal()
+
+
+def test_a_new_platform_is_one_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import survey.readers
+
+    (tmp_path / "newcomer.py").write_text(
+        "from survey.readers import manual\n"
+        "from survey.readers.model import Evidence, Platform\n"
+        "found = lambda sheet: Evidence('newcomer', '新', 'new', 1.0)\n"
+        "PLATFORM = Platform('newcomer', 'Newcomer', found, manual.read)\n",
+        "utf-8",
+    )
+    monkeypatch.setattr(survey.readers, "__path__", [*survey.readers.__path__, str(tmp_path)])
+    platforms.cache_clear()
+    try:
+        table = [["甲", "乙", "丙"], ["是", "否", "是"]]
+        assert open_export(write_csv(tmp_path / "n.csv", table)).platform == "newcomer"
+    finally:
+        platforms.cache_clear()
