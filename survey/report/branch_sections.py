@@ -21,7 +21,7 @@ from survey.report.document import (
     Text,
 )
 from survey.report.translation import translate
-from survey.report.wording import branches, breakdown, methods
+from survey.report.wording import branches, breakdown, breakdown_notes, methods
 from survey.report.wording.phrases import Row, rows, satisfied, say
 from survey.results import Findings, ItemResponses, Satisfaction
 
@@ -174,7 +174,7 @@ def _drivers(findings: Findings, branch: str, language: Language) -> tuple[Block
     found = rows(result.branch_totals[result.branch_totals["branch"] == branch])
     totals = found[0] if found else None
     sentences = breakdown.branch(totals, own, result, language)
-    note = Text(say(language, *breakdown.ASSOCIATION), "note")
+    note = Text(say(language, *breakdown_notes.ASSOCIATION), "note")
     if own.empty or own["contribution"].isna().all():
         return (*(Text(text) for text in sentences), note)
     caption = say(language, "本支部与全校各维度", "Dimensions: branch and university")

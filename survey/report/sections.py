@@ -20,7 +20,7 @@ from survey.report.document import (
     Text,
 )
 from survey.report.translation import translate
-from survey.report.wording import branches, breakdown, conclusion, methods, quality
+from survey.report.wording import branches, breakdown, breakdown_notes, conclusion, methods, quality
 from survey.report.wording.phrases import has_roster, rows, satisfied, say, tally
 from survey.results import Drivers, Findings
 
@@ -217,11 +217,11 @@ def _drivers(findings: Findings, language: Language) -> tuple[Block, ...]:
         "" if result.status == "sum_only_vif" else breakdown.total(result, language),
         breakdown.pairs(result, language),
         breakdown.floor(result, target, language),
-        breakdown.used(result, language),
+        breakdown_notes.used(result, language),
     )
     blocks: list[Block] = [Text(text) for text in texts if text]
-    blocks += [Text(text, "warning") for text in breakdown.flags(result, language)]
-    blocks.append(Text(say(language, *breakdown.ASSOCIATION), "note"))
+    blocks += [Text(text, "warning") for text in breakdown_notes.flags(result, language)]
+    blocks.append(Text(say(language, *breakdown_notes.ASSOCIATION), "note"))
     if shown(result):
         blocks += _driver_evidence(result, language)
     return tuple(blocks)
@@ -242,7 +242,7 @@ def _driver_evidence(result: Drivers, language: Language) -> list[Block]:
             "drivers_table",
         ),
         tables.drivers(result, language),
-        Text(say(language, *breakdown.COMPANIONS), "note"),
+        Text(say(language, *breakdown_notes.COMPANIONS), "note"),
     ]
     if not result.branch_totals["withheld"].astype(bool).all():
         blocks += [

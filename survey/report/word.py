@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from survey import vocabulary
-from survey.report import cells, drawing, word_styles
+from survey.report import cells, drawing, word_styles, word_tables
 from survey.report.document import (
     Answers,
     Block,
@@ -173,7 +173,7 @@ class _Writer:
         codes = [[cell.code for cell in line] for line in cells.lines(shown, self.language)]
         right = [column.kind in cells.NUMERIC for column in columns]
         head = [column.label for column in columns]
-        word_styles.add_table(self.word, head, lines, codes, right, TEXT_WIDTH)
+        word_tables.add_table(self.word, head, lines, codes, right, TEXT_WIDTH)
         self.word.add_paragraph(style="Report Source")
 
     def caption(self, kind: str, name: str, title: str) -> Paragraph:

@@ -8,34 +8,17 @@ from typing import TYPE_CHECKING, Any
 
 from survey import vocabulary
 from survey.errors import Language
-from survey.report import formats
+from survey.report import formats, workbook_charts
 from survey.report.document import Answers, Column, Document, Kind, Table, Terms, Text
 from survey.report.wording.phrases import say
+from survey.report.workbook_charts import NUMBER_FORMATS, Field
 
 if TYPE_CHECKING:
     from openpyxl.cell.cell import Cell
     from openpyxl.workbook import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
 
-NUMBER_FORMATS: dict[Kind, str] = {
-    "count": "#,##0",
-    "share": "0.0%",
-    "interval": "0.0%",
-    "points": "0.0",
-    "points_interval": "0.0",
-    "rank_interval": "0",
-    "decimal": "0.00",
-    "score": "0.0",
-}
 IN_POINTS = frozenset({"points", "points_interval"})
-FILLS = {"meets": "DCEBF5", "below": "F6E3D6", "inconclusive": "F1F2F3", "withheld": "FAFAFA"}
-BAR_CHARTS = {
-    "branches": "rate",
-    "nonresponse_table": "response_rate",
-    "drivers_table": "contribution",
-    "items_table": "rate",
-}
-"""Table → column that its native chart shows."""
 RISKY = ("=", "+", "-", "@", "\t", "\r")
 FONT = "微软雅黑"
 WIDEST = 44
@@ -193,8 +176,8 @@ def _table_sheet(book: Workbook, table: Table, language: Language) -> None:
     sheet.print_area = sheet.dimensions
     if len(table.frame):
         sheet.auto_filter.ref = sheet.dimensions
-        _colour_verdicts(sheet, fields, language)
-        _chart(sheet, table, fields)
+        workbook_charts.colour_verdicts(sheet, fields, language)
+        workbook_charts.add_chart(sheet, table, fields)
     _page(sheet)
 
 
@@ -218,7 +201,7 @@ def value(raw: Any, kind: Kind, language: Language = "zh") -> object:
     return int(number) if kind in ("count", "rank_interval") else number
 
 
-def _fields(column: Column, language: Language) -> list[tuple[str, str, Kind]]:
+def _fields(column: Column, language: Language) -> list[Field]:
     if not column.high:
         return [(column.name, column.label, column.kind)]
     return [
@@ -262,63 +245,6 @@ def _columns(cell: Any) -> int:
     if isinstance(cell.value, float):
         return 7
     return sum(2 if ord(char) > 0x2E7F else 1 for char in str(cell.value or ""))
-
-
-def _colour_verdicts(
-    sheet: Worksheet, fields: list[tuple[str, str, Kind]], language: Language
-) -> None:
-    from openpyxl.formatting.rule import CellIsRule
-    from openpyxl.styles import Font, PatternFill
-    from openpyxl.utils import get_column_letter
-
-    from survey.charts import style
-
-    for position, (_, _, kind) in enumerate(fields, start=1):
-        if kind != "verdict":
-            continue
-        letter = get_column_letter(position)
-        for code, name in vocabulary.VERDICTS.items():
-            rule = CellIsRule(  # type: ignore[no-untyped-call]
-                operator="equal",
-                formula=[f'"{say(language, *name)}"'],
-                font=Font(color=style.VERDICT_COLOURS[code].removeprefix("#")),
-                fill=PatternFill(bgColor=FILLS[code], fill_type="solid"),
-            )
-            sheet.conditional_formatting.add(f"{letter}2:{letter}{sheet.max_row}", rule)
-
-
-def _chart(sheet: Worksheet, table: Table, fields: list[tuple[str, str, Kind]]) -> None:
-    from openpyxl.chart import BarChart, Reference
-    from openpyxl.chart.shapes import GraphicalProperties
-    from openpyxl.utils import get_column_letter
-
-    names = [name for name, _, _ in fields]
-    shown = BAR_CHARTS.get(table.name)
-    if shown not in names:
-        return
-    position, last = names.index(shown) + 1, len(table.frame) + 1
-    labels = next(i for i, (_, _, kind) in enumerate(fields, start=1) if kind == "text")
-    chart = BarChart()
-    chart.type = "bar"
-    chart.title = fields[position - 1][1]
-    chart.legend = None
-    chart.gapWidth = 60
-    chart.add_data(
-        Reference(sheet, min_col=position, min_row=1, max_row=last), titles_from_data=True
-    )
-    chart.set_categories(Reference(sheet, min_col=labels, min_row=2, max_row=last))
-    chart.series[0].graphicalProperties = GraphicalProperties(solidFill="4A7A78")
-    # Excel leaves axes out unless told otherwise, and counts horizontal bars from below.
-    chart.x_axis.delete = chart.y_axis.delete = False
-    chart.x_axis.scaling.orientation = "maxMin"
-    chart.x_axis.tickLblPos, chart.x_axis.tickLblSkip = "low", 1
-    chart.y_axis.majorGridlines = None
-    chart.y_axis.number_format = NUMBER_FORMATS[fields[position - 1][2]]
-    if fields[position - 1][2] == "share":
-        chart.y_axis.number_format = "0%"
-        chart.y_axis.scaling.min, chart.y_axis.scaling.max = 0, 1
-    chart.width, chart.height = 24, max(7.0, 0.62 * len(table.frame) + 3)
-    sheet.add_chart(chart, f"{get_column_letter(len(fields) + 2)}2")
 
 
 def _page(sheet: Worksheet) -> None:

@@ -14,7 +14,7 @@ import pytest
 from survey.report import branch_sections
 from survey.report.document import Answers, Bullets, Document, Figures, Terms, Text
 from survey.report.sections import compose
-from survey.report.wording import branches, breakdown, conclusion, methods, quality
+from survey.report.wording import branches, breakdown, breakdown_notes, conclusion, methods, quality
 from survey.results import Drivers, Findings, Satisfaction
 from tests.survey import results_samples as samples
 
@@ -127,7 +127,7 @@ def test_no_sentence_claims_a_cause_or_an_order_without_evidence(name: str) -> N
 
 
 def test_no_template_in_the_source_holds_a_forbidden_word() -> None:
-    for module in (branches, breakdown, conclusion, methods, quality):
+    for module in (branches, breakdown, breakdown_notes, conclusion, methods, quality):
         source = inspect.getsource(module)
         assert not [word for word in FORBIDDEN if word in source], module
 
@@ -395,15 +395,17 @@ class TestBreakdown:
         assert "合计" in text
 
     def test_few_clusters_are_flagged(self) -> None:
-        assert any("不足 10 个" in text for text in breakdown.flags(samples.sample_drivers(5)))
-        assert not breakdown.flags(samples.sample_drivers(12))
+        assert any(
+            "不足 10 个" in text for text in breakdown_notes.flags(samples.sample_drivers(5))
+        )
+        assert not breakdown_notes.flags(samples.sample_drivers(12))
 
     def test_floor_is_worded_only_with_enough_people(self) -> None:
         result = samples.sample_drivers()
         assert "310 人" in breakdown.floor(result, self.target)
         few = drivers(summary=dict(result.summary) | {"n_full": 29})
         assert breakdown.floor(few, self.target) == ""
-        assert any("外推" in text for text in breakdown.flags(few))
+        assert any("外推" in text for text in breakdown_notes.flags(few))
 
     def test_parts_add_up(self) -> None:
         text = breakdown.total(samples.sample_drivers())
@@ -413,9 +415,9 @@ class TestBreakdown:
     def test_people_left_out_are_counted_by_reason(self) -> None:
         summary = dict(samples.sample_drivers().summary)
         dropped = {"no_overall": 9, "few_items": 4, "unheard_of": 0}
-        text = breakdown.used(drivers(summary=summary | {"dropped": dropped}))
+        text = breakdown_notes.used(drivers(summary=summary | {"dropped": dropped}))
         assert text.endswith("；未使用：总体满意度未作答 9、指标回答过少 4 人。")
-        assert breakdown.used(drivers(summary=summary | {"dropped": {}})).endswith("738 人。")
+        assert breakdown_notes.used(drivers(summary=summary | {"dropped": {}})).endswith("738 人。")
 
     def test_branch_against_the_university(self) -> None:
         result = samples.sample_drivers()

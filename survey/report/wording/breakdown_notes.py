@@ -1,0 +1,116 @@
+"""What stands beside a breakdown: how much may be shown, who is in it, how to read it."""
+
+from __future__ import annotations
+
+from survey.errors import Language
+from survey.report import formats
+from survey.report.wording.phrases import say
+from survey.results import Drivers
+
+MIN_AT_TARGET = 30
+
+STATUSES: dict[str, tuple[str, str]] = {
+    "full": ("", ""),
+    "indicative": (
+        "不满意（或满意）的人数在 30 至 59 之间：各维度的数值仅供参考，不排先后。",
+        "Between 30 and 59 people are dissatisfied (or satisfied): the figures are indicative and "
+        "the dimensions are not put in order.",
+    ),
+    "sum_only_vif": (
+        "各维度的评分高度相关（方差膨胀因子大于 10），彼此不能分开，只公布各维度的合计。",
+        "The ratings of the dimensions are so closely related (variance inflation above 10) that "
+        "they cannot be told apart: only their sum is given.",
+    ),
+    "none_too_few_events": (
+        "样本不足，不作分解：不满意或满意的人数少于 30。",
+        "Too few answers to break down: fewer than 30 people are dissatisfied, or satisfied.",
+    ),
+    "none_no_convergence": (
+        "模型没有收敛，不作分解。",
+        "The model did not converge: nothing is broken down.",
+    ),
+    "none_separation": (
+        "评分几乎完全决定了总体回答（完全分离），模型没有确定的解，不作分解。",
+        "The ratings all but determine the overall answer (separation), the model has no definite "
+        "solution: nothing is broken down.",
+    ),
+    "none_extreme_slope": (
+        "模型的系数异常大（绝对值超过 10），结果不可靠，不作分解。",
+        "The model's slopes are extreme (beyond 10) and so not reliable: nothing is broken down.",
+    ),
+}
+
+FLAGS: dict[str, tuple[str, str]] = {
+    "few_clusters": (
+        "党支部不足 10 个，区间按个人计算（稳健标准误），没有计入同一支部内回答的相似，可能偏窄。",
+        "There are fewer than 10 branches: intervals are robust by person, do not allow for the "
+        "likeness of answers within a branch, and may be too narrow.",
+    ),
+    "floor_unsupported": (
+        "各项评分全部达到目标的不足 30 人，基底是模型的外推，只用于平衡算式，不作解释。",
+        "Fewer than 30 people rate every item at the target: the floor is extrapolated, it only "
+        "balances the sum and is not interpreted.",
+    ),
+}
+
+DROPPED: dict[str, tuple[str, str]] = {
+    "no_overall": ("总体满意度未作答", "overall question not answered"),
+    "few_items": ("指标回答过少", "too few items answered"),
+}
+
+ASSOCIATION = (
+    "这是问卷回答之间的关联，不能证明因果。",
+    "These are associations between answers and prove no cause.",
+)
+
+COMPANIONS = (
+    "“单独提高时”是只把这一维度的评分提高到目标时不满意率的变化，“最后提高时”是在其余维度都提高之后"
+    "再提高它的变化；均由模型算得，表示同一维度的大小因先后而异的范围。",
+    "“Raised alone” is the change of the model's rate when this dimension alone is raised to the "
+    "target, “raised last” the change when it is raised after all others: the range that the size "
+    "of one dimension has, depending on the order.",
+)
+
+
+def status(drivers: Drivers, language: Language = "zh") -> str:
+    """Say how much of the breakdown may be shown and why; empty where all of it is."""
+    return say(language, *STATUSES[drivers.status])
+
+
+def flags(drivers: Drivers, language: Language = "zh") -> tuple[str, ...]:
+    """Say what else a reader of the breakdown must know."""
+    texts = [say(language, *FLAGS[flag]) for flag in drivers.flags if flag in FLAGS]
+    if "floor_unsupported" not in drivers.flags and few_at_target(drivers):
+        texts.append(say(language, *FLAGS["floor_unsupported"]))
+    return tuple(texts)
+
+
+def used(drivers: Drivers, language: Language = "zh") -> str:
+    """Say how many people the breakdown uses and how many it leaves out, by reason."""
+    summary = drivers.summary
+    base = say(
+        language,
+        f"分解使用 {formats.count(summary['n_used'])} 人的回答，"
+        f"其中不满意 {formats.count(summary['n_dissatisfied'])} 人、"
+        f"满意 {formats.count(summary['n_satisfied'])} 人",
+        f"The breakdown uses {formats.count(summary['n_used'])} people, "
+        f"{formats.count(summary['n_dissatisfied'])} dissatisfied and "
+        f"{formats.count(summary['n_satisfied'])} satisfied",
+    )
+    dropped = summary.get("dropped")
+    parts = [
+        f"{say(language, *DROPPED.get(str(why), (str(why), str(why))))} {formats.count(n)}"
+        for why, n in (dropped.items() if isinstance(dropped, dict) else ())
+        if n
+    ]
+    if not parts:
+        return base + say(language, "。", ".")
+    return base + say(
+        language, f"；未使用：{'、'.join(parts)} 人。", f"; left out: {', '.join(parts)}."
+    )
+
+
+def few_at_target(drivers: Drivers) -> bool:
+    """Say whether too few people rate every item at the target for the floor to mean them."""
+    n_full = drivers.summary.get("n_full")
+    return formats.present(n_full) and formats.number(n_full) < MIN_AT_TARGET
