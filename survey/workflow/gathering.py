@@ -56,16 +56,20 @@ def gather(
     if progress:
         progress("estimate", len(steps), len(steps))
     found = _findings(survey, done, title=title, options={**judged, "seed": seed})
-    return _weigh(privacy.protect(found))
+    return _complete(privacy.protect(found))
 
 
-def _weigh(found: Findings) -> Findings:
-    """Weight the totals by what is published of their parts, and by nothing else."""
+def _complete(found: Findings) -> Findings:
+    """Let totals say of their parts what is published of these, and nothing else."""
     parts = (found.by_branch_role, found.by_branch)
     by_role = found.by_role
+    overall = estimation.add_weighted(found.overall, *parts)
+    hidden = by_role is None or bool((by_role.frame["verdict"] == "withheld").any())
+    if hidden and "verdict_joint" in overall.frame:
+        overall = replace(overall, frame=overall.frame.assign(verdict_joint="withheld"))
     return replace(
         found,
-        overall=estimation.add_weighted(found.overall, *parts),
+        overall=overall,
         by_role=None if by_role is None else estimation.add_weighted(by_role, *parts),
     )
 

@@ -291,3 +291,13 @@ def test_wrong_verdicts_and_coverage_on_simulated_universities() -> None:
     )
     assert counted["covered"] / n >= 0.95 - slack
     assert counted["decided"] / n > 0.2
+
+
+def test_the_joint_verdict_of_all_does_not_tell_of_a_hidden_role(tmp_path: Path) -> None:
+    counts = {("甲", MEMBER, YES): 3, ("甲", STAFF, YES): 30, ("乙", STAFF, NO): 20}
+    sizes = {("甲", "党员"): 3, ("甲", "师生员工"): 40, ("乙", "师生员工"): 30}
+    roster = offices.roster(tmp_path / "r.csv", sizes)
+    found = read(offices.short(tmp_path / "a.csv", counts), roster=roster).findings()
+    assert found.by_role is not None
+    assert "withheld" in set(found.by_role.frame["verdict"])
+    assert found.overall.frame["verdict_joint"].tolist() == ["withheld"]
