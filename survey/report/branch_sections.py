@@ -8,7 +8,7 @@ import pandas as pd
 
 from survey import vocabulary
 from survey.errors import Language
-from survey.report import formats, tables
+from survey.report import driver_tables, formats, item_tables, tables
 from survey.report.document import (
     Block,
     Bullets,
@@ -189,13 +189,13 @@ def _drivers(findings: Findings, branch: str, language: Language) -> tuple[Block
             "branch_drivers",
             {"branch": branch},
         ),
-        tables.branch_drivers(result, branch, language),
+        driver_tables.branch_drivers(result, branch, language),
     )
 
 
 def _items(items: ItemResponses, level: float, language: Language) -> tuple[Block, ...]:
     title = say(language, "各项指标的回答", "Answers to every item")
-    table = tables.items(items, level, language)
+    table = item_tables.items(items, level, language)
     return (
         Picture("item_bars", title, "item_bars", items, "items_table"),
         dataclasses.replace(table, folded=False),

@@ -5,23 +5,20 @@ from __future__ import annotations
 import dataclasses
 
 from survey.errors import Language
-from survey.report import formats, tables
+from survey.report import driver_tables, first_screen, item_tables, tables
 from survey.report.document import (
-    Answers,
     Block,
     Bullets,
     Document,
-    Figures,
     Picture,
     Section,
     Table,
-    Tally,
     Terms,
     Text,
 )
 from survey.report.translation import translate
 from survey.report.wording import branches, breakdown, breakdown_notes, conclusion, methods, quality
-from survey.report.wording.phrases import has_roster, rows, satisfied, say, tally
+from survey.report.wording.phrases import has_roster, rows, satisfied, say
 from survey.results import Drivers, Findings
 
 
@@ -46,7 +43,7 @@ def compose(findings: Findings, language: Language = "zh") -> Document:
     about = say(language, questionnaire.title, questionnaire.title_en or questionnaire.title)
     subtitle = say(language, f"{about}　·　{findings.created}", f"{about} · {findings.created}")
     parts = (
-        ("conclusion", say(language, "结论", "Conclusion"), _conclusion),
+        ("conclusion", say(language, "结论", "Conclusion"), first_screen.compose),
         ("branches", say(language, "各支部满意率", "Satisfaction by branch"), _branches),
         (
             "nonresponse",
@@ -70,70 +67,6 @@ def compose(findings: Findings, language: Language = "zh") -> Document:
         tuple(Section(name, title, make(findings, language)) for name, title, make in parts),
         language,
     )
-
-
-def _conclusion(findings: Findings, language: Language) -> tuple[Block, ...]:
-    (row,) = rows(findings.overall.frame)
-    by_branch = findings.by_branch
-    counts = tally(by_branch)
-    answers = Answers(
-        (
-            (
-                say(language, "把握有多大", "How sure"),
-                conclusion.certainty(by_branch, language),
-            ),
-            (
-                say(language, "不满意与什么相联系", "What dissatisfaction goes with"),
-                conclusion.dimension(findings, language),
-            ),
-            (
-                say(language, "还不知道什么", "What is not known"),
-                conclusion.unknown(findings, language),
-            ),
-        )
-    )
-    n_valid, n_satisfied = formats.count(row["n_valid"]), formats.count(row["n_satisfied"])
-    between = formats.interval(row["low"], row["high"], language)
-    level = formats.level(findings.overall.level)
-    figures = [
-        (
-            say(language, "全校满意率", "Satisfaction rate"),
-            formats.percent(row["rate"]),
-            say(
-                language,
-                f"{n_satisfied}/{n_valid} 人，{level} 区间 {between}",
-                f"{n_satisfied}/{n_valid}, {level} interval {between}",
-            ),
-        ),
-        (
-            say(language, "达标支部", "Branches at the bar"),
-            formats.count(counts["meets"]),
-            say(
-                language,
-                f"共 {sum(counts.values())} 个，标准 {formats.bar(by_branch.bar)}",
-                f"of {sum(counts.values())}, bar {formats.bar(by_branch.bar)}",
-            ),
-        ),
-    ]
-    if has_roster(findings.overall):
-        figures.append(
-            (
-                say(language, "回收率", "Response rate"),
-                formats.percent(row["response_rate"]),
-                f"{n_valid}/{formats.count(row['population'])}{say(language, ' 人', '')}",
-            )
-        )
-    blocks: list[Block] = [
-        Text(conclusion.verdict_counts(by_branch, language), "lead"),
-        Tally(counts, say(language, "各支部的判定", "Verdicts on the branches")),
-        Figures(tuple(figures)),
-        answers,
-        Text(conclusion.overall_rate(findings.overall, language)),
-        Text(satisfied(by_branch, language), "note"),
-        tables.everyone(findings, language),
-    ]
-    blocks += [Text(say(language, zh, en), "warning") for zh, en in findings.notices]
-    return tuple(blocks)
 
 
 def _branches(findings: Findings, language: Language) -> tuple[Block, ...]:
@@ -241,7 +174,7 @@ def _driver_evidence(result: Drivers, language: Language) -> list[Block]:
             result,
             "drivers_table",
         ),
-        tables.drivers(result, language),
+        driver_tables.drivers(result, language),
         Text(say(language, *breakdown_notes.COMPANIONS), "note"),
     ]
     if not result.branch_totals["withheld"].astype(bool).all():
@@ -253,7 +186,7 @@ def _driver_evidence(result: Drivers, language: Language) -> list[Block]:
                 result,
                 "driver_branches",
             ),
-            tables.driver_branches(result, language),
+            driver_tables.driver_branches(result, language),
         ]
     if result.items["contribution"].notna().any():
         blocks += [
@@ -264,7 +197,7 @@ def _driver_evidence(result: Drivers, language: Language) -> list[Block]:
                 result,
                 "driver_items",
             ),
-            tables.driver_items(result, language),
+            driver_tables.driver_items(result, language),
         ]
     return blocks
 
@@ -278,11 +211,11 @@ def _items(findings: Findings, language: Language) -> tuple[Block, ...]:
     blocks: list[Block] = [
         Text(quality.items(result, language)),
         Picture("item_bars", title, "item_bars", result, "items_table"),
-        tables.items(result, level, language),
-        tables.answers(result, language),
+        item_tables.items(result, level, language),
+        item_tables.answers(result, language),
     ]
     if findings.questionnaire.source:
-        blocks.append(tables.scorecard(findings.questionnaire, result, level, language))
+        blocks.append(item_tables.scorecard(findings.questionnaire, result, level, language))
     return tuple(blocks)
 
 

@@ -1,0 +1,92 @@
+"""Tables of the breakdown: dimensions, branches, items, one branch."""
+
+from __future__ import annotations
+
+from survey.errors import Language
+from survey.report.columns import Labels, interval_column, level_heading
+from survey.report.document import Column, Table
+from survey.report.wording.phrases import say
+from survey.results import Drivers
+
+
+def drivers(result: Drivers, language: Language) -> Table:
+    """Make the table of the dimensions."""
+    label = Labels(language).of
+    columns = (
+        Column(say(language, "title", "title_en"), label("dimension")),
+        Column("contribution", say(language, "相联系的不满意率（百分点）", "Points"), "points"),
+        interval_column(level_heading(label("interval"), result.level), "points_interval"),
+        Column("last", say(language, "最后提高时（百分点）", "Raised last"), "points"),
+        Column("solo", say(language, "单独提高时（百分点）", "Raised alone"), "points"),
+        Column("distinguishable", say(language, "能否与 0 区分", "Differs from 0"), "text"),
+    )
+    frame = result.frame.assign(
+        distinguishable=[
+            say(language, "能", "yes") if flag else say(language, "不能", "no")
+            for flag in result.frame["distinguishable"]
+        ]
+    )
+    caption = say(language, "各维度相联系的不满意率", "Dissatisfaction by dimension")
+    return Table("drivers_table", say(language, "构成", "Breakdown"), caption, frame, columns)
+
+
+def driver_branches(result: Drivers, language: Language) -> Table:
+    """Make the table of branches by dimensions, in percentage points."""
+    label = Labels(language).of
+    titles = dict(
+        zip(
+            result.frame["dimension"], result.frame[say(language, "title", "title_en")], strict=True
+        )
+    )
+    wide = result.branches.pivot(index="branch", columns="dimension", values="contribution")
+    frame = result.branch_totals.merge(wide.reset_index(), on="branch", how="left")
+    hidden = frame["withheld"].astype(bool)
+    numbers = ["observed_rate", "floor_rate", "residual"]
+    frame[numbers] = frame[numbers].mask(hidden)
+    columns = (
+        Column("branch", label("branch")),
+        Column("n", label("n"), "count"),
+        Column("observed_rate", label("observed_rate"), "points"),
+        Column("floor_rate", label("floor_rate"), "points"),
+        *(Column(code, str(title), "points") for code, title in titles.items() if code in frame),
+        Column("residual", label("residual"), "points"),
+    )
+    caption = say(
+        language,
+        "各支部不满意率的构成（百分点；不公布的留空）",
+        "Breakdown by branch (percentage points; empty where withheld)",
+    )
+    sheet = say(language, "支部构成", "Breakdown by branch")
+    return Table("driver_branches", sheet, caption, frame, columns, folded=True)
+
+
+def driver_items(result: Drivers, language: Language) -> Table:
+    """Make the table of the items within the dimensions."""
+    label = Labels(language).of
+    columns = (
+        Column(say(language, "title", "title_en"), label("item")),
+        Column("dimension_title", label("dimension")),
+        Column("contribution", say(language, "相联系的不满意率（百分点）", "Points"), "points"),
+        interval_column(level_heading(label("interval"), result.level), "points_interval"),
+    )
+    titles = result.frame.set_index("dimension")[say(language, "title", "title_en")]
+    frame = result.items.assign(dimension_title=result.items["dimension"].map(titles))
+    caption = say(language, "各指标相联系的不满意率", "Dissatisfaction by item")
+    sheet = say(language, "指标构成", "Breakdown by item")
+    return Table("driver_items", sheet, caption, frame, columns, folded=True)
+
+
+def branch_drivers(result: Drivers, branch: str, language: Language) -> Table:
+    """Make the table of one branch's dimensions against the university."""
+    label = Labels(language).of
+    unit = say(language, "（百分点）", " (points)")
+    columns = (
+        Column(say(language, "title", "title_en"), label("dimension")),
+        Column("contribution", say(language, "本支部", "Branch") + unit, "points"),
+        interval_column(level_heading(label("interval"), result.level), "points_interval"),
+        Column("university", label("university") + unit, "points"),
+        Column("difference", say(language, "与全校之差", "Difference") + unit, "points"),
+    )
+    caption = say(language, "各维度相联系的不满意率", "Dissatisfaction by dimension")
+    frame = result.branches[result.branches["branch"] == branch]
+    return Table("branch_drivers", say(language, "构成", "Breakdown"), caption, frame, columns)
