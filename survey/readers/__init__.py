@@ -1,9 +1,11 @@
 """Exports of questionnaire platforms, read right or refused."""
 
-from survey.readers.codebook import CodeBook, pair_exports
-from survey.readers.export import Export, expand, open_export
+from survey.readers.codebook import CodeBook
+from survey.readers.export import Export
 from survey.readers.model import Evidence, Question
+from survey.readers.opening import expand, open_export
 from survey.readers.overlap import find_overlaps, without_overlaps
+from survey.readers.pairing import pair_exports
 from survey.readers.problems import Problem
 from survey.readers.selecting import Found
 from survey.readers.skips import explain_skips

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -10,20 +9,16 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from survey.errors import Place, ReadError
+from survey.errors import Place
 from survey.readers import answers as reading
 from survey.readers.codebook import CodeBook, decode
-from survey.readers.container import choose, read_container
-from survey.readers.detection import detect
-from survey.readers.metadata import PERSONAL, metadata_frame
-from survey.readers.model import MISSING, NOT_ASKED, TYPED, VALID, Evidence, Mode, Parsed, Question
+from survey.readers.metadata import PERSONAL
+from survey.readers.model import MISSING, NOT_ASKED, VALID, Evidence, Mode, Parsed, Question
 from survey.readers.problems import Problem
 from survey.readers.selecting import Found, find
 from survey.readers.sheet import Column
-from survey.readers.wording import key
 
 Selector = Question | str | int
-READABLE = (".xlsx", ".xlsm", ".xls", ".csv", ".txt", ".sav", ".zsav")
 
 
 @dataclass(frozen=True, eq=False)
@@ -355,130 +350,3 @@ class Export:
                 "base": int((status == VALID).sum()),
             }
         )
-
-
-def open_export(
-    path: str | Path,
-    *,
-    platform: str | None = None,
-    sheet: str | None = None,
-    encoding: str | None = None,
-) -> Export:
-    """Read a questionnaire export of any known platform.
-
-    Parameters
-    ----------
-    path : str or Path
-        An xlsx, xls, csv or (with the extra ``spss``) sav file.
-    platform : str, optional
-        Overrides the recognition: ``wjx``, ``wenjuan``, ``tencent``, ``msforms``, ``gforms``,
-        ``limesurvey``, ``qualtrics``, ``spss`` or ``manual``.
-    sheet : str, optional
-        Sheet to read; by default the only visible one with content.
-    encoding : str, optional
-        Encoding of a csv file; by default found by strict trial.
-
-    Returns
-    -------
-    Export
-
-    Raises
-    ------
-    ReadError
-        The file is missing, refused, damaged, or not understood.
-    """
-    location = Path(path)
-    chosen = choose(read_container(location, encoding), sheet)
-    recognised, evidence, chosen = detect(chosen, platform)
-    parsed = recognised.read(chosen)
-    if not parsed.body.n_rows:
-        raise ReadError(
-            zh="表头下面没有任何答卷。",
-            en="There is no answer below the header.",
-            place=chosen.place(),
-        )
-    if not parsed.questions:
-        raise ReadError(
-            zh="没有找到任何题目列。", en="No question column was found.", place=chosen.place()
-        )
-    table, unread = metadata_frame(parsed)
-    problems = (*parsed.problems, *unread, *_nothing_ticked(parsed), *_merged_spellings(parsed))
-    return Export(location, evidence, parsed, table, problems)
-
-
-def _merged_spellings(parsed: Parsed) -> Iterator[Problem]:
-    """Say where answers written differently were taken for one option."""
-    for question in parsed.questions:
-        if question.layout != "cell" or question.kind in TYPED:
-            continue
-        written: dict[str, set[str]] = {}
-        for column in question.columns:
-            for text in parsed.decoded[column].valid():
-                label = parsed.grammar.open_text(text)[0]
-                written.setdefault(key(label), set()).add(label)
-        several = [" = ".join(sorted(labels)) for labels in written.values() if len(labels) > 1]
-        if several:
-            listed = "；".join(several[:5])
-            yield Problem(
-                zh=f"“{question.label}”的这些写法视为同一选项：{listed}。",
-                en=f"These spellings of {question.label} are taken for one option: {listed}.",
-                place=parsed.body.place(),
-            )
-
-
-def _nothing_ticked(parsed: Parsed) -> Iterator[Problem]:
-    """Say how many people ticked no option at all: they are counted as blank."""
-    for question in parsed.questions:
-        if question.layout != "indicator":
-            continue
-        cells = [reading.column_status(parsed, column) for column in question.columns]
-        written = (np.stack(cells) == VALID).all(axis=0)
-        status = reading.chosen_options(parsed, question).status
-        count = int((written & (status == MISSING)).sum())
-        if count:
-            yield Problem(
-                zh=f"“{question.label}”有 {count} 人一个选项也没有勾选，按空白处理。",
-                en=f"{count} people ticked no option of {question.label} and count as blank.",
-                place=parsed.body.place(),
-            )
-
-
-def expand(paths: str | Path | Iterable[str | Path]) -> list[Path]:
-    """Turn files and folders into a list of files.
-
-    Parameters
-    ----------
-    paths : path or iterable of paths
-        Files are kept as they are; of a folder the readable files directly in it are taken.
-
-    Returns
-    -------
-    list of Path
-        Without repeats; the lock files ``~$name`` and ``.~name`` of Excel and WPS are left out.
-
-    Raises
-    ------
-    ReadError
-        A folder holds no readable file.
-    """
-    given = [paths] if isinstance(paths, str | Path) else [*paths]
-    files: list[Path] = []
-    for item in map(Path, given):
-        if not item.is_dir():
-            files.append(item)
-            continue
-        inside = sorted(
-            file
-            for file in item.iterdir()
-            if file.is_file()
-            and file.suffix.lower() in READABLE
-            and not file.name.startswith(("~$", ".~"))
-        )
-        if not inside:
-            raise ReadError(
-                zh="文件夹里没有 xlsx、xls、csv 或 sav 文件。",
-                en="The folder holds no xlsx, xls, csv or sav file.",
-                place=Place(file=str(item)),
-            )
-        files.extend(inside)
-    return list(dict.fromkeys(files))
