@@ -72,6 +72,7 @@ def _publish(
     shown = held.anonymise(chosen.seed) if chosen.anonymous_branches else held
     found = shown.findings(
         title=chosen.title,
+        language=chosen.language,
         level=chosen.level,
         method=chosen.method,
         seed=chosen.seed,

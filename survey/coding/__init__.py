@@ -5,7 +5,7 @@ from survey.coding.checking import Understanding, understand
 from survey.coding.mapping import load_mapping, save_mapping
 from survey.coding.matching import Matching, match_columns, require_certain
 from survey.coding.naming import name_columns
-from survey.coding.responses import Responses, concatenate
+from survey.coding.responses import Responses, concatenate, unused_columns
 
 __all__ = [
     "Matching",
@@ -19,4 +19,5 @@ __all__ = [
     "require_certain",
     "save_mapping",
     "understand",
+    "unused_columns",
 ]

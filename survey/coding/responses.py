@@ -53,6 +53,36 @@ class Responses:
         return len(self.people)
 
 
+def unused_columns(responses: Responses) -> pd.DataFrame:
+    """List the columns that are not used, as lines of an audit.
+
+    Returns
+    -------
+    DataFrame
+        ``file``, ``column``, ``rule`` (``unused_column`` or ``personal_column``), ``action``
+        (``note``), ``zh``, ``en``.
+    """
+    columns = responses.columns
+    unused = columns[columns["how"].isin(["unused", "personal"])]
+    personal = unused["how"] == "personal"
+    return pd.DataFrame(
+        {
+            "file": unused["file"],
+            "column": unused["column"],
+            "rule": unused["how"] + "_column",
+            "action": "note",
+            "zh": "“"
+            + unused["header"]
+            + "”"
+            + personal.map({True: "是个人信息，不读入", False: "没有用到"}),
+            "en": "“"
+            + unused["header"]
+            + "” "
+            + personal.map({True: "is personal", False: "is not used"}),
+        }
+    )
+
+
 def concatenate(parts: Sequence[Responses]) -> Responses:
     """Put the responses of several files under each other, items aligned by id.
 

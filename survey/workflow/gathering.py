@@ -7,7 +7,9 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from questionnaires import Questionnaire
 from survey import estimation, privacy
+from survey.errors import Language
 from survey.estimation.satisfaction import Method
 from survey.results import Findings, Satisfaction
 
@@ -18,11 +20,11 @@ if TYPE_CHECKING:
 def gather(
     survey: Survey,
     *,
-    title: str | None = None,
-    level: float = 0.95,
-    method: Method = "exact",
-    seed: int = 0,
-    progress: Progress | None = None,
+    title: str,
+    level: float,
+    method: Method,
+    seed: int,
+    progress: Progress | None,
 ) -> Findings:
     """Compute every result that the survey has the answers for.
 
@@ -74,10 +76,25 @@ def _complete(found: Findings) -> Findings:
     )
 
 
+def title_of(questionnaire: Questionnaire, language: Language) -> str:
+    """Make the title of a report from that of its questionnaire.
+
+    Examples
+    --------
+    >>> import questionnaires
+    >>> title_of(questionnaires.load("jiangsu-2014"), "zh")
+    '江苏高校服务型党组织示范点建设满意度调查报告'
+    """
+    if language == "en":
+        return f"Satisfaction report: {questionnaire.title_en or questionnaire.title}"
+    subject = questionnaire.title.removesuffix("问卷").removesuffix("调查").removesuffix("满意度")
+    return f"{subject}满意度调查报告" if "满意度" not in subject else f"{subject}报告"
+
+
 def published(survey: Survey) -> tuple[Satisfaction, Satisfaction]:
     """Give the satisfaction of everyone and by branch as a report would publish them."""
     done = {name: step() for name, step in _tables(survey, {}).items()}
-    found = privacy.protect(_findings(survey, done, title=None, options={}))
+    found = privacy.protect(_findings(survey, done, title="", options={}))
     return found.overall, found.by_branch
 
 
@@ -97,13 +114,13 @@ def _tables(survey: Survey, judged: dict[str, Any]) -> dict[str, Callable[[], An
 
 
 def _findings(
-    survey: Survey, done: dict[str, Any], *, title: str | None, options: dict[str, Any]
+    survey: Survey, done: dict[str, Any], *, title: str, options: dict[str, Any]
 ) -> Findings:
     absent: dict[str, Any] = dict.fromkeys(("strict", "drivers", "items", "ranking", "reliability"))
     columns = survey.responses.columns
     named = columns[columns["how"].isin(["named", "mapping"])]
     return Findings(
-        title=title or f"{survey.questionnaire.title}满意度调查报告",
+        title=title,
         questionnaire=survey.questionnaire,
         created=date.today().isoformat(),
         files=survey.files,

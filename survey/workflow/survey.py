@@ -87,21 +87,28 @@ class Survey:
 
     @property
     def branches(self) -> list[str]:
-        """Names of the branches, those of the roster first asked."""
+        """Names of the branches: the roster's in its order, else those answered."""
         if self.roster is not None:
             return self.roster.branches
         return sorted(self.responses.people.loc[self.screening.used, "branch"].dropna().unique())
 
     @property
     def audit(self) -> pd.DataFrame:
-        """Every row and column not used, and why: ``file``, ``sheet``, ``row``, ``rule`` …."""
-        return pd.concat(
-            [self.screening.audit, provenance.skipped(self.files), self._problems()],
-            ignore_index=True,
-        )
+        """Every row, column and file not used or in doubt, and why.
 
-    def _problems(self) -> pd.DataFrame:
-        return self.responses.problems.assign(rule="reading", action="note")
+        ``file``, ``sheet``, ``row``, ``column``, ``rule``, ``action``, ``zh``, ``en``.
+        """
+        parts = [
+            self.screening.audit,
+            coding.unused_columns(self.responses),
+            provenance.skipped(self.files),
+            self.responses.problems.assign(rule="reading", action="note"),
+        ]
+        columns = ["file", "sheet", "row", "column", "rule", "action", "zh", "en"]
+        filled = [part for part in parts if len(part)]
+        if not filled:
+            return pd.DataFrame(columns=columns)
+        return pd.concat(filled, ignore_index=True).reindex(columns=columns)
 
     @cached_property
     def notices(self) -> tuple[tuple[str, str], ...]:
@@ -266,6 +273,7 @@ class Survey:
         self,
         *,
         title: str | None = None,
+        language: Language = "zh",
         level: float = 0.95,
         method: Method = "exact",
         seed: int = 0,
@@ -276,7 +284,9 @@ class Survey:
         Parameters
         ----------
         title : str, optional
-            Title of the report.
+            Title of the report; made from the questionnaire's by default.
+        language : {"zh", "en"}
+            Language of the default title.
         level, method, seed
             As in `satisfaction` and `drivers`.
         progress : callable, optional
@@ -287,7 +297,12 @@ class Survey:
         Findings
         """
         return gathering.gather(
-            self, title=title, level=level, method=method, seed=seed, progress=progress
+            self,
+            title=title or gathering.title_of(self.questionnaire, language),
+            level=level,
+            method=method,
+            seed=seed,
+            progress=progress,
         )
 
     def report(
@@ -333,7 +348,14 @@ class Survey:
             If the folder exists and `force` is not given, or cannot be written.
         """
         output.require_free(folder, force=force)
-        found = self.findings(title=title, level=level, method=method, seed=seed, progress=progress)
+        found = self.findings(
+            title=title,
+            language=language,
+            level=level,
+            method=method,
+            seed=seed,
+            progress=progress,
+        )
         return publish(
             found, folder, language=language, per_branch=per_branch, force=force, progress=progress
         )

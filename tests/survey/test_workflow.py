@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+import questionnaires
 import survey
+from survey.workflow.gathering import title_of
 from tests.survey import offices
 from tests.survey.offices import MEMBER, SHORT, STAFF
 
@@ -301,3 +304,30 @@ def test_the_joint_verdict_of_all_does_not_tell_of_a_hidden_role(tmp_path: Path)
     assert found.by_role is not None
     assert "withheld" in set(found.by_role.frame["verdict"])
     assert found.overall.frame["verdict_joint"].tolist() == ["withheld"]
+
+
+def test_the_audit_names_rows_columns_and_what_was_odd(tmp_path: Path) -> None:
+    questions = (offices.BRANCH, offices.ROLE, offices.OVERALL, "姓名", "爱好")
+    rows = [("甲", MEMBER, YES, "王玥", "球类")] * 7 + [("", "校友", YES, "李堃", "阅读")]
+    held = read(offices.export(tmp_path / "a.csv", rows, questions=questions))
+    audit = held.audit.set_index("rule")
+    assert audit.loc["branch_missing", "row"] == 9
+    assert audit.loc["personal_column", "column"] == "J"
+    assert audit.loc["unused_column", "zh"] == "“5、爱好”没有用到"
+    assert any("校友" in text for text in audit.loc[["reading"], "zh"])
+    assert "王玥" not in held.audit.to_csv()
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [
+        ("食堂满意度问卷", "食堂满意度调查报告"),
+        ("问卷", "满意度调查报告"),
+        ("支部满意度测评（简表）", "支部满意度测评（简表）报告"),
+        ("图书馆", "图书馆满意度调查报告"),
+    ],
+)
+def test_titles(title: str, expected: str) -> None:
+    asked = replace(questionnaires.load(SHORT), title=title)
+    assert title_of(asked, "zh") == expected
+    assert title_of(asked, "en").startswith("Satisfaction report: ")
