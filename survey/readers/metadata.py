@@ -28,6 +28,8 @@ _FORMATS = (
     "%m/%d/%y %H:%M:%S",
     "%m/%d/%Y %H:%M",
 )
+# A year outside is a damaged cell, and far ones do not fit into a timestamp.
+_YEARS = (1990, 2200)
 _DURATION = re.compile(
     r"(?:(?P<d>\d+)天)?(?:(?P<h>\d+)(?:小时|时))?(?:(?P<m>\d+)(?:分钟|分))?(?:(?P<s>\d+(?:\.\d+)?)秒?)?"
 )
@@ -107,7 +109,8 @@ def _times(levels: list[str]) -> pd.Series[pd.Timestamp]:
         if not open_.any():
             break
         parsed = pd.to_datetime(texts[open_], format=form, errors="coerce")
-        times[open_] = parsed.astype("datetime64[ns]")
+        plausible = parsed.dt.year.between(*_YEARS)
+        times[open_] = parsed.where(plausible).astype("datetime64[ns]")
     # Excel's day count, where a date lost its format.
     days = pd.to_numeric(texts, errors="coerce")
     serial = times.isna() & days.between(20_000, 80_000)

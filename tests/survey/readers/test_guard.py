@@ -339,6 +339,19 @@ def test_bad_bytes_are_named_by_their_offset(tmp_path: Path) -> None:
         open_export(path)
 
 
+def test_an_encoding_that_nobody_announced(tmp_path: Path) -> None:
+    text = "序號,提交時間,1、您對圖書館的服務是否滿意\n1,2025/7/4,非常滿意希望學校改善宿舍環境\n"
+    path = tmp_path / "a.csv"
+    path.write_bytes(text.encode("big5"))
+    with pytest.raises(ReadError, match="encoding"):
+        open_export(path)
+    assert "圖書館" in open_export(path, encoding="big5").questions[-1].stem
+    path.write_bytes(text.encode("gb18030"))
+    assert "圖書館" in open_export(path).questions[-1].stem
+    with pytest.raises(ReadError, match="编码"):
+        open_export(path, encoding="没有")
+
+
 def test_slipped_and_short_rows(tmp_path: Path) -> None:
     good = [["序号", "提交答卷时间", "1、甲", "2、乙"]] + [
         [str(i), "2025/7/4 7:05:34", "是", "否"] for i in range(12)

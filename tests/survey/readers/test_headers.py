@@ -199,13 +199,16 @@ def test_times_in_every_form(tmp_path: Path) -> None:
     forms = ["2025/7/4 7:05:34", "2025/7/4 7:05", "2025-07-04 07:05:34", "45842.2955324074"]
     table = [
         [*TIMES, "1、甲"],
-        *([str(i), form, "是"] for i, form in enumerate([*forms, "NULL", "昨天"])),
+        *(
+            [str(i), form, "是"]
+            for i, form in enumerate([*forms, "NULL", "昨天", "6025/7/4 7:05:34"])
+        ),
     ]
     found = open_export(write_xlsx(tmp_path / "t.xlsx", table))
     times = found.metadata["submitted_at"]
     assert times[:4].dt.floor("min").eq(pd.Timestamp(2025, 7, 4, 7, 5)).all()
     assert times[4:].isna().all()
-    assert any("1 个值" in problem.zh for problem in found.problems)
+    assert any("2 个值" in problem.zh for problem in found.problems)
 
 
 def test_personal_columns_are_apart(tmp_path: Path) -> None:
