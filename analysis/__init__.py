@@ -10,8 +10,8 @@ before the survey      `planning`, `reminders`
 two waves              `comparison`, `paired`, `fisher`
 weights                `weighting`, `weighted_means`
 dissatisfaction        `drivers` (the breakdown; `contributions` is what it returns), `imputation`,
-                       `withholding` (what may be shown), `relative_importance` (for readers of
-                       other tools)
+                       `withholding` (what may be shown), `sensitivity` (would other choices order
+                       the dimensions otherwise), `relative_importance` (for readers of other tools)
 the instrument         `reliability`
 =====================  ===========================================================================
 
