@@ -72,10 +72,7 @@ def _parse(words: Sequence[str], language: Language) -> argparse.Namespace:
     def say(zh: str, en: str) -> str:
         return zh if language == "zh" else en
 
-    if words and words[0] in COMMANDS:
-        command, rest = words[0], words[1:]
-    else:
-        command, rest = "report", words
+    command, rest = _command(words)
     build = {
         "report": _report,
         "demo": _demo,
@@ -100,6 +97,16 @@ def _parse(words: Sequence[str], language: Language) -> argparse.Namespace:
     chosen = parser.parse_intermixed_args(rest)
     chosen.command = command
     return chosen
+
+
+def _command(words: Sequence[str]) -> tuple[str, Sequence[str]]:
+    """Find the subcommand, the first word but for options that all commands have."""
+    at = 0
+    while at < len(words) and words[at].startswith(("--quiet", "--language")):
+        at += 2 if words[at] == "--language" else 1
+    if at < len(words) and words[at] in COMMANDS:
+        return words[at], [*words[:at], *words[at + 1 :]]
+    return "report", words
 
 
 @contextmanager

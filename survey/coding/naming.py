@@ -23,7 +23,7 @@ from survey.coding.matching import (
     positions_only,
     refuse_shared,
 )
-from survey.errors import Place, UsageError
+from survey.errors import CodingError, Place, UsageError
 from survey.readers import Export
 from survey.readers.selecting import Found
 
@@ -53,7 +53,7 @@ def name_columns(
     branch, role : str, optional
         Selectors of branch and role.
     dimensions : mapping of str to sequence of str, optional
-        Names of dimensions and the selectors of their items.
+        Names of dimensions and the selectors of their items; a whole matrix stands for its rows.
     satisfied : sequence of str
         Answers that count as satisfied.
     ladder : sequence of str, optional
@@ -88,12 +88,15 @@ def name_columns(
         selectors["branch"] = branch
     if role is not None:
         selectors["role"] = role
+    found = [{slot: e.find(s) for slot, s in selectors.items()} for e in exports]
     items: dict[str, list[str]] = {}
     for name, columns in (dimensions or {}).items():
-        first = sum(map(len, items.values())) + 1
-        items[name] = [f"q{first + i:02d}" for i in range(len(columns))]
-        selectors |= dict(zip(items[name], columns, strict=True))
-    found = [{slot: e.find(s) for slot, s in selectors.items()} for e in exports]
+        items[name] = []
+        for parts in (part for selector in columns for part in _items(exports, selector)):
+            slot = f"q{sum(map(len, items.values())) + 1:02d}"
+            items[name].append(slot)
+            for named, part in zip(found, parts, strict=True):
+                named[slot] = part
     for export, named in zip(exports, found, strict=True):
         refuse_shared(named, export)
     texts = _texts(found[0])
@@ -131,6 +134,24 @@ def name_columns(
         for columns in found
     ]
     return asked, matchings
+
+
+def _items(exports: Sequence[Export], selector: str) -> list[tuple[Found, ...]]:
+    """Find an item in every file; a whole matrix is as many items as it has rows."""
+    named = [export.find(selector) for export in exports]
+    rows = [
+        [Found(one.question, row) for row in range(len(one.question.rows))]
+        if one.question.kind == "matrix" and one.row is None
+        else [one]
+        for one in named
+    ]
+    if len(set(map(len, rows))) > 1:
+        raise CodingError(
+            zh=f"“{selector}”在各文件中的行数不同，请逐行写明。",
+            en=f"“{selector}” has not the same rows in all files; name the rows one by one.",
+            place=Place(file="、".join(export.path.name for export in exports)),
+        )
+    return list(zip(*rows, strict=True))
 
 
 def _texts(columns: Mapping[str, Found]) -> dict[str, str]:

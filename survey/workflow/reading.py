@@ -68,7 +68,7 @@ def read(
         For a survey without a questionnaire: selectors of its columns, each a question number
         (``"17"``), number and row (``"17—逻辑拆解"``) or the header's text.
     dimensions : mapping of str to sequence of str, optional
-        Names of dimensions and the selectors of their items.
+        Names of dimensions and the selectors of their items; a whole matrix stands for its rows.
     satisfied : sequence of str, optional
         Answers that count as satisfied; needed with `overall`, since it is never guessed.
     ladder : sequence of str, optional
@@ -112,6 +112,10 @@ def read(
     True
     """
     files = [file for file in readers.expand(paths) if not _is_same(file, roster)]
+    if not files:
+        raise UsageError(
+            zh="导出文件和名册是同一个文件。", en="The export and the roster are the same file."
+        )
     exports, bad = _open(files, platform, sheet, encoding, codebook, skip_bad_files, progress)
     asked, matchings = _match(
         exports,

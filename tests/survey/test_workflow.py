@@ -157,6 +157,12 @@ def test_naming_columns_and_a_questionnaire_exclude_each_other(tmp_path: Path) -
         survey.read(export, branch="1")
 
 
+def test_the_roster_is_no_export(tmp_path: Path) -> None:
+    roster = offices.roster(tmp_path / "r.csv", {"甲": 9})
+    with pytest.raises(survey.SurveyError, match="同一个文件"):
+        read(roster, roster=roster)
+
+
 def test_without_a_branch_there_is_one_unit(tmp_path: Path) -> None:
     export = offices.short(tmp_path / "a.csv", {("甲", MEMBER, YES): 6, ("乙", MEMBER, NO): 2})
     held = survey.read(export, overall="3", satisfied=["满意"])

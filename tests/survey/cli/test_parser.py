@@ -30,6 +30,14 @@ def test_every_command_has_its_words(words: list[str]) -> None:
     assert words[0] in COMMANDS
 
 
+def test_common_options_may_stand_before_the_command() -> None:
+    chosen = parse(["--language", "en", "--quiet", "demo", "--branches", "3"], "en")
+    assert (chosen.command, chosen.language, chosen.quiet) == ("demo", "en", True)
+    assert parse(["--language=en", "plan", "--roster", "demo"], "en").roster == "demo"
+    assert parse(["--roster", "plan", "a.xlsx"], "zh").command == "report"
+    assert parse(["a.xlsx", "demo"], "zh").files == ["a.xlsx", "demo"]
+
+
 @pytest.mark.parametrize("command", ["", *COMMANDS])
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_help_in_both_languages(

@@ -96,6 +96,23 @@ def test_a_matrix_needs_a_row(tmp_path: Path) -> None:
     assert asked.overall.text == "食堂"
 
 
+def test_a_whole_matrix_stands_for_its_rows(tmp_path: Path) -> None:
+    header = ["序号", "提交答卷时间", "1、总体", "2、满意度—食堂", "2、宿舍", "2、浴室"]
+    rows = [(i, f"2025/11/1 8:{i:02d}:00", "满意", "一般", "满意", "满意") for i in range(9)]
+    export = open_export(offices.write_csv(tmp_path / "w.csv", [header, *rows]))
+    asked, matchings = name_columns(
+        [export], overall="1", dimensions={"生活": ["2"]}, satisfied=["满意", "非常满意"]
+    )
+    assert asked.dimension_items == {"d1": ("q01", "q02", "q03")}
+    assert [item.text for item in asked.items] == ["食堂", "宿舍", "浴室"]
+    assert code(export, asked, matchings[0]).scores["q01"].tolist() == [3.0] * 9
+    shorter = open_export(
+        offices.write_csv(tmp_path / "v.csv", [header[:-1], *(row[:-1] for row in rows)])
+    )
+    with pytest.raises(CodingError, match="行数不同"):
+        name_columns([export, shorter], overall="1", dimensions={"生活": ["2"]}, satisfied=["满意"])
+
+
 def test_numbers_of_options_are_refused_until_their_order_is_stated(tmp_path: Path) -> None:
     header = ["序号", "提交答卷时间", "1、您的手机怎么样", "2、(内存)", "2、(屏幕)"]
     rows = [(i, f"2021/4/26 8:{i:02d}:00", 1 + i % 3, 0, 1) for i in range(9)]
