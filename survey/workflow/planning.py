@@ -17,7 +17,7 @@ def plan(
     questionnaire: str | Path | Questionnaire | None = None,
     bar: str | float | None = None,
 ) -> Planning:
-    """Say how many answers each branch needs to be able to pass.
+    r"""Say how many answers each branch needs to be able to pass.
 
     Parameters
     ----------
@@ -31,6 +31,17 @@ def plan(
     Returns
     -------
     Planning
+
+    Examples
+    --------
+    A branch of 40 needs 36 satisfied people; 18 answers, none dissatisfied, show that it has them.
+
+    >>> import tempfile, survey
+    >>> roster = Path(tempfile.mkdtemp()) / "名册.csv"
+    >>> _ = roster.write_text("支部,人数\n甲支部,40\n", encoding="utf-8-sig")
+    >>> planned = survey.plan(roster)
+    >>> planned.frame[["branch", "bar_count", "least_n"]].values.tolist()
+    [['甲支部', 36, 18]]
     """
     asked = load_questionnaire(questionnaire)
     known = read_roster(roster, asked)

@@ -177,6 +177,14 @@ sheet, encoding, codebook
     -------
     list of Understanding
         One a file, with the error that would stop the reading.
+
+    Examples
+    --------
+    >>> import tempfile, survey
+    >>> made = survey.simulate(Path(tempfile.mkdtemp()), n_branches=4, seed=1)
+    >>> understood = survey.check(made.export)[0]
+    >>> understood.error is None, "→ overall" in understood.text()
+    (True, True)
     """
     files = readers.expand(paths)
     exports, _ = _open(files, platform, sheet, encoding, codebook, False, None)

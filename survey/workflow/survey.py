@@ -148,6 +148,15 @@ class Survey:
         Verdicts are one-sided exact tests at 5 %, whatever `level` is. For everyone and by role the
         frame also has the rate weighted by the sizes of branches and roles, see
         `survey.estimation.weighting`.
+
+        Examples
+        --------
+        >>> import tempfile, survey
+        >>> made = survey.simulate(Path(tempfile.mkdtemp()), n_branches=4, seed=1)
+        >>> held = survey.read(made.export, roster=made.roster)
+        >>> frame = held.satisfaction().frame
+        >>> int(frame["n_valid"].sum()) <= held.n_used
+        True
         """
         units = _units(by)
         made = self._judge(units, bar, level, method, version)
