@@ -178,22 +178,39 @@ class Drivers:
 
 @dataclass(frozen=True)
 class ItemResponses:
-    """How each item was answered.
+    """How each item was answered, by everyone or in every branch.
 
     Attributes
     ----------
     frame : DataFrame
         One row an item and level of its scale, in the scale's order from best to worst: ``item``,
         ``title``, ``title_en``, ``dimension``, ``label``, ``label_en``, ``score``, ``satisfied``
-        (bool), ``n``, ``share`` (of valid answers). Levels nobody chose are there with 0.
+        (bool), ``n``, ``share`` (of valid answers). Levels nobody chose are there with 0; both are
+        missing where the item is withheld.
     summary : DataFrame
         One row an item: ``item``, ``number``, ``title``, ``title_en``, ``dimension``,
-        ``dimension_title``, ``n_valid``, ``n_missing``, ``n_not_asked``, ``n_not_applicable``,
-        ``n_satisfied``, ``rate``, ``low``, ``high``, ``index``.
+        ``dimension_title``, ``dimension_title_en``, ``n_valid``, ``n_missing``, ``n_not_asked``,
+        ``n_not_applicable``, ``n_satisfied``, ``rate``, ``low``, ``high`` (shares of valid
+        answers; the interval is for the people on the roster), ``index`` (0–100).
+
+    Notes
+    -----
+    By branch both tables begin with the column ``branch``; `of_branches` parts them.
     """
 
     frame: pd.DataFrame
     summary: pd.DataFrame
+
+    def of_branches(self) -> dict[str, ItemResponses]:
+        """Part answers by branch into one result a branch, without the column ``branch``."""
+        frames = dict(list(self.frame.groupby("branch", sort=False)))
+        return {
+            str(branch): ItemResponses(
+                frames[branch].drop(columns="branch").reset_index(drop=True),
+                summary.drop(columns="branch").reset_index(drop=True),
+            )
+            for branch, summary in self.summary.groupby("branch", sort=False)
+        }
 
     def plot(self, ax: Axes | None = None, *, language: Language = "zh") -> Axes:
         """Draw the answers to every item, diverging from the neutral level."""
@@ -374,6 +391,8 @@ class Findings:
         By branch after removing every flagged row too, beside ``by_branch``.
     drivers, items, ranking, reliability : results or None
         None where the survey does not hold what they need.
+    branch_items : ItemResponses or None
+        Answers to the items in every published branch, for the branches' own pages.
     notices : tuple of (str, str)
         What a reader must know, in Chinese and in English.
     options : mapping
@@ -397,5 +416,6 @@ class Findings:
     items: ItemResponses | None
     ranking: Ranking | None
     reliability: Reliability | None
+    branch_items: ItemResponses | None = None
     notices: tuple[tuple[str, str], ...] = ()
     options: Mapping[str, object] = field(default_factory=dict)

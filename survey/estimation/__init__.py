@@ -2,7 +2,7 @@
 
 from survey.estimation.comparison import comparison
 from survey.estimation.drivers import drivers
-from survey.estimation.items import item_responses
+from survey.estimation.items import branch_item_responses, item_responses
 from survey.estimation.planning import planning
 from survey.estimation.ranking import ranking
 from survey.estimation.reliability import reliability
@@ -11,6 +11,7 @@ from survey.estimation.weighting import add_weighted
 
 __all__ = [
     "add_weighted",
+    "branch_item_responses",
     "comparison",
     "drivers",
     "item_responses",

@@ -1,13 +1,20 @@
-"""How every item was answered, over all respondents."""
+"""How every item was answered, by everyone or in every branch."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from analysis import proportions, tabulate
 from questionnaires import Questionnaire
 from survey.results import ItemResponses
+
+_NAMES = ("item", "title", "title_en", "dimension")
+_KINDS = ("missing", "not_asked", "not_applicable")
 
 
 def item_responses(
@@ -35,64 +42,130 @@ def item_responses(
     -------
     ItemResponses
     """
+    everyone = pd.Series("", index=scores.index, dtype=object)
+    sizes = None if population is None else pd.Series({"": population})
+    made = _responses(everyone, [""], scores, status, questionnaire, sizes, level)
+    return ItemResponses(made.frame.drop(columns="branch"), made.summary.drop(columns="branch"))
+
+
+def branch_item_responses(
+    branch: pd.Series[Any],
+    scores: pd.DataFrame,
+    status: pd.DataFrame,
+    questionnaire: Questionnaire,
+    *,
+    branches: Sequence[str],
+    population: pd.Series[int] | None,
+    level: float,
+) -> ItemResponses:
+    """Count the answers to every item in every branch.
+
+    Parameters
+    ----------
+    branch : Series
+        Branch of every row, missing where it is not known.
+    scores, status : DataFrame
+        Rows that are used; columns are item ids.
+    questionnaire : Questionnaire
+        Gives order, titles and scales.
+    branches : sequence of str
+        Branches in the order in which they are wanted.
+    population : Series or None
+        People of every branch on the roster; None where there is none.
+    level : float
+        Confidence level of the rates' intervals.
+
+    Returns
+    -------
+    ItemResponses
+        Its tables begin with the column ``branch``.
+    """
+    return _responses(branch, branches, scores, status, questionnaire, population, level)
+
+
+def _responses(
+    branch: pd.Series[Any],
+    branches: Sequence[str],
+    scores: pd.DataFrame,
+    status: pd.DataFrame,
+    questionnaire: Questionnaire,
+    population: pd.Series[int] | None,
+    level: float,
+) -> ItemResponses:
+    ladders = _ladders(questionnaire)
     ids = list(questionnaire.item_ids)
-    counted = tabulate.item_counts(scores, ids, by=[])
-    n_by_code = counted.dropna(subset="value").set_index(["item", "value"])["n"]
-    levels, summaries = [], []
-    for dimension in questionnaire.dimensions:
-        for indicator in dimension.indicators:
-            for item in indicator.items:
-                title = item.text if len(indicator.items) > 1 else indicator.title
-                title_en = item.text_en if len(indicator.items) > 1 else indicator.title_en
-                names = {
-                    "item": item.id,
-                    "title": title,
-                    "title_en": title_en or title,
-                    "dimension": dimension.id,
-                }
-                ladder = sorted(item.scale.valid_levels, key=lambda rung: -float(rung.score or 0))
-                n = np.array(
-                    [int(n_by_code.get((item.id, float(rung.score or 0)), 0)) for rung in ladder]
-                )
-                n_valid = int(n.sum())
-                levels += [
-                    {
-                        **names,
-                        "label": rung.label,
-                        "label_en": rung.label_en or rung.label,
-                        "score": rung.score,
-                        "satisfied": rung.satisfied,
-                        "n": int(count),
-                        "share": count / n_valid if n_valid else np.nan,
-                    }
-                    for rung, count in zip(ladder, n, strict=True)
-                ]
-                points = [rung.index for rung in ladder]
-                has_index = n_valid > 0 and None not in points
-                tally = status[item.id].value_counts()
-                summaries.append(
-                    {
-                        **names,
-                        "number": indicator.number,
-                        "dimension_title": dimension.title,
-                        "n_valid": n_valid,
-                        **{
-                            f"n_{kind}": int(tally.get(kind, 0))
-                            for kind in ("missing", "not_asked", "not_applicable")
-                        },
-                        "n_satisfied": int(n[[rung.satisfied for rung in ladder]].sum()),
-                        "index": np.dot(n, np.array(points, float)) / n_valid
-                        if has_index
-                        else np.nan,
-                    }
-                )
-    summary = pd.DataFrame(summaries)
-    if not summary.empty:
-        summary = _with_intervals(summary, population, level)
-    return ItemResponses(frame=pd.DataFrame(levels), summary=summary)
+    if ladders.empty:
+        return ItemResponses(pd.DataFrame({"branch": []}), pd.DataFrame({"branch": []}))
+    units = pd.DataFrame({"branch": list(branches)})
+    counted = tabulate.item_counts(scores[ids].assign(branch=branch), ids, by=["branch"])
+    given = counted.dropna(subset=["branch", "value"]).set_index(["branch", "item", "value"])["n"]
+
+    frame = units.merge(ladders, how="cross")
+    places = pd.MultiIndex.from_frame(frame[["branch", "item", "value"]])
+    frame["n"] = given.reindex(places, fill_value=0).to_numpy(dtype=np.int64)
+    frame["n_satisfied"] = frame["n"].where(frame["satisfied"], 0)
+    frame["points"] *= frame["n"]
+    groups = frame.groupby(["branch", "item"], sort=False)
+    sums = groups[["n", "n_satisfied"]].sum().rename(columns={"n": "n_valid"})
+    # a level without a place on the index leaves its item without one
+    points = groups["points"].sum().where(groups["points"].count() == groups.size())
+    sums["index"] = points / sums["n_valid"].where(sums["n_valid"] > 0)
+    names = frame.drop_duplicates(["branch", "item"], ignore_index=True)
+    summary = names[["branch", *_NAMES, "number", "dimension_title", "dimension_title_en"]].assign(
+        n_valid=sums["n_valid"].to_numpy(),
+        **{f"n_{kind}": _tally(branch, status[ids] == kind, names) for kind in _KINDS},
+        n_satisfied=sums["n_satisfied"].to_numpy(),
+        index=sums["index"].to_numpy(),
+    )
+    bases = groups["n"].transform("sum")
+    frame["share"] = frame["n"] / bases.where(bases > 0)
+    kept = ["branch", *_NAMES, "label", "label_en", "score", "satisfied", "n", "share"]
+    sizes = None if population is None else summary["branch"].map(population).to_numpy()
+    return ItemResponses(frame[kept], _with_intervals(summary, sizes, level))
 
 
-def _with_intervals(summary: pd.DataFrame, population: int | None, level: float) -> pd.DataFrame:
+def _ladders(questionnaire: Questionnaire) -> pd.DataFrame:
+    """List the levels of every item, from best to worst."""
+    return pd.DataFrame(
+        [
+            {
+                "item": item.id,
+                "title": title,
+                "title_en": title_en or title,
+                "dimension": dimension.id,
+                "number": indicator.number,
+                "dimension_title": dimension.title,
+                "dimension_title_en": dimension.title_en or dimension.title,
+                "label": rung.label,
+                "label_en": rung.label_en or rung.label,
+                "score": rung.score,
+                "value": float(rung.score or 0),
+                "satisfied": rung.satisfied,
+                "points": np.nan if rung.index is None else rung.index,
+            }
+            for dimension in questionnaire.dimensions
+            for indicator in dimension.indicators
+            for item in indicator.items
+            for title, title_en in [
+                (item.text, item.text_en)
+                if len(indicator.items) > 1
+                else (indicator.title, indicator.title_en)
+            ]
+            for rung in sorted(item.scale.valid_levels, key=lambda rung: -float(rung.score or 0))
+        ]
+    )
+
+
+def _tally(branch: pd.Series[Any], flags: pd.DataFrame, names: pd.DataFrame) -> NDArray[np.int64]:
+    """Count for every branch and item the rows that are flagged."""
+    counted = flags.groupby(branch).sum()
+    table = counted.reindex(
+        index=names["branch"].unique(), columns=names["item"].unique(), fill_value=0
+    )
+    return table.to_numpy(dtype=np.int64).ravel()
+
+
+def _with_intervals(summary: pd.DataFrame, population: Any, level: float) -> pd.DataFrame:
     x, n = summary["n_satisfied"].to_numpy(), summary["n_valid"].to_numpy()
     if population is None:
         low, high = proportions.binomial_interval(x, n, level=level, method="clopper-pearson")

@@ -5,6 +5,7 @@ size between two published figures. All figures of a report together must bound 
 satisfied people of such a unit no more tightly than the single published units that contain it do,
 and must leave at least two values. Units of `min_cell` respondents or more that are withheld to
 achieve this keep at least two values as well. A rate with its base is taken to tell the count.
+Answers to single items have a rule of their own, see `survey.privacy.branch_items`.
 
 Who left the role, the branch or most items blank is told to nobody. So these people count as one
 published unit of the whole university each, however few they are; inside a branch the rule holds.
@@ -20,6 +21,7 @@ import numpy as np
 import pandas as pd
 
 from survey import identifiers
+from survey.privacy.branch_items import protect_branch_items, withhold_items
 
 if TYPE_CHECKING:
     from survey.privacy.alternatives import Mask
@@ -62,7 +64,7 @@ def protect(findings: Findings, *, width: int = 1) -> Findings:
 
     min_cell = findings.by_branch.min_cell
     hidden = hidden_units(findings, min_cell, width)
-    by_role, by_branch_role = findings.by_role, findings.by_branch_role
+    by_role, by_branch_role, items = findings.by_role, findings.by_branch_role, findings.items
     by_branch = _withheld(findings.by_branch, hidden["by_branch"])
     if by_branch_role is not None:
         by_branch_role = _withheld(by_branch_role, hidden["by_branch_role"])
@@ -77,7 +79,12 @@ def protect(findings: Findings, *, width: int = 1) -> Findings:
         drivers=None
         if findings.drivers is None
         else _drivers(findings.drivers, by_branch, min_cell),
-        items=None if findings.items is None else _items(findings.items, min_cell),
+        items=None if items is None else withhold_items(items, _is_few(items, min_cell)),
+        branch_items=None
+        if items is None or findings.branch_items is None
+        else protect_branch_items(
+            findings.branch_items, items, _hidden_branches(by_branch), min_cell
+        ),
         ranking=None if findings.ranking is None else _ranking(findings.ranking, by_branch),
     )
     return replace(protected, notices=(*findings.notices, *_notices(protected, min_cell)))
@@ -158,6 +165,10 @@ def _is_withheld(result: Satisfaction) -> pd.Series[bool]:
     return result.frame["verdict"] == "withheld"
 
 
+def _is_few(items: ItemResponses, min_cell: int) -> pd.Series[bool]:
+    return items.summary["n_valid"].between(1, min_cell - 1)
+
+
 def _hidden_branches(by_branch: Satisfaction) -> set[Any]:
     return set(by_branch.frame.loc[_is_withheld(by_branch), "branch"])
 
@@ -213,16 +224,6 @@ def _drivers(drivers: Drivers, by_branch: Satisfaction, min_cell: int) -> Driver
     for name in branches.columns.difference(kept):
         branches[name] = branches[name].mask(gone)
     return replace(drivers, branch_totals=totals, branches=branches)
-
-
-def _items(items: ItemResponses, min_cell: int) -> ItemResponses:
-    few = items.summary["n_valid"].between(1, min_cell - 1)
-    summary, frame = items.summary.copy(), items.frame.copy()
-    for name in summary.columns.intersection(["n_satisfied", "rate", "low", "high", "index"]):
-        summary[name] = summary[name].mask(few)
-    rows = frame["item"].isin(set(summary.loc[few, "item"]))
-    frame[["n", "share"]] = frame[["n", "share"]].mask(rows)
-    return replace(items, summary=summary, frame=frame)
 
 
 def _ranking(ranking: Ranking, by_branch: Satisfaction) -> Ranking | None:

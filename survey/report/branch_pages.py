@@ -10,7 +10,7 @@ from survey.errors import Language
 from survey.report import branch_sections, drawing, font, html, word
 from survey.report.document import Document
 from survey.report.wording import methods
-from survey.results import Findings, ItemResponses
+from survey.results import Findings
 
 LONGEST = 60
 """Characters of a branch's name in a file name: Chinese takes three bytes each, of 255 in all."""
@@ -22,7 +22,6 @@ def write(
     findings: Findings,
     folder: Path,
     *,
-    items: Mapping[str, ItemResponses] | None = None,
     language: Language = "zh",
     formats: Sequence[str] = ("html", "docx"),
     workers: int | None = None,
@@ -36,8 +35,6 @@ def write(
         Everything that is published together, already under the privacy rule.
     folder : Path
         Made if it is not there.
-    items : mapping of str to ItemResponses, optional
-        Answers to the items by branch, only of branches where they may be shown.
     language : {"zh", "en"}
         Language of the pages.
     formats : sequence of {"html", "docx"}
@@ -56,9 +53,8 @@ def write(
     names = [str(name) for name in findings.by_branch.frame["branch"]]
     workers = workers or (1 if len(names) <= FEW else drawing.processors())
     stems = [file_stem(number, name) for number, name in enumerate(names, start=1)]
-    own = items or {}
+    own = findings.branch_items.of_branches() if findings.branch_items is not None else {}
     hints = dict(methods.definitions(findings, language))
-    own = items or {}
     tasks = [
         (
             branch_sections.compose(findings, name, own.get(name), language),

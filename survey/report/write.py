@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import Literal, TypeAlias
 
@@ -10,7 +10,7 @@ from survey.errors import Language
 from survey.report import branch_pages, charts_folder, drawing, html, word, workbook
 from survey.report.sections import compose
 from survey.report.wording import methods
-from survey.results import Findings, ItemResponses
+from survey.results import Findings
 
 Format = Literal["html", "xlsx", "docx", "charts"]
 Progress: TypeAlias = Callable[[str, int, int], None]
@@ -30,7 +30,6 @@ def write(
     *,
     language: Language = "zh",
     per_branch: bool = False,
-    branch_items: Mapping[str, ItemResponses] | None = None,
     formats: Sequence[Format] = ("html", "xlsx", "docx", "charts"),
     workers: int | None = None,
     progress: Progress | None = None,
@@ -47,8 +46,6 @@ def write(
         Language of all files.
     per_branch : bool
         Also write one page a branch, into the folder ``branches``.
-    branch_items : mapping of str to ItemResponses, optional
-        Answers to the items by branch, only of branches where they may be shown; for their pages.
     formats : sequence of {"html", "xlsx", "docx", "charts"}
         What to write.
     workers : int, optional
@@ -93,7 +90,6 @@ def write(
         written += branch_pages.write(
             findings,
             folder / "branches",
-            items=branch_items,
             language=language,
             formats=[name for name in formats if name in ("html", "docx")],
             workers=workers,

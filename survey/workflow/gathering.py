@@ -11,7 +11,7 @@ from questionnaires import Questionnaire
 from survey import estimation, privacy
 from survey.errors import Language
 from survey.estimation.satisfaction import Method
-from survey.results import Findings, Satisfaction
+from survey.results import Findings, ItemResponses, Satisfaction
 
 if TYPE_CHECKING:
     from survey.workflow.survey import Progress, Survey
@@ -47,6 +47,7 @@ def gather(
         "strict": lambda: survey.satisfaction("branch", version="strict", **judged),
         "drivers": lambda: survey.drivers(level=level, seed=seed) if has_dimensions else None,
         "items": lambda: survey.responses_by_item(level=level) if has_items else None,
+        "branch_items": lambda: _branch_items(survey, level) if has_items else None,
         "ranking": lambda: survey.ranking(level=level, seed=seed),
         "reliability": lambda: survey.reliability(level=level) if has_items else None,
     }
@@ -111,6 +112,19 @@ def _tables(survey: Survey, judged: dict[str, Any]) -> dict[str, Callable[[], An
             survey.satisfaction(["branch", "role"], **judged) if has_roles else None
         ),
     }
+
+
+def _branch_items(survey: Survey, level: float) -> ItemResponses:
+    rows, known = survey.screening.used, survey.roster
+    return estimation.branch_item_responses(
+        survey.responses.people.loc[rows, "branch"],
+        survey.responses.scores[rows],
+        survey.responses.status[rows],
+        survey.questionnaire,
+        branches=survey.branches,
+        population=None if known is None else known.population(["branch"]),
+        level=level,
+    )
 
 
 def _findings(

@@ -3,11 +3,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import questionnaires
 import survey
 from analysis import proportions
+from survey import estimation
 from tests.survey import offices
 
 LONG = questionnaires.load("jiangsu-2014")
@@ -61,3 +63,28 @@ def test_a_survey_without_items(tmp_path: Path) -> None:
     with pytest.raises(survey.SurveyError, match="没有分项指标"):
         held.responses_by_item()
     assert held.findings().items is None
+
+
+def test_every_branch_is_counted_as_if_it_were_alone() -> None:
+    asked = questionnaires.load("jiangsu-2014")
+    rng = np.random.default_rng(3)
+    ids = list(asked.item_ids)
+    scores = pd.DataFrame(rng.choice([1, 2, 3, 4, 5, np.nan], (80, len(ids))), columns=ids)
+    kinds = rng.choice(["missing", "not_asked", "not_applicable"], scores.shape)
+    status = pd.DataFrame(np.where(scores.notna(), "valid", kinds), columns=ids)
+    branch = pd.Series(rng.choice(["甲", "乙", None], len(scores)), dtype="str")
+    sizes = pd.Series({"乙": 100, "空": 9, "甲": 90})
+    made = estimation.branch_item_responses(
+        branch, scores, status, asked, branches=list(sizes.index), population=sizes, level=0.9
+    )
+    parts = made.of_branches()
+    assert list(parts) == ["乙", "空", "甲"]
+    for name, part in parts.items():
+        rows = branch == name
+        alone = estimation.item_responses(
+            scores[rows], status[rows], asked, population=int(sizes[name]), level=0.9
+        )
+        pd.testing.assert_frame_equal(part.frame, alone.frame)
+        pd.testing.assert_frame_equal(part.summary, alone.summary)
+        assert alone.summary["n_valid"].sum() == scores[rows].notna().sum().sum()
+    assert parts["空"].summary["rate"].isna().all()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import docx
 import pytest
 
 from survey.report import branch_pages, branch_sections
+from survey.results import ItemResponses
 from tests.survey import results_samples as samples
 
 
@@ -16,8 +18,9 @@ from tests.survey import results_samples as samples
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("pages") / "branches"
     found = samples.sample_findings(7)
-    items = {found.by_branch.frame["branch"][0]: samples.sample_items(n_valid=24)}
-    branch_pages.write(found, folder, items=items, workers=1)
+    branch, items = found.by_branch.frame["branch"][0], samples.sample_items(n_valid=24)
+    own = ItemResponses(items.frame.assign(branch=branch), items.summary.assign(branch=branch))
+    branch_pages.write(dataclasses.replace(found, branch_items=own), folder, workers=1)
     return folder
 
 
