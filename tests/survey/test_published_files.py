@@ -138,9 +138,9 @@ def _published(tables: list[list[list[object]]], branches: list[str]) -> dict[st
         if "unit" in columns and "n_satisfied" in columns:
             found["overall"] = frame[frame["unit"] == "全校"].drop(columns="unit")
             found["by_role"] = frame[frame["unit"] != "全校"].rename(columns={"unit": "role"})
-        elif {"branch", "role", "n_satisfied"} <= columns:
+        elif {"branch", "role", "verdict"} <= columns:
             found["by_branch_role"] = frame
-        elif {"branch", "n_satisfied"} <= columns:
+        elif {"branch", "verdict"} <= columns:
             found["by_branch"] = frame
         elif "observed_rate" in columns:
             exact = frame["observed_rate"].max() > 1
@@ -160,7 +160,7 @@ def test_no_withheld_cell_can_be_worked_out(
 ) -> None:
     published = _published(read(folder), list(simulation.truth["branch"].unique()))
     assert {"overall", "by_branch", "by_role"} <= set(published)
-    withheld = published["by_branch"]["n_satisfied"].isna().sum()
+    withheld = (published["by_branch"]["verdict"] == "withheld").sum()
     assert withheld >= 2, "the simulation must make something to withhold"
     result = attack(published)
     assert len(result) >= withheld
