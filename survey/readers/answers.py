@@ -76,7 +76,7 @@ def one_cell(parsed: Parsed, question: Question, position: int) -> Answered:
         return Answered(pd.Series(texts[codes], dtype=object), status)
     labels = label_levels([parsed.decoded[c] for c in question.columns], parsed.grammar)[position]
     categories = [*labels.categories]
-    categories += [option for option in question.options if option not in set(categories)]
+    categories = [*dict.fromkeys((*categories, *question.options))]
     order = categories
     if all(is_whole(name) for name in categories):
         order = sorted(categories, key=int)

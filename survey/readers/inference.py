@@ -24,6 +24,8 @@ from survey.readers.wording import asks_personal, is_whole, key
 
 # A joined cell is taken apart at an ambiguous separator only with this much evidence.
 _MOST_OPTIONS = 40
+# Positions nobody chose exist too; a larger code is damage or a typed number.
+_MOST_CODES = 100
 
 
 @dataclass(frozen=True)
@@ -301,7 +303,9 @@ def _options(
         return _once(item for c in cells for text in c.valid() for item in grammar.order(text))
     options = label_levels(cells, grammar)[0].categories
     if mode == "numbered" and options and all(is_whole(option) for option in options):
-        return tuple(str(code) for code in range(1, max(int(option) for option in options) + 1))
+        largest = max(int(option) for option in options)
+        if largest <= _MOST_CODES:
+            return tuple(str(code) for code in range(1, largest + 1))
     return options
 
 

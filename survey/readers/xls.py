@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     import xlrd
 
 BIFF_ROWS = 65_536
+# A lone cell far away makes a sheet of millions of blanks.
+_LARGE_BOX = 500_000
+_SPARSE = 20
 
 
 def read_xls(path: Path) -> list[Sheet]:
@@ -63,8 +66,16 @@ def read_xls(path: Path) -> list[Sheet]:
 
 def _sheet(file: str, book: xlrd.book.Book, sheet: xlrd.sheet.Sheet) -> Sheet:
     problems: list[Problem] = []
-    if sheet.nrows * sheet.ncols > MAX_BOX_CELLS:
-        raise damaged(Place(file=file, sheet=sheet.name))
+    box = sheet.nrows * sheet.ncols
+    written = sum(map(sheet.row_len, range(sheet.nrows)))
+    if box > MAX_BOX_CELLS or (box > _LARGE_BOX and box > _SPARSE * written):
+        raise ReadError(
+            zh=f"工作表写到了第 {sheet.nrows:,} 行、第 {sheet.ncols:,} 列，却几乎是空的，已拒绝。"
+            "文件可能损坏，或误在远处留下了一个单元格：请把数据复制到新的工作簿再试。",
+            en=f"The sheet reaches row {sheet.nrows:,} and column {sheet.ncols:,} but is nearly "
+            "empty: refused. Copy the data into a new workbook.",
+            place=Place(file=file, sheet=sheet.name),
+        )
     if sheet.nrows == BIFF_ROWS:
         problems.append(full(file, sheet.name, BIFF_ROWS))
     columns = encode_rows(_rows(file, book, sheet, problems), sheet.ncols, sheet.nrows)

@@ -157,6 +157,14 @@ def test_only_digits_are_undecided(tmp_path: Path) -> None:
     assert not found.find(1).question.coded
 
 
+def test_an_absurd_code_makes_no_billion_options(tmp_path: Path) -> None:
+    headers = ["1、评价—食堂", "1、宿舍", "2、(a)", "2、(b)"]
+    rows = [["1", "2", "1", "0"]] * 12 + [["2000000000", "1", "0", "1"]]
+    found = export(tmp_path, headers, *rows)  # type: ignore[arg-type]
+    assert found.find(1).question.options == ("1", "2", "2000000000")
+    assert found.count(1, 0)["n"].sum() == 13
+
+
 def test_the_lone_minus_two_of_a_rating(tmp_path: Path) -> None:
     headers = ["1、(甲)", "1、(乙)", "1、(丙)"]
     rows = [["3", "3", "1"], ["2", "2", "2"], ["1", "-2", "3"]]
