@@ -124,6 +124,15 @@ class Drivers:
         ``ordinal``, ``strict``): ``variant``, ``same_first``, ``same_order`` (missing where the
         variant has no breakdown) and ``reversed``, the pairs that were told apart and now stand
         the other way round. Empty where the breakdown is withheld.
+    diagnostics : DataFrame
+        One row a dimension: ``dimension``, ``title``, ``title_en``, ``slope``,
+        ``slope_standard_error``, ``vif``, ``probability_first`` (of having the largest
+        contribution).
+    companions : DataFrame
+        One row a dimension, for readers used to other tools: ``lmg`` and ``relative_weight``
+        (shares of explained variance, see `analysis.relative_importance`), ``importance``,
+        ``performance`` and ``quadrant`` of an importance–performance analysis, ``n`` (people who
+        answered everything). Empty where there are too few.
     target : float
         Score to which dimensions are raised.
     level : float
@@ -141,6 +150,8 @@ class Drivers:
     sensitivity: pd.DataFrame
     target: float
     level: float
+    diagnostics: pd.DataFrame = field(default_factory=pd.DataFrame)
+    companions: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     def plot(self, ax: Axes | None = None, *, language: Language = "zh") -> Axes:
         """Draw the way from the floor over the dimensions to the observed rate."""

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from analysis import relative_importance
 from analysis.contributions import Breakdown, ImputedBreakdown
 from analysis.drivers import breakdown_imputed
 from analysis.sensitivity import Variant, sensitivity
@@ -94,6 +95,8 @@ def drivers(
         branches=_branches(result, titles, level, min_cell),
         branch_totals=_totals(result, min_cell),
         items=_items(result, questionnaire, level),
+        diagnostics=_diagnostics(result, titles, seed),
+        companions=_companions(scores, dissatisfied, questionnaire, titles),
         summary={
             "observed_rate": result.observed_rate,
             "predicted_rate": result.predicted_rate,
@@ -175,6 +178,48 @@ def _frame(result: ImputedBreakdown, titles: pd.DataFrame, level: float) -> pd.D
         share=_share(result.contributions, result.observed_rate),
         slope=result.coefficients[1:],
         distinguishable=(interval.low > 0) | (interval.high < 0),
+    )
+
+
+def _diagnostics(result: ImputedBreakdown, titles: pd.DataFrame, seed: int) -> pd.DataFrame:
+    """Say of every dimension how well the model knows it."""
+    variances = np.diagonal(result.coefficient_covariance)[1:]
+    return titles.assign(
+        slope=result.coefficients[1:],
+        slope_standard_error=np.sqrt(np.maximum(variances, 0.0)),
+        vif=result.vif,
+        probability_first=result.probability_first(seed),
+    )
+
+
+def _companions(
+    scores: pd.DataFrame,
+    dissatisfied: pd.Series[float],
+    questionnaire: Questionnaire,
+    titles: pd.DataFrame,
+) -> pd.DataFrame:
+    """Give what other tools would: shares of explained variance, importance and performance.
+
+    They use the people who answered everything, as those tools do.
+    """
+    means = pd.DataFrame(
+        {
+            name: scores[list(items)].mean(axis=1, skipna=False)
+            for name, items in questionnaire.dimension_items.items()
+        }
+    )
+    complete = means.notna().all(axis=1) & dissatisfied.notna()
+    x, y = means[complete].to_numpy(), dissatisfied[complete].to_numpy()
+    if len(y) <= x.shape[1] + 1 or (np.ptp(x, axis=0) == 0).any() or np.ptp(y) == 0:
+        return pd.DataFrame()
+    placed = relative_importance.importance_performance(x, y)
+    return titles.assign(
+        lmg=relative_importance.lmg(x, y),
+        relative_weight=relative_importance.relative_weights(x, y),
+        importance=placed.importance,
+        performance=placed.performance,
+        quadrant=placed.quadrant,
+        n=len(y),
     )
 
 

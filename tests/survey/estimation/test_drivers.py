@@ -131,3 +131,34 @@ def test_a_survey_of_named_columns_can_be_split(tmp_path: Path) -> None:
     if held.n_used == named.n_used:
         np.testing.assert_allclose(one.frame["contribution"], other.frame["contribution"])
     assert other.frame["title"].tolist() == one.frame["title"].tolist()
+
+
+def test_diagnostics_agree_with_the_frame(drivers: Drivers) -> None:
+    diagnostics = drivers.diagnostics
+    assert diagnostics["dimension"].tolist() == drivers.frame["dimension"].tolist()
+    np.testing.assert_array_equal(diagnostics["slope"], drivers.frame["slope"])
+    assert (diagnostics["slope_standard_error"] > 0).all()
+    assert (diagnostics["vif"] >= 1).all()
+    assert diagnostics["probability_first"].sum() == pytest.approx(1)
+    largest = drivers.frame["contribution"].idxmax()
+    assert diagnostics["probability_first"].idxmax() == largest
+
+
+def test_companions_split_the_explained_variance(
+    drivers: Drivers, university: survey.Survey
+) -> None:
+    companions = drivers.companions
+    scores = university.responses.scores[university.screening.used]
+    columns = ["overall", *university.questionnaire.item_ids]
+    complete = scores[columns].dropna()
+    assert (companions["n"] == len(complete)).all()
+    means = [
+        complete[list(items)].mean(axis=1)
+        for items in university.questionnaire.dimension_items.values()
+    ]
+    x = np.column_stack([np.ones(len(complete)), *means])
+    y = (complete["overall"] < 4).to_numpy(dtype=float)
+    fitted = x @ np.linalg.lstsq(x, y, rcond=None)[0]
+    explained = 1 - ((y - fitted) ** 2).sum() / ((y - y.mean()) ** 2).sum()
+    assert companions["lmg"].sum() == pytest.approx(explained)
+    assert companions["relative_weight"].sum() == pytest.approx(explained)
