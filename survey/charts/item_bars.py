@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
+from matplotlib.collections import PolyCollection
 from matplotlib.patches import Patch
 
 from survey import vocabulary
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 NEUTRAL = "#C8CCD1"
 _LABELLED = 0.055
 """Least share whose figure fits into its segment."""
+_HALF = 0.36
+"""Half the height of a bar, in rows."""
 
 
 def level_colours(satisfied: list[bool]) -> tuple[list[str], int | None]:
@@ -56,6 +59,36 @@ def level_colours(satisfied: list[bool]) -> tuple[list[str], int | None]:
     return colours, neutral
 
 
+class Segment(NamedTuple):
+    """One level of one item: its row, where it begins, and its share."""
+
+    y: float
+    start: float
+    share: float
+
+
+def _draw_segments(ax: Axes, bars: list[Segment], colour: str) -> None:
+    """Draw all segments of a colour as one collection: single bars would take ten times longer."""
+    outlines = [
+        [(x, bar.y - _HALF), (x, bar.y + _HALF), (right, bar.y + _HALF), (right, bar.y - _HALF)]
+        for bar in bars
+        for x, right in [(bar.start, bar.start + bar.share)]
+    ]
+    drawn = PolyCollection(outlines, facecolor=colour, edgecolor="white", linewidth=0.6, zorder=1)
+    ax.add_collection(drawn, autolim=False)
+    for bar in bars:
+        if bar.share >= _LABELLED:
+            ax.text(
+                bar.start + bar.share / 2,
+                bar.y,
+                f"{100 * bar.share:.0f}",
+                ha="center",
+                va="center",
+                fontsize=7.5,
+                color=palette.text_on(colour),
+            ).set_in_layout(False)
+
+
 @style.styled
 def draw(result: ItemResponses, ax: Axes | None = None, *, language: Language = "zh") -> Axes:
     """Draw the shares of the levels of every item, grouped by dimension.
@@ -84,9 +117,12 @@ def draw(result: ItemResponses, ax: Axes | None = None, *, language: Language = 
     ax = style.prepare(ax, laid.rows.height)
     groups.set_rows(ax, laid)
     levels: dict[str, str] = {}
+    segments: dict[str, list[Segment]] = {}
     reach = [0.0, 0.0]
+    label = labels.say(language, "label", "label_en")
+    answered = dict(list(result.frame.groupby("item", sort=False)))
     for y, item in zip(laid.items.y, laid.frame["item"], strict=True):
-        rows = result.frame[result.frame["item"] == item]
+        rows = answered[item]
         colours, neutral = level_colours(rows["satisfied"].to_list())
         shares = rows["share"].fillna(0.0).to_numpy(float)
         left_of_zero = shares[~rows["satisfied"].to_numpy()].sum()
@@ -94,21 +130,14 @@ def draw(result: ItemResponses, ax: Axes | None = None, *, language: Language = 
             left_of_zero -= shares[neutral] / 2
         # from worst on the left to best on the right
         starts = np.concatenate([[0.0], np.cumsum(shares[::-1])[:-1]])[::-1] - left_of_zero
-        label = labels.say(language, "label", "label_en")
         for start, share, colour, text in zip(starts, shares, colours, rows[label], strict=True):
             levels.setdefault(str(text), colour)
-            ax.barh(y, share, left=start, height=0.72, color=colour, edgecolor="white", lw=0.6)
-            if share >= _LABELLED:
-                ax.text(
-                    start + share / 2,
-                    y,
-                    f"{100 * share:.0f}",
-                    ha="center",
-                    va="center",
-                    fontsize=7.5,
-                    color=palette.text_on(colour),
-                )
+            segments.setdefault(colour, []).append(Segment(y, start, share))
         reach = [max(reach[0], left_of_zero), max(reach[1], shares.sum() - left_of_zero)]
+    for colour, bars in segments.items():
+        _draw_segments(ax, bars, colour)
+    withheld = laid.frame["rate"].isna() & (laid.frame["n_valid"] > 0)
+    layout.row_notices(ax, laid.items.y[withheld], vocabulary.verdict("withheld", language))
     ax.axvline(0, color=palette.INK, lw=0.8, zorder=0.9)
     marks.percent_axis(
         ax,

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import matplotlib as mpl
+from matplotlib.backends.backend_svg import FigureCanvasSVG
 
 from survey.charts import fonts
 
@@ -57,10 +58,14 @@ def to_svg(figure: Figure, *, embed_text: bool, prefix: str | None = None) -> st
         "svg.fonttype": "none" if embed_text else "path",
         "svg.hashsalt": "survey",
     }
+    paper, dpi, canvas = figure.get_facecolor(), figure.dpi, figure.canvas
+    figure.set_facecolor("none")
+    # `savefig` would draw everything twice, the first time in vain
     with mpl.rc_context(settings):
-        figure.savefig(
-            buffer, format="svg", metadata={"Date": None, "Creator": None}, facecolor="none"
-        )
+        FigureCanvasSVG(figure).print_svg(buffer, metadata={"Date": None, "Creator": None})
+    figure.set_facecolor(paper)
+    figure.set_dpi(dpi)
+    figure.set_canvas(canvas)
     text = buffer.getvalue()
     text = _compact(text[text.index("<svg ") :])
     if prefix is None:

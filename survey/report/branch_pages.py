@@ -14,6 +14,8 @@ from survey.results import Findings
 
 LONGEST = 60
 """Characters of a branch's name in a file name: Chinese takes three bytes each, of 255 in all."""
+DPI = 200
+"""Dots per inch of pictures in Word: sharp in print, and drawn in half the time of 300."""
 FEW = 6
 """Branches up to which one process is faster than several."""
 
@@ -89,6 +91,7 @@ def _one(document: Document, stem: Path, formats: tuple[str, ...], hints: Mappin
         document.pictures(),
         [forms[name] for name in formats],  # type: ignore[misc]
         language=document.language,
+        dpi=DPI,
         workers=1,
     )
     if "docx" in formats:

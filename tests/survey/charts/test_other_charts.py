@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from matplotlib.axes import Axes
+from matplotlib.transforms import Bbox
 
 from analysis.planning import least_answers
 from survey.charts import (
@@ -21,6 +22,7 @@ from survey.charts import (
     style,
     tables,
 )
+from survey.privacy.branch_items import withhold_items
 from survey.results import ItemResponses
 from tests.survey import results_samples as samples
 
@@ -49,16 +51,21 @@ def test_bands_of_the_silent_run_between_the_bounds() -> None:
     assert "达不到" in [text.get_text() for text in ax.texts]
 
 
+def first_bars(ax: Axes) -> list[Bbox]:
+    """Give the segments of the first item from best to worst: one collection a level."""
+    return [level.get_paths()[0].get_extents() for level in ax.collections]
+
+
 def test_item_bars_diverge_in_the_middle_of_the_neutral_level() -> None:
     result = samples.sample_items()
     with style.offscreen():
         ax = item_bars.draw(result)
     first = result.frame[result.frame["item"] == "item1"]
-    bars = ax.patches[:5]
-    assert [bar.get_width() for bar in bars] == pytest.approx(first["share"])
+    bars = first_bars(ax)
+    assert [bar.width for bar in bars] == pytest.approx(first["share"])
     neutral = bars[2]
-    assert neutral.get_x() + neutral.get_width() / 2 == pytest.approx(0)
-    assert min(bar.get_x() for bar in bars) == pytest.approx(
+    assert neutral.x0 + neutral.width / 2 == pytest.approx(0)
+    assert min(bar.x0 for bar in bars) == pytest.approx(
         -(first["share"].iloc[3:].sum() + first["share"].iloc[2] / 2)
     )
 
@@ -68,9 +75,23 @@ def test_item_bars_without_a_neutral_level_diverge_between_the_sides() -> None:
     four = result.frame[result.frame["score"] != 3].copy()
     with style.offscreen():
         ax = item_bars.draw(ItemResponses(frame=four, summary=result.summary))
-    bars = ax.patches[:4]
-    assert bars[1].get_x() == pytest.approx(0)
-    assert bars[2].get_x() + bars[2].get_width() == pytest.approx(0)
+    bars = first_bars(ax)
+    assert bars[1].x0 == pytest.approx(0)
+    assert bars[2].x1 == pytest.approx(0)
+
+
+def test_withheld_items_are_named_and_have_no_bar() -> None:
+    result = samples.sample_items()
+    hidden = result.summary["item"] == "item2"
+    withheld = withhold_items(result, hidden)
+    with style.offscreen():
+        ax = item_bars.draw(withheld)
+    texts = [text.get_text() for text in ax.texts]
+    assert texts.count("不予公布") == 1
+    assert texts.count("—") == 1
+    lengths = np.sum([[p.get_extents().width for p in c.get_paths()] for c in ax.collections], 0)
+    assert lengths[1] == pytest.approx(0)
+    assert lengths[0] == pytest.approx(1)
 
 
 def test_item_table_has_one_row_an_item_and_one_column_a_level() -> None:
@@ -178,7 +199,7 @@ def test_items_that_nobody_answered_are_listed_without_bars() -> None:
     )
     with style.offscreen():
         ax = item_bars.draw(silent)
-    assert not any(bar.get_width() for bar in ax.patches)
+    assert not any(p.get_extents().width for c in ax.collections for p in c.get_paths())
     assert [text.get_text() for text in ax.texts].count("—") == 18
     assert "均无有效回答" in item_bars.describe(silent)
 
@@ -188,6 +209,6 @@ def test_no_items_and_no_units_are_said_and_not_drawn() -> None:
     units = samples.sample_satisfaction(3)
     units = tables.with_frame(units, units.frame.iloc[:0])
     with style.offscreen():
-        assert not item_bars.draw(none).patches
+        assert not item_bars.draw(none).collections
         for chart in (response_rates, nonresponse, funnel):
             assert not chart.draw(units).patches
