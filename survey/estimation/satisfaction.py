@@ -13,6 +13,7 @@ from analysis import multiplicity, nonresponse, proportions, tabulate, verdicts
 from analysis.joint import judge_roles
 from analysis.reasons import explain
 from questionnaires import Role, Scale
+from survey import privacy
 from survey.results import Satisfaction
 from survey.roster import Roster
 
@@ -21,21 +22,6 @@ ALPHA = 0.05
 
 Integers = NDArray[np.int64]
 Estimates = dict[str, NDArray[Any]]
-
-# What would give the answers away; hidden together.
-TELLING = (
-    "n_satisfied",
-    "rate",
-    "index",
-    "low",
-    "high",
-    "more_needed",
-    "p_meets",
-    "p_below",
-    "bound_low",
-    "bound_high",
-    "break_even",
-)
 
 COLUMNS = (
     "population",
@@ -116,7 +102,9 @@ def satisfaction(
     if estimates:
         frame = frame.join(pd.concat(estimates).sort_index())
     frame = frame.reindex(columns=[*units, *COLUMNS])
-    frame["verdict_fdr"] = _adjusted(frame) if units else frame["verdict"]
+    frame["verdict_fdr"] = multiplicity.adjusted_verdicts(
+        frame["p_meets"], frame["p_below"], alpha=ALPHA
+    ).verdict
     frame["more_needed"] = frame["more_needed"].astype("Int64")
     frame["n_satisfied"] = frame["n_satisfied"].astype("Int64")
     if "role" not in units and roster is not None and roster.has_roles and len(roles) == 2:
@@ -131,7 +119,7 @@ def satisfaction(
     if "role" in units:
         frame["role"] = frame["role"].replace({role.id: role.title for role in roles})
     return Satisfaction(
-        frame=withhold(frame, frame["n_valid"] < min_cell),
+        frame=privacy.withhold(frame, frame["n_valid"] < min_cell),
         by=tuple(units),
         bar=bar,
         level=level,
@@ -220,15 +208,6 @@ def _whole(frame: pd.DataFrame, rows: NDArray[np.bool_]) -> Integers:
     return frame.loc[rows, "population"].to_numpy(dtype=np.int64)
 
 
-def _adjusted(frame: pd.DataFrame) -> NDArray[Any]:
-    """Judge with the p-values of both sides of all units adjusted together (Benjamini–Hochberg)."""
-    m = len(frame)
-    adjusted = multiplicity.adjust(np.concatenate([frame["p_meets"], frame["p_below"]]), "bh")
-    return np.select(
-        [adjusted[:m] <= ALPHA, adjusted[m:] <= ALPHA], ["meets", "below"], "inconclusive"
-    )
-
-
 def _joint(counted: pd.DataFrame, roles: Sequence[Role], bar: str) -> pd.Series:
     """Judge every branch by the rule that no role may be below; indexed by branch."""
     ids = [role.id for role in roles]
@@ -238,15 +217,3 @@ def _joint(counted: pd.DataFrame, roles: Sequence[Role], bar: str) -> pd.Series:
     ]
     x, n, N = (table.fillna(0).to_numpy(dtype=np.int64) for table in wide)
     return pd.Series(judge_roles(x, n, N, bar=bar, alpha=ALPHA).overall, index=wide[0].index)
-
-
-def withhold(frame: pd.DataFrame, hidden: pd.Series) -> pd.DataFrame:
-    """Hide every figure that tells the answers of the units in `hidden`."""
-    figures = [name for name in TELLING if name in frame]
-    verdict_columns = [str(name) for name in frame if str(name).startswith("verdict")]
-    frame = frame.copy()
-    for name in figures:
-        frame[name] = frame[name].mask(hidden)
-    frame[verdict_columns] = frame[verdict_columns].mask(hidden, "withheld")
-    frame["reason"] = frame["reason"].mask(hidden, "")
-    return frame
