@@ -101,7 +101,9 @@ class Drivers:
         excludes 0). Contributions are missing where withheld.
     branches : DataFrame
         One row a branch and dimension: ``branch``, ``dimension``, ``title``, ``title_en``,
-        ``contribution``, ``low``, ``high``, ``university``, ``difference``, ``withheld`` (bool).
+        ``contribution``, ``low``, ``high``, ``university`` (the contribution for all),
+        ``difference`` from it with ``difference_low`` and ``difference_high`` (shares, 0.01 is one
+        percentage point), ``withheld`` (bool). Figures are missing where withheld.
     branch_totals : DataFrame
         One row a branch: ``branch``, ``n``, ``observed_rate``, ``predicted_rate``, ``floor_rate``,
         ``residual``, ``withheld``.
@@ -109,9 +111,10 @@ class Drivers:
         One row an item: ``item``, ``title``, ``title_en``, ``dimension``, ``contribution``,
         ``low``, ``high``.
     summary : mapping
-        ``observed_rate``, ``predicted_rate``, ``floor_rate``, ``residual``, ``n_used``,
-        ``n_dissatisfied``, ``n_satisfied``, ``n_branches``, ``dropped`` (reason → count),
-        ``share_blank``, ``imputation``, ``n_full`` (people with all items at the target or above).
+        ``observed_rate``, ``predicted_rate``, ``floor_rate``, ``residual``, ``total_low`` and
+        ``total_high`` (interval of the sum of all contributions), ``n_used``, ``n_dissatisfied``,
+        ``n_satisfied``, ``n_branches``, ``dropped`` (reason → count), ``share_blank``,
+        ``imputation``, ``n_full`` (people with all items at the target or above).
     status : str
         ``full``, ``indicative`` (no order is given), ``sum_only_vif`` or a ``none_…`` code.
     flags : tuple of str
@@ -348,8 +351,9 @@ class Comparison:
     ----------
     frame : DataFrame
         One row a unit: ``branch`` (「全校」 for all), ``n_valid_before``, ``rate_before``,
-        ``n_valid_after``, ``rate_after``, ``difference``, ``low``, ``high``, ``p_value``,
-        ``p_adjusted``, ``change`` (``up``, ``down``, ``undecided``, ``withheld``).
+        ``n_valid_after`` (Int64, missing where a wave lacks the branch), ``rate_after``,
+        ``difference``, ``low``, ``high``, ``p_value``, ``p_adjusted``, ``change`` (``up``,
+        ``down``, ``undecided``, ``withheld``).
     level : float
         Confidence level.
     """
@@ -393,9 +397,9 @@ class Findings:
     n_read, n_used : int
         Rows read and rows used; ``n_read = n_used + removed``.
     removed : DataFrame
-        ``rule``, ``n``: rows removed, by reason.
+        ``rule`` (code), ``zh``, ``en`` (its name for readers), ``n``: rows removed, by reason.
     flagged : DataFrame
-        ``rule``, ``n``: rows kept but flagged.
+        ``rule``, ``zh``, ``en``, ``n``: rows kept but flagged.
     overall, by_branch, by_role, by_branch_role : Satisfaction
         The last two are None where the survey knows no roles.
     strict : Satisfaction or None

@@ -9,7 +9,7 @@ _Pair = tuple[str, str]
 COLUMNS: dict[str, _Pair] = {
     "branch": ("支部", "Branch"),
     "role": ("身份", "Role"),
-    "population": ("应答人数", "Population"),
+    "population": ("名册人数", "Population"),
     "n_responses": ("收到答卷", "Responses"),
     "n_valid": ("有效回答", "Valid answers"),
     "n_missing": ("未作答", "Left blank"),

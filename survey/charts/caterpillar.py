@@ -26,10 +26,11 @@ def ordered(result: Satisfaction) -> Satisfaction:
     return tables.with_frame(result, frame.drop(columns="_withheld"))
 
 
-def pages(result: Satisfaction, per_page: int = 40) -> list[Satisfaction]:
+def pages(result: Satisfaction, per_page: int = layout.PER_PAGE) -> list[Satisfaction]:
     """Cut a result into pages that each fit a sheet."""
     result = ordered(result)
-    return [tables.with_frame(result, page) for page in tables.split(result.frame, per_page)]
+    parts = layout.split(result.frame, labels.units(result).to_list(), per_page)
+    return [tables.with_frame(result, part) for part in parts]
 
 
 @style.styled

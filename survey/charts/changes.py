@@ -37,10 +37,11 @@ def ordered(result: Comparison) -> Comparison:
     return tables.with_frame(result, frame.drop(columns=["_first", "_last"]))
 
 
-def pages(result: Comparison, per_page: int = 40) -> list[Comparison]:
+def pages(result: Comparison, per_page: int = layout.PER_PAGE) -> list[Comparison]:
     """Cut a result into pages that each fit a sheet."""
     result = ordered(result)
-    return [tables.with_frame(result, page) for page in tables.split(result.frame, per_page)]
+    parts = layout.split(result.frame, result.frame["branch"].astype(str).to_list(), per_page)
+    return [tables.with_frame(result, part) for part in parts]
 
 
 @style.styled

@@ -34,10 +34,12 @@ def _of(result: Drivers, totals: pd.DataFrame) -> Drivers:
     return dataclasses.replace(result, branches=rows, branch_totals=totals)
 
 
-def pages(result: Drivers, per_page: int = 40) -> list[Drivers]:
+def pages(result: Drivers, per_page: int = layout.PER_PAGE) -> list[Drivers]:
     """Cut a result into pages that each fit a sheet."""
     result = ordered(result)
-    return [_of(result, page) for page in tables.split(result.branch_totals, per_page)]
+    totals = result.branch_totals
+    names = totals["branch"].astype(str).to_list()
+    return [_of(result, part) for part in layout.split(totals, names, per_page)]
 
 
 def _grid(result: Drivers) -> pd.DataFrame:

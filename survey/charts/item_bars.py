@@ -170,11 +170,8 @@ def draw(result: ItemResponses, ax: Axes | None = None, *, language: Language = 
 
 
 def _dimension_titles(summary: pd.DataFrame, language: Language) -> dict[str, str]:
-    ids = summary["dimension"].astype(str)
-    names = summary["dimension_title"]
-    if language == "en":
-        names = summary.get("dimension_title_en", ids.str.capitalize())
-    return dict(zip(ids, names, strict=True))
+    names = summary[labels.say(language, "dimension_title", "dimension_title_en")]
+    return dict(zip(summary["dimension"].astype(str), names, strict=True))
 
 
 def table(result: ItemResponses, *, language: Language = "zh") -> pd.DataFrame:

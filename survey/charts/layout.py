@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -11,11 +12,14 @@ from matplotlib.transforms import ScaledTranslation
 from survey.charts import labels, palette, style
 
 if TYPE_CHECKING:
+    import pandas as pd
     from matplotlib.axes import Axes
     from numpy.typing import NDArray
 
 ROW = 0.235
 """Height of a row with a one-line label, in inches."""
+PER_PAGE = 34
+"""Rows of one line that fit on a sheet of A4 with title, legend, scale and caption."""
 
 
 class Rows(NamedTuple):
@@ -62,6 +66,42 @@ def rows(names: Sequence[str], *, columns: int = 32) -> Rows:
     room = np.array([max(1.0, 0.3 + 0.65 * (text.count("\n") + 1)) for text in wrapped])
     edges = np.concatenate([[0.0], np.cumsum(room)])
     return Rows((edges[:-1] + edges[1:]) / 2, wrapped, edges)
+
+
+def split(
+    frame: pd.DataFrame, names: Sequence[str], per_page: int = PER_PAGE
+) -> list[pd.DataFrame]:
+    """Cut a sorted frame into pages of about equal height, at least one.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        One row a unit.
+    names : sequence of str
+        Labels of the rows; long ones take the room of several lines.
+    per_page : int
+        Most rows of one line on a page.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> short, long = ["甲支部"] * 90, ["一个名称有二十个汉字以上因而要分成两行的支部"] * 90
+    >>> [len(page) for page in split(pd.DataFrame({"branch": short}), short, 40)]
+    [30, 30, 30]
+    >>> [len(page) for page in split(pd.DataFrame({"branch": long}), long, 40)]
+    [22, 23, 22, 23]
+    """
+    laid = rows(names)
+    n_pages = math.ceil(laid.extent / per_page)
+    while True:
+        edges = np.linspace(0, laid.edges[-1], n_pages + 1)
+        cuts = np.searchsorted(laid.y, edges[1:-1])
+        starts, ends = np.array([0, *cuts]), np.array([*cuts, len(names)])
+        room = laid.edges[ends] - laid.edges[starts]
+        # a page of a single row is as high as it is
+        if ((room <= per_page) | (ends - starts <= 1)).all():
+            return [frame.iloc[a:b] for a, b in zip(starts, ends, strict=True)]
+        n_pages += 1
 
 
 def set_rows(ax: Axes, laid: Rows) -> None:

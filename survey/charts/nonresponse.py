@@ -129,7 +129,7 @@ def describe(result: Satisfaction, *, language: Language = "zh") -> str:
     if frame.empty:
         return labels.say(
             language,
-            f"{len(result.frame)} {zh}应答人数未知或不予公布，不能给出可能范围。",
+            f"{len(result.frame)} {zh}名册人数未知或不予公布，不能给出可能范围。",
             f"No range for any of {len(result.frame)} {en}: population unknown or withheld.",
         )
     n, N = int(frame["n_valid"].sum()), int(frame["population"].sum())

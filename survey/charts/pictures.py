@@ -62,7 +62,8 @@ def to_svg(figure: Figure, *, embed_text: bool, prefix: str | None = None) -> st
     figure.set_facecolor("none")
     # `savefig` would draw everything twice, the first time in vain
     with mpl.rc_context(settings):
-        FigureCanvasSVG(figure).print_svg(buffer, metadata={"Date": None, "Creator": None})
+        canvas_svg: Any = FigureCanvasSVG(figure)
+        canvas_svg.print_svg(buffer, metadata={"Date": None, "Creator": None})
     figure.set_facecolor(paper)
     figure.set_dpi(dpi)
     figure.set_canvas(canvas)

@@ -139,7 +139,7 @@ def describe(result: Planning, *, language: Language = "zh") -> str:
     if known.empty:
         return labels.say(
             language,
-            f"{len(frame)} 个支部应答人数未知，不能计算所需回答。",
+            f"{len(frame)} 个支部名册人数未知，不能计算所需回答。",
             f"The population of all {len(frame)} branches is unknown: no answers needed.",
         )
     N = int(known["population"].sum())

@@ -22,10 +22,11 @@ def ordered(result: Ranking) -> Ranking:
     return tables.with_frame(result, result.frame.sort_values("rank", kind="stable"))
 
 
-def pages(result: Ranking, per_page: int = 40) -> list[Ranking]:
+def pages(result: Ranking, per_page: int = layout.PER_PAGE) -> list[Ranking]:
     """Cut a result into pages that each fit a sheet."""
     result = ordered(result)
-    return [tables.with_frame(result, page) for page in tables.split(result.frame, per_page)]
+    parts = layout.split(result.frame, result.frame["branch"].astype(str).to_list(), per_page)
+    return [tables.with_frame(result, part) for part in parts]
 
 
 @style.styled

@@ -28,10 +28,11 @@ def ordered(result: Satisfaction) -> Satisfaction:
     return tables.with_frame(result, frame)
 
 
-def pages(result: Satisfaction, per_page: int = 40) -> list[Satisfaction]:
+def pages(result: Satisfaction, per_page: int = layout.PER_PAGE) -> list[Satisfaction]:
     """Cut a result into pages that each fit a sheet."""
     result = ordered(result)
-    return [tables.with_frame(result, page) for page in tables.split(result.frame, per_page)]
+    parts = layout.split(result.frame, labels.units(result).to_list(), per_page)
+    return [tables.with_frame(result, part) for part in parts]
 
 
 @style.styled
@@ -81,7 +82,7 @@ def draw(result: Satisfaction, ax: Axes | None = None, *, language: Language = "
         ax,
         labels.say(
             language,
-            "回收率：有效回答与应答人数之比，点线为 50%",
+            "回收率：有效回答与名册人数之比，点线为 50%",
             "Response rate: valid answers over population; dotted line: 50%",
         ),
         handles=handles if low.any() else (),
@@ -104,7 +105,7 @@ def describe(result: Satisfaction, *, language: Language = "zh") -> str:
     if known == 0:
         return labels.say(
             language,
-            f"{n} {zh}应答人数未知，不能计算回收率。",
+            f"{n} {zh}名册人数未知，不能计算回收率。",
             f"The population of all {n} {en} is unknown: no response rates.",
         )
     low = int((rate < HALF).sum())

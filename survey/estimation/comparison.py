@@ -52,6 +52,8 @@ def comparison(
         population_1=part["population_after"].astype("int64") if sized else None,
         population_2=part["population_before"].astype("int64") if sized else None,
     )
+    counts = ["n_valid_before", "n_valid_after"]
+    both[counts] = both[counts].astype("Int64")
     estimated = pd.DataFrame(change._asdict(), index=part.index)
     both = both[["branch", "n_valid_before", "rate_before", "n_valid_after", "rate_after"]]
     frame = both.join(estimated[["difference", "low", "high", "p_value", "p_adjusted"]])

@@ -90,6 +90,7 @@ def drivers(
         columns=["dimension", "title", "title_en"],
     )
     n_dissatisfied = round(result.observed_rate * result.n_used) if result.n_used else 0
+    together = result.total_interval(level)
     return Drivers(
         frame=_frame(result, titles, level),
         branches=_branches(result, titles, level, min_cell),
@@ -102,6 +103,8 @@ def drivers(
             "predicted_rate": result.predicted_rate,
             "floor_rate": result.floor_rate,
             "residual": result.residual,
+            "total_low": together.low.item(),
+            "total_high": together.high.item(),
             "n_used": result.n_used,
             "n_dissatisfied": n_dissatisfied,
             "n_satisfied": result.n_used - n_dissatisfied,

@@ -18,7 +18,7 @@ def items(result: ItemResponses, level: float, language: Language) -> Table:
     columns = (
         Column("number", say(language, "序号", "No."), "count"),
         Column(say(language, "title", "title_en"), label("item")),
-        Column("dimension_title", label("dimension")),
+        Column(say(language, "dimension_title", "dimension_title_en"), label("dimension")),
         Column("n_valid", label("n_valid"), "count"),
         Column("n_not_applicable", label("n_not_applicable"), "count"),
         Column("n_missing", label("n_missing"), "count"),

@@ -143,14 +143,20 @@ def total(drivers: Drivers, language: Language = "zh") -> str:
         return ""
     together = formats.number(observed) - formats.number(floor) - formats.number(residual)
     n = formats.count(summary["n_used"])
+    zh = en = ""
+    if drivers.status == "sum_only_vif":
+        # the sum stands where no single dimension can: it gets the interval
+        ends = summary["total_low"], summary["total_high"]
+        between, width = formats.points_interval(*ends, language), formats.level(drivers.level)
+        zh, en = f"（{width} 区间 {between}）", f" ({width} interval {between})"
     return say(
         language,
-        f"参与分解的 {n} 人中，不满意率 {formats.points(observed)}%＝"
-        f"基底 {formats.points(floor)}＋{len(drivers.frame)} 个维度合计 {formats.points(together)}"
+        f"参与分解的 {n} 人中，不满意率 {formats.points(observed)}%＝基底 {formats.points(floor)}"
+        f"＋{len(drivers.frame)} 个维度合计 {formats.points(together)}{zh}"
         f"＋残差 {formats.points(residual)}（百分点，经四舍五入）。",
         f"Of the {n} people in the breakdown, {formats.points(observed)}% are dissatisfied "
         f"= floor {formats.points(floor)} + all {len(drivers.frame)} dimensions "
-        f"{formats.points(together)} + residual {formats.points(residual)} (points, rounded).",
+        f"{formats.points(together)}{en} + residual {formats.points(residual)} (points, rounded).",
     )
 
 

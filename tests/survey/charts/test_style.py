@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from matplotlib.colors import to_rgb
 
-from survey.charts import labels, layout, palette, tables
+from survey.charts import labels, layout, palette
 from tests.survey.results_samples import LONG_NAME
 
 
@@ -111,7 +111,7 @@ def test_a_name_of_forty_characters_takes_three_lines() -> None:
 def test_pages_are_even(n: int, per_page: int) -> None:
     import pandas as pd
 
-    pages = tables.split(pd.DataFrame({"branch": range(n)}), per_page)
+    pages = layout.split(pd.DataFrame({"branch": range(n)}), ["支部"] * n, per_page)
     sizes = [len(page) for page in pages]
     assert sum(sizes) == n
     assert max(sizes) <= per_page

@@ -393,6 +393,7 @@ class TestBreakdown:
         text = breakdown.largest(samples.sample_drivers(status="sum_only_vif"), self.target)
         assert "不能分开" in text
         assert "合计" in text
+        assert "95% 区间" in text
 
     def test_few_clusters_are_flagged(self) -> None:
         assert any(
