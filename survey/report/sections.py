@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 
 from survey.errors import Language
-from survey.report import driver_tables, first_screen, item_tables, tables
+from survey.report import companions, driver_tables, first_screen, item_tables, tables
 from survey.report.document import (
     Block,
     Bullets,
@@ -176,6 +176,7 @@ def _driver_evidence(result: Drivers, language: Language) -> list[Block]:
         ),
         driver_tables.drivers(result, language),
         Text(say(language, *breakdown_notes.COMPANIONS), "note"),
+        *companions.sensitivity(result, language),
     ]
     if not result.branch_totals["withheld"].astype(bool).all():
         blocks += [
@@ -272,6 +273,7 @@ def _methods(findings: Findings, language: Language) -> tuple[Block, ...]:
         Bullets(methods.limits(findings, language)),
         Text(say(language, "名词", "Terms"), "heading"),
         Terms(methods.definitions(findings, language)),
+        *(companions.companions(findings.drivers, language) if findings.drivers else ()),
         Text(say(language, "来源", "Provenance"), "heading"),
         Text(quality.rows_read(findings, language)),
         Text(standard),

@@ -268,7 +268,25 @@ def sample_drivers(n_branches: int = 12, *, status: str = "full") -> results.Dri
             "high": [0.050, 0.059],
         }
     )
-    sensitivity = pd.DataFrame({"variant": ["complete", "linear"], "same_order": [True, True]})
+    ids = frame["dimension"].tolist()
+    sensitivity = pd.DataFrame(
+        {
+            "variant": ["target", "calibrated", "ordinal", "strict"],
+            "same_first": [True, True, False, None],
+            "same_order": [True, False, False, None],
+            "reversed": ["", "", f"{ids[0]} > {ids[1]}", ""],
+        }
+    )
+    companions = frame[["dimension", "title", "title_en"]].assign(
+        lmg=np.linspace(0.08, 0.02, len(ids)),
+        relative_weight=np.linspace(0.07, 0.03, len(ids)),
+        importance=np.linspace(0.5, 0.3, len(ids)),
+        performance=np.linspace(3.9, 4.4, len(ids)),
+        quadrant=(["concentrate_here", "keep_up", "low_priority", "possible_overkill"] * 4)[
+            : len(ids)
+        ],
+        n=700,
+    )
     if not shown:
         numbers = ["contribution", "low", "high", "solo", "last", "share", "slope"]
         frame[numbers] = np.nan
@@ -315,6 +333,7 @@ def sample_drivers(n_branches: int = 12, *, status: str = "full") -> results.Dri
         sensitivity=sensitivity,
         target=4.0,
         level=0.95,
+        companions=companions,
     )
 
 

@@ -115,7 +115,22 @@ def overall_rate(overall: Satisfaction, language: Language = "zh") -> str:
             "；名册上的人全部作答，结果没有抽样误差。",
             "; everyone on the roster answered, so there is no sampling error.",
         )
-    return text + say(language, "。", ".")
+    return text + say(language, "。", ".") + _weighted(row, overall.level, language)
+
+
+def _weighted(row: Row, level: float, language: Language) -> str:
+    """Say the rate with every branch and role at its size on the roster; empty without one."""
+    if not formats.present(row.get("weighted_rate")):
+        return ""
+    share = formats.percent(row["weighted_rate"])
+    between = formats.interval(row["weighted_low"], row["weighted_high"], language)
+    width = formats.level(level)
+    return say(
+        language,
+        f"各支部回收率不同，按支部与身份的名册人数加权后为 {share}（{width} 区间 {between}）。",
+        " Branches answered at different rates; weighted by the sizes of branches and roles on the "
+        f"roster it is {share} ({width} interval {between}).",
+    )
 
 
 def unknown(findings: Findings, language: Language = "zh") -> str:

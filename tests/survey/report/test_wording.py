@@ -494,3 +494,15 @@ def test_methods_name_the_interval_that_was_used() -> None:
     assert any("Blaker" in text for text in methods.method(blaker))
     unknown = samples.sample_findings(3, known_population=False)
     assert any("二项分布" in text for text in methods.method(unknown))
+
+
+def test_the_weighted_rate_is_said_where_there_is_one() -> None:
+    found = samples.sample_findings()
+    weighted = found.overall.frame.assign(
+        weighted_rate=0.912, weighted_low=0.9, weighted_high=0.923
+    )
+    overall = dataclasses.replace(found.overall, frame=weighted)
+    said = conclusion.overall_rate(overall)
+    assert "加权后为 91.2%（95% 区间 90.0%～92.3%）" in said
+    assert "加权" not in conclusion.overall_rate(found.overall)
+    assert "91.2% (95% interval 90.0% to 92.3%)" in conclusion.overall_rate(overall, "en")

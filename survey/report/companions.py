@@ -1,0 +1,129 @@
+"""Beside the breakdown: whether other choices would order the dimensions otherwise; other tools."""
+
+from __future__ import annotations
+
+from survey.errors import Language
+from survey.report.document import Block, Column, Table, Text
+from survey.report.wording.phrases import say
+from survey.results import Drivers
+
+_VARIANTS = {
+    "target": ("以更高一级为目标", "a higher target"),
+    "calibrated": ("校正测量误差", "measurement error corrected"),
+    "ordinal": ("有序回归", "ordinal model"),
+    "strict": ("从严筛查后的答卷", "strict screening"),
+}
+_QUADRANTS = {
+    "keep_up": ("保持", "keep up"),
+    "concentrate_here": ("重点关注", "concentrate here"),
+    "low_priority": ("次要", "low priority"),
+    "possible_overkill": ("可能投入过多", "possible overkill"),
+}
+
+
+def sensitivity(result: Drivers, language: Language) -> tuple[Block, ...]:
+    """Show whether the order of the dimensions depends on a choice; nothing where it is withheld.
+
+    Parameters
+    ----------
+    result : Drivers
+        The breakdown.
+    language : {"zh", "en"}
+        Language of the report.
+    """
+    if result.sensitivity.empty:
+        return ()
+    yes, no, none = say(language, "是", "yes"), say(language, "否", "no"), "—"
+    names = dict(zip(result.frame["dimension"], _titles(result, language), strict=True))
+
+    def answer(value: object) -> str:
+        return none if value is None or value != value else yes if value else no
+
+    def pairs(text: str) -> str:
+        shown = text
+        for dimension, title in names.items():
+            shown = shown.replace(dimension, title)
+        return shown or none
+
+    frame = result.sensitivity.assign(
+        variant=[
+            say(language, *_VARIANTS.get(name, (name, name)))
+            for name in result.sensitivity["variant"]
+        ],
+        same_first=result.sensitivity["same_first"].map(answer),
+        same_order=result.sensitivity["same_order"].map(answer),
+        reversed=result.sensitivity["reversed"].map(pairs),
+    )
+    columns = (
+        Column("variant", say(language, "换一种做法", "Other choice")),
+        Column("same_first", say(language, "居首的维度相同", "Same first dimension")),
+        Column("same_order", say(language, "次序完全相同", "Same order")),
+        Column(
+            "reversed", say(language, "已能区分而次序相反的维度", "Pairs told apart and reversed")
+        ),
+    )
+    return (
+        Table(
+            "sensitivity",
+            say(language, "稳健性", "Sensitivity"),
+            say(
+                language, "换一种做法，维度的次序是否改变", "Would other choices change the order?"
+            ),
+            frame,
+            columns,
+        ),
+    )
+
+
+def companions(result: Drivers, language: Language) -> tuple[Block, ...]:
+    """Give the shares of explained variance and the quadrants, for readers of SPSS and R.
+
+    Parameters
+    ----------
+    result : Drivers
+        The breakdown.
+    language : {"zh", "en"}
+        Language of the report.
+    """
+    if result.companions.empty:
+        return ()
+    frame = result.companions.assign(
+        quadrant=[say(language, *_QUADRANTS[code]) for code in result.companions["quadrant"]],
+    )
+    n = int(frame["n"].iloc[0])
+    columns = (
+        Column(say(language, "title", "title_en"), say(language, "维度", "Dimension")),
+        Column("lmg", "LMG", "decimal"),
+        Column("relative_weight", say(language, "Johnson 相对权重", "Johnson's weight"), "decimal"),
+        Column("importance", say(language, "与满意的相关", "Correlation"), "decimal"),
+        Column("performance", say(language, "平均分", "Mean score"), "decimal"),
+        Column("quadrant", say(language, "IPA 象限", "IPA quadrant")),
+    )
+    return (
+        Text(
+            say(language, "附：解释方差的份额", "Appendix: shares of explained variance"), "heading"
+        ),
+        Text(
+            say(
+                language,
+                f"供熟悉 SPSS、R 的读者对照（n={n}，只含全部作答者）。"
+                "它们分解的是方差而不是不满意率，与上文的分解回答不同的问题，不作为结论的依据。",
+                f"For readers used to SPSS or R (n={n}, people who answered everything). They "
+                "split variance, not the rate of dissatisfaction: another question than above, "
+                "and no ground of the conclusions.",
+            ),
+            "note",
+        ),
+        Table(
+            "explained_variance",
+            say(language, "解释方差的份额", "Explained variance"),
+            say(language, "解释方差的份额与重要性—表现分析", "Explained variance and IPA"),
+            frame,
+            columns,
+            folded=True,
+        ),
+    )
+
+
+def _titles(result: Drivers, language: Language) -> list[str]:
+    return result.frame[say(language, "title", "title_en")].tolist()
