@@ -69,10 +69,25 @@ def styled(draw: Callable[_P, _R]) -> Callable[_P, _R]:
     @wraps(draw)
     def wrapper(*args: _P.args, **kwargs: _P.kwargs) -> _R:
         fonts.register()
-        with mpl.rc_context(_SETTINGS):
+        with _own_settings():
             return draw(*args, **kwargs)
 
     return wrapper
+
+
+@contextmanager
+def _own_settings() -> Iterator[None]:
+    """Lend our settings to one chart.
+
+    Only ours are put back: a notebook chooses its backend at the first figure, and putting back
+    everything, as ``rc_context`` does, would switch it off again.
+    """
+    kept = {name: mpl.rcParams[name] for name in _SETTINGS}
+    mpl.rcParams.update(_SETTINGS)
+    try:
+        yield
+    finally:
+        mpl.rcParams.update(kept)
 
 
 @contextmanager

@@ -93,6 +93,9 @@ def _parse(words: Sequence[str], language: Language) -> argparse.Namespace:
     parser.add_argument(
         "--quiet", action="store_true", help=say("只报告错误", "say nothing but errors")
     )
+    # Intermixed parsing cuts the usage where the English frame word ends, so it gets it ready made.
+    frame_word = say(_FRAME["usage: "], "usage: ")
+    parser.usage = parser.format_usage().removeprefix(frame_word).rstrip()
     # Files may stand before options and after them.
     chosen = parser.parse_intermixed_args(rest)
     chosen.command = command
