@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+import math
+from collections.abc import Hashable, Sequence
+from html import escape
+from typing import Any
 
 import pandas as pd
 
@@ -46,6 +49,14 @@ SHARES = frozenset(
     ]
 )
 _VERDICTS = ("verdict", "verdict_fdr", "verdict_joint")
+_COEFFICIENTS = frozenset(["alpha", "omega", "item_total"])
+_YES_NO: dict[Language, dict[bool, str]] = {
+    "zh": {True: "是", False: "否"},
+    "en": {True: "yes", False: "no"},
+}
+_OUT_OF_REACH: dict[Language, str] = {"zh": "达不到", "en": "out of reach"}
+MOST_ROWS = 50
+"""Rows that a notebook shows of a result."""
 
 
 def labelled(frame: pd.DataFrame, language: Language = "zh") -> pd.DataFrame:
@@ -76,6 +87,10 @@ def labelled(frame: pd.DataFrame, language: Language = "zh") -> pd.DataFrame:
             column = column.map(lambda code: vocabulary.verdict(code, language), na_action="ignore")
         elif name == "change":
             column = column.map(lambda code: vocabulary.change(code, language))
+        elif name == "reason":
+            column = column.map(lambda code: vocabulary.reason(code, language), na_action="ignore")
+        elif pd.api.types.is_bool_dtype(column):
+            column = column.map(_YES_NO[language], na_action="ignore")
         named[vocabulary.column(str(name), language)] = column
     return pd.DataFrame(named, index=frame.index)
 
@@ -101,29 +116,89 @@ def display(frame: pd.DataFrame, language: Language = "zh") -> pd.DataFrame:
       支部    满意率  判定
     0  A  90.0%  达标
     """
+    # Reliability has limits of a coefficient, everything else limits of a share.
+    is_coefficient = "alpha" in frame
+    other = "title_en" if language == "zh" else "title"
+    frame = frame.drop(columns=[other], errors="ignore")
     shown = {}
     for name, (label, column) in zip(frame, labelled(frame, language).items(), strict=True):
-        if name in SHARES:
-            column = column.map(lambda share: f"{share:.1%}", na_action="ignore")
+        if name in _COEFFICIENTS or (is_coefficient and name in ("low", "high")):
+            column = column.map(lambda value: f"{value:.2f}", na_action="ignore")
+        elif name in SHARES:
+            column = column.map(lambda share: _percent(share, language), na_action="ignore")
         elif pd.api.types.is_float_dtype(column):
             column = column.map(lambda value: f"{value:.4g}", na_action="ignore")
         shown[label] = column.astype(object).where(column.notna(), "—")
     return pd.DataFrame(shown, index=frame.index)
 
 
-def html(frame: pd.DataFrame, language: Language = "zh") -> str:
-    """Show a result in a notebook: the displayed frame with the verdicts coloured."""
-    from survey.charts.style import VERDICT_COLOURS
+def _percent(share: float, language: Language) -> str:
+    return _OUT_OF_REACH[language] if math.isinf(share) else f"{share:.1%}"
 
+
+def html(
+    frame: pd.DataFrame,
+    language: Language = "zh",
+    *,
+    columns: Sequence[str] | None = None,
+    caption: str = "",
+    bar: float | None = None,
+) -> str:
+    """Show a result in a notebook: names unbroken, verdicts coloured, intervals drawn.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        A frame of `survey.results`.
+    language : {"zh", "en"}
+        Language of names and verdicts.
+    columns : sequence of str, optional
+        The columns worth a look; those the frame has are shown.
+    caption : str
+        Text above the table.
+    bar : float, optional
+        With it every row has a small picture of its interval, its rate and the bar.
+    """
+    from survey.charts.palette import VERDICT_COLOURS
+
+    chosen = [name for name in columns or frame.columns if name in frame]
+    part = frame[chosen].head(MOST_ROWS)
     words = {vocabulary.verdict(code, language): code for code in vocabulary.VERDICTS}
     verdicts: list[Hashable] = [
-        vocabulary.column(name, language) for name in _VERDICTS if name in frame
+        vocabulary.column(name, language) for name in _VERDICTS if name in part
     ]
 
     def colour(text: object) -> str:
         code = words.get(str(text))
         return f"color: {VERDICT_COLOURS[code]}; font-weight: 600" if code else ""
 
-    styled = display(frame, language).style.hide(axis="index").map(colour, subset=verdicts)
+    shown = display(part, language)
+    texts: list[Hashable] = list(shown.columns)
+    if bar is not None:
+        shown[""] = [
+            _interval_picture(low, high, rate, bar, VERDICT_COLOURS[code])
+            for low, high, rate, code in frame.loc[part.index, ["low", "high", "rate", "verdict"]]
+            .astype(object)
+            .itertuples(index=False)
+        ]
+    left = len(frame) - len(part)
+    more = f"（另有 {left} 行）" if language == "zh" else f" ({left} more rows)"
+    styled = shown.style.hide(axis="index").map(colour, subset=verdicts)
+    styled = styled.set_caption(escape(caption) + (more if left else ""))
+    nowrap: Any = [{"selector": "td, th", "props": "white-space: nowrap; text-align: left"}]
     # A branch's name may be whatever a respondent typed.
-    return str(styled.format(escape="html").to_html())
+    return str(styled.set_table_styles(nowrap).format(escape="html", subset=texts).to_html())
+
+
+def _interval_picture(low: Any, high: Any, rate: Any, bar: float, colour: str) -> str:
+    """Draw an interval from 0 to 1 as a small inline SVG; nothing where it is withheld."""
+    if pd.isna(low):
+        return ""
+    return (
+        "<svg width='104' height='12' role='img'>"
+        f"<line x1='{2 + 100 * bar:.1f}' x2='{2 + 100 * bar:.1f}' y1='0' y2='12' stroke='#1F2328' "
+        "stroke-dasharray='2 2'/>"
+        f"<line x1='{2 + 100 * low:.1f}' x2='{2 + 100 * high:.1f}' y1='6' y2='6' stroke='{colour}' "
+        "stroke-width='3'/>"
+        f"<circle cx='{2 + 100 * rate:.1f}' cy='6' r='3' fill='{colour}'/></svg>"
+    )

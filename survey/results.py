@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -85,7 +86,12 @@ class Satisfaction:
         return display.display(self.frame, language)
 
     def _repr_html_(self) -> str:
-        return display.html(self.frame)
+        labels = "、".join(self.satisfied_labels)
+        caption = f"标准 {self.bar}，{self.level:.0%} 区间；满意：{labels}"
+        columns = [*self.by, "population", "n_valid", "n_satisfied", "rate", "low", "high"]
+        columns += ["verdict", "reason", "response_rate", "more_needed"]
+        bar = float(Fraction(self.bar))
+        return display.html(self.frame, columns=columns, caption=caption, bar=bar)
 
 
 @dataclass(frozen=True)
@@ -187,7 +193,8 @@ class Drivers:
         return display.display(self.frame, language)
 
     def _repr_html_(self) -> str:
-        return display.html(self.frame)
+        columns = ["title", "contribution", "low", "high", "solo", "last", "share"]
+        return display.html(self.frame, columns=columns, caption="与各维度相联系的不满意率")
 
 
 @dataclass(frozen=True)
@@ -237,7 +244,8 @@ class ItemResponses:
         return display.display(self.summary, language)
 
     def _repr_html_(self) -> str:
-        return display.html(self.summary)
+        columns = ["number", "title", "n_valid", "n_satisfied", "rate", "low", "high", "index"]
+        return display.html(self.summary, columns=columns)
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,11 @@ from survey.errors import Language
 _Pair = tuple[str, str]
 
 COLUMNS: dict[str, _Pair] = {
+    "number": ("序号", "Number"),
+    "slope": ("斜率", "Slope"),
+    "distinguishable": ("能与 0 区分", "Apart from 0"),
+    "flagged": ("偏低", "Low"),
+    "dimension_title": ("维度名称", "Dimension's title"),
     "branch": ("支部", "Branch"),
     "role": ("身份", "Role"),
     "population": ("名册人数", "Population"),
@@ -109,6 +114,14 @@ CHANGES: dict[str, _Pair] = {
 }
 
 
+REASONS: dict[str, _Pair] = {
+    "": ("", ""),
+    "needs_more_answers": ("答卷不足", "too few answers"),
+    "near_bar": ("接近标准", "near the bar"),
+    "cannot_pass": ("全部满意也无法判定", "cannot pass even if all are satisfied"),
+}
+
+
 def _pick(pair: _Pair, language: Language) -> str:
     return pair[0] if language == "zh" else pair[1]
 
@@ -144,3 +157,14 @@ def verdict(code: str, language: Language = "zh") -> str:
     '无法判定'
     """
     return _pick(VERDICTS[code], language)
+
+
+def reason(code: str, language: Language = "zh") -> str:
+    """Give the display name of the reason why a unit is inconclusive.
+
+    Examples
+    --------
+    >>> reason("near_bar"), reason("cannot_pass", "en")
+    ('接近标准', 'cannot pass even if all are satisfied')
+    """
+    return _pick(REASONS[code], language)

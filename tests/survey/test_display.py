@@ -49,3 +49,29 @@ def test_every_word_exists_in_both_languages(words: dict[str, tuple[str, str]]) 
         assert zh
         assert en
         assert en.isascii()
+
+
+def test_codes_infinities_and_coefficients_are_put_into_words() -> None:
+    shown = display.display(
+        pd.DataFrame(
+            {
+                "title": ["甲"],
+                "title_en": ["A"],
+                "reason": ["near_bar"],
+                "break_even": [float("inf")],
+            }
+        )
+    )
+    assert shown.iloc[0].tolist() == ["甲", "接近标准", "达不到"]
+    shown = display.display(pd.DataFrame({"alpha": [0.8636], "low": [0.838], "flagged": [False]}))
+    assert shown.iloc[0].tolist() == ["0.86", "0.84", "否"]
+
+
+def test_a_notebook_shows_few_columns_many_rows_abridged_and_an_interval() -> None:
+    frame = pd.concat([FRAME.head(1).assign(low=0.5, high=0.9)] * 60, ignore_index=True)
+    text = display.html(frame, columns=["branch", "rate", "verdict"], caption="<c>", bar=0.9)
+    assert "另有 10 行" in text
+    assert "&lt;c&gt;" in text
+    assert text.count("<svg") == display.MOST_ROWS
+    assert "p 值" not in text
+    assert "nowrap" in text
