@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,10 +20,16 @@ from survey.readers.sheet import Sheet
 _HEADERS = {
     "branch": ("支部", "党支部", "所在支部", "所在党支部", "支部名称", "党支部名称", "branch"),
     "role": ("身份", "人员类别", "类别", "role"),
-    "population": ("人数", "应答人数", "应参加人数", "总人数", "population", "n"),
+    "population": (
+        *("人数", "应答人数", "应参加人数", "应到人数", "在册人数", "总人数"),
+        *("population", "n"),
+    ),
     "alias": ("别名", "又名", "简称", "alias", "aliases"),
 }
 _ALIAS_SEPARATORS = str.maketrans(dict.fromkeys("；、，,|/\n", ";"))
+_UNIT = re.compile(r"\([^()]*\)$")
+_TOTAL = re.compile(r".*(合计|总计|小计|总数|total)", re.DOTALL)
+_SIZE = re.compile(r"(\d{1,9})(?:\.0*)?[人名位]?")
 
 
 @dataclass(frozen=True)
@@ -87,7 +95,7 @@ def read_roster(path: str | Path, questionnaire: Questionnaire) -> Roster:
     ----------
     path : path
         A table with 支部, optionally 身份 and 别名, and 人数; without 人数 every line is a person
-        and only counts are kept.
+        and only counts are kept. Lines of totals are left out once they agree with the sizes.
     questionnaire : Questionnaire
         Whose roles 身份 is matched to.
 
@@ -98,8 +106,8 @@ def read_roster(path: str | Path, questionnaire: Questionnaire) -> Roster:
     Raises
     ------
     RosterError
-        If the columns are missing, a size is not a whole number, a role is unknown, or a branch
-        and role stand there twice with sizes.
+        If the columns are missing, a size is not a whole number, a role is unknown, a branch
+        and role stand there twice with sizes, or a total is not the sum of its lines.
     ReadError
         If the file cannot be read.
     """
@@ -109,6 +117,9 @@ def read_roster(path: str | Path, questionnaire: Questionnaire) -> Roster:
     table = pd.DataFrame({name: body.columns[at].texts() for name, at in columns.items()})
     table = table.apply(lambda column: column.str.strip())
     table["file_row"] = body.rows
+    _fill_merged(table, columns, sheet)
+    is_total = _totals(body, columns)
+    totals, table = table[is_total], table[~is_total]
     table = table[(table.drop(columns="file_row") != "").any(axis=1)].reset_index(drop=True)
     if table.empty:
         raise RosterError(
@@ -121,7 +132,9 @@ def read_roster(path: str | Path, questionnaire: Questionnaire) -> Roster:
     if "population" in table:
         table["population"] = _sizes(table, sheet)
         _refuse_repeats(table, sheet)
+        _require_sums(totals, table, sheet)
     else:
+        _require_people(table, sheet.row(header), sheet)
         table["population"] = 1
     table["role"] = _roles(table, questionnaire, sheet) if "role" in table else None
     frame = table.groupby(["branch", "role"], sort=False, dropna=False)["population"].sum()
@@ -131,7 +144,7 @@ def read_roster(path: str | Path, questionnaire: Questionnaire) -> Roster:
 def _columns(sheet: Sheet) -> tuple[int, dict[str, int]]:
     """Find the header row, the first that names the branch, and the known columns."""
     for index in range(min(sheet.n_rows, 10)):
-        keys = [normalise(text) for text in sheet.row(index)]
+        keys = [_UNIT.sub("", normalise(text)) for text in sheet.row(index)]
         found = {
             name: keys.index(key)
             for name, headers in _HEADERS.items()
@@ -146,6 +159,58 @@ def _columns(sheet: Sheet) -> tuple[int, dict[str, int]]:
         "(role), 人数 (number of people; without it a line is a person) and 别名 (aliases).",
         place=sheet.place(),
     )
+
+
+def _fill_merged(table: pd.DataFrame, columns: dict[str, int], sheet: Sheet) -> None:
+    """Write the branch or role of a merged cell into every line of the merge."""
+    for top, left, bottom, right in sheet.merged:
+        for name in ("branch", "role"):
+            if columns.get(name) == left == right:
+                inside = table["file_row"].between(top, bottom)
+                table.loc[inside, name] = table.loc[inside, name].max()
+
+
+def _totals(body: Sheet, columns: dict[str, int]) -> pd.Series:
+    """Tell which lines are totals: a cell up to branch and role ends in 合计 or the like."""
+    is_total = pd.Series([False] * body.n_rows)
+    for column in body.columns[: 1 + max(columns["branch"], columns.get("role", 0))]:
+        ends = [_TOTAL.fullmatch(_UNIT.sub("", normalise(text))) for text in column.levels]
+        is_total |= pd.Series([ends[code] is not None for code in column.codes])
+    return is_total
+
+
+def _require_sums(totals: pd.DataFrame, table: pd.DataFrame, sheet: Sheet) -> None:
+    """Stop at a total that is the sum neither of all lines, nor of those since the last total."""
+    last = 0
+    for row, text in zip(totals["file_row"], totals["population"], strict=True):
+        above = table["file_row"] < row
+        since = above & (table["file_row"] > last)
+        sums = [int(table.loc[lines, "population"].sum()) for lines in (since, above)]
+        sums.append(int(table["population"].sum()))
+        if (size := _size(text)) is not None and size not in sums:
+            raise RosterError(
+                zh=f"合计写着 {size} 人，它上面各行之和却是 {sums[0]} 人。请核对名册。",
+                en=f"The total says {size} people, but the lines above it add up to {sums[0]}. "
+                "Check the roster.",
+                place=sheet.place(row=int(row), column="人数"),
+            )
+        last = row
+
+
+def _require_people(table: pd.DataFrame, headers: Sequence[str], sheet: Sheet) -> None:
+    """Stop if the lines of a roster without sizes are hardly people."""
+    sized = [text for text in headers if "人数" in normalise(text)]
+    keys = ["branch", *(["role"] if "role" in table else [])]
+    if sized or (len(table) > 1 and not table.duplicated(keys).any()):
+        told = f"（有“{'”“'.join(sized)}”）" if sized else "，每个支部（身份）又只有一行"
+        told_en = f" (but {', '.join(sized)})" if sized else " and no branch (role) has two lines"
+        raise RosterError(
+            zh=f"名册没有“人数”一列{told}，不像一行一人。请写一列“人数”，一行一个支部（和身份）；"
+            "或每人一行。",
+            en=f"The roster has no column 人数{told_en}: its lines are hardly people. Give a "
+            "column 人数 (number of people), one line a branch (and role), or one line a person.",
+            place=sheet.place(),
+        )
 
 
 def _require_all(table: pd.DataFrame, column: str, header: str, sheet: Sheet) -> None:
@@ -176,8 +241,8 @@ def _roles(table: pd.DataFrame, questionnaire: Questionnaire, sheet: Sheet) -> p
 
 
 def _sizes(table: pd.DataFrame, sheet: Sheet) -> pd.Series:
-    sizes = pd.to_numeric(table["population"], errors="coerce")
-    wrong = table[sizes.isna() | (sizes < 0) | (sizes % 1 != 0)]
+    sizes = table["population"].map(_size)
+    wrong = table[sizes.isna()]
     if len(wrong):
         first = wrong.iloc[0]
         raise RosterError(
@@ -186,6 +251,13 @@ def _sizes(table: pd.DataFrame, sheet: Sheet) -> pd.Series:
             place=sheet.place(row=int(first["file_row"]), column="人数"),
         )
     return sizes.astype("int64")
+
+
+def _size(text: str) -> int | None:
+    """Read a number of people: 12, 12.0, １２, 1,200 or 12人."""
+    plain = "".join(unicodedata.normalize("NFKC", text).replace(",", "").split())
+    match = _SIZE.fullmatch(plain)
+    return int(match[1]) if match else None
 
 
 def _refuse_repeats(table: pd.DataFrame, sheet: Sheet) -> None:

@@ -121,6 +121,56 @@ def test_a_fault_names_its_row(tmp_path: Path) -> None:
         read(made)
 
 
+def test_totals_are_left_out_once_they_agree(tmp_path: Path) -> None:
+    lines = [
+        ("序号", "支部", "身份", "人数"),
+        *[(1, "甲", "党员", 3), (2, "甲", "师生员工", 4), ("", "甲支部小计", "", 7)],
+        *[(3, "乙", "党员", 5), ("合 计：", "", "", "12人")],
+    ]
+    known = read(offices.write_csv(tmp_path / "r.csv", lines))
+    assert known.branches == ["甲", "乙"]
+    assert known.size == 12
+    plain = [("支部", "人数"), ("甲", 3), ("乙", 5), ("合计", 9)]
+    with pytest.raises(RosterError, match=r"9 人.*8 人"):
+        read(offices.write_csv(tmp_path / "r.csv", plain))
+
+
+def test_a_merged_branch_stands_for_every_line_of_the_merge(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    lines: list[tuple[str | int | None, ...]] = [
+        *[("支部", "身份", "人数（人）"), ("甲", "党员", 3), (None, "师生员工", 4)],
+        *[("乙", "党员", 5), ("合计", None, 12)],
+    ]
+    for line in lines:
+        sheet.append(line)
+    sheet.merge_cells("A2:A3")
+    sheet.merge_cells("A5:B5")
+    book.save(tmp_path / "r.xlsx")
+    assert read(tmp_path / "r.xlsx").population(["branch"]).to_dict() == {"甲": 7, "乙": 5}
+
+
+@pytest.mark.parametrize("size", ["12人", "１２", " 12.0 ", "12 名"])
+def test_sizes_as_people_write_them(tmp_path: Path, size: str) -> None:
+    made = offices.write_csv(tmp_path / "r.csv", [("支部", "在册人数"), ("甲", size)])
+    assert read(made).size == 12
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [("支部", "教工党员", "学生党员"), ("甲", 3, 4), ("乙", 5, 6)],
+        [("支部", "学生人数"), ("甲", 3), ("甲", 6)],
+    ],
+)
+def test_lines_that_are_hardly_people_are_refused(
+    tmp_path: Path, lines: list[tuple[object, ...]]
+) -> None:
+    with pytest.raises(RosterError, match="没有“人数”一列"):
+        read(offices.write_csv(tmp_path / "r.csv", lines))
+
+
 def test_unknown_branches_are_listed_with_their_numbers(tmp_path: Path) -> None:
     known = read(offices.roster(tmp_path / "r.csv", {"甲": 9}))
     answers = pd.Series(["甲", "丙", "丁", "丁", None])
