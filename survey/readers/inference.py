@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise
 
 import numpy as np
 
+from survey import identifiers
 from survey.readers.decoding import SMALL, is_whole_column, label_levels, looks_closed, pieces
 from survey.readers.model import (
     TYPED,
@@ -24,6 +25,8 @@ from survey.readers.wording import asks_personal, is_whole, key
 
 # A joined cell is taken apart at an ambiguous separator only with this much evidence.
 _MOST_OPTIONS = 40
+# Typed texts looked at to recognise numbers and addresses of people.
+_SAMPLE = 300
 # Positions nobody chose exist too; a larger code is damage or a typed number.
 _MOST_CODES = 100
 
@@ -93,11 +96,22 @@ def understand(
         if spec.kind is not None:
             kind, layout = spec.kind, spec.layout or "cell"
         options = _options(cells, kind, layout, grammar, mode)
-    personal = kind in TYPED and asks_personal(spec.stem)
+    personal = _is_personal(spec.stem, kind, cells)
     coded = mode == "numbered" and layout == "cell" and kind not in TYPED
     return Question(
         spec.number, spec.stem, kind, spec.columns, rows, options, layout, markers, personal, coded
     )
+
+
+def _is_personal(stem: str, kind: Kind, cells: Sequence[Decoded]) -> bool:
+    """Tell whether a column holds personal data, by its header or by what was typed."""
+    if identifiers.kind_of_header(stem) is not None:
+        return True
+    if kind not in TYPED:
+        return False
+    # Short typed texts look like names too often; numbers and addresses do not.
+    sample = [text for cell in cells for text in islice(cell.valid(), _SAMPLE)]
+    return asks_personal(stem) or identifiers.kind_of_values(sample) not in (None, "name")
 
 
 def _markers(cells: Sequence[Decoded]) -> dict[str, int]:

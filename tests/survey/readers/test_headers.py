@@ -289,3 +289,15 @@ def test_overlapping_downloads(tmp_path: Path) -> None:
 def test_rows_that_share_only_the_ordinal_are_different_people(tmp_path: Path) -> None:
     table = [[*TIMES, "1、性别"], ["1", "2025/7/4 7:05:34", "男"], ["1", "2025/7/5 7:05:34", "男"]]
     assert find_overlaps([open_export(write_xlsx(tmp_path / "o.xlsx", table))]).empty
+
+
+def test_personal_columns_are_known_by_header_and_by_content(tmp_path: Path) -> None:
+    header = "序号,提交答卷时间,1、您所在的党支部,基本情况—姓名,2、补充,3、您的意见"
+    rows = [
+        f"{n},2025/7/14 7:05:{n:02d},第一党支部,王小{c},1381234{n:04d},服务很好，继续努力{n}"
+        for n, c in enumerate("明红强芳伟磊", start=10)
+    ]
+    file = tmp_path / "a.csv"
+    file.write_text("\n".join([header, *rows]) + "\n", encoding="utf-8-sig")
+    personal = [question.personal for question in open_export(file).questions]
+    assert personal == [False, True, True, False]
