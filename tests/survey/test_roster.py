@@ -139,12 +139,11 @@ def test_a_merged_branch_stands_for_every_line_of_the_merge(tmp_path: Path) -> N
     book = openpyxl.Workbook()
     sheet = book.active
     assert sheet is not None
-    lines: list[tuple[str | int | None, ...]] = [
-        *[("支部", "身份", "人数（人）"), ("甲", "党员", 3), (None, "师生员工", 4)],
-        *[("乙", "党员", 5), ("合计", None, 12)],
-    ]
-    for line in lines:
-        sheet.append(line)
+    sheet.append(("支部", "身份", "人数（人）"))
+    sheet.append(("甲", "党员", 3))
+    sheet.append((None, "师生员工", 4))
+    sheet.append(("乙", "党员", 5))
+    sheet.append(("合计", None, 12))
     sheet.merge_cells("A2:A3")
     sheet.merge_cells("A5:B5")
     book.save(tmp_path / "r.xlsx")
