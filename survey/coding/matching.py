@@ -131,9 +131,10 @@ def match_columns(
     Notes
     -----
     Certain is a column whose wording equals one of the slot's after NFKC and with blanks
-    and outer punctuation removed, or equals it after the shell «您对…的满意度» is taken off both,
-    and no other column does. A slot with a merely similar column left over is a doubt. So
-    is a missing item while an unmatched column is answered on its scale.
+    and outer punctuation removed, or equals it after the shell «您对…的满意度» is taken off both
+    (of branch and role only its beginning), and no other column does. A slot with a merely similar
+    column left over is a doubt. So is a missing item while an unmatched column is answered on its
+    scale.
     """
     mapping = mapping or {}
     wordings = slots(questionnaire)
@@ -153,12 +154,21 @@ def match_columns(
     refuse_shared({slot: target.found for slot, target in targets.items()}, export)
     units = _units(export)
     unclear: dict[str, list[Found]] = {}
-    for how, form in (("wording", normalise), ("core", _core)):
+    about_a_person = {questionnaire.branch.id, questionnaire.role.id if questionnaire.role else ""}
+    for how in ("wording", "core"):
         for slot, names in wordings.items():
             if slot in targets or slot in mapping or slot in unclear:
                 continue
+            # «您对支部满意吗» does not ask which branch; nor does a row 支部 of a rated matrix.
+            rated = slot not in about_a_person
+            form = normalise if how == "wording" else _core if rated else _asked
             wanted = {form(name) for name in names} - {""}
-            hits = [found for found, texts in units if not wanted.isdisjoint(map(form, texts))]
+            hits = [
+                found
+                for found, texts in units
+                if (rated or found.question.kind != "matrix")
+                and not wanted.isdisjoint(map(form, texts))
+            ]
             if len(hits) > 1:
                 unclear[slot] = hits
             elif hits:
@@ -320,12 +330,20 @@ def _units(export: Export) -> list[Unit]:
 
 def _core(text: str) -> str:
     """Take the shell off a wording: «总体而言，您对食堂的满意度» asks about 食堂."""
-    core = re.sub(r"\([^()]*\)", "", normalise(text))
+    core = _asked(text)
     while True:
-        inner = normalise(_AFTER.sub("", _BEFORE.sub("", core)))
+        inner = _asked(_AFTER.sub("", core))
         if inner == core or not inner:
             return core
         core = inner
+
+
+def _asked(text: str) -> str:
+    """Take brackets and the beginning of the shell off a wording."""
+    asked = re.sub(r"\([^()]*\)", "", normalise(text))
+    while (inner := normalise(_BEFORE.sub("", asked))) not in (asked, ""):
+        asked = inner
+    return asked
 
 
 def _similar(names: Iterable[str], left: Sequence[Unit]) -> list[Found]:

@@ -43,6 +43,24 @@ def test_the_branch_by_its_wordings(tmp_path: Path, wording: str) -> None:
     assert wording in found(export, SHORT, "branch")
 
 
+def test_a_rating_of_the_branch_is_not_its_name(tmp_path: Path) -> None:
+    rating = "您对支部满意吗"
+    export = opened(tmp_path, "请选择所在支部名称", rating, answers=[("甲", "满意")] * 9)
+    matching = match_columns(export, SHORT)
+    assert "branch" not in matching.targets
+    assert "branch" in {doubt.slot for doubt in matching.doubts}
+    rows = ("您对以下组织的满意度—党支部", "工会", "团委")
+    answers = [("甲", "满意", "一般", "满意"), ("乙", "一般", "满意", "满意")] * 5
+    path = offices.write_csv(
+        tmp_path / "m.csv",
+        [("序号", "提交答卷时间", "1、您在哪里", *(f"2、{row}" for row in rows))]
+        + [(i, "2025/11/1 9:00:00", *answer) for i, answer in enumerate(answers, 1)],
+    )
+    export = open_export(path)
+    assert any("党支部" in question.rows for question in export.questions)
+    assert "branch" not in match_columns(export, SHORT).targets
+
+
 def test_a_shell_around_the_thing_asked(tmp_path: Path) -> None:
     item = LONG.item("q10")
     export = opened(tmp_path, "支部", f"您对{item.text}的满意度", answers=[("甲", "满意")] * 9)
