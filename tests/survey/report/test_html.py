@@ -95,7 +95,7 @@ def test_names_from_outside_are_escaped() -> None:
 def test_two_hundred_branches_stay_small() -> None:
     document = compose(samples.sample_findings(200))
     pages = {p.name: len(drawing.pages(p)) for p in document.pictures()}
-    assert pages["caterpillar"] == 5
+    assert pages["caterpillar"] == 7
     some = next(p for p in document.pictures() if p.name == "caterpillar")
     (first, *_) = drawing.gallery([some], ["page"], workers=1)["caterpillar"]
     text = html.body(document, {p.name: () for p in document.pictures()})
