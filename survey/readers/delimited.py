@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import chain, islice
 from pathlib import Path
@@ -65,7 +66,7 @@ def read_delimited(path: Path, encoding: str | None = None) -> list[Sheet]:
         )
     records = _records(text, place)
     head = list(islice(records, _ROWS_FOR_WIDTH))
-    width = max(map(len, head), default=0)
+    width = _width([*map(len, head)])
     if not any(cell.strip() for row in head for cell in row):
         return [Sheet(path.name, "", (), np.empty(0, np.int32))]
     problems: list[Problem] = []
@@ -155,6 +156,18 @@ def _records(text: str, place: Place) -> Iterator[list[str]]:
             f"({fault}). The file may be truncated.",
             place=place,
         ) from fault
+
+
+def _width(lengths: list[int]) -> int:
+    """Give the width of a table: that of its usual row, or of a longer header above it.
+
+    A longer row below has slipped, wherever it stands; rows short of half the widest are titles.
+    """
+    full = [length for length in lengths if 2 * length > max(lengths)]
+    if not full:
+        return 0
+    usual = Counter(full).most_common(1)[0][0]
+    return max(lengths[: lengths.index(usual) + 1])
 
 
 def _straightened(

@@ -361,6 +361,13 @@ def test_slipped_and_short_rows(tmp_path: Path) -> None:
         open_export(path)
     assert caught.value.place is not None
     assert caught.value.place.row == 14
+    early = [*good[:3], [*good[3], "多"], *good[4:]]
+    with pytest.raises(ReadError, match="错位") as caught:
+        open_export(write_csv(tmp_path / "early.csv", early))
+    assert caught.value.place is not None
+    assert caught.value.place.row == 4
+    about = [["单位", "某大学"], ["时间", "2025"], []]
+    assert open_export(write_csv(tmp_path / "about.csv", [*about, *good])).n_rows == 12
     export = open_export(
         write_csv(tmp_path / "short.csv", [*good, ["12", "2025/7/4 7:05:34", "是"]])
     )
