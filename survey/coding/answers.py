@@ -76,6 +76,7 @@ def code(export: Export, questionnaire: Questionnaire, matching: Matching) -> Re
                 f"File {export.path.name} does not ask {', '.join(absent)}; counted as not asked.",
             )
         )
+    problems += _digits_as_scores(export, targets, scales)
     people, noted = _people(export, questionnaire, targets)
     problems += noted
     return Responses(
@@ -123,11 +124,51 @@ def _rate(export: Export, target: Target, scale: Scale) -> tuple[pd.Series, pd.S
     return answers.map(scores).astype("float64"), _as_status(status)
 
 
+def _digits_as_scores(
+    export: Export, targets: Mapping[str, Target], scales: Mapping[str, Scale]
+) -> list[tuple[str, str, str, str]]:
+    """Say which named columns hold bare digits that were read as scores, more being better."""
+    read = [
+        describe(targets[slot].found)
+        for slot, scale in scales.items()
+        if slot in targets
+        and targets[slot].how == "named"
+        and all(level.label == f"{level.score:g}" for level in scale.levels if level.valid)
+    ]
+    if not read:
+        return []
+    named = "、".join(read[:3]) + (f" 等 {len(read)} 列" if len(read) > 3 else "")
+    named_en = ", ".join(read[:3]) + (f" and {len(read) - 3} more" if len(read) > 3 else "")
+    return [
+        (
+            export.path.name,
+            "warning",
+            f"文件 {export.path.name}：{named}的答案只是数字，按分值读取，数字越大越满意。"
+            "文件若是按序号下载的，数字是选项的位置，方向可能相反：请核对，或用 ladder"
+            "（--ladder）由好到差写出全部数字。",
+            f"File {export.path.name}: the answers of {named_en} are bare digits, read as scores, "
+            "more being better. In an export by number they are positions of options and may run "
+            "the other way: check, or state all digits from best to worst (ladder, --ladder).",
+        )
+    ]
+
+
 def _unknown_answers(
     unknown: list[str], labels: Mapping[str, int], scale: Scale, place: Place
 ) -> CodingError:
     listed = "、".join(f"“{label}”（{labels[label]} 次）" for label in unknown[:8])
     known = "、".join(level.label for level in scale.levels)
+    if all(normalise(label).isdecimal() for label in unknown):
+        return CodingError(
+            zh=f"答案是数字：{listed}，量表却是：{known}。数字可能是分值，也可能是选项的位置"
+            "（按序号下载），方向不明。请下载“按选项文本”的文件，或指明各列（--branch、--overall、"
+            "--dimension、--satisfied），用 --ladder 由好到差写出全部数字。",
+            en=f"Answers are digits: {listed}, but the scale has: {known}. They may be scores or "
+            "positions of options (export by number): the direction is unknown. Download the text "
+            "mode, or name the columns (--branch, --overall, --dimension, --satisfied) and state "
+            "all digits from best to worst with --ladder.",
+            place=place,
+        )
     return CodingError(
         zh=f"有答案不在问卷的量表中：{listed}。量表有：{known}。"
         "请改正数据，或在问卷文件中为这一级写上别名（aliases）。",

@@ -47,6 +47,12 @@ def test_an_unknown_answer_stops_and_is_shown(tmp_path: Path) -> None:
     assert "总体而言" in text
 
 
+def test_digits_where_words_are_asked_have_no_known_direction(tmp_path: Path) -> None:
+    rows = [("甲", "教工党员", str(1 + i % 4)) for i in range(12)]
+    with pytest.raises(CodingError, match="方向不明"):
+        coded(tmp_path, rows)
+
+
 def test_two_answers_of_one_level_are_another_ladder(tmp_path: Path) -> None:
     rows = [("甲", "教工党员", answer) for answer in ("满意", "非常满意", "不满意")] * 3
     with pytest.raises(CodingError, match=r"“满意”、“非常满意”|“非常满意”、“满意”"):

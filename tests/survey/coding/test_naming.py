@@ -72,6 +72,18 @@ def test_one_column_cannot_be_overall_and_an_item(tmp_path: Path) -> None:
         )
 
 
+def test_digits_read_as_scores_are_said_unless_their_order_is_stated(tmp_path: Path) -> None:
+    rows = [("理", "5", "4", "3", "4", "学生"), ("文", "1", "2", "3", "5", "教师")] * 6
+    export = opened(tmp_path, rows)
+    for order, n in ((None, 1), (["1", "2", "3", "4", "5"], 0)):
+        top = ["4", "5"] if order is None else ["1", "2"]
+        asked, matchings = name_columns(
+            [export], overall="总体", dimensions={"a": ["食堂"]}, satisfied=top, ladder=order
+        )
+        said = code(export, asked, matchings[0]).problems
+        assert said["zh"].str.contains("越大越满意").sum() == n
+
+
 def test_selectors_that_name_nothing(tmp_path: Path) -> None:
     with pytest.raises(ReadError, match="找不到题目“44”"):
         name_columns([opened(tmp_path)], overall="44", satisfied=["满意"])
