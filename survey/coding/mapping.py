@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from questionnaires import Questionnaire
-from survey.coding.matching import Matching, column, describe, slots
+from survey.coding.matching import OPEN, Matching, column, describe, slots
 from survey.errors import CodingError, Place, ReadError, ReportError
 from survey.readers import Export
 from survey.readers.guard import column_letters
@@ -15,7 +15,9 @@ from survey.readers.selecting import Found
 
 _HEAD = """# 列与题目的对应。等号左边是问卷中的题目，右边写列：
 # 题号（"17"）、题号与行（"17—逻辑拆解"）、表头文字，或 "列 F"；没有问的题目写 ""。
+# 写着 "?" 的题目还不能确定，不填就不能读入。
 # Which column answers which item: number, number and row, header text, or "列 F"; "" if not asked.
+# A "?" is still open: fill it in, or the file is refused.
 """
 
 
@@ -82,7 +84,7 @@ def save_mapping(
                 f"{describe(found)} = {selector(export, found)}"
                 for found in doubts[slot].candidates[:3]
             )
-            lines.append(f'{slot} = ""  # 请填写 / fill in: {maybe}')
+            lines.append(f'{slot} = "{OPEN}"  # 请填写 / fill in: {maybe}')
         else:
             lines.append(f'{slot} = ""')
     try:

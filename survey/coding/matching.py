@@ -20,6 +20,8 @@ from survey.readers.selecting import Found
 How = Literal["wording", "core", "mapping", "named"]
 Unit = tuple[Found, tuple[str, ...]]
 
+OPEN = "?"
+"""Written into a mapping for a slot that a person has still to fill in."""
 SIMILAR = 0.6
 """Likeness of two wordings from which one may be meant by the other."""
 
@@ -115,7 +117,7 @@ def match_columns(
     questionnaire : Questionnaire
         What was asked.
     mapping : mapping of str to str, optional
-        Slot to selector, by the analyst; ``""`` says that the slot was not asked.
+        Slot to selector, by the analyst; ``""`` says that the slot was not asked, `OPEN` nothing.
 
     Returns
     -------
@@ -146,6 +148,8 @@ def match_columns(
             en=f"The mapping names {', '.join(unknown)}, which questionnaire {questionnaire.id} "
             f"does not have; it has {', '.join(wordings)}.",
         )
+    # A slot nobody has filled in yet is as doubtful as without a mapping.
+    mapping = {slot: selector for slot, selector in mapping.items() if selector != OPEN}
     targets = {
         slot: Target(export.find(selector), "mapping")
         for slot, selector in mapping.items()

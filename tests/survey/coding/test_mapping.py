@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import questionnaires
-from survey.coding import load_mapping, match_columns, save_mapping
+from survey.coding import load_mapping, match_columns, require_certain, save_mapping
 from survey.coding.matching import column
 from survey.errors import CodingError, ReportError
 from survey.readers import Export, open_export
@@ -40,9 +40,17 @@ def test_a_doubt_is_left_open_with_its_candidates(tmp_path: Path) -> None:
     save_mapping(tmp_path / "m.toml", export, LONG, match_columns(export, LONG))
     text = (tmp_path / "m.toml").read_text(encoding="utf-8")
     line = next(line for line in text.splitlines() if line.startswith("branch"))
-    assert line.startswith('branch = ""')
+    assert line.startswith('branch = "?"')
     assert "支部甲" in line
-    assert tomllib.loads(text)["columns"]["branch"] == ""
+    assert tomllib.loads(text)["columns"]["branch"] == "?"
+
+
+def test_a_mapping_with_an_open_slot_is_refused(tmp_path: Path) -> None:
+    export = opened(tmp_path, "支部甲", "支部乙", offices.OVERALL)
+    save_mapping(tmp_path / "m.toml", export, LONG, match_columns(export, LONG))
+    unedited = match_columns(export, LONG, load_mapping(tmp_path / "m.toml"))
+    with pytest.raises(CodingError, match="不能确定"):
+        require_certain(export, LONG, unedited)
 
 
 @pytest.mark.parametrize(
