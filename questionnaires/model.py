@@ -232,6 +232,12 @@ class Questionnaire:
                 f"there is no indicator {minimum.indicator}.",
             )
 
+    def __repr__(self) -> str:
+        return (
+            f"<Questionnaire {self.id}: {len(self.dimensions)} dimensions, "
+            f"{len(self.items)} items, bar {self.bar}>"
+        )
+
     @property
     def items(self) -> tuple[Item, ...]:
         """All items of the dimensions in order, without the overall one."""

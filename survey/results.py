@@ -442,3 +442,9 @@ class Findings:
     branch_items: ItemResponses | None = None
     notices: tuple[tuple[str, str], ...] = ()
     options: Mapping[str, object] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        return (
+            f"<Findings {self.title}: {self.n_used} of {self.n_read} rows used, "
+            f"{len(self.by_branch.frame)} branches>"
+        )

@@ -48,6 +48,10 @@ class Roster:
     frame: pd.DataFrame
     names: dict[str, str]
 
+    def __repr__(self) -> str:
+        roles = "with roles" if self.has_roles else "without roles"
+        return f"<Roster {len(self.branches)} branches, {self.size} people, {roles}>"
+
     @property
     def branches(self) -> list[str]:
         """Names of the branches, in the roster's order."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from html import escape
 
 from questionnaires import Questionnaire
 from survey import identifiers
@@ -77,6 +78,20 @@ class Understanding:
                     lines.append(f"       {answers if slot else identifiers.mask(answers)}")
         lines += [f"  !  {problem.text(language)}" for problem in export.problems]
         return "\n".join(lines)
+
+    def __repr__(self) -> str:
+        state = "understood" if self.error is None else "not understood"
+        return (
+            f"<Understanding {self.export.path.name}: {state}, {self.export.n_rows} rows, "
+            f"{len(self.matching.targets)} columns matched>"
+        )
+
+    def __str__(self) -> str:
+        stopped = [] if self.error is None else [f"  ✗  {self.error.text('zh')}"]
+        return "\n".join([self.text(), *stopped])
+
+    def _repr_html_(self) -> str:
+        return f"<pre>{escape(str(self))}</pre>"
 
     def _is_open(self, slot: str) -> bool:
         asked = self.questionnaire.open_question

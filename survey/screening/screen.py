@@ -38,6 +38,12 @@ class Screening:
     audit: pd.DataFrame
     rules: tuple[Rule, ...]
 
+    def __repr__(self) -> str:
+        return (
+            f"<Screening {len(self.used)} rows: {self.used.sum()} used, "
+            f"{self.strict.sum()} without the flagged>"
+        )
+
     def rows(self, version: Version = "all") -> pd.Series:
         """Give the mask of one version."""
         return self.strict if version == "strict" else self.used

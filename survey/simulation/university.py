@@ -50,6 +50,13 @@ class Simulation:
     truth_branch_drivers: pd.DataFrame
     people: People
 
+    def __repr__(self) -> str:
+        return (
+            f"<Simulation {self.export.name}: {self.truth['branch'].nunique()} branches, "
+            f"{self.truth['population'].sum()} people, "
+            f"{self.truth['n_responses'].sum()} responses>"
+        )
+
 
 def simulate(
     out: str | os.PathLike[str],

@@ -16,6 +16,7 @@ from questionnaires import Questionnaire
 from survey import coding, estimation, output, provenance
 from survey.errors import Language, UsageError
 from survey.estimation.satisfaction import Method
+from survey.readers.detection import platforms
 from survey.results import (
     Comparison,
     Drivers,
@@ -395,10 +396,11 @@ class Survey:
 
     def _repr_html_(self) -> str:
         """Summarise the survey for a notebook, in Chinese."""
+        names = set(self.files["platform"].dropna())
         rows = [
             ("问卷", self.questionnaire.title),
             ("文件", "、".join(self.files.loc[self.files["kind"] == "export", "file"])),
-            ("平台", "、".join(sorted(set(self.files["platform"].dropna())))),
+            ("平台", "、".join(platforms()[name].title for name in sorted(names))),
             ("答卷", f"读入 {self.n_read} 份 = 采用 {self.n_used} 份 + 剔除 {self.n_removed} 份"),
             ("支部", f"{len(self.branches)} 个"),
         ]

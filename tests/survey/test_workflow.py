@@ -39,6 +39,8 @@ def test_rows_read_are_rows_used_and_rows_removed(tmp_path: Path) -> None:
     assert removed["rule"].value_counts().to_dict() == {"branch_missing": 2, "test_row": 1}
     assert repr(held) == "<Survey jiangsu-2014-short: 8 of 11 rows used, 1 branches>"
     assert "读入 11 份 = 采用 8 份 + 剔除 3 份" in held._repr_html_()
+    assert "问卷星" in held._repr_html_()
+    assert repr(held.screening) == "<Screening 11 rows: 8 used, 8 without the flagged>"
 
 
 def test_unknown_branches_stop_unless_allowed(tmp_path: Path) -> None:
@@ -279,7 +281,10 @@ def test_findings_at_the_edges(
 
 def test_notebook_forms_of_every_result(tmp_path: Path) -> None:
     made = survey.simulate(tmp_path, n_branches=6, seed=6)
-    found = survey.read(made.export, roster=made.roster).findings()
+    held = survey.read(made.export, roster=made.roster)
+    found = held.findings()
+    for value in (made, held, held.roster, held.screening, held.questionnaire, found):
+        assert len(repr(value)) < 120
     for name in ("overall", "by_branch", "drivers", "items", "ranking", "reliability"):
         result = getattr(found, name)
         if result is not None:

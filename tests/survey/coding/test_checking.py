@@ -24,6 +24,9 @@ def test_what_is_understood_is_said_column_by_column(tmp_path: Path) -> None:
     assert "→ overall" in text
     assert "满意 5，不满意 4" in text
     assert "王玥" not in text
+    assert repr(one) == "<Understanding a.csv: understood, 9 rows, 3 columns matched>"
+    assert str(one) == text
+    assert "9 份答卷" in one._repr_html_()
     english = one.text("en")
     assert "9 rows" in english
     assert "same wording" in english
@@ -33,6 +36,8 @@ def test_the_error_that_would_stop_the_reading_is_kept(tmp_path: Path) -> None:
     one = understood(tmp_path, [("甲", "好极了")] * 4, "支部", offices.OVERALL)
     assert one.error is not None
     assert "好极了" in one.error.text()
+    assert one.error.text() in str(one)
+    assert "not understood" in repr(one)
     two = understood(tmp_path, [("球类", "数学")] * 4, "爱好", "专业")
     assert two.error is not None
     assert "爱好" in two.text()
