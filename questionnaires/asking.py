@@ -105,7 +105,7 @@ def _drafts(
         if _is_matrix(dimension):
             items = dimension.items
             yield (
-                matrix_stem(dimension, language=language),
+                _matrix_stem(asked, dimension, language),
                 "matrix",
                 _labels(items[0].scale, language),
                 tuple(_text(item, language) for item in items),
@@ -120,17 +120,10 @@ def _drafts(
         yield _text(asked.open_question, language), "open", (), (), (asked.open_question.id,)
 
 
-def matrix_stem(dimension: Dimension, *, language: Language = "zh") -> str:
-    """Give the stem over the items of one dimension.
-
-    Examples
-    --------
-    >>> matrix_stem(Dimension("venues", "服务阵地", ()))
-    '您对所在党支部（党组织）“服务阵地”以下方面的满意程度'
-    """
-    if language == "en" and dimension.title_en:
-        return f"{dimension.title_en}: how satisfied are you with the following?"
-    return f"您对所在党支部（党组织）“{dimension.title}”以下方面的满意程度"
+def _matrix_stem(asked: Questionnaire, dimension: Dimension, language: Language) -> str:
+    if language == "en":
+        return asked.matrix_stem_en.replace("{dimension}", dimension.title_en or dimension.title)
+    return asked.matrix_stem.replace("{dimension}", dimension.title)
 
 
 def _is_matrix(dimension: Dimension) -> bool:

@@ -11,6 +11,8 @@ from pathlib import Path
 
 from questionnaires.errors import QuestionnaireError
 from questionnaires.model import (
+    MATRIX_STEM,
+    MATRIX_STEM_EN,
     AttentionCheck,
     ChoiceQuestion,
     Dimension,
@@ -28,6 +30,7 @@ from questionnaires.table import Table
 _TOP = (
     *("id", "title", "title_en", "source", "bar", "scale", "scales", "branch", "role", "roles"),
     *("overall", "dimensions", "attention", "open_question", "documentary"),
+    *("matrix_stem", "matrix_stem_en"),
 )
 _LEVEL = ("label", "label_en", "score", "satisfied", "valid", "index", "aliases")
 _ROLE = ("id", "title", "title_en", "answers", "answers_en", "aliases")
@@ -152,6 +155,8 @@ def parse(text: str, *, file: str = "<text>") -> Questionnaire:
             attention=_attention(top, scales) if top.has("attention") else None,
             open_question=_open(top) if top.has("open_question") else None,
             documentary=tuple(_minimum(entry) for entry in _documentary(top)),
+            matrix_stem=top.text("matrix_stem", MATRIX_STEM),
+            matrix_stem_en=top.text("matrix_stem_en", MATRIX_STEM_EN),
         )
 
 

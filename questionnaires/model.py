@@ -25,6 +25,10 @@ __all__ = [
 ]
 
 
+MATRIX_STEM = "请对“{dimension}”的下列各项作出评价"
+MATRIX_STEM_EN = "{dimension}: please rate the following"
+
+
 @dataclass(frozen=True)
 class Item:
     """One rated statement or question; `aliases` are other wordings of its stem."""
@@ -166,6 +170,8 @@ class Questionnaire:
         Where the standard comes from.
     title_en : str
         The title in English.
+    matrix_stem, matrix_stem_en : str
+        What stands above the items of a dimension; ``{dimension}`` is replaced by its title.
     """
 
     id: str
@@ -181,6 +187,8 @@ class Questionnaire:
     documentary: tuple[DocumentaryMinimum, ...]
     source: str
     title_en: str = ""
+    matrix_stem: str = MATRIX_STEM
+    matrix_stem_en: str = MATRIX_STEM_EN
 
     def __post_init__(self) -> None:
         try:
@@ -193,6 +201,13 @@ class Questionnaire:
             f'达标线 {self.bar!r} 须大于 0、不大于 1，例如 "0.9" 或 "9/10"。',
             f'the bar {self.bar!r} must be above 0 and at most 1, for example "0.9" or "9/10".',
         )
+        for key in ("matrix_stem", "matrix_stem_en"):
+            require(
+                bool(getattr(self, key).strip()),
+                key,
+                "矩阵题的题干不能为空。",
+                "the stem of the matrices must not be blank.",
+            )
         asked: list[Item | ChoiceQuestion | AttentionCheck | OpenQuestion] = [
             question
             for question in (

@@ -5,7 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 
-from questionnaires.model import Item, Level, Questionnaire, Scale
+from questionnaires.model import (
+    MATRIX_STEM,
+    MATRIX_STEM_EN,
+    Item,
+    Level,
+    Questionnaire,
+    Scale,
+)
 
 _Value = str | int | float | bool | tuple[str, ...] | None
 
@@ -45,6 +52,9 @@ def _lines(asked: Questionnaire) -> Iterator[str]:
         title_en=asked.title_en,
         source=asked.source,
         bar=asked.bar,
+        # The neutral stems are the reader's defaults.
+        matrix_stem=asked.matrix_stem if asked.matrix_stem != MATRIX_STEM else None,
+        matrix_stem_en=asked.matrix_stem_en if asked.matrix_stem_en != MATRIX_STEM_EN else None,
     )
     for scale in _scales(asked):
         yield from ("", f"[scales.{_text(scale.id)}]", "levels = [")

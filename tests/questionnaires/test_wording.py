@@ -3,7 +3,7 @@ from dataclasses import replace
 
 import pytest
 
-from questionnaires import Level, Scale, load
+from questionnaires import Level, Scale, load, parse, to_toml
 from questionnaires.asking import questions
 from questionnaires.wording import to_docx, to_markdown, to_wjx
 
@@ -53,6 +53,55 @@ def test_labels_with_blanks_are_not_put_into_a_matrix():
     changed = replace(standard, dimensions=dimensions, documentary=())
     kinds = [question.kind for question in questions(changed)]
     assert kinds == ["single"] * 7 + ["open"]
+
+
+def matrix_stems(questionnaire, language="zh"):
+    asked = questions(questionnaire, language=language)
+    return [question.stem for question in asked if question.kind == "matrix"]
+
+
+@pytest.mark.parametrize(
+    ("language", "first"),
+    [
+        ("zh", "您对所在党支部（党组织）“班子建设”以下方面的满意程度"),
+        ("en", "Leading body: how satisfied are you with the following?"),
+    ],
+)
+def test_the_standard_keeps_its_own_words_above_every_matrix(language, first):
+    stems = matrix_stems(load("jiangsu-2014"), language)
+    assert stems[0] == first
+    assert len(set(stems)) == 6
+
+
+@pytest.mark.parametrize(
+    ("language", "stem"),
+    [("zh", "请对“班子建设”的下列各项作出评价"), ("en", "Leading body: please rate the following")],
+)
+def test_a_questionnaire_without_a_stem_has_a_neutral_one(language, stem):
+    text = to_toml(load("jiangsu-2014"))
+    lines = [line for line in text.splitlines() if not line.startswith("matrix_stem")]
+    neutral = parse("\n".join(lines))
+    assert matrix_stems(neutral, language)[0] == stem
+    assert "matrix_stem" not in to_toml(neutral)
+
+
+@pytest.mark.parametrize(
+    ("language", "key", "written", "stem"),
+    [
+        ("zh", "matrix_stem", "请对下列各项评价", "请对下列各项评价"),
+        ("zh", "matrix_stem", "{dimension}：{您}怎么看？", "班子建设：{您}怎么看？"),
+        ("en", "matrix_stem_en", "Please rate", "Please rate"),
+        ("en", "matrix_stem_en", "On {dimension} (100 %)", "On Leading body (100 %)"),
+    ],
+)
+def test_ones_own_stem_is_kept_and_printed(language, key, written, stem):
+    own = replace(load("jiangsu-2014"), **{key: written})
+    again = parse(to_toml(own))
+    assert again == own
+    assert matrix_stems(again, language)[0] == stem
+    assert stem in to_markdown(again, language=language)
+    if language == "zh":
+        assert f"4. {stem}[矩阵单选题]" in to_wjx(again)
 
 
 def test_no_branch_question_without_options():

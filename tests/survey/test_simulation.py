@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 import questionnaires
+import survey
 from questionnaires.asking import questions
 from survey.errors import UsageError
 from survey.simulation import (
@@ -238,6 +239,15 @@ def test_without_a_role_question_there_is_one_population(tmp_path):
     assert made.truth["role"].unique().tolist() == ["all"]
     book = openpyxl.load_workbook(made.roster)
     assert next(book.worksheets[0].iter_rows(values_only=True)) == ("支部", "人数")
+
+
+def test_one_stem_above_every_matrix_is_read_back(tmp_path):
+    asked = replace(questionnaires.load("jiangsu-2014"), matrix_stem="请对下列各项评价")
+    made = simulate(tmp_path, questionnaire=asked, n_branches=3)
+    _, header, _ = cells(made.export)
+    assert sum("、请对下列各项评价—" in name for name in header) == 6
+    held = survey.read(made.export, questionnaire=asked, roster=made.roster)
+    assert held.responses.scores[list(asked.item_ids)].notna().any().all()
 
 
 def test_nobody_answers(tmp_path):
