@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -12,7 +13,7 @@ import numpy.typing as npt
 import pandas as pd
 
 import questionnaires
-from questionnaires import Dimension, Questionnaire, Scale
+from questionnaires import Dimension, Questionnaire, Scale, normalise
 from survey.errors import UsageError
 from survey.simulation.files import branch_names
 
@@ -27,6 +28,7 @@ _SD = {"branch": 0.5, "branch_dimension": 0.2, "person": 0.6, "person_dimension"
 _SLOPES = (-0.5, -0.2, -0.9, 0.0, -0.3, -0.7)
 _SHIFTS = (0.1, 0.0, -0.25, -0.35, 0.05, 0.0)
 _ROLE_SHIFT = 0.15
+_OF_STUDENTS = re.compile("学生|本科|研究生|硕士|博士")
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,8 @@ class People:
 def draw_people(
     questionnaire: Questionnaire | None = None,
     *,
-    n_branches: int = 40,
+    n_branches: int | None = None,
+    names: Sequence[str] | None = None,
     seed: int = 0,
     bar: str = "0.9",
     sizes: tuple[int, int] = (8, 300),
@@ -65,7 +68,7 @@ def draw_people(
 
     Parameters
     ----------
-    questionnaire, n_branches, seed, bar, sizes, response_rate, nonresponse_bias, slopes
+    questionnaire, n_branches, names, seed, bar, sizes, response_rate, nonresponse_bias, slopes
         As in `survey.simulation.simulate`.
 
     Returns
@@ -80,11 +83,12 @@ def draw_people(
     (5, 6)
     """
     asked = questionnaire or questionnaires.load("jiangsu-2014")
-    _check(n_branches, sizes, response_rate)
+    names, kinds = _branches(n_branches, names)
+    n_branches = len(names)
+    _check(sizes, response_rate)
     rng = np.random.default_rng([seed, 0])
     population = _branch_sizes(rng, n_branches, sizes)
     branch = np.repeat(np.arange(n_branches), population)
-    names, kinds = branch_names(n_branches)
     roles = asked.roles if asked.role else ()
     role = _roles(rng, branch, population, max(1, len(roles)))
 
@@ -132,12 +136,31 @@ def draw_people(
     return People(pd.DataFrame({**persons, **scores}), true_slopes, intercept)
 
 
-def _check(n_branches: int, sizes: tuple[int, int], response_rate: float) -> None:
-    if n_branches < 1:
+def _branches(n_branches: int | None, names: Sequence[str] | None) -> tuple[list[str], list[int]]:
+    """Give every branch its name, and 0 for staff or 1 for students."""
+    wanted = n_branches if n_branches is not None else 40 if names is None else len(names)
+    if wanted < 1:
         raise UsageError(
-            zh=f"支部数须为正整数，现为 {n_branches}。",
-            en=f"the number of branches must be at least 1, but is {n_branches}.",
+            zh=f"支部数须为正整数，现为 {wanted}。",
+            en=f"the number of branches must be at least 1, but is {wanted}.",
         )
+    if names is None:
+        return branch_names(wanted)
+    if len(names) != wanted:
+        raise UsageError(
+            zh=f"支部数为 {wanted}，却给了 {len(names)} 个名称。",
+            en=f"there are {wanted} branches but {len(names)} names.",
+        )
+    keys = [normalise(name) for name in names]
+    if "" in keys or len(set(keys)) < len(keys):
+        raise UsageError(
+            zh="支部名称不能为空，也不能重复（只差空格、标点或全角半角的也算重复）。",
+            en="names of branches must not be blank or repeated, blanks and punctuation apart.",
+        )
+    return list(names), [int(_OF_STUDENTS.search(name) is not None) for name in names]
+
+
+def _check(sizes: tuple[int, int], response_rate: float) -> None:
     if not 2 <= sizes[0] <= sizes[1]:
         raise UsageError(
             zh=f"支部人数范围须为（最小, 最大），最小不少于 2，现为 {sizes}。",

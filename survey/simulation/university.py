@@ -62,7 +62,8 @@ def simulate(
     out: str | os.PathLike[str],
     *,
     questionnaire: Questionnaire | str | None = None,
-    n_branches: int = 40,
+    n_branches: int | None = None,
+    names: Sequence[str] | None = None,
     seed: int = 0,
     bar: str = "0.9",
     sizes: tuple[int, int] = (8, 300),
@@ -81,8 +82,11 @@ def simulate(
         Folder to write to; made when missing.
     questionnaire : Questionnaire or str, optional
         What was asked; the Jiangsu standard by default.
-    n_branches : int
-        Number of branches, at least 1.
+    n_branches : int, optional
+        Number of branches, at least 1; as many as `names`, or 40, by default.
+    names : sequence of str, optional
+        Names of the branches, all different; made up by default. A branch whose name speaks of
+        学生, 本科, 研究生, 硕士 or 博士 is one of students, any other one of staff.
     seed : int
         The same seed gives the same answers.
     bar : str
@@ -132,6 +136,7 @@ def simulate(
     people = draw_people(
         asked,
         n_branches=n_branches,
+        names=names,
         seed=seed,
         bar=bar,
         sizes=sizes,

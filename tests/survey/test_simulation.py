@@ -270,6 +270,47 @@ def test_names_never_repeat():
     assert any(name.endswith("第十党支部") for name in names)
 
 
+NAMES = (
+    "玥珺喆堃党支部",
+    "马克思主义学院中国近现代史基本研究与思想政治教育专业博士研究生第十二联合党支部甲",
+    "Branch «A», 100 %",
+)
+
+
+def test_branches_bear_the_names_given(tmp_path):
+    assert len(NAMES[1]) == 40
+    made = simulate(tmp_path / "named", names=NAMES, seed=4)
+    _, header, frame = cells(made.export)
+    assert set(frame[header[6]]) == set(NAMES) == set(made.truth["branch"])
+    held = survey.read(made.export, roster=made.roster)
+    assert held.branches == list(NAMES)
+    assert held.satisfaction().frame["n_valid"].gt(0).all()
+    options = frame.groupby(header[6])[header[7]].agg(set)
+    assert options[NAMES[1]] <= {"学生党员", "非党员学生"}
+    assert options[NAMES[0]] <= {"教工党员", "非党员教职工"}
+
+
+def test_names_do_not_change_what_people_think():
+    made_up = draw_people(n_branches=3, seed=4).persons
+    named = draw_people(names=NAMES, seed=4).persons
+    others = made_up.columns.difference(["branch", "answer"])
+    pd.testing.assert_frame_equal(named[others], made_up[others])
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"names": ["甲支部", "乙支部"], "n_branches": 3},
+        {"names": ["甲支部", " 甲支部。"]},
+        {"names": ["甲支部", " "]},
+        {"names": []},
+    ],
+)
+def test_names_that_are_none_are_refused(wrong):
+    with pytest.raises(UsageError):
+        draw_people(**wrong)
+
+
 def test_truth_is_counted_from_everybody():
     people = draw_people(n_branches=6, seed=8)
     truth = true_satisfaction(people)
