@@ -87,6 +87,16 @@ class Survey:
         return self.n_read - self.n_used
 
     @property
+    def scores(self) -> pd.DataFrame:
+        """Answers of the rows used as scores, for statistics of your own.
+
+        One row a person, one column an item and ``overall``; NaN where there is no valid answer.
+        The rows bear the labels of ``responses.people``, which holds their branch and role. These
+        are answers of persons: no report, chart or workbook contains them.
+        """
+        return self.responses.scores[self.screening.used]
+
+    @property
     def branches(self) -> list[str]:
         """Names of the branches: the roster's in its order, else those answered."""
         if self.roster is not None:
@@ -245,7 +255,7 @@ class Survey:
         rows = self.screening.used
         size = self.roster.size if self.roster is not None else None
         return estimation.item_responses(
-            self.responses.scores[rows],
+            self.scores,
             self.responses.status[rows],
             self.questionnaire,
             population=size,
@@ -254,9 +264,7 @@ class Survey:
 
     def reliability(self, *, level: float = 0.95) -> Reliability | None:
         """Compute the reliability of the instrument; None where it has too few items or answers."""
-        return estimation.reliability(
-            self.responses.scores[self.screening.used], self.questionnaire, level=level
-        )
+        return estimation.reliability(self.scores, self.questionnaire, level=level)
 
     def ranking(self, *, level: float = 0.95, seed: int = 0) -> Ranking | None:
         """Compare branches under one model; None without a roster or with fewer than three."""

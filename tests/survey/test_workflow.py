@@ -43,6 +43,18 @@ def test_rows_read_are_rows_used_and_rows_removed(tmp_path: Path) -> None:
     assert repr(held.screening) == "<Screening 11 rows: 8 used, 8 without the flagged>"
 
 
+def test_scores_are_the_used_rows_and_meet_their_people(tmp_path: Path) -> None:
+    counts = {("", MEMBER, YES): 2, ("甲", MEMBER, YES): 3, ("乙", STAFF, NO): 4}
+    held = read(offices.short(tmp_path / "a.csv", counts))
+    scores = held.scores
+    assert scores.shape == (held.n_used, 1) == (7, 1)
+    branches = held.responses.people["branch"]
+    by_branch = scores["overall"].groupby(branches).agg(["size", "nunique"])
+    assert by_branch.loc[["甲", "乙"]].to_numpy().tolist() == [[3, 1], [4, 1]]
+    scores["overall"] = 0.0
+    assert held.scores["overall"].gt(0).all()
+
+
 def test_unknown_branches_stop_unless_allowed(tmp_path: Path) -> None:
     export = offices.short(
         tmp_path / "a.csv", {("甲", MEMBER, YES): 8, ("丙", MEMBER, NO): 3, ("丁", STAFF, NO): 1}
