@@ -298,6 +298,8 @@ class Reliability:
         Sampling adequacy of all items and the p-value of Bartlett's test of sphericity.
     missing : str
         ``"complete"`` or ``"pairwise"``.
+    level : float
+        Confidence level of ``low`` and ``high``.
     """
 
     frame: pd.DataFrame
@@ -305,6 +307,7 @@ class Reliability:
     kmo: float
     bartlett_p: float
     missing: str
+    level: float
 
     def plot(self, ax: Axes | None = None, *, language: Language = "zh") -> Axes:
         """Draw the reliability of the dimensions."""
@@ -317,7 +320,7 @@ class Reliability:
         return display.display(self.frame, language)
 
     def _repr_html_(self) -> str:
-        return display.html(self.frame)
+        return display.html(self.frame, caption=f"{self.level:.0%} 区间")
 
 
 @dataclass(frozen=True)
@@ -332,10 +335,13 @@ class Planning:
         two, three dissatisfied; missing where it cannot pass), ``response_rate_needed``.
     bar : str
         The bar as written.
+    alpha : float
+        Level of the one-sided test by which a branch passes.
     """
 
     frame: pd.DataFrame
     bar: str
+    alpha: float
 
     def plot(self, ax: Axes | None = None, *, language: Language = "zh") -> Axes:
         """Draw the answers needed against the size."""
@@ -348,7 +354,8 @@ class Planning:
         return display.display(self.frame, language)
 
     def _repr_html_(self) -> str:
-        return display.html(self.frame)
+        caption = f"标准 {self.bar}，判为达标的错判概率不超过 {self.alpha:.0%}"
+        return display.html(self.frame, caption=caption)
 
 
 @dataclass(frozen=True)

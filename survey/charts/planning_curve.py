@@ -52,7 +52,7 @@ def draw(result: Planning, ax: Axes | None = None, *, language: Language = "zh")
     highest = 10.0
     shades = [palette.mix(palette.QUANTITY, white) for white in (0.0, 0.1, 0.2, 0.3)]
     for (dissatisfied, line), shade in zip(_LINES.items(), shades, strict=True):
-        n = least_answers(sizes, dissatisfied, bar=result.bar)
+        n = least_answers(sizes, dissatisfied, bar=result.bar, alpha=result.alpha)
         highest = max(highest, 1.25 * float(n.max()))
         ax.plot(
             sizes,

@@ -66,13 +66,14 @@ def draw(result: Reliability, ax: Axes | None = None, *, language: Language = "z
     least = float(np.nanmin(frame[["alpha", "low", "omega"]].to_numpy(float), initial=ENOUGH))
     ax.set_xlim(max(-1.0, np.floor(10 * least - 0.5) / 10), 1.0)
     ax.set_xlabel(labels.say(language, "信度系数", "Reliability"))
+    level = labels.level_text(result.level, language)
     estimates = zip(frame["alpha"], frame["low"], frame["high"], strict=True)
     layout.right_column(
         ax,
         laid,
         [_written(*row, language) for row in estimates],
         right=1.3,
-        header=f"α ({labels.level_text(0.95, language)})" if language == "en" else "α（95% 区间）",
+        header=labels.say(language, f"α（{level}）", f"α ({level})"),
     )
     layout.right_column(ax, laid, [str(n) for n in frame["n_used"]], right=1.75, header="n")
     style.head(

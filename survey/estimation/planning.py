@@ -7,6 +7,7 @@ import pandas as pd
 
 from analysis.planning import least_answers
 from analysis.verdicts import bar_count
+from survey.estimation.satisfaction import ALPHA
 from survey.results import Planning
 from survey.roster import Roster
 
@@ -27,9 +28,10 @@ def planning(roster: Roster, *, bar: str) -> Planning:
     """
     sizes = roster.population(["branch"])
     N = sizes.to_numpy()
-    least = least_answers(N[:, None], np.arange(4), bar=bar)
+    least = least_answers(N[:, None], np.arange(4), bar=bar, alpha=ALPHA)
     counts = pd.DataFrame(least, columns=["least_n", "least_n_1", "least_n_2", "least_n_3"])
     counts = counts.where(counts >= 0).astype("Int64")
     frame = pd.DataFrame({"branch": sizes.index, "population": N, "bar_count": bar_count(N, bar)})
     frame = frame.join(counts)
-    return Planning(frame.assign(response_rate_needed=counts["least_n"] / N), bar=bar)
+    frame = frame.assign(response_rate_needed=counts["least_n"] / N)
+    return Planning(frame, bar=bar, alpha=ALPHA)

@@ -74,6 +74,7 @@ def reliability(
         kmo=float(statistics.kmo(values).overall),
         bartlett_p=float(statistics.bartlett_sphericity(values).p_value),
         missing="complete",
+        level=level,
     )
 
 

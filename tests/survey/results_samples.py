@@ -440,7 +440,7 @@ def sample_reliability() -> results.Reliability:
         }
     )
     return results.Reliability(
-        frame=frame, items=items, kmo=0.94, bartlett_p=0.0, missing="complete"
+        frame=frame, items=items, kmo=0.94, bartlett_p=0.0, missing="complete", level=0.95
     )
 
 
@@ -463,7 +463,7 @@ def sample_planning(n_branches: int = 12, *, known_population: bool = True) -> r
     if not known_population:
         frame[list(frame.columns[1:-1])] = pd.NA
         frame["response_rate_needed"] = np.nan
-    return results.Planning(frame=frame, bar="0.9")
+    return results.Planning(frame=frame, bar="0.9", alpha=0.05)
 
 
 def sample_comparison(n_branches: int = 12) -> results.Comparison:

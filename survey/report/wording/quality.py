@@ -257,17 +257,15 @@ def items(result: ItemResponses, language: Language = "zh") -> str:
 
 def reliability(result: Reliability, language: Language = "zh") -> str:
     """Say how consistent the ratings are, overall and where a dimension falls short."""
-    low = result.frame[result.frame["flagged"].astype(bool)]
-    weak = [str(title) for title in low[say(language, "title", "title_en")]]
+    flagged = result.frame[result.frame["flagged"].astype(bool)]
+    weak = [str(title) for title in flagged[say(language, "title", "title_en")]]
     whole = rows(result.frame)[-1]
+    items, level = formats.count(whole["n_items"]), formats.level(result.level)
+    alpha, low, high = (formats.decimal(whole[name]) for name in ("alpha", "low", "high"))
     text = say(
         language,
-        f"{formats.count(whole['n_items'])} 个指标合在一起的 Cronbach α 为 "
-        f"{formats.decimal(whole['alpha'])}（区间 {formats.decimal(whole['low'])}～"
-        f"{formats.decimal(whole['high'])}）",
-        f"Cronbach's alpha of all {formats.count(whole['n_items'])} items is "
-        f"{formats.decimal(whole['alpha'])} (interval {formats.decimal(whole['low'])} to "
-        f"{formats.decimal(whole['high'])})",
+        f"{items} 个指标合在一起的 Cronbach α 为 {alpha}（{level} 区间 {low}～{high}）",
+        f"Cronbach's alpha of all {items} items is {alpha} ({level} interval {low} to {high})",
     )
     if formats.present(result.kmo):
         text += say(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -22,6 +24,7 @@ from survey.charts import (
     style,
     tables,
 )
+from survey.errors import Language
 from survey.privacy.branch_items import withhold_items
 from survey.results import ItemResponses
 from tests.survey import results_samples as samples
@@ -180,6 +183,29 @@ def test_reliability_flags_what_falls_short() -> None:
     assert "服务阵地" in reliability.describe(result)
     table = reliability.table(result)
     pd.testing.assert_series_equal(table["Cronbach α"], result.frame["alpha"], check_names=False)
+
+
+@pytest.mark.parametrize(
+    ("language", "header"), [("zh", "α（90% 区间）"), ("en", "α (90% interval)")]
+)
+def test_reliability_names_its_own_level(language: Language, header: str) -> None:
+    result = dataclasses.replace(samples.sample_reliability(), level=0.9)
+    with style.offscreen():
+        ax = reliability.draw(result, language=language)
+    assert header in [text.get_text() for text in ax.texts]
+
+
+def test_the_planning_curve_is_that_of_its_own_level() -> None:
+    strict = dataclasses.replace(samples.sample_planning(), alpha=0.01)
+    with style.offscreen():
+        drawn = [planning_curve.draw(plan).lines for plan in (samples.sample_planning(), strict)]
+    heights = [
+        np.nansum(line.get_ydata())
+        for lines in drawn
+        for line in lines
+        if line.get_gid() == "dissatisfied-0"
+    ]
+    assert heights[1] > heights[0]
 
 
 def test_reliability_of_a_single_item_cannot_be_computed() -> None:

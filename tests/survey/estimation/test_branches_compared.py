@@ -58,6 +58,9 @@ def test_a_plan_says_what_each_branch_needs(tmp_path: Path) -> None:
     assert frame.loc["大", "response_rate_needed"] == frame.loc["大", "least_n"] / 100
     assert survey.plan(roster, bar="0.5").frame["least_n"][0] < frame.loc["大", "least_n"]
     assert next(iter(made.to_display())) == "支部"
+    assert made.alpha == 0.05
+    assert frame.loc["大", "least_n"] < planning.least_answers(100, 0, bar="0.9", alpha=0.01)
+    assert "标准 0.9，判为达标的错判概率不超过 5%" in made._repr_html_()
 
 
 def test_changes_between_two_waves(tmp_path: Path) -> None:
@@ -114,3 +117,9 @@ def test_reliability_of_a_simulated_survey(tmp_path: Path) -> None:
     assert (result.frame["low"] <= result.frame["alpha"]).all()
     assert len(result.items) == len(one.questionnaire.item_ids)
     assert 0 < result.kmo <= 1
+    assert result.level == 0.95
+    narrower = one.reliability(level=0.8)
+    assert narrower is not None
+    assert narrower.level == 0.8
+    assert (narrower.frame["low"] > result.frame["low"]).all()
+    assert "80% 区间" in narrower._repr_html_()

@@ -481,6 +481,11 @@ class TestQuality:
         fine = dataclasses.replace(result, frame=result.frame.assign(flagged=False))
         assert "没有低于 0.7 的维度" in quality.reliability(fine)
 
+    def test_reliability_names_the_level_of_its_interval(self) -> None:
+        result = dataclasses.replace(samples.sample_reliability(), level=0.9)
+        assert "（90% 区间 0.94～0.96）" in quality.reliability(result)
+        assert "(90% interval 0.94 to 0.96)" in quality.reliability(result, "en")
+
     def test_items_in_one_sentence(self) -> None:
         assert re.search(r"70\.0%（588/840）", quality.items(samples.sample_items()))
 
