@@ -15,19 +15,34 @@ from survey.readers.wording import tidy
 PERSONAL = frozenset(
     {"ip", "nickname", "openid", "name", "email", "latitude", "longitude", "user", "phone"}
 )
-_TIMES = ("submitted_at", "started_at", "modified_at")
+_TIMES = ("submitted_at", "started_at", "modified_at", "recorded_at")
 _FORMATS = (
-    "%Y/%m/%d %H:%M:%S",
-    "%Y/%m/%d %H:%M",
     "%Y-%m-%d %H:%M:%S",
     "%Y-%m-%d %H:%M",
-    "%Y-%m-%dT%H:%M:%SZ",
-    "%Y/%m/%d",
+    "%Y-%m-%d %H:%M:%S.%f",
+    "%Y-%m-%d %I:%M:%S %p",
+    "%Y-%m-%d %I:%M %p",
     "%Y-%m-%d",
-    "%m/%d/%Y %H:%M:%S",
-    "%m/%d/%y %H:%M:%S",
-    "%m/%d/%Y %H:%M",
+    "%d-%b-%Y %H:%M:%S",
+    "%m-%d-%Y %H:%M:%S",
+    "%m-%d-%y %H:%M:%S",
+    "%m-%d-%Y %H:%M",
+    "%m-%d-%Y %I:%M:%S %p",
 )
+_MONTH_FIRST = "%m-%d"
+_HALVES = {
+    "上午": "AM",
+    "凌晨": "AM",
+    "am": "AM",
+    "中午": "PM",
+    "下午": "PM",
+    "晚上": "PM",
+    "pm": "PM",
+}
+_HALF = re.compile(rf"\s*({'|'.join(_HALVES)})\s*", re.IGNORECASE)
+_ZONE = re.compile(r"\s*(?:(?:GMT|UTC)(?:[+-]\d{1,2}(?::?\d{2})?)?|(?<=\d)Z)\s*$", re.IGNORECASE)
+_YEAR_FIRST = re.compile(r"(\d{4})[年/.-]\s*(\d{1,2})[月/.-]\s*(\d{1,2})日?[\sT]*")
+_YEAR_LAST = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{2,4})\b")
 # A year outside is a damaged cell, and far ones do not fit into a timestamp.
 _YEARS = (1990, 2200)
 _DURATION = re.compile(
@@ -101,16 +116,45 @@ def seconds(text: str) -> float:
     return 86_400 * found.get("d", 0) + 3_600 * found["h"] + 60 * found["m"] + found["s"]
 
 
+def plain_time(text: str) -> str:
+    """Write a time as platforms of several languages do in one way, the zone left out.
+
+    Parameters
+    ----------
+    text : str
+        A cleaned cell.
+
+    Returns
+    -------
+    str
+        Wall-clock time as the platform showed it.
+
+    Examples
+    --------
+    >>> plain_time("2026/7/3 1:05:09 下午 GMT+8"), plain_time("2026年7月3日 10:13")
+    ('2026-7-3 1:05:09 PM', '2026-7-3 10:13')
+    """
+    text = _YEAR_FIRST.sub(r"\1-\2-\3 ", _ZONE.sub("", text))
+    text = _YEAR_LAST.sub(r"\1-\2-\3", text)
+    half = _HALF.search(text)
+    if half is not None:
+        text = f"{_HALF.sub(' ', text).strip()} {_HALVES[half[1].lower()]}"
+    return text.strip()
+
+
 def _times(levels: list[str]) -> pd.Series[pd.Timestamp]:
-    texts = pd.Series(levels, dtype=object)
+    texts = pd.Series([plain_time(level) for level in levels], dtype=object)
     times = pd.Series(pd.NaT, index=texts.index, dtype="datetime64[ns]")
     for form in _FORMATS:
         open_ = times.isna()
         if not open_.any():
             break
-        parsed = pd.to_datetime(texts[open_], format=form, errors="coerce")
-        plausible = parsed.dt.year.between(*_YEARS)
-        times[open_] = parsed.where(plausible).astype("datetime64[ns]")
+        parsed = _parsed(texts[open_], form)
+        if form.startswith(_MONTH_FIRST):
+            # Elsewhere than in America the day comes first: a 13th month gives that away.
+            turned = _parsed(texts[open_], form.replace(_MONTH_FIRST, "%d-%m"))
+            parsed = turned if turned.notna().sum() > parsed.notna().sum() else parsed
+        times[open_] = parsed
     # Excel's day count, where a date lost its format.
     days = pd.to_numeric(texts, errors="coerce")
     serial = times.isna() & days.between(20_000, 80_000)
@@ -118,6 +162,11 @@ def _times(levels: list[str]) -> pd.Series[pd.Timestamp]:
         since = pd.to_timedelta((days[serial] * 86_400).round(), unit="s")
         times[serial] = pd.Timestamp(1899, 12, 30) + since
     return times
+
+
+def _parsed(texts: pd.Series[str], form: str) -> pd.Series[pd.Timestamp]:
+    parsed = pd.to_datetime(texts, format=form, errors="coerce")
+    return parsed.where(parsed.dt.year.between(*_YEARS)).astype("datetime64[ns]")
 
 
 def _unread(parsed: Parsed, index: int, count: int) -> Problem:

@@ -219,6 +219,37 @@ def test_times_in_every_form(tmp_path: Path) -> None:
     assert any("2 个值" in problem.zh for problem in found.problems)
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2025/07/04 7:05:34 PM GMT+8", "2025-07-04 19:05:34"),  # SEEN: Google Forms
+        ("2025/7/4 12:05:34 上午 GMT+8", "2025-07-04 00:05:34"),  # SEEN in code
+        ("2025/7/4 下午 7:05:34", "2025-07-04 19:05:34"),
+        ("2025年7月4日 7:05", "2025-07-04 07:05:00"),  # SEEN in code: 腾讯文档
+        ("04-Jul-2025 07:05:34", "2025-07-04 07:05:34"),  # SEEN: 腾讯问卷
+        ("2025-07-04T07:05:34.5Z", "2025-07-04 07:05:34.500"),  # SEEN
+        ("2025-07-04T07:05:34", "2025-07-04 07:05:34"),  # SEEN
+        ("2025.7.4 7:05", "2025-07-04 07:05:00"),
+        ("7/4/2025 7:05:34", "2025-07-04 07:05:34"),
+        ("7/4/25 7:05:34", "2025-07-04 07:05:34"),
+    ],
+)
+def test_times_as_other_languages_write_them(tmp_path: Path, text: str, expected: str) -> None:
+    table = [[*TIMES, "1、甲"], ["1", text, "是"]]
+    times = open_export(write_csv(tmp_path / "t.csv", table)).metadata["submitted_at"]
+    assert times.tolist() == [pd.Timestamp(expected)]
+
+
+def test_a_thirteenth_month_tells_that_days_come_first(tmp_path: Path) -> None:
+    table = [
+        [*TIMES, "1、甲"],
+        ["1", "05/03/2025 12:00:00", "是"],
+        ["2", "24/03/2025 12:00:00", "否"],
+    ]
+    times = open_export(write_csv(tmp_path / "t.csv", table)).metadata["submitted_at"]
+    assert times.dt.month.tolist() == [3, 3]
+
+
 def test_personal_columns_are_apart(tmp_path: Path) -> None:
     table = [[*TIMES, "来自IP", "1、您的姓名", "2、学号", "3、您知道书记的姓名吗"]]
     table += [
