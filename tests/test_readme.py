@@ -102,6 +102,16 @@ def test_files_it_links_to_exist():
     assert [name for pair in linked for name in pair if name and not (ROOT / name).exists()] == []
 
 
+def test_extras_it_names_exist_and_hold_what_the_notebooks_import():
+    text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    extras = tomllib.loads(text)["project"]["optional-dependencies"]
+    assert set(re.findall(r"\.\[(\w+)\]", README)) <= set(extras)
+    assert "notebooks" in re.findall(r"\.\[(\w+)\]", README)
+    cells = "".join(path.read_text(encoding="utf-8") for path in ROOT.glob("notebooks/*.ipynb"))
+    imported = set(re.findall(r"\b(?:import|from) (\w+)", cells)) & {"polars", "duckdb"}
+    assert imported <= {re.match(r"\w+", name)[0] for name in extras["notebooks"]}
+
+
 def test_docs_command_names_modules_that_exist():
     from importlib.util import find_spec
 
