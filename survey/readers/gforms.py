@@ -1,9 +1,14 @@
-"""Google Forms: a timestamp first, grids as ``stem [row]``, checkboxes joined by commas."""
+"""Google Forms: a timestamp first, grids as ``stem [row]``, several choices joined.
+
+The spreadsheet joins choices by ``, ``; the csv file that Forms itself offers joins them by ``;``
+and writes times with their zone, ``2025/07/04 7:05:34 PM GMT+8``.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from survey.readers.grids import bracketed
 from survey.readers.inference import Spec
@@ -11,21 +16,30 @@ from survey.readers.model import Evidence, Grammar, Parsed, Platform
 from survey.readers.plain import assemble, header_keys
 from survey.readers.problems import Problem
 from survey.readers.sheet import Sheet
+from survey.readers.wording import tidy
 
 METADATA = {
     "timestamp": "submitted_at",
     "时间戳记": "submitted_at",
     "时间戳": "submitted_at",
+    "時間戳記": "submitted_at",
     "username": "email",
     "用户名": "email",
+    "使用者名稱": "email",
     "emailaddress": "email",
     "电子邮件地址": "email",
+    "電子郵件地址": "email",
     "score": "score",
     "得分": "score",
+    "分數": "score",
 }
-_SHEET = re.compile(r"Form Responses \d+|第 ?\d+ ?张表单回复|表单回复 ?\d+", re.IGNORECASE)
-_STAMPS = ("timestamp", "时间戳记", "时间戳")
-_GRAMMAR = Grammar(missing=frozenset(), split=lambda text: text.split(", "), certain_join=False)
+_SHEET = re.compile(
+    r"Form Responses \d+|第 ?\d+ ?张表单回复|表单回复 ?\d+|表單回應 ?\d+", re.IGNORECASE
+)
+_STAMPS = ("timestamp", "时间戳记", "时间戳", "時間戳記")
+_ZONED = re.compile(r"\b(?:GMT|UTC|[A-Z]{2,4}T)(?:[+-][\d:]+)?$")
+_BY_COMMA = Grammar(missing=frozenset(), split=lambda text: text.split(", "), certain_join=False)
+_BY_SEMICOLON = replace(_BY_COMMA, split=lambda text: text.split(";"))
 
 
 def detect(sheet: Sheet) -> Evidence | None:
@@ -63,22 +77,32 @@ def read(sheet: Sheet) -> Parsed:
     Returns
     -------
     Parsed
-        Where cells were taken apart at commas a warning says so: options that themselves hold a
-        comma cannot be told apart.
+        Where cells were taken apart a warning says so: options that themselves hold the separator
+        cannot be told apart.
     """
-    parsed = assemble(sheet, sheet.row(0), 1, METADATA, _GRAMMAR, _specs)
+    zoned = _is_zoned(sheet)
+    grammar = _BY_SEMICOLON if zoned else _BY_COMMA
+    mark, name = ("分号", "semicolon") if zoned else ("逗号", "comma")
+    parsed = assemble(sheet, sheet.row(0), 1, METADATA, grammar, _specs)
     return parsed.with_problems(
         Problem(
-            zh=f"“{question.label}”按逗号拆成 {len(question.options)} 个选项；"
-            "若选项本身含逗号会拆错，请核对。",
-            en=f"{question.label} was split at commas into {len(question.options)} options; "
-            "an option that holds a comma would be split wrongly: check them.",
+            zh=f"“{question.label}”按{mark}拆成 {len(question.options)} 个选项；"
+            f"若选项本身含{mark}会拆错，请核对。",
+            en=f"{question.label} was split at {name}s into {len(question.options)} options; "
+            f"an option that holds a {name} would be split wrongly: check them.",
             place=parsed.body.place(),
             severity="warning",
         )
         for question in parsed.questions
         if question.layout == "joined"
     )
+
+
+def _is_zoned(sheet: Sheet) -> bool:
+    """Tell whether times carry their zone, as only the csv file of Forms itself has them."""
+    stamps = [tidy(level) for level in sheet.body(1).columns[0].levels]
+    stamps = [stamp for stamp in stamps if stamp]
+    return bool(stamps) and all(_ZONED.search(stamp) for stamp in stamps)
 
 
 def _specs(asked: Sequence[int], headers: Sequence[str]) -> Iterator[Spec]:

@@ -108,6 +108,17 @@ def gforms(path: Path, survey: MadeUp, *, chinese: bool = False) -> Path:
     return write_csv(path.with_suffix(".csv"), [header, *rows], encoding="utf-8", newline="\n")
 
 
+def gforms_download(path: Path, survey: MadeUp) -> Path:
+    """SEEN: the csv file that Forms itself offers; zoned times, choices joined by semicolons."""
+    header: list[object] = ["Timestamp", *(name for q in survey.questions for name in _grid(q))]
+    rows = _rows(
+        survey,
+        lambda i: [f"2025/07/04 7:05:{i % 60:02d} PM GMT+8"],
+        lambda q, a: _joined(q, a, ";"),
+    )
+    return write_csv(path.with_suffix(".csv"), [header, *rows], encoding="utf-8", newline="\n")
+
+
 def limesurvey(path: Path, survey: MadeUp) -> Path:
     """SEEN."""
     header: list[object] = ["Response ID", "Date submitted", "Last page", "Start language", "Seed"]
@@ -279,6 +290,9 @@ WRITERS: dict[str, Writer] = {
     "gforms": Writer("gforms", ("single", "multi", "matrix", "text"), gforms, joint=", "),
     "gforms zh": Writer(
         "gforms", ("single", "matrix", "text"), lambda p, s: gforms(p, s, chinese=True), joint=", "
+    ),
+    "gforms download": Writer(
+        "gforms", ("single", "multi", "matrix", "text"), gforms_download, joint=";"
     ),
     "limesurvey": Writer("limesurvey", ("single", "scale", "multi", "matrix", "text"), limesurvey),
     "qualtrics": Writer(

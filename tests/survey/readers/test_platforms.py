@@ -14,6 +14,7 @@ from survey.errors import ReadError
 from survey.readers import open_export
 from survey.readers.detection import platforms
 from tests.survey.readers.checks import assert_same
+from tests.survey.readers.checks import given as given_answers
 from tests.writers.files import write_csv
 from tests.writers.platforms import WRITERS, simplified, tencent
 from tests.writers.surveys import BLANK, Asked, MadeUp, Person, surveys
@@ -107,6 +108,28 @@ def test_tencent(tmp_path: Path) -> None:
     kept = replace(export, parsed=replace(export.parsed, questions=export.questions[:2]))
     assert_same(kept, survey)
     assert export.metadata["submitted_at"].notna().all()
+
+
+@pytest.mark.parametrize(
+    ("stamp", "joint"),
+    [
+        ("2025/07/04 7:05:34 PM GMT+8", ";"),
+        ("2025/7/4 下午 7:05:34", ", "),
+        ("2025/7/4 7:05:34 下午 GMT+8", ";"),
+    ],
+)
+def test_google_forms_joins_by_where_the_file_came_from(
+    tmp_path: Path, stamp: str, joint: str
+) -> None:
+    chosen = [("讲座", "参观"), ("参观",), ("讲座", "观影"), ("观影",), ("参观", "观影")]
+    table = [["時間戳記", "電子郵件地址", "希望的活动"]]
+    table += [[stamp, "a@example.com", joint.join(several)] for several in chosen]
+    export = open_export(write_csv(tmp_path / "g.csv", table))
+    assert (export.platform, [q.stem for q in export.questions]) == ("gforms", ["希望的活动"])
+    assert export.questions[0].options == ("讲座", "参观", "观影")
+    assert given_answers(export, "希望的活动") == [set(several) for several in chosen]
+    assert export.metadata["submitted_at"].dt.hour.eq(19).all()
+    assert "email" in export.personal()
 
 
 def test_metadata_is_typed_and_personal_columns_stay_out(tmp_path: Path) -> None:
