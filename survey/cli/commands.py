@@ -92,7 +92,7 @@ def _publish(
 
 def _reading(chosen: argparse.Namespace) -> dict[str, Any]:
     """Turn the options of reading into the arguments of `survey.read`."""
-    plain = ["questionnaire", "mapping", "codebook", "platform", "sheet", "encoding"]
+    plain = ["questionnaire", "mapping", "codebook", "platform", "sheet", "encoding", "mode"]
     plain += ["roster", "allow_unknown_branches", "skip_bad_files", "min_cell", "since", "until"]
     plain += ["branch", "role", "overall", "bar"]
     options: dict[str, Any] = {

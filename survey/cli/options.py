@@ -43,6 +43,14 @@ def add_reading(parser: argparse.ArgumentParser, say: Say) -> None:
     group.add_argument(
         "--codebook", help=say("按序号下载的文件的编码本", "code book of a numbered export")
     )
+    group.add_argument(
+        "--mode",
+        choices=["text", "numbered"],
+        help=say(
+            "问卷星的下载方式：text 按文本，numbered 按序号；看不出时要说明",
+            "how 问卷星 was downloaded, by text or by number; needed where it cannot be told",
+        ),
+    )
     group.add_argument("--platform", help=say("指定平台，如 wjx", "platform, e.g. wjx"))
     group.add_argument("--sheet", help=say("指定工作表", "sheet"))
     group.add_argument("--encoding", help=say("指定 csv 编码", "encoding of a csv file"))

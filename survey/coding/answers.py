@@ -17,7 +17,7 @@ from survey.coding.matching import (
     answers_of,
     column,
     describe,
-    positions_only,
+    require_rateable,
 )
 from survey.coding.naming import NO_BRANCH
 from survey.coding.responses import Responses
@@ -101,8 +101,8 @@ def _rate(export: Export, target: Target, scale: Scale) -> tuple[pd.Series, pd.S
         question=describe(found).strip("“”"),
     )
     # Numbers that the analyst named as an item have an order that was stated.
-    if found.question.coded and target.how != "named":
-        raise positions_only(place)
+    if target.how != "named":
+        require_rateable(export, found, labels, place)
     unknown = [label for label, level in levels.items() if level is None]
     if unknown:
         raise _unknown_answers(unknown, labels, scale, place)
@@ -144,11 +144,10 @@ def _digits_as_scores(
             export.path.name,
             "warning",
             f"文件 {export.path.name}：{named}的答案只是数字，按分值读取，数字越大越满意。"
-            "文件若是按序号下载的，数字是选项的位置，方向可能相反：请核对，或用 ladder"
-            "（--ladder）由好到差写出全部数字。",
+            "方向若相反，请用 ladder（--ladder）由好到差写出全部数字。",
             f"File {export.path.name}: the answers of {named_en} are bare digits, read as scores, "
-            "more being better. In an export by number they are positions of options and may run "
-            "the other way: check, or state all digits from best to worst (ladder, --ladder).",
+            "more being better. If they run the other way, state all digits from best to worst "
+            "(ladder, --ladder).",
         )
     ]
 

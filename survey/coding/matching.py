@@ -16,6 +16,7 @@ from questionnaires.text import normalise
 from survey.errors import CodingError, Place
 from survey.readers import Export
 from survey.readers.selecting import Found
+from survey.readers.wording import is_whole
 
 How = Literal["wording", "core", "mapping", "named"]
 Unit = tuple[Found, tuple[str, ...]]
@@ -24,6 +25,9 @@ OPEN = "?"
 """Written into a mapping for a slot that a person has still to fill in."""
 SIMILAR = 0.6
 """Likeness of two wordings from which one may be meant by the other."""
+
+_CODEBOOK_ZH = "用 codebook（--codebook）给出编码本"
+_CODEBOOK_EN = "give a code book (codebook, --codebook)"
 
 # What surrounds the thing asked about: «您对…的满意度».
 _BEFORE = re.compile(
@@ -297,17 +301,40 @@ def answers_of(export: Export, found: Found) -> pd.Series[str]:
     return answers.astype("object")
 
 
-def positions_only(place: Place) -> CodingError:
-    """Say that a column holds positions of options, which cannot be rated."""
-    return CodingError(
-        zh="文件是按序号下载的：数字只是选项的位置，不知道方向，不能评分。"
-        "请下载“按选项文本”的文件，用 codebook（--codebook）给出编码本，"
-        "或指明各列并用 ladder（--ladder）由好到差写出全部序号。",
-        en="The export is numbered: digits are positions of options of unknown direction and "
-        "cannot be rated. Download the text mode, give a code book (codebook, --codebook), or "
-        "name the columns and state all numbers from best to worst (ladder, --ladder).",
-        place=place,
-    )
+def require_rateable(export: Export, found: Found, labels: Iterable[str], place: Place) -> None:
+    """Stop where a column's digits are, or may be, positions of options of unknown direction.
+
+    Raises
+    ------
+    CodingError
+        Saying what to do.
+    """
+    if found.question.coded:
+        raise CodingError(
+            zh="文件是按序号下载的：数字只是选项的位置，不知道方向，不能评分。"
+            f"请下载“按选项文本”的文件，{_CODEBOOK_ZH}，"
+            "或指明各列并用 ladder（--ladder）由好到差写出全部序号。",
+            en="The export is numbered: digits are positions of options of unknown direction and "
+            f"cannot be rated. Download the text mode, {_CODEBOOK_EN}, or name the columns and "
+            "state all numbers from best to worst (ladder, --ladder).",
+            place=place,
+        )
+    digits = [*labels]
+    told = export.platform != "wjx" or export.mode != "undecided"
+    if not told and digits and all(map(is_whole, digits)):
+        raise CodingError(
+            zh="答案只是数字，而文件看不出是按文本还是按序号下载的：数字可能是分值，"
+            "也可能只是选项的位置，方向不明，不能评分。确是按文本下载、数字就是分值（越大越满意）的，"
+            "请用 mode（--mode text）说明；"
+            f"是按序号下载的，请用 --mode numbered，并{_CODEBOOK_ZH}；"
+            "也可以指明各列并用 ladder（--ladder）由好到差写出全部数字。",
+            en="The answers are bare digits, and whether the export is by text or by number cannot "
+            "be told: they may be scores or positions of options of unknown direction and cannot "
+            "be rated. If it was downloaded by text and digits are scores, more being better, say "
+            f"so with mode (--mode text); if by number, use --mode numbered and {_CODEBOOK_EN}; or "
+            "name the columns and state all digits from best to worst (ladder, --ladder).",
+            place=place,
+        )
 
 
 def answered_labels(export: Export, found: Found) -> dict[str, int]:

@@ -20,8 +20,8 @@ from survey.coding.matching import (
     Matching,
     Target,
     answered_labels,
-    positions_only,
     refuse_shared,
+    require_rateable,
 )
 from survey.errors import CodingError, Place, UsageError
 from survey.readers import Export
@@ -175,17 +175,18 @@ def _scale(
     order: Sequence[str] | None,
 ) -> Scale:
     """Build the one scale of some columns from all their answers."""
-    labels: dict[str, None] = {}
-    for export, columns in zip(exports, found, strict=True):
-        for slot in slots:
-            labels |= dict.fromkeys(answered_labels(export, columns[slot]))
     names = "、".join(
         dict.fromkeys(columns[slot].question.label for columns in found for slot in slots)
     )
     place = Place(file=exports[0].path.name, question=names)
-    coded = any(columns[slot].question.coded for columns in found for slot in slots)
-    if coded and order is None:
-        raise positions_only(place)
+    labels: dict[str, None] = {}
+    for export, columns in zip(exports, found, strict=True):
+        for slot in slots:
+            answered = answered_labels(export, columns[slot])
+            if order is None:
+                # Numbers whose order the analyst states have a direction.
+                require_rateable(export, columns[slot], answered, place)
+            labels |= dict.fromkeys(answered)
     return build_ladder(labels, satisfied=satisfied, name=slots[0], order=order, place=place)
 
 

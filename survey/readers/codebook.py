@@ -6,14 +6,11 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from survey.errors import Place, ReadError
 from survey.readers.model import VALID, Decoded, Parsed, Question
-from survey.readers.wording import key, loose_key, plain_number
-
-if TYPE_CHECKING:
-    pass
+from survey.readers.wjx_cells import MOST_OPTIONS
+from survey.readers.wording import is_whole, key, loose_key, plain_number
 
 FORMAT = 1
 
@@ -212,7 +209,8 @@ def decode(parsed: Parsed, book: CodeBook, place: Place) -> Parsed:
     Returns
     -------
     Parsed
-        Questions that the book does not know stay coded.
+        Questions that the book does not know stay coded. Where the mode was undecided the book
+        says what the digits mean, so its questions are taken for numbered.
 
     Raises
     ------
@@ -221,27 +219,56 @@ def decode(parsed: Parsed, book: CodeBook, place: Place) -> Parsed:
     """
     decoded = dict(parsed.decoded)
     questions = []
+    known: set[tuple[int, ...]] = set()
     for question in parsed.questions:
         entry = book.entry(question, parsed.questions)
         if entry is None:
             questions.append(question)
             continue
         stem = question.stem or entry.stem
-        if not question.coded or not entry.codes:
+        if not entry.codes or not holds_codes(parsed, question):
             questions.append(replace(question, stem=stem))
             continue
         for column in question.columns:
             decoded[column] = _labelled(decoded[column], entry, question, place)
+        known.add(question.columns)
         questions.append(
-            replace(question, stem=stem, options=tuple(entry.codes.values()), coded=False)
+            replace(
+                question,
+                stem=stem,
+                kind="matrix" if question.rows else "single",
+                options=tuple(entry.codes.values()),
+                coded=False,
+            )
         )
-    coded = any(question.coded for question in questions)
+    left = [q for q in parsed.questions if holds_codes(parsed, q) and q.columns not in known]
     return replace(
         parsed,
         questions=tuple(questions),
         decoded=decoded,
-        mode="numbered" if coded else "text",
+        mode=parsed.mode if left else "text",
     )
+
+
+def holds_codes(parsed: Parsed, question: Question) -> bool:
+    """Tell whether a question's answers are, or where the mode is undecided may be, positions.
+
+    Parameters
+    ----------
+    parsed : Parsed
+        The export.
+    question : Question
+        One of its questions.
+
+    Returns
+    -------
+    bool
+    """
+    if question.coded or parsed.mode != "undecided":
+        return question.coded
+    valid = [text for column in question.columns for text in parsed.decoded[column].valid()]
+    whole = all(is_whole(text) and 0 <= int(text) <= MOST_OPTIONS for text in valid)
+    return question.layout == "cell" and not question.personal and bool(valid) and whole
 
 
 def _labelled(cells: Decoded, entry: Entry, question: Question, place: Place) -> Decoded:

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 
-from survey.errors import Place, ReadError
+from survey.errors import Place, ReadError, UsageError
 from survey.readers import answers as reading
+from survey.readers import wjx
 from survey.readers.container import choose, read_container
 from survey.readers.detection import detect
 from survey.readers.export import Export
 from survey.readers.metadata import metadata_frame
-from survey.readers.model import MISSING, TYPED, VALID, Parsed
+from survey.readers.model import MISSING, TYPED, VALID, Parsed, Platform
 from survey.readers.problems import Problem
+from survey.readers.sheet import Sheet
 from survey.readers.wording import key
 
 READABLE = (".xlsx", ".xlsm", ".xls", ".csv", ".txt", ".sav", ".zsav")
@@ -26,6 +29,7 @@ def open_export(
     platform: str | None = None,
     sheet: str | None = None,
     encoding: str | None = None,
+    mode: Literal["text", "numbered"] | None = None,
 ) -> Export:
     """Read a questionnaire export of any known platform.
 
@@ -40,6 +44,9 @@ def open_export(
         Sheet to read; by default the only visible one with content.
     encoding : str, optional
         Encoding of a csv file; by default found by strict trial.
+    mode : {"text", "numbered"}, optional
+        How an export of 问卷星 was downloaded, by option text (按文本) or by option number
+        (按序号); by default told from the answers where they prove it.
 
     Returns
     -------
@@ -53,7 +60,7 @@ def open_export(
     location = Path(path)
     chosen = choose(read_container(location, encoding), sheet)
     recognised, evidence, chosen = detect(chosen, platform)
-    parsed = recognised.read(chosen)
+    parsed = _read(recognised, chosen, mode)
     if not parsed.body.n_rows:
         raise ReadError(
             zh="表头下面没有任何答卷。",
@@ -67,6 +74,26 @@ def open_export(
     table, unread = metadata_frame(parsed)
     problems = (*parsed.problems, *unread, *_nothing_ticked(parsed), *_merged_spellings(parsed))
     return Export(location, evidence, parsed, table, problems)
+
+
+def _read(recognised: Platform, sheet: Sheet, mode: Literal["text", "numbered"] | None) -> Parsed:
+    """Let the platform read its sheet; only 问卷星 has two modes to choose from."""
+    if mode is None:
+        return recognised.read(sheet)
+    if mode not in ("text", "numbered"):
+        raise UsageError(
+            zh=f"下载方式 mode 只能是 text（按文本）或 numbered（按序号），不是“{mode}”。",
+            en=f"The mode must be text or numbered, not {mode!r}.",
+        )
+    if recognised.name != "wjx":
+        raise ReadError(
+            zh=f"下载方式（mode、--mode）只用于问卷星的导出，这份文件按{recognised.title}读取。"
+            "它若是问卷星的，请再用 platform（--platform wjx）指明。",
+            en="A mode (mode, --mode) is for exports of 问卷星 only; this file is read as "
+            f"{recognised.name}. If it is one, say so with platform (--platform wjx).",
+            place=sheet.place(),
+        )
+    return wjx.read(sheet, mode)
 
 
 def _merged_spellings(parsed: Parsed) -> Iterator[Problem]:

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from survey.errors import Place, ReadError
-from survey.readers.codebook import CodeBook, Entry, checked
+from survey.readers.codebook import CodeBook, Entry, checked, holds_codes
 from survey.readers.export import Export
 from survey.readers.model import VALID, Parsed, Question
 from survey.readers.wording import key, loose_key
@@ -58,7 +58,9 @@ def pair_exports(text: Export, numbered: Export) -> CodeBook:
     entries = []
     for pair in _matched_questions(text.questions, numbered.questions):
         codes: dict[str, str] = {}
-        if pair.numbered.coded and len(pair.text.columns) == len(pair.numbered.columns):
+        if holds_codes(numbered.parsed, pair.numbered) and len(pair.text.columns) == len(
+            pair.numbered.columns
+        ):
             for one, other in zip(pair.text.columns, pair.numbered.columns, strict=True):
                 _learn(codes, text.parsed, one, left, numbered.parsed, other, right, pair)
         ordered = dict(sorted(codes.items(), key=lambda item: int(item[0])))

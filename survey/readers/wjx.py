@@ -12,6 +12,7 @@ from survey.readers.inference import understand
 from survey.readers.model import (
     Decoded,
     Evidence,
+    Mode,
     Parsed,
     Platform,
     Question,
@@ -19,7 +20,13 @@ from survey.readers.model import (
 from survey.readers.plain import answers_below, sort_columns
 from survey.readers.problems import Problem
 from survey.readers.sheet import Sheet
-from survey.readers.wjx_cells import GRAMMAR, TYPED_SEPARATOR, has_text_marker, tell_mode
+from survey.readers.wjx_cells import (
+    GRAMMAR,
+    TYPED_SEPARATOR,
+    Told,
+    has_text_marker,
+    tell_mode,
+)
 from survey.readers.wjx_headers import NUMBERED, OLD_OPTION, Group, group_columns, spec
 from survey.readers.wording import key, tidy
 
@@ -73,13 +80,15 @@ def detect(sheet: Sheet) -> Evidence | None:
     return None
 
 
-def read(sheet: Sheet) -> Parsed:
+def read(sheet: Sheet, stated: Mode | None = None) -> Parsed:
     """Understand an export of 问卷星.
 
     Parameters
     ----------
     sheet : Sheet
         With the header in its first row.
+    stated : {"text", "numbered"}, optional
+        The mode as the user states it; else it is told from the answers.
 
     Returns
     -------
@@ -95,12 +104,13 @@ def read(sheet: Sheet) -> Parsed:
     decoded = {index: decode_column(body.columns[index], grammar) for index in asked}
     groups = group_columns(asked, headers, decoded)
     by_option = any(group.by_option and len(group.columns) > 1 for group in groups)
-    mode, zh, en = tell_mode(decoded.values(), by_option=by_option)
+    told = tell_mode(decoded.values(), by_option=by_option)
+    mode = stated or told.mode
     if mode == "text" and has_text_marker(decoded.values()):
         # Where skips are written in words, a -3 is somebody's answer.
         grammar = replace(GRAMMAR, negative_codes={})
         decoded = {index: decode_column(body.columns[index], grammar) for index in asked}
-    problems.append(Problem(zh=zh, en=en, place=body.place()))
+    problems.append(_mode(told, stated, body))
     questions = tuple(understand(spec(g, mode), decoded, grammar, mode, body) for g in groups)
     problems.extend(_attached(group, body) for group in groups if group.bare)
     problems.extend(_stemless(group, body) for group in groups if group.is_stemless)
@@ -108,6 +118,21 @@ def read(sheet: Sheet) -> Parsed:
     problems.extend(_repeats(questions, body))
     problems.extend(_oddities(questions, decoded, body))
     return Parsed(body, raw, metadata, questions, mode, grammar, decoded, tuple(problems))
+
+
+def _mode(told: Told, stated: Mode | None, body: Sheet) -> Problem:
+    """Say in which mode the file is read and why, and whether it looks like another."""
+    if stated is None:
+        return Problem(zh=told.zh, en=told.en, place=body.place())
+    zh, en = {"text": ("按文本", "by text"), "numbered": ("按序号", "by number")}[stated]
+    doubted = told.mode not in (stated, "undecided")
+    return Problem(
+        zh=f"下载方式：{zh}（由用户指定）。" + (f"文件却像另一种，{told.zh}" if doubted else ""),
+        en=f"Download {en}, as stated."
+        + (f" The file looks otherwise. {told.en}" if doubted else ""),
+        place=body.place(),
+        severity="warning" if doubted else "notice",
+    )
 
 
 def _attached(group: Group, body: Sheet) -> Problem:

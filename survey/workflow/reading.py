@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pandas as pd
 
@@ -42,6 +42,7 @@ def read(
     platform: str | None = None,
     sheet: str | None = None,
     encoding: str | None = None,
+    mode: Literal["text", "numbered"] | None = None,
     codebook: str | Path | readers.CodeBook | None = None,
     rules: Sequence[Rule] = DEFAULT_RULES,
     since: str | date | None = None,
@@ -77,6 +78,9 @@ def read(
         Share of satisfied people to be reached, for example ``"0.9"``; else the questionnaire's.
     platform, sheet, encoding : str, optional
         Override what is recognised in the files.
+    mode : {"text", "numbered"}, optional
+        How exports of 问卷星 were downloaded, by option text (按文本) or by option number (按序号).
+        Needed where digits are to be rated and the files do not prove it.
     codebook : path or CodeBook, optional
         What the numbers of a numbered export mean: made by `survey.pair_exports`, or JSON like
         ``{"4": ["非常满意", "满意"]}`` with the labels of every question in order of their numbers.
@@ -116,7 +120,7 @@ def read(
         raise UsageError(
             zh="导出文件和名册是同一个文件。", en="The export and the roster are the same file."
         )
-    exports, bad = _open(files, platform, sheet, encoding, codebook, skip_bad_files, progress)
+    exports, bad = _open(files, platform, sheet, encoding, mode, codebook, skip_bad_files, progress)
     asked, matchings = _match(
         exports,
         questionnaire=questionnaire,
@@ -163,6 +167,7 @@ def check(
     platform: str | None = None,
     sheet: str | None = None,
     encoding: str | None = None,
+    mode: Literal["text", "numbered"] | None = None,
     codebook: str | Path | readers.CodeBook | None = None,
 ) -> list[coding.Understanding]:
     """Say what would be read of every export; nothing is computed.
@@ -170,7 +175,7 @@ def check(
     Parameters
     ----------
     paths, questionnaire, mapping, branch, role, overall, dimensions, satisfied, ladder, platform, \
-sheet, encoding, codebook
+sheet, encoding, mode, codebook
         As for `read`.
 
     Returns
@@ -187,7 +192,7 @@ sheet, encoding, codebook
     (True, True)
     """
     files = readers.expand(paths)
-    exports, _ = _open(files, platform, sheet, encoding, codebook, False, None)
+    exports, _ = _open(files, platform, sheet, encoding, mode, codebook, False, None)
     asked, matchings = _match(
         exports,
         questionnaire=questionnaire,
@@ -225,6 +230,7 @@ def _open(
     platform: str | None,
     sheet: str | None,
     encoding: str | None,
+    mode: Literal["text", "numbered"] | None,
     codebook: str | Path | readers.CodeBook | None,
     skip_bad_files: bool,
     progress: Progress | None,
@@ -236,7 +242,9 @@ def _open(
         if progress:
             progress("read", done, len(files))
         try:
-            export = readers.open_export(file, platform=platform, sheet=sheet, encoding=encoding)
+            export = readers.open_export(
+                file, platform=platform, sheet=sheet, encoding=encoding, mode=mode
+            )
             if book is not None and export.mode != "text":
                 export = export.decode(book)
             exports.append(export)

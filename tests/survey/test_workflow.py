@@ -249,6 +249,23 @@ def test_numbered_and_text_downloads_of_one_survey_agree(tmp_path: Path) -> None
     pd.testing.assert_series_equal(one.responses.people["branch"], other.responses.people["branch"])
 
 
+def test_digits_are_rated_only_where_the_mode_is_proven_or_stated(tmp_path: Path) -> None:
+    rows = [(f"学院{i % 2}", "教工党员", str(1 + i % 5)) for i in range(20)]
+    file = offices.export(tmp_path / "a.csv", rows)
+    named = {"branch": "1", "overall": "3", "satisfied": ["4", "5"]}
+    with pytest.raises(survey.SurveyError, match="--mode text"):
+        survey.read(file, **named)  # type: ignore[arg-type]
+    held = survey.read(file, mode="text", **named)  # type: ignore[arg-type]
+    assert held.satisfaction(None).frame["n_satisfied"].tolist() == [8]
+    with pytest.raises(survey.SurveyError, match="不知道方向"):
+        survey.read(file, mode="numbered", **named)  # type: ignore[arg-type]
+    book = survey.CodeBook.from_mapping({"3": ["好", "较好", "中", "差", "很差"]})
+    named["satisfied"] = ["好", "较好"]
+    stated = survey.read(file, codebook=book, **named)  # type: ignore[arg-type]
+    assert stated.satisfaction(None).frame["n_satisfied"].tolist() == [8]
+    assert stated.responses.scores["overall"].head(5).tolist() == [5.0, 4.0, 3.0, 2.0, 1.0]
+
+
 def test_anonymous_branches_keep_their_figures(tmp_path: Path) -> None:
     counts = {(f"学院{i}", MEMBER, YES): 6 + i for i in range(12)}
     roster = offices.roster(tmp_path / "r.csv", {f"学院{i}": 40 for i in range(12)})

@@ -74,7 +74,8 @@ def test_one_column_cannot_be_overall_and_an_item(tmp_path: Path) -> None:
 
 def test_digits_read_as_scores_are_said_unless_their_order_is_stated(tmp_path: Path) -> None:
     rows = [("理", "5", "4", "3", "4", "学生"), ("文", "1", "2", "3", "5", "教师")] * 6
-    export = opened(tmp_path, rows)
+    opened(tmp_path, rows)
+    export = open_export(tmp_path / "a.csv", mode="text")
     for order, n in ((None, 1), (["1", "2", "3", "4", "5"], 0)):
         top = ["4", "5"] if order is None else ["1", "2"]
         asked, matchings = name_columns(
@@ -82,6 +83,19 @@ def test_digits_read_as_scores_are_said_unless_their_order_is_stated(tmp_path: P
         )
         said = code(export, asked, matchings[0]).problems
         assert said["zh"].str.contains("越大越满意").sum() == n
+
+
+def test_digits_of_an_unknown_download_are_not_rated(tmp_path: Path) -> None:
+    rows = [("理", "5", "4", "3", "4", "学生"), ("文", "1", "2", "3", "5", "教师")] * 6
+    export = opened(tmp_path, rows)
+    assert export.mode == "undecided"
+    with pytest.raises(CodingError, match=r"--mode text.*--mode numbered.*--ladder"):
+        name_columns([export], overall="总体", satisfied=["4", "5"])
+    stated, _ = name_columns([export], overall="总体", satisfied=["4", "5"], ladder=list("54321"))
+    assert stated.overall.scale.levels[0].label == "5"
+    numbered = open_export(tmp_path / "a.csv", mode="numbered")
+    with pytest.raises(CodingError, match="不知道方向"):
+        name_columns([numbered], overall="总体", satisfied=["4", "5"])
 
 
 def test_selectors_that_name_nothing(tmp_path: Path) -> None:

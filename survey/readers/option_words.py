@@ -1,0 +1,88 @@
+"""Words that options have and people rarely type: rungs of ladders, yes and no, sexes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Literal
+
+from survey.readers.wording import is_whole, key
+
+Wording = Literal["ladder", "fact", ""]
+
+# A column says how its answers are worded only with this many of them.
+_ENOUGH = 10
+_THING = (
+    "满意|同意|赞同|赞成|符合|认同|认可|重要|支持|了解|清楚|熟悉|关注|关心|愿意|方便|公正|公平|及时|"
+    "有效|合理|积极|正向|负面|信任|必要"
+)
+_DEGREE = "非常|很|十分|特别|极其|极|完全|比较|较|不太|太|较不|基本|大体|有点|有些|一般"
+_POSITIVE = re.compile(rf"(?:{_DEGREE})?(?:{_THING})")
+_LOWER = re.compile(
+    rf"(?:{_DEGREE})?(?:不|没有|反对)(?:太|很|大)?(?:{_THING})|(?:基本|一般|不太)(?:{_THING})"
+)
+_MIDDLE = frozenset(
+    {"一般", "中立", "不确定", "说不清", "无所谓", "弃权", "反对", "neutral", "undecided"}
+)
+_ASIDE = frozenset({"不了解", "不适用", "不清楚", "不知道", "无法评价", "未接触", "没有接触"})
+_ENGLISH = re.compile(
+    r"(?P<degree>very|extremely|somewhat|strongly|fairly|rather)?(?P<not>dis|un)?(?:satisfied|agree)"
+)
+_FACTS = tuple(
+    frozenset(words.split("/"))
+    for words in (
+        "男/女/其他/保密",
+        "男性/女性/其他/保密",
+        "是/否/不确定/不清楚/不知道",
+        "有/没有/不清楚/不知道",
+        "教工党员/学生党员/非党员教职工/非党员学生/教职工党员/教师党员/离退休党员/非党员师生",
+        "中共党员/预备党员/中共预备党员/正式党员/共青团员/群众/入党积极分子/民主党派/无党派人士",
+        "党员/非党员",
+        "male/female/other",
+        "yes/no",
+    )
+)
+
+
+def wording(valid: Mapping[str, int]) -> Wording:
+    """Tell whether a column holds nothing but words that options have.
+
+    Parameters
+    ----------
+    valid : mapping of str to int
+        Valid labels of a column and their counts.
+
+    Returns
+    -------
+    {"ladder", "fact", ""}
+        ``ladder``: rungs of one thing rated, not all of them praise; ``fact``: yes and no, sexes,
+        and the like; ``""``: anything else, or fewer than ten answers.
+
+    Notes
+    -----
+    Praise alone may have been typed («非常满意», «满意»); who types does not keep to the lower
+    rungs word by word. One answer beside the words is enough to say nothing.
+
+    Examples
+    --------
+    >>> wording({"非常满意": 9, "一般": 2}), wording({"男": 5, "女": 6}), wording({"满意": 40})
+    ('ladder', 'fact', '')
+    """
+    labels = {key(text) for text in valid}
+    if sum(valid.values()) < _ENOUGH or len(labels) < 2 or any(map(is_whole, labels)):
+        return ""
+    if any(labels <= words for words in _FACTS):
+        return "fact"
+    rungs = labels - _ASIDE
+    lower = {label for label in rungs if _is_lower(label)}
+    upper = {label for label in rungs - lower if _POSITIVE.fullmatch(label) or _is_english(label)}
+    return "ladder" if lower and upper and rungs == lower | upper else ""
+
+
+def _is_lower(label: str) -> bool:
+    english = _ENGLISH.fullmatch(label)
+    return label in _MIDDLE or bool(_LOWER.fullmatch(label)) or bool(english and english["not"])
+
+
+def _is_english(label: str) -> bool:
+    return bool(_ENGLISH.fullmatch(label))
