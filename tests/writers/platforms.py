@@ -183,6 +183,38 @@ def tencent(path: Path, survey: MadeUp) -> Path:
     return write_xlsx(path.with_suffix(".xlsx"), [header, *([*row, upload] for row in rows)])
 
 
+def tencent_csv(path: Path, survey: MadeUp) -> Path:
+    """SEEN: every header ends in a comma, metadata also behind, choices as one column an option.
+
+    The letters before options are SEEN, rows of a matrix behind a colon ASSUMED.
+    """
+    header: list[object] = ["编号", "开始答题时间", "结束答题时间", "答题时长"]
+    for q in survey.questions:
+        parts = q.rows or (q.options if q.kind == "multi" else ())
+        header += [f"{q.number}.{q.stem}:{part}" for part in parts] or [f"{q.number}.{q.stem}"]
+    tail = ["语言", "清洗数据结果", "智能清洗数据无效概率", "地理位置省", "昵称", "自定义字段"]
+    header += [*tail, "IP", "UA", "Referrer", ""]
+
+    def lettered(q: Asked, position: int) -> str:
+        return f"{chr(65 + position)}.{q.options[position]}"
+
+    def cells(q: Asked, answer: object) -> list[str]:
+        if q.kind == "multi":
+            taken = [] if answer == BLANK else [position for position, _ in answer]  # type: ignore[union-attr]
+            return [lettered(q, i) if i in taken else "" for i in range(len(q.options))]
+        if q.kind == "single" and answer != BLANK:
+            return [lettered(q, answer[0][0])]  # type: ignore[index]
+        return _joined(q, answer, "")
+
+    rows = _rows(
+        survey,
+        lambda i: [i + 1, "04-Jul-2025 07:05:34", "04-Jul-2025 07:06:34", 60],
+        cells,
+    )
+    behind = ["简体中文", "有效", "0.1", "江苏省", "阿一", "", "203.0.113.9", "Mozilla/5.0", "", ""]
+    return write_csv(path.with_suffix(".csv"), [header, *([*row, *behind] for row in rows)])
+
+
 def wenjuan_coded(path: Path, survey: MadeUp) -> Path:
     """SEEN: codes, several choices as one column an option."""
     header: list[object] = ["seq", "source", "start", "finish", "time_used", "ip_province"]
@@ -304,6 +336,7 @@ WRITERS: dict[str, Writer] = {
         lambda p, s: qualtrics(p, s, legacy=True),
         joint=",",
     ),
+    "tencent csv": Writer("tencent", ("single", "scale", "multi", "matrix", "text"), tencent_csv),
     "wenjuan coded": Writer("wenjuan", ("single", "multi", "text"), wenjuan_coded, numbered=True),
     "wenjuan worded": Writer("wenjuan", ("single", "multi", "text"), wenjuan_worded),
     "spss": Writer("spss", PLAIN, spss),

@@ -110,6 +110,27 @@ def test_tencent(tmp_path: Path) -> None:
     assert export.metadata["submitted_at"].notna().all()
 
 
+def test_tencent_cascades_and_blanks(tmp_path: Path) -> None:
+    metadata = ["编号", "开始答题时间", "结束答题时间"]
+    questions = ["1.所在学院:请选择", "1.所在学院:请选择", "2.您的情况：_填空1"]
+    questions += ["2.您的情况：_填空2", "3.方式:线上", "3.方式:其他", "地理位置市"]
+    known = ["1", "2025/7/4 7:05", "2025/7/4 7:06"]
+    table = [
+        [*metadata, *questions],
+        [*known, "理学院", "一支部", "甲乙丙", "五年", "", "B.其他:书", ""],
+        [*known, "工学院", "二支部", "丁戊己", "六年", "A.线上", "", ""],
+    ]
+    export = open_export(write_csv(tmp_path / "t.csv", table))
+    assert [(q.number, q.stem, q.kind) for q in export.questions] == [
+        ("1", "所在学院（第1级）", "single"),
+        ("1", "所在学院（第2级）", "single"),
+        ("2", "您的情况", "blanks"),
+        ("3", "方式", "multi"),
+    ]
+    assert export.find(2).question.rows == ("填空1", "填空2")
+    assert given_answers(export, 3) == [{"其他"}, {"线上"}]
+
+
 @pytest.mark.parametrize(
     ("stamp", "joint"),
     [
