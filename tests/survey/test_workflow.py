@@ -259,8 +259,8 @@ def test_digits_are_rated_only_where_the_mode_is_proven_or_stated(tmp_path: Path
     assert held.satisfaction(None).frame["n_satisfied"].tolist() == [8]
     with pytest.raises(survey.SurveyError, match="不知道方向"):
         survey.read(file, mode="numbered", **named)  # type: ignore[arg-type]
-    book = survey.CodeBook.from_mapping({"3": ["好", "较好", "中", "差", "很差"]})
-    named["satisfied"] = ["好", "较好"]
+    book = survey.CodeBook.from_mapping({"3": ["很好", "好", "一般", "差", "很差"]})
+    named["satisfied"] = ["很好", "好"]
     stated = survey.read(file, codebook=book, **named)  # type: ignore[arg-type]
     assert stated.satisfaction(None).frame["n_satisfied"].tolist() == [8]
     assert stated.responses.scores["overall"].head(5).tolist() == [5.0, 4.0, 3.0, 2.0, 1.0]
