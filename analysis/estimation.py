@@ -82,9 +82,7 @@ def _moves(
     steps = np.asarray(np.linalg.solve(fitted.hessian, score_sums), dtype=np.float64)
     if not by_cluster:
         return _Moves(steps, steps, weight, factor)
-    without = logit.leave_out_steps(
-        scores, people.weights, fitted, score_sums, people.segments.starts
-    )
+    without = logit.leave_out_steps(scores, people.weights, fitted, score_sums, people.segments)
     return _Moves(steps, without, weight, factor)
 
 
@@ -136,7 +134,7 @@ def _by_cluster(
         observed = segments.sums(w * people.outcome) / weight
         own_mean = segments.sums(sums.values * w) / weight
         own_jacobian = sums.jacobians / weight
-        squares = segments.sums((sums.values[:d] - own_mean[:d, segments.codes]) ** 2 * w)
+        squares = segments.sums((sums.values[:d] - np.repeat(own_mean[:d], n, axis=1)) ** 2 * w)
         squares *= n / weight
         pooled = squares.sum(axis=1, where=weight > 0)[:, None] / np.sum(n - 1)
         variance = (POOLED_PEOPLE * pooled + squares) / (POOLED_PEOPLE + n - 1)

@@ -57,7 +57,7 @@ def read_respondents(
     if np.any(np.diff(codes) < 0):
         small = codes.astype(np.min_scalar_type(labels.size))  # sorted by radix, many times faster
         order = np.argsort(small, kind="stable")
-        a, y, w, codes = a[order], y[order], w[order], codes[order]
+        a, y, w, codes = a.take(order, axis=0), y[order], w[order], codes[order]
     return Respondents(a, y, w, columns, names, labels, Segments(codes, labels.size))
 
 

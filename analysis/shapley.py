@@ -7,6 +7,7 @@ set. The Shapley value is linear in them: one matrix product for all dimensions.
 
 from __future__ import annotations
 
+from itertools import pairwise
 from math import factorial
 from typing import NamedTuple
 
@@ -15,8 +16,8 @@ from numpy.typing import NDArray
 
 MAX_DIMENSIONS = 15
 MAX_PLAYERS_OWEN = 22  # items of a dimension and other dimensions: 4 million sets a respondent
-_ROWS = 8192  # rows whose items are turned at a time
-_CELLS = 1 << 17  # probabilities held at a time (sets x rows), so that the arrays stay in cache
+_ROWS = 2048  # rows whose items are turned at a time
+_CELLS = 1 << 16  # probabilities held at a time (sets x rows), so that the arrays stay in cache
 
 
 class Segments(NamedTuple):
@@ -43,6 +44,16 @@ class Segments(NamedTuple):
             return np.zeros((*values.shape[:-1], self.n_clusters))
         sums: NDArray[np.float64] = np.add.reduceat(values, self.starts, axis=-1)
         return sums
+
+    def products(
+        self, left: NDArray[np.float64], right: NDArray[np.float64]
+    ) -> NDArray[np.float64]:
+        """Multiply ``left @ right.T`` by cluster: (a, n) and (b, n) to (clusters, a, b)."""
+        starts = self.starts.tolist()
+        result = np.zeros((self.n_clusters, len(left), len(right)))
+        for number, (low, high) in enumerate(pairwise([*starts, self.codes.size])):
+            np.matmul(left[:, low:high], right[:, low:high].T, out=result[number])
+        return result
 
 
 class ShapleySums(NamedTuple):
@@ -146,38 +157,37 @@ def shapley_sums(
     """
     n, d = scores.shape
     sets = 1 << d
-    functionals = np.zeros((d + 1, sets))
-    functionals[:d] = shapley_matrix(d)
-    functionals[d, -1] = 1.0
-    inside = membership(d)
-    # the derivative of a set's probability by slope m is q (x_m + gap_m [m in the set])
-    derivative = np.concatenate(
-        [functionals[:, None, :], functionals[:, None, :] * inside], axis=1
-    ).reshape(-1, sets)
-
+    falls = shapley_matrix(d)
+    inside = membership(d).T
+    functionals = np.vstack([falls, np.eye(1, sets, sets - 1)])
     values = np.empty((d + 1, n))
     set_sums = np.zeros(sets)
-    jacobians = np.zeros((d + 1, d + 1, segments.n_clusters))
-    rows_at_once = max(1, _CELLS // sets)
+    jacobians = np.zeros((segments.n_clusters, d + 1, d + 1))
+    rows_at_once = max(8, _CELLS // sets)
+    buffer, squares = np.empty((2, sets, rows_at_once))
     for low in range(0, n, rows_at_once):
         rows = slice(low, min(n, low + rows_at_once))
         x, g, w = scores[rows].T, gaps[rows].T, weights[rows]
         start = _exp(coefficients[1:] @ x + coefficients[0])
-        odds = _odds(start, _exp(coefficients[1:, None] * g))
+        odds = _odds(start, _exp(coefficients[1:, None] * g), out=buffer[:, : w.size])
         odds += 1.0
-        complement = np.reciprocal(odds, out=odds)
-        p = 1.0 - complement
-        values[:, rows] = functionals @ p
-        set_sums += p @ w
-        p *= complement
-        parts = (derivative @ p).reshape(d + 1, d + 1, w.size)
-        parts[:, 1:] *= g * w
-        parts[:, 1:] += parts[:, :1] * (x * w)
-        parts[:, 0] *= w
+        complement = np.divide(1.0, odds, out=odds)
+        np.matmul(functionals, complement, out=values[:, rows])
+        set_sums += complement @ w
+        curvature = np.multiply(complement, complement, out=squares[:, : w.size])
+        np.subtract(complement, curvature, out=curvature)
+        # a set's probability changes with slope m by curvature (x_m + gap_m [m in the set])
+        moves = np.concatenate([w[None, :], x * w, g * w])
         codes = segments.codes[rows]
-        starts = np.flatnonzero(np.diff(codes, prepend=-1))
-        jacobians[:, :, codes[starts]] += np.add.reduceat(parts, starts, axis=-1)
-    return ShapleySums(values, set_sums / weights.sum(), jacobians)
+        here = slice(codes[0], codes[-1] + 1)
+        by_set = Segments(codes - codes[0], codes[-1] + 1 - codes[0]).products(curvature, moves)
+        by_set[:, :, 1 : d + 1] += by_set[:, :, d + 1 :] * inside
+        jacobians[here] += functionals @ by_set[:, :, : d + 1]
+    # a probability is one minus its complement, and the falls of a constant are 0
+    np.negative(values[:d], out=values[:d])
+    np.subtract(1.0, values[d], out=values[d])
+    means = 1.0 - set_sums / weights.sum()
+    return ShapleySums(values, means, jacobians.transpose(1, 2, 0))
 
 
 def owen_sums(
@@ -263,16 +273,18 @@ def dimension_scores(
     items: NDArray[np.float64], dimensions: tuple[NDArray[np.intp], ...], target: float
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Compute the mean of each dimension's items and the mean rise to the target, (n, D) each."""
-    shape = (items.shape[0], len(dimensions))
-    scores, gaps = np.empty(shape, order="F"), np.empty(shape, order="F")
+    member = np.zeros((len(dimensions), items.shape[1]))
+    for number, columns in enumerate(dimensions):
+        member[number, columns] = 1.0
+    size = member.sum(axis=1, keepdims=True)
+    scores, gaps = np.empty((2, len(dimensions), len(items)))
     for low in range(0, len(items), _ROWS):
         rows = slice(low, low + _ROWS)
-        answers = np.ascontiguousarray(items[rows].T)
-        rises = np.maximum(0.0, target - answers)
-        for number, columns in enumerate(dimensions):
-            scores[rows, number] = answers[columns].mean(axis=0)
-            gaps[rows, number] = rises[columns].mean(axis=0)
-    return scores, gaps
+        np.matmul(member, items[rows].T, out=scores[:, rows])
+        np.matmul(member, np.maximum(0.0, target - items[rows]).T, out=gaps[:, rows])
+    scores /= size
+    gaps /= size
+    return scores.T, gaps.T
 
 
 def _exp(exponent: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -280,9 +292,13 @@ def _exp(exponent: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.exp(np.clip(exponent, -700.0, 700.0))
 
 
-def _odds(start: NDArray[np.float64], factors: NDArray[np.float64]) -> NDArray[np.float64]:
+def _odds(
+    start: NDArray[np.float64],
+    factors: NDArray[np.float64],
+    out: NDArray[np.float64] | None = None,
+) -> NDArray[np.float64]:
     """Multiply up the odds of all sets, shape (2^D, rows), from (rows,) and (D, rows)."""
-    odds = np.empty((1 << len(factors), start.size))
+    odds = np.empty((1 << len(factors), start.size)) if out is None else out
     odds[0] = start
     with np.errstate(over="ignore"):  # infinite odds are probability 1
         for number, factor in enumerate(factors):

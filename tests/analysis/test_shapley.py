@@ -146,3 +146,14 @@ def test_items_beyond_enumeration_are_refused():
     items = np.full((4, 40), 3.0)
     with pytest.raises(ValueError, match="exact Owen value takes at most 22"):
         shapley.owen_sums(items, (np.arange(40),), 4, np.ones(4), np.zeros(2))
+
+
+def test_products_are_those_of_each_cluster_alone():
+    rng = np.random.default_rng(5)
+    left, right = rng.normal(size=(3, 40)), rng.normal(size=(2, 40))
+    codes = np.sort(rng.integers(0, 7, 40))
+    codes = np.unique(codes, return_inverse=True)[1]
+    got = Segments(codes, int(codes[-1]) + 1).products(left, right)
+    for number, product in enumerate(got):
+        here = codes == number
+        np.testing.assert_allclose(product, left[:, here] @ right[:, here].T, atol=1e-14)
