@@ -36,7 +36,7 @@ def bracketed(
     found: list[tuple[str, list[int], list[str]]] = []
     for index in asked:
         match = _BRACKETED.fullmatch(headers[index])
-        stem, row = (match["stem"], match["row"]) if match else (headers[index], "")
+        stem, row = (match["stem"], match["row"].strip()) if match else (headers[index], "")
         last = found[-1] if found else None
         if match and last and last[2] and last[0] == stem and last[1][-1] == index - 1:
             last[1].append(index)

@@ -1,16 +1,20 @@
-"""LimeSurvey: grids and choices as ``stem [row]``, choices as Yes or No."""
+"""LimeSurvey: grids and choices as ``stem [row]``, choices as Yes or No.
+
+Headers are the wording, the codes ``id``, ``Q1[SQ001]``, or both, ``Q1[SQ001]. stem [row]``.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from survey.readers.grids import bracketed
 from survey.readers.inference import Spec
 from survey.readers.model import Evidence, Grammar, Parsed, Platform
-from survey.readers.plain import assemble, header_keys
+from survey.readers.plain import assemble
 from survey.readers.problems import Problem
 from survey.readers.sheet import Sheet
-from survey.readers.wording import tidy
+from survey.readers.wording import key, tidy
 
 METADATA = {
     "responseid": "respondent_id",
@@ -30,10 +34,31 @@ METADATA = {
     "ip地址": "ip",
     "referrerurl": "source",
     "totaltime": "duration",
+    # Codes.
+    "id": "respondent_id",
+    "submitdate": "submitted_at",
+    "startdate": "started_at",
+    "datestamp": "modified_at",
+    "ipaddr": "ip",
+    "refurl": "source",
+    # German.
+    "antwortid": "respondent_id",
+    "datumabgeschickt": "submitted_at",
+    "letzteseite": "last_page",
+    "start-sprache": "language",
+    "zufallsstartwert": "seed",
+    "datumgestartet": "started_at",
+    "datumletzteaktivität": "modified_at",
 }
 _REQUIRED = ("respondent_id", "submitted_at", "last_page", "language")
-_YES, _NO = frozenset({"Yes", "是", "Y", "1"}), frozenset({"No", "否", "N", "0"})
-_GRAMMAR = Grammar(missing=frozenset(), chosen=_YES, not_chosen=_NO)
+_CODED = re.compile(r"[A-Za-z]\w*(?:\[[^\[\]]*\])*\.\s+(?P<text>.+)", re.DOTALL)
+_OTHER = ("Other", "other", "Sonstiges", "其他", "其它")
+_YES = frozenset({"Yes", "是", "Ja", "Y", "1"})
+_NO = frozenset({"No", "否", "Nein", "N", "0"})
+_NOT_SHOWN = "N/A"
+_GRAMMAR = Grammar(
+    not_asked=frozenset({_NOT_SHOWN}), missing=frozenset(), chosen=_YES, not_chosen=_NO
+)
 
 
 def detect(sheet: Sheet) -> Evidence | None:
@@ -48,7 +73,8 @@ def detect(sheet: Sheet) -> Evidence | None:
     -------
     Evidence or None
     """
-    names = {METADATA.get(name) for name in header_keys(sheet)}
+    headers = _worded(sheet.row(0)) if sheet.n_rows else []
+    names = {METADATA.get(key(header)) for header in headers}
     if sum(name in names for name in _REQUIRED) < len(_REQUIRED) - 1:
         return None
     return Evidence(
@@ -70,15 +96,16 @@ def read(sheet: Sheet) -> Parsed:
     Returns
     -------
     Parsed
-        A question that was not shown is an empty cell and cannot be told from a blank.
+        A question that was not shown is N/A or an empty cell; the latter cannot be told from a
+        blank.
     """
     body = sheet.body(1)
     noticed: list[Problem] = []
 
     def specs(asked: Sequence[int], headers: Sequence[str]) -> Iterator[Spec]:
         for stem, columns, rows in bracketed(asked, headers):
-            other = bool(rows) and rows[-1] in ("Other", "其他", "其它")
-            ticked = columns[:-1] if other and not _ticks(body, columns) else columns
+            other = bool(rows) and rows[-1] in _OTHER
+            ticked = columns[:-1] if other and not _ticks(body, columns[-1:]) else columns
             if not rows or not _ticks(body, ticked):
                 yield Spec("", stem, columns, rows)
                 continue
@@ -87,7 +114,20 @@ def read(sheet: Sheet) -> Parsed:
             if len(ticked) < len(columns):
                 yield Spec("", f"{stem} [{rows[-1]}]", columns[-1:])
 
-    return assemble(sheet, sheet.row(0), 1, METADATA, _GRAMMAR, specs).with_problems(noticed)
+    headers = _worded(sheet.row(0))
+    return assemble(sheet, headers, 1, METADATA, _GRAMMAR, specs).with_problems(noticed)
+
+
+def _worded(headers: Sequence[str]) -> list[str]:
+    """Take the codes off headers that hold both code and wording."""
+    matches = [_CODED.fullmatch(tidy(header)) for header in headers]
+    named = [match["text"] for match in matches if match]
+    known = sum(METADATA.get(key(text), "") in _REQUIRED for text in named)
+    if known < len(_REQUIRED) - 1:
+        return [*headers]
+    return [
+        match["text"] if match else header for match, header in zip(matches, headers, strict=True)
+    ]
 
 
 def _as_choices(stem: str, body: Sheet) -> Problem:
@@ -100,7 +140,7 @@ def _as_choices(stem: str, body: Sheet) -> Problem:
 
 def _ticks(body: Sheet, columns: Sequence[int]) -> bool:
     seen = {tidy(level) for column in columns for level in body.columns[column].levels}
-    seen -= {"", "N/A"}
+    seen -= {"", _NOT_SHOWN}
     return bool(seen) and seen <= _YES | _NO
 
 

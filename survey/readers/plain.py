@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
+import numpy.typing as npt
 
 from survey.readers.decoding import decode_column
 from survey.readers.guard import column_letters
@@ -52,13 +53,10 @@ def answers_below(sheet: Sheet, headers: Sequence[str], first: int) -> Sheet:
         Each repeated header row that was left out is a problem.
     """
     body = sheet.body(first)
-    same = np.ones(body.n_rows, np.bool_)
-    named = 0
-    for column, header in zip(body.columns, headers, strict=True):
-        if header.strip():
-            named += 1
-            same &= np.array([level == header for level in column.levels], np.bool_)[column.codes]
-    if named < 2 or not same.any():
+    same = np.zeros(body.n_rows, np.bool_)
+    for cells in (headers, *map(sheet.row, range(first))):
+        same |= _equals(body, cells)
+    if not same.any():
         return body
     repeated = [
         Problem(
@@ -70,6 +68,15 @@ def answers_below(sheet: Sheet, headers: Sequence[str], first: int) -> Sheet:
     ]
     kept = body.take(np.flatnonzero(~same))
     return replace(kept, problems=(*kept.problems, *repeated))
+
+
+def _equals(body: Sheet, cells: Sequence[str]) -> npt.NDArray[np.bool_]:
+    """Tell which rows hold exactly these cells, where at least two are filled."""
+    same = np.full(body.n_rows, sum(bool(cell.strip()) for cell in cells) > 1, np.bool_)
+    for column, cell in zip(body.columns, cells, strict=True):
+        if cell.strip():
+            same &= np.array([level == cell for level in column.levels], np.bool_)[column.codes]
+    return same
 
 
 def sort_columns(

@@ -119,11 +119,19 @@ def gforms_download(path: Path, survey: MadeUp) -> Path:
     return write_csv(path.with_suffix(".csv"), [header, *rows], encoding="utf-8", newline="\n")
 
 
-def limesurvey(path: Path, survey: MadeUp) -> Path:
-    """SEEN."""
+def limesurvey(path: Path, survey: MadeUp, *, coded: bool = False) -> Path:
+    """SEEN, by wording alone and with the codes before it."""
     header: list[object] = ["Response ID", "Date submitted", "Last page", "Start language", "Seed"]
+    if coded:
+        codes = ["id", "submitdate", "lastpage", "startlanguage", "seed"]
+        header = [f"{code}. {name}" for code, name in zip(codes, header, strict=True)]
     for q in survey.questions:
-        header += _grid(replace(q, rows=q.options) if q.kind == "multi" else q)
+        names = _grid(replace(q, rows=q.options) if q.kind == "multi" else q)
+        several = len(names) > 1
+        code = [
+            f"Q{q.number}[SQ{i:03d}]. " if several else f"Q{q.number}. " for i in range(len(names))
+        ]
+        header += [c + name for c, name in zip(code, names, strict=True)] if coded else names
 
     def cells(q: Asked, answer: object) -> list[str]:
         if q.kind != "multi":
@@ -213,6 +221,16 @@ def tencent_csv(path: Path, survey: MadeUp) -> Path:
     )
     behind = ["简体中文", "有效", "0.1", "江苏省", "阿一", "", "203.0.113.9", "Mozilla/5.0", "", ""]
     return write_csv(path.with_suffix(".csv"), [header, *([*row, *behind] for row in rows)])
+
+
+def tencent_docs(path: Path, survey: MadeUp) -> Path:
+    """SEEN in code that reads them: names, the time, commas between choices; no whole file."""
+    header: list[object] = ["提交时间（自动）", *(f"{q.stem}（必填）" for q in survey.questions)]
+    rows = _rows(
+        survey, lambda i: [f"2025年7月{i % 28 + 1}日 7:05"], lambda q, a: _joined(q, a, ",")
+    )
+    table = [[*header, "提交者（自动）"], *([*row, f"昵称{i}"] for i, row in enumerate(rows))]
+    return write_xlsx(path.with_suffix(".xlsx"), table)
 
 
 def wenjuan_coded(path: Path, survey: MadeUp) -> Path:
@@ -327,6 +345,11 @@ WRITERS: dict[str, Writer] = {
         "gforms", ("single", "multi", "matrix", "text"), gforms_download, joint=";"
     ),
     "limesurvey": Writer("limesurvey", ("single", "scale", "multi", "matrix", "text"), limesurvey),
+    "limesurvey codes": Writer(
+        "limesurvey",
+        ("single", "scale", "multi", "matrix", "text"),
+        lambda p, s: limesurvey(p, s, coded=True),
+    ),
     "qualtrics": Writer(
         "qualtrics", ("single", "scale", "multi", "matrix", "text"), qualtrics, joint=","
     ),
@@ -337,6 +360,9 @@ WRITERS: dict[str, Writer] = {
         joint=",",
     ),
     "tencent csv": Writer("tencent", ("single", "scale", "multi", "matrix", "text"), tencent_csv),
+    "tencent docs": Writer(
+        "tencent_docs", ("single", "scale", "multi", "text"), tencent_docs, joint=","
+    ),
     "wenjuan coded": Writer("wenjuan", ("single", "multi", "text"), wenjuan_coded, numbered=True),
     "wenjuan worded": Writer("wenjuan", ("single", "multi", "text"), wenjuan_worded),
     "spss": Writer("spss", PLAIN, spss),

@@ -95,7 +95,7 @@ def comes_back(name: str, data: st.DataObject, tmp_path_factory: pytest.TempPath
 
 def test_every_platform_of_the_specification_is_there() -> None:
     expected = {"wjx", "wenjuan", "tencent", "msforms", "gforms", "limesurvey", "qualtrics"}
-    assert set(platforms()) == expected | {"spss", "manual"}
+    assert set(platforms()) == expected | {"tencent_docs", "spss", "manual"}
 
 
 def test_tencent(tmp_path: Path) -> None:
@@ -132,6 +132,45 @@ def test_tencent_cascades_and_blanks(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    "metadata",
+    [
+        ["id", "submitdate", "lastpage", "startlanguage"],
+        ["Antwort ID", "Datum Abgeschickt", "Letzte Seite", "Start-Sprache"],
+    ],
+)
+def test_limesurvey_codes_and_what_was_not_shown(tmp_path: Path, metadata: list[str]) -> None:
+    header = [*metadata, "Q1", "Q2[SQ001]", "Q2[SQ002]", "Q2[other]", "Q3[ SQ1 ]", "Q3[SQ2]"]
+    known = ["7", "2025-07-04 07:05:34", "3", "zh-Hans"]
+    table = [
+        header,
+        [*known, "满意", "Y", "N", "", "一般", "满意"],
+        [*known, "满意", "N/A", "N/A", "", "满意", "满意"],
+        [*known, "一般", "N", "Y", "骑车", "", ""],
+    ]
+    export = open_export(write_csv(tmp_path / "l.csv", table, delimiter=";"))
+    assert export.platform == "limesurvey"
+    assert [(q.stem, q.kind) for q in export.questions] == [
+        ("Q1", "single"),
+        ("Q2", "multi"),
+        ("Q2 [other]", "single"),
+        ("Q3", "matrix"),
+    ]
+    assert export.status("Q2").tolist() == ["valid", "not_asked", "valid"]
+    assert given_answers(export, "Q2") == [{"SQ001"}, None, {"SQ002"}]
+    assert export.find("Q3").question.rows == ("SQ1", "SQ2")
+    assert export.metadata["submitted_at"].notna().all()
+
+
+def test_header_rows_pasted_in_again_are_nobody(tmp_path: Path) -> None:
+    survey = MadeUp(TWO, tuple(Person((((i % 2, ""),), ((i % 2, ""),))) for i in range(4)))
+    lines = WRITERS["qualtrics"].write(tmp_path / "q", survey).read_text("utf-8-sig").splitlines()
+    (tmp_path / "twice.csv").write_text("\n".join([*lines, *lines]), "utf-8")
+    export = open_export(tmp_path / "twice.csv")
+    assert export.n_rows == 8
+    assert sum("重复了表头" in problem.zh for problem in export.problems) == 3
+
+
+@pytest.mark.parametrize(
     ("stamp", "joint"),
     [
         ("2025/07/04 7:05:34 PM GMT+8", ";"),
@@ -156,10 +195,11 @@ def test_google_forms_joins_by_where_the_file_came_from(
 def test_metadata_is_typed_and_personal_columns_stay_out(tmp_path: Path) -> None:
     survey = MadeUp(TWO, tuple(Person((((i % 2, ""),), ((i % 2, ""),))) for i in range(12)))
     times = {"msforms": "submitted_at", "qualtrics": "started_at", "wenjuan worded": "submitted_at"}
+    times |= {"tencent csv": "started_at", "tencent docs": "submitted_at"}
     for name, column in times.items():
         export = open_export(WRITERS[name].write(tmp_path / "e", survey))
         assert export.metadata[column].notna().all()
-        assert not {"ip", "email", "name"} & set(export.metadata)
+        assert not {"ip", "email", "name", "nickname"} & set(export.metadata)
     assert "email" in open_export(WRITERS["msforms"].write(tmp_path / "e", survey)).personal()
 
 
