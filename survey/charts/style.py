@@ -147,6 +147,8 @@ def prepare(ax: Axes | None, height: float, *, grid: str = "x") -> Axes:
         _own.add(made)
         ax = made.axes[0]
     ax.spines[["top", "right"]].set_visible(False)
+    # axes of the caller were made under the caller's settings
+    ax.set_axisbelow(True)
     # texts of the axes exist before, ticks are made after the settings of this module hold
     for text in (ax.xaxis.label, ax.yaxis.label):
         text.set(

@@ -132,6 +132,7 @@ def test_draws_into_axes_of_the_caller(case: Case) -> None:
     assert tuple(figure.get_size_inches()) == (9, 4)
     assert not left.has_data()
     assert figure.legends == []
+    assert drawn.get_axisbelow() is True, "the grid would lie over the bars"
     FigureCanvasAgg(figure).draw()
 
 
