@@ -37,10 +37,16 @@ METADATA = {
     "自定义编号": "custom_parameter",
     "总分": "score",
     "score": "score",
+    "浏览器": "browser",
+    "browser": "browser",
+    "操作系统": "operating_system",
+    "os": "operating_system",
 }
 _CHINESE = ("答题序号", "开始时间", "提交时间", "答题时长", "ip省份")
 _CODED = ("seq", "start", "finish", "time_used", "ip_province")
-_CODE = re.compile(r"Q(?P<n>\d+)(?:[|_]?(?P<part>[AR]\d+(?:[|_][AR]?\d+)?|open))?", re.IGNORECASE)
+_CODE = re.compile(
+    r"Q(?P<n>\d+)(?:[|_]?(?P<part>[AR]\d+(?:[|_][AR]?\d+)?|(?:A\d+[|_])?open))?", re.IGNORECASE
+)
 _NUMBERED = re.compile(r"Q?(?P<n>\d+)\s*[.、．:：]\s*(?P<rest>.*)", re.DOTALL)
 _GRAMMAR = Grammar(
     not_asked=frozenset({"(跳过)"}),
@@ -50,7 +56,17 @@ _GRAMMAR = Grammar(
 
 
 def _is_coded(names: Sequence[str]) -> bool:
+    return _has_coded_metadata(names) or _only_codes(names)
+
+
+def _has_coded_metadata(names: Sequence[str]) -> bool:
     return sum(name in names for name in _CODED) >= 3
+
+
+def _only_codes(names: Sequence[str]) -> bool:
+    """Tell whether codes follow a bare ``seq``, the other metadata having been deleted."""
+    asked = [name for name in names if name and name not in METADATA]
+    return "seq" in names and len(asked) > 1 and all(map(_CODE.fullmatch, asked))
 
 
 def detect(sheet: Sheet) -> Evidence | None:
@@ -70,6 +86,13 @@ def detect(sheet: Sheet) -> Evidence | None:
     if "答题序号" in found and len(found) >= 3:
         listed = "、".join(found)
         return Evidence("wenjuan", f"表头有 {listed}", f"header has {listed}", 0.95)
+    if not _has_coded_metadata(names) and _only_codes(names):
+        return Evidence(
+            "wenjuan",
+            "表头是 seq 和题目编码 Q1、Q2_R1 等",
+            "header is seq and codes of questions: Q1, Q2_R1 and so on",
+            0.75,
+        )
     if _is_coded(names):
         return Evidence(
             "wenjuan",
@@ -110,19 +133,25 @@ def _coded_specs(asked: Sequence[int], headers: Sequence[str]) -> Iterator[Spec]
     for index in asked:
         match = _CODE.fullmatch(headers[index])
         number = match["n"] if match else ""
-        part = (match["part"] or "") if match else headers[index]
+        part = (match["part"] or "").upper() if match else headers[index]
+        typed = part.endswith("OPEN")
         last = groups[-1] if groups else None
-        typed = part.lower() == "open"
-        if last and number and not typed and part and last[0] == number and all(last[2]):
+        beside = last is not None and last[0] == number
+        if last and beside and number and part and not typed and all(last[2]):
             last[1].append(index)
             last[2].append(part)
-        elif typed or not match:
+        elif not match or (typed and beside):
+            # A text typed beside an option of the question before it.
             groups.append(("", [index], [headers[index]]))
         else:
             groups.append((number, [index], [part]))
     for number, columns, parts in groups:
         if not number:
             yield Spec("", parts[0], tuple(columns), kind="text", layout="cell")
+        elif parts[0].endswith("OPEN"):
+            yield Spec(number, "", tuple(columns), kind="text", layout="cell")
+        elif all(part.startswith("R") for part in parts):
+            yield Spec(number, "", tuple(columns), rows=tuple(parts))
         elif all(parts):
             yield Spec(number, "", tuple(columns), options=tuple(parts))
         else:

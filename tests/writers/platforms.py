@@ -233,18 +233,26 @@ def tencent_docs(path: Path, survey: MadeUp) -> Path:
     return write_xlsx(path.with_suffix(".xlsx"), table)
 
 
-def wenjuan_coded(path: Path, survey: MadeUp) -> Path:
-    """SEEN: codes, several choices as one column an option."""
-    header: list[object] = ["seq", "source", "start", "finish", "time_used", "ip_province"]
+def wenjuan_coded(path: Path, survey: MadeUp, *, tail: bool = False) -> Path:
+    """SEEN: codes, several choices as one column an option, rows of a matrix; metadata behind."""
+    before: list[object] = ["seq", "source"]
+    metadata: list[object] = ["start", "finish", "time_used", "ip_province"]
+    behind = [*metadata, "ip_city", "ip", "browser", "os"] if tail else []
+    header = before if tail else [*before, *metadata]
     for q in survey.questions:
         several = q.kind == "multi"
         header += (
             [f"Q{q.number}|A{i + 1}" for i in range(len(q.options))]
             if several
-            else [f"Q{q.number}"]
+            else [f"Q{q.number}|A1|open"]
+            if tail and q.kind == "text"
+            else [f"Q{q.number}_R{i + 1}" for i in range(len(q.rows))] or [f"Q{q.number}"]
         )
 
     def cells(q: Asked, answer: object) -> list[str]:
+        if q.kind == "matrix":
+            empty = answer == BLANK
+            return ["" if empty else str(p + 1) for p in (q.rows if empty else answer)]  # type: ignore[operator,union-attr]
         if q.kind == "multi":
             chosen = [] if answer == BLANK else _chosen(q, answer)
             empty = answer == BLANK
@@ -255,10 +263,14 @@ def wenjuan_coded(path: Path, survey: MadeUp) -> Path:
 
     rows = _rows(
         survey,
-        lambda i: [i + 1, "微信", "2025-07-04 07:05:34", "2025-07-04 07:06:34", 60, "江苏"],
+        lambda i: [i + 1, "微信", *([] if tail else _WENJUAN_TIMES)],
         cells,
     )
-    return write_csv(path.with_suffix(".csv"), [header, *rows], encoding="utf-8")
+    table = [[*header, *behind], *([*row, *[""] * len(behind)] for row in rows)]
+    return write_csv(path.with_suffix(".csv"), table, encoding="utf-8")
+
+
+_WENJUAN_TIMES: list[object] = ["2025-07-04 07:05:34", "2025-07-04 07:06:34", 60, "江苏"]
 
 
 def wenjuan_worded(path: Path, survey: MadeUp) -> Path:
@@ -363,7 +375,15 @@ WRITERS: dict[str, Writer] = {
     "tencent docs": Writer(
         "tencent_docs", ("single", "scale", "multi", "text"), tencent_docs, joint=","
     ),
-    "wenjuan coded": Writer("wenjuan", ("single", "multi", "text"), wenjuan_coded, numbered=True),
+    "wenjuan coded": Writer(
+        "wenjuan", ("single", "multi", "matrix", "text"), wenjuan_coded, numbered=True
+    ),
+    "wenjuan coded, metadata behind": Writer(
+        "wenjuan",
+        ("single", "multi", "matrix", "text"),
+        lambda p, s: wenjuan_coded(p, s, tail=True),
+        numbered=True,
+    ),
     "wenjuan worded": Writer("wenjuan", ("single", "multi", "text"), wenjuan_worded),
     "spss": Writer("spss", PLAIN, spss),
     "manual": Writer("manual", ("single", "scale", "multi", "text"), manual, joint="、"),

@@ -131,6 +131,19 @@ def test_tencent_cascades_and_blanks(tmp_path: Path) -> None:
     assert given_answers(export, 3) == [{"其他"}, {"线上"}]
 
 
+def test_codes_of_wenjuan_are_known_without_their_metadata(tmp_path: Path) -> None:
+    table: list[list[object]] = [["seq", "Q2", "Q5_R1", "Q5_R2", "Q5_R28", "Q6|A1|open"]]
+    table += [[i, i % 2 + 1, 1, 1, 1, f"意见{i}很长"] for i in range(12)]
+    export = open_export(write_csv(tmp_path / "w.csv", table))
+    assert (export.platform, export.mode) == ("wenjuan", "numbered")
+    assert [(q.number, q.kind, q.coded) for q in export.questions] == [
+        ("2", "single", True),
+        ("5", "matrix", True),
+        ("6", "text", False),
+    ]
+    assert export.find(5).question.rows == ("R1", "R2", "R28")
+
+
 @pytest.mark.parametrize(
     "metadata",
     [
