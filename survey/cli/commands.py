@@ -15,7 +15,7 @@ import questionnaires
 import survey
 from questionnaires import Questionnaire, QuestionnaireError
 from survey import display, output, vocabulary
-from survey.cli import messages, tables
+from survey.cli import codebook, messages, tables
 from survey.cli.progress import Watch, watched
 from survey.errors import CodingError, SurveyError, UsageError
 from survey.results import Findings
@@ -38,6 +38,7 @@ def run(chosen: argparse.Namespace) -> None:
         "plan": _plan,
         "questionnaire": _questionnaire,
         "compare": _compare,
+        "codebook": codebook.run,
     }[chosen.command]
     try:
         command(chosen)

@@ -11,7 +11,7 @@ from survey.cli import options
 from survey.cli.options import Say
 from survey.errors import Language, UsageError
 
-COMMANDS = ("demo", "check", "plan", "questionnaire", "compare")
+COMMANDS = ("demo", "check", "plan", "questionnaire", "compare", "codebook")
 
 # The frame words that argparse looks up through gettext.
 _FRAME = {
@@ -80,6 +80,7 @@ def _parse(words: Sequence[str], language: Language) -> argparse.Namespace:
         "plan": _plan,
         "questionnaire": _questionnaire,
         "compare": _compare,
+        "codebook": _codebook,
     }[command]
     parser = _Parser(
         prog="survey-report" + ("" if command == "report" else f" {command}"),
@@ -134,7 +135,8 @@ def _report(parser: argparse.ArgumentParser, say: Say) -> None:
         "  survey-report check 导出.xlsx  只看读懂了什么，不计算\n"
         "  survey-report plan            各支部需要多少份答卷\n"
         "  survey-report questionnaire   输出问卷文本\n"
-        "  survey-report compare         与上一次调查比较",
+        "  survey-report compare         与上一次调查比较\n"
+        "  survey-report codebook        由按文本、按序号两份下载得出编码本",
         "From questionnaire exports and a roster to the satisfaction of every branch, verdicts, "
         "the breakdown of\ndissatisfaction, charts and a report.\n\n"
         "Other commands (each with --help):\n"
@@ -142,7 +144,8 @@ def _report(parser: argparse.ArgumentParser, say: Say) -> None:
         "  survey-report check FILE      what is understood, nothing computed\n"
         "  survey-report plan            answers each branch needs\n"
         "  survey-report questionnaire   the questionnaire as text\n"
-        "  survey-report compare         against an earlier wave",
+        "  survey-report compare         against an earlier wave\n"
+        "  survey-report codebook        what option numbers mean, from both downloads",
     )
     parser.add_argument(
         "files",
@@ -235,4 +238,28 @@ def _compare(parser: argparse.ArgumentParser, say: Say) -> None:
         "--level", type=options.share, default=0.95, help=say("置信水平", "confidence level")
     )
     parser.add_argument("--out", help=say("写成 xlsx 或 csv 文件", "write an xlsx or csv file"))
+    options.add_force(parser, say)
+
+
+def _codebook(parser: argparse.ArgumentParser, say: Say) -> None:
+    parser.description = say(
+        "由同一份问卷星问卷的两份下载（按文本、按序号）得出各选项序号的含义，写成编码本（JSON），\n"
+        "供 --codebook 使用。没有人选过的选项无从得知，会列出，可在文件中补上。",
+        "Learn what option numbers mean from two downloads of one 问卷星 survey, by text and by "
+        "number,\nand write a code book (JSON) for --codebook. Options that nobody chose are "
+        "listed, to be added by hand.",
+    )
+    parser.add_argument(
+        "text", metavar=say("按文本", "TEXT"), help=say("按选项文本下载的文件", "by option text")
+    )
+    parser.add_argument(
+        "numbered",
+        metavar=say("按序号", "NUMBERED"),
+        help=say("按选项序号下载的文件", "by option number"),
+    )
+    parser.add_argument(
+        "-o", "--out", help=say("写成编码本文件（JSON）", "write the code book (JSON)")
+    )
+    parser.add_argument("--sheet", help=say("指定工作表", "sheet"))
+    parser.add_argument("--encoding", help=say("指定 csv 编码", "encoding of a csv file"))
     options.add_force(parser, say)

@@ -26,8 +26,14 @@ OPEN = "?"
 SIMILAR = 0.6
 """Likeness of two wordings from which one may be meant by the other."""
 
-_CODEBOOK_ZH = "用 codebook（--codebook）给出编码本"
-_CODEBOOK_EN = "give a code book (codebook, --codebook)"
+_CODEBOOK_ZH = (
+    "用 codebook（--codebook）给出编码本（有这份问卷按文本的下载时，"
+    "survey-report codebook 文本.xlsx 序号.xlsx -o 编码本.json 可得出）"
+)
+_CODEBOOK_EN = (
+    "give a code book (codebook, --codebook; survey-report codebook TEXT NUMBERED -o FILE.json "
+    "makes one from both downloads of the survey)"
+)
 
 # What surrounds the thing asked about: «您对…的满意度».
 _BEFORE = re.compile(

@@ -32,6 +32,22 @@ class Entry:
     stem: str
     codes: Mapping[str, str]
 
+    @property
+    def unseen(self) -> tuple[str, ...]:
+        """Codes below the largest one that have no label: learned from answers, nobody chose them.
+
+        Digits that stand for themselves, as those of a 量表 do, need no label.
+
+        Examples
+        --------
+        >>> Entry("4", "", {"1": "非常满意", "4": "不满意"}).unseen
+        ('2', '3')
+        """
+        if all(code == label for code, label in self.codes.items()):
+            return ()
+        last = max(map(int, self.codes))
+        return tuple(str(code) for code in range(1, last) if str(code) not in self.codes)
+
 
 @dataclass(frozen=True)
 class CodeBook:
@@ -50,6 +66,15 @@ class CodeBook:
     """
 
     entries: tuple[Entry, ...]
+
+    @property
+    def unseen(self) -> dict[str, tuple[str, ...]]:
+        """Codes that nobody chose, by the number (or stem) of their question.
+
+        What they mean, and whether there are options after the last one chosen, a pair of
+        downloads cannot tell; `save` lists them for a person to complete.
+        """
+        return {e.number or e.stem: e.unseen for e in self.entries if e.unseen}
 
     @classmethod
     def from_mapping(cls, questions: Mapping[str, Mapping[str, str] | Sequence[str]]) -> CodeBook:
@@ -84,7 +109,8 @@ class CodeBook:
         Parameters
         ----------
         path : str or Path
-            As `save` writes it, or a plain object ``{"4": ["非常满意", …]}`` written by hand.
+            As `save` writes it, labels perhaps added to ``codes``, or a plain object
+            ``{"4": ["非常满意", …]}`` written by hand.
 
         Returns
         -------
@@ -102,13 +128,13 @@ class CodeBook:
         except OSError as fault:
             reason = fault.strerror or str(fault)
             raise ReadError(
-                zh=f"无法读取码本（{reason}）。",
+                zh=f"无法读取编码本（{reason}）。",
                 en=f"Cannot read the code book ({reason}).",
                 place=place,
             ) from fault
         except ValueError as fault:
             raise ReadError(
-                zh=f"码本不是有效的 JSON：{fault}。",
+                zh=f"编码本不是有效的 JSON：{fault}。",
                 en=f"The code book is no valid JSON: {fault}.",
                 place=place,
             ) from fault
@@ -128,7 +154,7 @@ class CodeBook:
             ) from fault
 
     def save(self, path: str | Path) -> None:
-        """Write the code book as JSON that a person can read and edit.
+        """Write the code book as JSON that a person can read, complete and edit.
 
         Parameters
         ----------
@@ -136,7 +162,9 @@ class CodeBook:
             Where to write.
         """
         questions = [
-            {"number": e.number, "stem": e.stem, "codes": dict(e.codes)} for e in self.entries
+            {"number": e.number, "stem": e.stem, "codes": dict(e.codes)}
+            | ({"unseen": [*e.unseen]} if e.unseen else {})
+            for e in self.entries
         ]
         content = {"format": FORMAT, "questions": questions}
         Path(path).write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", "utf-8")
@@ -165,7 +193,7 @@ class CodeBook:
 
 
 def checked(entry: Entry) -> Entry:
-    """Refuse an entry whose codes are no whole numbers or whose labels repeat.
+    """Put an entry's codes in order; refuse codes that are no whole numbers and repeated labels.
 
     Parameters
     ----------
@@ -175,7 +203,7 @@ def checked(entry: Entry) -> Entry:
     Returns
     -------
     Entry
-        The same.
+        The same, codes ascending.
 
     Raises
     ------
@@ -184,12 +212,13 @@ def checked(entry: Entry) -> Entry:
     """
     labels = [key(label) for label in entry.codes.values()]
     whole = all(code.lstrip("-").isdigit() for code in entry.codes)
-    if len(set(labels)) == len(labels) and whole:
-        return entry
+    if len(set(labels)) == len(labels) and all(labels) and whole:
+        return replace(entry, codes=dict(sorted(entry.codes.items(), key=lambda c: int(c[0]))))
     name = entry.number or entry.stem
     raise ReadError(
-        zh=f"码本里题目 {name} 的代码必须是整数，且标签不得重复。",
-        en=f"In the code book the codes of {name} must be whole numbers and its labels distinct.",
+        zh=f"编码本里题目 {name} 的代码必须是整数，标签不得空白或重复。",
+        en=f"In the code book the codes of {name} must be whole numbers, its labels distinct "
+        "and not blank.",
         place=Place(question=name),
     )
 
@@ -277,8 +306,11 @@ def _labelled(cells: Decoded, entry: Entry, question: Question, place: Place) ->
     if unknown:
         listed = "、".join(unknown[:8])
         raise ReadError(
-            zh=f"码本没有代码 {listed} 的标签。",
-            en=f"The code book has no label for the codes {listed}.",
+            zh=f"编码本没有代码 {listed} 的标签（可能学习时没有人选过）。"
+            f'请在编码本文件中这一题的 codes 里补上，如 "{unknown[0]}": "选项文字"。',
+            en=f"The code book has no label for the codes {listed} (perhaps nobody chose them when "
+            "it was learned). Add them to the codes of this question in its file, like "
+            f'"{unknown[0]}": "label".',
             place=replace(place, question=question.label),
         )
     texts = tuple(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -12,7 +13,8 @@ from survey.errors import Place, ReadError
 from survey.readers.codebook import CodeBook, Entry, checked, holds_codes
 from survey.readers.export import Export
 from survey.readers.model import VALID, Parsed, Question
-from survey.readers.wording import key, loose_key
+from survey.readers.opening import open_export
+from survey.readers.wording import is_whole, key, loose_key
 
 
 class _Pair(NamedTuple):
@@ -22,20 +24,29 @@ class _Pair(NamedTuple):
     numbered: Question
 
 
-def pair_exports(text: Export, numbered: Export) -> CodeBook:
+def pair_exports(
+    text: Export | str | Path,
+    numbered: Export | str | Path,
+    *,
+    sheet: str | None = None,
+    encoding: str | None = None,
+) -> CodeBook:
     """Learn what the option numbers mean from two downloads of the same answers.
 
     Parameters
     ----------
-    text : Export
+    text : Export or path
         Downloaded by option text.
-    numbered : Export
+    numbered : Export or path
         The same survey downloaded by option number.
+    sheet, encoding : str, optional
+        As in `open_export`, for what is given as a path.
 
     Returns
     -------
     CodeBook
-        Labels of the codes that somebody chose, and the stems that the numbered headers lost.
+        Labels of the codes that somebody chose, and the stems that the numbered headers lost;
+        its `unseen` are the codes between them that nobody chose.
 
     Raises
     ------
@@ -48,24 +59,59 @@ def pair_exports(text: Export, numbered: Export) -> CodeBook:
     Rows are matched by 序号 and submit time where these are unique, otherwise by order when both
     files have equally many rows. Texts typed beside an option are taken off before comparing.
     """
-    if text.mode == "numbered" or numbered.mode == "text":
-        raise ReadError(
-            zh="配对需要一个按文本和一个按序号的下载，顺序为 (文本, 序号)。",
-            en="Pairing needs a download by text and one by number, in this order.",
-            place=numbered.place,
-        )
+    text, numbered = (
+        given if isinstance(given, Export) else open_export(given, sheet=sheet, encoding=encoding)
+        for given in (text, numbered)
+    )
+    pairs = [*_matched_questions(text.questions, numbered.questions)]
+    _require_order(text, numbered, pairs)
     left, right = _matched_rows(text, numbered)
     entries = []
-    for pair in _matched_questions(text.questions, numbered.questions):
+    for pair in pairs:
         codes: dict[str, str] = {}
         if holds_codes(numbered.parsed, pair.numbered) and len(pair.text.columns) == len(
             pair.numbered.columns
         ):
             for one, other in zip(pair.text.columns, pair.numbered.columns, strict=True):
                 _learn(codes, text.parsed, one, left, numbered.parsed, other, right, pair)
-        ordered = dict(sorted(codes.items(), key=lambda item: int(item[0])))
-        entries.append(Entry(pair.numbered.number, pair.text.stem, ordered))
+        entries.append(Entry(pair.numbered.number, pair.text.stem, codes))
     return CodeBook(tuple(checked(entry) for entry in entries))
+
+
+def _require_order(text: Export, numbered: Export, pairs: Sequence[_Pair]) -> None:
+    """Stop unless the first file is the one by text and the second the one by number.
+
+    Where the modes are undecided, words beside digits of the same question tell.
+    """
+    digits = [
+        (_is_digits(text.parsed, pair.text), _is_digits(numbered.parsed, pair.numbered))
+        for pair in pairs
+    ]
+    one, other = text.path.name, numbered.path.name
+    if digits.count((True, False)) > digits.count((False, True)) or (
+        text.mode == "numbered" and numbered.mode == "text"
+    ):
+        raise ReadError(
+            zh=f"两个文件给反了：“{one}”是按序号下载的，“{other}”是按文本下载的。"
+            "请先写按文本的，再写按序号的。",
+            en=f"The files are swapped: {one} was downloaded by number, {other} by text. "
+            "Give the one by text first.",
+            place=numbered.place,
+        )
+    if text.mode == "numbered" or numbered.mode == "text":
+        zh, en = ("序号", "number") if text.mode == "numbered" else ("文本", "text")
+        raise ReadError(
+            zh=f"配对需要一个按文本和一个按序号的下载，“{one}”和“{other}”却都是按{zh}下载的。",
+            en=f"Pairing needs a download by text and one by number, but {one} and {other} are "
+            f"both by {en}.",
+            place=numbered.place,
+        )
+
+
+def _is_digits(parsed: Parsed, question: Question) -> bool | None:
+    """Tell whether a question's answers are all digits or all words; None for anything else."""
+    whole = {is_whole(t) for column in question.columns for t in parsed.decoded[column].valid()}
+    return whole.pop() if question.layout == "cell" and len(whole) == 1 else None
 
 
 def _matched_rows(

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import csv
 import json
 import subprocess
 import sys
@@ -391,6 +392,51 @@ def test_compare(office: Office) -> None:
     assert "变化" in (office.folder / "变化.csv").read_text(encoding="utf-8-sig")
     missing = office.run(*words, "--earlier-roster", office.folder / "无.csv")
     assert missing.code == 3
+
+
+def downloads(folder: Path) -> tuple[Path, Path]:
+    """One survey downloaded by text and by number; nobody chose the second option of the third."""
+    labels = ["满意", "基本满意", "不满意"]
+    people = [(name, role, yes) for (name, role, yes), n in COUNTS.items() for _ in range(n)]
+    text = offices.export(folder / "文本.csv", [(*p, "内存┋屏") for p in people], questions=ASKED)
+    header = [*offices.METADATA, *(f"{i}、{q}" for i, q in enumerate(ASKED[:3], 1))]
+    codes = {"甲": 1, "乙": 2, "": ""}
+    rows: list[list[object]] = [
+        [*row[:6], codes[branch], 1 + (role == STAFF), labels.index(yes) + 1, 1, 1]
+        for (branch, role, yes), row in zip(people, csv_rows(text)[1:], strict=True)
+    ]
+    return text, offices.write_csv(folder / "序号.csv", [[*header, "4、(内存)", "4、(屏)"], *rows])
+
+
+ASKED = (offices.BRANCH, offices.ROLE, offices.OVERALL, "手机")
+
+
+def csv_rows(path: Path) -> list[list[str]]:
+    with path.open(encoding="utf-8-sig", newline="") as stream:
+        return [*csv.reader(stream)]
+
+
+def test_a_code_book_from_both_downloads(office: Office) -> None:
+    text, numbered = downloads(office.folder)
+    words = ["--questionnaire", SHORT, "--roster", office.roster]
+    refused = office.run(numbered, *words)
+    assert refused.code == 3
+    assert "survey-report codebook" in refused.err
+    book = office.folder / "编码本.json"
+    said = office.run("codebook", text, numbered, "-o", book)
+    assert (said.code, said.err) == (0, "")
+    assert "1 = 满意" in said.out
+    assert "2 = （没有人选过）" in said.out
+    assert "3：2。请在编码本文件" in said.out
+    assert str(book) in said.out
+    assert office.run(numbered, *words, "--codebook", book).code == 0
+    assert office.run("codebook", text, numbered, "-o", book).code == 4
+    assert office.run("codebook", text, numbered, "-o", book, "--force", "--quiet").out == ""
+    english = office.run("codebook", text, numbered, "--language", "en")
+    assert "2 = (chosen by nobody)" in english.out
+    swapped = office.run("codebook", numbered, text)
+    assert swapped.code == 3
+    assert "给反了" in swapped.err
 
 
 def test_version(capsys: pytest.CaptureFixture[str]) -> None:

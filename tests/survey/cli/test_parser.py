@@ -23,6 +23,7 @@ def test_the_main_job_needs_no_word_of_its_own() -> None:
         ["plan", "--roster", "r"],
         ["questionnaire"],
         ["compare", "a", "b"],
+        ["codebook", "a", "b"],
     ],
 )
 def test_every_command_has_its_words(words: list[str]) -> None:

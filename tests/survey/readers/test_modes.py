@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -144,10 +145,45 @@ def pair(folder: Path) -> tuple[Path, Path]:
     for i in range(24):
         start = [str(i + 1), f"2025/7/4 7:05:{i:02d}"]
         typed = [f"22级{i % 2 + 1}班", ["无", "多组织活动"][i % 2]]
-        option, place = (i * i) % 3, i % 2
+        option, place = 3 * ((i * i) % 3), i % 2
         text.append([*start, typed[0], ladder[option], typed[1], places[place]])
         numbered.append([*start, typed[0], str(option + 1), typed[1], str(place + 1)])
     return write_csv(folder / "t.csv", text), write_csv(folder / "n.csv", numbered)
+
+
+def test_a_pair_of_paths_says_what_nobody_chose(tmp_path: Path) -> None:
+    text, numbered = pair(tmp_path)
+    book = pair_exports(text, str(numbered))
+    # Squares modulo three are 0 and 1; the third option is first after the fourth.
+    assert book.unseen == {"2": ("2", "3")}
+    assert book == pair_exports(open_export(text), open_export(numbered))
+    book.save(tmp_path / "b.json")
+    saved = (tmp_path / "b.json").read_text("utf-8")
+    content = json.loads(saved)
+    entry = next(q for q in content["questions"] if q["number"] == "2")
+    assert entry["unseen"] == ["2", "3"]
+    entry["codes"] |= {"3": "一般", "2": "满意"}
+    (tmp_path / "b.json").write_text(json.dumps(content), "utf-8")
+    completed = CodeBook.load(tmp_path / "b.json")
+    assert completed.unseen == {}
+    # The order is that of the codes, however the file was edited.
+    decoded = open_export(numbered).decode(completed)
+    assert decoded.find(2).question.options == ("非常满意", "满意", "一般", "不满意")
+    counts = decoded.count(2).set_index("answer")["n"].to_dict()
+    assert counts == {"非常满意": 8, "满意": 0, "一般": 0, "不满意": 16}
+
+
+def test_a_pair_of_the_wrong_downloads(tmp_path: Path) -> None:
+    text, numbered = pair(tmp_path)
+    with pytest.raises(ReadError, match=r"给反了：“n\.csv”是按序号"):
+        pair_exports(numbered, text)
+    stated = open_export(numbered, mode="numbered")
+    with pytest.raises(ReadError, match="给反了"):
+        pair_exports(stated, text)
+    with pytest.raises(ReadError, match="都是按序号"):
+        pair_exports(stated, numbered)
+    with pytest.raises(ReadError, match="都是按文本"):
+        pair_exports(text, text)
 
 
 def given_answers(export: Export, number: int) -> list[object]:
