@@ -31,6 +31,7 @@ METADATA = {
     "name": "name",
     "externalreference": "user",
     "externaldatareference": "user",
+    "prolific_pid": "user",
     "locationlatitude": "latitude",
     "locationlongitude": "longitude",
     "locationaccuracy": "location_accuracy",
@@ -41,6 +42,7 @@ _IMPORT = re.compile(r'\{\s*"ImportId"\s*:')
 _LEGACY = re.compile(r"V\d+")
 _CODE = re.compile(r"(?P<question>.+?)_(?P<part>\d+(?:_TEXT)?|TEXT|\d+_\d+)")
 _SEEN = re.compile(r"\s+[-–]\s+")
+_CHOICE = re.compile(r"\s+[-–]\s+(?:Selected Choice|所选选项|选定的选项)(?=\s+[-–]\s+|$)")
 _GRAMMAR = Grammar(
     missing=frozenset(),
     split=lambda text: text.split(","),
@@ -109,7 +111,7 @@ def read(sheet: Sheet) -> Parsed:
     codes = [tidy(cell) for cell in sheet.row(0)]
     legacy = any(_LEGACY.fullmatch(code) for code in codes[:5])
     has_labels = first == 3 or legacy
-    labels = [tidy(cell) for cell in sheet.row(1)] if has_labels else codes
+    labels = [_CHOICE.sub("", tidy(cell)) for cell in sheet.row(1)] if has_labels else codes
     # Metadata are named by the code row, in the legacy form by the label row.
     named = labels if legacy else codes
     known = [METADATA.get(name, "") for name in header_keys(sheet, 1 if legacy else 0)]

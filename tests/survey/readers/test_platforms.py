@@ -131,6 +131,28 @@ def test_tencent_cascades_and_blanks(tmp_path: Path) -> None:
     assert given_answers(export, 3) == [{"其他"}, {"线上"}]
 
 
+def test_qualtrics_selected_choice_and_wordy_options(tmp_path: Path) -> None:
+    """SEEN: one option of a whole sentence, and whom a panel sent."""
+    sentence = "我已阅读以上说明，自愿参加本次调查，"
+    sentence += "并同意在不公开个人信息的前提下将答案用于统计分析和改进工作。"
+    stem = "方式 - Selected Choice"
+    labels = ["Start Date", "End Date", "Response ID", "说明", f"{stem} - 线上", f"{stem} - 线下"]
+    table = [
+        ["StartDate", "EndDate", "ResponseId", "Q1", "Q2_1", "Q2_2", "PROLIFIC_PID"],
+        [*labels, "PROLIFIC_PID"],
+        [f'{{"ImportId":"{i}"}}' for i in range(7)],
+    ]
+    ticks = (["线上", ""], ["", "线下"])
+    times = ["2025-07-04 07:05:34", "2025-07-04 07:06:34"]
+    table += [[*times, f"R_{i}", sentence, *ticks[i % 2], f"5f{i:022d}"] for i in range(12)]
+    export = open_export(write_csv(tmp_path / "q.csv", table))
+    assert [(q.stem, q.kind, q.options) for q in export.questions] == [
+        ("说明", "single", (sentence,)),
+        ("方式", "multi", ("线上", "线下")),
+    ]
+    assert "user" in export.personal()
+
+
 def test_codes_of_wenjuan_are_known_without_their_metadata(tmp_path: Path) -> None:
     table: list[list[object]] = [["seq", "Q2", "Q5_R1", "Q5_R2", "Q5_R28", "Q6|A1|open"]]
     table += [[i, i % 2 + 1, 1, 1, 1, f"意见{i}很长"] for i in range(12)]
