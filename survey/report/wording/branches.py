@@ -57,8 +57,8 @@ def answers(row: Row, result: Satisfaction, language: Language = "zh") -> str:
         )
     return start + say(
         language,
-        f"，满意率 {rate(row, result.level, language)}。",
-        f", satisfaction rate {rate(row, result.level, language)}.",
+        f"，满意率 {rate(row, result, language)}。",
+        f", satisfaction rate {rate(row, result, language)}.",
     )
 
 
@@ -171,7 +171,7 @@ def _open_briefly(row: Row, result: Satisfaction, language: Language) -> str:
         return why
     return why + say(
         language,
-        f"，再收 {more} 份且均满意方达标",
+        f"，再收 {more} 份且均满意方可判为达标",
         f"; {more} more, all satisfied, would pass",
     )
 
@@ -255,6 +255,7 @@ def roles(by_role: Satisfaction, language: Language = "zh") -> tuple[str, ...]:
     sentences = []
     for row in rows(by_role.frame):
         name = unit_name(row, by_role, language)
+        name = name[:1].upper() + name[1:]
         verdict = vocabulary.verdict(row["verdict"], language)
         text = answers(row, by_role, language)
         if row["verdict"] == "withheld":

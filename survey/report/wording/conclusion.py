@@ -60,31 +60,72 @@ def verdict_counts(branches: Satisfaction, language: Language = "zh") -> str:
 def certainty(branches: Satisfaction, language: Language = "zh") -> str:
     """Say how sure the verdicts are, alone and all together."""
     counts = tally(branches)
-    decided = counts["meets"] + counts["below"]
-    if decided == 0:
-        return say(
+    if counts["meets"] + counts["below"] == 0:
+        return _none_decided(counts, language)
+    decided = branches.frame[branches.frame["verdict"].isin(["meets", "below"])]
+    if all(is_census(row) for row in rows(decided)):
+        census = say(
             language,
-            f"现有答卷不足以在误判概率不超过 {ALPHA} 的前提下判定任何一个党支部；"
-            "“无法判定”既不等于达标，也不等于未达标。",
-            f"The answers do not suffice to decide any branch at an error rate of {ALPHA}; "
-            "“inconclusive” means neither that it meets the bar nor that it does not.",
+            "已作判定的党支部，名册上的人全部有有效回答，判定没有抽样误差。",
+            "In every branch that was decided everyone on the roster gave a valid answer: these "
+            "verdicts have no sampling error.",
         )
-    adjusted = branches.frame.get("verdict_fdr")
+        return census + _a_role_below(branches, language)
     sure = say(
         language,
-        f"每个判定单独出错的概率不超过 {ALPHA}，前提是未作答者与作答者没有系统差别",
-        f"Each verdict taken alone is wrong with a probability of at most {ALPHA}, provided that "
+        f"对任何一个党支部，作出错误判定的概率不超过 {ALPHA}，前提是未作答者与作答者没有系统差别",
+        f"For any one branch the chance of a wrong verdict is at most {ALPHA}, provided that "
         "the silent do not differ systematically from those who answered",
     )
-    if adjusted is None or len(branches.frame) == 1:
-        return sure + say(language, "。", ".")
-    after = adjusted.value_counts()
-    meets, below = int(after.get("meets", 0)), int(after.get("below", 0))
-    return sure + say(
+    adjusted = branches.frame.get("verdict_fdr")
+    if adjusted is not None and len(branches.frame) > 1:
+        after = adjusted.value_counts()
+        meets, below = int(after.get("meets", 0)), int(after.get("below", 0))
+        sure += say(
+            language,
+            f"；对全部党支部一并校正（所作判定中出错的预期比例不超过 {ALPHA}）后，"
+            f"仍有 {meets} 个达标、{below} 个未达标",
+            f"; after correction for judging all branches at once (expected share of wrong ones "
+            f"among the verdicts given at most {ALPHA}), {meets} still meet the bar and {below} "
+            "are still below it",
+        )
+    return sure + say(language, "。", ".") + _a_role_below(branches, language)
+
+
+def _none_decided(counts: dict[str, int], language: Language) -> str:
+    if not any(counts.values()):
+        return say(language, "没有可以判定的党支部。", "There is no branch to judge.")
+    if not counts["inconclusive"]:
+        return say(
+            language,
+            "各党支部的结果均不予公布，无从说明判定的把握。",
+            "The results of all branches are withheld: there is no verdict to be sure of.",
+        )
+    others = counts["withheld"]
+    zh = f"除不予公布的 {others} 个外，" if others else ""
+    en = f"Apart from {others} withheld, the" if others else "The"
+    return say(
         language,
-        f"；对全部党支部一并从严校正后，仍有 {meets} 个达标、{below} 个未达标。",
-        f"; after correction for judging all branches at once, {meets} still meet the bar "
-        f"and {below} are still below it.",
+        f"{zh}现有答卷不足以在误判概率不超过 {ALPHA} 的前提下判定任何一个党支部；"
+        "“无法判定”既不等于达标，也不等于未达标。",
+        f"{en} answers do not suffice to decide any branch at an error rate of {ALPHA}; "
+        "“inconclusive” means neither that it meets the bar nor that it does not.",
+    )
+
+
+def _a_role_below(branches: Satisfaction, language: Language) -> str:
+    """Say how many branches that meet the bar do not where both roles count; empty for none."""
+    if "verdict_joint" not in branches.frame:
+        return ""
+    meets = branches.frame.loc[branches.frame["verdict"] == "meets", "verdict_joint"]
+    n = int((~meets.isin(["meets", "withheld"])).sum())
+    if not n:
+        return ""
+    return say(
+        language,
+        f"达标的党支部中有 {n} 个，兼顾两类人员时不能判为达标，见“判定（兼顾两类人员）”一栏。",
+        f" Of the branches that meet the bar, {n} {'does' if n == 1 else 'do'} not where both "
+        "roles are taken into account: see the column “Verdict (both roles)”.",
     )
 
 
@@ -106,8 +147,8 @@ def overall_rate(overall: Satisfaction, language: Language = "zh") -> str:
     name = vocabulary.verdict(row["verdict"], language)
     text = say(
         language,
-        f"全校满意率为 {rate(row, overall.level, language)}，判定为“{name}”",
-        f"The satisfaction rate of the university is {rate(row, overall.level, language)}: {name}",
+        f"全校满意率为 {rate(row, overall, language)}，判定为“{name}”",
+        f"The satisfaction rate of the university is {rate(row, overall, language)}: {name}",
     )
     if is_census(row):
         return text + say(
@@ -127,9 +168,9 @@ def _weighted(row: Row, level: float, language: Language) -> str:
     width = formats.level(level)
     return say(
         language,
-        f"各支部回收率不同，按支部与身份的名册人数加权后为 {share}（{width} 区间 {between}）。",
-        " Branches answered at different rates; weighted by the sizes of branches and roles on the "
-        f"roster it is {share} ({width} interval {between}).",
+        f"按支部与身份的名册人数加权后为 {share}（{width} 区间 {between}）。",
+        f" Weighted by the sizes of branches and roles on the roster it is {share} "
+        f"({width} interval {between}).",
     )
 
 
@@ -147,7 +188,7 @@ def unknown(findings: Findings, language: Language = "zh") -> str:
                 "the bar is open",
             )
         )
-    if findings.drivers is not None:
+    if findings.drivers is not None and not findings.drivers.status.startswith("none"):
         parts.append(
             say(
                 language,

@@ -56,6 +56,19 @@ def method(findings: Findings, language: Language = "zh") -> tuple[str, ...]:
         ),
         _verdict(has_roster(result), goal, language),
     ]
+    if "verdict_joint" in result.frame:
+        texts.append(_both_roles(language))
+    if formats.present(findings.overall.frame.iloc[0].get("weighted_rate")):
+        texts.append(
+            say(
+                language,
+                "全校与两类人员的满意率、区间和判定按全部有效回答直接计算；加权的满意率另按"
+                "支部与身份分层，各层以名册人数为权，区间采用 Korn–Graubard 方法。",
+                "The rates, intervals and verdicts of the university and of the roles are those of "
+                "all valid answers together; the weighted rate takes branches and roles as strata "
+                "with their sizes on the roster, its interval is that of Korn and Graubard.",
+            )
+        )
     if has_roster(result):
         texts.append(
             say(
@@ -69,14 +82,31 @@ def method(findings: Findings, language: Language = "zh") -> tuple[str, ...]:
         )
     if findings.drivers is not None:
         texts.append(_breakdown(findings.drivers, language))
+    if findings.ranking is not None:
+        texts.append(
+            say(
+                language,
+                "多支部比较：把各支部的满意率看作来自同一个贝塔分布（贝塔—二项模型，经验贝叶斯），"
+                "答卷少的支部向平均水平收缩；模型满意率、区间和名次针对名册上的全部人员，"
+                "已作答的按实际回答计。漏斗图的控制限按有限总体精确计算。",
+                "Branches compared: their rates are taken as draws from one beta distribution "
+                "(beta-binomial, empirical Bayes), so that branches with few answers lean towards "
+                "the mean; pooled rates, intervals and ranks are those of everyone on the roster, "
+                "those who answered counting as they did. The funnel's limits are exact for "
+                "populations of known size.",
+            )
+        )
     texts.append(
         say(
             language,
-            f"匿名：有效回答少于 {result.min_cell} 人的单位不公布结果；"
-            "能由总数相减推出的，再保护一个单位。开放题不与支部、身份同时出现。",
-            f"Anonymity: nothing is shown for fewer than {result.min_cell} valid answers, nor "
-            "where it could be found by subtraction. Open answers never appear with branch or "
-            "role.",
+            f"匿名：有效回答少于 {result.min_cell} 人的单位不公布满意率和判定，只列人数；"
+            f"能由合计或差额推算出来的，连同另外的单位一并不公布。各支部的单项指标，"
+            f"回答少于 {result.min_cell} 人的也不公布。开放题不与支部、身份同时出现。",
+            f"Anonymity: of units with fewer than {result.min_cell} valid answers only the numbers "
+            "of people are given, no rate and no verdict, and further units are withheld where "
+            "theirs could be worked out from totals or differences; nor are the answers of a "
+            f"branch to an item that fewer than {result.min_cell} of its people answered. Open "
+            "answers never appear with branch or role.",
         )
     )
     return tuple(texts)
@@ -100,10 +130,25 @@ def _verdict(rostered: bool, goal: str, language: Language) -> str:
     return whole + say(
         language,
         f"能够否定“未到 {goal}”的判为达标，能够否定“已到 {goal}”的判为未达标，"
-        "都不能否定的为无法判定。另给出按 Benjamini–Hochberg 方法对全部支部一并校正的判定。",
+        "都不能否定的为无法判定。另给出按 Benjamini–Hochberg 方法对全部支部一并校正的判定："
+        "各支部的回答彼此独立时，所作判定中出错的预期比例不超过 5%。",
         f"Where “below {goal}” is refuted the branch meets the bar, where “{goal} or more” is "
         "refuted it is below, otherwise the verdict is inconclusive. A verdict adjusted for all "
-        "branches together (Benjamini–Hochberg) is given beside it.",
+        "branches together (Benjamini–Hochberg) is given beside it: where branches answer "
+        "independently, the expected share of wrong ones among the verdicts given is at most 5%.",
+    )
+
+
+def _both_roles(language: Language) -> str:
+    return say(
+        language,
+        "兼顾两类人员：党员与师生员工分别判定，全体人员再按两层合并判定；全体达标且没有一类人员未达标的"
+        "为达标，全体未达标的为未达标，其余（包括全体达标而有一类人员未达标的）为无法判定。报告开头统计的是不分身份、全部回答合在一起的判定。",
+        "Both roles: members, and staff and students, are judged by themselves, and everyone by "
+        "the two strata together; a branch meets the bar where everyone does and no role is below "
+        "it, is below where everyone is, and is inconclusive otherwise (as where everyone meets "
+        "the bar but one role is below it). The verdicts counted at "
+        "the beginning are those of all answers together, whatever the role.",
     )
 
 
@@ -128,8 +173,7 @@ def _breakdown(drivers: Drivers, language: Language) -> str:
         language,
         "构成：以总体是否不满意为因变量、各维度平均分为自变量作 logit 回归，"
         "再把各维度评分提高到目标水平时模型不满意率的变化，用 Shapley 值在维度之间分配；"
-        "不满意率＝基底＋各维度之和＋残差，对全校和每个支部都恰好成立。区间按支部聚类计算。"
-        + blank,
+        "不满意率＝基底＋各维度之和＋残差，对全校和每个支部都恰好成立。" + clustered + blank,
         "Breakdown: a logit of overall dissatisfaction on the mean ratings of the dimensions; the "
         "fall of the model's rate when ratings are raised to the target is shared among the "
         "dimensions by the Shapley value. Rate = floor + sum of the dimensions + residual, "
@@ -168,9 +212,16 @@ def limits(findings: Findings, language: Language = "zh") -> tuple[str, ...]:
             ),
             say(
                 language,
-                "支部一级构成的区间，其覆盖率尚未经过模拟检验。",
-                "The coverage of branch-level intervals of the breakdown has not been checked by "
-                "simulation.",
+                "各维度之间的差别逐对比较，没有对多次比较作校正。",
+                "Differences between dimensions are judged pair by pair, without correction for "
+                "their number.",
+            ),
+            say(
+                language,
+                "支部一级构成的 95% 区间，模拟中支部不少于 12 个时覆盖率在 94% 以上，"
+                "支部更少时最低约 90%。",
+                "In simulations the 95% intervals of a branch's breakdown cover the truth in 94% "
+                "or more of cases from 12 branches up, and in about 90% at worst with fewer.",
             ),
         ]
     return tuple(texts)
@@ -187,16 +238,23 @@ def definitions(findings: Findings, language: Language = "zh") -> tuple[tuple[st
             ("Population", "People on the unit's roster: whom the rate is about."),
         ),
         (
-            ("有效回答", "通过筛查并回答了总体满意度一题的人数；“不了解”和空白不计入。"),
+            (
+                "有效回答",
+                "通过筛查并回答了总体满意度一题的人数，“不了解”和空白不计入；"
+                "分项指标则指回答该项指标的人数。",
+            ),
             (
                 "Valid answers",
                 "People who pass screening and answer the overall question; “not applicable” and "
-                "blanks do not count.",
+                "blanks do not count. Of an item: those who answer it.",
             ),
         ),
         (
-            ("满意率", f"有效回答中，回答{labels}的比例。"),
-            ("Satisfaction rate", f"Share of valid answers that are {labels}."),
+            ("满意率", f"有效回答中，回答{labels}的比例；分项指标依该项指标的回答计算。"),
+            (
+                "Satisfaction rate",
+                f"Share of valid answers that are {labels}; of an item, of the answers to it.",
+            ),
         ),
         (
             ("满意度指数", "同一批有效回答按量表折算为 0～100 分后的平均值。"),
@@ -222,8 +280,12 @@ def definitions(findings: Findings, language: Language = "zh") -> tuple[tuple[st
             ("Inconclusive", "The answers suffice for neither."),
         ),
         (
-            ("不予公布", "人数过少，为保护作答者而不显示结果。"),
-            ("Withheld", "Too few people: not shown, to protect them."),
+            ("不予公布", "有效回答过少，或能由此推算出别的单位的回答，为保护作答者而不显示结果。"),
+            (
+                "Withheld",
+                "Too few valid answers, or those of another unit could be worked out: not shown, "
+                "to protect people.",
+            ),
         ),
         (
             ("回收率", "有效回答人数占名册人数的比例。"),

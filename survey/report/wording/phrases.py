@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
 from typing import Any
 
 import pandas as pd
@@ -15,6 +16,7 @@ from survey.results import Satisfaction
 Row = Mapping[str, Any]
 _STRAIGHT = str.maketrans("“”", '""')
 VERDICTS = tuple(vocabulary.VERDICTS)
+MOST_DIGITS = 6
 
 
 def say(language: Language, zh: str, en: str) -> str:
@@ -69,35 +71,57 @@ def tally(result: Satisfaction) -> dict[str, int]:
     return {code: int(counts.get(code, 0)) for code in VERDICTS}
 
 
-def rate(row: Row, level: float, language: Language) -> str:
+def rate(row: Row, result: Satisfaction, language: Language) -> str:
     """Give a rate with its base and interval, as ``95.5%（21/22，95% 区间 86.7%～96.7%）``.
+
+    Where everyone on the roster answered there is no interval. A rate that misses the bar is not
+    rounded to the bar.
 
     Parameters
     ----------
     row : mapping
-        A unit's ``n_satisfied``, ``n_valid``, ``rate``, ``low``, ``high``.
-    level : float
-        Confidence level of the interval.
+        A unit's ``population``, ``n_satisfied``, ``n_valid``, ``rate``, ``low``, ``high``.
+    result : Satisfaction
+        Where it comes from, with the bar and the confidence level.
     language : {"zh", "en"}
         Language of the phrase.
 
     Examples
     --------
-    >>> unit = {"n_satisfied": 6, "n_valid": 6, "rate": 1.0, "low": 0.667, "high": 1.0}
-    >>> rate(unit, 0.95, "zh")
+    >>> result = Satisfaction(pd.DataFrame(), (), "0.9", 0.95, "exact", 5, ())
+    >>> unit = {"population": 9, "n_satisfied": 6, "n_valid": 6, "rate": 1.0}
+    >>> unit |= {"low": 0.667, "high": 1.0}
+    >>> rate(unit, result, "zh")
     '100.0%（6/6，95% 区间 66.7%～100.0%）'
-    >>> rate(unit, 0.95, "en")
+    >>> rate(unit, result, "en")
     '100.0% (6/6, 95% interval 66.7% to 100.0%)'
+    >>> census = {"population": 299, "n_satisfied": 269, "n_valid": 299, "rate": 269 / 299}
+    >>> rate(census, result, "zh")
+    '89.97%（269/299，全部作答）'
     """
-    share = formats.percent(row["rate"])
+    share = _beside_bar(row, result.bar)
     base = f"{formats.count(row['n_satisfied'])}/{formats.count(row['n_valid'])}"
-    between = formats.interval(row["low"], row["high"], language)
+    if is_census(row):
+        return say(language, f"{share}（{base}，全部作答）", f"{share} ({base}, everyone answered)")
+    between, level = formats.interval(row["low"], row["high"], language), result.level
     width = formats.level(level)
     return say(
         language,
         f"{share}（{base}，{width} 区间 {between}）",
         f"{share} ({base}, {width} interval {between})",
     )
+
+
+def _beside_bar(row: Row, bar: str) -> str:
+    """Round a rate to one decimal, or to as many as tell it from a bar that it is not."""
+    share, goal, digits = Fraction(int(row["n_satisfied"]), int(row["n_valid"])), Fraction(bar), 1
+    while share != goal and digits < MOST_DIGITS and _same(share, goal, digits):
+        digits += 1
+    return formats.percent(row["rate"], digits)
+
+
+def _same(share: Fraction, goal: Fraction, digits: int) -> bool:
+    return formats.percent(float(share), digits) == formats.percent(float(goal), digits)
 
 
 def is_census(row: Row) -> bool:

@@ -13,6 +13,7 @@ from survey.results import Findings, ItemResponses, Ranking, Reliability, Satisf
 
 ALPHA_FLOOR = 0.7
 DIFFERENCES_SHOWN = 8
+FEW_TO_POOL = 20
 
 RULES: dict[str, tuple[str, str]] = {
     "attention_check": ("注意力检测题答错", "failed attention check"),
@@ -42,12 +43,13 @@ NOT_THERE: dict[str, tuple[str, str]] = {
         "The survey has no rated items, so this section is empty.",
     ),
     "ranking": (
-        "可比较的党支部不足，没有进行多支部比较。",
-        "There are not enough branches to compare.",
+        "没有名册，或可比较的党支部不足，没有进行多支部比较。",
+        "Without a roster, or with too few branches, there is nothing to compare.",
     ),
     "reliability": (
-        "问卷没有多个评分指标，不计算信度。",
-        "The survey does not have several rated items, so reliability is not computed.",
+        "问卷没有多个评分指标，或全部作答的人过少、回答过于一致，不计算信度。",
+        "The survey does not have several rated items, or too few people answered them all, or "
+        "too much alike: reliability is not computed.",
     ),
     "nonresponse": (
         "没有提供名册，回收率和未回收的影响无法计算。",
@@ -110,17 +112,25 @@ def strict(all_rows: Satisfaction, strict_rows: Satisfaction, language: Language
     changed = changed_verdicts(all_rows, strict_rows)
     hidden = changed["strict"] == "withheld"
     told = [_change(row, language) for row in rows(changed[~hidden])]
-    n = len(all_rows.frame)
+    n_hidden = int(hidden.sum())
+    shown = all_rows.frame["verdict"] != "withheld"
+    n = int(shown.sum()) - n_hidden
     start = say(
         language,
         "把标记的答卷也全部剔除（从严）",
         "Were every flagged answer removed too (strict)",
     )
-    if not told:
+    if n <= 0:
         text = say(
             language,
-            f"{start}，{n} 个党支部的判定没有变化",
-            f"{start}, no verdict of the {n} branches would change",
+            f"{start}，没有可以对照的党支部",
+            f"{start}, there is no branch to compare",
+        )
+    elif not told:
+        text = say(
+            language,
+            f"{start}，可以对照的 {n} 个党支部的判定没有变化",
+            f"{start}, no verdict would change of the {n} branches that can be compared",
         )
     else:
         listed = say(language, "；", "; ").join(told[:DIFFERENCES_SHOWN])
@@ -128,14 +138,16 @@ def strict(all_rows: Satisfaction, strict_rows: Satisfaction, language: Language
         rest = say(language, f"；另有 {more} 个见表", f"; {more} more in the table")
         text = say(
             language,
-            f"{start}，{n} 个党支部中有 {len(told)} 个的判定改变：{listed}",
-            f"{start}, {len(told)} of {n} verdicts would change: {listed}",
+            f"{start}，可以对照的 {n} 个党支部中有 {len(told)} 个的判定改变：{listed}",
+            f"{start}, {len(told)} of {n} verdicts that can be compared would change: {listed}",
         ) + (rest if more > 0 else "")
-    if n_hidden := int(hidden.sum()):
+    if n_hidden:
         text += say(
             language,
-            f"；另有 {n_hidden} 个因答卷减少或须一并保护而不予公布",
-            f"; {n_hidden} more would be withheld, having fewer answers or to protect others",
+            f"；另有 {n_hidden} 个从严后的结果不予公布（剔除的答卷只有几份，或剩余的太少，"
+            "公布会泄露个人的回答），其判定是否改变不作说明",
+            f"; of {n_hidden} more the strict result is withheld (only a few answers were removed, "
+            "or too few are left), and whether the verdict changes is not told",
         )
     return text + say(language, "。", ".")
 
@@ -172,6 +184,14 @@ def response(by_branch: Satisfaction, language: Language = "zh") -> str:
         return not_there("nonresponse", language)
     shares = by_branch.frame["response_rate"].dropna().astype(float)
     low = int((shares < LOW_RESPONSE).sum())
+    if len(shares) == 1:
+        text = say(
+            language,
+            f"回收率为 {formats.percent(shares.iloc[0])}",
+            f"The response rate is {formats.percent(shares.iloc[0])}",
+        )
+        care = say(language, "，不到一半，判定须谨慎使用", ": under one half, to be used with care")
+        return text + (care if low else "") + say(language, "。", ".")
     middle, least, most = (
         formats.percent(value) for value in (shares.median(), shares.min(), shares.max())
     )
@@ -195,15 +215,30 @@ def fragile(by_branch: Satisfaction, language: Language = "zh") -> str:
     frame = by_branch.frame
     known = frame.dropna(subset=["break_even"])
     meets = known[known["verdict"] == "meets"]
-    if not has_roster(by_branch) or meets.empty:
+    if not (meets["population"] > meets["n_valid"]).any():
         return ""
+    n = len(meets)
     firm = int((meets["break_even"].astype(float) <= 0).sum())
+    if firm == n:
+        return say(
+            language,
+            f"判为达标的 {n} 个支部，无论没有有效回答的人怎样看，都达到标准。",
+            f"{n} branches meet the bar, and would whatever the silent think.",
+        )
+    if not firm:
+        return say(
+            language,
+            f"判为达标的 {n} 个支部，判定以未作答者与作答者的看法没有系统差别为前提："
+            f"若没有有效回答的人都不满意，{'便' if n == 1 else '这些支部都'}达不到标准。",
+            f"Of {n} branches that meet the bar the verdict assumes that the silent do not differ "
+            "systematically: were all of them dissatisfied, none of these would reach it.",
+        )
     return say(
         language,
-        f"判为达标的 {len(meets)} 个支部中，有 {firm} 个无论未作答的人怎样看都达到标准；"
+        f"判为达标的 {n} 个支部中，有 {firm} 个无论没有有效回答的人怎样看都达到标准；"
         "其余的判定以未作答者与作答者的看法没有系统差别为前提。",
-        f"Of {len(meets)} branches that meet the bar, {firm} would whatever the silent think; "
-        "for the rest the verdict assumes that silence does not go with dissatisfaction.",
+        f"Of {n} branches that meet the bar, {firm} would whatever the silent think; for the rest "
+        "the verdict assumes that the silent do not differ systematically.",
     )
 
 
@@ -212,24 +247,39 @@ def ranking(result: Ranking, language: Language = "zh") -> str:
     frame = result.frame.dropna(subset=["rank_low", "rank_high"])
     if frame.empty:
         return not_there("ranking", language)
-    width = (frame["rank_high"] - frame["rank_low"] + 1).median()
+    places = formats.decimal((frame["rank_high"] - frame["rank_low"] + 1).median(), 0)
     n = len(frame)
-    return say(
+    text = say(
         language,
         f"{n} 个支部放在同一模型中比较（平均满意率 {formats.percent(result.mean)}，"
         f"支部内相关 {formats.decimal(result.overdispersion, 3)}）。名次的 "
-        f"{formats.level(result.level)} 区间一般跨 {width:.0f} 个名次：名次相近的支部不能分出先后，"
-        "本报告不作排名。",
+        f"{formats.level(result.level)} 区间一般包含 {places} 个名次；"
+        "名次相近的支部一般不能分出先后，本报告不作排名。",
         f"{n} branches under one model (mean rate {formats.percent(result.mean)}, intra-branch "
         f"correlation {formats.decimal(result.overdispersion, 3)}). A rank's "
-        f"{formats.level(result.level)} interval typically spans {width:.0f} places: neighbours "
-        "cannot be told apart, and this report gives no league table.",
+        f"{formats.level(result.level)} interval typically holds {places} places; neighbours "
+        "can rarely be told apart, and this report gives no league table.",
+    )
+    if n >= FEW_TO_POOL:
+        return text
+    return text + say(
+        language,
+        f"支部不足 {FEW_TO_POOL} 个，模型的均值与离散程度本身也不确定；区间没有计入这一点，"
+        "可能偏窄。",
+        f" With fewer than {FEW_TO_POOL} branches the model's mean and spread are themselves "
+        "uncertain; the intervals do not allow for that and may be too narrow.",
     )
 
 
 def items(result: ItemResponses, language: Language = "zh") -> str:
     """Say between which rates the items lie, each end with its base."""
     frame = result.summary.dropna(subset=["rate"])
+    if frame.empty and result.summary["n_valid"].gt(0).any():
+        return say(
+            language,
+            "各项指标的有效回答过少，不公布其满意率。",
+            "The items have too few valid answers: their rates are withheld.",
+        )
     if frame.empty:
         return say(language, "各项指标都没有有效回答。", "No item has a valid answer.")
     ordered = frame.sort_values("rate", kind="stable")
@@ -257,16 +307,10 @@ def items(result: ItemResponses, language: Language = "zh") -> str:
 
 def reliability(result: Reliability, language: Language = "zh") -> str:
     """Say how consistent the ratings are, overall and where a dimension falls short."""
-    flagged = result.frame[result.frame["flagged"].astype(bool)]
+    parts = result.frame[result.frame["dimension"] != "all"]
+    flagged = parts[parts["flagged"].astype(bool)]
     weak = [str(title) for title in flagged[say(language, "title", "title_en")]]
-    whole = rows(result.frame)[-1]
-    items, level = formats.count(whole["n_items"]), formats.level(result.level)
-    alpha, low, high = (formats.decimal(whole[name]) for name in ("alpha", "low", "high"))
-    text = say(
-        language,
-        f"{items} 个指标合在一起的 Cronbach α 为 {alpha}（{level} 区间 {low}～{high}）",
-        f"Cronbach's alpha of all {items} items is {alpha} ({level} interval {low} to {high})",
-    )
+    text = _alpha_of_all(result, language)
     if formats.present(result.kmo):
         text += say(
             language,
@@ -277,9 +321,34 @@ def reliability(result: Reliability, language: Language = "zh") -> str:
         listed = formats.listing(weak, language)
         return text + say(
             language,
-            f"；α 低于 {ALPHA_FLOOR} 的有：{listed}，其结果须谨慎解释。",
+            f"；α 低于 {ALPHA_FLOOR} 的维度有：{listed}，其结果须谨慎解释。",
             f"; alpha is below {ALPHA_FLOOR} for {listed}: to be read with care.",
         )
+    if parts.empty:
+        return text + say(language, "。", ".")
     return text + say(
-        language, f"；没有低于 {ALPHA_FLOOR} 的维度。", f"; none is below {ALPHA_FLOOR}."
+        language,
+        f"；没有低于 {ALPHA_FLOOR} 的维度。",
+        f"; no dimension is below {ALPHA_FLOOR}.",
+    )
+
+
+def _alpha_of_all(result: Reliability, language: Language) -> str:
+    """Say the alpha of all items, or that it is missing because an item had but one answer."""
+    whole = rows(result.frame[result.frame["dimension"] == "all"])
+    if not whole:
+        return say(
+            language,
+            "有的指标回答全部相同，不计算全部指标合在一起的 Cronbach α",
+            "Some item was answered alike by all, so alpha of all items is not computed",
+        )
+    row, level = whole[0], formats.level(result.level)
+    items, used = formats.count(row["n_items"]), formats.count(row["n_used"])
+    alpha, low, high = (formats.decimal(row[name]) for name in ("alpha", "low", "high"))
+    return say(
+        language,
+        f"全部作答的 {used} 份答卷中，{items} 个指标合在一起的 Cronbach α 为 {alpha}"
+        f"（{level} 区间 {low}～{high}）",
+        f"Among {used} people who answered all {items} items Cronbach's alpha of these is {alpha} "
+        f"({level} interval {low} to {high})",
     )

@@ -212,6 +212,28 @@ class TestCertainty:
     def test_one_branch_needs_no_adjustment(self) -> None:
         assert "一并" not in conclusion.certainty(verdicts(meets=1))
 
+    def test_withheld_branches_are_not_called_undecidable(self) -> None:
+        assert "不足以" not in conclusion.certainty(verdicts(withheld=3))
+        text = conclusion.certainty(verdicts(inconclusive=2, withheld=3))
+        assert text.startswith("除不予公布的 3 个外，")
+
+    def test_a_census_has_no_error_rate(self) -> None:
+        counted = satisfaction(
+            unit(population=22, verdict="meets"), unit(n_valid=9, verdict="inconclusive")
+        )
+        text = conclusion.certainty(counted)
+        assert "没有抽样误差" in text
+        assert "5%" not in text
+
+    def test_a_role_that_spoils_the_verdict_is_told_unless_withheld(self) -> None:
+        result = verdicts(meets=3, below=1)
+        result.frame["verdict_joint"] = ["meets", "inconclusive", "withheld", "below"]
+        assert "达标的党支部中有 1 个，兼顾两类人员时不能判为达标" in conclusion.certainty(result)
+        census = satisfaction(unit(population=22, verdict="meets", verdict_joint="inconclusive"))
+        assert "兼顾两类人员时不能判为达标" in conclusion.certainty(census)
+        result.frame["verdict_joint"] = ["meets", "meets", "withheld", "below"]
+        assert "兼顾" not in conclusion.certainty(result)
+
 
 class TestOverall:
     def test_rate_has_base_and_interval(self) -> None:
@@ -221,6 +243,12 @@ class TestOverall:
     def test_census(self) -> None:
         whole = unit(population=22, verdict="meets", low=21 / 22, high=21 / 22)
         assert "没有抽样误差" in conclusion.overall_rate(satisfaction(whole, by=()))
+
+    def test_a_rate_below_the_bar_is_not_rounded_to_it(self) -> None:
+        row = unit(population=310, n_valid=299, n_satisfied=269, rate=269 / 299, verdict="below")
+        assert "89.97%（269/299" in conclusion.overall_rate(satisfaction(row, by=()))
+        exact = unit(population=40, n_valid=30, n_satisfied=27, rate=0.9)
+        assert "90.0%（27/30" in conclusion.overall_rate(satisfaction(exact, by=()))
 
     def test_withheld(self) -> None:
         hidden = unit(verdict="withheld", n_satisfied=pd.NA, rate=np.nan, low=np.nan, high=np.nan)
@@ -252,6 +280,10 @@ class TestUnknown:
     def test_census_of_decided_branches_leaves_nothing(self) -> None:
         text = conclusion.unknown(self.findings(unit(population=22), drivers=None))
         assert text == "名册上的人全部作答，本次结果不含抽样误差。"
+
+    def test_no_association_is_excused_where_none_was_looked_for(self) -> None:
+        found = samples.sample_findings(3, status="none_too_few_events")
+        assert "因果" not in conclusion.unknown(found)
 
     def test_never_more_than_association(self) -> None:
         assert "不能证明因果" in conclusion.unknown(samples.sample_findings(3))
@@ -463,8 +495,13 @@ class TestQuality:
         one, other = verdicts(meets=2), verdicts(meets=1, inconclusive=1)
         assert quality.strict(one, one).endswith("没有变化。")
         assert "支部1由“达标”变为“无法判定”" in quality.strict(one, other)
-        hidden = quality.strict(one, verdicts(meets=1, withheld=1))
-        assert "判定没有变化；另有 1 个因答卷减少" in hidden
+
+    def test_strict_claims_nothing_of_branches_that_cannot_be_compared(self) -> None:
+        one = verdicts(meets=2, withheld=3)
+        hidden = quality.strict(one, verdicts(meets=1, withheld=4))
+        assert "可以对照的 1 个党支部的判定没有变化；另有 1 个从严后的结果不予公布" in hidden
+        none = quality.strict(one, verdicts(withheld=5))
+        assert "没有可以对照的党支部；另有 2 个" in none
 
     def test_response_rates(self) -> None:
         known = quality.response(samples.sample_satisfaction(12))
@@ -472,8 +509,31 @@ class TestQuality:
         unknown = quality.response(samples.sample_satisfaction(12, known_population=False))
         assert "没有提供名册" in unknown
 
+    def test_one_branch_has_no_median_response(self) -> None:
+        assert re.fullmatch(r"回收率为 [\d.]+%。", quality.response(samples.sample_satisfaction(1)))
+
+    @pytest.mark.parametrize(
+        ("break_even", "words"),
+        [
+            ((0.0, 0.0), "无论没有有效回答的人怎样看，都达到标准"),
+            ((0.0, 0.5), "有 1 个无论没有有效回答的人怎样看都达到标准；其余"),
+            ((0.4, 0.5), "都不满意，这些支部都达不到标准"),
+        ],
+    )
+    def test_what_the_silent_could_undo(self, break_even: tuple[float, float], words: str) -> None:
+        result = satisfaction(*(unit(verdict="meets", break_even=share) for share in break_even))
+        assert words in quality.fragile(result)
+
+    def test_a_census_leaves_nothing_to_the_silent(self) -> None:
+        whole = unit(population=22, verdict="meets", break_even=0.0)
+        assert quality.fragile(satisfaction(whole, whole)) == ""
+
     def test_ranking_refuses_a_league_table(self) -> None:
         assert "不作排名" in quality.ranking(samples.sample_ranking())
+
+    def test_ranking_of_few_branches_says_what_its_intervals_leave_out(self) -> None:
+        assert "可能偏窄" in quality.ranking(samples.sample_ranking(12))
+        assert "可能偏窄" not in quality.ranking(samples.sample_ranking(40))
 
     def test_reliability_names_the_weak(self) -> None:
         assert "服务阵地" in quality.reliability(samples.sample_reliability())
@@ -485,6 +545,20 @@ class TestQuality:
         result = dataclasses.replace(samples.sample_reliability(), level=0.9)
         assert "（90% 区间 0.94～0.96）" in quality.reliability(result)
         assert "(90% interval 0.94 to 0.96)" in quality.reliability(result, "en")
+
+    def test_reliability_of_a_dimension_is_not_taken_for_that_of_all(self) -> None:
+        result = samples.sample_reliability()
+        parts = result.frame[result.frame["dimension"] != "all"]
+        text = quality.reliability(dataclasses.replace(result, frame=parts))
+        assert "不计算全部指标合在一起的 Cronbach α" in text
+        assert "0.79" not in text
+
+    def test_withheld_items_are_not_called_unanswered(self) -> None:
+        result = samples.sample_items()
+        hidden = dataclasses.replace(result, summary=result.summary.assign(rate=np.nan))
+        assert "不公布" in quality.items(hidden)
+        empty = dataclasses.replace(result, summary=hidden.summary.assign(n_valid=0))
+        assert quality.items(empty) == "各项指标都没有有效回答。"
 
     def test_items_in_one_sentence(self) -> None:
         assert re.search(r"70\.0%（588/840）", quality.items(samples.sample_items()))
@@ -499,6 +573,29 @@ def test_methods_name_the_interval_that_was_used() -> None:
     assert any("Blaker" in text for text in methods.method(blaker))
     unknown = samples.sample_findings(3, known_population=False)
     assert any("二项分布" in text for text in methods.method(unknown))
+
+
+def test_methods_say_whose_intervals_the_breakdown_has() -> None:
+    few, many = (samples.sample_findings(n) for n in (5, 12))
+    for language, by_person, by_branch in (
+        ("zh", "区间按个人计算", "区间按支部聚类计算"),
+        ("en", "robust by person", "clustered by branch"),
+    ):
+        said = [" ".join(methods.method(found, language)) for found in (few, many)]
+        assert by_person in said[0]
+        assert by_branch not in said[0]
+        assert by_branch in said[1]
+
+
+def test_methods_explain_the_verdict_of_both_roles_where_it_is_shown() -> None:
+    found = samples.sample_findings(3)
+    frame = found.by_branch.frame.drop(columns="verdict_joint", errors="ignore")
+    plain = dataclasses.replace(found, by_branch=dataclasses.replace(found.by_branch, frame=frame))
+    joint = dataclasses.replace(
+        found, by_branch=dataclasses.replace(found.by_branch, frame=frame.assign(verdict_joint=""))
+    )
+    assert not any("兼顾两类人员" in text for text in methods.method(plain))
+    assert any("兼顾两类人员" in text for text in methods.method(joint))
 
 
 def test_the_weighted_rate_is_said_where_there_is_one() -> None:
