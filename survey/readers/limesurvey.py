@@ -53,8 +53,8 @@ METADATA = {
 _REQUIRED = ("respondent_id", "submitted_at", "last_page", "language")
 _CODED = re.compile(r"[A-Za-z]\w*(?:\[[^\[\]]*\])*\.\s+(?P<text>.+)", re.DOTALL)
 _OTHER = ("Other", "other", "Sonstiges", "其他", "其它")
-_YES = frozenset({"Yes", "是", "Ja", "Y", "1"})
-_NO = frozenset({"No", "否", "Nein", "N", "0"})
+_YES = frozenset({"Yes", "是", "Ja", "Sí", "Oui", "Y", "1"})
+_NO = frozenset({"No", "否", "Nein", "Non", "N", "0"})
 _NOT_SHOWN = "N/A"
 _GRAMMAR = Grammar(
     not_asked=frozenset({_NOT_SHOWN}), missing=frozenset(), chosen=_YES, not_chosen=_NO
