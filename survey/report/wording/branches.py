@@ -81,17 +81,17 @@ def reason(row: Row, result: Satisfaction, language: Language = "zh") -> str:
         return say(
             language,
             f"判定：{name}。如果实际满意率未到 {goal}，出现这样多满意回答的概率不超过 5%"
-            f"（p={_p(row['p_meets'])}）。",
+            f"（p{_p(row['p_meets'])}）。",
             f"Verdict: {name}. Were the true rate below {goal}, so many satisfied answers would "
-            f"have a probability of at most 5% (p={_p(row['p_meets'])}).",
+            f"have a probability of at most 5% (p{_p(row['p_meets'])}).",
         )
     if code == "below":
         return say(
             language,
             f"判定：{name}。如果实际满意率已达 {goal}，出现这样少满意回答的概率不超过 5%"
-            f"（p={_p(row['p_below'])}）。",
+            f"（p{_p(row['p_below'])}）。",
             f"Verdict: {name}. Had the true rate reached {goal}, so few satisfied answers would "
-            f"have a probability of at most 5% (p={_p(row['p_below'])}).",
+            f"have a probability of at most 5% (p{_p(row['p_below'])}).",
         )
     return say(
         language,
@@ -186,7 +186,7 @@ def _needs(row: Row, language: Language) -> str:
         language,
         f"。尚有 {rest} 人没有有效回答，至少再收到 {k} 份答卷且均为满意，才能判为达标。",
         f". Of {rest} people without a valid answer at least {k} more must answer, all of them "
-        "satisfied, for the bar to be met.",
+        "satisfied, for the verdict to be that it meets the bar.",
     )
 
 
@@ -272,4 +272,5 @@ def roles(by_role: Satisfaction, language: Language = "zh") -> tuple[str, ...]:
 
 
 def _p(value: object) -> str:
-    return formats.p_value(value)
+    text = formats.p_value(value)
+    return text if text.startswith("<") else f"={text}"

@@ -6,7 +6,16 @@ from survey import vocabulary
 from survey.errors import Language
 from survey.report import formats
 from survey.report.wording import breakdown
-from survey.report.wording.phrases import Row, has_roster, is_census, rate, rows, say, tally
+from survey.report.wording.phrases import (
+    Row,
+    has_breakdown,
+    has_roster,
+    is_census,
+    rate,
+    rows,
+    say,
+    tally,
+)
 from survey.results import Findings, Satisfaction
 
 ALPHA = "5%"
@@ -188,7 +197,7 @@ def unknown(findings: Findings, language: Language = "zh") -> str:
                 "the bar is open",
             )
         )
-    if findings.drivers is not None and not findings.drivers.status.startswith("none"):
+    if has_breakdown(findings):
         parts.append(
             say(
                 language,

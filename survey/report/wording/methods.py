@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from survey.errors import Language
 from survey.report import formats
-from survey.report.wording.phrases import has_roster, quoted, say
+from survey.report.wording.phrases import has_breakdown, has_roster, quoted, say
 from survey.results import Drivers, Findings
 
 METHODS: dict[str, tuple[str, str]] = {
@@ -80,7 +80,7 @@ def method(findings: Findings, language: Language = "zh") -> tuple[str, ...]:
                 "bar.",
             )
         )
-    if findings.drivers is not None:
+    if findings.drivers is not None and has_breakdown(findings):
         texts.append(_breakdown(findings.drivers, language))
     if findings.ranking is not None:
         texts.append(
@@ -197,7 +197,7 @@ def limits(findings: Findings, language: Language = "zh") -> tuple[str, ...]:
             "it is not.",
         ),
     ]
-    if findings.drivers is not None:
+    if has_breakdown(findings):
         texts += [
             say(
                 language,

@@ -11,7 +11,7 @@ import pandas as pd
 from survey import vocabulary
 from survey.errors import Language
 from survey.report import formats
-from survey.results import Satisfaction
+from survey.results import Findings, Satisfaction
 
 Row = Mapping[str, Any]
 _STRAIGHT = str.maketrans("“”", '""')
@@ -132,6 +132,11 @@ def is_census(row: Row) -> bool:
 def has_roster(result: Satisfaction) -> bool:
     """Say whether the number of people is known for any unit."""
     return bool(result.frame["population"].notna().any())
+
+
+def has_breakdown(findings: Findings) -> bool:
+    """Say whether any figure of the breakdown by dimension is shown."""
+    return findings.drivers is not None and not findings.drivers.status.startswith("none")
 
 
 def branch_name(row: Row) -> str:

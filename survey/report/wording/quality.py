@@ -296,6 +296,13 @@ def items(result: ItemResponses, language: Language = "zh") -> str:
     )
     if len(ordered) == 1:
         return say(language, f"指标{high}。", f"Item {high}.")
+    if ordered["rate"].iloc[0] == ordered["rate"].iloc[-1]:
+        alike = formats.percent(ordered["rate"].iloc[0])
+        return say(
+            language,
+            f"{len(ordered)} 项指标的满意率都是 {alike}。",
+            f"The rates of all {len(ordered)} items are {alike}.",
+        )
     return say(
         language,
         f"{len(ordered)} 项指标的满意率在{low}与{high}之间；各项由同一批人回答，"

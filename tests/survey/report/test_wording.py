@@ -339,6 +339,7 @@ class TestBranch:
     def test_decided_gives_the_p_value(self, code: str, p: str) -> None:
         row = unit(verdict=code, **{p: 0.0123})
         assert "p=0.012" in branches.reason(row, satisfaction(row))
+        assert "p<0.001" in branches.reason(row | {p: 1e-5}, satisfaction(row))
 
     def test_low_response_is_warned_of(self) -> None:
         assert "不到一半" in branches.response_warning(unit(response_rate=0.49))
@@ -560,6 +561,11 @@ class TestQuality:
         empty = dataclasses.replace(result, summary=hidden.summary.assign(n_valid=0))
         assert quality.items(empty) == "各项指标都没有有效回答。"
 
+    def test_items_that_are_alike_have_no_range(self) -> None:
+        result = samples.sample_items()
+        alike = dataclasses.replace(result, summary=result.summary.assign(rate=0.75))
+        assert quality.items(alike) == "18 项指标的满意率都是 75.0%。"
+
     def test_items_in_one_sentence(self) -> None:
         assert re.search(r"70\.0%（588/840）", quality.items(samples.sample_items()))
 
@@ -585,6 +591,15 @@ def test_methods_say_whose_intervals_the_breakdown_has() -> None:
         assert by_person in said[0]
         assert by_branch not in said[0]
         assert by_branch in said[1]
+
+
+def test_nothing_is_said_of_how_a_breakdown_is_made_that_is_not_shown() -> None:
+    withheld = samples.sample_findings(12, status="none_separation")
+    for language in ("zh", "en"):
+        said = " ".join((*methods.method(withheld, language), *methods.limits(withheld, language)))
+        assert "Shapley" not in said
+        assert "模拟" not in said
+        assert "simulation" not in said
 
 
 def test_methods_explain_the_verdict_of_both_roles_where_it_is_shown() -> None:
