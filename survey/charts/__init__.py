@@ -20,5 +20,5 @@ reliability            reliability of the dimensions
 Import a chart by its module: ``from survey.charts import caterpillar``. Charts of many rows also
 have ``pages(result)``. Beside them: `palette` (colours), `style` (font, sizes, figures), `layout`
 (rows), `groups` (rows under headings), `marks` (dots, lines, scales), `labels` (texts), `tables`,
-`fonts` (the Chinese font) and `pictures` (SVG and PNG).
+`fonts` (the Chinese font), `recording` (a figure drawn once) and `pictures` (its SVG and PNG).
 """

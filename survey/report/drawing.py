@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import io
 import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
-
-import numpy as np
 
 from survey.errors import Language
 from survey.report.document import Picture
@@ -134,39 +131,17 @@ def _draw(
     picture: Picture, part: object, forms: tuple[Form, ...], language: Language, dpi: int
 ) -> Drawing:
     from survey.charts import style
-    from survey.charts.pictures import to_svg
+    from survey.charts.pictures import element, to_png
+    from survey.charts.recording import record
 
     with style.offscreen():
         figure: Figure = _module(picture).draw(part, language=language, **picture.arguments).figure
     width, height = figure.get_size_inches()
-    made: dict[Form, Any] = {"page": "", "svg": "", "png": b""}
-    makers: dict[Form, Callable[[], Any]] = {
-        "page": lambda: to_svg(figure, embed_text=True),
-        "svg": lambda: to_svg(figure, embed_text=False),
-        "png": lambda: _png(figure, dpi),
-    }
-    for form in forms:
-        made[form] = makers[form]()
-        # the first form has laid the figure out: the others need not do it again
-        figure.set_layout_engine("none")
-    return Drawing(**made, width=float(width), height=float(height))
-
-
-def _png(figure: Figure, dpi: int) -> bytes:
-    """Draw with 256 colours: a third of the size, and no eye can tell."""
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from PIL import Image
-
-    figure.set_dpi(dpi)
-    canvas: Any = FigureCanvasAgg(figure)
-    canvas.draw()
-    picture = Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
-    picture = picture.quantize(256, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
-    # the mean of white and almost white is no longer white: set the paper's colour right
-    palette, paper = picture.getpalette() or [], picture.getpixel((0, 0))
-    assert isinstance(paper, int)
-    palette[3 * paper : 3 * paper + 3] = [255, 255, 255]
-    picture.putpalette(palette)
-    png = io.BytesIO()
-    picture.save(png, "png", dpi=(dpi, dpi))
-    return png.getvalue()
+    with record(figure) as drawn:
+        return Drawing(
+            page=element(drawn.svg(embed_text=True)) if "page" in forms else "",
+            svg=element(drawn.svg(embed_text=False)) if "svg" in forms else "",
+            png=to_png(drawn.dots(dpi), dpi) if "png" in forms else b"",
+            width=float(width),
+            height=float(height),
+        )
