@@ -283,8 +283,10 @@ def _attention(top: Table, scales: dict[str, Scale]) -> AttentionCheck:
 
 
 def _open(top: Table) -> OpenQuestion:
-    entry = top.table("open_question", ("text", "text_en"))
-    return OpenQuestion("open", entry.text("text"), text_en=entry.text("text_en", ""))
+    entry = top.table("open_question", ("text", "text_en", "aliases"))
+    return OpenQuestion(
+        "open", entry.text("text"), entry.text("text_en", ""), entry.texts("aliases")
+    )
 
 
 def _documentary(top: Table) -> list[Table]:

@@ -122,11 +122,12 @@ class AttentionCheck:
 
 @dataclass(frozen=True)
 class OpenQuestion:
-    """A question answered in the respondent's own words."""
+    """A question answered in the respondent's own words; `aliases` are other wordings of it."""
 
     id: str
     text: str
     text_en: str = ""
+    aliases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -92,9 +92,9 @@ def _lines(asked: Questionnaire) -> Iterator[str]:
         yield from _pairs(
             text=check.text, text_en=check.text_en, expected=check.expected, scale=check.scale.id
         )
-    if asked.open_question:
+    if told := asked.open_question:
         yield from ("", "[open_question]")
-        yield from _pairs(text=asked.open_question.text, text_en=asked.open_question.text_en)
+        yield from _pairs(text=told.text, text_en=told.text_en, aliases=told.aliases)
     for minimum in asked.documentary:
         yield from ("", "[[documentary]]")
         yield from _pairs(

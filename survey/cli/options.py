@@ -112,7 +112,7 @@ def add_columns(parser: argparse.ArgumentParser, say: Say) -> None:
 def add_judging(parser: argparse.ArgumentParser, say: Say) -> None:
     """Add what decides how figures are computed."""
     group = parser.add_argument_group(say("计算", "estimation"))
-    group.add_argument("--bar", type=bar, help=say("达标线，如 0.9", "the bar, e.g. 0.9"))
+    group.add_argument("--bar", type=bar_in(say), help=say("达标线，如 0.9", "the bar, e.g. 0.9"))
     group.add_argument("--level", type=share, default=0.95, help=say("置信水平，默认 0.95", "0.95"))
     group.add_argument(
         "--method",
@@ -169,6 +169,23 @@ def bar(text: str) -> str:
     except ArithmeticError as error:
         raise ValueError(text) from error
     return f"{value.normalize():f}"
+
+
+def bar_in(say: Say) -> Callable[[str], str]:
+    """Take a share as written, and say of another number how a share is written."""
+
+    def shared(text: str) -> str:
+        try:
+            return bar(text)
+        except ValueError as error:
+            raise argparse.ArgumentTypeError(
+                say(
+                    f"“{text}”不是 0 与 1 之间的比例，请写作 0.9 或 90%",
+                    f"{text!r} is no share between 0 and 1: write 0.9 or 90%",
+                )
+            ) from error
+
+    return shared
 
 
 def share(text: str) -> float:

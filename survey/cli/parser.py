@@ -199,7 +199,9 @@ def _plan(parser: argparse.ArgumentParser, say: Say) -> None:
     )
     parser.add_argument("--roster", required=True, help=say("名册", "roster"))
     parser.add_argument("--questionnaire", help=say("问卷名或 TOML 文件", "questionnaire"))
-    parser.add_argument("--bar", type=options.bar, help=say("达标线，如 0.9", "the bar, e.g. 0.9"))
+    parser.add_argument(
+        "--bar", type=options.bar_in(say), help=say("达标线，如 0.9", "the bar, e.g. 0.9")
+    )
     parser.add_argument("--out", help=say("写成 xlsx 或 csv 文件", "write an xlsx or csv file"))
     options.add_force(parser, say)
 

@@ -77,6 +77,7 @@ def code(export: Export, questionnaire: Questionnaire, matching: Matching) -> Re
             )
         )
     problems += _digits_as_scores(export, targets, scales)
+    problems += _open_unused(export, questionnaire, matching)
     people, noted = _people(export, questionnaire, targets)
     problems += noted
     return Responses(
@@ -148,6 +149,28 @@ def _digits_as_scores(
             f"File {export.path.name}: the answers of {named_en} are bare digits, read as scores, "
             "more being better. If they run the other way, state all digits from best to worst "
             "(ladder, --ladder).",
+        )
+    ]
+
+
+def _open_unused(
+    export: Export, questionnaire: Questionnaire, matching: Matching
+) -> list[tuple[str, str, str, str]]:
+    """Say that the open answers were not used, where it is not certain which column holds them."""
+    asked = questionnaire.open_question
+    doubt = next((d for d in matching.doubts if asked is not None and d.slot == asked.id), None)
+    if doubt is None:
+        return []
+    maybe = [describe(found) for found in doubt.candidates[:3]]
+    return [
+        (
+            export.path.name,
+            "warning",
+            f"文件 {export.path.name}：不能确定哪一列是意见和建议（可能是 {'、'.join(maybe)}），"
+            f"没有使用。要用时，请在映射文件（--mapping）中写明 {doubt.slot} 是哪一列。",
+            f"File {export.path.name}: which column holds the open answers is not certain (maybe "
+            f"{', '.join(maybe)}); none is used. To use one, name it in the mapping (--mapping) as "
+            f"{doubt.slot}.",
         )
     ]
 

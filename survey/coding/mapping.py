@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -13,11 +14,12 @@ from survey.readers import Export
 from survey.readers.guard import column_letters
 from survey.readers.selecting import Found
 
+_AT = re.compile(r"at line (\d+), column (\d+)")
 _HEAD = """# 列与题目的对应。等号左边是问卷中的题目，右边写列：
 # 题号（"17"）、题号与行（"17—逻辑拆解"）、表头文字，或 "列 F"；没有问的题目写 ""。
-# 写着 "?" 的题目还不能确定，不填就不能读入。
+# 写着 "?" 的题目还不能确定，不填就不能读入（意见和建议 open 除外：不填就不用）。
 # Which column answers which item: number, number and row, header text, or "列 F"; "" if not asked.
-# A "?" is still open: fill it in, or the file is refused.
+# A "?" is still open: fill it in, or the file is refused (but for open: left unused).
 """
 
 
@@ -47,10 +49,28 @@ def load_mapping(source: str | Path | Mapping[str, str]) -> dict[str, str]:
         raise CodingError(
             zh="找不到映射文件。", en="There is no such mapping file.", place=place
         ) from error
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except OSError as error:
         raise CodingError(
-            zh=f"映射文件不是有效的 TOML（UTF-8）：{error}。",
-            en=f"The mapping file is no valid TOML in UTF-8: {error}.",
+            zh=f"无法读取映射文件（{error.strerror or error}）。",
+            en=f"The mapping file cannot be read ({error.strerror or error}).",
+            place=place,
+        ) from error
+    except UnicodeDecodeError as error:
+        raise CodingError(
+            zh="映射文件不是 UTF-8 编码（多半存成了 GBK，即“ANSI”）。"
+            "请用记事本打开，选“另存为”，编码选 UTF-8，再读入。",
+            en="The mapping file is not in UTF-8 (probably in GBK, “ANSI”). Open it in an editor, "
+            "save it as UTF-8 and try again.",
+            place=place,
+        ) from error
+    except tomllib.TOMLDecodeError as error:
+        at = _AT.search(str(error))
+        where = f"第 {at[1]} 行第 {at[2]} 个字附近" if at else "文件末尾附近"
+        raise CodingError(
+            zh=f'映射文件{where}的写法不对，不是有效的 TOML。每行应写作 题目 = "列"，'
+            "右边用英文双引号括起，同一题目只写一次。",
+            en=f'The mapping file is no valid TOML: {error}. Each line must be item = "column", '
+            "each item once.",
             place=place,
         ) from error
     columns = content.get("columns")

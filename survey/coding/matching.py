@@ -35,6 +35,9 @@ _CODEBOOK_EN = (
     "makes one from both downloads of the survey)"
 )
 
+# What a column of open answers may look like; the same few words of everybody look closed.
+_TOLD = frozenset({"text", "single", "number", "blanks"})
+
 # What surrounds the thing asked about: «您对…的满意度».
 _BEFORE = re.compile(
     r"^(总体而言|总的来说|总体来说|总体上|请问|请您?对|您对|你对|您认为|对于|对|关于|所在|您的|您|本)[,:]?"
@@ -80,7 +83,8 @@ class Matching:
     targets : mapping of str to Target
         By slot.
     doubts : tuple of Doubt
-        Slots that may be in the file but are not certain: they stop the reading.
+        Slots that may be in the file but are not certain: they stop the reading, but for the open
+        question, which is left unused.
     absent : tuple of str
         Slots that the file does not ask.
     """
@@ -111,7 +115,8 @@ def slots(questionnaire: Questionnaire) -> dict[str, tuple[str, ...]]:
     if questionnaire.attention is not None:
         wordings[questionnaire.attention.id] = (questionnaire.attention.text,)
     if questionnaire.open_question is not None:
-        wordings[questionnaire.open_question.id] = (questionnaire.open_question.text,)
+        asked = questionnaire.open_question
+        wordings[asked.id] = (asked.text, *asked.aliases)
     return wordings
 
 
@@ -165,9 +170,14 @@ def match_columns(
         for slot, selector in mapping.items()
         if selector
     }
-    refuse_shared({slot: target.found for slot, target in targets.items()}, export)
+    refuse_shared(
+        {slot: target.found for slot, target in targets.items()},
+        export,
+        {slot: f"{slot}（“{names[0]}”）" for slot, names in wordings.items()},
+    )
     units = _units(export)
     unclear: dict[str, list[Found]] = {}
+    told = questionnaire.open_question.id if questionnaire.open_question else None
     about_a_person = {questionnaire.branch.id, questionnaire.role.id if questionnaire.role else ""}
     for how in ("wording", "core"):
         for slot, names in wordings.items():
@@ -181,6 +191,7 @@ def match_columns(
                 found
                 for found, texts in units
                 if (rated or found.question.kind != "matrix")
+                and (slot != told or found.question.kind in _TOLD)
                 and not wanted.isdisjoint(map(form, texts))
             ]
             if len(hits) > 1:
@@ -207,23 +218,24 @@ def match_columns(
     return Matching(targets, tuple(doubts), tuple(absent))
 
 
-def refuse_shared(columns: Mapping[str, Found], export: Export) -> None:
-    """Stop if one column is to answer two slots."""
+def refuse_shared(columns: Mapping[str, Found], export: Export, names: Mapping[str, str]) -> None:
+    """Stop if one column is to answer two slots, and name these as the analyst knows them."""
     slots_of: dict[int, list[str]] = {}
     for slot, found in columns.items():
         slots_of.setdefault(column(found), []).append(slot)
     for shared in slots_of.values():
         if len(shared) > 1:
             name = describe(columns[shared[0]])
+            known = [names[slot] for slot in shared]
             raise CodingError(
-                zh=f"同一列{name}不能同时作为 {'、'.join(shared)}。",
-                en=f"One column, {name}, cannot be {' and '.join(shared)}.",
+                zh=f"同一列{name}不能同时作为 {'、'.join(known)}，请给它们各指定一列。",
+                en=f"One column, {name}, cannot be {' and '.join(known)}; name a column for each.",
                 place=export.place,
             )
 
 
 def require_certain(export: Export, questionnaire: Questionnaire, matching: Matching) -> None:
-    """Stop if any slot is in doubt.
+    """Stop if any slot but the open question is in doubt.
 
     Raises
     ------
@@ -231,7 +243,9 @@ def require_certain(export: Export, questionnaire: Questionnaire, matching: Matc
         Listing every doubt with the columns that may be meant; where not one question of the
         questionnaire is in the file, saying that it is another survey.
     """
-    if not matching.doubts:
+    asked = questionnaire.open_question
+    stopping = [doubt for doubt in matching.doubts if asked is None or doubt.slot != asked.id]
+    if not stopping:
         return
     if not matching.targets:
         raise CodingError(
@@ -245,20 +259,20 @@ def require_certain(export: Export, questionnaire: Questionnaire, matching: Matc
             place=export.place,
         )
     alike: dict[tuple[int, ...], list[Doubt]] = {}
-    for doubt in matching.doubts:
+    for doubt in stopping:
         alike.setdefault(tuple(map(column, doubt.candidates)), []).append(doubt)
     zh, en = [], []
     for doubts in alike.values():
         candidates = doubts[0].candidates
-        asked = "；".join(f"{doubt.slot} “{doubt.wording}”" for doubt in doubts)
+        wanted = "；".join(f"{doubt.slot} “{doubt.wording}”" for doubt in doubts)
         named = [describe(found) for found in candidates[:3]]
         more = len(candidates) > len(named)
         zh.append(
-            f"  {asked}："
+            f"  {wanted}："
             + ("可能是 " + "、".join(named) + " 等" * more if named else "没有对应的列")
         )
         en.append(
-            f"  {asked}: " + ("maybe " + ", ".join(named) + " …" * more if named else "no column")
+            f"  {wanted}: " + ("maybe " + ", ".join(named) + " …" * more if named else "no column")
         )
     raise CodingError(
         zh="有些题目不能确定对应哪一列：\n" + "\n".join(zh) + "\n请用 survey-report check 文件 "

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from questionnaires import (
     ChoiceQuestion,
@@ -27,6 +27,8 @@ from survey.errors import CodingError, Place, UsageError
 from survey.readers import Export
 from survey.readers.selecting import Found
 
+NAMED = "named"
+"""Id of a questionnaire made of named columns."""
 NO_BRANCH = "全部答卷"
 """Name of the one unit of a survey without branches."""
 
@@ -98,14 +100,14 @@ def name_columns(
             for named, part in zip(found, parts, strict=True):
                 named[slot] = part
     for export, named in zip(exports, found, strict=True):
-        refuse_shared(named, export)
+        refuse_shared(named, export, _uses(named, items))
     texts = _texts(found[0])
     overall_scale = _scale(exports, found, ["overall"], satisfied, ladder)
     ids = [slot for columns in items.values() for slot in columns]
     item_scale = _scale(exports, found, ids, satisfied, ladder) if ids else overall_scale
     numbered = iter(range(1, len(ids) + 1))
     asked = Questionnaire(
-        id="named",
+        id=NAMED,
         title="问卷",
         title_en="Questionnaire",
         dimensions=tuple(
@@ -134,6 +136,13 @@ def name_columns(
         for columns in found
     ]
     return asked, matchings
+
+
+def _uses(slots: Iterable[str], items: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    """Say what every slot is, in the words in which the analyst asked for it."""
+    known = {"overall": "总体满意度 overall", "branch": "支部 branch", "role": "身份 role"}
+    of = {slot: f"维度“{name}”的题目" for name, ids in items.items() for slot in ids}
+    return {slot: known.get(slot) or of[slot] for slot in slots}
 
 
 def _items(exports: Sequence[Export], selector: str) -> list[tuple[Found, ...]]:

@@ -132,9 +132,18 @@ class CodeBook:
                 en=f"Cannot read the code book ({reason}).",
                 place=place,
             ) from fault
-        except ValueError as fault:
+        except UnicodeDecodeError as fault:
             raise ReadError(
-                zh=f"编码本不是有效的 JSON：{fault}。",
+                zh="编码本不是 UTF-8 编码（多半存成了 GBK，即“ANSI”）。"
+                "请用记事本打开，选“另存为”，编码选 UTF-8，再读入。",
+                en="The code book is not in UTF-8 (probably in GBK, “ANSI”). Open it in an "
+                "editor, save it as UTF-8 and try again.",
+                place=place,
+            ) from fault
+        except json.JSONDecodeError as fault:
+            raise ReadError(
+                zh=f"编码本第 {fault.lineno} 行第 {fault.colno} 个字附近的写法不对，"
+                "不是有效的 JSON：引号、逗号、冒号都要用英文的，最后一项之后没有逗号。",
                 en=f"The code book is no valid JSON: {fault}.",
                 place=place,
             ) from fault

@@ -14,7 +14,8 @@ import questionnaires
 from questionnaires import Questionnaire
 from questionnaires.text import normalise
 from survey import coding, provenance, readers
-from survey.errors import CodingError, SurveyError, UsageError
+from survey.coding.naming import NAMED, NO_BRANCH
+from survey.errors import CodingError, Place, SurveyError, UsageError
 from survey.roster import Roster, read_roster, require_known, require_room
 from survey.screening import DEFAULT_RULES, Rule, Screening, screen, within
 from survey.screening.checks import is_test
@@ -139,6 +140,8 @@ def read(
         [coding.code(e, asked, m) for e, m in zip(exports, matchings, strict=True)]
     )
     known = read_roster(roster, asked) if roster is not None else None
+    if known is not None:
+        _require_branches(exports, matchings, asked, known)
     responses, unknown = _match_branches(responses, known, allow_unknown_branches)
     screening = screen(responses, within(since, until, rules), unknown_branch=unknown)
     _require_some(screening)
@@ -206,6 +209,34 @@ sheet, encoding, mode, codebook
         bar=None,
     )
     return [coding.understand(e, asked, m) for e, m in zip(exports, matchings, strict=True)]
+
+
+def _require_branches(
+    exports: Sequence[readers.Export],
+    matchings: Sequence[coding.Matching],
+    asked: Questionnaire,
+    roster: Roster,
+) -> None:
+    """Stop where there is a roster of branches and a file without a column of the branch."""
+    without = [
+        export
+        for export, matching in zip(exports, matchings, strict=True)
+        if asked.branch.id not in matching.targets
+    ]
+    if not without or normalise(NO_BRANCH) in map(normalise, roster.branches):
+        return
+    named = asked.id == NAMED
+    raise CodingError(
+        zh=("没有指明支部列（--branch）" if named else '映射文件把支部留空了（branch = ""）')
+        + "，全部答卷算作一个整体，与按支部列出人数的名册对不上。请写明支部是哪一列；"
+        "确实不分支部的，请去掉名册（--roster）。",
+        en=(
+            "No branch column is named (--branch)" if named else "The mapping leaves the branch out"
+        )
+        + ": all answers count as one unit, which does not fit a roster of branches. Name the "
+        "column of the branch, or leave the roster out (--roster).",
+        place=Place(file=without[0].path.name),
+    )
 
 
 def _is_same(file: Path, roster: str | Path | None) -> bool:

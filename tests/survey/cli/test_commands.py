@@ -416,9 +416,37 @@ def csv_rows(path: Path) -> list[list[str]]:
         return [*csv.reader(stream)]
 
 
+def test_what_leaves_the_branch_out_does_not_fit_a_roster(office: Office) -> None:
+    mapping = office.folder / "m.toml"
+    mapping.write_text('[columns]\nbranch = ""\n', encoding="utf-8")
+    said = office.report("--mapping", mapping)
+    assert said.code == 3
+    assert "映射文件把支部留空了" in said.err
+    assert "别名" not in said.err
+    words = [office.export, "--out", office.folder / "报告", "--overall", "3", "--satisfied", YES]
+    assert "没有指明支部列" in office.run(*words, "--roster", office.roster).err
+    assert office.run(*words).code == 0
+
+
+def test_an_uncertain_open_question_stops_nothing(office: Office) -> None:
+    people = [("甲", MEMBER, YES, "多组织活动", "无"), ("乙", MEMBER, NO, "好", "加强服务")] * 8
+    asked = (offices.BRANCH, offices.ROLE, offices.OVERALL, "意见", "建议")
+    file = offices.export(office.folder / "意见.csv", people, questions=asked)
+    said = office.run(file, "--out", office.folder / "报告")
+    assert said.code == 0
+    checked = office.run("check", file)
+    assert checked.code == 0
+    held = survey.read(file)
+    assert held.responses.texts.empty
+    problems = held.responses.problems
+    assert problems["zh"].str.contains("可能是 “4、意见”、“5、建议”").sum() == 1
+    told = survey.read(file, mapping={"open": "5"})
+    assert "加强服务" in told.responses.texts.tolist()
+
+
 def test_a_code_book_from_both_downloads(office: Office) -> None:
     text, numbered = downloads(office.folder)
-    words = ["--questionnaire", SHORT, "--roster", office.roster]
+    words = ["--questionnaire", SHORT, "--roster", office.roster, "--out", office.folder / "报告"]
     refused = office.run(numbered, *words)
     assert refused.code == 3
     assert "survey-report codebook" in refused.err

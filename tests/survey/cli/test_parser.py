@@ -63,6 +63,8 @@ def test_help_in_both_languages(
         (["plan"], "缺少参数：--roster"),
         (["a.xlsx", "--nonsense"], "不认识的参数：--nonsense"),
         (["a.xlsx", "--method", "wald"], "“wald”不在可选值中"),
+        (["a.xlsx", "--bar", "90"], "请写作 0.9 或 90%"),
+        (["plan", "--roster", "r.xlsx", "--bar", "90"], "请写作 0.9 或 90%"),
         (["a.xlsx", "--level", "95"], "“95”不合要求"),
         (["a.xlsx", "--level", "高"], "“高”不合要求"),
         (["a.xlsx", "--min-cell", "0"], "“0”不合要求"),

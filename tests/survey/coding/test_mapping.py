@@ -58,6 +58,8 @@ def test_a_mapping_with_an_open_slot_is_refused(tmp_path: Path) -> None:
     [
         (None, "找不到映射文件"),
         ("[columns", "不是有效的 TOML"),
+        ("[columns]\nbranch = 支部", "第 2 行第 10 个字附近"),
+        ('[columns]\nbranch = "1"\nbranch = "2"', "只写一次"),
         ("[other]\nx = 1", "[columns]"),
         ("[columns]\nbranch = 1", "[columns]"),
     ],
@@ -73,8 +75,9 @@ def test_faulty_files(tmp_path: Path, text: str | None, said: str) -> None:
 
 def test_gb_encoded_files_are_refused_with_a_reason(tmp_path: Path) -> None:
     (tmp_path / "m.toml").write_bytes('[columns]\nbranch = "支部"'.encode("gb18030"))
-    with pytest.raises(CodingError, match="UTF-8"):
+    with pytest.raises(CodingError, match="编码选 UTF-8") as raised:
         load_mapping(tmp_path / "m.toml")
+    assert "codec" not in raised.value.zh
 
 
 def test_a_mapping_may_be_given_at_once() -> None:

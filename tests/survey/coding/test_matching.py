@@ -36,11 +36,41 @@ def found(export: Export, asked: Questionnaire, slot: str) -> str:
         "您 所在的 党支部？",
         "所在党支部",
         "支部",
+        "请选择您所在的党支部",
+        "所属党支部",
+        "所在支部",
+        "支部名称",
     ],
 )
 def test_the_branch_by_its_wordings(tmp_path: Path, wording: str) -> None:
     export = opened(tmp_path, "您的身份", wording, offices.OVERALL)
     assert wording in found(export, SHORT, "branch")
+
+
+@pytest.mark.parametrize("wording", ["您的身份", "身份", "类别"])
+def test_the_role_by_its_wordings(tmp_path: Path, wording: str) -> None:
+    export = opened(tmp_path, wording, "支部", offices.OVERALL)
+    assert wording in found(export, SHORT, "role")
+
+
+@pytest.mark.parametrize(
+    "wording",
+    ["意见和建议", "您的意见", "意见/建议", "其他建议", "对支部的建议", "您对所在党支部工作的建议"],
+)
+def test_open_answers_by_their_wordings(tmp_path: Path, wording: str) -> None:
+    export = opened(tmp_path, "支部", offices.OVERALL, wording)
+    assert wording in found(export, LONG, "open")
+
+
+def test_a_rating_is_no_open_answer(tmp_path: Path) -> None:
+    answers = [("甲", "满意", "一般"), ("乙", "一般", "满意")] * 5
+    path = offices.write_csv(
+        tmp_path / "m.csv",
+        [("序号", "提交答卷时间", "1、支部", "2、您对以下工作的满意度—活动", "2、意见和建议")]
+        + [(i, "2025/11/1 9:00:00", *answer) for i, answer in enumerate(answers, 1)],
+    )
+    matching = match_columns(open_export(path), LONG)
+    assert "open" not in matching.targets
 
 
 def test_a_rating_of_the_branch_is_not_its_name(tmp_path: Path) -> None:
@@ -156,7 +186,9 @@ def test_a_mapping_must_name_what_exists(tmp_path: Path) -> None:
         match_columns(export, SHORT, {"q99": "1"})
     with pytest.raises(ReadError):
         match_columns(export, SHORT, {"branch": "17"})
-    with pytest.raises(CodingError, match="不能同时作为 branch、role"):
+    with pytest.raises(
+        CodingError, match="不能同时作为 branch（“您所在的党支部”）、role（“您的身份”）"
+    ):
         match_columns(export, SHORT, {"branch": "1", "role": "1"})
 
 

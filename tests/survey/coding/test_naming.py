@@ -66,7 +66,7 @@ def test_satisfied_is_never_guessed(tmp_path: Path) -> None:
 
 
 def test_one_column_cannot_be_overall_and_an_item(tmp_path: Path) -> None:
-    with pytest.raises(CodingError, match="不能同时作为 overall、q01"):
+    with pytest.raises(CodingError, match="不能同时作为 总体满意度 overall、维度“x”的题目"):
         name_columns(
             [opened(tmp_path)], overall="5", dimensions={"x": ["总体"]}, satisfied=["满意"]
         )

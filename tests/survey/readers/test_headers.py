@@ -286,6 +286,9 @@ class TestCodeBook:
                 CodeBook.load(tmp_path / "f.json")
         with pytest.raises(ReadError):
             CodeBook.load(tmp_path / "none.json")
+        (tmp_path / "f.json").write_bytes('{"1": ["满意"]}'.encode("gb18030"))
+        with pytest.raises(ReadError, match="编码选 UTF-8"):
+            CodeBook.load(tmp_path / "f.json")
 
     def test_decoding(self, tmp_path: Path) -> None:
         found = export(tmp_path, ["1、满意度", "2、性别"], ["1", "2"], ["2", "-3"], ["-3", "1"])
