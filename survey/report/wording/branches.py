@@ -169,9 +169,10 @@ def _open_briefly(row: Row, result: Satisfaction, language: Language) -> str:
     }.get(row["reason"], say(language, "答卷不足", "too few answers"))
     if not formats.number(row["more_needed"]) > 0:
         return why
+    satisfied = "满意" if more == "1" else "均满意"
     return why + say(
         language,
-        f"，再收 {more} 份且均满意方可判为达标",
+        f"，再收 {more} 份且{satisfied}方可判为达标",
         f"; {more} more, all satisfied, would pass",
     )
 
@@ -182,9 +183,10 @@ def _needs(row: Row, language: Language) -> str:
     if not 0 < more <= silent:
         return say(language, "。", ".")
     k, rest = formats.count(more), formats.count(silent)
+    satisfied = "为满意" if k == "1" else "均为满意"
     return say(
         language,
-        f"。尚有 {rest} 人没有有效回答，至少再收到 {k} 份答卷且均为满意，才能判为达标。",
+        f"。尚有 {rest} 人没有有效回答，至少再收到 {k} 份答卷且{satisfied}，才能判为达标。",
         f". Of {rest} people without a valid answer at least {k} more must answer, all of them "
         "satisfied, for the verdict to be that it meets the bar.",
     )

@@ -164,9 +164,14 @@ def _breakdown(drivers: Drivers, language: Language) -> str:
         if formats.present(imputed) and formats.number(imputed) > 0
         else ""
     )
+    few = {"few_clusters", "no_intervals"} & set(drivers.flags)
     clustered = (
-        say(language, "区间按个人计算。", "Intervals are robust by person.")
-        if "few_clusters" in drivers.flags
+        say(
+            language,
+            "支部较少，区间的算法见“不满意的构成”一节的提示。",
+            "There are few branches: how intervals are made is said beside the breakdown.",
+        )
+        if few
         else say(language, "区间按支部聚类计算。", "Intervals are clustered by branch.")
     )
     return say(
@@ -219,9 +224,9 @@ def limits(findings: Findings, language: Language = "zh") -> tuple[str, ...]:
             say(
                 language,
                 "支部一级构成的 95% 区间，模拟中支部不少于 12 个时覆盖率在 94% 以上，"
-                "支部更少时最低约 90%。",
+                "支部更少时可能偏低。",
                 "In simulations the 95% intervals of a branch's breakdown cover the truth in 94% "
-                "or more of cases from 12 branches up, and in about 90% at worst with fewer.",
+                "or more of cases from 12 branches up; with fewer it may be less.",
             ),
         ]
     return tuple(texts)

@@ -309,6 +309,12 @@ class TestBranch:
         assert "即使全部满意也无法判定" in text
         assert "至少再收到 3 份答卷且均为满意" in text
 
+    def test_one_more_answer_is_not_all_of_them(self) -> None:
+        row = unit(more_needed=1)
+        assert "再收 1 份且满意方可判为达标" in branches.remark(row, satisfaction(row))
+        assert "1 份答卷且为满意" in branches.open_because(row, satisfaction(row))
+        assert "4 份且均满意" in branches.remark(unit(), satisfaction(unit()))
+
     def test_near_the_bar(self) -> None:
         text = branches.open_because(unit(reason="near_bar"), satisfaction(unit()))
         assert text.startswith("满意率确实接近 90%")
@@ -583,12 +589,12 @@ def test_methods_name_the_interval_that_was_used() -> None:
 
 def test_methods_say_whose_intervals_the_breakdown_has() -> None:
     few, many = (samples.sample_findings(n) for n in (5, 12))
-    for language, by_person, by_branch in (
-        ("zh", "区间按个人计算", "区间按支部聚类计算"),
-        ("en", "robust by person", "clustered by branch"),
+    for language, elsewhere, by_branch in (
+        ("zh", "支部较少，区间的算法见", "区间按支部聚类计算"),
+        ("en", "There are few branches", "clustered by branch"),
     ):
         said = [" ".join(methods.method(found, language)) for found in (few, many)]
-        assert by_person in said[0]
+        assert elsewhere in said[0]
         assert by_branch not in said[0]
         assert by_branch in said[1]
 
