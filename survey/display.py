@@ -123,7 +123,7 @@ def display(frame: pd.DataFrame, language: Language = "zh") -> pd.DataFrame:
     shown = {}
     for name, (label, column) in zip(frame, labelled(frame, language).items(), strict=True):
         if name in _COEFFICIENTS or (is_coefficient and name in ("low", "high")):
-            column = column.map(lambda value: f"{value:.2f}", na_action="ignore")
+            column = column.map(lambda value: f"{value:z.2f}", na_action="ignore")
         elif name in SHARES:
             column = column.map(lambda share: _percent(share, language), na_action="ignore")
         elif pd.api.types.is_float_dtype(column):
@@ -133,7 +133,7 @@ def display(frame: pd.DataFrame, language: Language = "zh") -> pd.DataFrame:
 
 
 def _percent(share: float, language: Language) -> str:
-    return _OUT_OF_REACH[language] if math.isinf(share) else f"{share:.1%}"
+    return _OUT_OF_REACH[language] if math.isinf(share) else f"{share:z.1%}"
 
 
 def html(

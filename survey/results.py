@@ -320,7 +320,8 @@ class Reliability:
         return display.display(self.frame, language)
 
     def _repr_html_(self) -> str:
-        return display.html(self.frame, caption=f"{self.level:.0%} 区间")
+        columns = ["title", "n_items", "n_used", "alpha", "low", "high", "omega", "flagged"]
+        return display.html(self.frame, columns=columns, caption=f"{self.level:.0%} 区间")
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,10 @@ NOTEBOOKS = sorted((Path(__file__).parents[1] / "notebooks").glob("*.ipynb"))
 DRAWS = re.compile(r"\.(plot\w*|draw)\(")
 
 
+# An object shown as itself, and a share of minus nothing.
+NOISE = re.compile(r"<[^<>\n]* (?:object )?at 0x|<Axes|<Figure|-0\.0+%")
+
+
 def _named(test):
     return pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)(test)
 
@@ -35,19 +39,58 @@ def test_kept_without_outputs(path):
     assert not any(cell.outputs or cell.execution_count for cell in cells)
 
 
+def _words(cell):
+    """All that a cell's outputs say in words, of a table its HTML."""
+    said = []
+    for out in cell.outputs:
+        data = out.get("data", {})
+        if "image/png" not in data:
+            said.append(out.get("text") or data.get("text/html") or data.get("text/plain", ""))
+    return "\n".join(said)
+
+
+def _execute(notebook, folder):
+    """Run in the kernel of this very environment, whatever kernels the user has installed."""
+    specs = KernelSpecManager(kernel_dirs=[])
+    kernel = AsyncKernelManager(kernel_name="python3", kernel_spec_manager=specs)
+    where = {"metadata": {"path": str(folder)}}
+    NotebookClient(notebook, km=kernel, timeout=300, resources=where).execute()
+
+
+def _pictures(cell):
+    return sum("image/png" in out.get("data", {}) for out in cell.outputs)
+
+
 @_named
 def test_runs(path, tmp_path):
     notebook = nbformat.read(path, as_version=4)
-    # The kernel of this very environment, whatever kernels the user has installed.
-    specs = KernelSpecManager(kernel_dirs=[])
-    kernel = AsyncKernelManager(kernel_name="python3", kernel_spec_manager=specs)
-    where = {"metadata": {"path": str(tmp_path)}}
-    NotebookClient(notebook, km=kernel, timeout=300, resources=where).execute()
+    _execute(notebook, tmp_path)
 
     for cell in _code_cells(notebook):
         warned = [out.text for out in cell.outputs if out.get("name") == "stderr"]
         assert not warned, f"{cell.source}\n{''.join(warned)}"
         if DRAWS.search(cell.source) and "savefig" not in cell.source:
-            shown = [out for out in cell.outputs if "image/png" in out.get("data", {})]
-            assert shown, f"nothing is drawn by\n{cell.source}"
+            assert _pictures(cell), f"nothing is drawn by\n{cell.source}"
+        assert not NOISE.search(_words(cell)), f"{cell.source}\n{_words(cell)}"
     assert not list(tmp_path.iterdir()), "a notebook writes only to a temporary folder"
+
+
+OURS = "s.satisfaction().plot();"
+OURS_TOO = "s.reliability().plot();"
+OWN = "plt.figure(); plt.plot([1, 2, 3], label='own'); plt.legend();"
+
+
+@pytest.mark.parametrize("cells", [[OURS, OURS_TOO, OWN], [OWN, OURS, OURS_TOO], [OURS, OWN, OURS]])
+@pytest.mark.parametrize("together", [True, False], ids=["one cell", "three cells"])
+def test_every_chart_is_shown_once_beside_ones_own_figure(cells, together, tmp_path):
+    before = [
+        "import survey",
+        "from matplotlib import pyplot as plt",
+        f"made = survey.simulate({str(tmp_path / 'made')!r}, n_branches=3, seed=1)",
+        "s = survey.read(made.export, roster=made.roster)",
+    ]
+    sources = ["\n".join(before), *(["\n".join(cells)] if together else cells)]
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(c) for c in sources])
+    _execute(notebook, tmp_path)
+    assert [_pictures(cell) for cell in notebook.cells] == ([0, 3] if together else [0, 1, 1, 1])
+    assert not any(_words(cell) for cell in notebook.cells)

@@ -17,6 +17,12 @@ FRAME = pd.DataFrame(
 )
 
 
+def test_nothing_is_a_share_of_minus_nothing() -> None:
+    frame = pd.DataFrame({"contribution": [-0.0004, -0.0006], "item_total": [-0.001, -0.01]})
+    shown = display.display(frame)
+    assert shown.to_numpy().tolist() == [["0.0%", "0.00"], ["-0.1%", "-0.01"]]
+
+
 def test_shares_in_per_cent_and_verdicts_in_words() -> None:
     shown = display.display(FRAME)
     assert shown["满意率"].tolist() == ["87.5%", "—"]
