@@ -91,6 +91,7 @@ def combine(results: Iterable[Breakdown]) -> dict[str, Any]:
         slopes=mean["coefficients"][1:],
         vif=mean["vif"],
         n_clusters=result.n_clusters,
+        degrees_of_freedom=float(mean["degrees_of_freedom"]),
         n_at_target=n_at_target,
     )
     return {

@@ -78,14 +78,16 @@ class Breakdown:
         Intercept and slopes of the logit.
     coefficient_covariance : ndarray, shape (D + 1, D + 1)
     covariance : ndarray, shape (D, D)
-        Covariance of the contributions, robust to clusters, by the influence formula.
+        Covariance of the contributions, robust to clusters, by the influence formula; robust by
+        respondent where there are fewer than 10 clusters.
     interval_covariance : ndarray, shape (D, D)
         The same from leaving out one cluster at a time, on which all intervals rest: with few
-        clusters of unequal size the influence formula is too small.
+        clusters of unequal size the influence formula is too small. By respondent for a single
+        cluster or none.
     floor_standard_error : float
     degrees_of_freedom : float
-        Effective number of clusters, (Σ weight)² / Σ weight², minus one; of respondents where
-        there are fewer than 10 clusters.
+        Of the intervals: the effective number of clusters, (Σ weight)² / Σ weight², less one, and
+        at most the number of clusters less two; of respondents for a single cluster or none.
     between : ndarray, shape (D, D)
         The part of the covariance that comes from filling blanks; zero for complete answers.
     draws : int
@@ -206,8 +208,9 @@ class Breakdown:
 
     def floor_interval(self, level: float = 0.95) -> tuple[float, float]:
         """Compute the interval of the floor, kept within 0–1."""
-        reach = float(stdtrit(self.degrees_of_freedom, (1 + level) / 2)) * self.floor_standard_error
-        return max(0.0, self.floor_rate - reach), min(1.0, self.floor_rate + reach)
+        reach = stdtrit(self.degrees_of_freedom, (1 + level) / 2) * self.floor_standard_error
+        low, high = np.clip([self.floor_rate - reach, self.floor_rate + reach], 0.0, 1.0)
+        return float(low), float(high)
 
     def difference(self, d: int | str, e: int | str, *, level: float = 0.95) -> Difference:
         """Compute the contribution of dimension `d` minus that of `e` with its interval.

@@ -113,7 +113,9 @@ def breakdown(
     the target; the contribution of a dimension is its Shapley value in the fall v(∅) - v(S)
     (Shapley 1953). The covariance sums the clusters' influences (Liang and Zeger 1986): that of
     the coefficients by the delta method, and that of who answered. With fewer than 10 clusters
-    it is by respondent.
+    it is by respondent. Intervals rest on the jackknife over clusters instead (Bell and
+    McCaffrey 2002), with the effective number of clusters less one for degrees of freedom
+    (Carter, Schnepel and Steigerwald 2017), at most their number less two (Donald and Lang 2007).
 
     Examples
     --------
@@ -144,6 +146,8 @@ def breakdown(
     events = min(n_dissatisfied, y.size - n_dissatisfied)
     n_at_target = int(np.count_nonzero(~gaps.any(axis=1)))
     n_clusters = None if clusters is None else people.labels.size
+    defined = w.sum() > 0 and (fitted is None or fitted.converged)
+    estimates = estimate(people, scores, gaps, beta, fitted) if defined else undefined(people)
     verdict = withholding(
         n_events=events,
         converged=fitted is None or fitted.converged,
@@ -151,10 +155,9 @@ def breakdown(
         slopes=beta[1:],
         vif=vif,
         n_clusters=n_clusters,
+        degrees_of_freedom=estimates["degrees_of_freedom"],
         n_at_target=n_at_target,
     )
-    defined = w.sum() > 0 and (fitted is None or fitted.converged)
-    estimates = estimate(people, scores, gaps, beta, fitted) if defined else undefined(people)
     return Breakdown(
         dimensions=people.names,
         target=float(target),
@@ -286,7 +289,8 @@ def withhold(result: AnyBreakdown) -> AnyBreakdown:
         The same with NaN for the contributions, slopes and items where the status is
         ``"none_…"`` or ``"sum_only_vif"``, for the rates by the model where it is ``"none_…"``,
         and for the contributions of clusters too small to show. Observed rates stay; so do, for
-        ``"sum_only_vif"``, the floor, the sum and its interval.
+        ``"sum_only_vif"``, the floor, the sum and its interval. With the flag
+        ``"no_intervals"`` all intervals are NaN, and no two dimensions are told apart.
 
     Examples
     --------
@@ -311,18 +315,32 @@ def withhold(result: AnyBreakdown) -> AnyBreakdown:
         for name in ("cluster_predicted_rate", "cluster_floor_rate", "cluster_residual"):
             changes[name] = np.full_like(getattr(result, name), np.nan)
         changes |= dict.fromkeys(("predicted_rate", "floor_rate", "residual"), np.nan)
-    changes["split_items"] = partial(_hide_items, result.split_items, hidden, hidden_clusters)
+    without_intervals = "no_intervals" in result.flags
+    if without_intervals:
+        for name in (
+            "interval_covariance",
+            "floor_standard_error",
+            "cluster_standard_errors",
+            "cluster_difference_standard_errors",
+        ):
+            changes[name] = getattr(result, name) * np.nan
+    changes["split_items"] = partial(
+        _hide_items, result.split_items, hidden, hidden_clusters, without_intervals
+    )
     return replace(result, **changes)
 
 
 def _hide_items(
-    split: Callable[[], Owen], hidden: bool, hidden_clusters: NDArray[np.bool_]
+    split: Callable[[], Owen],
+    hidden: bool,
+    hidden_clusters: NDArray[np.bool_],
+    without_intervals: bool,
 ) -> Owen:
     items, cluster_items, covariance, between = split()
     return Owen(
         np.where(hidden, np.nan, items),
         np.where(hidden_clusters[:, None], np.nan, cluster_items),
-        covariance,
+        np.where(without_intervals, np.nan, covariance),
         between,
     )
 

@@ -36,9 +36,7 @@ def estimate(
 
     moves = _moves(people, scores, beta, fitted)
     covariance, careful = _covariances(people, moves, sums.values, jacobian)
-    groups = moves.steps.shape[1]
-    plain_factor = groups / max(groups - 1, 1)
-    effective = total**2 / np.sum(moves.weight**2)
+    freedom = _degrees_of_freedom(people, moves.weight)
     return {
         "observed_rate": observed,
         "predicted_rate": float(v[0]),
@@ -47,48 +45,60 @@ def estimate(
         "contributions": mean[:d],
         "solo": v[0] - v[single],
         "last": v[(1 << d) - 1 - single] - v[-1],
-        "coefficient_covariance": moves.steps @ moves.steps.T * plain_factor,
+        "coefficient_covariance": _sandwich(moves.steps),
         "covariance": covariance[:d, :d],
         "interval_covariance": careful[:d, :d],
         "floor_standard_error": float(np.sqrt(careful[d, d])),
-        "degrees_of_freedom": float(effective - 1),
-        **_by_cluster(people, sums, mean, jacobian, moves, float(effective - 1)),
+        "degrees_of_freedom": freedom,
+        **_by_cluster(people, sums, mean, jacobian, moves, freedom),
     }
 
 
 class _Moves(NamedTuple):
-    """Hold by how much each group of people moves the coefficients, shape (D + 1, G).
+    """Hold by how much each group of people moves the coefficients.
 
-    A group is a cluster, or a person where clusters are too few or none.
+    The plain groups are the clusters, or people where there are fewer than 10 clusters; the
+    groups left out are the clusters, or people where there is only one cluster or none.
     """
 
-    steps: Floats  # H⁻¹ s_c: the influence
-    steps_without: Floats  # against a fit without the group
-    weight: Floats  # (G,) its weight
-    factor_without: float  # of the covariance of groups left out
+    steps: Floats  # (D + 1, G) H⁻¹ s_g: the influence of the plain groups
+    steps_without: Floats  # (D + 1, L) against a fit without the group left out
+    weight: Floats  # (L,) of the groups left out
 
 
 def _moves(
     people: Respondents, scores: Floats, beta: Floats, fitted: logit.LogitFit | None
 ) -> _Moves:
-    weight = _by_group(people, people.weights)
-    by_cluster = people.labels.size >= MIN_CLUSTERS
-    factor = (weight.size - 1) / weight.size if by_cluster else 1.0
+    weight = _by_group(people, people.weights, 2)
     if fitted is None:
-        fixed = np.zeros((beta.size, weight.size))
-        return _Moves(fixed, fixed, weight, factor)
+        groups = _by_group(people, people.weights, MIN_CLUSTERS).size
+        return _Moves(np.zeros((beta.size, groups)), np.zeros((beta.size, weight.size)), weight)
     rows = logit.score_rows(scores, people.outcome, people.weights, beta)
-    score_sums = _by_group(people, rows)
+    score_sums = _by_group(people, rows, MIN_CLUSTERS)
     steps = np.asarray(np.linalg.solve(fitted.hessian, score_sums), dtype=np.float64)
-    if not by_cluster:
-        return _Moves(steps, steps, weight, factor)
-    without = logit.leave_out_steps(scores, people.weights, fitted, score_sums, people.segments)
-    return _Moves(steps, without, weight, factor)
+    if people.labels.size < 2:  # leaving one person out changes nothing
+        return _Moves(steps, steps, weight)
+    without = logit.leave_out_steps(
+        scores, people.weights, fitted, people.segments.sums(rows), people.segments
+    )
+    return _Moves(steps, without, weight)
 
 
-def _by_group(people: Respondents, values: Floats) -> Floats:
-    """Add people's values up to what the covariance takes as independent."""
-    return people.segments.sums(values) if people.labels.size >= MIN_CLUSTERS else values
+def _by_group(people: Respondents, values: Floats, min_clusters: int) -> Floats:
+    """Add people's values up by cluster, unless there are fewer clusters than that."""
+    return people.segments.sums(values) if people.labels.size >= min_clusters else values
+
+
+def _degrees_of_freedom(people: Respondents, weight: Floats) -> float:
+    """Compute the degrees of freedom of what rests on leaving out groups of these weights.
+
+    The effective number of groups less one; clusters give at most their number less two, as
+    their people's scores have a level in common and slopes are partly learnt between clusters.
+    """
+    effective = float(people.weights.sum() ** 2 / np.sum(weight**2))
+    if people.labels.size < 2:
+        return effective - 1
+    return min(effective - 1, weight.size - 2.0)
 
 
 def _covariances(
@@ -96,19 +106,31 @@ def _covariances(
 ) -> tuple[Floats, Floats]:
     """Compute the covariance of the weighted means of (f, n) `values` that hang on the slopes.
 
-    The first by the influence formula, G/(G-1) Σ IF IF'; the second, for intervals, from
-    leaving out one group at a time: with few clusters of unequal size the first is too small.
+    The first by the influence formula; the second, for intervals, from leaving out one group
+    at a time: with few clusters of unequal size the first is too small.
     """
     total = people.weights.sum()
-    own = _by_group(people, (values - (values @ people.weights / total)[:, None]) * people.weights)
-    influence = jacobian @ moves.steps + own / total
-    groups = moves.weight.size
-    plain = influence @ influence.T * (groups / max(groups - 1, 1))
-    if people.labels.size < MIN_CLUSTERS:
+    own = (values - (values @ people.weights / total)[:, None]) * people.weights
+    plain = _sandwich(jacobian @ moves.steps + _by_group(people, own, MIN_CLUSTERS) / total)
+    if people.labels.size < 2:
         return plain, plain
     others = np.maximum(total - moves.weight, 1e-12 * total)
-    without = jacobian @ moves.steps_without + own / others
-    return plain, without @ without.T * moves.factor_without
+    without = jacobian @ moves.steps_without + people.segments.sums(own) / others
+    return plain, _jackknife(without)
+
+
+def _sandwich(influence: Floats) -> Floats:
+    """Compute G/(G-1) Σ IF IF' of (f, G) influences."""
+    groups = influence.shape[1]
+    result: Floats = influence @ influence.T * (groups / max(groups - 1, 1))
+    return result
+
+
+def _jackknife(moves: Floats) -> Floats:
+    """Compute (L-1)/L Σ m m' of (f, L) changes from leaving out one group at a time."""
+    groups = moves.shape[1]
+    result: Floats = moves @ moves.T * ((groups - 1) / groups)
+    return result
 
 
 def _by_cluster(
@@ -142,7 +164,7 @@ def _by_cluster(
     share = weight / w.sum()
     everywhere = np.nansum(sampling * share**2, axis=1)[:, None]
     apart_sampling = sampling * (1 - 2 * share) + everywhere
-    shared_covariance = moves.steps_without @ moves.steps_without.T * moves.factor_without
+    shared_covariance = _jackknife(moves.steps_without)
     shared = _quadratic(own_jacobian[:d], shared_covariance)
     apart = _quadratic(own_jacobian[:d] - jacobian[:d, :, None], shared_covariance)
     own_freedom = np.asarray(POOLED_PEOPLE + n - 1, dtype=np.float64)

@@ -22,6 +22,7 @@ MIN_EVENTS_FULL = 60
 MAX_SLOPE = 10.0
 MAX_VIF = 10.0
 MIN_CLUSTERS = 10
+MIN_FREEDOM = 2.0
 MIN_CLUSTER_VALID = 10
 MIN_AT_TARGET = 30
 
@@ -37,10 +38,12 @@ class Withholding(NamedTuple):
         all: ``"none_too_few_events"``, ``"none_no_convergence"``, ``"none_separation"``,
         ``"none_extreme_slope"``.
     flags : tuple of str
-        ``"few_clusters"``: fewer than 10 clusters, intervals are robust by person and not by
-        cluster, and speak of the people of these clusters only. ``"floor_unsupported"``: fewer
-        than 30 people have all items at the target, so the floor must not be worded as what
-        they are like.
+        ``"few_clusters"``: fewer than 10 clusters; the covariance is robust by person, the
+        intervals by cluster and wide (by person for a single cluster, of whose people they
+        speak). ``"no_intervals"``: two or three clusters, or one so large that the others hardly
+        count; the intervals, which would have fewer than 2 degrees of freedom, must not be
+        shown. ``"floor_unsupported"``: fewer than 30 people have all items at the target, so
+        the floor must not be worded as what they are like.
     """
 
     status: Status
@@ -65,6 +68,7 @@ def withholding(
     slopes: NDArray[np.float64],
     vif: NDArray[np.float64],
     n_clusters: int | None,
+    degrees_of_freedom: float,
     n_at_target: int,
 ) -> Withholding:
     """Apply the rules in order of gravity.
@@ -79,6 +83,8 @@ def withholding(
         Slopes of the logit and variance inflation factors of the dimension scores.
     n_clusters : int or None
         None where no clusters were given.
+    degrees_of_freedom : float
+        Of the intervals; NaN where there are none.
     n_at_target : int
         People whose items are all at the target or above.
 
@@ -88,8 +94,9 @@ def withholding(
 
     Notes
     -----
-    Fewer than 10 events a coefficient make maximum likelihood unreliable (Peduzzi et al. 1996);
-    60 are 10 for each of six dimensions.
+    With fewer than 2 degrees of freedom Student's t has no variance: intervals cover, but are so
+    wide that they say nothing. Fewer than 10 events a coefficient make maximum likelihood
+    unreliable (Peduzzi et al. 1996); 60 are 10 for each of six dimensions.
 
     References
     ----------
@@ -100,12 +107,14 @@ def withholding(
     --------
     >>> import numpy as np
     >>> withholding(n_events=45, converged=True, separated=False, slopes=np.array([-1.0]),
-    ...             vif=np.array([1.0]), n_clusters=8, n_at_target=200)
+    ...             vif=np.array([1.0]), n_clusters=8, degrees_of_freedom=5.2, n_at_target=200)
     Withholding(status='indicative', flags=('few_clusters',))
     """
     flags = []
     if n_clusters is not None and n_clusters < MIN_CLUSTERS:
         flags.append("few_clusters")
+    if degrees_of_freedom < MIN_FREEDOM:
+        flags.append("no_intervals")
     if n_at_target < MIN_AT_TARGET:
         flags.append("floor_unsupported")
     status: Status = "full"

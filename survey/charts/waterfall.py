@@ -190,7 +190,9 @@ def describe(result: Drivers, *, language: Language = "zh") -> str:
     title = labels.title(language)
     clear = result.frame.loc[result.frame["distinguishable"], title]
     floor = labels.percent(_number(result, "floor_rate"))
-    if clear.empty:
+    if result.frame["low"].isna().all():
+        which = labels.say(language, "区间不公布", "no intervals are given")
+    elif clear.empty:
         which = labels.say(
             language,
             "没有维度能与 0 区分",

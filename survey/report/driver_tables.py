@@ -20,12 +20,10 @@ def drivers(result: Drivers, language: Language) -> Table:
         Column("solo", say(language, "单独提高时（百分点）", "Raised alone"), "points"),
         Column("distinguishable", say(language, "能否与 0 区分", "Differs from 0"), "text"),
     )
-    frame = result.frame.assign(
-        distinguishable=[
-            say(language, "能", "yes") if flag else say(language, "不能", "no")
-            for flag in result.frame["distinguishable"]
-        ]
+    answers = result.frame["distinguishable"].map(
+        {True: say(language, "能", "yes"), False: say(language, "不能", "no")}
     )
+    frame = result.frame.assign(distinguishable=answers.where(result.frame["low"].notna(), "—"))
     caption = say(language, "各维度相联系的不满意率", "Dissatisfaction by dimension")
     return Table("drivers_table", say(language, "构成", "Breakdown"), caption, frame, columns)
 

@@ -313,17 +313,61 @@ def test_items_of_single_item_dimensions_have_the_intervals_of_the_dimensions():
     np.testing.assert_allclose(result.item_interval(), result.interval(), atol=1e-12)
 
 
-def test_few_clusters_are_flagged_and_treated_as_persons():
-    items, y, dimensions, clusters, _ = simulate(5, n=800)
-    few = breakdown(items, y, dimensions=dimensions, clusters=np.arange(800) % 4)
+def test_few_clusters_have_a_covariance_by_person_and_intervals_by_cluster():
+    items, y, dimensions, _, _ = simulate(5, n=800)
+    few = breakdown(items, y, dimensions=dimensions, clusters=np.arange(800) % 6)
     none = breakdown(items, y, dimensions=dimensions)
-    assert "few_clusters" in few.flags
-    assert "few_clusters" not in none.flags
+    assert few.flags == ("few_clusters",)
+    assert none.flags == ()
     np.testing.assert_allclose(few.covariance, none.covariance, atol=1e-14)
-    assert few.degrees_of_freedom == 799
-    many = breakdown(items, y, dimensions=dimensions, clusters=clusters)
-    size = np.unique(clusters, return_counts=True)[1]
-    assert many.degrees_of_freedom == pytest.approx(800**2 / (size**2).sum() - 1)
+    assert (none.degrees_of_freedom, few.degrees_of_freedom) == (799, 4)
+    left_out = []
+    for label in few.clusters:
+        kept = np.arange(800) % 6 != label
+        one = breakdown(items[kept], y[kept], dimensions=dimensions)
+        left_out.append(one.contributions - few.contributions)
+    jackknife = np.sqrt((np.array(left_out) ** 2).sum(axis=0) * 5 / 6)
+    reach = (few.interval().high - few.interval().low) / 2
+    np.testing.assert_allclose(reach, 2.776 * jackknife, rtol=0.05)
+
+
+def test_degrees_of_freedom_count_clusters_by_their_weight():
+    items, y, dimensions, clusters, _ = simulate(5, n=800)
+    even = breakdown(items, y, dimensions=dimensions, clusters=clusters)
+    assert even.degrees_of_freedom == 10
+    uneven = np.where(np.arange(800) < 300, clusters[0], clusters)
+    size = np.unique(uneven, return_counts=True)[1]
+    result = breakdown(items, y, dimensions=dimensions, clusters=uneven)
+    assert result.degrees_of_freedom == pytest.approx(800**2 / (size**2).sum() - 1)
+
+
+def test_a_single_cluster_is_a_population_of_people():
+    items, y, dimensions, _, _ = simulate(5, n=800)
+    one = breakdown(items, y, dimensions=dimensions, clusters=np.zeros(800))
+    none = breakdown(items, y, dimensions=dimensions)
+    assert one.flags == ("few_clusters",)
+    np.testing.assert_allclose(one.interval(), none.interval(), atol=1e-14)
+
+
+@pytest.mark.parametrize("largest", [0, 700], ids=["three clusters", "one giant of twelve"])
+def test_intervals_that_would_say_nothing_are_withheld(largest):
+    items, y, dimensions, clusters, _ = simulate(5, n=800)
+    labels = np.where(np.arange(800) < largest, clusters[0], clusters) if largest else clusters
+    if not largest:
+        labels = np.arange(800) % 3
+    shown = withhold(breakdown(items, y, dimensions=dimensions, clusters=labels))
+    assert shown.status == "full"
+    assert "no_intervals" in shown.flags
+    assert np.isfinite(shown.contributions).all()
+    assert np.isfinite(shown.owen_items).all()
+    for interval in (shown.interval(), shown.item_interval(), shown.total_interval()):
+        assert np.isnan(interval).all()
+    assert np.isnan(shown.floor_interval()).all()
+    assert np.isnan(shown.cluster_interval()).all()
+    assert np.isnan(shown.cluster_difference()[1]).all()
+    assert np.isnan(shown.difference(0, 1)[1:]).all()
+    assert np.isnan(shown.probability_first(1)).all()
+    assert not shown.distinguishable().any()
 
 
 def test_intervals_rest_on_fits_without_one_cluster_each():

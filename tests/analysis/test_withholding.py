@@ -17,6 +17,7 @@ FINE = {
     "slopes": np.array([-1.0, 0.5]),
     "vif": np.array([2.0, 3.0]),
     "n_clusters": 10,
+    "degrees_of_freedom": 8.0,
     "n_at_target": 30,
 }
 
@@ -47,6 +48,9 @@ def test_flags():
     assert withholding(**FINE).flags == ()
     assert withholding(**(FINE | {"n_clusters": 9})).flags == ("few_clusters",)
     assert withholding(**(FINE | {"n_clusters": None})).flags == ()
+    assert withholding(**(FINE | {"degrees_of_freedom": 2.0})).flags == ()
+    assert withholding(**(FINE | {"degrees_of_freedom": 1.9})).flags == ("no_intervals",)
+    assert withholding(**(FINE | {"degrees_of_freedom": np.nan})).flags == ()
     assert withholding(**(FINE | {"n_at_target": 29})).flags == ("floor_unsupported",)
 
 

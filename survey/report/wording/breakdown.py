@@ -7,7 +7,12 @@ import pandas as pd
 from questionnaires import Questionnaire
 from survey.errors import Language
 from survey.report import formats
-from survey.report.wording.breakdown_notes import few_at_target, status
+from survey.report.wording.breakdown_notes import (
+    FLAGS,
+    few_at_target,
+    status,
+    without_intervals,
+)
 from survey.report.wording.phrases import Row, rows, say
 from survey.results import Drivers
 
@@ -42,16 +47,16 @@ def one_dimension(row: Row, target: str, level: float, language: Language = "zh"
     '在模型中，与“服务机制”评分低于“满意”相联系的不满意率为 3.7 个百分点（95% 区间 2.7～4.7）'
     """
     size = formats.points(row["contribution"])
-    between = formats.points_interval(row["low"], row["high"], language)
-    width = formats.level(level)
+    known = formats.present(row["low"])
+    between = _interval(row["low"], row["high"], level, language)
     text = say(
         language,
         f"在模型中，与“{row['title']}”评分低于{target}相联系的不满意率为 {size} 个百分点"
-        f"（{width} 区间 {between}）",
-        f"in the model, {size} percentage points of dissatisfaction ({width} interval {between}) "
+        f"（{between}）",
+        f"in the model, {size} percentage points of dissatisfaction ({between}) "
         f"go with ratings of “{row['title_en'] or row['title']}” below {target}",
     )
-    if not row["distinguishable"]:
+    if known and not row["distinguishable"]:
         text += say(language, "，不能与 0 区分", ", not distinguishable from 0")
     return text
 
@@ -63,6 +68,9 @@ def largest(drivers: Drivers, target: str, language: Language = "zh") -> str:
         return f"{status(drivers, language)}{_space(language)}{total(drivers, language)}"
     if drivers.status.startswith("none") or frame.empty:
         return status(drivers, language)
+    if without_intervals(drivers):
+        texts = status(drivers, language), say(language, *FLAGS["no_intervals"])
+        return _space(language).join(text for text in texts if text)
     ordered = frame.sort_values("contribution", ascending=False)
     top = rows(ordered.head(1))[0]
     start = _sentence(one_dimension(top, target, drivers.level, language))
@@ -112,7 +120,7 @@ def largest(drivers: Drivers, target: str, language: Language = "zh") -> str:
 
 def pairs(drivers: Drivers, language: Language = "zh") -> str:
     """Say which dimensions differ from one another beyond their uncertainty."""
-    if drivers.status != "full":
+    if drivers.status != "full" or without_intervals(drivers):
         return ""
     if drivers.order.empty:
         return say(
@@ -147,8 +155,8 @@ def total(drivers: Drivers, language: Language = "zh") -> str:
     if drivers.status == "sum_only_vif":
         # the sum stands where no single dimension can: it gets the interval
         ends = summary["total_low"], summary["total_high"]
-        between, width = formats.points_interval(*ends, language), formats.level(drivers.level)
-        zh, en = f"（{width} 区间 {between}）", f" ({width} interval {between})"
+        between = _interval(*ends, drivers.level, language)
+        zh, en = f"（{between}）", f" ({between})"
     return say(
         language,
         f"参与分解的 {n} 人中，不满意率 {formats.points(observed)}%＝基底 {formats.points(floor)}"
@@ -209,6 +217,8 @@ def branch(
         f"Of {formats.count(totals['n'])} people in the breakdown, "
         f"{formats.points(totals['observed_rate'])}% are dissatisfied, {_against(gap, language)}.",
     )
+    if without_intervals(drivers):
+        return (first, say(language, *FLAGS["no_intervals"]))
     top = rows(dimensions.sort_values("contribution", ascending=False).head(1))[0]
     title = top["title"] if language == "zh" else top["title_en"] or top["title"]
     between = formats.points_interval(top["low"], top["high"], language)
@@ -223,6 +233,13 @@ def branch(
         "dimensions are not put in order.",
     )
     return (first, second)
+
+
+def _interval(low: object, high: object, level: float, language: Language) -> str:
+    if not formats.present(low):
+        return say(language, "区间不公布", "interval withheld")
+    width, between = formats.level(level), formats.points_interval(low, high, language)
+    return say(language, f"{width} 区间 {between}", f"{width} interval {between}")
 
 
 def _against(gap: float, language: Language) -> str:

@@ -42,9 +42,15 @@ STATUSES: dict[str, tuple[str, str]] = {
 
 FLAGS: dict[str, tuple[str, str]] = {
     "few_clusters": (
-        "党支部不足 10 个，区间按个人计算（稳健标准误），没有计入同一支部内回答的相似，可能偏窄。",
-        "There are fewer than 10 branches: intervals are robust by person, do not allow for the "
-        "likeness of answers within a branch, and may be too narrow.",
+        "党支部不足 10 个：区间由逐一剔除支部算得，并按支部数放宽，因此比支部多时宽得多。",
+        "There are fewer than 10 branches: intervals come from leaving out one branch at a time "
+        "and allow for their small number, so they are much wider than with many branches.",
+    ),
+    "no_intervals": (
+        "党支部太少，或人数过于集中在个别支部，算不出有用的区间：不公布区间，各维度不与 0 比较，"
+        "也不排先后。",
+        "There are too few branches, or too many of the people are in one, for useful intervals: "
+        "none is given, and the dimensions are neither held against 0 nor put in order.",
     ),
     "floor_unsupported": (
         "各项评分全部达到目标的不足 30 人，基底是模型的外推，只用于平衡算式，不作解释。",
@@ -78,8 +84,13 @@ def status(drivers: Drivers, language: Language = "zh") -> str:
 
 
 def flags(drivers: Drivers, language: Language = "zh") -> tuple[str, ...]:
-    """Say what else a reader of the breakdown must know."""
-    texts = [say(language, *FLAGS[flag]) for flag in drivers.flags if flag in FLAGS]
+    """Say what else a reader of the breakdown must know.
+
+    Withheld intervals are not among it: the sentence on the largest dimension says so.
+    """
+    of_intervals = {"few_clusters", "no_intervals"} if without_intervals(drivers) else set()
+    shown = [flag for flag in drivers.flags if flag in FLAGS and flag not in of_intervals]
+    texts = [say(language, *FLAGS[flag]) for flag in shown]
     if "floor_unsupported" not in drivers.flags and few_at_target(drivers):
         texts.append(say(language, *FLAGS["floor_unsupported"]))
     return tuple(texts)
@@ -108,6 +119,11 @@ def used(drivers: Drivers, language: Language = "zh") -> str:
     return base + say(
         language, f"；未使用：{'、'.join(parts)} 人。", f"; left out: {', '.join(parts)}."
     )
+
+
+def without_intervals(drivers: Drivers) -> bool:
+    """Say whether the intervals are withheld, as there are too few branches."""
+    return "no_intervals" in drivers.flags
 
 
 def few_at_target(drivers: Drivers) -> bool:
