@@ -98,7 +98,7 @@ def newcombe_interval(
     first = binomial_interval(x1, n1, level=level, method="wilson")
     second = binomial_interval(x2, n2, level=level, method="wilson")
     p1, p2 = share(x1, n1), share(x2, n2)
-    difference = p1 - p2
+    difference = _difference(x1, n1, x2, n2)
     low = difference - np.hypot(p1 - first.low, second.high - p2)
     high = difference + np.hypot(first.high - p1, p2 - second.low)
     silent = np.isnan(difference)
@@ -168,9 +168,9 @@ def finite_population_difference(
     people = pair.N[:, 0] * pair.N[:, 1]
     low = (least_target(pair, alpha / 2) - people) / people
     high = (people - least_target(mirrored(pair), alpha / 2)) / people
-    first, second = (share(pair.x[:, h], pair.n[:, h]) for h in (0, 1))
     # of the second wave the pair holds the dissatisfied
-    difference = first - (1 - second)
+    (x1, d2), (n1, n2) = pair.x.T, pair.n.T
+    difference = _difference(x1, n1, n2 - d2, n2)
     return Difference(*(column.reshape(shape) for column in (difference, low, high)))
 
 
@@ -299,6 +299,11 @@ def _waves(
         raise ValueError(f"unit {int(np.flatnonzero(~N.all(axis=1))[0])} has no people")
     others = np.maximum(n[:, ::-1], 1)
     return Pair(x, n, N, of_answers=others, of_people=N[:, ::-1]), columns[0].shape
+
+
+def _difference(x1: Integers, n1: Integers, x2: Integers, n2: Integers) -> Floats:
+    # In whole numbers: of two equal shares the difference is 0, not -1e-16.
+    return share(x1 * n2 - x2 * n1, n1 * n2)
 
 
 def share(x: Integers, n: Integers) -> Floats:

@@ -149,3 +149,13 @@ def test_waves_without_roster():
         comparison.finite_population_difference(0, 0, 0, 1, 2, 3)
     with pytest.raises(ValueError, match="alternative"):
         fisher.fisher_p_value(1, 2, 1, 2, alternative="both")
+
+
+@pytest.mark.parametrize("people", [None, 10])
+def test_equal_shares_differ_by_exactly_nothing(people):
+    n = np.arange(1, 11)
+    x = 6 * n // 7
+    sizes = {} if people is None else {"population_1": 10 * n, "population_2": people * 3 * n}
+    change = comparison.compare_waves(3 * x, 3 * n, x, n, **sizes)
+    assert (change.difference == 0).all()
+    assert not np.signbit(change.difference).any()
