@@ -19,6 +19,7 @@ reliability            reliability of the dimensions
 
 Import a chart by its module: ``from survey.charts import caterpillar``. Charts of many rows also
 have ``pages(result)``. Beside them: `palette` (colours), `style` (font, sizes, figures), `layout`
-(rows), `groups` (rows under headings), `marks` (dots, lines, scales), `labels` (texts), `tables`,
-`fonts` (the Chinese font), `recording` (a figure drawn once) and `pictures` (its SVG and PNG).
+(rows), `groups` (rows under headings), `marks` (dots, lines, scales), `labels` (texts), `hints`
+(what a page shows under the pointer), `tables`, `fonts` (the Chinese font), `recording` (a
+figure drawn once) and `pictures` (its SVG and PNG).
 """

@@ -8,13 +8,17 @@ import pandas as pd
 from matplotlib.lines import Line2D
 
 from survey import vocabulary
-from survey.charts import labels, layout, marks, style, tables
+from survey.charts import hints, labels, layout, marks, style, tables
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from survey.errors import Language
     from survey.results import Satisfaction
+
+
+FEW = 3
+"""Units up to which each is named in words; they need not be of one kind."""
 
 
 def ordered(result: Satisfaction) -> Satisfaction:
@@ -81,7 +85,10 @@ def draw(result: Satisfaction, ax: Axes | None = None, *, language: Language = "
         for n, N, is_hidden in zip(frame["n_valid"], frame["population"], hidden, strict=True)
     ]
     layout.right_column(ax, laid, shown.to_list(), right=0.55)
-    layout.right_column(ax, laid, counts, right=1.15, header="n/N")
+    layout.right_column(
+        ax, laid, counts, right=1.15, header=labels.count_header(frame["population"], language)
+    )
+    hints.rows(ax, laid, hints.satisfaction(result, language))
     style.head(
         ax,
         labels.say(
@@ -100,11 +107,12 @@ def draw(result: Satisfaction, ax: Axes | None = None, *, language: Language = "
 def verdict_handles(
     verdicts: pd.Series[str], language: Language, *, line: bool = True
 ) -> list[Line2D]:
-    """Make the legend of the verdicts that occur, each with its number of units."""
+    """Make the legend of the verdicts that occur, with numbers of units where there are many."""
     tally = verdicts.value_counts()
+    counted = len(verdicts) > FEW
     return [
         marks.dot_handle(
-            f"{vocabulary.verdict(code, language)} {tally[code]}",
+            vocabulary.verdict(code, language) + (f" {tally[code]}" if counted else ""),
             line=line,
             **marks.verdict_look(code),
         )
@@ -126,6 +134,10 @@ def table(result: Satisfaction, *, language: Language = "zh") -> pd.DataFrame:
 def describe(result: Satisfaction, *, language: Language = "zh") -> str:
     """Say in words what the chart shows."""
     frame = result.frame
+    bar = labels.percent_short(float(result.bar))
+    if len(frame) <= FEW:
+        named = labels.say(language, "；", "; ").join(hints.satisfaction(ordered(result), language))
+        return labels.say(language, f"{named}。标准为 {bar}。", f"{named}. The bar is {bar}.")
     tally = frame["verdict"].value_counts()
     parts = [
         f"{vocabulary.verdict(code, language)} {tally[code]}"
@@ -133,7 +145,6 @@ def describe(result: Satisfaction, *, language: Language = "zh") -> str:
         if code in tally
     ]
     n_valid = int(frame.loc[frame["verdict"] != "withheld", "n_valid"].sum())
-    bar = labels.percent_short(float(result.bar))
     return labels.say(
         language,
         f"{len(frame)} {labels.units_noun(result)}的满意率及其区间与 {bar} 标准线比较，"

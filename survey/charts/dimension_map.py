@@ -10,7 +10,7 @@ import pandas as pd
 from matplotlib.colors import LinearSegmentedColormap, Normalize, to_hex
 from matplotlib.patches import Patch, Rectangle
 
-from survey.charts import labels, layout, palette, style, tables
+from survey.charts import hints, labels, layout, palette, style, tables
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -110,6 +110,7 @@ def draw(result: Drivers, ax: Axes | None = None, *, language: Language = "zh") 
         edges[:-1][totals["withheld"]], edges[1:][totals["withheld"]], strict=True
     ):
         ax.add_patch(Rectangle((0, top), values.shape[1], bottom - top, lw=0, **hatched))  # type: ignore[arg-type]
+    _hint(ax, result, laid, language)
     title = labels.title(language)
     headings = [labels.wrap(text, 12) for text in result.frame[title]]
     ax.set_xlim(0, values.shape[1])
@@ -147,6 +148,38 @@ def draw(result: Drivers, ax: Axes | None = None, *, language: Language = "zh") 
         tick_lines=max(text.count("\n") + 1 for text in headings),
     )
     return ax
+
+
+def _hint(ax: Axes, result: Drivers, laid: layout.Rows, language: Language) -> None:
+    """Say of every cell its figures and what they rest on; of withheld branches only that."""
+    totals = result.branch_totals
+    row_of = {str(name): row for row, name in enumerate(totals["branch"])}
+    column_of = {name: column for column, name in enumerate(result.frame["dimension"])}
+    people = dict(zip(totals["branch"].astype(str), totals["n"], strict=True))
+    shown = result.branches[result.branches["difference"].notna()]
+    boxes, texts = [], []
+    for cell in shown.to_dict("records"):
+        branch, column = str(cell["branch"]), column_of[cell["dimension"]]
+        top, bottom = laid.edges[row_of[branch]], laid.edges[row_of[branch] + 1]
+        boxes.append([(column, top), (column + 1, bottom)])
+        own = labels.estimate(cell["contribution"], cell["low"], cell["high"], language)
+        apart = labels.points(cell["difference"], sign=True)
+        whole = labels.points(cell["university"], sign=True)
+        texts.append(
+            labels.say(
+                language,
+                f"{branch}，{cell['title']}：{own}，全校 {whole}，相差 {apart} 个百分点，"
+                f"n={people[branch]}",
+                f"{branch}, {cell['title_en']}: {own}, university {whole}, "
+                f"difference {apart} points, n={people[branch]}",
+            )
+        )
+    for branch in totals.loc[totals["withheld"], "branch"].astype(str):
+        row = row_of[branch]
+        boxes.append([(0, laid.edges[row]), (len(column_of), laid.edges[row + 1])])
+        hidden = labels.say(language, "不予公布", "withheld")
+        texts.append(f"{branch}{labels.say(language, '：', ': ')}{hidden}")
+    hints.cells(ax, boxes, texts)
 
 
 def table(result: Drivers, *, language: Language = "zh") -> pd.DataFrame:

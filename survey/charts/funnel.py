@@ -11,7 +11,7 @@ from matplotlib.patches import Patch
 
 from analysis.funnel import funnel_limits, funnel_signal
 from survey import vocabulary
-from survey.charts import caterpillar, labels, marks, palette, style, tables
+from survey.charts import caterpillar, hints, labels, marks, palette, style, tables
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -109,6 +109,8 @@ def draw(
                 gid=f"verdict-{code}",
                 **marks.verdict_look(code),
             )
+    texts = hints.satisfaction(tables.with_frame(result, shown), language)
+    hints.points(ax, shown["n_valid"], shown["rate"], texts)
     least = min(float(shown["rate"].min()), 2 * target - 1, 0.8)
     start = max(0.0, np.floor(10 * least) / 10)
     ax.set_xlim(0, n[-1])

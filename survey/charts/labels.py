@@ -177,14 +177,25 @@ def interval(low: float, high: float, language: Language = "zh", *, decimals: in
 
 
 def count(n: object, population: object) -> str:
-    """Write answers over people, with a question mark where the roster is unknown.
+    """Write answers over people, or answers alone where nobody knows of how many.
 
     Examples
     --------
     >>> count(24, 30), count(24, pd.NA)
-    ('24/30', '24/?')
+    ('24/30', '24')
     """
-    return f"{n}/{'?' if pd.isna(population) else population}"  # type: ignore[call-overload]
+    return f"{n}" if pd.isna(population) else f"{n}/{population}"  # type: ignore[call-overload]
+
+
+def count_header(population: pd.Series[int], language: Language = "zh") -> str:
+    """Head a column of `count`.
+
+    Examples
+    --------
+    >>> count_header(pd.Series([30, pd.NA])), count_header(pd.Series([pd.NA]))
+    ('n/N', '应答数')
+    """
+    return "n/N" if population.notna().any() else say(language, "应答数", "Answers")
 
 
 def estimate(

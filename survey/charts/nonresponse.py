@@ -9,7 +9,7 @@ import pandas as pd
 from matplotlib.patches import Patch
 
 from survey import vocabulary
-from survey.charts import caterpillar, labels, layout, marks, palette, style, tables
+from survey.charts import caterpillar, hints, labels, layout, marks, palette, style, tables
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -84,7 +84,10 @@ def draw(result: Satisfaction, ax: Axes | None = None, *, language: Language = "
     layout.right_column(
         ax, laid, needed, right=0.7, header=labels.say(language, "须达到", "Break-even")
     )
-    layout.right_column(ax, laid, counts, right=1.3, header="n/N")
+    layout.right_column(
+        ax, laid, counts, right=1.3, header=labels.count_header(frame["population"], language)
+    )
+    hints.rows(ax, laid, _hints(result, language))
     style.head(
         ax,
         labels.say(
@@ -107,6 +110,29 @@ def draw(result: Satisfaction, ax: Axes | None = None, *, language: Language = "
         columns_wide=76,
     )
     return ax
+
+
+def _hints(result: Satisfaction, language: Language) -> list[str]:
+    """Add to what `hints` says of a unit what the silent could change."""
+    frame = result.frame
+    columns = (frame[name].astype(float) for name in ("bound_low", "bound_high", "break_even"))
+    rows = zip(hints.satisfaction(result, language), *columns, strict=True)
+    return [
+        text if pd.isna(low) else f"{text}{_what_if(low, high, even, language)}"
+        for text, low, high, even in rows
+    ]
+
+
+def _what_if(low: float, high: float, even: float, language: Language) -> str:
+    span = f"{labels.interval(low, high, language)}%"
+    if math.isinf(even):
+        return labels.say(
+            language, f"；可能范围 {span}，达不到标准", f"; possible {span}, never at the bar"
+        )
+    needed = labels.percent(even)
+    return labels.say(
+        language, f"；可能范围 {span}，须达到 {needed}", f"; possible {span}, break-even {needed}"
+    )
 
 
 def _needed(share: float, language: Language) -> str:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 from matplotlib.ticker import MaxNLocator
 
 from survey import vocabulary
-from survey.charts import labels, layout, marks, palette, style, tables
+from survey.charts import hints, labels, layout, marks, palette, style, tables
 
 if TYPE_CHECKING:
+    from collections.abc import Hashable
+
     from matplotlib.axes import Axes
 
     from survey.errors import Language
@@ -75,6 +77,7 @@ def draw(result: Ranking, ax: Axes | None = None, *, language: Language = "zh") 
     )
     layout.right_column(ax, laid, [str(n) for n in frame["n_valid"]], right=1.0, header="n")
     interval = labels.level_text(result.level, language)
+    hints.rows(ax, laid, [_hint(row, interval, language) for row in frame.to_dict("records")])
     style.head(
         ax,
         labels.say(
@@ -85,6 +88,18 @@ def draw(result: Ranking, ax: Axes | None = None, *, language: Language = "zh") 
         header=True,
     )
     return ax
+
+
+def _hint(row: dict[Hashable, Any], interval: str, language: Language) -> str:
+    low, high = f"{row['rank_low']:g}", f"{row['rank_high']:g}"
+    rank, rate = f"{row['rank']:g}", labels.percent(row["pooled_rate"])
+    return labels.say(
+        language,
+        f"{row['branch']}：位次 {rank}，{interval} {low}～{high}，估计值 {rate}，"
+        f"n={row['n_valid']}",
+        f"{row['branch']}: rank {rank}, {interval} {low} to {high}, estimate {rate}, "
+        f"n={row['n_valid']}",
+    )
 
 
 def table(result: Ranking, *, language: Language = "zh") -> pd.DataFrame:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 from contextlib import contextmanager
 from functools import cache, lru_cache
+from html import escape
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 import matplotlib as mpl
@@ -58,6 +59,14 @@ class Recording(RendererBase):
         super().__init__()
         self.width, self.height = width, height
         self._calls: list[tuple[str, tuple[Any, ...], dict[str, Any]]] = []
+        self._hints: list[str] = []
+
+    def hint(self, left: float, bottom: float, right: float, top: float, text: str) -> None:
+        """Note what a page shows when the pointer rests on a box."""
+        self._hints.append(
+            f'<rect x="{left:.1f}" y="{self.height - top:.1f}" width="{right - left:.1f}" '
+            f'height="{top - bottom:.1f}"><title>{escape(text, quote=False)}</title></rect>'
+        )
 
     def _note(self, name: str, gc: GraphicsContextBase, *args: Any, **kwargs: Any) -> None:
         kept = GraphicsContextBase()
@@ -146,7 +155,7 @@ class Recording(RendererBase):
         Parameters
         ----------
         embed_text : bool
-            Keep texts as texts, otherwise draw them as outlines.
+            Keep texts as texts, with the hints of a page; otherwise draw them as outlines.
         """
         buffer = io.StringIO()
         settings: dict[Any, Any] = {
@@ -160,7 +169,11 @@ class Recording(RendererBase):
             for name, args, kwargs in self._calls:
                 getattr(page, name)(*args, **kwargs)
             page.finalize()
-        return buffer.getvalue()
+        text = buffer.getvalue()
+        if not embed_text or not self._hints:
+            return text
+        body, end, rest = text.rpartition("</svg>")
+        return f'{body}<g class="hints">\n' + "\n".join(self._hints) + f"\n</g>\n{end}{rest}"
 
     def dots(self, dpi: float) -> NDArray[np.uint8]:
         """Draw everything on white paper.

@@ -8,7 +8,7 @@ import pandas as pd
 from matplotlib.patches import Patch
 
 from survey import vocabulary
-from survey.charts import labels, layout, marks, palette, style, tables
+from survey.charts import hints, labels, layout, marks, palette, style, tables
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -74,7 +74,10 @@ def draw(result: Satisfaction, ax: Axes | None = None, *, language: Language = "
         labels.count(n, N) for n, N in zip(frame["n_valid"], frame["population"], strict=True)
     ]
     layout.right_column(ax, laid, [labels.percent(value) for value in rate], right=0.55)
-    layout.right_column(ax, laid, counts, right=1.15, header="n/N")
+    layout.right_column(
+        ax, laid, counts, right=1.15, header=labels.count_header(frame["population"], language)
+    )
+    hints.rows(ax, laid, _hints(result, language))
     handles = [
         Patch(label=labels.say(language, "不足 50%", "under 50%"), **looks["low"])  # type: ignore[arg-type]
     ]
@@ -89,6 +92,25 @@ def draw(result: Satisfaction, ax: Axes | None = None, *, language: Language = "
         header=True,
     )
     return ax
+
+
+def _hints(result: Satisfaction, language: Language) -> list[str]:
+    frame = result.frame
+    colon, comma = labels.say(language, "：", ": "), labels.say(language, "，", ", ")
+    name = vocabulary.column("response_rate", language)
+    answers = vocabulary.column("n_valid", language)
+    columns = (labels.units(result, language), frame["response_rate"].astype(float))
+    rows = zip(*columns, frame["n_valid"], frame["population"], strict=True)
+    return [
+        f"{unit}{colon}"
+        + (
+            labels.say(language, "人数未知", "population unknown")
+            if pd.isna(rate)
+            else f"{name} {labels.percent(rate)}"
+        )
+        + f"{comma}{answers} {labels.count(n, N)}"
+        for unit, rate, n, N in rows
+    ]
 
 
 def table(result: Satisfaction, *, language: Language = "zh") -> pd.DataFrame:

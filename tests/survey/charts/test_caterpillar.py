@@ -56,9 +56,9 @@ def test_the_best_comes_first_and_withheld_ones_last() -> None:
 
 
 def test_a_withheld_branch_shows_no_figure() -> None:
-    result = sample_satisfaction(3, withheld=True)
+    result = sample_satisfaction(5, withheld=True)
     texts = [text.get_text() for text in drawn(result).texts]
-    assert texts.count("不予公布") == 3
+    assert texts.count("不予公布") == 5
     assert not any(char.isdigit() for text in texts for char in text)
     assert "依据 0 份有效回答" in caterpillar.describe(result)
 
@@ -68,7 +68,21 @@ def test_figures_stand_beside_the_markers() -> None:
     assert "100.0%" in texts
     assert "7/12" in texts
     unknown = sample_satisfaction(1, known_population=False)
-    assert "7/?" in [text.get_text() for text in drawn(unknown).texts]
+    texts = [text.get_text() for text in drawn(unknown).texts]
+    assert "7" in texts
+    assert "应答数" in texts
+    assert not any("/" in text or "?" in text for text in texts)
+
+
+def test_few_units_are_named_and_not_counted() -> None:
+    result = sample_satisfaction(2)
+    text = caterpillar.describe(result)
+    for name in result.frame["branch"]:
+        assert name in text
+    assert "个支部" not in text
+    assert "90% " not in caterpillar.describe(result, language="en").split("The bar is")[0]
+    legend = drawn(result).get_legend()
+    assert not any(char.isdigit() for entry in legend.get_texts() for char in entry.get_text())
 
 
 def test_the_table_holds_the_numbers_of_the_result() -> None:
