@@ -190,7 +190,7 @@ def match_columns(
             hits = [
                 found
                 for found, texts in units
-                if (rated or found.question.kind != "matrix")
+                if (rated or not _is_rating(found, questionnaire, export))
                 and (slot != told or found.question.kind in _TOLD)
                 and not wanted.isdisjoint(map(form, texts))
             ]
@@ -375,7 +375,10 @@ def _units(export: Export) -> list[Unit]:
         if question.rows:
             units += [(Found(question, i), (row,)) for i, row in enumerate(question.rows)]
         else:
-            units.append((Found(question, None), (question.stem,)))
+            heading, _, name = question.stem.rpartition("—")
+            # In a hand-made sheet the name stands below a heading: 基本信息—支部.
+            below = (name,) if heading and export.platform == "manual" else ()
+            units.append((Found(question, None), (question.stem, *below)))
     return units
 
 
@@ -410,6 +413,14 @@ def _similar(names: Iterable[str], left: Sequence[Unit]) -> list[Found]:
 
 def _likeness(name: str, text: str) -> float:
     return 1.0 if len(name) > 1 and name in text else SequenceMatcher(None, name, text).ratio()
+
+
+def _is_rating(found: Found, questionnaire: Questionnaire, export: Export) -> bool:
+    """Tell whether a column called 支部 rates it: a row of a matrix, or one below a heading."""
+    below = export.platform == "manual" and "—" in found.question.stem
+    return found.question.kind == "matrix" or (
+        below and _is_on(questionnaire.overall.scale, export, found)
+    )
 
 
 def _is_on(scale: Scale, export: Export, found: Found) -> bool:

@@ -12,6 +12,7 @@ from survey.readers.decoding import decode_column, looks_closed, same_scale
 from survey.readers.guard import column_letters
 from survey.readers.inference import Spec
 from survey.readers.model import NOT_ASKED, Evidence, Grammar, Mode, Parsed, Platform
+from survey.readers.option_words import differ_in_kind
 from survey.readers.plain import assemble
 from survey.readers.problems import Problem
 from survey.readers.sheet import Sheet
@@ -250,6 +251,7 @@ def _specs(
             and last[0] == group
             and last[1][-1] == index - 1
             and same_scale([decoded[last[1][-1]]], decoded[index])
+            and not differ_in_kind(decoded[last[1][-1]].valid(), decoded[index].valid())
         )
         if together and last is not None:
             last[1].append(index)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Literal
 
 from survey.readers.wording import is_whole, key
@@ -12,14 +12,15 @@ Wording = Literal["ladder", "fact", ""]
 
 # A column says how its answers are worded only with this many of them.
 _ENOUGH = 10
+_DIGITS = re.compile(r"\d+")
 _THING = (
     "满意|同意|赞同|赞成|符合|认同|认可|重要|支持|了解|清楚|熟悉|关注|关心|愿意|方便|公正|公平|及时|"
-    "有效|合理|积极|正向|负面|信任|必要"
+    "有效|合理|积极|正向|负面|信任|必要|便"
 )
 _DEGREE = "非常|很|十分|特别|极其|极|完全|比较|较|不太|太|较不|基本|大体|有点|有些|一般"
 _POSITIVE = re.compile(rf"(?:{_DEGREE})?(?:{_THING})")
 _LOWER = re.compile(
-    rf"(?:{_DEGREE})?(?:不|没有|反对)(?:太|很|大)?(?:{_THING})|(?:基本|一般|不太)(?:{_THING})"
+    rf"(?:{_DEGREE})?(?:不|没有)(?:太|很|大)?(?:{_THING})|(?:基本|一般|不太)(?:{_THING})"
 )
 _MIDDLE = frozenset(
     {"一般", "中立", "不确定", "说不清", "无所谓", "弃权", "反对", "neutral", "undecided"}
@@ -75,8 +76,46 @@ def wording(valid: Mapping[str, int]) -> Wording:
         return "fact"
     rungs = labels - _ASIDE
     lower = {label for label in rungs if _is_lower(label)}
-    upper = {label for label in rungs - lower if _POSITIVE.fullmatch(label) or _is_english(label)}
+    upper = {label for label in rungs - lower if _is_upper(label)}
     return "ladder" if lower and upper and rungs == lower | upper else ""
+
+
+def differ_in_kind(one: Iterable[str], other: Iterable[str]) -> bool:
+    """Tell whether two columns answer on different things, whatever their headings say.
+
+    Parameters
+    ----------
+    one, other : iterable of str
+        Valid labels of either.
+
+    Returns
+    -------
+    bool
+        False where they share a label, or rungs stand in either and nothing but unknown words in
+        the other: few people need not meet on a rung.
+
+    Examples
+    --------
+    >>> differ_in_kind(["第一党支部"], ["教工党员"]), differ_in_kind(["满意"], ["一般"])
+    (True, False)
+    >>> differ_in_kind(["男", "女"], ["一般"]), differ_in_kind(["是"], ["否"])
+    (True, False)
+    """
+    left, right = {key(text) for text in one}, {key(text) for text in other}
+    shapes = [{_DIGITS.sub("#", label) for label in labels} for labels in (left, right)]
+    if not left or not right or shapes[0] & shapes[1]:
+        return False
+    if any(left | right <= words for words in _FACTS):
+        return False
+    rungs = [any(map(_is_rung, labels)) for labels in (left, right)]
+    facts = [any(labels <= words for words in _FACTS) for labels in (left, right)]
+    if any(rungs):
+        return not all(rungs) and any(facts)
+    return True
+
+
+def _is_rung(label: str) -> bool:
+    return label in _ASIDE or _is_lower(label) or _is_upper(label)
 
 
 def _is_lower(label: str) -> bool:
@@ -84,5 +123,5 @@ def _is_lower(label: str) -> bool:
     return label in _MIDDLE or bool(_LOWER.fullmatch(label)) or bool(english and english["not"])
 
 
-def _is_english(label: str) -> bool:
-    return bool(_ENGLISH.fullmatch(label))
+def _is_upper(label: str) -> bool:
+    return bool(_POSITIVE.fullmatch(label) or _ENGLISH.fullmatch(label))

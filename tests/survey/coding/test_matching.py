@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 import questionnaires
@@ -205,3 +206,19 @@ def test_a_question_of_several_answers_is_no_column(tmp_path: Path) -> None:
     with pytest.raises(CodingError, match="每人有多个答案"):
         answered_labels(export, hit)
     assert describe(hit).startswith("“2、总体而言")
+
+
+def test_names_below_a_merged_heading(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    page = book.worksheets[0]
+    page.append(["基本信息", "", "评价", "", ""])
+    page.append(["支部", "身份", "总体满意度", "党支部", "建议"])
+    page.merge_cells("A1:B1")
+    page.merge_cells("C1:E1")
+    for i in range(6):
+        page.append([f"第{'一二'[i % 2]}支部", "学生党员", "满意", "基本满意", "多组织活动"])
+    book.save(tmp_path / "h.xlsx")
+    matching = match_columns(open_export(tmp_path / "h.xlsx"), SHORT)
+    assert not matching.doubts
+    columns = {slot: column(target.found) for slot, target in matching.targets.items()}
+    assert columns == {"branch": 0, "role": 1, "overall": 2}

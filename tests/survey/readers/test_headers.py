@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import openpyxl
 import pandas as pd
 import pytest
 
@@ -335,3 +336,47 @@ def test_personal_columns_are_known_by_header_and_by_content(tmp_path: Path) -> 
     file.write_text("\n".join([header, *rows]) + "\n", encoding="utf-8-sig")
     personal = [question.personal for question in open_export(file).questions]
     assert personal == [False, True, True, False]
+
+
+def hand_made(path: Path, groups: list[tuple[str, int]], *rows: list[object]) -> Export:
+    """Read a sheet whose first row holds headings, each merged over so many columns."""
+    book = openpyxl.Workbook()
+    page = book.worksheets[0]
+    column = 1
+    for group, width in groups:
+        page.cell(1, column, group)
+        if width > 1:
+            last = column + width - 1
+            page.merge_cells(start_row=1, end_row=1, start_column=column, end_column=last)
+        column += width
+    for row in rows:
+        page.append(row)
+    book.save(path)
+    return open_export(path)
+
+
+GROUPS = [("基本信息", 2), ("满意度", 3), ("", 1)]
+NAMES: list[object] = ["支部", "身份", "总体满意度", "食堂", "宿舍", "建议"]
+
+
+@pytest.mark.parametrize("n", [3, 9, 10, 40])
+def test_a_heading_over_different_things_is_no_matrix(tmp_path: Path, n: int) -> None:
+    roles, ladder = ["教工党员", "学生党员", "非党员学生"], ["非常满意", "满意", "一般"]
+    rows: list[list[object]] = [
+        [f"第{'一二'[i % 2]}支部", roles[i % 3], ladder[i % 2], ladder[i % 3], "满意", "无"]
+        for i in range(n)
+    ]
+    found = hand_made(tmp_path / "h.xlsx", GROUPS, NAMES, *rows)
+    assert labels(found)[:3] == [
+        ("", "基本信息—支部", "single"),
+        ("", "基本信息—身份", "single"),
+        ("", "满意度", "matrix"),
+    ]
+    assert found.find("满意度").question.rows == ("总体满意度", "食堂", "宿舍")
+    assert found.count("基本信息—身份")["n"].sum() == n
+
+
+def test_few_people_who_meet_on_no_rung_still_fill_a_matrix(tmp_path: Path) -> None:
+    rows: list[list[object]] = [["甲", "学生党员", "满意", "一般", "不了解", "无"]] * 2
+    found = hand_made(tmp_path / "h.xlsx", GROUPS, NAMES, *rows)
+    assert found.find("满意度").question.rows == ("总体满意度", "食堂", "宿舍")
