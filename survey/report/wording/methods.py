@@ -54,7 +54,7 @@ def method(findings: Findings, language: Language = "zh") -> tuple[str, ...]:
             f"Intervals: without a roster the size is unknown; the {level} interval is binomial "
             "and wider than it would otherwise be.",
         ),
-        _verdict(has_roster(result), goal, language),
+        _verdict(has_roster(result), goal, language) + _many(len(result.frame), language),
     ]
     if "verdict_joint" in result.frame:
         texts.append(_both_roles(language))
@@ -130,12 +130,23 @@ def _verdict(rostered: bool, goal: str, language: Language) -> str:
     return whole + say(
         language,
         f"能够否定“未到 {goal}”的判为达标，能够否定“已到 {goal}”的判为未达标，"
-        "都不能否定的为无法判定。另给出按 Benjamini–Hochberg 方法对全部支部一并校正的判定："
-        "各支部的回答彼此独立时，所作判定中出错的预期比例不超过 5%。",
+        "都不能否定的为无法判定。",
         f"Where “below {goal}” is refuted the branch meets the bar, where “{goal} or more” is "
-        "refuted it is below, otherwise the verdict is inconclusive. A verdict adjusted for all "
-        "branches together (Benjamini–Hochberg) is given beside it: where branches answer "
-        "independently, the expected share of wrong ones among the verdicts given is at most 5%.",
+        "refuted it is below, otherwise the verdict is inconclusive.",
+    )
+
+
+def _many(n_branches: int, language: Language) -> str:
+    """Say how verdicts on many branches are adjusted; empty for one."""
+    if n_branches < 2:
+        return ""
+    return say(
+        language,
+        "另给出按 Benjamini–Hochberg 方法对全部支部一并校正的判定："
+        "各支部的回答彼此独立时，所作判定中出错的预期比例不超过 5%。",
+        " A verdict adjusted for all branches together (Benjamini–Hochberg) is given beside it: "
+        "where branches answer independently, the expected share of wrong ones among the verdicts "
+        "given is at most 5%.",
     )
 
 

@@ -130,7 +130,7 @@ def strict(all_rows: Satisfaction, strict_rows: Satisfaction, language: Language
         text = say(
             language,
             f"{start}，可以对照的 {n} 个党支部的判定没有变化",
-            f"{start}, no verdict would change of the {n} branches that can be compared",
+            f"{start}, no verdict would change ({n} can be compared)",
         )
     else:
         listed = say(language, "；", "; ").join(told[:DIFFERENCES_SHOWN])
@@ -257,7 +257,7 @@ def ranking(result: Ranking, language: Language = "zh") -> str:
         "名次相近的支部一般不能分出先后，本报告不作排名。",
         f"{n} branches under one model (mean rate {formats.percent(result.mean)}, intra-branch "
         f"correlation {formats.decimal(result.overdispersion, 3)}). A rank's "
-        f"{formats.level(result.level)} interval typically holds {places} places; neighbours "
+        f"{formats.level(result.level)} interval typically holds {places} {'place' if places == '1' else 'places'}; neighbours "
         "can rarely be told apart, and this report gives no league table.",
     )
     if n >= FEW_TO_POOL:

@@ -608,6 +608,12 @@ def test_nothing_is_said_of_how_a_breakdown_is_made_that_is_not_shown() -> None:
         assert "simulation" not in said
 
 
+def test_one_branch_is_told_of_no_adjustment() -> None:
+    for n, told in ((1, False), (2, True)):
+        said = " ".join(methods.method(samples.sample_findings(n)))
+        assert ("Benjamini" in said) is told
+
+
 def test_methods_explain_the_verdict_of_both_roles_where_it_is_shown() -> None:
     found = samples.sample_findings(3)
     frame = found.by_branch.frame.drop(columns="verdict_joint", errors="ignore")
