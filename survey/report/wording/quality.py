@@ -257,8 +257,9 @@ def ranking(result: Ranking, language: Language = "zh") -> str:
         "名次相近的支部一般不能分出先后，本报告不作排名。",
         f"{n} branches under one model (mean rate {formats.percent(result.mean)}, intra-branch "
         f"correlation {formats.decimal(result.overdispersion, 3)}). A rank's "
-        f"{formats.level(result.level)} interval typically holds {places} {'place' if places == '1' else 'places'}; neighbours "
-        "can rarely be told apart, and this report gives no league table.",
+        f"{formats.level(result.level)} interval typically holds {places} "
+        f"{'place' if places == '1' else 'places'}; neighbours can rarely be told apart, and this "
+        "report gives no league table.",
     )
     if n >= FEW_TO_POOL:
         return text
