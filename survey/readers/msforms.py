@@ -1,4 +1,4 @@
-"""Microsoft Forms: one column a question, several choices as ``a;b;``."""
+"""Microsoft Forms: one column a question, several choices and rankings as ``a;b;``."""
 
 from __future__ import annotations
 
@@ -29,9 +29,21 @@ METADATA = {
     "totalpoints": "score",
     "总分": "score",
     "quizfeedback": "remark",
+    "测验反馈": "remark",
+    "gradepostedtime": "graded_at",
+    # Traditional Chinese.
+    "識別碼": "respondent_id",
+    "開始時間": "started_at",
+    "完成時間": "submitted_at",
+    "電子郵件": "email",
+    "名稱": "name",
+    "上次修改時間": "modified_at",
+    "總分": "score",
 }
 _REQUIRED = ("respondent_id", "started_at", "submitted_at")
-_QUIZ = re.compile(r"(?:Points|Feedback|得分|反馈)\s*[-–—]\s*.+", re.IGNORECASE | re.DOTALL)
+_QUIZ = re.compile(
+    r"(?:Points|Feedback|得分|分数|反馈|點數|意見反應)\s*[-–—]\s*.+", re.IGNORECASE | re.DOTALL
+)
 
 
 def split_choices(text: str) -> list[str]:
@@ -54,7 +66,7 @@ def split_choices(text: str) -> list[str]:
     return text.removesuffix(";").split(";") if text.endswith(";") else [text]
 
 
-_GRAMMAR = Grammar(missing=frozenset(), split=split_choices)
+_GRAMMAR = Grammar(missing=frozenset(), split=split_choices, order=split_choices)
 
 
 def detect(sheet: Sheet) -> Evidence | None:
@@ -110,12 +122,21 @@ def read(sheet: Sheet) -> Parsed:
             answers = {tidy(level) for level in body.columns[index].levels} - {""}
             if _QUIZ.fullmatch(tidied[index]):
                 continue
-            if answers and all(answer.endswith(";") for answer in answers):
+            if _is_ranking(answers):
+                yield Spec("", tidied[index], (index,), kind="ranking", layout="order")
+            elif answers and all(answer.endswith(";") for answer in answers):
                 yield Spec("", tidied[index], (index,), kind="multi", layout="joined")
             else:
                 yield Spec("", tidied[index], (index,))
 
     return assemble(sheet, headers, 1, METADATA, _GRAMMAR, specs, problems=left_out)
+
+
+def _is_ranking(answers: set[str]) -> bool:
+    """Tell whether everybody names the same options, but in other orders."""
+    orders = [split_choices(answer) for answer in answers]
+    same = {frozenset(order) for order in orders}
+    return len(orders) > 1 and len(same) == 1 and len(orders[0]) > 2
 
 
 PLATFORM = Platform("msforms", "Microsoft Forms", detect, read)

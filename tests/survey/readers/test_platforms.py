@@ -15,7 +15,7 @@ from survey.readers import open_export
 from survey.readers.detection import platforms
 from tests.survey.readers.checks import assert_same
 from tests.survey.readers.checks import given as given_answers
-from tests.writers.files import write_csv
+from tests.writers.files import write_csv, write_xlsx
 from tests.writers.platforms import WRITERS, simplified, tencent
 from tests.writers.surveys import BLANK, Asked, MadeUp, Person, surveys
 
@@ -151,6 +151,29 @@ def test_qualtrics_selected_choice_and_wordy_options(tmp_path: Path) -> None:
         ("方式", "multi", ("线上", "线下")),
     ]
     assert "user" in export.personal()
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ["Id", "Start time", "Completion time", "Email", "Name", "Grade posted time"],
+        ["識別碼", "開始時間", "完成時間", "電子郵件", "名稱", "上次修改時間"],
+    ],
+)
+def test_rankings_of_microsoft_forms(tmp_path: Path, names: list[str]) -> None:
+    """SEEN: Id; ASSUMED: Traditional Chinese. A ranking is joined like choices of several."""
+    orders = ["讲座;参观;观影;", "参观;讲座;观影;", "观影;参观;讲座;"]
+    table = [[*names, "请排序", "用过的", "满意度", "分数 - 满意度"]]
+    known = ["1", "7/4/25 7:05:34", "7/4/25 7:09:34", "anonymous", "", ""]
+    table += [[*known, orders[i], ["食堂;", "宿舍;食堂;"][i % 2], "满意", "1"] for i in range(3)]
+    export = open_export(write_xlsx(tmp_path / "m.xlsx", table))
+    assert [(q.stem, q.kind) for q in export.questions] == [
+        ("请排序", "ranking"),
+        ("用过的", "multi"),
+        ("满意度", "single"),
+    ]
+    assert given_answers(export, "请排序")[1] == {"参观": 1, "讲座": 2, "观影": 3}
+    assert "email" in export.personal()
 
 
 def test_codes_of_wenjuan_are_known_without_their_metadata(tmp_path: Path) -> None:
