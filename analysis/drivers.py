@@ -113,8 +113,8 @@ def breakdown(
     the target; the contribution of a dimension is its Shapley value in the fall v(∅) - v(S)
     (Shapley 1953). The covariance sums the clusters' influences (Liang and Zeger 1986): that of
     the coefficients by the delta method, and that of who answered. With fewer than 10 clusters
-    it is by respondent. Intervals rest on the jackknife over clusters instead (Bell and
-    McCaffrey 2002), with the effective number of clusters less one for degrees of freedom
+    it is by respondent. Intervals rest on leaving out one cluster at a time instead (CR3 of Bell
+    and McCaffrey 2002), with the effective number of clusters less one for degrees of freedom
     (Carter, Schnepel and Steigerwald 2017), at most their number less two (Donald and Lang 2007).
 
     Examples

@@ -69,24 +69,18 @@ class _Moves(NamedTuple):
 def _moves(
     people: Respondents, scores: Floats, beta: Floats, fitted: logit.LogitFit | None
 ) -> _Moves:
-    weight = _by_group(people, people.weights, 2)
+    weight = people.weights if people.labels.size < 2 else people.segments.sums(people.weights)
     if fitted is None:
-        groups = _by_group(people, people.weights, MIN_CLUSTERS).size
+        groups = people.labels.size if people.labels.size >= MIN_CLUSTERS else people.outcome.size
         return _Moves(np.zeros((beta.size, groups)), np.zeros((beta.size, weight.size)), weight)
     rows = logit.score_rows(scores, people.outcome, people.weights, beta)
-    score_sums = _by_group(people, rows, MIN_CLUSTERS)
+    by_cluster = people.segments.sums(rows)
+    score_sums = by_cluster if people.labels.size >= MIN_CLUSTERS else rows
     steps = np.asarray(np.linalg.solve(fitted.hessian, score_sums), dtype=np.float64)
     if people.labels.size < 2:  # leaving one person out changes nothing
         return _Moves(steps, steps, weight)
-    without = logit.leave_out_steps(
-        scores, people.weights, fitted, people.segments.sums(rows), people.segments
-    )
+    without = logit.leave_out_steps(scores, people.weights, fitted, by_cluster, people.segments)
     return _Moves(steps, without, weight)
-
-
-def _by_group(people: Respondents, values: Floats, min_clusters: int) -> Floats:
-    """Add people's values up by cluster, unless there are fewer clusters than that."""
-    return people.segments.sums(values) if people.labels.size >= min_clusters else values
 
 
 def _degrees_of_freedom(people: Respondents, weight: Floats) -> float:
@@ -106,30 +100,26 @@ def _covariances(
 ) -> tuple[Floats, Floats]:
     """Compute the covariance of the weighted means of (f, n) `values` that hang on the slopes.
 
-    The first by the influence formula; the second, for intervals, from leaving out one group
-    at a time: with few clusters of unequal size the first is too small.
+    The first by the influence formula; the second, for intervals, adds up the squares of what
+    leaving out one group at a time changes (CR3 of Bell and McCaffrey 2002, which is the
+    jackknife times G/(G-1)): with few clusters the first is too small, and the jackknife still is.
     """
     total = people.weights.sum()
     own = (values - (values @ people.weights / total)[:, None]) * people.weights
-    plain = _sandwich(jacobian @ moves.steps + _by_group(people, own, MIN_CLUSTERS) / total)
+    by_cluster = people.segments.sums(own)
+    of_groups = by_cluster if people.labels.size >= MIN_CLUSTERS else own
+    plain = _sandwich(jacobian @ moves.steps + of_groups / total)
     if people.labels.size < 2:
         return plain, plain
     others = np.maximum(total - moves.weight, 1e-12 * total)
-    without = jacobian @ moves.steps_without + people.segments.sums(own) / others
-    return plain, _jackknife(without)
+    without = jacobian @ moves.steps_without + by_cluster / others
+    return plain, without @ without.T
 
 
 def _sandwich(influence: Floats) -> Floats:
     """Compute G/(G-1) Σ IF IF' of (f, G) influences."""
     groups = influence.shape[1]
     result: Floats = influence @ influence.T * (groups / max(groups - 1, 1))
-    return result
-
-
-def _jackknife(moves: Floats) -> Floats:
-    """Compute (L-1)/L Σ m m' of (f, L) changes from leaving out one group at a time."""
-    groups = moves.shape[1]
-    result: Floats = moves @ moves.T * ((groups - 1) / groups)
     return result
 
 
@@ -164,7 +154,7 @@ def _by_cluster(
     share = weight / w.sum()
     everywhere = np.nansum(sampling * share**2, axis=1)[:, None]
     apart_sampling = sampling * (1 - 2 * share) + everywhere
-    shared_covariance = _jackknife(moves.steps_without)
+    shared_covariance = moves.steps_without @ moves.steps_without.T
     shared = _quadratic(own_jacobian[:d], shared_covariance)
     apart = _quadratic(own_jacobian[:d] - jacobian[:d, :, None], shared_covariance)
     own_freedom = np.asarray(POOLED_PEOPLE + n - 1, dtype=np.float64)

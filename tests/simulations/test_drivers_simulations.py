@@ -25,6 +25,14 @@ def test_coverage():
     assert np.abs(result["bias"]).max() < 0.006
 
 
+def test_coverage_with_few_branches():
+    coverage = load("drivers_coverage")
+    result = coverage.simulate(20, 6, 0.0, members=400, like_them=100, limit_branches=3000)
+    assert result["without_intervals"] == 0
+    assert result["whole_mean"] > 0.92
+    assert result["members_mean"] > 0.93
+
+
 def test_the_right_dimension_is_named():
     truth = load("drivers_truth")
     result = truth.simulate(8, 3000, many=60_000)
@@ -32,3 +40,15 @@ def test_the_right_dimension_is_named():
     assert abs(result["null_share"]) < 0.03
     assert result["null_share_lmg"] > 0.06
     assert result["first_right"] >= max(result["first_right_lmg"], result["first_right_ipa"])
+
+
+def test_dimensions_that_nothing_depends_on_get_nothing():
+    truth = load("drivers_truth")
+    plain = truth.null_shares(6, 40_000)
+    share, error = plain["null_share"]
+    assert abs(share) < 0.01 + 2 * error
+    assert plain["null_share_lmg"][0] > 0.1
+    share, error = truth.null_shares(6, 40_000, halo=0.2)["null_share"]
+    assert abs(share - 0.03) < 0.01 + 2 * error
+    felt = truth.null_shares(6, 40_000, felt=True)
+    assert abs(felt["null_share_calibrated"][0]) < 0.02 < felt["null_share"][0]
