@@ -136,7 +136,9 @@ class Drivers:
     diagnostics : DataFrame
         One row a dimension: ``dimension``, ``title``, ``title_en``, ``slope``,
         ``slope_standard_error``, ``vif``, ``probability_first`` (of having the largest
-        contribution).
+        contribution), ``calibrated`` (the contribution with scores corrected for measurement
+        error; missing where there is none): where people judge by what they feel, and not by the
+        ratings as given, it is nearer the truth.
     companions : DataFrame
         One row a dimension, for readers used to other tools: ``lmg`` and ``relative_weight``
         (shares of explained variance, see `analysis.relative_importance`), ``importance``,

@@ -96,7 +96,7 @@ def drivers(
         branches=_branches(result, titles, level, min_cell),
         branch_totals=_totals(result, min_cell),
         items=_items(result, questionnaire, level),
-        diagnostics=_diagnostics(result, titles, seed),
+        diagnostics=_diagnostics(result, variants, titles, seed),
         companions=_companions(scores, dissatisfied, questionnaire, titles),
         summary={
             "observed_rate": result.observed_rate,
@@ -184,14 +184,18 @@ def _frame(result: ImputedBreakdown, titles: pd.DataFrame, level: float) -> pd.D
     )
 
 
-def _diagnostics(result: ImputedBreakdown, titles: pd.DataFrame, seed: int) -> pd.DataFrame:
+def _diagnostics(
+    result: ImputedBreakdown, variants: Sequence[Variant], titles: pd.DataFrame, seed: int
+) -> pd.DataFrame:
     """Say of every dimension how well the model knows it."""
+    calibrated = [variant.contributions for variant in variants if variant.name == "calibrated"]
     variances = np.diagonal(result.coefficient_covariance)[1:]
     return titles.assign(
         slope=result.coefficients[1:],
         slope_standard_error=np.sqrt(np.maximum(variances, 0.0)),
         vif=result.vif,
         probability_first=result.probability_first(seed),
+        calibrated=calibrated[0] if calibrated else np.nan,
     )
 
 

@@ -140,6 +140,9 @@ def test_diagnostics_agree_with_the_frame(drivers: Drivers) -> None:
     assert (diagnostics["slope_standard_error"] > 0).all()
     assert (diagnostics["vif"] >= 1).all()
     assert diagnostics["probability_first"].sum() == pytest.approx(1)
+    apart = diagnostics["calibrated"] - drivers.frame["contribution"]
+    assert 0 < apart.abs().max() < 0.1
+    assert abs(apart.sum()) < 0.05
     largest = drivers.frame["contribution"].idxmax()
     assert diagnostics["probability_first"].idxmax() == largest
 
