@@ -92,9 +92,9 @@ def certainty(branches: Satisfaction, language: Language = "zh") -> str:
         meets, below = int(after.get("meets", 0)), int(after.get("below", 0))
         sure += say(
             language,
-            f"；对全部党支部一并校正（所作判定中出错的预期比例不超过 {ALPHA}）后，"
+            f"；对各党支部一并校正（所作判定中出错的预期比例不超过 {ALPHA}）后，"
             f"仍有 {meets} 个达标、{below} 个未达标",
-            f"; after correction for judging all branches at once (expected share of wrong ones "
+            f"; after correction for judging many branches at once (expected share of wrong ones "
             f"among the verdicts given at most {ALPHA}), {meets} still meet the bar and {below} "
             "are still below it",
         )

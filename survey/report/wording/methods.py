@@ -142,9 +142,9 @@ def _many(n_branches: int, language: Language) -> str:
         return ""
     return say(
         language,
-        "另给出按 Benjamini–Hochberg 方法对全部支部一并校正的判定："
+        "另给出按 Benjamini–Hochberg 方法对各支部一并校正的判定："
         "各支部的回答彼此独立时，所作判定中出错的预期比例不超过 5%。",
-        " A verdict adjusted for all branches together (Benjamini–Hochberg) is given beside it: "
+        " A verdict adjusted for the number of branches (Benjamini–Hochberg) is given beside it: "
         "where branches answer independently, the expected share of wrong ones among the verdicts "
         "given is at most 5%.",
     )
