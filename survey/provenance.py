@@ -27,7 +27,7 @@ def sha256(path: str | Path) -> str:
 def inputs(
     exports: Sequence[Export],
     roster: str | Path | None,
-    bad: Sequence[tuple[Path, SurveyError]],
+    bad: Sequence[tuple[str, SurveyError]],
 ) -> pd.DataFrame:
     """List the input files, those that were left out too.
 
@@ -37,18 +37,18 @@ def inputs(
         Files that were read.
     roster : path or None
         The roster.
-    bad : sequence of (Path, SurveyError)
-        Files left out and why.
+    bad : sequence of (str, SurveyError)
+        Names of files left out and why.
 
     Returns
     -------
     DataFrame
-        ``file`` (name only), ``kind`` (``export``, ``roster``, ``skipped``), ``sha256``,
-        ``n_rows``, ``platform``, ``zh``, ``en``.
+        ``file`` (name only, with its folder where several files share it), ``kind`` (``export``,
+        ``roster``, ``skipped``), ``sha256``, ``n_rows``, ``platform``, ``zh``, ``en``.
     """
     rows: list[dict[str, object]] = [
         {
-            "file": export.path.name,
+            "file": export.name,
             "kind": "export",
             "sha256": sha256(export.path),
             "n_rows": export.n_rows,
@@ -59,8 +59,8 @@ def inputs(
     if roster is not None:
         rows.append({"file": Path(roster).name, "kind": "roster", "sha256": sha256(roster)})
     rows += [
-        {"file": path.name, "kind": "skipped", "zh": error.text("zh"), "en": error.text("en")}
-        for path, error in bad
+        {"file": name, "kind": "skipped", "zh": error.text("zh"), "en": error.text("en")}
+        for name, error in bad
     ]
     columns = ["file", "kind", "sha256", "n_rows", "platform", "zh", "en"]
     return pd.DataFrame(rows, columns=columns).astype({"n_rows": "Int64"})

@@ -57,7 +57,12 @@ def code(export: Export, questionnaire: Questionnaire, matching: Matching) -> Re
     """
     targets = matching.targets
     problems: list[tuple[str, str, str, str]] = [
-        (export.path.name, problem.severity, problem.text("zh"), problem.text("en"))
+        (
+            problem.place.file or export.name,
+            problem.severity,
+            problem.text("zh"),
+            problem.text("en"),
+        )
         for problem in export.problems
     ]
     scales = {slot: questionnaire.item(slot).scale for slot in ("overall", *questionnaire.item_ids)}
@@ -70,10 +75,10 @@ def code(export: Export, questionnaire: Questionnaire, matching: Matching) -> Re
         wordings = "、".join(questionnaire.item(slot).text for slot in absent)
         problems.append(
             (
-                export.path.name,
+                export.name,
                 "warning",
-                f"文件 {export.path.name} 没有问这些题目，按“未被问及”处理：{wordings}。",
-                f"File {export.path.name} does not ask {', '.join(absent)}; counted as not asked.",
+                f"文件 {export.name} 没有问这些题目，按“未被问及”处理：{wordings}。",
+                f"File {export.name} does not ask {', '.join(absent)}; counted as not asked.",
             )
         )
     problems += _digits_as_scores(export, targets, scales)
@@ -97,7 +102,7 @@ def _rate(export: Export, target: Target, scale: Scale) -> tuple[pd.Series, pd.S
     labels = answered_labels(export, found)
     levels = {label: scale.find(label) for label in labels}
     place = Place(
-        file=export.path.name,
+        file=export.name,
         column=column_letters(column(found)),
         question=describe(found).strip("“”"),
     )
@@ -142,11 +147,11 @@ def _digits_as_scores(
     named_en = ", ".join(read[:3]) + (f" and {len(read) - 3} more" if len(read) > 3 else "")
     return [
         (
-            export.path.name,
+            export.name,
             "warning",
-            f"文件 {export.path.name}：{named}的答案只是数字，按分值读取，数字越大越满意。"
+            f"文件 {export.name}：{named}的答案只是数字，按分值读取，数字越大越满意。"
             "方向若相反，请用 ladder（--ladder）由好到差写出全部数字。",
-            f"File {export.path.name}: the answers of {named_en} are bare digits, read as scores, "
+            f"File {export.name}: the answers of {named_en} are bare digits, read as scores, "
             "more being better. If they run the other way, state all digits from best to worst "
             "(ladder, --ladder).",
         )
@@ -164,11 +169,11 @@ def _open_unused(
     maybe = [describe(found) for found in doubt.candidates[:3]]
     return [
         (
-            export.path.name,
+            export.name,
             "warning",
-            f"文件 {export.path.name}：不能确定哪一列是意见和建议（可能是 {'、'.join(maybe)}），"
+            f"文件 {export.name}：不能确定哪一列是意见和建议（可能是 {'、'.join(maybe)}），"
             f"没有使用。要用时，请在映射文件（--mapping）中写明 {doubt.slot} 是哪一列。",
-            f"File {export.path.name}: which column holds the open answers is not certain (maybe "
+            f"File {export.name}: which column holds the open answers is not certain (maybe "
             f"{', '.join(maybe)}); none is used. To use one, name it in the mapping (--mapping) as "
             f"{doubt.slot}.",
         )
@@ -240,7 +245,7 @@ def _people(
             zh = "、".join(f"“{answer}”（{counted[answer]} 份）" for answer in unknown)
             en = ", ".join(f"“{answer}” ({counted[answer]})" for answer in unknown)
             problems.append(
-                (export.path.name, "warning", f"不认识的身份：{zh}。", f"Unknown roles: {en}.")
+                (export.name, "warning", f"不认识的身份：{zh}。", f"Unknown roles: {en}.")
             )
     people["attention"] = pd.array([pd.NA] * len(people), dtype="boolean")
     check = questionnaire.attention
@@ -297,5 +302,5 @@ def _columns(export: Export, targets: Mapping[str, Target]) -> pd.DataFrame:
             item, how = metadata[position], "metadata"
         else:
             item, how = "", "personal" if position in personal else "unused"
-        rows.append((export.path.name, column_letters(position), header, item, how))
+        rows.append((export.name, column_letters(position), header, item, how))
     return pd.DataFrame(rows, columns=["file", "column", "header", "item", "how"])

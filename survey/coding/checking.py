@@ -55,7 +55,7 @@ class Understanding:
         export = self.export
         evidence = export.evidence
         lines = [
-            f"== {export.path.name}",
+            f"== {export.name}",
             (
                 f"平台 {export.platform}（{evidence.zh}，把握 {evidence.confidence:.0%}）；"
                 f"{_MODES[export.mode][0]}；{export.n_rows} 份答卷；{len(export.questions)} 道题"
@@ -82,7 +82,7 @@ class Understanding:
     def __repr__(self) -> str:
         state = "understood" if self.error is None else "not understood"
         return (
-            f"<Understanding {self.export.path.name}: {state}, {self.export.n_rows} rows, "
+            f"<Understanding {self.export.name}: {state}, {self.export.n_rows} rows, "
             f"{len(self.matching.targets)} columns matched>"
         )
 

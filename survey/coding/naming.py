@@ -158,7 +158,7 @@ def _items(exports: Sequence[Export], selector: str) -> list[tuple[Found, ...]]:
         raise CodingError(
             zh=f"“{selector}”在各文件中的行数不同，请逐行写明。",
             en=f"“{selector}” has not the same rows in all files; name the rows one by one.",
-            place=Place(file="、".join(export.path.name for export in exports)),
+            place=Place(file="、".join(export.name for export in exports)),
         )
     return list(zip(*rows, strict=True))
 
@@ -187,7 +187,7 @@ def _scale(
     names = "、".join(
         dict.fromkeys(columns[slot].question.label for columns in found for slot in slots)
     )
-    place = Place(file=exports[0].path.name, question=names)
+    place = Place(file=exports[0].name, question=names)
     labels: dict[str, None] = {}
     for export, columns in zip(exports, found, strict=True):
         for slot in slots:

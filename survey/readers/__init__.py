@@ -2,8 +2,9 @@
 
 from survey.readers.codebook import CodeBook
 from survey.readers.export import Export
+from survey.readers.folders import expand, passed_over, told_apart
 from survey.readers.model import Evidence, Question
-from survey.readers.opening import expand, open_export
+from survey.readers.opening import open_export
 from survey.readers.overlap import find_overlaps, without_overlaps
 from survey.readers.pairing import pair_exports
 from survey.readers.problems import Problem
@@ -22,5 +23,7 @@ __all__ = [
     "find_overlaps",
     "open_export",
     "pair_exports",
+    "passed_over",
+    "told_apart",
     "without_overlaps",
 ]

@@ -46,6 +46,11 @@ class Export:
     problems: tuple[Problem, ...]
 
     @property
+    def name(self) -> str:
+        """Name of the file, with folders before it where several files would share it."""
+        return self.parsed.body.file
+
+    @property
     def platform(self) -> str:
         """Short name of the platform."""
         return self.evidence.platform
@@ -100,6 +105,24 @@ class Export:
     def place(self) -> Place:
         """The file and sheet, for messages."""
         return self.parsed.body.place()
+
+    def renamed(self, name: str) -> Export:
+        """Call the file by another name wherever it is mentioned.
+
+        Parameters
+        ----------
+        name : str
+            From `told_apart`.
+
+        Returns
+        -------
+        Export
+        """
+        if name == self.name:
+            return self
+        parsed = replace(self.parsed, body=replace(self.parsed.body, file=name))
+        problems = (replace(p, place=replace(p.place, file=name)) for p in self.problems)
+        return replace(self, parsed=parsed, problems=tuple(problems))
 
     def find(self, selector: Selector) -> Found:
         """Resolve a selector to a question and, for a matrix, a row.

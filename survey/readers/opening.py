@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
 
 import numpy as np
 
-from survey.errors import Place, ReadError, UsageError
+from survey.errors import ReadError, UsageError
 from survey.readers import answers as reading
 from survey.readers import wjx
 from survey.readers.container import choose, read_container
@@ -19,8 +19,6 @@ from survey.readers.model import MISSING, TYPED, VALID, Parsed, Platform
 from survey.readers.problems import Problem
 from survey.readers.sheet import Sheet
 from survey.readers.wording import key
-
-READABLE = (".xlsx", ".xlsm", ".xls", ".csv", ".txt", ".sav", ".zsav")
 
 
 def open_export(
@@ -131,44 +129,3 @@ def _nothing_ticked(parsed: Parsed) -> Iterator[Problem]:
                 en=f"{count} people ticked no option of {question.label} and count as blank.",
                 place=parsed.body.place(),
             )
-
-
-def expand(paths: str | Path | Iterable[str | Path]) -> list[Path]:
-    """Turn files and folders into a list of files.
-
-    Parameters
-    ----------
-    paths : path or iterable of paths
-        Files are kept as they are; of a folder the readable files directly in it are taken.
-
-    Returns
-    -------
-    list of Path
-        Without repeats; the lock files ``~$name`` and ``.~name`` of Excel and WPS are left out.
-
-    Raises
-    ------
-    ReadError
-        A folder holds no readable file.
-    """
-    given = [paths] if isinstance(paths, str | Path) else [*paths]
-    files: list[Path] = []
-    for item in map(Path, given):
-        if not item.is_dir():
-            files.append(item)
-            continue
-        inside = sorted(
-            file
-            for file in item.iterdir()
-            if file.is_file()
-            and file.suffix.lower() in READABLE
-            and not file.name.startswith(("~$", ".~"))
-        )
-        if not inside:
-            raise ReadError(
-                zh="文件夹里没有 xlsx、xls、csv 或 sav 文件。",
-                en="The folder holds no xlsx, xls, csv or sav file.",
-                place=Place(file=str(item)),
-            )
-        files.extend(inside)
-    return list(dict.fromkeys(files))

@@ -122,6 +122,7 @@ def read(
             zh="导出文件和名册是同一个文件。", en="The export and the roster are the same file."
         )
     exports, bad = _open(files, platform, sheet, encoding, mode, codebook, skip_bad_files, progress)
+    exports = _with_passed_over(exports, paths, roster)
     asked, matchings = _match(
         exports,
         questionnaire=questionnaire,
@@ -196,6 +197,7 @@ sheet, encoding, mode, codebook
     """
     files = readers.expand(paths)
     exports, _ = _open(files, platform, sheet, encoding, mode, codebook, False, None)
+    exports = _with_passed_over(exports, paths, None)
     asked, matchings = _match(
         exports,
         questionnaire=questionnaire,
@@ -235,7 +237,7 @@ def _require_branches(
         )
         + ": all answers count as one unit, which does not fit a roster of branches. Name the "
         "column of the branch, or leave the roster out (--roster).",
-        place=Place(file=without[0].path.name),
+        place=Place(file=without[0].name),
     )
 
 
@@ -265,29 +267,42 @@ def _open(
     codebook: str | Path | readers.CodeBook | None,
     skip_bad_files: bool,
     progress: Progress | None,
-) -> tuple[list[readers.Export], list[tuple[Path, SurveyError]]]:
+) -> tuple[list[readers.Export], list[tuple[str, SurveyError]]]:
     """Open every file; keep apart those that cannot be read."""
     book = readers.CodeBook.load(codebook) if isinstance(codebook, str | Path) else codebook
     exports, bad = [], []
-    for done, file in enumerate(files):
+    for done, (file, name) in enumerate(zip(files, readers.told_apart(files), strict=True)):
         if progress:
             progress("read", done, len(files))
         try:
             export = readers.open_export(
                 file, platform=platform, sheet=sheet, encoding=encoding, mode=mode
             )
+            export = export.renamed(name)
             if book is not None and export.mode != "text":
                 export = export.decode(book)
             exports.append(export)
         except SurveyError as error:
+            if error.place is not None and error.place.file == file.name:
+                error.place = replace(error.place, file=name)
             if not skip_bad_files:
                 raise
-            bad.append((file, error))
+            bad.append((name, error))
     if progress:
         progress("read", len(files), len(files))
     if not exports:
         raise UsageError(zh="没有一个文件可以读取。", en="No file could be read.")
     return exports, bad
+
+
+def _with_passed_over(
+    exports: Sequence[readers.Export], paths: Paths, roster: str | Path | None
+) -> list[readers.Export]:
+    """Let the first export tell what lay in its folders and was not read."""
+    known = None if roster is None else Path(roster).name
+    passed = [p for p in readers.passed_over(paths) if p.place.file != known]
+    first, *rest = exports
+    return [replace(first, problems=(*first.problems, *passed)), *rest]
 
 
 def _match(

@@ -4,6 +4,8 @@ import hashlib
 import json
 from pathlib import Path
 
+import pytest
+
 import survey
 from survey import provenance
 from tests.survey import offices
@@ -50,3 +52,43 @@ def test_files_left_out_are_in_the_audit(tmp_path: Path) -> None:
     assert line["file"].tolist() == ["b.csv"]
     assert line["zh"].iloc[0]
     assert held.files["kind"].tolist() == ["export", "skipped"]
+
+
+def test_namesakes_in_two_folders_are_told_apart(tmp_path: Path) -> None:
+    for folder, answer in (("甲", "满意"), ("乙", "不满意")):
+        (tmp_path / folder).mkdir()
+        offices.short(tmp_path / folder / "导出.csv", {(folder, "群众", answer): 8})
+    folders = [tmp_path / "甲", tmp_path / "乙"]
+    held = survey.read(folders, questionnaire=offices.SHORT)
+    names = ["甲/导出.csv", "乙/导出.csv"]
+    assert held.files["file"].tolist() == names
+    assert held.responses.people["file"].unique().tolist() == names
+    assert set(held.audit["file"]) <= set(names)
+    (tmp_path / "乙" / "导出.csv").write_bytes(b"")
+    with pytest.raises(survey.SurveyError, match=r"文件 乙/导出\.csv"):
+        survey.read(folders, questionnaire=offices.SHORT)
+    held = survey.read(folders, questionnaire=offices.SHORT, skip_bad_files=True)
+    assert held.audit.loc[held.audit["rule"] == "bad_file", "file"].tolist() == ["乙/导出.csv"]
+
+
+def test_a_download_laid_into_two_folders_is_counted_once(tmp_path: Path) -> None:
+    for folder in ("甲", "乙"):
+        (tmp_path / folder).mkdir()
+        offices.short(tmp_path / folder / "导出.csv", {("甲", "群众", "满意"): 8})
+    held = survey.read([tmp_path / "甲", tmp_path / "乙"], questionnaire=offices.SHORT)
+    assert (held.n_read, held.n_used) == (16, 8)
+
+
+def test_what_was_passed_over_is_in_the_audit(tmp_path: Path) -> None:
+    offices.short(tmp_path / "a.csv", {("甲", "群众", "满意"): 8})
+    roster = offices.roster(tmp_path / "名册.csv", {"甲": 12})
+    for name in ("说明.docx", "~$a.xlsx", ".DS_Store", "表.et"):
+        (tmp_path / name).write_bytes(b"x")
+    held = survey.read(tmp_path, roster=roster, questionnaire=offices.SHORT)
+    passed = held.audit[held.audit["zh"].str.contains("不是可以读取的种类")]
+    assert passed["file"].tolist() == ["表.et", "说明.docx"]
+    assert set(passed["action"]) == {"note"}
+    assert [zh for zh, _ in held.notices if "表.et" in zh]
+    assert not [zh for zh, _ in held.notices if "说明.docx" in zh]
+    checked = survey.check(tmp_path / "a.csv", questionnaire=offices.SHORT)
+    assert not [p for p in checked[0].export.problems if "没有读取" in p.zh]

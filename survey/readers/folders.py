@@ -1,0 +1,149 @@
+"""Files and folders as an office gives them: what is read, what passed over, and by which name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from survey.errors import Place, ReadError
+from survey.readers.problems import Problem
+
+READABLE = (".xlsx", ".xlsm", ".xls", ".csv", ".txt", ".sav", ".zsav")
+# Answers may be inside; to be saved as xlsx or unpacked first.
+_CONVERTIBLE = (".et", ".ett", ".ods", ".numbers", ".xlsb", ".zip", ".rar", ".7z")
+# What this program itself is told by: mappings, questionnaires, rules, code books.
+_OWN = (".toml", ".json")
+_HIDDEN = (".", "~$")
+_SYSTEM = frozenset({"thumbs.db", "desktop.ini"})
+
+Paths = str | Path | Iterable[str | Path]
+
+
+def expand(paths: Paths) -> list[Path]:
+    """Turn files and folders into a list of files.
+
+    Parameters
+    ----------
+    paths : path or iterable of paths
+        Files are kept as they are; of a folder the readable files directly in it are taken.
+
+    Returns
+    -------
+    list of Path
+        Without repeats; hidden files and the lock files ``~$name`` and ``.~name`` of Excel and WPS
+        are left out.
+
+    Raises
+    ------
+    ReadError
+        A folder holds no readable file.
+    """
+    files: dict[Path, Path] = {}
+    for item in _listed(paths):
+        inside = _seen(item) if item.is_dir() else [item]
+        readable = [file for file in inside if not item.is_dir() or _is_readable(file)]
+        if not readable:
+            raise ReadError(
+                zh="文件夹里没有 xlsx、xls、csv 或 sav 文件。",
+                en="The folder holds no xlsx, xls, csv or sav file.",
+                place=Place(file=str(item)),
+            )
+        for file in readable:
+            files.setdefault(file.resolve(), file)
+    return [*files.values()]
+
+
+def passed_over(paths: Paths) -> tuple[Problem, ...]:
+    """Name what lies in the folders and is not read.
+
+    Parameters
+    ----------
+    paths : path or iterable of paths
+        As for `expand`.
+
+    Returns
+    -------
+    tuple of Problem
+        A line a file or folder; a warning where answers may be inside. Hidden and lock files, and
+        files that this program is told by, are not named.
+    """
+    found = []
+    for folder in (item for item in _listed(paths) if item.is_dir()):
+        for entry in _seen(folder):
+            if entry.is_dir():
+                found.append(_inner_folder(entry))
+            elif not _is_readable(entry) and entry.suffix.lower() not in _OWN:
+                found.append(_other_file(entry))
+    return tuple(found)
+
+
+def told_apart(files: Sequence[Path]) -> list[str]:
+    """Give each file the shortest name that no other one has: its own, or with folders before it.
+
+    Parameters
+    ----------
+    files : sequence of Path
+        Without repeats.
+
+    Returns
+    -------
+    list of str
+        In the same order.
+
+    Examples
+    --------
+    >>> told_apart([Path("甲/导出.xlsx"), Path("乙/导出.xlsx"), Path("丙/名册.xlsx")])
+    ['甲/导出.xlsx', '乙/导出.xlsx', '名册.xlsx']
+    """
+    namesakes: dict[str, list[Path]] = {}
+    for file in files:
+        namesakes.setdefault(file.name, []).append(file.resolve())
+    return [_shortest(file.resolve(), namesakes[file.name]) for file in files]
+
+
+def _shortest(file: Path, namesakes: Sequence[Path]) -> str:
+    for n in range(1, len(file.parts)):
+        tail = file.parts[-n:]
+        if sum(other.parts[-n:] == tail for other in namesakes) == 1:
+            return "/".join(tail)
+    return str(file)
+
+
+def _listed(paths: Paths) -> list[Path]:
+    return [*map(Path, [paths] if isinstance(paths, str | Path) else paths)]
+
+
+def _seen(folder: Path) -> list[Path]:
+    """List what a person sees in a folder."""
+    return sorted(
+        entry
+        for entry in folder.iterdir()
+        if not entry.name.startswith(_HIDDEN) and entry.name.lower() not in _SYSTEM
+    )
+
+
+def _is_readable(file: Path) -> bool:
+    return file.is_file() and file.suffix.lower() in READABLE
+
+
+def _other_file(file: Path) -> Problem:
+    convertible = file.suffix.lower() in _CONVERTIBLE
+    return Problem(
+        zh="不是可以读取的种类，没有读取。"
+        + "里面若有答卷，请另存为 xlsx 或先解压。" * convertible,
+        en="Of a kind that is not read; passed over."
+        + " If it holds answers, save it as xlsx or unpack it first." * convertible,
+        place=Place(file=file.name),
+        severity="warning" if convertible else "notice",
+    )
+
+
+def _inner_folder(folder: Path) -> Problem:
+    n = sum(map(_is_readable, _seen(folder)))
+    return Problem(
+        zh="是下一级文件夹，没有读取。" + (f"里面有 {n} 个表格文件，要读入请写上它。" if n else ""),
+        en="A folder inside the folder; not read."
+        + (f" It holds {n} files of tables; name it to read them." if n else ""),
+        place=Place(file=folder.name),
+        severity="warning" if n else "notice",
+    )
