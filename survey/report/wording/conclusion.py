@@ -248,8 +248,9 @@ def dimension(findings: Findings, language: Language = "zh") -> str:
     if findings.drivers is None:
         return say(
             language,
-            "问卷没有可供分解的维度评分，不满意的构成不作分解。",
-            "The survey has no ratings by dimension, so dissatisfaction is not broken down.",
+            "问卷没有可供分解的维度评分，或有效回答过少，不满意的构成不作分解。",
+            "The survey has no ratings by dimension, or too few valid answers, so dissatisfaction "
+            "is not broken down.",
         )
     target = breakdown.target_label(findings.questionnaire, findings.drivers, language)
     return breakdown.largest(findings.drivers, target, language)

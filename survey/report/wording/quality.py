@@ -35,16 +35,17 @@ NOT_THERE: dict[str, tuple[str, str]] = {
         "The survey does not tell members from staff and students, so this section is empty.",
     ),
     "drivers": (
-        "问卷没有各维度的评分，因此没有不满意的构成。",
-        "The survey has no ratings by dimension, so there is no breakdown.",
+        "问卷没有各维度的评分，或有效回答过少，因此没有不满意的构成。",
+        "The survey has no ratings by dimension, or too few valid answers: there is no breakdown.",
     ),
     "items": (
         "问卷没有分项指标，因此没有本节。",
         "The survey has no rated items, so this section is empty.",
     ),
     "ranking": (
-        "没有名册，或可比较的党支部不足，没有进行多支部比较。",
-        "Without a roster, or with too few branches, there is nothing to compare.",
+        "没有名册、可比较的党支部不足，或各支部的回答没有差别，没有进行多支部比较。",
+        "Without a roster, with too few branches, or where all answers are alike, there is nothing "
+        "to compare.",
     ),
     "reliability": (
         "问卷没有多个评分指标，或全部作答的人过少、回答过于一致，不计算信度。",
