@@ -40,7 +40,10 @@ _HALVES = {
     "pm": "PM",
 }
 _HALF = re.compile(rf"\s*({'|'.join(_HALVES)})\s*", re.IGNORECASE)
-_ZONE = re.compile(r"\s*(?:(?:GMT|UTC)(?:[+-]\d{1,2}(?::?\d{2})?)?|(?<=\d)Z)\s*$", re.IGNORECASE)
+_ZONE = re.compile(
+    r"\s*(?:(?:GMT|UTC)(?:[+-]\d{1,2}(?::?\d{2})?)?|(?<=\d)Z|(?<=:\d\d)[+-]\d{2}:\d{2})\s*$",
+    re.IGNORECASE,
+)
 _YEAR_FIRST = re.compile(r"(\d{4})[年/.-]\s*(\d{1,2})[月/.-]\s*(\d{1,2})日?[\sT]*")
 _YEAR_LAST = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{2,4})\b")
 # A year outside is a damaged cell, and far ones do not fit into a timestamp.
