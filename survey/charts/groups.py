@@ -69,9 +69,9 @@ def lay_out(items: pd.DataFrame, names: pd.Series[str], titles: Mapping[str, str
 
 def set_rows(ax: Axes, laid: GroupedRows) -> None:
     """Label the rows; headings are grey, with a thin rule above all but the first."""
-    layout.set_rows(ax, laid.rows)
+    written = layout.set_rows(ax, laid.rows)
     for heading in laid.headings:
-        ax.get_yticklabels()[heading].set_color(palette.UNDECIDED)
+        written[heading].set_color(palette.UNDECIDED)
         if heading:
             rule = ax.axhline(
                 laid.rows.edges[heading], color=palette.GRID, lw=0.7, xmin=-0.6, clip_on=False

@@ -23,6 +23,8 @@ from matplotlib.path import Path
 from matplotlib.textpath import text_to_path
 from matplotlib.transforms import Affine2D, Bbox, Transform, TransformedPath
 
+from survey.charts import fonts
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
@@ -292,6 +294,25 @@ def _measured(text: str, key: _Key) -> tuple[float, float, float]:
     return text_to_path.get_text_width_height_descent(
         text, FontProperties(family=list(key[0]), size=key[1]), False
     )
+
+
+def width(text: str, size: float) -> float:
+    r"""Measure the widest line of a text in our font, in points.
+
+    Parameters
+    ----------
+    text : str
+        One line or more.
+    size : float
+        Size of the font in points.
+
+    Examples
+    --------
+    >>> fonts.register()
+    >>> round(width("支部", 10), 1) < round(width("党支部\n甲", 10), 1)
+    True
+    """
+    return max(_measured(line, (fonts.FAMILIES, size))[0] for line in text.split("\n"))
 
 
 @lru_cache(maxsize=2_000)

@@ -69,11 +69,11 @@ class _Writer:
             picture.name: n for n, picture in enumerate(document.pictures(), start=1)
         }
         self.sheets = {table.name: table.sheet for table in document.tables()}
-        self.word.add_paragraph(document.title, style="Title")
-        self.word.add_paragraph(document.subtitle, style="Subtitle")
+        self.paragraph(document.title, "Title")
+        self.paragraph(document.subtitle, "Subtitle")
         for section in document.sections:
             if len(document.sections) > 1:
-                self.word.add_heading(section.title, level=1)
+                self.paragraph(section.title, "Heading 1")
             for block in section.blocks:
                 self.add(block)
 
@@ -82,14 +82,14 @@ class _Writer:
             case Text(text="", tone=_):
                 pass
             case Text(text=text, tone="heading"):
-                self.word.add_heading(text, level=2)
+                self.paragraph(text, "Heading 2")
             case Text(text=text, tone="note" | "warning"):
-                self.word.add_paragraph(text, style="Report Note")
+                self.paragraph(text, "Report Note")
             case Text(text=text):
-                self.word.add_paragraph(text, style="Body Text")
+                self.paragraph(text, "Body Text")
             case Bullets(texts=texts):
                 for text in texts:
-                    self.word.add_paragraph(text, style="List Bullet")
+                    self.paragraph(text, "List Bullet")
             case Answers(pairs=pairs) | Terms(pairs=pairs):
                 for term, text in pairs:
                     self.term(term, text)
@@ -104,13 +104,16 @@ class _Writer:
             case Table():
                 self.table(block)
 
+    def paragraph(self, text: str, style: str) -> Paragraph:
+        return word_styles.write(self.word.add_paragraph(), text, style, self.language)
+
     def term(self, term: str, text: str) -> None:
-        paragraph = self.word.add_paragraph(style="Body Text")
+        paragraph = self.paragraph("", "Body Text")
         paragraph.add_run(f"{term}{say(self.language, '。', '. ')}", style="Report Term")
         paragraph.add_run(text)
 
     def tally(self, counts: dict[str, int]) -> None:
-        paragraph = self.word.add_paragraph(style="Report Note")
+        paragraph = self.paragraph("", "Report Note")
         for code, n in counts.items():
             _coloured(paragraph, code, f"{_mark(code, self.language)} {n}")
             paragraph.add_run("　　")
@@ -120,7 +123,7 @@ class _Writer:
 
         words = drawing.describe(picture, self.language)
         for page in self.gallery[picture.name]:
-            paragraph = self.word.add_paragraph(style="Report Picture")
+            paragraph = self.paragraph("", "Report Picture")
             width = min(TEXT_WIDTH, TALLEST * page.width / page.height)
             shape = paragraph.add_run().add_picture(io.BytesIO(page.png), width=Mm(width))
             properties = shape._inline.docPr
@@ -129,7 +132,7 @@ class _Writer:
         caption = self.caption(say(self.language, "图", "Figure"), picture.name, picture.title)
         caption.paragraph_format.space_after = None
         note = f"{words}{say(self.language, '', ' ')}{self.where(picture.data)}"
-        self.word.add_paragraph(note, style="Report Source")
+        self.paragraph(note, "Report Source")
 
     def where(self, data: str) -> str:
         """Say where a chart's numbers are: in a table of this document or in the workbook."""
@@ -159,9 +162,9 @@ class _Writer:
         first = table.columns[0].name
         for record in table.frame.to_dict("records"):
             if record["why"]:
-                self.word.add_paragraph(
+                self.paragraph(
                     f"{record[first]}{say(self.language, '：', ': ')}{record['why']}",
-                    style="Report Remark",
+                    "Report Remark",
                 )
 
     def grid(self, table: Table, columns: tuple[Column, ...]) -> None:
@@ -174,10 +177,10 @@ class _Writer:
         right = [column.kind in cells.NUMERIC for column in columns]
         head = [column.label for column in columns]
         word_tables.add_table(self.word, head, lines, codes, right, TEXT_WIDTH)
-        self.word.add_paragraph(style="Report Source")
+        self.paragraph("", "Report Source")
 
     def caption(self, kind: str, name: str, title: str) -> Paragraph:
-        paragraph = self.word.add_paragraph(style="Caption")
+        paragraph = self.paragraph("", "Caption")
         paragraph.add_run(f"{kind} ")
         word_styles.add_field(paragraph, f"SEQ {kind} \\* ARABIC", str(self.numbers[name]))
         paragraph.add_run(f"{say(self.language, '　', '. ')}{title}")

@@ -6,6 +6,8 @@ names its Chinese font (``w:eastAsia``): without it Word takes a Latin font for 
 
 from __future__ import annotations
 
+import io
+from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from survey.errors import Language
@@ -60,10 +62,27 @@ LOOKS: dict[str, Look] = {
 def blank(title: str, language: Language) -> WordDocument:
     """Make an empty A4 document with our styles, numbered headings and page numbers."""
     from docx import Document
+
+    word = Document(io.BytesIO(_template(language)[0]))
+    word.core_properties.title = title
+    return word
+
+
+def write(paragraph: Paragraph, text: str, style: str, language: Language) -> Paragraph:
+    """Give a new paragraph its style and text; by names python-docx would look for the style."""
+    paragraph._p.style = _template(language)[1][style]
+    if text:
+        paragraph.add_run(text)
+    return paragraph
+
+
+@cache
+def _template(language: Language) -> tuple[bytes, dict[str, str]]:
+    """Make the empty document once, with the ids of its styles: a folder may hold hundreds."""
+    from docx import Document
     from docx.shared import Mm
 
     word = Document()
-    word.core_properties.title = title
     word.core_properties.author = ""
     word.core_properties.language = "zh-CN" if language == "zh" else "en-GB"
     page = word.sections[0]
@@ -81,7 +100,9 @@ def blank(title: str, language: Language) -> WordDocument:
     footer.add_run("— ")
     add_field(footer, "PAGE", "1")
     footer.add_run(" —")
-    return word
+    made = io.BytesIO()
+    word.save(made)
+    return made.getvalue(), {style.name: style.style_id for style in word.styles if style.name}
 
 
 def _set_style(word: WordDocument, name: str, look: Look, language: Language) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 import warnings
 
@@ -14,8 +15,9 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
-from survey.charts import fonts, style
+from survey.charts import caterpillar, fonts, style
 from tests.survey.charts.gallery import CASES, CHARTS, Case, draw
+from tests.survey.results_samples import sample_satisfaction
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 SMALL = [case for case in CASES if case.name != "many"]
@@ -149,3 +151,16 @@ def test_every_chart_is_in_the_table_of_contents() -> None:
 
     for chart in CHARTS:
         assert f"\n{chart} " in (survey.charts.__doc__ or "")
+
+
+def test_latin_names_wider_than_longer_ones_stay_on_the_page() -> None:
+    result = sample_satisfaction(3)
+    names = ["i" * 30, "W" * 26, "甲支部"]
+    result = dataclasses.replace(result, frame=result.frame.assign(branch=names))
+    with style.offscreen():
+        figure = caterpillar.draw(result).figure
+    figure.set_dpi(72)
+    FigureCanvasAgg(figure).draw()
+    for text in figure.findobj(Text):
+        if text.get_visible() and text.get_text().strip():
+            assert Text.get_window_extent(text).x0 >= -1, text.get_text()
