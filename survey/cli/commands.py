@@ -15,7 +15,7 @@ import questionnaires
 import survey
 from questionnaires import Questionnaire, QuestionnaireError
 from survey import display, output, vocabulary
-from survey.cli import codebook, messages, tables
+from survey.cli import codebook, lists, messages, tables
 from survey.cli.progress import Watch, watched
 from survey.errors import CodingError, SurveyError, UsageError
 from survey.results import Findings
@@ -99,31 +99,13 @@ def _reading(chosen: argparse.Namespace) -> dict[str, Any]:
     options: dict[str, Any] = {
         name: getattr(chosen, name) for name in plain if hasattr(chosen, name)
     }
-    options["satisfied"] = _split(chosen.satisfied)
-    options["ladder"] = _split(chosen.ladder)
-    options["dimensions"] = _dimensions(chosen.dimension)
+    for name in ("satisfied", "ladder", "not_applicable"):
+        given = getattr(chosen, name)
+        options[name] = None if given is None else lists.split(given)
+    options["dimensions"] = lists.dimensions(chosen.dimension) or None
     if getattr(chosen, "rules", None) is not None:
         options["rules"] = load_rules(chosen.rules)
     return options
-
-
-def _split(text: str | None) -> list[str] | None:
-    if text is None:
-        return None
-    return [part.strip() for part in text.replace("，", ",").split(",") if part.strip()]
-
-
-def _dimensions(texts: Sequence[str]) -> dict[str, list[str]] | None:
-    made: dict[str, list[str]] = {}
-    for text in texts:
-        name, _, columns = text.replace("＝", "=").partition("=")
-        if not name.strip() or not columns.strip() or name.strip() in made:
-            raise UsageError(
-                zh=f"--dimension “{text}” 应写作 名称=列,列，每个名称只写一次。",
-                en=f"--dimension “{text}” must be NAME=COLUMN,COLUMN, each name once.",
-            )
-        made[name.strip()] = _split(columns) or []
-    return made or None
 
 
 def _tell(held: survey.Survey, found: Findings, chosen: argparse.Namespace, watch: Watch) -> None:

@@ -87,8 +87,9 @@ def add_columns(parser: argparse.ArgumentParser, say: Say) -> None:
     named = parser.add_argument_group(
         say("没有问卷文件时指明各列", "columns of a survey without a questionnaire"),
         say(
-            "列可写题号（17）、题号与行（17—逻辑拆解）或表头文字",
-            "a column is a number (17), number and row (17—row) or the header's text",
+            "列可写题号（17）、题号与行（17—逻辑拆解）或表头文字；自身含逗号的一项用“ ”括起",
+            "a column is a number (17), number and row (17—row) or the header's text; an entry "
+            'with a comma of its own stands in ""',
         ),
     )
     named.add_argument("--branch", help=say("所在支部（单位）", "branch (unit)"))
@@ -106,6 +107,13 @@ def add_columns(parser: argparse.ArgumentParser, say: Say) -> None:
     )
     named.add_argument(
         "--ladder", help=say("由好到差的全部答案，逗号分隔", "all answers, best first")
+    )
+    named.add_argument(
+        "--not-applicable",
+        help=say(
+            "不计入有效回答的答案，逗号分隔；不了解、不适用等不必写",
+            "answers outside the base, by comma; don't know and the like need not be named",
+        ),
     )
 
 

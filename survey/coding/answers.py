@@ -82,6 +82,7 @@ def code(export: Export, questionnaire: Questionnaire, matching: Matching) -> Re
             )
         )
     problems += _digits_as_scores(export, targets, scales)
+    problems += _left_out(export, targets, scales)
     problems += _open_unused(export, questionnaire, matching)
     people, noted = _people(export, questionnaire, targets)
     problems += noted
@@ -154,6 +155,33 @@ def _digits_as_scores(
             f"File {export.name}: the answers of {named_en} are bare digits, read as scores, "
             "more being better. If they run the other way, state all digits from best to worst "
             "(ladder, --ladder).",
+        )
+    ]
+
+
+def _left_out(
+    export: Export, targets: Mapping[str, Target], scales: Mapping[str, Scale]
+) -> list[tuple[str, str, str, str]]:
+    """Count the answers in named columns that leave the base, those nobody gave too."""
+    counted: dict[str, int] = {}
+    for slot, scale in scales.items():
+        if slot in targets and targets[slot].how == "named":
+            outside = [level for level in scale.levels if not level.valid]
+            counted |= {level.label: counted.get(level.label, 0) for level in outside}
+            for label, n in answered_labels(export, targets[slot].found).items():
+                level = scale.find(label)
+                if level in outside:
+                    counted[level.label] += n
+    if not counted:
+        return []
+    zh = "、".join(f"“{label}”{n} 次" for label, n in counted.items())
+    en = ", ".join(f"“{label}” {n}" for label, n in counted.items())
+    return [
+        (
+            export.path.name,
+            "notice",
+            f"文件 {export.path.name}：按不适用处理、不计入有效回答的答案：{zh}。",
+            f"File {export.path.name}: answers counted as not applicable, outside the base: {en}.",
         )
     ]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from questionnaires import Level, Scale
 from questionnaires.text import normalise
@@ -92,6 +92,7 @@ def ladder(
     satisfied: Sequence[str],
     name: str,
     order: Sequence[str] | None = None,
+    not_applicable: Sequence[str] = (),
     place: Place | None = None,
 ) -> Scale:
     """Build the scale of a column from its answers.
@@ -106,6 +107,9 @@ def ladder(
         Id of the scale.
     order : sequence of str, optional
         The whole ladder from best to worst, where it is none of the known ones.
+    not_applicable : sequence of str
+        Answers beside `NOT_APPLICABLE` that say nothing about satisfaction. They are on no rung,
+        and levels of the scale also where nobody gave them.
     place : Place, optional
         The column, for messages.
 
@@ -117,7 +121,8 @@ def ladder(
     Raises
     ------
     CodingError
-        If no known ladder holds all the answers, or `satisfied` is not the top of the ladder.
+        If no known ladder holds all the answers, `satisfied` is not the top of the ladder, or a
+        label of `not_applicable` is on it as stated.
 
     Examples
     --------
@@ -130,10 +135,14 @@ def ladder(
     >>> [level.score for level in ladder(["5", "3", "4"], satisfied=["4", "5"], name="b").levels]
     [5.0, 4.0, 3.0, 2.0, 1.0]
     """
-    found = {_word(label): label.strip() for label in labels if normalise(label)}
-    outside = {key: label for key, label in found.items() if key in _NOT_APPLICABLE_KEYS}
-    inside = {key: label for key, label in found.items() if key not in outside}
     wanted = {_word(label) for label in satisfied}
+    stated = {_word(label) for rung in order or () for label in rung.split("/")}
+    aside = {_word(label): label.strip() for label in not_applicable if normalise(label)}
+    _refuse_both(aside, wanted | stated, place)
+    keys_outside = _NOT_APPLICABLE_KEYS - stated | set(aside)
+    found = {_word(label): label.strip() for label in labels if normalise(label)}
+    outside = aside | {key: label for key, label in found.items() if key in keys_outside}
+    inside = {key: label for key, label in found.items() if key not in outside}
     is_digits = bool(inside) and all(key.isdecimal() for key in inside)
     if order is not None:
         candidates = [[label.split("/") for label in order]]
@@ -142,13 +151,16 @@ def ladder(
         candidates = [[[str(score)] for score in range(high, low - 1, -1)]]
     else:
         candidates = [[rung.split("/") for rung in entry] for entry in _LADDERS]
+    candidates = [_without(rungs, aside) for rungs in candidates]
     fitting = [rungs for rungs in candidates if _fits(rungs, inside)]
     if not fitting:
         raise CodingError(
             zh=f"不认识答案 {_quote(inside.values())} 的等级顺序。"
-            "请用 ladder（--ladder）写出由好到差的全部等级。",
+            "请用 ladder（--ladder）写出由好到差的全部等级；其中与满意与否无关的答案，"
+            "如“未参加”，请用 not_applicable（--not-applicable）写明。",
             en=f"The order of the answers {_quote(inside.values())} is not known; state the whole "
-            "ladder from best to worst (ladder, --ladder).",
+            "ladder from best to worst (ladder, --ladder), and answers that say nothing about "
+            "satisfaction apart (not_applicable, --not-applicable).",
             place=place,
         )
     rungs = next((rungs for rungs in fitting if _is_top(rungs, wanted)), None)
@@ -186,6 +198,25 @@ def _word(label: str) -> str:
 
 
 _NOT_APPLICABLE_KEYS = frozenset(normalise(label) for label in NOT_APPLICABLE)
+
+
+def _refuse_both(aside: Mapping[str, str], rated: set[str], place: Place | None) -> None:
+    """Stop where an answer is to be rated and to be left out."""
+    both = [label for key, label in aside.items() if key in rated]
+    if both:
+        raise CodingError(
+            zh=f"{_quote(both)} 写作了不适用（--not-applicable），又写作了满意（--satisfied）"
+            "或等级（--ladder），只能是其中一种。",
+            en=f"{_quote(both)} is stated as not applicable and as satisfied or on the ladder; it "
+            "can only be one of these.",
+            place=place,
+        )
+
+
+def _without(rungs: Sequence[Sequence[str]], aside: Mapping[str, str]) -> list[list[str]]:
+    """Take labels off a ladder, and rungs on which none is left."""
+    left = [[label for label in rung if _word(label) not in aside] for rung in rungs]
+    return [rung for rung in left if rung]
 
 
 def _fits(rungs: Sequence[Sequence[str]], inside: Iterable[str]) -> bool:

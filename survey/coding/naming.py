@@ -42,6 +42,7 @@ def name_columns(
     dimensions: Mapping[str, Sequence[str]] | None = None,
     satisfied: Sequence[str] | None = None,
     ladder: Sequence[str] | None = None,
+    not_applicable: Sequence[str] | None = None,
     bar: str = "0.9",
 ) -> tuple[Questionnaire, list[Matching]]:
     """Build a questionnaire from named columns.
@@ -60,6 +61,8 @@ def name_columns(
         Answers that count as satisfied.
     ladder : sequence of str, optional
         All answers from best to worst.
+    not_applicable : sequence of str, optional
+        Answers that say nothing about satisfaction, beside 不了解 and the like.
     bar : str
         Share of satisfied people to be reached.
 
@@ -102,9 +105,10 @@ def name_columns(
     for export, named in zip(exports, found, strict=True):
         refuse_shared(named, export, _uses(named, items))
     texts = _texts(found[0])
-    overall_scale = _scale(exports, found, ["overall"], satisfied, ladder)
+    aside = not_applicable or ()
+    overall_scale = _scale(exports, found, ["overall"], satisfied, ladder, aside)
     ids = [slot for columns in items.values() for slot in columns]
-    item_scale = _scale(exports, found, ids, satisfied, ladder) if ids else overall_scale
+    item_scale = _scale(exports, found, ids, satisfied, ladder, aside) if ids else overall_scale
     numbered = iter(range(1, len(ids) + 1))
     asked = Questionnaire(
         id=NAMED,
@@ -182,6 +186,7 @@ def _scale(
     slots: Sequence[str],
     satisfied: Sequence[str],
     order: Sequence[str] | None,
+    not_applicable: Sequence[str],
 ) -> Scale:
     """Build the one scale of some columns from all their answers."""
     names = "、".join(
@@ -196,7 +201,14 @@ def _scale(
                 # Numbers whose order the analyst states have a direction.
                 require_rateable(export, columns[slot], answered, place)
             labels |= dict.fromkeys(answered)
-    return build_ladder(labels, satisfied=satisfied, name=slots[0], order=order, place=place)
+    return build_ladder(
+        labels,
+        satisfied=satisfied,
+        name=slots[0],
+        order=order,
+        not_applicable=not_applicable,
+        place=place,
+    )
 
 
 def _roles(exports: Sequence[Export], found: Sequence[Mapping[str, Found]]) -> tuple[Role, ...]:

@@ -39,6 +39,7 @@ def read(
     dimensions: Mapping[str, Sequence[str]] | None = None,
     satisfied: Sequence[str] | None = None,
     ladder: Sequence[str] | None = None,
+    not_applicable: Sequence[str] | None = None,
     bar: str | float | None = None,
     platform: str | None = None,
     sheet: str | None = None,
@@ -75,6 +76,9 @@ def read(
         Answers that count as satisfied; needed with `overall`, since it is never guessed.
     ladder : sequence of str, optional
         All answers from best to worst, where they are none of the known ladders.
+    not_applicable : sequence of str, optional
+        With `overall`: answers that say nothing about satisfaction, beside 不了解, 不适用 and the
+        like. They leave the base of every rate and are counted in the audit.
     bar : str or float, optional
         Share of satisfied people to be reached, for example ``"0.9"``; else the questionnaire's.
     platform, sheet, encoding : str, optional
@@ -133,6 +137,7 @@ def read(
         dimensions=dimensions,
         satisfied=satisfied,
         ladder=ladder,
+        not_applicable=not_applicable,
         bar=bar,
     )
     for export, matching in zip(exports, matchings, strict=True):
@@ -168,6 +173,7 @@ def check(
     dimensions: Mapping[str, Sequence[str]] | None = None,
     satisfied: Sequence[str] | None = None,
     ladder: Sequence[str] | None = None,
+    not_applicable: Sequence[str] | None = None,
     platform: str | None = None,
     sheet: str | None = None,
     encoding: str | None = None,
@@ -178,8 +184,8 @@ def check(
 
     Parameters
     ----------
-    paths, questionnaire, mapping, branch, role, overall, dimensions, satisfied, ladder, platform, \
-sheet, encoding, mode, codebook
+    paths, questionnaire, mapping, branch, role, overall, dimensions, satisfied, ladder, \
+not_applicable, platform, sheet, encoding, mode, codebook
         As for `read`.
 
     Returns
@@ -208,6 +214,7 @@ sheet, encoding, mode, codebook
         dimensions=dimensions,
         satisfied=satisfied,
         ladder=ladder,
+        not_applicable=not_applicable,
         bar=None,
     )
     return [coding.understand(e, asked, m) for e, m in zip(exports, matchings, strict=True)]

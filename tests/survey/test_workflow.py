@@ -3,6 +3,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterator
 from dataclasses import replace
+from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,8 @@ import pytest
 
 import questionnaires
 import survey
+from survey.report import drawing, html
+from survey.report.sections import compose
 from survey.workflow.gathering import title_of
 from tests.survey import offices
 from tests.survey.offices import MEMBER, SHORT, STAFF
@@ -53,6 +56,35 @@ def test_scores_are_the_used_rows_and_meet_their_people(tmp_path: Path) -> None:
     assert by_branch.loc[["甲", "乙"]].to_numpy().tolist() == [[3, 1], [4, 1]]
     scores["overall"] = 0.0
     assert held.scores["overall"].gt(0).all()
+
+
+NAMES = [
+    "玥珺喆堃党支部",
+    "马克思主义学院中国近现代史基本研究与思想政治教育专业博士研究生第十二联合党支部甲",
+    "Branch «A», 100 %",
+    "<b>研究生</b>&第二党支部",
+]
+
+
+def test_names_of_any_kind_reach_the_page_whole(tmp_path: Path) -> None:
+    made = survey.simulate(tmp_path, names=NAMES, seed=4, sizes=(30, 60))
+    document = compose(survey.read(made.export, roster=made.roster).findings())
+    page = html.render(document, drawing.gallery(document.pictures(), ["page"], workers=1))
+    assert all(escape(name, quote=False) in page for name in NAMES)
+    assert "<b>研究生" not in page
+
+
+def test_answers_left_out_on_request_are_in_the_audit(tmp_path: Path) -> None:
+    counts = {("甲", MEMBER, YES): 8, ("甲", MEMBER, NO): 2, ("甲", MEMBER, "未参加"): 5}
+    export = offices.short(tmp_path / "a.csv", counts)
+    named: dict[str, Any] = {"branch": "1", "overall": "3", "satisfied": [YES]}
+    held = survey.read(export, not_applicable=["未参加"], **named)
+    frame = held.satisfaction().frame.iloc[0]
+    assert (frame["n_responses"], frame["n_valid"], frame["n_not_applicable"]) == (15, 10, 5)
+    assert frame["rate"] == 0.8
+    assert held.audit["zh"].str.contains("不计入有效回答的答案：“未参加”5 次").sum() == 1
+    with pytest.raises(survey.SurveyError, match="not_applicable"):
+        read(export, not_applicable=["未参加"])
 
 
 def test_unknown_branches_stop_unless_allowed(tmp_path: Path) -> None:

@@ -163,6 +163,25 @@ def test_named_columns(office: Office) -> None:
     assert "名称=列,列" in wrong.err
 
 
+def test_headers_with_commas_and_answers_that_say_nothing(office: Office) -> None:
+    answers = [("甲", "满意", "满意", "一般"), ("甲", "未参加", "未参加", "满意")]
+    file = offices.export(
+        office.folder / "自己的.csv",
+        [*answers * 6, *[("甲", "不满意", "不满意", "不满意")] * 6],
+        questions=("支部", "总体", "热情，周到", "窗口"),
+    )
+    given = [file, "--branch", "1", "--overall", "2", "--satisfied", "满意"]
+    given += ["--dimension", "服务=“热情，周到”,窗口", "--out", office.folder / "自"]
+    refused = office.run(*given)
+    assert refused.code == 3
+    assert "--not-applicable" in refused.err
+    assert office.run(*given, "--not-applicable", "未参加").code == 0
+    checked = office.run("check", *given[:-2], "--not-applicable", "未参加")
+    assert checked.code == 0
+    assert "→ q01" in checked.out
+    assert "→ q02" in checked.out
+
+
 def test_the_demo_lays_its_data_beside_the_report(office: Office) -> None:
     said = office.run("demo", "--branches", "5", "--out", office.folder / "演示", "--seed", "3")
     assert said.code == 0

@@ -24,6 +24,42 @@ def test_a_level_nobody_chose_exists() -> None:
     assert [level.index for level in made.levels] == [100, 75, 50, 25, 0]
 
 
+def test_answers_of_ones_own_that_say_nothing_are_on_no_rung() -> None:
+    labels = ["满意", "不满意", "未参加", "不了解"]
+    made = scores(labels, ["满意"], not_applicable=["“未参加”", "没听说过"])
+    assert made["未参加"] is made["不了解"] is made["没听说过"] is None
+    with pytest.raises(CodingError, match="--not-applicable"):
+        scores(labels, ["满意"])
+
+
+def test_a_rung_of_a_known_ladder_may_be_taken_off() -> None:
+    made = ladder(["赞成", "弃权", "不赞成"], satisfied=["赞成"], name="s", not_applicable=["弃权"])
+    assert made.find("弃权") is not None
+    assert not made.find("弃权").valid  # type: ignore[union-attr]
+    assert [level.score for level in made.valid_levels] == [3.0, 2.0, 1.0]
+    three = ladder(
+        ["满意", "一般", "不满意"], satisfied=["满意"], name="s", not_applicable=["一般"]
+    )
+    assert [level.label for level in three.valid_levels if level.satisfied] == ["满意"]
+    assert three.find("一般").score is None  # type: ignore[union-attr]
+
+
+def test_digits_beside_the_scale_may_mean_nothing() -> None:
+    made = scores(["5", "4", "1", "9"], ["5", "4"], not_applicable=["9"])
+    assert made == {"5": 5, "4": 4, "3": 3, "2": 2, "1": 1, "9": None}
+
+
+@pytest.mark.parametrize("given", [{"order": ["满意", "一般", "不满意"]}, {}])
+def test_one_answer_is_not_both_rated_and_left_out(given: dict[str, list[str]]) -> None:
+    with pytest.raises(CodingError, match="“满意” 写作了不适用"):
+        scores(["满意", "不满意"], ["满意"], not_applicable=["满意"], **given)
+
+
+def test_a_known_word_stated_on_the_ladder_is_rated() -> None:
+    made = scores(["同意", "不清楚", "反对"], ["同意"], order=["同意", "不清楚", "反对"])
+    assert made == {"同意": 3, "不清楚": 2, "反对": 1}
+
+
 @pytest.mark.parametrize("order", [FIVE, FIVE[::-1]])
 def test_the_order_in_the_file_does_not_matter(order: tuple[str, ...]) -> None:
     assert scores([*order], ["非常满意", "满意"])["非常满意"] == 5

@@ -44,6 +44,36 @@ def test_a_questionnaire_from_named_columns(tmp_path: Path) -> None:
     assert coded.people["role"].tolist() == ["学生", "教师", "学生"]
 
 
+OWN = [
+    ("理", "满意", "未参加", "一般", "满意", "学生"),
+    ("文", "未参加", "满意", "一般", "未参加", "学生"),
+    ("文", "不满意", "满意", "不了解", "不满意", "教师"),
+]
+
+
+def test_answers_of_ones_own_that_say_nothing_leave_the_base_and_are_counted(
+    tmp_path: Path,
+) -> None:
+    export = opened(tmp_path, OWN)
+    named = {"overall": "总体", "dimensions": {"生活": ["食堂", "宿舍", "图书馆"]}}
+    with pytest.raises(CodingError, match="未参加"):
+        name_columns([export], satisfied=["满意"], **named)  # type: ignore[arg-type]
+    asked, (matching,) = name_columns(
+        [export],
+        satisfied=["满意"],
+        not_applicable=["未参加", "没听说过"],
+        **named,  # type: ignore[arg-type]
+    )
+    coded = code(export, asked, matching)
+    assert coded.status["overall"].tolist() == ["valid", "not_applicable", "valid"]
+    assert coded.scores["overall"].isna().tolist() == [False, True, False]
+    said = coded.problems.loc[coded.problems["zh"].str.contains("不适用"), "zh"].tolist()
+    assert said == [
+        "文件 a.csv：按不适用处理、不计入有效回答的答案："
+        "“未参加”3 次、“没听说过”0 次、“不了解”1 次。"
+    ]
+
+
 def test_without_a_branch_all_are_one_unit(tmp_path: Path) -> None:
     export = opened(tmp_path)
     asked, matchings = name_columns([export], overall="5", satisfied=["非常满意", "满意"])
