@@ -11,6 +11,7 @@ from survey.coding.answers import code
 from survey.coding.matching import Matching, answered_labels, column, describe, require_certain
 from survey.errors import Language, SurveyError
 from survey.readers import Export, Question
+from survey.readers.detection import platforms
 from survey.readers.guard import column_letters
 from survey.readers.selecting import Found
 
@@ -20,6 +21,18 @@ _HOW = {
     "core": ("去掉套话后相同", "same wording without its shell"),
     "mapping": ("映射文件", "mapping"),
     "named": ("用户指明", "named"),
+}
+_KINDS = {
+    "single": ("单选", "one choice"),
+    "scale": ("打分", "score"),
+    "multi": ("多选", "several choices"),
+    "matrix": ("矩阵单选", "matrix"),
+    "matrix_multi": ("矩阵多选", "matrix of several choices"),
+    "ranking": ("排序", "ranking"),
+    "allocation": ("比重", "allocation"),
+    "number": ("数字", "number"),
+    "text": ("填空", "text"),
+    "blanks": ("多项填空", "several texts"),
 }
 _MODES = {
     "text": ("按文本", "text"),
@@ -53,14 +66,14 @@ class Understanding:
         """Put it into words: platform, every column with its answers and item, what is odd."""
         at = 0 if language == "zh" else 1
         export = self.export
-        evidence = export.evidence
+        evidence, platform = export.evidence, platforms()[export.platform].title
         lines = [
             f"== {export.name}",
             (
-                f"平台 {export.platform}（{evidence.zh}，把握 {evidence.confidence:.0%}）；"
-                f"{_MODES[export.mode][0]}；{export.n_rows} 份答卷；{len(export.questions)} 道题"
+                f"平台 {platform}（{export.platform}；{evidence.zh}，"
+                f"把握 {evidence.confidence:.0%}）；{_MODES[export.mode][0]}；{export.n_rows} 份答卷；{len(export.questions)} 道题"
                 if language == "zh"
-                else f"Platform {export.platform} ({evidence.en}, confidence "
+                else f"Platform {platform} ({export.platform}; {evidence.en}, confidence "
                 f"{evidence.confidence:.0%}); {_MODES[export.mode][1]}; {export.n_rows} rows; "
                 f"{len(export.questions)} questions"
             ),
@@ -71,8 +84,10 @@ class Understanding:
                 slot, how = used.get(column(found), ("", ""))
                 arrow = f"  → {slot} ({_HOW[how][at]})" if slot else ""
                 letters = column_letters(column(found))
-                lines.append(f"  {letters:>3}  {describe(found)}  [{question.kind}]{arrow}")
-                answers = _answers(export, found)
+                lines.append(
+                    f"  {letters:>3}  {describe(found)}  [{_KINDS[question.kind][at]}]{arrow}"
+                )
+                answers = _answers(export, found, language)
                 if answers and not question.personal and not self._is_open(slot):
                     # Whatever is typed into an unknown column is nobody's business.
                     lines.append(f"       {answers if slot else identifiers.mask(answers)}")
@@ -125,7 +140,7 @@ def _columns(question: Question) -> list[Found]:
     return [Found(question, None)]
 
 
-def _answers(export: Export, found: Found) -> str:
+def _answers(export: Export, found: Found, language: Language) -> str:
     """List the commonest answers of a closed column with their numbers."""
     question = found.question
     if question.kind in ("single", "scale", "matrix"):
@@ -135,5 +150,7 @@ def _answers(export: Export, found: Found) -> str:
     else:
         return ""
     ranked = sorted(counts.items(), key=lambda pair: -pair[1])[:_SHOWN]
-    more = f" …（共 {len(counts)} 种）" if len(counts) > _SHOWN else ""
-    return "，".join(f"{label} {n}" if n else label for label, n in ranked) + more
+    more = f" …（共 {len(counts)} 种）" if language == "zh" else f" … ({len(counts)} in all)"
+    joint = "，" if language == "zh" else ", "
+    listed = joint.join(f"{label} {n}" if n else label for label, n in ranked)
+    return listed + (more if len(counts) > _SHOWN else "")

@@ -1,10 +1,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import get_args
 
 import questionnaires
 from survey.coding import Understanding, match_columns, understand
+from survey.coding.checking import _KINDS
 from survey.readers import open_export
+from survey.readers.model import Kind
 from tests.survey import offices
 
 SHORT = questionnaires.load(offices.SHORT)
@@ -21,7 +24,8 @@ def test_what_is_understood_is_said_column_by_column(tmp_path: Path) -> None:
     assert one.error is None
     text = one.text()
     assert "9 份答卷" in text
-    assert "→ overall" in text
+    assert "平台 问卷星（wjx；" in text
+    assert "[单选]  → overall" in text
     assert "满意 5，不满意 4" in text
     assert "王玥" not in text
     assert repr(one) == "<Understanding a.csv: understood, 9 rows, 3 columns matched>"
@@ -30,6 +34,12 @@ def test_what_is_understood_is_said_column_by_column(tmp_path: Path) -> None:
     english = one.text("en")
     assert "9 rows" in english
     assert "same wording" in english
+    assert "[one choice]  → overall" in english
+    assert "满意 5, 不满意 4" in english
+
+
+def test_every_kind_of_question_has_a_name() -> None:
+    assert set(_KINDS) == set(get_args(Kind))
 
 
 def test_the_error_that_would_stop_the_reading_is_kept(tmp_path: Path) -> None:
