@@ -71,7 +71,8 @@ class Understanding:
             f"== {export.name}",
             (
                 f"平台 {platform}（{export.platform}；{evidence.zh}，"
-                f"把握 {evidence.confidence:.0%}）；{_MODES[export.mode][0]}；{export.n_rows} 份答卷；{len(export.questions)} 道题"
+                f"把握 {evidence.confidence:.0%}）；{_MODES[export.mode][0]}；"
+                f"{export.n_rows} 份答卷；{len(export.questions)} 道题"
                 if language == "zh"
                 else f"Platform {platform} ({export.platform}; {evidence.en}, confidence "
                 f"{evidence.confidence:.0%}); {_MODES[export.mode][1]}; {export.n_rows} rows; "
