@@ -286,8 +286,8 @@ def _open(
                 file, platform=platform, sheet=sheet, encoding=encoding, mode=mode
             )
             export = export.renamed(name)
-            if book is not None and export.mode != "text":
-                export = export.decode(book)
+            if book is not None:
+                export = export.decode(book) if export.mode != "text" else _without_book(export)
             exports.append(export)
         except SurveyError as error:
             if error.place is not None and error.place.file == file.name:
@@ -300,6 +300,16 @@ def _open(
     if not exports:
         raise UsageError(zh="没有一个文件可以读取。", en="No file could be read.")
     return exports, bad
+
+
+def _without_book(export: readers.Export) -> readers.Export:
+    """Say that a code book was given and not used."""
+    unused = readers.Problem(
+        zh="文件是按文本下载的，答案本来就是选项文字，没有用到编码本。",
+        en="The file was downloaded by text and needs no code book; it was not used.",
+        place=export.place,
+    )
+    return replace(export, problems=(*export.problems, unused))
 
 
 def _with_passed_over(

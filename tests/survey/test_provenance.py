@@ -92,3 +92,10 @@ def test_what_was_passed_over_is_in_the_audit(tmp_path: Path) -> None:
     assert not [zh for zh, _ in held.notices if "说明.docx" in zh]
     checked = survey.check(tmp_path / "a.csv", questionnaire=offices.SHORT)
     assert not [p for p in checked[0].export.problems if "没有读取" in p.zh]
+
+
+def test_a_code_book_that_is_not_needed_is_said(tmp_path: Path) -> None:
+    file = offices.short(tmp_path / "a.csv", {("甲", "群众", "满意"): 8})
+    book = survey.CodeBook.from_mapping({"3": ["满意", "不满意"]})
+    held = survey.read(file, questionnaire=offices.SHORT, codebook=book)
+    assert held.audit["zh"].str.contains("没有用到编码本").sum() == 1

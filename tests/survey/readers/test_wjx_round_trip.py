@@ -9,7 +9,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from survey.readers import open_export, pair_exports
-from survey.readers.wording import key
+from survey.readers.wording import is_whole, key
 from tests.survey.readers.checks import assert_same
 from tests.writers import wjx
 from tests.writers.files import CONTAINERS
@@ -43,6 +43,7 @@ def test_text_mode(
     export = open_export(
         written(tmp_path_factory, survey, style, container, numbered=False), platform="wjx"
     )
+    assert export.mode != "numbered"
     assert_same(export, survey)
 
 
@@ -54,6 +55,8 @@ def test_numbered_mode(
     export = open_export(
         written(tmp_path_factory, survey, style, container, numbered=True), platform="wjx"
     )
+    if any(map(is_whole, (t for cells in export.parsed.decoded.values() for t in cells.valid()))):
+        assert export.mode != "text"
     assert_same(export, survey, numbered=True)
 
 
