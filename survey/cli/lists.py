@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from survey.errors import UsageError
 
 # Quotes hold an entry together only if they stand around the whole of it: a header may begin with
-# a quoted word. The wide ones pass through every shell.
+# a quoted word. Wide ones are known too: shells take plain ones for their own.
 _ENTRY = re.compile(
     r"""\s*(?:"(?P<plain>[^"]*)"|“(?P<wide>[^”]*)”)\s*(?:[,，]|$)|(?P<bare>[^,，]*)(?:[,，]|$)"""
 )
