@@ -25,7 +25,8 @@ def ranking(satisfaction: Satisfaction, *, level: float, seed: int) -> Ranking |
     Returns
     -------
     Ranking or None
-        None without sizes or with fewer than three branches.
+        None without sizes, with fewer than three branches, or where all answers are alike: the
+        model would then be certain of those who did not answer too.
     """
     frame = satisfaction.frame
     shown = frame[(frame["verdict"] != "withheld") & frame["population"].notna()]
@@ -35,6 +36,8 @@ def ranking(satisfaction: Satisfaction, *, level: float, seed: int) -> Ranking |
         shown[c].astype("int64").to_numpy() for c in ("n_satisfied", "n_valid", "population")
     )
     fit = pooling.fit_beta_binomial(x, n)
+    if fit.mu in (0.0, 1.0):
+        return None
     predicted = pooling.predict(fit, x, n, N, bar=satisfaction.bar, level=level)
     ranks = pooling.rank_intervals(fit, x, n, N, level=level, seed=seed)
     ranked = pd.DataFrame(

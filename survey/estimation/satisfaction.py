@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, Literal
 
 import numpy as np
@@ -102,9 +103,6 @@ def satisfaction(
     if estimates:
         frame = frame.join(pd.concat(estimates).sort_index())
     frame = frame.reindex(columns=[*units, *COLUMNS])
-    frame["verdict_fdr"] = multiplicity.adjusted_verdicts(
-        frame["p_meets"], frame["p_below"], alpha=ALPHA
-    ).verdict
     frame["more_needed"] = frame["more_needed"].astype("Int64")
     frame["n_satisfied"] = frame["n_satisfied"].astype("Int64")
     if "role" not in units and roster is not None and roster.has_roles and len(roles) == 2:
@@ -118,15 +116,37 @@ def satisfaction(
             frame["verdict_joint"] = "withheld" if small else joint["all"]
     if "role" in units:
         frame["role"] = frame["role"].replace({role.id: role.title for role in roles})
-    return Satisfaction(
-        frame=privacy.withhold(frame, frame["n_valid"] < min_cell),
-        by=tuple(units),
-        bar=bar,
-        level=level,
-        method=method if roster is not None else "clopper-pearson",
-        min_cell=min_cell,
-        satisfied_labels=tuple(rung.label for rung in scale.satisfied_levels),
+    return adjust_verdicts(
+        Satisfaction(
+            frame=privacy.withhold(frame, frame["n_valid"] < min_cell),
+            by=tuple(units),
+            bar=bar,
+            level=level,
+            method=method if roster is not None else "clopper-pearson",
+            min_cell=min_cell,
+            satisfied_labels=tuple(rung.label for rung in scale.satisfied_levels),
+        )
     )
+
+
+def adjust_verdicts(result: Satisfaction) -> Satisfaction:
+    """Judge the shown units anew for being many; withheld ones must not weigh on others.
+
+    Parameters
+    ----------
+    result : Satisfaction
+        Some of its units may be withheld.
+
+    Returns
+    -------
+    Satisfaction
+        With ``verdict_fdr`` of the units that are shown, see
+        `analysis.multiplicity.adjusted_verdicts`.
+    """
+    frame = result.frame
+    judged = multiplicity.adjusted_verdicts(frame["p_meets"], frame["p_below"], alpha=ALPHA)
+    adjusted = np.where(frame["verdict"] == "withheld", "withheld", judged.verdict)
+    return replace(result, frame=frame.assign(verdict_fdr=adjusted))
 
 
 def _count(

@@ -25,7 +25,7 @@ from survey.privacy.branch_items import protect_branch_items, withhold_items
 
 if TYPE_CHECKING:
     from survey.privacy.alternatives import Mask
-    from survey.results import Drivers, Findings, ItemResponses, Ranking, Satisfaction
+    from survey.results import Drivers, Findings, ItemResponses, Satisfaction
 
 USUAL_MIN_CELL = 5
 _COUNTS = ("n_responses", "n_valid", "n_missing", "n_not_asked", "n_not_applicable")
@@ -48,7 +48,9 @@ def protect(findings: Findings, *, width: int = 1) -> Findings:
     Returns
     -------
     Findings
-        With copied frames and a notice of how many units are withheld and why.
+        With copied frames and a notice of how many units are withheld and why. There is no ranking
+        where a branch is withheld: the shown ones must be ranked anew, among themselves; no
+        breakdown where the university's own rate is withheld.
 
     Raises
     ------
@@ -65,19 +67,20 @@ def protect(findings: Findings, *, width: int = 1) -> Findings:
     min_cell = findings.by_branch.min_cell
     hidden = hidden_units(findings, min_cell, width)
     by_role, by_branch_role, items = findings.by_role, findings.by_branch_role, findings.items
+    overall = _withheld(findings.overall, hidden["overall"])
     by_branch = _withheld(findings.by_branch, hidden["by_branch"])
     if by_branch_role is not None:
         by_branch_role = _withheld(by_branch_role, hidden["by_branch_role"])
         by_branch = _without_telling_joint(by_branch, by_branch_role)
     protected = replace(
         findings,
-        overall=_withheld(findings.overall, hidden["overall"]),
+        overall=overall,
         by_branch=by_branch,
         by_role=None if by_role is None else _withheld(by_role, hidden["by_role"]),
         by_branch_role=by_branch_role,
         strict=None if findings.strict is None else _strict(findings.strict, by_branch, min_cell),
         drivers=None
-        if findings.drivers is None
+        if findings.drivers is None or _is_withheld(overall).any()
         else _drivers(findings.drivers, by_branch, min_cell),
         items=None if items is None else withhold_items(items, _is_few(items, min_cell)),
         branch_items=None
@@ -85,7 +88,8 @@ def protect(findings: Findings, *, width: int = 1) -> Findings:
         else protect_branch_items(
             findings.branch_items, items, _hidden_branches(by_branch), min_cell
         ),
-        ranking=None if findings.ranking is None else _ranking(findings.ranking, by_branch),
+        # One model's mean would single out the answers of a hidden branch that took part in it.
+        ranking=None if _is_withheld(by_branch).any() else findings.ranking,
     )
     return replace(protected, notices=(*findings.notices, *_notices(protected, min_cell)))
 
@@ -224,20 +228,6 @@ def _drivers(drivers: Drivers, by_branch: Satisfaction, min_cell: int) -> Driver
     for name in branches.columns.difference(kept):
         branches[name] = branches[name].mask(gone)
     return replace(drivers, branch_totals=totals, branches=branches)
-
-
-def _ranking(ranking: Ranking, by_branch: Satisfaction) -> Ranking | None:
-    """Rank the shown branches among themselves: a gap would tell a hidden one's place."""
-    hidden = ranking.frame["branch"].isin(_hidden_branches(by_branch))
-    if not hidden.any():
-        return ranking
-    frame = ranking.frame[~hidden].reset_index(drop=True)
-    if len(frame) < 2:
-        return None
-    frame["rank"] = frame["rank"].rank()
-    frame["rank_low"] = np.minimum((frame["rank_low"] - hidden.sum()).clip(lower=1), frame["rank"])
-    frame["rank_high"] = np.maximum(frame["rank_high"].clip(upper=len(frame)), frame["rank"])
-    return replace(ranking, frame=frame)
 
 
 def _notices(findings: Findings, min_cell: int) -> list[tuple[str, str]]:

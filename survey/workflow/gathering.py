@@ -48,7 +48,6 @@ def gather(
         "drivers": lambda: survey.drivers(level=level, seed=seed) if has_dimensions else None,
         "items": lambda: survey.responses_by_item(level=level) if has_items else None,
         "branch_items": lambda: _branch_items(survey, level) if has_items else None,
-        "ranking": lambda: survey.ranking(level=level, seed=seed),
         "reliability": lambda: survey.reliability(level=level) if has_items else None,
     }
     done: dict[str, Any] = {}
@@ -59,11 +58,18 @@ def gather(
     if progress:
         progress("estimate", len(steps), len(steps))
     found = _findings(survey, done, title=title, options={**judged, "seed": seed})
-    return _complete(privacy.protect(found))
+    found = _complete(privacy.protect(found))
+    return replace(found, ranking=estimation.ranking(found.by_branch, level=level, seed=seed))
 
 
 def _complete(found: Findings) -> Findings:
-    """Let totals say of their parts what is published of these, and nothing else."""
+    """Let figures of many units say of these what is published of them, and nothing else."""
+    adjusted: dict[str, Any] = {
+        name: estimation.adjust_verdicts(table)
+        for name in ("overall", "by_branch", "by_role", "by_branch_role", "strict")
+        if (table := getattr(found, name)) is not None
+    }
+    found = replace(found, **adjusted)
     parts = (found.by_branch_role, found.by_branch)
     by_role = found.by_role
     overall = estimation.add_weighted(found.overall, *parts)

@@ -13,6 +13,7 @@ import pytest
 
 import questionnaires
 import survey
+from analysis import multiplicity, pooling
 from survey.report import drawing, html
 from survey.report.sections import compose
 from survey.workflow.gathering import title_of
@@ -338,6 +339,22 @@ def test_findings_at_the_edges(
         table._repr_html_()
         bounds = table.frame[["low", "high"]].dropna()
         assert bounds.apply(lambda bound: bound.between(0, 1)).all(axis=None)
+
+
+def test_figures_of_all_branches_are_made_of_the_shown_ones(tmp_path: Path) -> None:
+    """What withheld branches answered would else be told by a mean they took part in."""
+    made = survey.simulate(tmp_path, n_branches=20, seed=6)
+    found = survey.read(made.export, roster=made.roster).findings()
+    frame = found.by_branch.frame
+    hidden = frame["verdict"] == "withheld"
+    assert (hidden & (frame["n_valid"] >= 5)).any()
+    shown = frame[~hidden]
+    fit = pooling.fit_beta_binomial(shown["n_satisfied"], shown["n_valid"])
+    assert found.ranking is not None
+    assert (found.ranking.mean, found.ranking.overdispersion) == (fit.mu, fit.rho)
+    assert found.ranking.frame["branch"].tolist() == shown["branch"].tolist()
+    adjusted = multiplicity.adjusted_verdicts(shown["p_meets"], shown["p_below"])
+    assert shown["verdict_fdr"].tolist() == adjusted.verdict.tolist()
 
 
 def test_notebook_forms_of_every_result(tmp_path: Path) -> None:

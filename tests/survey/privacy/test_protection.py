@@ -7,7 +7,7 @@ import pytest
 
 from survey import privacy
 from survey.results import ItemResponses
-from tests.survey.privacy.test_attack import findings, people, ranking, withheld_branches
+from tests.survey.privacy.test_attack import findings, people, withheld_branches
 
 
 def survey_of(branches: dict[str, dict[str, tuple[int, int]]]) -> pd.DataFrame:
@@ -145,17 +145,18 @@ def test_a_joint_verdict_does_not_tell_how_a_withheld_role_was_judged():
     assert "below" in set(joint)
 
 
-def test_ranks_are_counted_among_the_shown_branches():
+def test_no_ranking_is_left_that_a_hidden_branch_took_part_in():
     found = findings(people(2, n_branches=10), before=False)
     protected = privacy.protect(found)
-    hidden = withheld_branches(protected)
-    frame = protected.ranking.frame
-    assert len(hidden & set(ranking(found.by_branch).frame["branch"])) > 0
-    assert not hidden & set(frame["branch"])
-    assert sorted(frame["rank"]) == sorted(pd.Series(frame["rank"]).rank())
-    assert (frame["rank_low"] >= 1).all()
-    assert (frame["rank_high"] <= len(frame)).all()
-    assert frame["rank"].between(frame["rank_low"], frame["rank_high"]).all()
+    assert withheld_branches(protected) & set(found.ranking.frame["branch"])
+    assert protected.ranking is None
+
+
+def test_no_breakdown_where_the_rate_of_all_is_withheld():
+    found = findings(survey_of({"a": {"members": (3, 1)}}))
+    protected = privacy.protect(found)
+    assert set(protected.overall.frame["verdict"]) == {"withheld"}
+    assert protected.drivers is None
 
 
 def test_the_breakdown_of_a_withheld_branch_goes_with_its_base():
