@@ -34,7 +34,17 @@ from survey.workflow.publishing import publish
 
 By = Literal["branch", "role"] | Sequence[str] | None
 Progress = Callable[[str, int, int], None]
-"""Called with the name of a stage, the steps done and the steps in all."""
+"""Called with the name of a stage, the steps done and the steps in all.
+
+In a notebook `print` will do (``survey.read(…, progress=print)``); with tqdm, which is not
+installed with this package, a bar is four lines::
+
+    from tqdm.auto import tqdm
+    bar = tqdm()
+
+    def progress(stage, done, total):
+        bar.set_description(stage, refresh=False); bar.total = total; bar.n = done; bar.refresh()
+"""
 
 MIN_CELL = 5
 
@@ -180,6 +190,25 @@ class Survey:
         return estimation.add_weighted(made, *parts)
 
     def _judge(
+        self,
+        units: tuple[str, ...],
+        bar: str | float | None,
+        level: float,
+        method: Method,
+        version: Version,
+    ) -> Satisfaction:
+        """Judge units once for each set of options: totals ask for their parts again."""
+        asked = (units, bar, level, method, version)
+        if asked not in self._judged:
+            self._judged[asked] = self._estimate(*asked)
+        made = self._judged[asked]
+        return replace(made, frame=made.frame.copy())
+
+    @cached_property
+    def _judged(self) -> dict[tuple[object, ...], Satisfaction]:
+        return {}
+
+    def _estimate(
         self,
         units: tuple[str, ...],
         bar: str | float | None,
