@@ -86,7 +86,11 @@ def draw(result: Satisfaction, ax: Axes | None = None, *, language: Language = "
     ]
     layout.right_column(ax, laid, shown.to_list(), right=0.55)
     layout.right_column(
-        ax, laid, counts, right=1.15, header=labels.count_header(frame["population"], language)
+        ax,
+        laid,
+        counts,
+        right=layout.beside(0.55, counts, 1.15),
+        header=labels.count_header(frame["population"], language),
     )
     hints.rows(ax, laid, hints.satisfaction(result, language))
     style.head(

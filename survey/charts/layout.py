@@ -172,6 +172,22 @@ def right_column(
         )
 
 
+def beside(left: float, texts: Sequence[str], least: float) -> float:
+    """Find the right edge of a column of figures that keeps clear of the one on its left.
+
+    Parameters
+    ----------
+    left : float
+        Right edge of the column on the left, in inches from the axes.
+    texts : sequence of str
+        What the column holds.
+    least : float
+        Right edge where there is room enough.
+    """
+    widest = max((width(text, style.TEXT_SIZE) for text in texts), default=0.0)
+    return max(least, left + 0.15 + widest / 72)
+
+
 def row_notices(ax: Axes, y: Any, text: str) -> None:
     """Write the same short notice into rows that show no figure."""
     ground = {"facecolor": "white", "edgecolor": "none", "pad": 0.8}

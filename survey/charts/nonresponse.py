@@ -85,7 +85,11 @@ def draw(result: Satisfaction, ax: Axes | None = None, *, language: Language = "
         ax, laid, needed, right=0.7, header=labels.say(language, "须达到", "Break-even")
     )
     layout.right_column(
-        ax, laid, counts, right=1.3, header=labels.count_header(frame["population"], language)
+        ax,
+        laid,
+        counts,
+        right=layout.beside(0.7, counts, 1.3),
+        header=labels.count_header(frame["population"], language),
     )
     hints.rows(ax, laid, _hints(result, language))
     style.head(

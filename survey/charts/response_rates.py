@@ -75,7 +75,11 @@ def draw(result: Satisfaction, ax: Axes | None = None, *, language: Language = "
     ]
     layout.right_column(ax, laid, [labels.percent(value) for value in rate], right=0.55)
     layout.right_column(
-        ax, laid, counts, right=1.15, header=labels.count_header(frame["population"], language)
+        ax,
+        laid,
+        counts,
+        right=layout.beside(0.55, counts, 1.15),
+        header=labels.count_header(frame["population"], language),
     )
     hints.rows(ax, laid, _hints(result, language))
     handles = [

@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.lines import Line2D
 
 from survey.charts import caterpillar, layout, palette, style
@@ -106,3 +109,13 @@ def test_pages_hold_every_branch_once_in_order() -> None:
 def test_the_figure_grows_with_its_rows() -> None:
     few, many = (drawn(sample_satisfaction(n)).figure.get_figheight() for n in (10, 100))
     assert many - few > 80 * layout.ROW
+
+
+def test_large_counts_keep_clear_of_the_rates() -> None:
+    result = sample_satisfaction(2)
+    frame = result.frame.assign(n_valid=125_280, population=190_380)
+    ax = drawn(dataclasses.replace(result, frame=frame))
+    FigureCanvasAgg(ax.figure).draw()
+    boxes = {text.get_text(): text.get_window_extent() for text in ax.texts}
+    count = boxes["125280/190380"]
+    assert all(box.x1 < count.x0 for text, box in boxes.items() if text.endswith("%"))
