@@ -11,6 +11,7 @@ import pandas as pd
 
 from survey import vocabulary
 from survey.errors import Language
+from survey.rounding import half_up
 
 SHARES = frozenset(
     [
@@ -54,7 +55,6 @@ _YES_NO: dict[Language, dict[bool, str]] = {
     "zh": {True: "是", False: "否"},
     "en": {True: "yes", False: "no"},
 }
-_OUT_OF_REACH: dict[Language, str] = {"zh": "达不到", "en": "out of reach"}
 MOST_ROWS = 50
 """Rows that a notebook shows of a result."""
 
@@ -123,7 +123,7 @@ def display(frame: pd.DataFrame, language: Language = "zh") -> pd.DataFrame:
     shown = {}
     for name, (label, column) in zip(frame, labelled(frame, language).items(), strict=True):
         if name in _COEFFICIENTS or (is_coefficient and name in ("low", "high")):
-            column = column.map(lambda value: f"{value:z.2f}", na_action="ignore")
+            column = column.map(lambda value: half_up(value, 2), na_action="ignore")
         elif name in SHARES:
             column = column.map(lambda share: _percent(share, language), na_action="ignore")
         elif pd.api.types.is_float_dtype(column):
@@ -133,7 +133,9 @@ def display(frame: pd.DataFrame, language: Language = "zh") -> pd.DataFrame:
 
 
 def _percent(share: float, language: Language) -> str:
-    return _OUT_OF_REACH[language] if math.isinf(share) else f"{share:z.1%}"
+    if math.isinf(share):
+        return vocabulary.out_of_reach(language)
+    return f"{half_up(100 * share)}%"
 
 
 def html(

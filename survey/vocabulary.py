@@ -113,6 +113,8 @@ CHANGES: dict[str, _Pair] = {
     "withheld": VERDICTS["withheld"],
 }
 
+OUT_OF_REACH: _Pair = ("达不到", "cannot be reached")
+CENSUS: _Pair = ("普查", "census")
 
 REASONS: dict[str, _Pair] = {
     "": ("", ""),
@@ -168,3 +170,25 @@ def reason(code: str, language: Language = "zh") -> str:
     ('接近标准', 'cannot pass even if all are satisfied')
     """
     return _pick(REASONS[code], language)
+
+
+def out_of_reach(language: Language = "zh") -> str:
+    """Say of a share that nothing can bring it about.
+
+    Examples
+    --------
+    >>> out_of_reach(), out_of_reach("en")
+    ('达不到', 'cannot be reached')
+    """
+    return _pick(OUT_OF_REACH, language)
+
+
+def census(language: Language = "zh") -> str:
+    """Say in place of an interval that everyone answered.
+
+    Examples
+    --------
+    >>> census(), census("en")
+    ('普查', 'census')
+    """
+    return _pick(CENSUS, language)

@@ -79,7 +79,7 @@ def draw(result: Satisfaction, ax: Axes | None = None, *, language: Language = "
         )
     hidden = (frame["verdict"] == "withheld").to_numpy()
     layout.row_notices(ax, laid.y[hidden], vocabulary.verdict("withheld", language))
-    shown = frame["rate"].map(labels.percent).where(~hidden, "")
+    shown = frame["rate"].map(lambda rate: labels.percent(rate, bar=result.bar)).where(~hidden, "")
     counts = [
         "" if is_hidden else labels.count(n, N)
         for n, N, is_hidden in zip(frame["n_valid"], frame["population"], hidden, strict=True)

@@ -89,15 +89,22 @@ def satisfaction(result: Satisfaction, language: Language = "zh") -> list[str]:
                 labels.say(language, f"{row['unit']}：{verdict}", f"{row['unit']}: {verdict}")
             )
             continue
-        rate = f"{vocabulary.column('rate', language)} {labels.percent(row['rate'])}"
-        between = f"{labels.interval(row['low'], row['high'], language)}%"
+        rate = (
+            f"{vocabulary.column('rate', language)} {labels.percent(row['rate'], bar=result.bar)}"
+        )
+        if pd.notna(row["population"]) and row["population"] == row["n_valid"]:
+            between = vocabulary.census(language)
+        else:
+            ends = (labels.percent(row[end], bar=result.bar) for end in ("low", "high"))
+            joint = labels.say(language, "～", " to ")
+            between = f"{level} {joint.join(ends)}"
         count = labels.count(row["n_valid"], row["population"])
         of = vocabulary.column("n_valid", language)
         texts.append(
             labels.say(
                 language,
-                f"{row['unit']}：{rate}，{level} {between}，{of} {count}，{verdict}",
-                f"{row['unit']}: {rate}, {level} {between}, {of} {count}, {verdict}",
+                f"{row['unit']}：{rate}，{between}，{of} {count}，{verdict}",
+                f"{row['unit']}: {rate}, {between}, {of} {count}, {verdict}",
             )
         )
     return texts

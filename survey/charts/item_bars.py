@@ -11,6 +11,7 @@ from matplotlib.patches import Patch
 
 from survey import vocabulary
 from survey.charts import groups, labels, layout, marks, palette, style, tables
+from survey.rounding import half_up
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -81,7 +82,7 @@ def _draw_segments(ax: Axes, bars: list[Segment], colour: str) -> None:
             ax.text(
                 bar.start + bar.share / 2,
                 bar.y,
-                f"{100 * bar.share:.0f}",
+                half_up(100 * bar.share, 0),
                 ha="center",
                 va="center",
                 fontsize=7.5,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from survey.errors import Language
+from survey.rounding import digits_beside, half_up
 
 if TYPE_CHECKING:
     from survey.results import Satisfaction
@@ -127,15 +128,22 @@ def wrap(text: str, columns: int = 32) -> str:
     return "\n".join(reversed(lines))
 
 
-def percent(value: float, *, sign: bool = False) -> str:
+def percent(value: float, *, sign: bool = False, bar: str = "") -> str:
     """Write a share as a percentage with one decimal, or a dash where there is none.
+
+    Beside a bar that it is not a share has as many decimals as show it.
 
     Examples
     --------
     >>> percent(0.8667), percent(-0.031, sign=True), percent(float("nan"))
     ('86.7%', '−3.1%', '—')
+    >>> percent(39 / 48), percent(269 / 299), percent(269 / 299, bar="0.9")
+    ('81.3%', '90.0%', '89.97%')
     """
-    return "—" if pd.isna(value) else f"{points(value, sign=sign)}%"
+    if pd.isna(value):
+        return "—"
+    decimals = digits_beside(float(value), bar) if bar else 1
+    return f"{points(value, sign=sign, decimals=decimals)}%"
 
 
 def points(value: float, *, sign: bool = False, decimals: int = 1) -> str:
@@ -148,9 +156,7 @@ def points(value: float, *, sign: bool = False, decimals: int = 1) -> str:
     """
     if pd.isna(value):
         return "—"
-    number = round(100 * float(value), decimals) + 0.0
-    text = f"{number:+.{decimals}f}" if sign and number else f"{number:.{decimals}f}"
-    return text.replace("-", MINUS)
+    return half_up(100 * float(value), decimals, sign=sign).replace("-", MINUS)
 
 
 def percent_short(value: float) -> str:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 from matplotlib.ticker import MaxNLocator
 
 from survey import vocabulary
 from survey.charts import hints, labels, layout, marks, palette, style, tables
+from survey.rounding import half_up
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
@@ -91,7 +94,7 @@ def draw(result: Ranking, ax: Axes | None = None, *, language: Language = "zh") 
 
 
 def _hint(row: dict[Hashable, Any], interval: str, language: Language) -> str:
-    low, high = f"{row['rank_low']:g}", f"{row['rank_high']:g}"
+    low, high = math.floor(row["rank_low"]), math.ceil(row["rank_high"])
     rank, rate = f"{row['rank']:g}", labels.percent(row["pooled_rate"])
     return labels.say(
         language,
@@ -113,13 +116,14 @@ def describe(result: Ranking, *, language: Language = "zh") -> str:
     frame = result.frame
     if frame.empty:
         return labels.say(language, "没有可比较的支部。", "There are no branches to compare.")
-    width = (frame["rank_high"] - frame["rank_low"]).median()
+    places = (np.ceil(frame["rank_high"]) - np.floor(frame["rank_low"]) + 1).median()
+    held = half_up(places, 0)
     n = int(frame["n_valid"].sum())
     interval = labels.level_text(result.level, language)
     return labels.say(
         language,
-        f"{len(frame)} 个支部（n={n}）的{vocabulary.column('rank')}及其 {interval}，"
-        f"区间宽度的中位数为 {width:g} 位。",
-        f"Ranks of {len(frame)} branches (n={n}) with {interval}; the median interval spans "
-        f"{width:g} places.",
+        f"{len(frame)} 个支部（n={n:,}）的{vocabulary.column('rank')}及其 {interval}，"
+        f"区间一般包含 {held} 个名次。",
+        f"Ranks of {len(frame)} branches (n={n:,}) with {interval}; the median interval holds "
+        f"{held} {'place' if held == '1' else 'places'}.",
     )

@@ -22,7 +22,7 @@ from survey.report.document import (
 )
 from survey.report.translation import translate
 from survey.report.wording import branches, breakdown, breakdown_notes, methods
-from survey.report.wording.phrases import Row, rows, satisfied, say
+from survey.report.wording.phrases import Row, base, rows, satisfied, say
 from survey.results import Findings, ItemResponses, Satisfaction
 
 
@@ -106,8 +106,8 @@ def _figures(findings: Findings, row: Row, language: Language) -> tuple[Block, .
     figures = [
         (
             say(language, "满意率", "Satisfaction rate"),
-            formats.percent(row["rate"]),
-            _base(row, result, language),
+            formats.percent(row["rate"], bar=result.bar),
+            base(row, result, language),
         ),
         (
             say(language, "判定", "Verdict"),
@@ -119,24 +119,11 @@ def _figures(findings: Findings, row: Row, language: Language) -> tuple[Block, .
         figures.append(
             (
                 say(language, "全校满意率", "University"),
-                formats.percent(whole["rate"]),
-                _base(whole, findings.overall, language),
+                formats.percent(whole["rate"], bar=result.bar),
+                base(whole, findings.overall, language),
             )
         )
     return (Figures(tuple(figures)),)
-
-
-def _base(row: Row, result: Satisfaction, language: Language) -> str:
-    level, between = (
-        formats.level(result.level),
-        formats.interval(row["low"], row["high"], language),
-    )
-    counts = f"{formats.count(row['n_satisfied'])}/{formats.count(row['n_valid'])}"
-    return say(
-        language,
-        f"{counts} 人，{level} 区间 {between}",
-        f"{counts}, {level} interval {between}",
-    )
 
 
 def _beside_university(findings: Findings, row: Row, language: Language) -> Satisfaction:

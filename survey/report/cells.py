@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import NamedTuple
 
 from survey import vocabulary
@@ -50,13 +51,16 @@ def text(row: Row, column: Column, language: Language = "zh") -> str:
     '80.0%～95.0%'
     >>> text({"verdict": "below"}, Column("verdict", "判定", "verdict"))
     '未达标'
+    >>> everyone = {"rate": 0.95, "low": 0.95, "high": 0.95}
+    >>> text(everyone, Column("low", "区间", "interval", "high"))
+    '普查'
     """
     value = row[column.name]
     match column.kind:
         case "count":
             return formats.count(value)
         case "share":
-            return formats.percent(value)
+            return formats.percent(value, bar=column.bar, language=language)
         case "points":
             return formats.points(value)
         case "decimal":
@@ -64,15 +68,24 @@ def text(row: Row, column: Column, language: Language = "zh") -> str:
         case "score":
             return formats.decimal(value, 1)
         case "interval":
-            return formats.interval(value, row[column.high], language)
+            if is_census(row, column):
+                return vocabulary.census(language)
+            return formats.interval(value, row[column.high], language, bar=column.bar)
         case "points_interval":
             return formats.points_interval(value, row[column.high], language)
         case "rank_interval":
-            return f"{formats.count(value)}–{formats.count(row[column.high])}"
+            return formats.rank_interval(value, row[column.high])
         case "verdict":
             return vocabulary.verdict(str(value), language)
         case "text":
             return str(value) if formats.present(value) else ""
+
+
+def is_census(row: Row, column: Column) -> bool:
+    """Say whether an interval is the rate itself, as only that of everyone's answers is."""
+    rate = formats.number(row.get("rate"))
+    ends = formats.number(row[column.name]), formats.number(row[column.high])
+    return all(math.isclose(end, rate, abs_tol=1e-12) for end in ends)
 
 
 def lines(table: Table, language: Language = "zh") -> list[list[Cell]]:

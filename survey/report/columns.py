@@ -29,9 +29,9 @@ class Labels:
         return vocabulary.column(name, self.language)
 
 
-def interval_column(label: str, kind: Kind = "interval") -> Column:
+def interval_column(label: str, kind: Kind = "interval", bar: str = "") -> Column:
     """Make the column of an interval whose limits are ``low`` and ``high``."""
-    return Column("low", label, kind, "high")
+    return Column("low", label, kind, "high", bar=bar)
 
 
 def level_heading(label: str, level: float) -> str:

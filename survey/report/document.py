@@ -41,6 +41,8 @@ class Column:
         Column of the upper limit of an interval.
     minor : bool
         Whether it may be left out where room is short: it follows from others or stands elsewhere.
+    bar : str
+        The bar as written, where shares stand against one: none is rounded to it.
     """
 
     name: str
@@ -48,6 +50,7 @@ class Column:
     kind: Kind = "text"
     high: str = ""
     minor: bool = False
+    bar: str = ""
 
 
 @dataclass(frozen=True)

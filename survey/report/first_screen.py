@@ -6,7 +6,7 @@ from survey.errors import Language
 from survey.report import formats, tables
 from survey.report.document import Answers, Block, Figures, Tally, Text
 from survey.report.wording import conclusion
-from survey.report.wording.phrases import has_roster, rows, satisfied, say, tally
+from survey.report.wording.phrases import base, has_roster, rows, satisfied, say, tally
 from survey.results import Findings
 
 
@@ -31,18 +31,12 @@ def compose(findings: Findings, language: Language) -> tuple[Block, ...]:
             ),
         )
     )
-    n_valid, n_satisfied = formats.count(row["n_valid"]), formats.count(row["n_satisfied"])
-    between = formats.interval(row["low"], row["high"], language)
-    level = formats.level(findings.overall.level)
+    n_valid = formats.count(row["n_valid"])
     figures = [
         (
             say(language, "全校满意率", "Satisfaction rate"),
-            formats.percent(row["rate"]),
-            say(
-                language,
-                f"{n_satisfied}/{n_valid} 人，{level} 区间 {between}",
-                f"{n_satisfied}/{n_valid}, {level} interval {between}",
-            ),
+            formats.percent(row["rate"], bar=findings.overall.bar),
+            base(row, findings.overall, language),
         ),
         (
             say(language, "达标支部", "Branches at the bar"),

@@ -9,7 +9,9 @@ from typing import SupportsFloat, cast
 
 import pandas as pd
 
+from survey import vocabulary
 from survey.errors import Language
+from survey.rounding import digits_beside, half_up
 
 MISSING = "—"
 _TO: dict[Language, str] = {"zh": "～", "en": " to "}
@@ -37,27 +39,44 @@ def number(value: object) -> float:
     return float(cast(SupportsFloat, value)) if present(value) else math.nan
 
 
-def percent(value: object, digits: int = 1) -> str:
-    """Give a share as a percentage that never rounds to all or to nothing.
+def percent(value: object, digits: int = 1, *, bar: str = "", language: Language = "zh") -> str:
+    """Give a share as a percentage that never rounds to all, to nothing or to the bar.
+
+    Parameters
+    ----------
+    value : object
+        A share; infinity stands for one that nothing can bring about.
+    digits : int
+        Decimals.
+    bar : str
+        The bar as written: a share that it is not has as many decimals as show it.
+    language : {"zh", "en"}
+        Language of the words for infinity.
 
     Examples
     --------
     >>> percent(0.9333), percent(0.9999), percent(0.0002), percent(1), percent(None)
     ('93.3%', '>99.9%', '<0.1%', '100.0%', '—')
+    >>> percent(39 / 48), percent(269 / 299), percent(269 / 299, bar="0.9"), percent(float("inf"))
+    ('81.3%', '90.0%', '89.97%', '达不到')
     """
     if not present(value):
         return MISSING
     share = number(value)
+    if math.isinf(share):
+        return vocabulary.out_of_reach(language)
+    if bar:
+        digits = max(digits, digits_beside(share, bar))
     step = 10.0 ** -(digits + 2)
     if 1 - step / 2 <= share < 1:
         return f">{100 * (1 - step):.{digits}f}%"
     if 0 < share < step / 2:
         return f"<{100 * step:.{digits}f}%"
-    return f"{100 * share:.{digits}f}%"
+    return f"{half_up(100 * share, digits)}%"
 
 
-def interval(low: object, high: object, language: Language = "zh") -> str:
-    """Give an interval of shares.
+def interval(low: object, high: object, language: Language = "zh", *, bar: str = "") -> str:
+    """Give an interval of shares; a limit that is not the bar is not rounded to it.
 
     Examples
     --------
@@ -66,7 +85,7 @@ def interval(low: object, high: object, language: Language = "zh") -> str:
     """
     if not (present(low) and present(high)):
         return MISSING
-    return f"{percent(low)}{_TO[language]}{percent(high)}"
+    return f"{percent(low, bar=bar)}{_TO[language]}{percent(high, bar=bar)}"
 
 
 def points(value: object) -> str:
@@ -79,8 +98,7 @@ def points(value: object) -> str:
     """
     if not present(value):
         return MISSING
-    text = f"{100 * number(value):.1f}"
-    return "0.0" if text == "-0.0" else text.replace("-", "−")
+    return half_up(100 * number(value)).replace("-", "−")
 
 
 def points_interval(low: object, high: object, language: Language = "zh") -> str:
@@ -104,7 +122,20 @@ def count(value: object) -> str:
     >>> count(20000), count(7.0), count(None)
     ('20,000', '7', '—')
     """
-    return f"{number(value):,.0f}" if present(value) else MISSING
+    return half_up(number(value), 0) if present(value) else MISSING
+
+
+def rank_interval(low: object, high: object) -> str:
+    """Give an interval of ranks; a rank shared by two widens it to whole ranks.
+
+    Examples
+    --------
+    >>> rank_interval(2.0, 5.0), rank_interval(11.5, 14.5), rank_interval(None, None)
+    ('2–5', '11–15', '—')
+    """
+    if not (present(low) and present(high)):
+        return MISSING
+    return f"{math.floor(number(low))}–{math.ceil(number(high))}"
 
 
 def decimal(value: object, digits: int = 2) -> str:
@@ -115,7 +146,7 @@ def decimal(value: object, digits: int = 2) -> str:
     >>> decimal(0.8312), decimal(83.27, 1), decimal(-0.5)
     ('0.83', '83.3', '−0.50')
     """
-    return f"{number(value):,.{digits}f}".replace("-", "−") if present(value) else MISSING
+    return half_up(number(value), digits).replace("-", "−") if present(value) else MISSING
 
 
 def p_value(value: object) -> str:

@@ -46,8 +46,8 @@ def satisfaction(
         columns.append(Column("response_rate", label("response_rate"), "share", minor=True))
     columns += [
         Column("n_satisfied", label("n_satisfied"), "count", minor=True),
-        Column("rate", label("rate"), "share"),
-        interval_column(level_heading(label("interval"), result.level)),
+        Column("rate", label("rate"), "share", bar=result.bar),
+        interval_column(level_heading(label("interval"), result.level), bar=result.bar),
         Column("verdict", label("verdict"), "verdict"),
     ]
     if len(frame) > 1 and "branch" in result.by and "role" not in result.by:

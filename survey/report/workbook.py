@@ -9,15 +9,18 @@ from typing import TYPE_CHECKING, Any
 from survey import vocabulary
 from survey.errors import Language
 from survey.report import formats, workbook_charts
+from survey.report.cells import is_census
 from survey.report.document import Answers, Column, Document, Kind, Table, Terms, Text
-from survey.report.wording.phrases import say
-from survey.report.workbook_charts import NUMBER_FORMATS, Field
+from survey.report.wording.phrases import rows, say
+from survey.report.workbook_charts import NUMBER_FORMATS, Field, number_format
 
 if TYPE_CHECKING:
     from openpyxl.cell.cell import Cell
     from openpyxl.workbook import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
 
+POINTS_DECIMALS = 6
+"""Decimals of percentage points in a cell: more than the data can bear, few enough to read."""
 IN_POINTS = frozenset({"points", "points_interval"})
 RISKY = ("=", "+", "-", "@", "\t", "\r")
 FONT = "微软雅黑"
@@ -140,6 +143,7 @@ def _table_sheet(book: Workbook, table: Table, language: Language) -> None:
 
     sheet = book.create_sheet(table.sheet[:31])
     fields = [field for column in table.columns for field in _fields(column, language)]
+    shown = [column for column in table.columns for _ in _fields(column, language)]
     line = Border(bottom=Side(style="thin", color="1F2328"))
     for position, (_, label, kind) in enumerate(fields, start=1):
         cell = put(sheet, 1, position, label)
@@ -161,13 +165,18 @@ def _table_sheet(book: Workbook, table: Table, language: Language) -> None:
         )
         for position, (_, _, kind) in enumerate(fields, start=1)
     ]
-    for row, record in enumerate(table.frame.to_dict("records"), start=2):
+    for row, record in enumerate(rows(table.frame), start=2):
         for position, (name, _, kind) in enumerate(fields, start=1):
-            cell = put(sheet, row, position, value(record[name], kind, language))
+            column = shown[position - 1]
+            if kind == "interval" and is_census(record, column):
+                cell = put(sheet, row, position, vocabulary.census(language))
+            else:
+                upper = name == column.high
+                cell = put(sheet, row, position, value(record[name], kind, language, upper=upper))
             cell.font = body
             cell.alignment = placed[position - 1]
             if kind in NUMBER_FORMATS:
-                cell.number_format = NUMBER_FORMATS[kind]
+                cell.number_format = number_format(cell.value, kind, column.bar)
     for position, width in enumerate(_widths(sheet, len(fields)), start=1):
         sheet.column_dimensions[get_column_letter(position)].width = width
     _heights(sheet)
@@ -181,13 +190,15 @@ def _table_sheet(book: Workbook, table: Table, language: Language) -> None:
     _page(sheet)
 
 
-def value(raw: Any, kind: Kind, language: Language = "zh") -> object:
-    """Give the value of a cell: numbers stay numbers, codes become words.
+def value(raw: Any, kind: Kind, language: Language = "zh", *, upper: bool = False) -> object:
+    """Give the value of a cell: numbers stay numbers, codes and infinity become words.
 
     Examples
     --------
     >>> value(0.037, "points"), value("below", "verdict"), value(float("nan"), "share")
     (3.7, '未达标', None)
+    >>> value(float("inf"), "share"), value(11.5, "rank_interval", upper=True)
+    ('达不到', 12)
     """
     if not formats.present(raw):
         return None
@@ -197,8 +208,12 @@ def value(raw: Any, kind: Kind, language: Language = "zh") -> object:
         return str(raw)
     number = formats.number(raw)
     if kind in IN_POINTS:
-        return round(100 * number, 10)
-    return int(number) if kind in ("count", "rank_interval") else number
+        return round(100 * number, POINTS_DECIMALS)
+    if kind == "rank_interval":
+        return math.ceil(number) if upper else math.floor(number)
+    if math.isinf(number):
+        return vocabulary.out_of_reach(language)
+    return int(number) if kind == "count" else number
 
 
 def _fields(column: Column, language: Language) -> list[Field]:

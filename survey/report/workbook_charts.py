@@ -8,22 +8,27 @@ from survey import vocabulary
 from survey.errors import Language
 from survey.report.document import Kind, Table
 from survey.report.wording.phrases import say
+from survey.rounding import digits_beside
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
 Field: TypeAlias = tuple[str, str, Kind]
 """A column of a sheet: name in the frame, heading, kind."""
+SHARE = '[=1]0.0%;[>=0.9995]">99.9%";0.0%'
+"""Nearly all is not written as all."""
+HARDLY_ANY = '[=0]0.0%;[<0.0005]"<0.1%";0.0%'
 NUMBER_FORMATS: dict[Kind, str] = {
     "count": "#,##0",
-    "share": "0.0%",
-    "interval": "0.0%",
+    "share": SHARE,
+    "interval": SHARE,
     "points": "0.0",
     "points_interval": "0.0",
     "rank_interval": "0",
     "decimal": "0.00",
     "score": "0.0",
 }
+SHARES = frozenset({"share", "interval"})
 FILLS = {"meets": "DCEBF5", "below": "F6E3D6", "inconclusive": "F1F2F3", "withheld": "FAFAFA"}
 BAR_CHARTS = {
     "branches": "rate",
@@ -32,6 +37,31 @@ BAR_CHARTS = {
     "items_table": "rate",
 }
 """Table → column that its native chart shows."""
+
+
+def number_format(value: object, kind: Kind, bar: str = "") -> str:
+    """Give the number format of a cell, so that it shows what the page and Word show.
+
+    Parameters
+    ----------
+    value : object
+        Value of the cell.
+    kind : str
+        Kind of its column.
+    bar : str
+        The bar as written, where shares stand against one.
+
+    Examples
+    --------
+    >>> number_format(12, "count"), number_format(269 / 299, "share", "0.9")
+    ('#,##0', '0.00%')
+    """
+    if kind not in SHARES or not isinstance(value, float):
+        return NUMBER_FORMATS[kind]
+    digits = digits_beside(value, bar) if bar else 1
+    if digits > 1:
+        return f"0.{'0' * digits}%"
+    return HARDLY_ANY if 0 < value < 0.0005 else NUMBER_FORMATS[kind]
 
 
 def colour_verdicts(sheet: Worksheet, fields: list[Field], language: Language) -> None:

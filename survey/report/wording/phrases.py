@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from fractions import Fraction
 from typing import Any
 
 import pandas as pd
@@ -16,7 +15,6 @@ from survey.results import Findings, Satisfaction
 Row = Mapping[str, Any]
 _STRAIGHT = str.maketrans("“”", '""')
 VERDICTS = tuple(vocabulary.VERDICTS)
-MOST_DIGITS = 6
 
 
 def say(language: Language, zh: str, en: str) -> str:
@@ -99,12 +97,12 @@ def rate(row: Row, result: Satisfaction, language: Language) -> str:
     >>> rate(census, result, "zh")
     '89.97%（269/299，全部作答）'
     """
-    share = _beside_bar(row, result.bar)
+    share = formats.percent(row["rate"], bar=result.bar)
     base = f"{formats.count(row['n_satisfied'])}/{formats.count(row['n_valid'])}"
     if is_census(row):
         return say(language, f"{share}（{base}，全部作答）", f"{share} ({base}, everyone answered)")
-    between, level = formats.interval(row["low"], row["high"], language), result.level
-    width = formats.level(level)
+    between = formats.interval(row["low"], row["high"], language, bar=result.bar)
+    width = formats.level(result.level)
     return say(
         language,
         f"{share}（{base}，{width} 区间 {between}）",
@@ -112,16 +110,24 @@ def rate(row: Row, result: Satisfaction, language: Language) -> str:
     )
 
 
-def _beside_bar(row: Row, bar: str) -> str:
-    """Round a rate to one decimal, or to as many as tell it from a bar that it is not."""
-    share, goal, digits = Fraction(int(row["n_satisfied"]), int(row["n_valid"])), Fraction(bar), 1
-    while share != goal and digits < MOST_DIGITS and _same(share, goal, digits):
-        digits += 1
-    return formats.percent(row["rate"], digits)
+def base(row: Row, result: Satisfaction, language: Language) -> str:
+    """Give what a rate rests on: ``21/22 人，95% 区间 86.7%～96.7%``, or that everyone answered.
 
-
-def _same(share: Fraction, goal: Fraction, digits: int) -> bool:
-    return formats.percent(float(share), digits) == formats.percent(float(goal), digits)
+    Examples
+    --------
+    >>> result = Satisfaction(pd.DataFrame(), (), "0.9", 0.95, "exact", 5, ())
+    >>> unit = {"population": 9, "n_satisfied": 6, "n_valid": 6, "low": 0.667, "high": 1.0}
+    >>> base(unit, result, "zh"), base(unit | {"population": 6}, result, "zh")
+    ('6/6 人，95% 区间 66.7%～100.0%', '6/6 人，普查')
+    """
+    counts = f"{formats.count(row['n_satisfied'])}/{formats.count(row['n_valid'])}"
+    if is_census(row):
+        between = vocabulary.census(language)
+    else:
+        ends = formats.interval(row["low"], row["high"], language, bar=result.bar)
+        width = formats.level(result.level)
+        between = say(language, f"{width} 区间 {ends}", f"{width} interval {ends}")
+    return say(language, f"{counts} 人，{between}", f"{counts}, {between}")
 
 
 def is_census(row: Row) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from survey import vocabulary
@@ -248,7 +249,8 @@ def ranking(result: Ranking, language: Language = "zh") -> str:
     frame = result.frame.dropna(subset=["rank_low", "rank_high"])
     if frame.empty:
         return not_there("ranking", language)
-    places = formats.decimal((frame["rank_high"] - frame["rank_low"] + 1).median(), 0)
+    held = np.ceil(frame["rank_high"]) - np.floor(frame["rank_low"]) + 1
+    places = formats.decimal(held.median(), 0)
     n = len(frame)
     text = say(
         language,

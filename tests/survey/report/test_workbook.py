@@ -34,7 +34,7 @@ def test_headers_are_frozen_and_numbers_are_numbers(book: Workbook) -> None:
     head = [cell.value for cell in sheet[1]]
     rate = head.index("满意率")
     cells = [row[rate] for row in sheet.iter_rows(min_row=2)]
-    assert {cell.number_format for cell in cells} == {"0.0%"}
+    assert {cell.number_format for cell in cells} == {'[=1]0.0%;[>=0.9995]">99.9%";0.0%'}
     frame = samples.sample_satisfaction(12).frame
     assert [c.value for c in cells] == pytest.approx(
         [None if pd.isna(value) else value for value in frame["rate"]]
