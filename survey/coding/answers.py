@@ -10,14 +10,16 @@ import pandas as pd
 from questionnaires import Questionnaire, Scale
 from questionnaires.text import normalise
 from survey import identifiers
-from survey.coding.matching import (
-    Matching,
-    Target,
+from survey.coding.columns import (
     answered_labels,
     answers_of,
     column,
     describe,
     require_rateable,
+)
+from survey.coding.matching import (
+    Matching,
+    Target,
 )
 from survey.coding.naming import NO_BRANCH
 from survey.coding.responses import Responses

@@ -8,7 +8,8 @@ from html import escape
 from questionnaires import Questionnaire
 from survey import identifiers
 from survey.coding.answers import code
-from survey.coding.matching import Matching, answered_labels, column, describe, require_certain
+from survey.coding.columns import answered_labels, column, describe
+from survey.coding.matching import Matching, require_certain
 from survey.errors import Language, SurveyError
 from survey.readers import Export, Question
 from survey.readers.detection import platforms

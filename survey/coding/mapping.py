@@ -8,7 +8,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from questionnaires import Questionnaire
-from survey.coding.matching import OPEN, Matching, column, describe, slots
+from survey.coding.columns import column, describe
+from survey.coding.matching import OPEN, Matching
+from survey.coding.wordings import slots
 from survey.errors import CodingError, Place, ReadError, ReportError
 from survey.readers import Export
 from survey.readers.guard import column_letters

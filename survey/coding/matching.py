@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from typing import Literal
 
-import pandas as pd
-
-from questionnaires import Item, Questionnaire, Scale
+from questionnaires import Questionnaire, Scale
 from questionnaires.text import normalise
-from survey.errors import CodingError, Place
+from survey.coding.columns import answered_labels, column, describe
+from survey.coding.wordings import asked_about, core, likeness, slots
+from survey.errors import CodingError
 from survey.readers import Export
 from survey.readers.selecting import Found
-from survey.readers.wording import is_whole
 
 How = Literal["wording", "core", "mapping", "named"]
 Unit = tuple[Found, tuple[str, ...]]
@@ -26,25 +23,8 @@ OPEN = "?"
 SIMILAR = 0.6
 """Likeness of two wordings from which one may be meant by the other."""
 
-_CODEBOOK_ZH = (
-    "用 codebook（--codebook）给出编码本（有这份问卷按文本的下载时，"
-    "survey-report codebook 文本.xlsx 序号.xlsx -o 编码本.json 可得出）"
-)
-_CODEBOOK_EN = (
-    "give a code book (codebook, --codebook; survey-report codebook TEXT NUMBERED -o FILE.json "
-    "makes one from both downloads of the survey)"
-)
-
 # What a column of open answers may look like; the same few words of everybody look closed.
 _TOLD = frozenset({"text", "single", "number", "blanks"})
-
-# What surrounds the thing asked about: «您对…的满意度».
-_BEFORE = re.compile(
-    r"^(总体而言|总的来说|总体来说|总体上|请问|请您?对|您对|你对|您认为|对于|对|关于|所在|您的|您|本)[,:]?"
-)
-_AFTER = re.compile(
-    r"(的)?(总体|整体)?(满意度|满意程度|是否满意|满意吗|满意情况|评价|评分|如何|情况)$"
-)
 
 
 @dataclass(frozen=True)
@@ -92,32 +72,6 @@ class Matching:
     targets: Mapping[str, Target]
     doubts: tuple[Doubt, ...]
     absent: tuple[str, ...]
-
-
-def slots(questionnaire: Questionnaire) -> dict[str, tuple[str, ...]]:
-    """Give every slot with the wordings by which its column is known, the official one first.
-
-    Examples
-    --------
-    >>> import questionnaires
-    >>> slots(questionnaires.load("jiangsu-2014"))["q01"][-1]
-    '理想信念坚定'
-    """
-    wordings = {questionnaire.branch.id: (questionnaire.branch.text, *questionnaire.branch.aliases)}
-    if questionnaire.role is not None:
-        wordings[questionnaire.role.id] = (questionnaire.role.text, *questionnaire.role.aliases)
-    wordings["overall"] = _wordings(questionnaire.overall)
-    for dimension in questionnaire.dimensions:
-        for indicator in dimension.indicators:
-            title = (indicator.title,) if len(indicator.items) == 1 else ()
-            for item in indicator.items:
-                wordings[item.id] = (*_wordings(item), *title)
-    if questionnaire.attention is not None:
-        wordings[questionnaire.attention.id] = (questionnaire.attention.text,)
-    if questionnaire.open_question is not None:
-        asked = questionnaire.open_question
-        wordings[asked.id] = (asked.text, *asked.aliases)
-    return wordings
 
 
 def match_columns(
@@ -185,7 +139,7 @@ def match_columns(
                 continue
             # «您对支部满意吗» does not ask which branch; nor does a row 支部 of a rated matrix.
             rated = slot not in about_a_person
-            form = normalise if how == "wording" else _core if rated else _asked
+            form = normalise if how == "wording" else core if rated else asked_about
             wanted = {form(name) for name in names} - {""}
             hits = [
                 found
@@ -286,86 +240,6 @@ def require_certain(export: Export, questionnaire: Questionnaire, matching: Matc
     )
 
 
-def describe(found: Found) -> str:
-    """Name a column as a person sees it."""
-    if found.row is None:
-        return f"“{found.question.label}”"
-    return f"“{found.question.number or found.question.stem}—{found.question.rows[found.row]}”"
-
-
-def column(found: Found) -> int:
-    """Give the position of a question's, or of a matrix row's, column."""
-    return found.question.columns[found.row or 0]
-
-
-def answers_of(export: Export, found: Found) -> pd.Series[str]:
-    """Give the answers of a column that holds one a person; missing where there is none.
-
-    Raises
-    ------
-    CodingError
-        If the question has several answers a person.
-    """
-    answers = export.answers(found.question, found.row)
-    if isinstance(answers, pd.DataFrame):
-        rows = "、".join(found.question.rows[:6])
-        name = found.question.number or found.question.stem
-        example = f"“{name}—{found.question.rows[0]}”" if found.question.rows else ""
-        raise CodingError(
-            zh=f"题目{describe(found)}每人有多个答案，不能作为一列使用。"
-            + (f"请写出其中一行，如{example}（有：{rows}）。" if rows else ""),
-            en=f"Question {describe(found)} holds several answers a person and is not one column."
-            + (f" Name a row, such as {example} ({rows})." if rows else ""),
-            place=export.place,
-        )
-    return answers.astype("object")
-
-
-def require_rateable(export: Export, found: Found, labels: Iterable[str], place: Place) -> None:
-    """Stop where a column's digits are, or may be, positions of options of unknown direction.
-
-    Raises
-    ------
-    CodingError
-        Saying what to do.
-    """
-    if found.question.coded:
-        raise CodingError(
-            zh="文件是按序号下载的：数字只是选项的位置，不知道方向，不能评分。"
-            f"请下载“按选项文本”的文件，{_CODEBOOK_ZH}，"
-            "或指明各列并用 ladder（--ladder）由好到差写出全部序号。",
-            en="The export is numbered: digits are positions of options of unknown direction and "
-            f"cannot be rated. Download the text mode, {_CODEBOOK_EN}, or name the columns and "
-            "state all numbers from best to worst (ladder, --ladder).",
-            place=place,
-        )
-    digits = [*labels]
-    told = export.platform != "wjx" or export.mode != "undecided"
-    if not told and digits and all(map(is_whole, digits)):
-        raise CodingError(
-            zh="答案只是数字，而文件看不出是按文本还是按序号下载的：数字可能是分值，"
-            "也可能只是选项的位置，方向不明，不能评分。确是按文本下载、数字就是分值（越大越满意）的，"
-            "请用 mode（--mode text）说明；"
-            f"是按序号下载的，请用 --mode numbered，并{_CODEBOOK_ZH}；"
-            "也可以指明各列并用 ladder（--ladder）由好到差写出全部数字。",
-            en="The answers are bare digits, and whether the export is by text or by number cannot "
-            "be told: they may be scores or positions of options of unknown direction and cannot "
-            "be rated. If it was downloaded by text and digits are scores, more being better, say "
-            f"so with mode (--mode text); if by number, use --mode numbered and {_CODEBOOK_EN}; or "
-            "name the columns and state all digits from best to worst (ladder, --ladder).",
-            place=place,
-        )
-
-
-def answered_labels(export: Export, found: Found) -> dict[str, int]:
-    """Count the valid answers of a closed column by label."""
-    return {str(label): int(n) for label, n in answers_of(export, found).value_counts().items()}
-
-
-def _wordings(item: Item) -> tuple[str, ...]:
-    return (item.text, *((item.text_en,) if item.text_en else ()), *item.aliases)
-
-
 def _units(export: Export) -> list[Unit]:
     """List every column that may answer a slot with the texts it is known by."""
     units: list[Unit] = []
@@ -382,37 +256,15 @@ def _units(export: Export) -> list[Unit]:
     return units
 
 
-def _core(text: str) -> str:
-    """Take the shell off a wording: «总体而言，您对食堂的满意度» asks about 食堂."""
-    core = _asked(text)
-    while True:
-        inner = _asked(_AFTER.sub("", core))
-        if inner == core or not inner:
-            return core
-        core = inner
-
-
-def _asked(text: str) -> str:
-    """Take brackets and the beginning of the shell off a wording."""
-    asked = re.sub(r"\([^()]*\)", "", normalise(text))
-    while (inner := normalise(_BEFORE.sub("", asked))) not in (asked, ""):
-        asked = inner
-    return asked
-
-
 def _similar(names: Iterable[str], left: Sequence[Unit]) -> list[Found]:
     """List the columns whose wording is like one of the names or holds it, the likeliest first."""
-    wanted = [core for core in map(_core, names) if core]
+    wanted = [left for left in map(core, names) if left]
     scored = [
-        (max(_likeness(name, _core(text)) for name in wanted for text in texts), i)
+        (max(likeness(name, core(text)) for name in wanted for text in texts), i)
         for i, (_, texts) in enumerate(left)
     ]
     near = sorted((-ratio, i) for ratio, i in scored if ratio >= SIMILAR)
     return [left[i][0] for _, i in near]
-
-
-def _likeness(name: str, text: str) -> float:
-    return 1.0 if len(name) > 1 and name in text else SequenceMatcher(None, name, text).ratio()
 
 
 def _is_rating(found: Found, questionnaire: Questionnaire, export: Export) -> bool:

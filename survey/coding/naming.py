@@ -15,13 +15,12 @@ from questionnaires import (
     Scale,
 )
 from questionnaires.text import normalise
+from survey.coding.columns import answered_labels, require_rateable
 from survey.coding.ladders import ladder as build_ladder
 from survey.coding.matching import (
     Matching,
     Target,
-    answered_labels,
     refuse_shared,
-    require_rateable,
 )
 from survey.errors import CodingError, Place, UsageError
 from survey.readers import Export

@@ -7,7 +7,7 @@ import pytest
 
 import questionnaires
 from survey.coding import load_mapping, match_columns, require_certain, save_mapping
-from survey.coding.matching import column
+from survey.coding.columns import column
 from survey.errors import CodingError, ReportError
 from survey.readers import Export, open_export
 from tests.survey import offices

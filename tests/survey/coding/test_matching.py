@@ -8,7 +8,7 @@ import pytest
 import questionnaires
 from questionnaires import Questionnaire
 from survey.coding import match_columns, require_certain
-from survey.coding.matching import answered_labels, column, describe
+from survey.coding.columns import answered_labels, column, describe
 from survey.errors import CodingError, ReadError
 from survey.readers import Export, open_export
 from tests.survey import offices

@@ -1,0 +1,97 @@
+"""One column of an export: its name for people, its answers, and whether these can be rated."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import pandas as pd
+
+from survey.errors import CodingError, Place
+from survey.readers import Export
+from survey.readers.selecting import Found
+from survey.readers.wording import is_whole
+
+_CODEBOOK_ZH = (
+    "用 codebook（--codebook）给出编码本（有这份问卷按文本的下载时，"
+    "survey-report codebook 文本.xlsx 序号.xlsx -o 编码本.json 可得出）"
+)
+_CODEBOOK_EN = (
+    "give a code book (codebook, --codebook; survey-report codebook TEXT NUMBERED -o FILE.json "
+    "makes one from both downloads of the survey)"
+)
+
+
+def describe(found: Found) -> str:
+    """Name a column as a person sees it."""
+    if found.row is None:
+        return f"“{found.question.label}”"
+    return f"“{found.question.number or found.question.stem}—{found.question.rows[found.row]}”"
+
+
+def column(found: Found) -> int:
+    """Give the position of a question's, or of a matrix row's, column."""
+    return found.question.columns[found.row or 0]
+
+
+def answers_of(export: Export, found: Found) -> pd.Series[str]:
+    """Give the answers of a column that holds one a person; missing where there is none.
+
+    Raises
+    ------
+    CodingError
+        If the question has several answers a person.
+    """
+    answers = export.answers(found.question, found.row)
+    if isinstance(answers, pd.DataFrame):
+        rows = "、".join(found.question.rows[:6])
+        name = found.question.number or found.question.stem
+        example = f"“{name}—{found.question.rows[0]}”" if found.question.rows else ""
+        raise CodingError(
+            zh=f"题目{describe(found)}每人有多个答案，不能作为一列使用。"
+            + (f"请写出其中一行，如{example}（有：{rows}）。" if rows else ""),
+            en=f"Question {describe(found)} holds several answers a person and is not one column."
+            + (f" Name a row, such as {example} ({rows})." if rows else ""),
+            place=export.place,
+        )
+    return answers.astype("object")
+
+
+def answered_labels(export: Export, found: Found) -> dict[str, int]:
+    """Count the valid answers of a closed column by label."""
+    return {str(label): int(n) for label, n in answers_of(export, found).value_counts().items()}
+
+
+def require_rateable(export: Export, found: Found, labels: Iterable[str], place: Place) -> None:
+    """Stop where a column's digits are, or may be, positions of options of unknown direction.
+
+    Raises
+    ------
+    CodingError
+        Saying what to do.
+    """
+    if found.question.coded:
+        raise CodingError(
+            zh="文件是按序号下载的：数字只是选项的位置，不知道方向，不能评分。"
+            f"请下载“按选项文本”的文件，{_CODEBOOK_ZH}，"
+            "或指明各列并用 ladder（--ladder）由好到差写出全部序号。",
+            en="The export is numbered: digits are positions of options of unknown direction and "
+            f"cannot be rated. Download the text mode, {_CODEBOOK_EN}, or name the columns and "
+            "state all numbers from best to worst (ladder, --ladder).",
+            place=place,
+        )
+    digits = [*labels]
+    told = export.platform != "wjx" or export.mode != "undecided"
+    if not told and digits and all(map(is_whole, digits)):
+        raise CodingError(
+            zh="答案只是数字，而文件看不出是按文本还是按序号下载的：数字可能是分值，"
+            "也可能只是选项的位置，方向不明，不能评分。确是按文本下载、数字就是分值（越大越满意）的，"
+            "请用 mode（--mode text）说明；"
+            f"是按序号下载的，请用 --mode numbered，并{_CODEBOOK_ZH}；"
+            "也可以指明各列并用 ladder（--ladder）由好到差写出全部数字。",
+            en="The answers are bare digits, and whether the export is by text or by number cannot "
+            "be told: they may be scores or positions of options of unknown direction and cannot "
+            "be rated. If it was downloaded by text and digits are scores, more being better, say "
+            f"so with mode (--mode text); if by number, use --mode numbered and {_CODEBOOK_EN}; or "
+            "name the columns and state all digits from best to worst (ladder, --ladder).",
+            place=place,
+        )
