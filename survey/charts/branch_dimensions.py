@@ -121,17 +121,30 @@ def describe(result: Drivers, *, branch: str, language: Language = "zh") -> str:
                 language, "作答人数不足，不作分解", "too few answers for a breakdown"
             )
         return labels.say(language, f"{branch}：{reason}。", f"{branch}: {reason}.")
-    apart = rows[(rows["low"] > rows["university"]) | (rows["high"] < rows["university"])]
-    names = labels.say(language, "、", ", ").join(apart[labels.title(language)])
     n = _n(result, branch)
     return labels.say(
         language,
-        f"{branch}（n={n}）与全校相比，"
-        + (f"区间不含全校数值的维度：{names}。" if names else "没有维度的区间不含全校数值。"),
-        f"{branch} (n={n}) against the university: "
-        + (
-            f"intervals that exclude the university's value: {names}."
-            if names
-            else "no interval excludes the university's value."
-        ),
+        f"{branch}（n={n:,}）与全校相比，{_apart(rows, language)}。",
+        f"{branch} (n={n:,}) against the university: {_apart(rows, language)}.",
+    )
+
+
+def _apart(rows: pd.DataFrame, language: Language) -> str:
+    """Name the dimensions whose difference excludes 0: the university's value is uncertain too."""
+    if rows["difference_low"].isna().all():
+        return labels.say(
+            language, "区间不公布，不作比较", "intervals are withheld, nothing is compared"
+        )
+    apart = rows[(rows["difference_low"] > 0) | (rows["difference_high"] < 0)]
+    names = labels.say(language, "、", ", ").join(apart[labels.title(language)])
+    if not names:
+        return labels.say(
+            language,
+            "各维度之差的区间都含 0",
+            "the intervals of all differences contain 0",
+        )
+    return labels.say(
+        language,
+        f"差的区间不含 0 的维度：{names}",
+        f"dimensions whose difference excludes 0: {names}",
     )

@@ -14,11 +14,12 @@ _VARIANTS = {
     "strict": ("从严筛查后的答卷", "strict screening"),
 }
 _QUADRANTS = {
-    "keep_up": ("保持", "keep up"),
-    "concentrate_here": ("重点关注", "concentrate here"),
-    "low_priority": ("次要", "low priority"),
-    "possible_overkill": ("可能投入过多", "possible overkill"),
+    "keep_up": ("评分较高 · 相关较高", "higher score · higher correlation"),
+    "concentrate_here": ("评分较低 · 相关较高", "lower score · higher correlation"),
+    "low_priority": ("评分较低 · 相关较低", "lower score · lower correlation"),
+    "possible_overkill": ("评分较高 · 相关较低", "higher score · lower correlation"),
 }
+"""What a quadrant is, not what is usually advised for it: it has no interval."""
 
 
 def sensitivity(result: Drivers, language: Language) -> tuple[Block, ...]:
@@ -78,6 +79,8 @@ def sensitivity(result: Drivers, language: Language) -> tuple[Block, ...]:
 def companions(result: Drivers, language: Language) -> tuple[Block, ...]:
     """Give the shares of explained variance and the quadrants, for readers of SPSS and R.
 
+    Nothing where no dimension's contribution is shown: these measures would step into its place.
+
     Parameters
     ----------
     result : Drivers
@@ -85,7 +88,7 @@ def companions(result: Drivers, language: Language) -> tuple[Block, ...]:
     language : {"zh", "en"}
         Language of the report.
     """
-    if result.companions.empty:
+    if result.companions.empty or result.frame["contribution"].isna().all():
         return ()
     frame = result.companions.assign(
         quadrant=[say(language, *_QUADRANTS[code]) for code in result.companions["quadrant"]],
@@ -107,10 +110,14 @@ def companions(result: Drivers, language: Language) -> tuple[Block, ...]:
             say(
                 language,
                 f"供熟悉 SPSS、R 的读者对照（n={n}，只含全部作答者）。"
-                "它们分解的是方差而不是不满意率，与上文的分解回答不同的问题，不作为结论的依据。",
+                "它们分解的是方差而不是不满意率，与上文的分解回答不同的问题，不作为结论的依据。"
+                "这些是其他软件的指标，没有区间，维度的次序可能与上文不同；"
+                "象限只表示评分和相关高于或低于各维度的平均。",
                 f"For readers used to SPSS or R (n={n}, people who answered everything). They "
                 "split variance, not the rate of dissatisfaction: another question than above, "
-                "and no ground of the conclusions.",
+                "and no ground of the conclusions. These are other tools' measures, without "
+                "intervals, and may order the dimensions otherwise; a quadrant only says whether "
+                "score and correlation are above or below the mean of the dimensions.",
             ),
             "note",
         ),

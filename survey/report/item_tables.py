@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import pandas as pd
 
-from questionnaires import Questionnaire
+from questionnaires import DocumentaryMinimum, Questionnaire
+from survey import vocabulary
 from survey.errors import Language
+from survey.report import formats
 from survey.report.columns import Labels, interval_column, level_heading
 from survey.report.document import Column, Table
-from survey.report.wording.phrases import say
-from survey.results import ItemResponses
+from survey.report.wording.phrases import Row, rows, say
+from survey.results import ItemResponses, Satisfaction
 
 
 def items(result: ItemResponses, level: float, language: Language) -> Table:
@@ -47,18 +51,31 @@ def answers(result: ItemResponses, language: Language) -> Table:
 
 
 def scorecard(
-    questionnaire: Questionnaire, result: ItemResponses, level: float, language: Language
+    questionnaire: Questionnaire, result: ItemResponses, overall: Satisfaction, language: Language
 ) -> Table:
     """Set the survey's result of every indicator beside a place for people's judgement.
 
     The standard defines no total, so there is none; documentary minimums that no evidence was
-    given for read «未提供».
+    given for read «未提供». A minimum that the overall question measures has the overall rate.
+
+    Parameters
+    ----------
+    questionnaire : Questionnaire
+        Its indicators and the standard's minimums.
+    result : ItemResponses
+        How the items were answered.
+    overall : Satisfaction
+        Of the university, under the privacy rule.
+    language : {"zh", "en"}
+        Language of the table.
     """
+    (whole,) = rows(overall.frame)
     required = {
-        minimum.indicator: say(
-            language,
-            f"{minimum.text}：未提供",
-            f"{minimum.text_en or minimum.text}: not given",
+        minimum.indicator: _required(minimum, language)
+        + (
+            _measured(whole, overall, language)
+            if measured(minimum, questionnaire)
+            else say(language, "：未提供", ": not given")
         )
         for minimum in questionnaire.documentary
     }
@@ -73,17 +90,21 @@ def scorecard(
         for dimension in questionnaire.dimensions
         for indicator in dimension.indicators
     ]
-    names = ["number", "dimension", "indicator", "documents", "judgement"]
-    figures = result.summary[["number", "n_valid", "rate", "low", "high"]]
+    names = ["number", "dimension", "indicator", "required", "judgement"]
+    numbers = ["n_valid", "rate", "low", "high"]
+    figures = result.summary[["number", *numbers]]
     frame = pd.DataFrame(indicators, columns=names).merge(figures, on="number", how="left")
+    of_everyone = [m.indicator for m in questionnaire.documentary if measured(m, questionnaire)]
+    for number in of_everyone:
+        frame.loc[frame["number"] == number, numbers] = [whole[name] for name in numbers]
     columns = (
         Column("number", say(language, "序号", "No."), "count"),
         Column("dimension", say(language, "维度", "Dimension")),
         Column("indicator", say(language, "指标（标准原文）", "Indicator (as in the standard)")),
         Column("n_valid", say(language, "有效回答", "Valid answers"), "count"),
-        Column("rate", say(language, "问卷满意率", "Rate in the survey"), "share"),
-        interval_column(level_heading(say(language, "区间", "interval"), level)),
-        Column("documents", say(language, "须查文件", "To be shown by documents")),
+        Column("rate", say(language, "问卷满意率", "Rate in the survey"), "share", bar=overall.bar),
+        interval_column(level_heading(say(language, "区间", "interval"), overall.level)),
+        Column("required", say(language, "标准的最低要求", "Required minimum")),
         Column("judgement", say(language, "评议意见", "Judgement")),
     )
     caption = say(
@@ -92,3 +113,38 @@ def scorecard(
         "The standard: survey results beside people's judgement (no total is defined)",
     )
     return Table("scorecard", say(language, "对照标准", "Scorecard"), caption, frame, columns)
+
+
+def measured(minimum: DocumentaryMinimum, questionnaire: Questionnaire) -> bool:
+    """Say whether a minimum is the bar itself, which the overall question measures."""
+    share = Fraction(str(minimum.minimum)) / 100
+    return minimum.unit == "%" and share == Fraction(questionnaire.bar)
+
+
+def _required(minimum: DocumentaryMinimum, language: Language) -> str:
+    least = f"{minimum.minimum:g}"
+    percent = "%" if minimum.unit == "%" else ""
+    unit = percent or f" {minimum.unit}"
+    return say(
+        language,
+        f"{minimum.text}（不少于 {least}{unit}）",
+        f"{minimum.text_en or minimum.text} (at least {least}{percent})",
+    )
+
+
+def _measured(whole: Row, overall: Satisfaction, language: Language) -> str:
+    """Say the verdict on the overall rate, which stands in the row in place of the item's."""
+    verdict = vocabulary.verdict(whole["verdict"], language)
+    goal = formats.bar(overall.bar)
+    text = say(
+        language,
+        f"：本行为全校总体满意率，按 {goal} 判定为“{verdict}”",
+        f": this row has the overall rate of the university; against {goal}: {verdict}",
+    )
+    joint = whole.get("verdict_joint")
+    if not formats.present(joint) or joint == whole["verdict"]:
+        return text
+    both = vocabulary.verdict(str(joint), language)
+    return text + say(
+        language, f"，兼顾两类人员为“{both}”", f"; both roles taken into account: {both}"
+    )

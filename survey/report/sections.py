@@ -216,7 +216,9 @@ def _items(findings: Findings, language: Language) -> tuple[Block, ...]:
         item_tables.answers(result, language),
     ]
     if findings.questionnaire.source:
-        blocks.append(item_tables.scorecard(findings.questionnaire, result, level, language))
+        blocks.append(
+            item_tables.scorecard(findings.questionnaire, result, findings.overall, language)
+        )
     return tuple(blocks)
 
 

@@ -160,7 +160,7 @@ def screening(findings: Findings, language: Language) -> Table:
 
 
 def strict(findings: Findings, language: Language) -> Table | None:
-    """Make the table of verdicts that strict screening changes; None where it changes none."""
+    """Make the table of verdicts that strict screening changes or withholds; None for none."""
     if findings.strict is None:
         return None
     changed = quality.changed_verdicts(findings.by_branch, findings.strict)
@@ -172,7 +172,11 @@ def strict(findings: Findings, language: Language) -> Table | None:
         Column("verdict", say(language, "全部答卷", "All answers"), "verdict"),
         Column("strict", say(language, "从严筛查后", "Strict screening"), "verdict"),
     )
-    caption = say(language, "从严筛查后判定改变的支部", "Verdicts that strict screening changes")
+    caption = say(
+        language,
+        "从严筛查后判定改变或不再公布的支部",
+        "Verdicts that strict screening changes or withholds",
+    )
     return Table("strict", say(language, "从严筛查", "Strict"), caption, changed, columns)
 
 

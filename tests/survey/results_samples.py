@@ -233,6 +233,8 @@ def sample_drivers(n_branches: int = 12, *, status: str = "full") -> results.Dri
             "high": (phi_branch + 2 * half).ravel(),
             "university": np.tile(phi, n_branches),
             "difference": (phi_branch - phi).ravel(),
+            "difference_low": (phi_branch - phi - 1.5 * half).ravel(),
+            "difference_high": (phi_branch - phi + 1.5 * half).ravel(),
             "withheld": hidden[rows],
         }
     )
@@ -287,11 +289,13 @@ def sample_drivers(n_branches: int = 12, *, status: str = "full") -> results.Dri
         ],
         n=700,
     )
+    figures = ["contribution", "low", "high", "university", "difference"]
+    figures += ["difference_low", "difference_high"]
     if not shown:
         numbers = ["contribution", "low", "high", "solo", "last", "share", "slope"]
         frame[numbers] = np.nan
         frame["distinguishable"] = False
-        branches[["contribution", "low", "high", "university", "difference"]] = np.nan
+        branches[figures] = np.nan
         branches["withheld"] = True
         totals[["predicted_rate", "floor_rate", "residual"]] = np.nan
         totals["withheld"] = True
@@ -299,9 +303,7 @@ def sample_drivers(n_branches: int = 12, *, status: str = "full") -> results.Dri
         order, sensitivity = order.iloc[:0], sensitivity.iloc[:0]
     if status == "indicative":
         order = order.iloc[:0]
-    branches.loc[
-        branches["withheld"], ["contribution", "low", "high", "university", "difference"]
-    ] = np.nan
+    branches.loc[branches["withheld"], figures] = np.nan
     rates = ["observed_rate", "predicted_rate", "floor_rate", "residual"]
     totals.loc[totals["withheld"], rates] = np.nan
     modelled = not status.startswith("none")

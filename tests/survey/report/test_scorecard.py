@@ -1,0 +1,83 @@
+"""The standard's indicators: what it requires, and what the survey itself measures of it."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+import pandas as pd
+import pytest
+
+import questionnaires
+from survey.errors import Language
+from survey.report import cells, item_tables
+from survey.report.sections import compose
+from survey.results import Satisfaction
+from tests.survey import results_samples as samples
+
+LANGUAGES: tuple[Language, ...] = ("zh", "en")
+
+
+def indicator(number: int, overall: Satisfaction, language: Language) -> dict[str, str]:
+    table = item_tables.scorecard(
+        questionnaires.load("jiangsu-2014"), samples.sample_items(), overall, language
+    )
+    names = [column.name for column in table.columns]
+    line = cells.lines(table, language)[number - 1]
+    return dict(zip(names, (cell.text for cell in line), strict=True))
+
+
+def overall(**values: Any) -> Satisfaction:
+    result = samples.sample_satisfaction(by=())
+    frame = result.frame.astype(object).assign(**values)
+    return dataclasses.replace(result, frame=frame)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_criterion_of_satisfaction_has_the_overall_rate_and_verdict(language: Language) -> None:
+    shown = indicator(18, overall(n_valid=846, rate=0.9213, verdict="meets"), language)
+    assert shown["n_valid"] == "846"
+    assert shown["rate"] == "92.1%"
+    assert "90%" in shown["required"]
+    assert ("达标" if language == "zh" else "meets the bar") in shown["required"]
+    assert "未提供" not in shown["required"]
+    assert "not given" not in shown["required"]
+
+
+def test_the_verdict_of_both_roles_is_said_where_it_differs() -> None:
+    shown = indicator(18, overall(verdict="meets", verdict_joint="inconclusive"), "zh")
+    assert "兼顾两类人员为“无法判定”" in shown["required"]
+    shown = indicator(18, overall(verdict="meets", verdict_joint="meets"), "zh")
+    assert "兼顾" not in shown["required"]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_withheld_overall_rate_stays_withheld(language: Language) -> None:
+    hidden = overall(verdict="withheld", rate=float("nan"), low=float("nan"), high=float("nan"))
+    shown = indicator(18, hidden, language)
+    assert shown["rate"] == shown["low"] == "—"
+    assert ("不予公布" if language == "zh" else "withheld") in shown["required"]
+
+
+def test_what_documents_must_show_says_how_much() -> None:
+    assert indicator(3, overall(), "zh")["required"] == (
+        "班子成员每人结对联系服务对象（不少于 2 人/成员）：未提供"
+    )
+    assert indicator(3, overall(), "en")["required"].endswith("(at least 2): not given")
+
+
+def test_the_other_indicators_keep_their_own_rates() -> None:
+    own = samples.sample_items().summary["rate"].iloc[0]
+    table = item_tables.scorecard(
+        questionnaires.load("jiangsu-2014"), samples.sample_items(), overall(), "zh"
+    )
+    assert table.frame["rate"].iloc[0] == pytest.approx(own)
+    assert pd.notna(table.frame["rate"]).all()
+
+
+def test_the_report_has_it() -> None:
+    findings = dataclasses.replace(
+        samples.sample_findings(), questionnaire=questionnaires.load("jiangsu-2014")
+    )
+    (table,) = (t for t in compose(findings).tables() if t.name == "scorecard")
+    assert table.frame["rate"].iloc[17] == pytest.approx(findings.overall.frame["rate"].iloc[0])
