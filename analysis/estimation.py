@@ -137,6 +137,13 @@ def _by_cluster(
     share, and who of the cluster answered. The variance between its people is drawn towards
     that of all clusters as if by 20 further people: a small cluster with few dissatisfied has
     both a low contribution and a low variance, and its own interval would be too short.
+
+    There is no finite-population factor (1 - n/N), though a cluster's members are known in
+    number. It would act on the second part only: where all members answer, the coefficients
+    still come from answers that could have been others. Simulated with 20 branches of 8 to 300,
+    of which 50, 70, 90 and 100 % answer, it would narrow the intervals by 10, 15, 20 and 24 %
+    and lower their coverage of the members from .97–.98 to .95–.96 on average, and the least
+    over dimensions and sizes of branches from .93–.95 to .92, .93, .93 and .91: below .93.
     """
     w, segments = people.weights, people.segments
     c, d = people.labels.size, mean.size - 1
