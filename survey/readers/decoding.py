@@ -19,6 +19,7 @@ NOTHING = frozenset(
         *("没有建议", "没有意见", "。", ".", "/", "-", "🈚", "none", "no", "n/a"),
     ]
 )
+_LONGER_THAN_NOTHING = 12
 SMALL = 10
 _DIGITS = re.compile(r"\d+")
 
@@ -170,7 +171,11 @@ def looks_closed(valid: Mapping[str, int]) -> bool:
         Words for «nothing» are left out of the judgement. With fewer than ten answers their length
         must tell.
     """
-    rest = {text: count for text, count in valid.items() if key(text) not in NOTHING}
+    rest = {
+        text: count
+        for text, count in valid.items()
+        if len(text) > _LONGER_THAN_NOTHING or key(text) not in NOTHING
+    }
     total = sum(rest.values())
     if not total:
         return False

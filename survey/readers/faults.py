@@ -43,7 +43,7 @@ def faulty_cells(path: Path, parts: Iterable[str]) -> dict[str, tuple[Problem, .
     found = {}
     try:
         with zipfile.ZipFile(path) as archive:
-            names = _sheet_names(archive)
+            names = sheet_names(archive)
             for part in parts:
                 name = names.get(part)
                 if name is not None:
@@ -56,7 +56,7 @@ def faulty_cells(path: Path, parts: Iterable[str]) -> dict[str, tuple[Problem, .
     return found
 
 
-def _sheet_names(archive: zipfile.ZipFile) -> dict[str, str]:
+def sheet_names(archive: zipfile.ZipFile) -> dict[str, str]:
     """Give the sheet name of each worksheet part."""
     links = {
         link.get("Id"): posixpath.normpath(posixpath.join("/xl", link.get("Target", "")))[1:]

@@ -158,9 +158,9 @@ class Decoded:
     def valid(self) -> dict[str, int]:
         """Give the valid texts and how often each occurs."""
         found: dict[str, int] = {}
-        for text, status, count in zip(self.texts, self.status, self.counts, strict=True):
-            if status == VALID:
-                found[text] = found.get(text, 0) + int(count)
+        for level in np.flatnonzero(self.status == VALID).tolist():
+            text = self.texts[level]
+            found[text] = found.get(text, 0) + int(self.counts[level])
         return found
 
 

@@ -281,6 +281,33 @@ def encode_rows(
     )
 
 
+def joined(columns: Sequence[Column]) -> Column:
+    """Put columns one below the other.
+
+    Parameters
+    ----------
+    columns : sequence of Column
+        Parts of one column, from the top.
+
+    Returns
+    -------
+    Column
+
+    Examples
+    --------
+    >>> joined([*encode([["b", "a"]]), *encode([["c", "a"]])]).texts()
+    ['b', 'a', 'c', 'a']
+    """
+    if len(columns) == 1:
+        return columns[0]
+    texts = _Numbering()
+    codes = [
+        np.fromiter(map(texts.__getitem__, part.levels), np.int32, len(part.levels))[part.codes]
+        for part in columns
+    ]
+    return Column(np.concatenate(codes), tuple(str(x) for x in texts))
+
+
 def _column(codes: IntArray, numbering: dict[object, int]) -> Column:
     texts = _Numbering()
     same = np.fromiter((texts[cell_text(x)] for x in numbering), np.int32, len(numbering))

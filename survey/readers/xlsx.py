@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
+from typing import TYPE_CHECKING
+from xml.etree.ElementTree import ParseError
+from xml.parsers.expat import ExpatError
 
 import numpy as np
 
@@ -11,7 +18,11 @@ from survey.errors import Place, ReadError
 from survey.readers.faults import faulty_cells
 from survey.readers.guard import damaged, inspect
 from survey.readers.problems import Problem
-from survey.readers.sheet import Column, Sheet, encode_rows
+from survey.readers.sheet import Column, Sheet, encode_rows, joined
+from survey.readers.slices import large_sheets, slices
+
+if TYPE_CHECKING:
+    import python_calamine as calamine
 
 EXCEL_ROWS = 1_048_576
 
@@ -57,27 +68,33 @@ def full(file: str, name: str, n_rows: int) -> Problem:
 def _by_calamine(path: Path, *, booleans: bool) -> list[Sheet]:
     import python_calamine as calamine
 
+    file = path.name
     try:
+        large = large_sheets(path)
         with calamine.CalamineWorkbook.from_path(path) as book:
-            kinds = calamine.SheetTypeEnum
-            return [
-                _calamine_sheet(
-                    path.name,
-                    book.get_sheet_by_name(meta.name),
-                    visible=meta.visible == calamine.SheetVisibleEnum.Visible,
-                    booleans=booleans,
-                )
+            shown = [
+                (meta.name, meta.visible == calamine.SheetVisibleEnum.Visible)
                 for meta in book.sheets_metadata
-                if meta.typ == kinds.WorkSheet
+                if meta.typ == calamine.SheetTypeEnum.WorkSheet
             ]
+            read = {
+                name: _sheet(file, name, [book.get_sheet_by_name(name)], visible, booleans)
+                for name, visible in shown
+                if name not in large
+            }
+        for name, visible in shown:
+            if name in large:
+                pieces = _cut(path, large[name], name)
+                read[name] = _sheet(file, name, pieces, visible, booleans)
+        return [read[name] for name, _ in shown]
     except calamine.PasswordError as fault:
-        raise encrypted(Place(file=path.name)) from fault
-    except calamine.CalamineError as fault:
-        raise damaged(Place(file=path.name)) from fault
+        raise encrypted(Place(file=file)) from fault
+    except (calamine.CalamineError, zipfile.BadZipFile, ExpatError, ParseError, KeyError) as fault:
+        raise damaged(Place(file=file)) from fault
     except BaseException as fault:
         # A panic inside the Rust library arrives as a class that cannot be imported.
         if type(fault).__name__ == "PanicException":
-            raise damaged(Place(file=path.name)) from fault
+            raise damaged(Place(file=file)) from fault
         raise
 
 
@@ -90,21 +107,49 @@ def encrypted(place: Place) -> ReadError:
     )
 
 
-def _calamine_sheet(file: str, sheet: object, *, visible: bool, booleans: bool) -> Sheet:
+def _cut(path: Path, part: str, name: str) -> Iterator[calamine.CalamineSheet]:
     import python_calamine as calamine
 
-    assert isinstance(sheet, calamine.CalamineSheet)
-    if sheet.start is None or sheet.end is None:
-        return Sheet(file, sheet.name, (), np.empty(0, np.int32), visible=visible)
-    first_column = sheet.start[1]
-    n_rows, n_columns = sheet.end[0] + 1, sheet.end[1] + 1
-    notes = (full(file, sheet.name, EXCEL_ROWS),) if n_rows == EXCEL_ROWS else ()
-    # The iterator gives leading blank rows but leaves leading blank columns out.
-    used = encode_rows(sheet.iter_rows(), n_columns - first_column, n_rows, booleans=booleans)
-    columns = (Column(np.zeros(n_rows, np.int32), ("",)),) * first_column + used
-    merged = tuple(
-        (top + 1, left, bottom + 1, right)
-        for (top, left), (bottom, right) in sheet.merged_cell_ranges or ()
-    )
-    rows = np.arange(1, n_rows + 1, dtype=np.int32)
-    return Sheet(file, sheet.name, columns, rows, merged, notes, visible)
+    def first(data: io.BytesIO) -> calamine.CalamineSheet:
+        with data, calamine.CalamineWorkbook.from_filelike(data) as book:
+            return book.get_sheet_by_name(name)
+
+    return map(first, slices(path, part))
+
+
+def _sheet(
+    file: str,
+    name: str,
+    pieces: Iterable[calamine.CalamineSheet],
+    visible: bool,
+    booleans: bool,
+) -> Sheet:
+    """Put the pieces of a worksheet, each some of its rows, one below the other."""
+    parts: list[list[Column]] = []
+    merged: list[tuple[tuple[int, int], tuple[int, int]]] = []
+    n_rows = n_columns = 0
+    for piece in pieces:
+        merged = piece.merged_cell_ranges or []
+        if piece.start is None or piece.end is None:
+            continue
+        (top, left), (bottom, right) = piece.start, piece.end
+        if top < n_rows:
+            raise damaged(Place(file=file, sheet=name))
+        height = bottom + 1 - n_rows
+        # The iterator gives leading blank rows but leaves leading blank columns out.
+        rows = islice(piece.iter_rows(), n_rows, None)
+        used = encode_rows(rows, right + 1 - left, height, booleans=booleans)
+        parts.append([_blank(height)] * left + [*used])
+        n_rows, n_columns = bottom + 1, max(n_columns, right + 1)
+        del piece, rows  # before the next one is read
+    for part in parts:
+        part += [_blank(len(part[0].codes))] * (n_columns - len(part))
+    columns = tuple(map(joined, zip(*parts, strict=True)))
+    ranges = tuple((top + 1, left, bottom + 1, right) for (top, left), (bottom, right) in merged)
+    notes = (full(file, name, EXCEL_ROWS),) if n_rows == EXCEL_ROWS else ()
+    numbers = np.arange(1, n_rows + 1, dtype=np.int32)
+    return Sheet(file, name, columns, numbers, ranges, notes, visible)
+
+
+def _blank(n_rows: int) -> Column:
+    return Column(np.zeros(n_rows, np.int32), ("",))
