@@ -264,9 +264,9 @@ def _notices(findings: Findings, min_cell: int) -> list[tuple[str, str]]:
     if min_cell < USUAL_MIN_CELL:
         notices.append(
             (
-                f"按要求，最小公布人数由 {USUAL_MIN_CELL} 降为 {min_cell}。",
+                f"按要求，最小公布人数由 {USUAL_MIN_CELL} 降为 {min_cell}，个人的回答可能被推知。",
                 f"As requested, the least number of respondents of a published figure is "
-                f"{min_cell} instead of {USUAL_MIN_CELL}.",
+                f"{min_cell} instead of {USUAL_MIN_CELL}: single answers may be inferred.",
             )
         )
     return notices

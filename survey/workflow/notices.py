@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from survey.privacy import USUAL_MIN_CELL
-
 if TYPE_CHECKING:
     from survey.workflow.survey import Survey
 
@@ -23,7 +21,7 @@ def notices(survey: Survey) -> tuple[Notice, ...]:
     Returns
     -------
     tuple of (str, str)
-        On the roster, unknown roles, a lowered minimum cell, and the warnings of reading.
+        On the roster, unknown roles, and the warnings of reading.
     """
     noted: list[Notice] = []
     if survey.roster is None:
@@ -41,15 +39,6 @@ def notices(survey: Survey) -> tuple[Notice, ...]:
                 f"有 {n_no_role} 份答卷没有可识别的身份，计入支部与全校，不计入任何一类人员。",
                 f"{n_no_role} answers give no recognisable role; they count for the branch and "
                 "the university, and for neither role.",
-            )
-        )
-    if survey.min_cell < USUAL_MIN_CELL:
-        noted.append(
-            (
-                f"最小公布人数被降低为 {survey.min_cell} 人（通常为 {USUAL_MIN_CELL} 人），"
-                "个人的回答可能被推知。",
-                f"The minimum cell was lowered to {survey.min_cell} (usually {USUAL_MIN_CELL}): "
-                "single answers may be inferred.",
             )
         )
     problems = survey.responses.problems

@@ -357,6 +357,15 @@ def test_figures_of_all_branches_are_made_of_the_shown_ones(tmp_path: Path) -> N
     assert shown["verdict_fdr"].tolist() == adjusted.verdict.tolist()
 
 
+def test_a_lower_minimum_cell_is_printed_once(tmp_path: Path) -> None:
+    made = survey.simulate(tmp_path, n_branches=3, seed=2, sizes=(40, 60))
+    notices = survey.read(made.export, roster=made.roster, min_cell=3).findings().notices
+    assert [("最小公布人数" in zh, "respondents of a published" in en) for zh, en in notices].count(
+        (True, True)
+    ) == 1
+    assert sum("个人的回答可能被推知" in zh for zh, _ in notices) == 1
+
+
 def test_notebook_forms_of_every_result(tmp_path: Path) -> None:
     made = survey.simulate(tmp_path, n_branches=6, seed=6)
     held = survey.read(made.export, roster=made.roster)
