@@ -145,7 +145,7 @@ def tell_mode(columns: Iterable[Decoded], *, by_option: bool) -> Told:
     columns : iterable of Decoded
         All answer columns, negative codes taken for markers.
     by_option : bool
-        Whether headers name single options, as only the numbered mode does.
+        Whether headers name single options, as the numbered mode does; words for skips outweigh it.
 
     Returns
     -------
@@ -160,14 +160,15 @@ def tell_mode(columns: Iterable[Decoded], *, by_option: bool) -> Told:
     options, so whatever is not proven stays undecided.
     """
     cells = [*columns]
-    if by_option:
+    skips_in_words = has_text_marker(cells)
+    if by_option and not skips_in_words:
         return Told(
             "numbered",
             "下载方式：按序号（表头按选项分列）。",
             "Download by number: one column an option.",
         )
     valid = [column.valid() for column in cells]
-    if has_text_marker(cells) or any(map(_is_joined, valid)):
+    if skips_in_words or any(map(_is_joined, valid)):
         return Told(
             "text",
             "下载方式：按文本（答案含选项连接符或“(跳过)”）。",

@@ -126,6 +126,17 @@ def test_what_proves_a_mode() -> None:
     assert mode([["甲→乙→丙", "乙→甲→丙", "丙→甲", "乙→丙→甲"] * 5, digits]) == "text"
 
 
+def test_words_for_skips_outweigh_headers_by_option(tmp_path: Path) -> None:
+    headers = ["序号", "提交答卷时间", "1、甲", "2、乙", "第3题(丙)", "第3题(丁)"]
+    rows = [
+        [str(i), "2024/5/6 7:08:09", "一" if i % 2 else "二", "(跳过)" if i % 3 else "三", "0", "1"]
+        for i in range(1, 13)
+    ]
+    export = open_export(write_csv(tmp_path / "a.csv", [headers, *rows]))
+    assert export.mode == "text"
+    assert [q.kind for q in export.questions] == ["single", "single", "multi"]
+
+
 @pytest.mark.parametrize("words", LADDERS)
 def test_ladders_are_known_by_their_lower_rungs(words: list[str]) -> None:
     assert wording(dict.fromkeys(words, 5)) == "ladder"
