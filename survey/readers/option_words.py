@@ -12,6 +12,7 @@ Wording = Literal["ladder", "fact", ""]
 
 # A column says how its answers are worded only with this many of them.
 _ENOUGH = 10
+_MANY = 100
 _DIGITS = re.compile(r"\d+")
 _THING = (
     "满意|同意|赞同|赞成|符合|认同|认可|重要|支持|了解|清楚|熟悉|关注|关心|愿意|方便|公正|公平|及时|"
@@ -69,8 +70,11 @@ def wording(valid: Mapping[str, int]) -> Wording:
     >>> wording({"非常满意": 9, "一般": 2}), wording({"男": 5, "女": 6}), wording({"满意": 40})
     ('ladder', 'fact', '')
     """
+    # Far more texts than any ladder has rungs, however they are written, were typed.
+    if sum(valid.values()) < _ENOUGH or len(valid) > _MANY:
+        return ""
     labels = {key(text) for text in valid}
-    if sum(valid.values()) < _ENOUGH or len(labels) < 2 or any(map(is_whole, labels)):
+    if len(labels) < 2 or any(map(is_whole, labels)):
         return ""
     if any(labels <= words for words in _FACTS):
         return "fact"

@@ -215,7 +215,7 @@ def _is_joined(valid: Mapping[str, int]) -> bool:
     # Several blanks, filled in, are joined in either mode: always equally many.
     if len({text.count(SEPARATOR) for text in map(_without_typed, valid)}) > 1:
         return True
-    orders = [order for text in valid if len(order := split_order(text)) > 1]
+    orders = [order for text in valid if ARROW in text and len(order := split_order(text)) > 1]
     ranked = Counter(item for order in orders for item in order)
     return (
         len(orders) > 2
