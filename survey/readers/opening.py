@@ -36,8 +36,8 @@ def open_export(
     path : str or Path
         An xlsx, xls, csv or (with the extra ``spss``) sav file.
     platform : str, optional
-        Overrides the recognition: ``wjx``, ``wenjuan``, ``tencent``, ``msforms``, ``gforms``,
-        ``limesurvey``, ``qualtrics``, ``spss`` or ``manual``.
+        Overrides the recognition: ``wjx``, ``wenjuan``, ``tencent``, ``tencent_docs``, ``msforms``,
+        ``gforms``, ``limesurvey``, ``qualtrics``, ``spss`` or ``manual``.
     sheet : str, optional
         Sheet to read; by default the only visible one with content.
     encoding : str, optional
