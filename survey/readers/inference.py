@@ -261,13 +261,13 @@ def is_multi(valid: Mapping[str, int], grammar: Grammar) -> bool:
     repeated = sum(count for count in counts.values() if count > 1)
     if grammar.certain_join:
         return repeated >= 0.5 * everything
-    if any(_always_after(pair, valid, grammar) for pair in _neighbours(valid, grammar)):
-        return False
+    # What neighbours always is looked at last: it takes long where many people typed.
     return (
         len(counts) <= _MOST_OPTIONS
         and len(counts) < len(valid)
         and repeated >= 0.8 * everything
         and sum(times > 1 for times in company.values()) >= 0.5 * len(company)
+        and not any(_always_after(pair, valid, grammar) for pair in _neighbours(valid, grammar))
     )
 
 
@@ -302,7 +302,8 @@ def _is_ranking(valid: Mapping[str, int], grammar: Grammar) -> bool:
         return sum(map(len, items)) <= 24 * len(items)
     if several < 0.5 * total and not alone <= ranked:
         return False
-    return len(set(items)) <= 0.5 * len(items)
+    n_given = sum(valid[text] * len(items) for text, items in orders.items())
+    return len(set(items)) <= 0.5 * n_given
 
 
 def _options(

@@ -179,7 +179,8 @@ def _parted(
     )
     values = {text for valid in levels for text in valid}
     if values and (own or values == {"0", "1"}):
-        options = tuple(map(without_letter, parts))
+        lettered = all(map(_LETTER.match, parts))
+        options = tuple(map(without_letter, parts)) if lettered else parts
         return Spec(number, stem, tuple(columns), options=options, kind="multi", layout="indicator")
     if values and all(map(is_whole, values)):
         return Spec(number, stem, tuple(columns), options=parts, hint=hint)
@@ -188,8 +189,9 @@ def _parted(
 
 def _is_option(text: str, part: str) -> bool:
     """Tell whether a cell holds its column's own option, perhaps with a text typed beside it."""
-    text, part = key(without_letter(text)), key(without_letter(part))
-    return text == part or (part.startswith(("其他", "其它")) and text.startswith(part))
+    texts, parts = ({key(said), key(without_letter(said))} for said in (text, part))
+    other = {part for part in parts if part.startswith(("其他", "其它"))}
+    return bool(texts & parts) or any(text.startswith(tuple(other)) for text in texts)
 
 
 def _common_stem(rests: Sequence[str]) -> str:

@@ -11,7 +11,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from survey.errors import ReadError
-from survey.readers import open_export
+from survey.readers import inference, open_export
+from survey.readers.decoding import pieces
 from survey.readers.detection import platforms
 from tests.survey.readers.checks import assert_same
 from tests.survey.readers.checks import given as given_answers
@@ -278,3 +279,15 @@ def test_a_new_platform_is_one_file(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         assert open_export(write_csv(tmp_path / "n.csv", table)).platform == "newcomer"
     finally:
         platforms.cache_clear()
+
+
+def test_typed_lists_are_not_compared_pair_by_pair(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    calls = []
+    monkeypatch.setattr(inference, "pieces", lambda *a: calls.append(1) or pieces(*a))
+    opinions = [f"意见{i}、说明{i}、更多" for i in range(200)]
+    rows = [[f"第{i % 5}支部", "满意", opinion] for i, opinion in enumerate(opinions)]
+    export = open_export(write_csv(tmp_path / "a.csv", [["支部", "评价", "意见"], *rows]))
+    assert export.find("意见").question.kind == "text"
+    assert len(calls) < 20 * len(opinions)
