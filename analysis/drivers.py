@@ -3,7 +3,7 @@
 **What was measured** (``tests/simulations/drivers_coverage.py``; 70 % of the members answer;
 coverage of 95 % intervals where they are shown, the least and the mean over six dimensions; for
 branches the least over dimensions and sizes 10–19, 20–49, 50 and more answers. 800 surveys a row
-without blanks, standard error of one dimension's coverage .008; 60 to 150 with blanks, .02–.03).
+without blanks, standard error of one dimension's coverage .008; 60 to 300 with blanks, .01–.03).
 
 ========  =======  ======  ======  ============  ==============  ==================  =========
 branches  members  blanks  bias ≤  whole         these branches  a branch's members  minus all
@@ -21,7 +21,7 @@ branches  members  blanks  bias ≤  whole         these branches  a branch's me
 6         8–300    10 %    .004    .990, .997    1.00, 1.00      .967, .993          .996
 9         8–300    10 %    .004    .971, .988    .986, .990      .968, .984          .987
 12        8–300    10 %    .003    .967, .982    .980, .986      .967, .984          .989
-20        8–300    10 %    .001    .890, .948    .950, .975      .947, .976          .982
+20        8–300    10 %    .001    .947, .966    .963, .979      .963, .979          .983
 20        8–300    30 %    .001    .930, .965    .960, .982      .947, .978          .980
 60        8–300    10 %    .001    .933, .956    .933, .967      .960, .981          .987
 60        8–300    30 %    .002    .933, .967    .967, .981      .971, .984          .985
