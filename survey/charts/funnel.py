@@ -166,12 +166,16 @@ def _band(
     return limits.low.mean(axis=0), limits.high.mean(axis=0)
 
 
+def _centre(target: float, around: Target) -> str:
+    return labels.percent_short(round(target, 4)) if around == "bar" else labels.percent(target)
+
+
 def _title(around: Target, bar: float, mean: float, shown: pd.DataFrame, language: Language) -> str:
     target = bar if around == "bar" else mean
     n_units, n = len(shown), int(shown["n_valid"].sum())
     known = _population(shown) is not None
     name = {"bar": ("标准", "the bar"), "mean": ("平均", "the mean")}[around]
-    written = labels.percent_short(round(target, 4)) if around == "bar" else labels.percent(target)
+    written = _centre(target, around)
     title = labels.say(
         language,
         f"满意率与有效回答数，控制限以{name[0]} {written} 为中心（n={n}）",
@@ -259,7 +263,7 @@ def describe(result: Satisfaction, *, around: Target = "bar", language: Language
     signals = _signals(shown, target, LEVELS[-1])
     low, high = int((signals < 0).sum()), int((signals > 0).sum())
     n = int(shown["n_valid"].sum())
-    centre = labels.percent(target)
+    centre = _centre(target, around)
     return labels.say(
         language,
         f"{len(shown)} {zh}（n={n}）的满意率与以 {centre} 为中心的控制限："

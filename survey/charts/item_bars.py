@@ -193,12 +193,12 @@ def table(result: ItemResponses, *, language: Language = "zh") -> pd.DataFrame:
 def describe(result: ItemResponses, *, language: Language = "zh") -> str:
     """Say in words what the chart shows."""
     summary, title = result.summary, labels.title(language)
-    answered = summary if summary.empty else summary[summary["n_valid"] > 0]
+    answered = summary if summary.empty else summary[summary["rate"].notna()]
     if answered.empty:
         return labels.say(
             language,
-            f"{len(summary)} 项指标均无有效回答。",
-            f"None of the {len(summary)} items has a valid answer.",
+            f"{len(summary)} 项指标均没有可公布的有效回答。",
+            f"None of the {len(summary)} items has answers that can be shown.",
         )
     by_rate = answered.sort_values("rate", kind="stable")
     low, high = by_rate.iloc[0], by_rate.iloc[-1]

@@ -142,7 +142,7 @@ def describe(result: Satisfaction, *, language: Language = "zh") -> str:
     people = int(result.frame.loc[rate.notna(), "population"].sum())
     return labels.say(
         language,
-        f"{known} {zh}的回收率为 {span}%（{answers} 份有效回答，应答 {people} 人），"
+        f"{known} {zh}的回收率为 {span}%（{answers} 份有效回答，名册 {people} 人），"
         f"{low} 个不足 50%。",
         f"Response rates of {known} {en}: {span}% ({answers} valid answers of {people} "
         f"people); {low} under 50%.",

@@ -7,6 +7,7 @@ import dataclasses
 import pandas as pd
 
 from survey.errors import Language
+from survey.readers.detection import platforms
 from survey.report.columns import Labels, interval_column, level_heading
 from survey.report.document import Column, Table
 from survey.report.wording import branches as branch_wording
@@ -188,7 +189,10 @@ def files(findings: Findings, language: Language) -> Table:
         kind=[
             say(language, *kinds.get(str(kind), (str(kind), str(kind))))
             for kind in findings.files["kind"]
-        ]
+        ],
+        platform=findings.files["platform"].map(
+            {name: platform.title for name, platform in platforms().items()}
+        ),
     )
     columns = (
         Column("file", label("file")),

@@ -227,7 +227,7 @@ def test_items_that_nobody_answered_are_listed_without_bars() -> None:
         ax = item_bars.draw(silent)
     assert not any(p.get_extents().width for c in ax.collections for p in c.get_paths())
     assert [text.get_text() for text in ax.texts].count("—") == 18
-    assert "均无有效回答" in item_bars.describe(silent)
+    assert "均没有可公布的有效回答" in item_bars.describe(silent)
 
 
 def test_no_items_and_no_units_are_said_and_not_drawn() -> None:

@@ -83,7 +83,7 @@ def test_changes_between_two_waves(tmp_path: Path) -> None:
     assert pd.isna(frame.loc["新", "n_valid_before"])
     shown = made.to_display()
     assert "变化" in shown
-    assert shown["判定的变化"].tolist()[2] == "上升"
+    assert shown["变化的判断"].tolist()[2] == "上升"
     assert "Change in rate" in made.to_display("en")
 
 
