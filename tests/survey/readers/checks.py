@@ -75,5 +75,15 @@ def assert_same(
             and not numbered
             and all(not isinstance(value, dict) for value in read)
         ):
-            read = [{value: 1} if value is not None else None for value in read]
+            # Where few ranked two, an order cannot be told from a label with an arrow.
+            several = [isinstance(value, dict) and len(value) > 1 for value in expected]
+            assert sum(several) < 0.5 * sum(value is not None for value in expected) or not any(
+                several
+            )
+            read = [
+                None
+                if value is None
+                else {option: rank for rank, option in enumerate(str(value).split("→"), 1)}
+                for value in read
+            ]
         assert read == expected, (asked, export.questions)
