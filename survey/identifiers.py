@@ -37,7 +37,7 @@ _EXACT = {
     "联系邮箱 email emailaddress e-mail e-mailaddress mail recipientemail",
     "id_card": "身份证 身份证号 身份证号码 身份证件号 身份证件号码 公民身份号码 证件号 证件号码 "
     "护照号 护照号码 准考证号 idcard idnumber idcardnumber passport passportnumber",
-    "student_number": "学号 学籍号 学生证号 studentid studentnumber studentno",
+    "student_number": "学号 学籍号 学生证号 studentid studentnumber studentno studentidnumber",
     "staff_number": "工号 教工号 职工号 教师工号 员工号 工作证号 一卡通号 校园卡号 employeeid "
     "employeenumber staffid staffnumber",
     "ip": "ip 来自ip ip地址 ipaddress 答题ip 提交ip",
@@ -58,7 +58,7 @@ _NUMBERING = re.compile(r"^\s*(?:第?\d+题?|q\d+|[(（]?\d+[)）])\s*[、.．:�
 _REMARK = re.compile(r"[(（\[【][^)）\]】]*[)）\]】]|[*＊]|必填|选填|必答")
 _SHELL = re.compile(
     r"^(?:请|您|你|我|的|本人|自己|输入|填写|填入|留下|提供|写下|写|在此|如实|真实|个人|贵|是|为|what|is|your"
-    r"|please|enter|provide)+"
+    r"|please|enter|provide|the|(?:student|member|respondent|participant)s?(?:['’]s)?)+"
 )
 _TAIL = re.compile(r"(?:是什么|叫什么|是多少|是|为|呢)+$")
 # In a matrix these are more often a channel that is rated (…—邮箱) than something asked for.
@@ -86,6 +86,8 @@ def kind_of_header(text: str) -> str | None:
     --------
     >>> kind_of_header("1、请填写您的姓名："), kind_of_header("联系电话(选填)")
     ('name', 'phone')
+    >>> kind_of_header("STUDENTS FULL NAME"), kind_of_header("Student ID number")
+    ('name', 'student_number')
     >>> kind_of_header("5、您对电话服务的满意度") is None
     True
     """
