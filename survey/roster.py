@@ -43,10 +43,13 @@ class Roster:
         where the roster knows no roles), ``population``.
     names : dict of str to str
         Normalised names and aliases to the branch's name.
+    totals : tuple of int
+        Rows of the file that are totals and no branches.
     """
 
     frame: pd.DataFrame
     names: dict[str, str]
+    totals: tuple[int, ...] = ()
 
     def __repr__(self) -> str:
         roles = "with roles" if self.has_roles else "without roles"
@@ -111,7 +114,8 @@ def read_roster(path: str | Path, questionnaire: Questionnaire) -> Roster:
     ------
     RosterError
         If the columns are missing, a size is not a whole number, a role is unknown, a branch
-        and role stand there twice with sizes, or a total is not the sum of its lines.
+        and role stand there twice with sizes, or a total is not the sum of its lines or
+        unreadable.
     ReadError
         If the file cannot be read.
     """
@@ -142,7 +146,8 @@ def read_roster(path: str | Path, questionnaire: Questionnaire) -> Roster:
         table["population"] = 1
     table["role"] = _roles(table, questionnaire, sheet) if "role" in table else None
     frame = table.groupby(["branch", "role"], sort=False, dropna=False)["population"].sum()
-    return Roster(frame.reset_index(), _names(table, sheet))
+    rows = tuple(int(row) for row in totals["file_row"])
+    return Roster(frame.reset_index(), _names(table, sheet), rows)
 
 
 def _columns(sheet: Sheet) -> tuple[int, dict[str, int]]:
@@ -191,7 +196,14 @@ def _require_sums(totals: pd.DataFrame, table: pd.DataFrame, sheet: Sheet) -> No
         since = above & (table["file_row"] > last)
         sums = [int(table.loc[lines, "population"].sum()) for lines in (since, above)]
         sums.append(int(table["population"].sum()))
-        if (size := _size(text)) is not None and size not in sums:
+        size = _size(text)
+        if size is None and text:
+            raise RosterError(
+                zh=f"合计一行的人数“{text}”读不出。请写成整数，或删去这一行。",
+                en=f"The total {text!r} is no whole number. Mend it, or delete the line.",
+                place=sheet.place(row=int(row), column="人数"),
+            )
+        if size is not None and size not in sums:
             raise RosterError(
                 zh=f"合计写着 {size} 人，它上面各行之和却是 {sums[0]} 人。请核对名册。",
                 en=f"The total says {size} people, but the lines above it add up to {sums[0]}. "
@@ -325,25 +337,32 @@ def require_room(people: pd.DataFrame, roster: Roster, questionnaire: Questionna
     Raises
     ------
     RosterError
-        Naming the first such branch (and role) and both numbers.
+        Naming such branches, or roles in them, and both numbers.
     """
     titles = {role.id: role.title for role in questionnaire.roles}
     for by in (["branch"], ["branch", "role"]):
-        known = roster.population(by)
-        if known.empty:
+        sizes = roster.population(by)
+        if sizes.empty:
             continue
         answered = people.groupby(by).size()
-        size = known.reindex(answered.index).fillna(0).astype("int64")
+        size = sizes.reindex(answered.index).fillna(0).astype("int64")
         excess = answered[answered > size]
-        if len(excess):
-            unit = excess.index[0]
-            branch, role = (unit, None) if len(by) == 1 else unit
-            who = f"支部“{branch}”" + (f"的“{titles.get(role, role)}”" if role else "")
-            who_en = f"Branch “{branch}”" + (f", role “{titles.get(role, role)}”," if role else "")
-            raise RosterError(
-                zh=f"{who}有 {excess.iloc[0]} 份答卷，名册上却只有 {size[unit]} 人。"
-                "请核对名册人数，或检查是否有人重复提交。",
-                en=f"{who_en} has {excess.iloc[0]} answers, but the roster says "
-                f"{size[unit]} people. Check the roster, or whether someone answered twice.",
-                place=Place(question=questionnaire.branch.text),
-            )
+        if excess.empty:
+            continue
+        units = [unit if isinstance(unit, tuple) else (unit,) for unit in excess.index]
+        names = [" · ".join(titles.get(part) or str(part) for part in unit) for unit in units]
+        both = [*zip(names, excess, size[excess.index], strict=True)]
+        zh = "；".join(
+            f"“{name}”有 {n} 份答卷，名册上只有 {known} 人" for name, n, known in both[:8]
+        )
+        en = "; ".join(f"“{name}” {n} answers, {known} people" for name, n, known in both[:8])
+        more = f"（共 {len(both)} 处）" if len(both) > 8 else ""
+        way_zh = "；若只是有人选错了身份，请改用不分身份的名册（删去“身份”列）"
+        way_en = ", or use a roster without roles where people only chose the wrong one"
+        raise RosterError(
+            zh=f"答卷比人多：{zh}{more}。请核对名册人数，或检查是否有人重复提交"
+            f"{way_zh if len(by) > 1 else ''}。",
+            en=f"More answers than people: {en}{' …' if more else ''}. Check the roster, or "
+            f"whether someone answered twice{way_en if len(by) > 1 else ''}.",
+            place=Place(question=questionnaire.branch.text),
+        )

@@ -21,7 +21,7 @@ def notices(survey: Survey) -> tuple[Notice, ...]:
     Returns
     -------
     tuple of (str, str)
-        On the roster, unknown roles, and the warnings of reading.
+        On the roster and its totals, unknown roles, and the warnings of reading.
     """
     noted: list[Notice] = []
     if survey.roster is None:
@@ -30,6 +30,16 @@ def notices(survey: Survey) -> tuple[Notice, ...]:
                 "没有名册：各支部人数未知，区间按无限总体计算，比实际需要的更宽，回收率无法计算。",
                 "No roster: sizes are unknown, intervals are binomial and wider than they have "
                 "to be, and there is no response rate.",
+            )
+        )
+    elif survey.roster.totals:
+        rows = survey.roster.totals
+        listed = "、".join(map(str, rows[:8])) + (f" 等 {len(rows)}" if len(rows) > 8 else "")
+        listed_en = ", ".join(map(str, rows[:8])) + (" …" if len(rows) > 8 else "")
+        noted.append(
+            (
+                f"名册第 {listed} 行是合计，不是支部，未计入人数。",
+                f"Roster rows {listed_en} are totals and no branches; they are not counted.",
             )
         )
     n_no_role = int(survey.responses.people.loc[survey.screening.used, "role"].isna().sum())

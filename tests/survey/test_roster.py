@@ -130,6 +130,10 @@ def test_totals_are_left_out_once_they_agree(tmp_path: Path) -> None:
     known = read(offices.write_csv(tmp_path / "r.csv", lines))
     assert known.branches == ["甲", "乙"]
     assert known.size == 12
+    assert known.totals == (4, 6)
+    unread = [("支部", "人数"), ("甲", 3), ("合计", "八人左右")]
+    with pytest.raises(RosterError, match="八人左右"):
+        read(offices.write_csv(tmp_path / "u.csv", unread))
     plain = [("支部", "人数"), ("甲", 3), ("乙", 5), ("合计", 9)]
     with pytest.raises(RosterError, match=r"9 人.*8 人"):
         read(offices.write_csv(tmp_path / "r.csv", plain))
@@ -182,7 +186,7 @@ def test_more_answers_than_people(tmp_path: Path) -> None:
     known = read(offices.roster(tmp_path / "r.csv", {("甲", "党员"): 2, ("甲", "师生员工"): 9}))
     people = pd.DataFrame({"branch": "甲", "role": ["members"] * 2 + ["staff_students"] * 3})
     require_room(people, known, ASKED)
-    with pytest.raises(RosterError, match="支部“甲”的“党员”有 3 份答卷，名册上却只有 2 人"):
+    with pytest.raises(RosterError, match=r"“甲 · 党员”有 3 份答卷，名册上只有 2 人.*选错了身份"):
         require_room(people.assign(role=["members"] * 3 + ["staff_students"] * 2), known, ASKED)
-    with pytest.raises(RosterError, match="支部“甲”有 12 份答卷，名册上却只有 11 人"):
+    with pytest.raises(RosterError, match="“甲”有 12 份答卷，名册上只有 11 人"):
         require_room(pd.DataFrame({"branch": ["甲"] * 12, "role": None}), known, ASKED)

@@ -139,7 +139,7 @@ def test_branch_names_meet_by_nfkc_blanks_and_alias(tmp_path: Path) -> None:
 
 def test_more_answers_than_people_stop(tmp_path: Path) -> None:
     export = offices.short(tmp_path / "a.csv", {("甲", MEMBER, YES): 10})
-    with pytest.raises(survey.SurveyError, match="支部“甲”有 10 份答卷，名册上却只有 9 人"):
+    with pytest.raises(survey.SurveyError, match="“甲”有 10 份答卷，名册上只有 9 人"):
         read(export, roster=offices.roster(tmp_path / "r.csv", {"甲": 9}))
 
 
