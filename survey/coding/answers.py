@@ -180,10 +180,10 @@ def _left_out(
     en = ", ".join(f"“{label}” {n}" for label, n in counted.items())
     return [
         (
-            export.path.name,
+            export.name,
             "notice",
-            f"文件 {export.path.name}：按不适用处理、不计入有效回答的答案：{zh}。",
-            f"File {export.path.name}: answers counted as not applicable, outside the base: {en}.",
+            f"文件 {export.name}：按不适用处理、不计入有效回答的答案：{zh}。",
+            f"File {export.name}: answers counted as not applicable, outside the base: {en}.",
         )
     ]
 

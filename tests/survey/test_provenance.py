@@ -71,6 +71,18 @@ def test_namesakes_in_two_folders_are_told_apart(tmp_path: Path) -> None:
     assert held.audit.loc[held.audit["rule"] == "bad_file", "file"].tolist() == ["乙/导出.csv"]
 
 
+def test_namesakes_are_told_apart_where_answers_left_out_are_counted(tmp_path: Path) -> None:
+    for folder, answer in (("甲", "满意"), ("乙", "不满意")):
+        (tmp_path / folder).mkdir()
+        counts = {(folder, "群众", answer): 8, (folder, "群众", "不了解"): 2}
+        offices.short(tmp_path / folder / "导出.csv", counts)
+    held = survey.read(
+        [tmp_path / "甲", tmp_path / "乙"], branch="1", overall="3", satisfied=["满意"]
+    )
+    texts = [zh for zh in held.audit["zh"] if "按不适用处理" in zh]
+    assert [text.split("：")[0] for text in texts] == ["文件 甲/导出.csv", "文件 乙/导出.csv"]
+
+
 def test_a_download_laid_into_two_folders_is_counted_once(tmp_path: Path) -> None:
     for folder in ("甲", "乙"):
         (tmp_path / folder).mkdir()
