@@ -13,8 +13,7 @@ from dataclasses import replace
 from survey.readers.grids import bracketed
 from survey.readers.inference import Spec
 from survey.readers.model import Evidence, Grammar, Parsed, Platform
-from survey.readers.plain import assemble, header_keys
-from survey.readers.problems import Problem
+from survey.readers.plain import assemble, header_keys, split_at
 from survey.readers.sheet import Sheet
 from survey.readers.wording import tidy
 
@@ -84,18 +83,7 @@ def read(sheet: Sheet) -> Parsed:
     grammar = _BY_SEMICOLON if zoned else _BY_COMMA
     mark, name = ("分号", "semicolon") if zoned else ("逗号", "comma")
     parsed = assemble(sheet, sheet.row(0), 1, METADATA, grammar, _specs)
-    return parsed.with_problems(
-        Problem(
-            zh=f"“{question.label}”按{mark}拆成 {len(question.options)} 个选项；"
-            f"若选项本身含{mark}会拆错，请核对。",
-            en=f"{question.label} was split at {name}s into {len(question.options)} options; "
-            f"an option that holds a {name} would be split wrongly: check them.",
-            place=parsed.body.place(),
-            severity="warning",
-        )
-        for question in parsed.questions
-        if question.layout == "joined"
-    )
+    return parsed.with_problems(split_at(parsed, mark, name))
 
 
 def _is_zoned(sheet: Sheet) -> bool:

@@ -177,3 +177,31 @@ def assemble(
     )
     found = (*body.problems, *problems, *noticed)
     return Parsed(body, tuple(headers), metadata, questions, mode, grammar, decoded, found)
+
+
+def split_at(parsed: Parsed, zh: str, en: str) -> list[Problem]:
+    """Warn of every question whose cells were taken apart at a sign that options may hold too.
+
+    Parameters
+    ----------
+    parsed : Parsed
+        The export.
+    zh, en : str
+        Name of the sign in each language.
+
+    Returns
+    -------
+    list of Problem
+    """
+    return [
+        Problem(
+            zh=f"“{question.label}”按{zh}拆成 {len(question.options)} 个选项；"
+            f"若选项本身含{zh}会拆错，请核对。",
+            en=f"{question.label} was split at {en}s into {len(question.options)} options; "
+            f"an option that holds a {en} would be split wrongly: check them.",
+            place=parsed.body.place(),
+            severity="warning",
+        )
+        for question in parsed.questions
+        if question.layout == "joined"
+    ]

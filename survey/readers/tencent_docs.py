@@ -7,8 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from survey.readers.inference import Spec
 from survey.readers.model import Evidence, Grammar, Parsed, Platform
-from survey.readers.plain import assemble, header_keys
-from survey.readers.problems import Problem
+from survey.readers.plain import assemble, header_keys, split_at
 from survey.readers.sheet import Sheet
 from survey.readers.wording import strip_hint
 
@@ -60,18 +59,7 @@ def read(sheet: Sheet) -> Parsed:
         comma cannot be told apart.
     """
     parsed = assemble(sheet, sheet.row(0), 1, METADATA, _GRAMMAR, _specs)
-    return parsed.with_problems(
-        Problem(
-            zh=f"“{question.label}”按逗号拆成 {len(question.options)} 个选项；"
-            "若选项本身含逗号会拆错，请核对。",
-            en=f"{question.label} was split at commas into {len(question.options)} options; "
-            "an option that holds a comma would be split wrongly: check them.",
-            place=parsed.body.place(),
-            severity="warning",
-        )
-        for question in parsed.questions
-        if question.layout == "joined"
-    )
+    return parsed.with_problems(split_at(parsed, "逗号", "comma"))
 
 
 def _specs(asked: Sequence[int], headers: Sequence[str]) -> Iterator[Spec]:
