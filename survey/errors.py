@@ -88,6 +88,32 @@ class SurveyError(Exception):
         return self.text("zh")
 
 
+def not_utf8(kind: type[SurveyError], zh: str, en: str, place: Place) -> SurveyError:
+    """Make the error for a text file in another encoding than UTF-8.
+
+    Parameters
+    ----------
+    kind : type
+        Of the error.
+    zh, en : str
+        What the file is, in each language; it begins a sentence.
+    place : Place
+        The file.
+
+    Examples
+    --------
+    >>> print(not_utf8(ReadError, "编码本", "The code book", Place(file="a.json")))
+    文件 a.json：编码本不是 UTF-8 编码（多半存成了 GBK，即“ANSI”）。请用记事本打开，...
+    """
+    return kind(
+        zh=f"{zh}不是 UTF-8 编码（多半存成了 GBK，即“ANSI”）。"
+        "请用记事本打开，选“另存为”，编码选 UTF-8，再读入。",
+        en=f"{en} is not in UTF-8 (probably in GBK, “ANSI”). Open it in an editor, save it as "
+        "UTF-8 and try again.",
+        place=place,
+    )
+
+
 class UsageError(SurveyError):
     """An argument or option is wrong."""
 

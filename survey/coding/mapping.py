@@ -11,7 +11,7 @@ from questionnaires import Questionnaire
 from survey.coding.columns import column, describe
 from survey.coding.matching import OPEN, Matching
 from survey.coding.wordings import slots
-from survey.errors import CodingError, Place, ReadError, ReportError
+from survey.errors import CodingError, Place, ReadError, ReportError, not_utf8
 from survey.readers import Export
 from survey.readers.guard import column_letters
 from survey.readers.selecting import Found
@@ -58,13 +58,7 @@ def load_mapping(source: str | Path | Mapping[str, str]) -> dict[str, str]:
             place=place,
         ) from error
     except UnicodeDecodeError as error:
-        raise CodingError(
-            zh="映射文件不是 UTF-8 编码（多半存成了 GBK，即“ANSI”）。"
-            "请用记事本打开，选“另存为”，编码选 UTF-8，再读入。",
-            en="The mapping file is not in UTF-8 (probably in GBK, “ANSI”). Open it in an editor, "
-            "save it as UTF-8 and try again.",
-            place=place,
-        ) from error
+        raise not_utf8(CodingError, "映射文件", "The mapping file", place) from error
     except tomllib.TOMLDecodeError as error:
         at = _AT.search(str(error))
         where = f"第 {at[1]} 行第 {at[2]} 个字附近" if at else "文件末尾附近"

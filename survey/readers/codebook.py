@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from survey.errors import Place, ReadError
+from survey.errors import Place, ReadError, not_utf8
 from survey.readers.model import VALID, Decoded, Parsed, Question
 from survey.readers.wjx_cells import MOST_OPTIONS
 from survey.readers.wording import is_whole, key, loose_key, plain_number
@@ -133,13 +133,7 @@ class CodeBook:
                 place=place,
             ) from fault
         except UnicodeDecodeError as fault:
-            raise ReadError(
-                zh="编码本不是 UTF-8 编码（多半存成了 GBK，即“ANSI”）。"
-                "请用记事本打开，选“另存为”，编码选 UTF-8，再读入。",
-                en="The code book is not in UTF-8 (probably in GBK, “ANSI”). Open it in an "
-                "editor, save it as UTF-8 and try again.",
-                place=place,
-            ) from fault
+            raise not_utf8(ReadError, "编码本", "The code book", place) from fault
         except json.JSONDecodeError as fault:
             raise ReadError(
                 zh=f"编码本第 {fault.lineno} 行第 {fault.colno} 个字附近的写法不对，"
