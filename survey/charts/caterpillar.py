@@ -85,13 +85,8 @@ def draw(result: Satisfaction, ax: Axes | None = None, *, language: Language = "
         for n, N, is_hidden in zip(frame["n_valid"], frame["population"], hidden, strict=True)
     ]
     layout.right_column(ax, laid, shown.to_list(), right=0.55)
-    layout.right_column(
-        ax,
-        laid,
-        counts,
-        right=layout.beside(0.55, counts, 1.15),
-        header=labels.count_header(frame["population"], language),
-    )
+    header = labels.count_header(frame["population"], language)
+    layout.column_beside(ax, laid, counts, left=0.55, right=1.15, header=header)
     hints.rows(ax, laid, hints.satisfaction(result, language))
     style.head(
         ax,

@@ -172,20 +172,20 @@ def right_column(
         )
 
 
-def beside(left: float, texts: Sequence[str], least: float) -> float:
-    """Find the right edge of a column of figures that keeps clear of the one on its left.
+def column_beside(
+    ax: Axes, laid: Rows, texts: Sequence[str], *, left: float, right: float, header: str
+) -> None:
+    """Write a column of figures right of another one, farther out where it would touch that.
 
     Parameters
     ----------
     left : float
         Right edge of the column on the left, in inches from the axes.
-    texts : sequence of str
-        What the column holds.
-    least : float
-        Right edge where there is room enough.
+    right : float
+        Right edge of this one where there is room enough.
     """
     widest = max((width(text, style.TEXT_SIZE) for text in texts), default=0.0)
-    return max(least, left + 0.15 + widest / 72)
+    right_column(ax, laid, texts, right=max(right, left + 0.15 + widest / 72), header=header)
 
 
 def row_notices(ax: Axes, y: Any, text: str) -> None:

@@ -84,13 +84,8 @@ def draw(result: Satisfaction, ax: Axes | None = None, *, language: Language = "
     layout.right_column(
         ax, laid, needed, right=0.7, header=labels.say(language, "须达到", "Break-even")
     )
-    layout.right_column(
-        ax,
-        laid,
-        counts,
-        right=layout.beside(0.7, counts, 1.3),
-        header=labels.count_header(frame["population"], language),
-    )
+    header = labels.count_header(frame["population"], language)
+    layout.column_beside(ax, laid, counts, left=0.7, right=1.3, header=header)
     hints.rows(ax, laid, _hints(result, language))
     style.head(
         ax,

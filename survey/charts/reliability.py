@@ -125,9 +125,9 @@ def table(result: Reliability, *, language: Language = "zh") -> pd.DataFrame:
 def describe(result: Reliability, *, language: Language = "zh") -> str:
     """Say in words what the chart shows."""
     frame, title = result.frame, labels.title(language)
-    used = sorted({int(n) for n in frame["n_used"]})
-    n = "～".join(map(str, used[:: max(1, len(used) - 1)])) or "0"
-    n_en = n.replace("～", "–")
+    used = frame["n_used"].astype(int)
+    ends = (used.min(), used.max()) if len(used) else (0, 0)
+    n = labels.say(language, "～", "–").join(str(end) for end in dict.fromkeys(ends))
     low = frame.loc[frame["flagged"].astype(bool), title]
     verdict = (
         labels.say(language, f"不足 {ENOUGH:g} 的有：", f"under {ENOUGH:g}: ")
@@ -139,5 +139,5 @@ def describe(result: Reliability, *, language: Language = "zh") -> str:
     return labels.say(
         language,
         f"各{name}与全部指标的 Cronbach α（n={n}），{verdict}。",
-        f"Cronbach's alpha of every {name.lower()} and of all items (n={n_en}); {verdict}.",
+        f"Cronbach's alpha of every {name.lower()} and of all items (n={n}); {verdict}.",
     )

@@ -74,13 +74,8 @@ def draw(result: Satisfaction, ax: Axes | None = None, *, language: Language = "
         labels.count(n, N) for n, N in zip(frame["n_valid"], frame["population"], strict=True)
     ]
     layout.right_column(ax, laid, [labels.percent(value) for value in rate], right=0.55)
-    layout.right_column(
-        ax,
-        laid,
-        counts,
-        right=layout.beside(0.55, counts, 1.15),
-        header=labels.count_header(frame["population"], language),
-    )
+    header = labels.count_header(frame["population"], language)
+    layout.column_beside(ax, laid, counts, left=0.55, right=1.15, header=header)
     hints.rows(ax, laid, _hints(result, language))
     handles = [
         Patch(label=labels.say(language, "不足 50%", "under 50%"), **looks["low"])  # type: ignore[arg-type]
