@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from survey.errors import Language
     from survey.results import Drivers
 
+LEAST_REACH = 0.02
+"""Differences that small are pale, whatever the greatest one is."""
 _COLOURS = LinearSegmentedColormap.from_list("better-worse", [palette.GOOD, "#F7F7F7", palette.BAD])
 
 
@@ -48,7 +50,13 @@ def _grid(result: Drivers) -> pd.DataFrame:
 
 
 @style.styled
-def draw(result: Drivers, ax: Axes | None = None, *, language: Language = "zh") -> Axes:
+def draw(
+    result: Drivers,
+    ax: Axes | None = None,
+    *,
+    reach: float | None = None,
+    language: Language = "zh",
+) -> Axes:
     """Draw the differences from the university as coloured cells with their figures.
 
     Parameters
@@ -57,6 +65,9 @@ def draw(result: Drivers, ax: Axes | None = None, *, language: Language = "zh") 
         The breakdown; where it is withheld, the reason stands in place of the cells.
     ax : Axes, optional
         Where to draw; by default a figure of its own that grows with the number of branches.
+    reach : float, optional
+        Difference at which the colours end; by default the greatest one. State it where the
+        branches stand on several pages, or one colour means something else on each.
     language : {"zh", "en"}
         Language of all texts.
 
@@ -77,7 +88,7 @@ def draw(result: Drivers, ax: Axes | None = None, *, language: Language = "zh") 
     layout.set_rows(ax, laid)
     ax.spines["bottom"].set_visible(False)
     values = grid.to_numpy(float)
-    reach = max(0.02, float(np.nanmax(np.abs(values))))
+    reach = max(LEAST_REACH, float(np.nanmax(np.abs(values))) if reach is None else reach)
     norm = Normalize(-reach, reach)
     edges = laid.edges
     ax.pcolormesh(
@@ -194,8 +205,8 @@ def table(result: Drivers, *, language: Language = "zh") -> pd.DataFrame:
     return pd.concat([tables.display(totals, list(totals.columns), language), grid], axis=1)
 
 
-def describe(result: Drivers, *, language: Language = "zh") -> str:
-    """Say in words what the chart shows."""
+def describe(result: Drivers, *, reach: float | None = None, language: Language = "zh") -> str:
+    """Say in words what the chart shows, and where its colours end if that is stated."""
     totals = result.branch_totals
     shown = totals[~totals["withheld"]]
     note = labels.breakdown_notice(result.status, language)
@@ -209,10 +220,13 @@ def describe(result: Drivers, *, language: Language = "zh") -> str:
             f"No breakdown for any of {len(totals)} branches: {reason}.",
         )
     n = int(shown["n"].sum())
+    ends = "" if reach is None else labels.points(max(LEAST_REACH, reach))
     return labels.say(
         language,
         f"{len(shown)} 个支部（n={n}）各维度与全校之差，"
-        f"{len(totals) - len(shown)} 个支部不予公布。",
+        f"{len(totals) - len(shown)} 个支部不予公布。"
+        + (f"各页颜色的两端都是相差 {ends} 个百分点。" if ends else ""),
         f"Differences from the university by dimension in {len(shown)} branches (n={n}); "
-        f"{len(totals) - len(shown)} branches withheld.",
+        f"{len(totals) - len(shown)} branches withheld."
+        + (f" On every page the colours end at {ends} percentage points." if ends else ""),
     )

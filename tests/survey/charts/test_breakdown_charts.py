@@ -82,6 +82,21 @@ def test_map_pages_keep_their_branches_together() -> None:
     assert all(set(p.branches["branch"]) == set(p.branch_totals["branch"]) for p in pages)
 
 
+def test_one_colour_means_one_difference_on_every_page() -> None:
+    drivers = sample_drivers(90)
+    reach = float(drivers.branches["difference"].abs().max())
+    ends = set()
+    pages = dimension_map.pages(drivers, per_page=40)
+    shown = [page for page in pages if not page.branch_totals["withheld"].all()]
+    assert len(shown) > 1
+    for page in shown:
+        with style.offscreen():
+            mesh = dimension_map.draw(page, reach=reach).collections[0]
+        ends.add(mesh.get_clim())
+        assert f"{100 * reach:.1f}" in dimension_map.describe(page, reach=reach)
+    assert ends == {(-reach, reach)}
+
+
 def test_items_are_marked_by_their_intervals() -> None:
     drivers = sample_drivers()
     with style.offscreen():
