@@ -2,9 +2,10 @@
 
 The rule. A unit with fewer than `min_cell` respondents is withheld, and so is a difference of that
 size between two published figures. All figures of a report together must bound the number of
-satisfied people of such a unit no more tightly than the single published units that contain it do,
-and must leave at least two values. Units of `min_cell` respondents or more that are withheld to
-achieve this keep at least two values as well. A rate with its base is taken to tell the count.
+satisfied people of such a unit no more tightly than the single published units that contain it do.
+A published unit in which all answered alike says so of its members: that is accepted, since a
+branch of `min_cell` answers or more is owed its verdict. Figures of several units together must
+leave at least two values. A rate with its base is taken to tell the count.
 Answers to single items have a rule of their own, see `survey.privacy.branch_items`.
 
 Who left the role, the branch or most items blank is told to nobody. So these people count as one
@@ -32,7 +33,7 @@ _COUNTS = ("n_responses", "n_valid", "n_missing", "n_not_asked", "n_not_applicab
 _PUBLIC = ("branch", "role", "population", "response_rate", *_COUNTS)
 
 
-def protect(findings: Findings, *, width: int = 1) -> Findings:
+def protect(findings: Findings, *, width: int = 0) -> Findings:
     """Withhold small units, and as few others as keep these from being worked out.
 
     Parameters
@@ -41,9 +42,10 @@ def protect(findings: Findings, *, width: int = 1) -> Findings:
         Everything that is published together. Small units may have been withheld already.
     width : int
         How many values beyond one the smallest published unit around a small one must leave open
-        by itself; otherwise it is withheld too. With 1 a branch where all are satisfied is
-        withheld if it has a role with fewer than `min_cell` answers; 0 shows such a branch, since
-        its own rate already says so of everybody in it; ``min_cell - 1`` leaves every value open.
+        by itself; otherwise it is withheld too. With 0 a branch of which all are satisfied is
+        shown although it has a role with fewer than `min_cell` answers: its rate says so of
+        everybody in it, as any published unit of one mind does, and the verdict is owed to the
+        branch. With 1 such a branch is withheld, with ``min_cell - 1`` every value is left open.
 
     Returns
     -------

@@ -21,7 +21,7 @@ from survey.privacy.alternatives import (
 _MAX_ROUNDS = 40
 
 
-def suppress(tables: Tables, min_cell: int, width: int = 1) -> Mask:
+def suppress(tables: Tables, min_cell: int, width: int = 0) -> Mask:
     """Find the groups that may be shown.
 
     Parameters

@@ -100,11 +100,13 @@ def method(findings: Findings, language: Language = "zh") -> tuple[str, ...]:
         say(
             language,
             f"匿名：有效回答少于 {result.min_cell} 人的单位不公布满意率和判定，只列人数；"
-            f"能由合计或差额推算出来的，连同另外的单位一并不公布。各支部的单项指标，"
+            f"能由合计或差额推算出来的，连同另外的单位一并不公布。"
+            f"已公布的单位如果人人回答相同，也就说明了其中每个人的回答。各支部的单项指标，"
             f"回答少于 {result.min_cell} 人的也不公布。开放题不与支部、身份同时出现。",
             f"Anonymity: of units with fewer than {result.min_cell} valid answers only the numbers "
             "of people are given, no rate and no verdict, and further units are withheld where "
-            "theirs could be worked out from totals or differences; nor are the answers of a "
+            "theirs could be worked out from totals or differences. A published unit in which "
+            "all answered alike says so of everybody in it. Nor are the answers shown of a "
             f"branch to an item that fewer than {result.min_cell} of its people answered. Open "
             "answers never appear with branch or role.",
         )

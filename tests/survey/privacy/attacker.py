@@ -58,7 +58,7 @@ def attack(
     published: Mapping[str, pd.DataFrame],
     *,
     min_cell: int = 5,
-    width: int = 1,
+    width: int = 0,
     decimals: int = 3,
     unions: bool = True,
     points: tuple[float, float] | None = None,
