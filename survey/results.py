@@ -33,8 +33,8 @@ class Satisfaction:
         ``bound_high``, ``break_even``; by branch and for everyone also ``verdict_joint`` where
         two roles are known; for everyone and by role also ``weighted_rate``, ``weighted_low``,
         ``weighted_high``, with branches and roles at their true sizes. Rates are between 0 and
-        1. A unit under the minimum cell has the verdict ``withheld`` and no figure that tells
-        its answers.
+        1. Under the privacy rule a withheld unit has the verdict ``withheld``, the ``reason``
+        ``few`` or ``partner``, and no figure that tells its answers.
     by : tuple of str
         Unit columns: ``()``, ``("branch",)``, ``("role",)`` or ``("branch", "role")``.
     bar : str
@@ -47,6 +47,9 @@ class Satisfaction:
         Least number of respondents for which figures are shown.
     satisfied_labels : tuple of str
         Answers that count as satisfied.
+    is_protected : bool
+        True where the privacy rule was applied. Otherwise the frame holds every unit, however
+        small: it is for the analyst alone.
     """
 
     frame: pd.DataFrame
@@ -56,6 +59,7 @@ class Satisfaction:
     method: str
     min_cell: int
     satisfied_labels: tuple[str, ...]
+    is_protected: bool = False
 
     def plot(self, ax: Axes | None = None, *, language: Language = "zh") -> Axes:
         """Draw the rates with their intervals and the bar."""
@@ -88,6 +92,8 @@ class Satisfaction:
     def _repr_html_(self) -> str:
         labels = "、".join(self.satisfied_labels)
         caption = f"标准 {self.bar}，{self.level:.0%} 区间；满意：{labels}"
+        if not self.is_protected:
+            caption += "。含人数很少的单位，未作隐私保护，不宜外传"
         columns = [*self.by, "population", "n_valid", "n_satisfied", "rate", "low", "high"]
         columns += ["verdict", "reason", "response_rate", "more_needed"]
         bar = float(Fraction(self.bar))
@@ -398,6 +404,25 @@ class Comparison:
 
 
 @dataclass(frozen=True)
+class Strict:
+    """What would change if every flagged answer were removed too.
+
+    Attributes
+    ----------
+    overall : Satisfaction
+        Of everyone without the flagged rows; withheld where only a few rows are flagged.
+    n_compared : int
+        Branches whose verdict is published.
+    n_changed : int
+        Of these, how many would have another verdict.
+    """
+
+    overall: Satisfaction
+    n_compared: int
+    n_changed: int
+
+
+@dataclass(frozen=True)
 class Findings:
     """Everything that is published together, already under the privacy rule.
 
@@ -420,8 +445,8 @@ class Findings:
         ``rule``, ``zh``, ``en``, ``n``: rows kept but flagged.
     overall, by_branch, by_role, by_branch_role : Satisfaction
         The last two are None where the survey knows no roles.
-    strict : Satisfaction or None
-        By branch after removing every flagged row too, beside ``by_branch``.
+    strict : Strict or None
+        What removing every flagged row too would change.
     drivers, items, ranking, reliability : results or None
         None where the survey does not hold what they need.
     branch_items : ItemResponses or None
@@ -444,7 +469,7 @@ class Findings:
     by_branch: Satisfaction
     by_role: Satisfaction | None
     by_branch_role: Satisfaction | None
-    strict: Satisfaction | None
+    strict: Strict | None
     drivers: Drivers | None
     items: ItemResponses | None
     ranking: Ranking | None

@@ -123,6 +123,8 @@ REASONS: dict[str, _Pair] = {
     "": ("", ""),
     "needs_more_answers": ("答卷不足", "too few answers"),
     "near_bar": ("接近标准", "near the bar"),
+    "few": ("有效回答太少", "too few valid answers"),
+    "partner": ("为保护另一支部", "protects another branch"),
     "cannot_pass": ("全部满意也无法判定", "cannot pass even if all are satisfied"),
 }
 

@@ -137,7 +137,8 @@ def draw(result: ItemResponses, ax: Axes | None = None, *, language: Language = 
         reach = [max(reach[0], left_of_zero), max(reach[1], shares.sum() - left_of_zero)]
     for colour, bars in segments.items():
         _draw_segments(ax, bars, colour)
-    withheld = laid.frame["rate"].isna() & (laid.frame["n_valid"] > 0)
+    # where the base is withheld too, it is missing
+    withheld = laid.frame["rate"].isna() & laid.frame["n_valid"].ne(0).fillna(True).astype(bool)
     layout.row_notices(ax, laid.items.y[withheld], vocabulary.verdict("withheld", language))
     ax.axvline(0, color=palette.INK, lw=0.8, zorder=0.9)
     marks.percent_axis(
@@ -158,7 +159,11 @@ def draw(result: ItemResponses, ax: Axes | None = None, *, language: Language = 
         header=vocabulary.column("rate", language) if language == "zh" else "Rate",
     )
     layout.right_column(
-        ax, laid.items, [str(n) for n in laid.frame["n_valid"]], right=1.0, header="n"
+        ax,
+        laid.items,
+        ["" if pd.isna(n) else str(n) for n in laid.frame["n_valid"]],
+        right=1.0,
+        header="n",
     )
     style.head(
         ax,

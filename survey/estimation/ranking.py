@@ -16,7 +16,7 @@ def ranking(satisfaction: Satisfaction, *, level: float, seed: int) -> Ranking |
     Parameters
     ----------
     satisfaction : Satisfaction
-        By branch; withheld branches take no part.
+        By branch; branches that are withheld or silent take no part.
     level : float
         Probability of the intervals.
     seed : int
@@ -29,7 +29,9 @@ def ranking(satisfaction: Satisfaction, *, level: float, seed: int) -> Ranking |
         model would then be certain of those who did not answer too.
     """
     frame = satisfaction.frame
-    shown = frame[(frame["verdict"] != "withheld") & frame["population"].notna()]
+    shown = frame[
+        (frame["verdict"] != "withheld") & (frame["n_valid"] > 0) & frame["population"].notna()
+    ]
     if len(shown) < MIN_BRANCHES:
         return None
     x, n, N = (

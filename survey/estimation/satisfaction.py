@@ -14,7 +14,6 @@ from analysis import multiplicity, nonresponse, proportions, tabulate, verdicts
 from analysis.joint import judge_roles
 from analysis.reasons import explain
 from questionnaires import Role, Scale
-from survey import privacy
 from survey.results import Satisfaction
 from survey.roster import Roster
 
@@ -111,14 +110,12 @@ def satisfaction(
         if units:
             frame["verdict_joint"] = frame["branch"].map(_joint(counted, roles, bar))
         else:
-            small = (counted["n_valid"] < min_cell).any()
-            joint = _joint(counted.assign(branch="all"), roles, bar)
-            frame["verdict_joint"] = "withheld" if small else joint["all"]
+            frame["verdict_joint"] = _joint(counted.assign(branch="all"), roles, bar)["all"]
     if "role" in units:
         frame["role"] = frame["role"].replace({role.id: role.title for role in roles})
     return adjust_verdicts(
         Satisfaction(
-            frame=privacy.withhold(frame, frame["n_valid"] < min_cell),
+            frame=frame,
             by=tuple(units),
             bar=bar,
             level=level,

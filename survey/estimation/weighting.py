@@ -34,11 +34,9 @@ def add_weighted(whole: Satisfaction, *parts: Satisfaction | None) -> Satisfacti
 
     Notes
     -----
-    Strata are the cells that are shown. All others of a unit, those below the minimum cell and
-    those without an answer, are taken together as one stratum, by the unit's total less the
-    cells shown: so the weighted rate follows from published figures and tells nothing beyond
-    them. Where not one of these others answered, the rate speaks for the people of the shown cells.
-    The interval is that of Korn and Graubard (1998) with the finite-population correction.
+    Strata are the cells in which somebody answered. All others of a unit are taken together as
+    one stratum, for which nobody speaks: the rate is that of the people of the others. The
+    interval is that of Korn and Graubard (1998) with the finite-population correction.
     """
     cells = [part.frame for part in parts if part is not None and set(whole.by) <= set(part.by)]
     made = [_estimate(unit, cells, whole) for _, unit in whole.frame.iterrows()]
@@ -55,6 +53,7 @@ def _estimate(
         total = unit[_COUNTS].to_numpy(dtype=np.int64)
         for cells in tables:
             own = cells[(cells[list(whole.by)] == unit[list(whole.by)]).all(axis=1)]
+            own = own[own["n_valid"] > 0]
             shown = own[_COUNTS].dropna().to_numpy(dtype=np.int64)
             rest = total - shown.sum(axis=0)
             # Who gave no role is in the whole and in no cell by role: such cells do not add up.

@@ -1,10 +1,10 @@
-"""What may be published: small units hidden, and the fewest others that would give them away.
+"""What may be published.
 
-`protection` applies the rule to everything that is published together; `published` reads the tables
-as groups of respondents, `suppression` chooses what to hide, `alternatives` solves the linear
-programmes behind it; `branch_items` holds the rule for the answers to items in single branches.
+`rule` decides on numbers of valid answers alone; `audit` looks for what whole numbers tell beyond;
+`protection` applies both to everything that is published together.
 """
 
-from survey.privacy.protection import USUAL_MIN_CELL, masked_texts, protect, withhold
+from survey.privacy.protection import masked_texts, protect, withhold
+from survey.privacy.rule import FEW, PARTNER, USUAL_MIN_CELL
 
-__all__ = ["USUAL_MIN_CELL", "masked_texts", "protect", "withhold"]
+__all__ = ["FEW", "PARTNER", "USUAL_MIN_CELL", "masked_texts", "protect", "withhold"]

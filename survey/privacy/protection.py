@@ -1,15 +1,7 @@
-"""Put everything that is published together under the privacy rule.
+"""Put everything that is published together under the rule of `survey.privacy.rule`.
 
-The rule. A unit with fewer than `min_cell` respondents is withheld, and so is a difference of that
-size between two published figures. All figures of a report together must bound the number of
-satisfied people of such a unit no more tightly than the single published units that contain it do.
 A published unit in which all answered alike says so of its members: that is accepted, since a
-branch of `min_cell` answers or more is owed its verdict. Figures of several units together must
-leave at least two values. A rate with its base is taken to tell the count.
-Answers to single items have a rule of their own, see `survey.privacy.branch_items`.
-
-Who left the role, the branch or most items blank is told to nobody. So these people count as one
-published unit of the whole university each, however few they are; inside a branch the rule holds.
+branch of `min_cell` answers or more is owed its verdict.
 """
 
 from __future__ import annotations
@@ -20,121 +12,102 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from survey import identifiers
-from survey.privacy.branch_items import protect_branch_items, withhold_items
+from survey.privacy import audit, rule
+from survey.privacy.rule import FEW, PARTNER, SHOWN, USUAL_MIN_CELL, Mask, Pattern
 
 if TYPE_CHECKING:
-    from survey.privacy.alternatives import Mask
+    from questionnaires import Scale
     from survey.results import Drivers, Findings, ItemResponses, Satisfaction
 
-USUAL_MIN_CELL = 5
-_COUNTS = ("n_responses", "n_valid", "n_missing", "n_not_asked", "n_not_applicable")
-_PUBLIC = ("branch", "role", "population", "response_rate", *_COUNTS)
+Table = NDArray[np.float64]
+_PUBLIC = ("branch", "role", "population", "n_valid", "response_rate")
 
 
-def protect(findings: Findings, *, width: int = 0) -> Findings:
+def protect(findings: Findings) -> Findings:
     """Withhold small units, and as few others as keep these from being worked out.
 
     Parameters
     ----------
     findings : Findings
-        Everything that is published together. Small units may have been withheld already.
-    width : int
-        How many values beyond one the smallest published unit around a small one must leave open
-        by itself; otherwise it is withheld too. With 0 a branch of which all are satisfied is
-        shown although it has a role with fewer than `min_cell` answers: its rate says so of
-        everybody in it, as any published unit of one mind does, and the verdict is owed to the
-        branch. With 1 such a branch is withheld, with ``min_cell - 1`` every value is left open.
+        Everything that is published together, with every figure.
 
     Returns
     -------
     Findings
-        With copied frames and a notice of how many units are withheld and why. There is no ranking
-        where a branch is withheld: the shown ones must be ranked anew, among themselves; no
-        breakdown where the university's own rate is withheld.
+        With copied frames and a notice of how many units are withheld and why. A table of branches
+        and roles that is withheld as a whole is None; there is no ranking where a branch is
+        withheld: the shown ones must be ranked anew, among themselves.
 
     Raises
     ------
     ValueError
-        If the tables contradict each other: a branch with fewer answers than its roles, or sums
-        that no table can have.
+        If the tables contradict each other: a branch with fewer answers than its roles.
 
     See Also
     --------
-    survey.privacy.suppression.suppress : The rule on arrays, with sources.
+    survey.privacy.rule.pattern : The rule on arrays, with sources.
     """
-    from survey.privacy.published import hidden_units
-
     min_cell = findings.by_branch.min_cell
-    hidden = hidden_units(findings, min_cell, width)
-    by_role, by_branch_role, items = findings.by_role, findings.by_branch_role, findings.items
-    overall = _withheld(findings.overall, hidden["overall"])
-    by_branch = _withheld(findings.by_branch, hidden["by_branch"])
-    if by_branch_role is not None:
-        by_branch_role = _withheld(by_branch_role, hidden["by_branch_role"])
-        by_branch = _without_telling_joint(by_branch, by_branch_role)
+    decided = _decided(findings, min_cell)
+    by_branch = _branches(findings.by_branch, decided)
+    hidden = set(by_branch.frame.loc[decided.branches != SHOWN, "branch"])
+    items = None if findings.items is None else _items(findings.items, min_cell)
     protected = replace(
         findings,
-        overall=overall,
+        overall=replace(findings.overall, is_protected=True),
         by_branch=by_branch,
-        by_role=None if by_role is None else _withheld(by_role, hidden["by_role"]),
-        by_branch_role=by_branch_role,
-        strict=None if findings.strict is None else _strict(findings.strict, by_branch, min_cell),
+        by_role=None if findings.by_role is None else _roles(findings.by_role, decided),
+        by_branch_role=_crossing(findings, decided),
         drivers=None
-        if findings.drivers is None or _is_withheld(overall).any()
-        else _drivers(findings.drivers, by_branch, min_cell),
-        items=None if items is None else withhold_items(items, _is_few(items, min_cell)),
+        if findings.drivers is None
+        else _drivers(findings.drivers, by_branch, hidden, min_cell),
+        items=items,
         branch_items=None
         if items is None or findings.branch_items is None
-        else protect_branch_items(
-            findings.branch_items, items, _hidden_branches(by_branch), min_cell
-        ),
-        # One model's mean would single out the answers of a hidden branch that took part in it.
-        ranking=None if _is_withheld(by_branch).any() else findings.ranking,
+        else protect_branch_items(findings.branch_items, items, hidden, min_cell),
+        ranking=None if hidden else findings.ranking,
     )
-    return replace(protected, notices=(*findings.notices, *_notices(protected, min_cell)))
+    return replace(
+        protected, notices=(*findings.notices, *_notices(findings, protected, decided, min_cell))
+    )
 
 
-def withhold(
-    frame: pd.DataFrame, hidden: Mask | pd.Series[bool], *, counts: bool = False
-) -> pd.DataFrame:
+def withhold(frame: pd.DataFrame, reasons: Iterable[str]) -> pd.DataFrame:
     """Hide whatever tells the answers of some units of a satisfaction frame.
 
     Parameters
     ----------
     frame : DataFrame
         One row a unit, as `Satisfaction.frame`.
-    hidden : mask of shape (n_units,)
-        Units to be withheld.
-    counts : bool
-        Hide the numbers of respondents as well.
+    reasons : iterable of str, one a row
+        Why the unit is withheld, empty where it is shown.
 
     Returns
     -------
     DataFrame
-        A copy: verdicts ``withheld``, reasons empty, all columns but the public ones missing.
+        A copy: verdicts ``withheld``, the column ``reason`` as given, all columns but the public
+        ones missing.
 
     Examples
     --------
     >>> frame = pd.DataFrame({"branch": ["a", "b"], "n_valid": [3, 9], "rate": [1.0, 0.9],
     ...     "verdict": "meets"})
-    >>> withhold(frame, frame["n_valid"] < 5)
+    >>> withhold(frame, ["few", ""])
       branch  n_valid  rate   verdict
     0      a        3   NaN  withheld
     1      b        9   0.9     meets
     """
-    mask = pd.Series(np.asarray(hidden, dtype=bool), index=frame.index)
-    frame = frame.copy()
+    why = pd.Series(list(reasons), index=frame.index, dtype="str")
+    hidden = why != SHOWN
+    frame = _without_figures(frame, hidden)
     for name in frame.columns:
         if str(name).startswith("verdict"):
-            frame[name] = frame[name].mask(mask, "withheld")
+            frame[name] = frame[name].mask(hidden, "withheld")
         elif name == "reason":
-            frame[name] = frame[name].mask(mask, "")
-        elif name in _COUNTS and counts and mask.any():
-            frame[name] = frame[name].astype("Int64").mask(mask)
-        elif name not in _PUBLIC or (name == "response_rate" and counts):
-            frame[name] = frame[name].mask(mask)
+            frame[name] = frame[name].mask(hidden, why)
     return frame
 
 
@@ -163,61 +136,230 @@ def masked_texts(texts: pd.Series[Any], known: Iterable[str] = ()) -> pd.Series[
     return masked.sort_values(ignore_index=True)
 
 
-def _withheld(result: Satisfaction, hidden: Mask) -> Satisfaction:
-    return replace(result, frame=withhold(result.frame, hidden))
+def protect_branch_items(
+    by_branch: ItemResponses, everyone: ItemResponses, hidden: set[Any], min_cell: int
+) -> ItemResponses:
+    """Withhold items of branches that are too few, or that would give a few away.
 
+    Parameters
+    ----------
+    by_branch : ItemResponses
+        Answers in every branch.
+    everyone : ItemResponses
+        Answers of all people, those of unknown branch too, as published with it.
+    hidden : set of str
+        Branches that are withheld.
+    min_cell : int
+        Least number of answers of a published item.
 
-def _is_withheld(result: Satisfaction) -> pd.Series[bool]:
-    return result.frame["verdict"] == "withheld"
+    Returns
+    -------
+    ItemResponses
+        Without the hidden branches. An item that a branch withholds has no figures and no bases.
 
-
-def _is_few(items: ItemResponses, min_cell: int) -> pd.Series[bool]:
-    return items.summary["n_valid"].between(1, min_cell - 1)
-
-
-def _hidden_branches(by_branch: Satisfaction) -> set[Any]:
-    return set(by_branch.frame.loc[_is_withheld(by_branch), "branch"])
-
-
-def _without_telling_joint(by_branch: Satisfaction, by_branch_role: Satisfaction) -> Satisfaction:
-    """Hide a joint verdict that would tell how a withheld role was judged."""
-    frame, cross = by_branch.frame, by_branch_role.frame
-    if "verdict_joint" not in frame:
+    Notes
+    -----
+    An item whose pool of hidden branches holds too many dissatisfied people to leave a small one
+    without any is shown for no branch.
+    """
+    summary, frame = by_branch.summary, by_branch.frame
+    if summary.empty:
         return by_branch
-    split = cross.loc[_is_withheld(by_branch_role) & (cross["n_valid"] > 0), "branch"]
-    joint = frame["verdict_joint"].mask(frame["branch"].isin(split), "withheld")
-    return replace(by_branch, frame=frame.assign(verdict_joint=joint))
-
-
-def _strict(strict: Satisfaction, by_branch: Satisfaction, min_cell: int) -> Satisfaction:
-    """Hide strict figures that differ from the ordinary ones by a few people, and their bases."""
-    everyone = by_branch.frame.set_index("branch")["n_valid"]
-    n = strict.frame["n_valid"].to_numpy(dtype=float)
-    removed = strict.frame["branch"].map(everyone).to_numpy(dtype=float) - n
-    hidden = (
-        strict.frame["branch"].isin(_hidden_branches(by_branch)).to_numpy()
-        | (n < min_cell)
-        | ((removed != 0) & ~(removed >= min_cell))
+    names, ids = summary["branch"].unique(), summary["item"].unique()
+    shape = (len(names), len(ids))
+    total = everyone.summary.set_index("item").reindex(ids)
+    is_out = np.isin(names, list(hidden))
+    n = summary["n_valid"].to_numpy(dtype=np.int64).reshape(shape)
+    x = summary["n_satisfied"].to_numpy(dtype=np.int64).reshape(shape)
+    whole = total["n_valid"].to_numpy(dtype=np.int64)
+    gone = rule.withheld_items(np.vstack([n, whole - n.sum(axis=0)]), is_out, min_cell=min_cell)
+    # what is hidden of an item, and how many of it are not satisfied
+    pool = whole - np.where(gone, 0, n).sum(axis=0)
+    satisfied = total["n_satisfied"].to_numpy(dtype=float, na_value=np.nan)
+    bad = pool - (satisfied - np.where(gone, 0, x).sum(axis=0))
+    few = gone & (n > 0) & (n < min_cell)
+    gone |= (few & (bad - (pool - n) >= 1)).any(axis=0)
+    kept = ~summary["branch"].isin(hidden)
+    shown = replace(
+        by_branch,
+        summary=summary[kept].reset_index(drop=True),
+        frame=frame[~frame["branch"].isin(hidden)].reset_index(drop=True),
     )
-    return replace(strict, frame=withhold(strict.frame, hidden, counts=True))
+    mask = pd.Series(gone.ravel(), index=summary.index)[kept].reset_index(drop=True)
+    bases = [str(name) for name in summary if str(name).startswith("n_")]
+    return _withhold_items(shown, mask & (shown.summary["n_valid"] > 0), bases)
 
 
-def _drivers(drivers: Drivers, by_branch: Satisfaction, min_cell: int) -> Drivers:
+def _decided(findings: Findings, min_cell: int) -> Pattern:
+    """Apply the rule to numbers of answers, then the audit to the crossing as a whole."""
+    n = _cells(findings, "n_valid").round().astype(np.int64)
+    if (n < 0).any():
+        raise ValueError("units have fewer valid answers than the units inside them")
+    decided = rule.pattern(n, min_cell=min_cell)
+    if findings.by_branch_role is None or len(decided.branches) < rule.LEAST_BRANCHES:
+        return decided
+    hidden = np.append(decided.crossing, True)
+    if _tells(findings, n, hidden, decided, min_cell):
+        decided = replace(decided, crossing=np.ones_like(decided.crossing))
+        if _tells(findings, n, np.ones_like(hidden), decided, min_cell):
+            roles = np.where(decided.roles == FEW, FEW, PARTNER)
+            decided = replace(decided, roles=roles)
+    return decided
+
+
+def _tells(
+    findings: Findings, n: NDArray[Any], hidden: Mask, decided: Pattern, min_cell: int
+) -> bool:
+    """Tell whether the margins of the hidden rows show a dissatisfied person among a few."""
+    shown_roles = np.append(decided.roles == SHOWN, (decided.roles == SHOWN).all())
+    if not shown_roles.any():
+        return False
+    # Withheld branches are known by their sum alone, and so are roles without figures.
+    pool = np.append(decided.branches != SHOWN, True)
+
+    def merged(cells: Table) -> Table:
+        rows = np.vstack([cells[~pool], cells[pool].sum(axis=0)])
+        rest = rows[:, ~shown_roles].sum(axis=1, keepdims=True)
+        return np.hstack([rows[:, shown_roles], rest])
+
+    satisfied = _cells(findings, "n_satisfied")
+    index = _cells(findings, "index")
+    points = None
+    lost = _lost(findings.questionnaire.overall.scale)
+    if lost is not None and not np.isnan(index).any():
+        points = audit.Points(*lost, merged(n - index))
+    return audit.tells(
+        merged(n),
+        merged(n - satisfied),
+        np.append(hidden[~pool], True),
+        min_cell=min_cell,
+        points=points,
+    )
+
+
+def _cells(findings: Findings, column: str) -> Table:
+    """Give a sum by branch and role; the last row and column are people of no known one.
+
+    The index, a mean of 0–100, is given as a sum of shares.
+    """
+
+    def sums(result: Satisfaction) -> pd.Series[Any]:
+        values = result.frame[column].astype(float)
+        if column == "index":
+            values = (values * result.frame["n_valid"] / 100).mask(result.frame["n_valid"] == 0, 0)
+        return values.set_axis(
+            pd.MultiIndex.from_frame(result.frame[list(result.by)])
+            if len(result.by) > 1
+            else result.frame[result.by[0]]
+            if result.by
+            else pd.RangeIndex(1)
+        )
+
+    whole = sums(findings.overall).to_numpy()
+    branches = sums(findings.by_branch)
+    inner, roles = np.empty((len(branches), 0)), np.empty(0)
+    if findings.by_role is not None and findings.by_branch_role is not None:
+        of_role = sums(findings.by_role)
+        crossed = sums(findings.by_branch_role).unstack().fillna(0.0)
+        placed = crossed.reindex(index=branches.index, columns=of_role.index, fill_value=0.0)
+        inner, roles = placed.to_numpy(dtype=float), of_role.to_numpy()
+    below = roles - inner.sum(axis=0)
+    beside = branches.to_numpy() - inner.sum(axis=1)
+    corner = whole - branches.sum() - below.sum()
+    return np.vstack([np.column_stack([inner, beside]), [*below, *corner]])
+
+
+def _lost(scale: Scale) -> tuple[float, float] | None:
+    """Give the least points that a dissatisfied answer loses, and the most of a satisfied one."""
+    rungs = [(rung.satisfied, rung.index) for rung in scale.valid_levels]
+    good = [index for satisfied, index in rungs if satisfied and index is not None]
+    bad = [index for satisfied, index in rungs if not satisfied and index is not None]
+    if not good or not bad or max(bad) >= 100 or min(good) <= 0:
+        return None
+    return 1 - max(bad) / 100, 1 - min(good) / 100
+
+
+def _branches(by_branch: Satisfaction, decided: Pattern) -> Satisfaction:
+    """Withhold branches, and joint verdicts that would tell how a withheld role was judged."""
+    frame = withhold(by_branch.frame, decided.branches)
+    if "verdict_joint" in frame:
+        frame["verdict_joint"] = frame["verdict_joint"].mask(decided.crossing, "withheld")
+        if (frame["verdict_joint"] == "withheld").all():
+            frame = frame.drop(columns="verdict_joint")
+    return replace(by_branch, frame=frame, is_protected=True)
+
+
+def _roles(by_role: Satisfaction, decided: Pattern) -> Satisfaction:
+    """Withhold roles of a few; others that would give them away keep their verdict alone."""
+    frame = withhold(by_role.frame, np.where(decided.roles == FEW, FEW, SHOWN))
+    verdict_alone = pd.Series(decided.roles == PARTNER, index=frame.index)
+    frame = _without_figures(frame, verdict_alone)
+    if "reason" in frame:
+        frame["reason"] = frame["reason"].mask(verdict_alone, "")
+    return replace(by_role, frame=frame, is_protected=True)
+
+
+def _crossing(findings: Findings, decided: Pattern) -> Satisfaction | None:
+    both = findings.by_branch_role
+    if both is None or decided.crossing.all():
+        return None
+    gone = findings.by_branch.frame.loc[decided.crossing, "branch"]
+    n = both.frame["n_valid"]
+    few = n.between(1, both.min_cell - 1)
+    reasons = np.where(both.frame["branch"].isin(gone), np.where(few, FEW, PARTNER), SHOWN)
+    return replace(both, frame=withhold(both.frame, reasons), is_protected=True)
+
+
+def _without_figures(frame: pd.DataFrame, hidden: pd.Series[bool]) -> pd.DataFrame:
+    frame = frame.copy()
+    for name in frame.columns:
+        told = name in _PUBLIC or str(name).startswith("verdict") or name == "reason"
+        if not told and hidden.any():
+            column = frame[name]
+            is_int = pd.api.types.is_integer_dtype(column.dtype)
+            frame[name] = (column.astype("Int64") if is_int else column).mask(hidden)
+    return frame
+
+
+def _items(items: ItemResponses, min_cell: int) -> ItemResponses:
+    return _withhold_items(items, items.summary["n_valid"].between(1, min_cell - 1))
+
+
+def _withhold_items(
+    items: ItemResponses, hidden: pd.Series[bool], bases: Iterable[str] = ()
+) -> ItemResponses:
+    """Hide how items were answered and, where asked for, by how many."""
+    summary, frame = items.summary.copy(), items.frame.copy()
+    figures = ["n_satisfied", "rate", "low", "high", "index"]
+    for name in summary.columns.intersection([*figures, *bases]):
+        column = summary[name]
+        is_int = pd.api.types.is_integer_dtype(column.dtype)
+        summary[name] = (column.astype("Int64") if is_int else column).mask(hidden)
+    keys = [name for name in ("branch", "item") if name in summary]
+    gone = pd.MultiIndex.from_frame(summary.loc[hidden, keys])
+    rows = pd.Series(pd.MultiIndex.from_frame(frame[keys]).isin(gone), index=frame.index)
+    frame[["n", "share"]] = frame[["n", "share"]].mask(rows)
+    return replace(items, summary=summary, frame=frame)
+
+
+def _drivers(
+    drivers: Drivers, by_branch: Satisfaction, hidden_branches: set[Any], min_cell: int
+) -> Drivers:
     """Withhold the breakdown of hidden branches and of those whose base differs by a few people."""
     totals, branches = drivers.branch_totals.copy(), drivers.branches.copy()
     n = totals["n"].to_numpy(dtype=float)
     everyone = by_branch.frame.set_index("branch")["n_valid"]
     left_out = totals["branch"].map(everyone).to_numpy(dtype=float) - n
-    private = (
-        totals["branch"].isin(_hidden_branches(by_branch)).to_numpy()
+    hidden = (
+        totals["withheld"].to_numpy(dtype=bool)
+        | totals["branch"].isin(hidden_branches).to_numpy()
         | (n < min_cell)
         | ((left_out != 0) & ~(left_out >= min_cell))
     )
-    hidden = totals["withheld"].to_numpy(dtype=bool) | private
     # Contributions add up to the university's: one branch, or a few people, must not be all that
     # is missing.
     for place in np.argsort(n, kind="stable"):
-        if not private.any() or (hidden.sum() > 1 and n[hidden].sum() >= min_cell):
+        if not hidden.any() or (hidden.sum() > 1 and n[hidden].sum() >= min_cell):
             break
         hidden[place] = True
     totals["withheld"] = hidden
@@ -232,37 +374,61 @@ def _drivers(drivers: Drivers, by_branch: Satisfaction, min_cell: int) -> Driver
     return replace(drivers, branch_totals=totals, branches=branches)
 
 
-def _notices(findings: Findings, min_cell: int) -> list[tuple[str, str]]:
-    tables = (findings.overall, findings.by_branch, findings.by_role, findings.by_branch_role)
-    n = pd.concat([t.frame.loc[_is_withheld(t), "n_valid"] for t in tables if t is not None])
-    n_withheld, n_small = int((n > 0).sum()), int(n.between(1, min_cell - 1).sum())
+def _notices(
+    findings: Findings, protected: Findings, decided: Pattern, min_cell: int
+) -> list[tuple[str, str]]:
+    """Say how many units are withheld and by which rule, not which rule withheld a table."""
     notices = []
-    if n_withheld:
+    few, partners = (int((decided.branches == why).sum()) for why in (FEW, PARTNER))
+    if few + partners:
+        zh, en = (
+            (f"，另有 {partners} 个是为了不让前者由合计推算出来", f", and {partners} more because")
+            if partners
+            else ("", "")
+        )
         notices.append(
             (
-                f"为保护答卷人，满意率各表共有 {n_withheld} 个单元不予公布："
-                f"{n_small} 个有效回答不足 {min_cell} 人，"
-                f"{n_withheld - n_small} 个是为了不让前者由合计或差额推算出来。",
-                f"To protect respondents, {n_withheld} units of the satisfaction tables are "
-                f"withheld: {n_small} with fewer than {min_cell} valid answers, "
-                f"{n_withheld - n_small} so that those cannot be worked out from totals or "
-                f"differences.",
+                f"为保护答卷人，有 {few + partners} 个党支部的结果不予公布："
+                f"{few} 个有效回答不足 {min_cell} 人{zh}。",
+                f"To protect respondents, the results of {few + partners} branches are withheld: "
+                f"{few} with fewer than {min_cell} valid answers{en}"
+                f"{' those could be worked out from totals' if en else ''}.",
             )
         )
-    shown = findings.by_branch.frame.loc[~_is_withheld(findings.by_branch), "branch"]
-    if findings.strict is not None and (
-        n_strict := int(
-            findings.strict.frame.loc[_is_withheld(findings.strict), "branch"].isin(shown).sum()
-        )
-    ):
+    n_roles = int((decided.roles == FEW).sum())
+    if n_roles:
         notices.append(
             (
-                f"从严筛查后另有 {n_strict} 个支部的结果不予公布：与全部答卷只差几个人，"
-                f"或只剩不足 {min_cell} 人。",
-                f"After strict screening the results of {n_strict} more branches are withheld: "
-                f"they differ from all answers by a few people, or fewer than {min_cell} are left.",
+                f"有 {n_roles} 类人员的有效回答不足 {min_cell} 人，其结果不予公布。",
+                f"The results of {n_roles} roles with fewer than {min_cell} valid answers are "
+                "withheld.",
             )
         )
+    if (decided.roles == PARTNER).any():
+        notices.append(
+            (
+                "为了不让个别人的回答被推算出来，部分身份只公布判定，不公布数字。",
+                "So that nobody's answers can be worked out, some roles have their verdict alone, "
+                "without figures.",
+            )
+        )
+    if findings.by_branch_role is not None:
+        rows = int((decided.crossing & (decided.branches == SHOWN)).sum())
+        if protected.by_branch_role is None:
+            notices.append(
+                (
+                    "为保护答卷人，不公布各党支部分身份的结果。",
+                    "To protect respondents, no results by branch and role are published.",
+                )
+            )
+        elif rows:
+            notices.append(
+                (
+                    f"为保护答卷人，另有 {rows} 个党支部只公布合计，不公布分身份的结果。",
+                    f"To protect respondents, {rows} more branches have their totals alone, not "
+                    "the results by role.",
+                )
+            )
     if min_cell < USUAL_MIN_CELL:
         notices.append(
             (

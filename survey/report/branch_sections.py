@@ -59,7 +59,7 @@ def compose(
     if findings.drivers is not None:
         title = say(language, "不满意的构成", "What dissatisfaction goes with")
         sections.append(Section("drivers", title, _drivers(findings, branch, language)))
-    if items is not None:
+    if items is not None and items.summary["rate"].notna().any():
         title = say(language, "分项指标", "Indicators")
         sections.append(Section("items", title, _items(items, result.level, language)))
     about = (
@@ -129,6 +129,7 @@ def _figures(findings: Findings, row: Row, language: Language) -> tuple[Block, .
 def _beside_university(findings: Findings, row: Row, language: Language) -> Satisfaction:
     own = findings.by_branch.frame
     whole = findings.overall.frame.assign(branch=say(language, "全校", "University"))
+    whole = whole[own.columns.intersection(whole.columns)]
     frame = pd.concat([own[own["branch"] == row["branch"]], whole], ignore_index=True)
     return dataclasses.replace(findings.by_branch, frame=frame)
 

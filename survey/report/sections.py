@@ -249,11 +249,9 @@ def _quality(findings: Findings, language: Language) -> tuple[Block, ...]:
     if findings.strict is None:
         blocks.append(Text(quality.not_there("strict", language), "note"))
     else:
-        blocks.append(Text(quality.strict(findings.by_branch, findings.strict, language)))
+        blocks.append(Text(quality.strict(findings.strict, language)))
     if len(findings.removed) + len(findings.flagged):
         blocks.append(tables.screening(findings, language))
-    changed = tables.strict(findings, language)
-    blocks += [changed] if changed is not None else []
     if findings.reliability is None:
         blocks.append(Text(quality.not_there("reliability", language), "note"))
         return tuple(blocks)

@@ -160,27 +160,6 @@ def screening(findings: Findings, language: Language) -> Table:
     return Table("screening", say(language, "筛查", "Screening"), caption, frame, columns)
 
 
-def strict(findings: Findings, language: Language) -> Table | None:
-    """Make the table of verdicts that strict screening changes or withholds; None for none."""
-    if findings.strict is None:
-        return None
-    changed = quality.changed_verdicts(findings.by_branch, findings.strict)
-    if changed.empty:
-        return None
-    label = Labels(language).of
-    columns = (
-        Column("branch", label("branch")),
-        Column("verdict", say(language, "全部答卷", "All answers"), "verdict"),
-        Column("strict", say(language, "从严筛查后", "Strict screening"), "verdict"),
-    )
-    caption = say(
-        language,
-        "从严筛查后判定改变或不再公布的支部",
-        "Verdicts that strict screening changes or withholds",
-    )
-    return Table("strict", say(language, "从严筛查", "Strict"), caption, changed, columns)
-
-
 def files(findings: Findings, language: Language) -> Table:
     """Make the table of input files with their fingerprints."""
     label = Labels(language).of

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from questionnaires import Questionnaire
 from survey import estimation, privacy
-from survey.errors import Language
+from survey.errors import Language, UsageError
 from survey.estimation.satisfaction import Method
-from survey.results import Findings, ItemResponses, Satisfaction
+from survey.results import Findings, ItemResponses, Satisfaction, Strict
 
 if TYPE_CHECKING:
     from survey.workflow.survey import Progress, Survey
@@ -44,7 +44,6 @@ def gather(
     judged: dict[str, Any] = {"level": level, "method": method}
     steps: dict[str, Callable[[], Any]] = {
         **_tables(survey, judged),
-        "strict": lambda: survey.satisfaction("branch", version="strict", **judged),
         "drivers": lambda: survey.drivers(level=level, seed=seed) if has_dimensions else None,
         "items": lambda: survey.responses_by_item(level=level) if has_items else None,
         "branch_items": lambda: _branch_items(survey, level) if has_items else None,
@@ -58,29 +57,61 @@ def gather(
     if progress:
         progress("estimate", len(steps), len(steps))
     found = _findings(survey, done, title=title, options={**judged, "seed": seed})
+    if found.overall.frame["n_valid"].sum() < survey.min_cell:
+        raise UsageError(
+            zh=f"有效回答不足 {survey.min_cell} 份：为保护答卷人，不出报告。",
+            en=f"There are fewer than {survey.min_cell} valid answers: to protect respondents, "
+            "no report is made.",
+        )
     found = _complete(privacy.protect(found))
-    return replace(found, ranking=estimation.ranking(found.by_branch, level=level, seed=seed))
+    return replace(
+        found,
+        strict=_strict(survey, found, judged),
+        ranking=estimation.ranking(found.by_branch, level=level, seed=seed),
+    )
+
+
+def _strict(survey: Survey, found: Findings, judged: dict[str, Any]) -> Strict:
+    """Say what removing the flagged answers would change, and no more of them than that."""
+    whole = survey.satisfaction(None, version="strict", **judged)
+    n_removed = int(found.overall.frame["n_valid"].sum() - whole.frame["n_valid"].sum())
+    too_few = 0 < n_removed < survey.min_cell or whole.frame["n_valid"].sum() < survey.min_cell
+    frame = privacy.withhold(whole.frame, [privacy.FEW if too_few else ""])
+    published = found.by_branch.frame.set_index("branch")["verdict"]
+    published = published[published != "withheld"]
+    strict = survey.satisfaction("branch", version="strict", **judged).frame
+    verdicts = strict.set_index("branch")["verdict"].reindex(published.index)
+    return Strict(
+        overall=replace(whole, frame=frame, is_protected=True),
+        n_compared=len(published),
+        n_changed=int((verdicts.fillna("inconclusive") != published).sum()),
+    )
 
 
 def _complete(found: Findings) -> Findings:
     """Let figures of many units say of these what is published of them, and nothing else."""
     adjusted: dict[str, Any] = {
         name: estimation.adjust_verdicts(table)
-        for name in ("overall", "by_branch", "by_role", "by_branch_role", "strict")
+        for name in ("overall", "by_branch", "by_role", "by_branch_role")
         if (table := getattr(found, name)) is not None
     }
     found = replace(found, **adjusted)
-    parts = (found.by_branch_role, found.by_branch)
     by_role = found.by_role
-    overall = estimation.add_weighted(found.overall, *parts)
+    overall = _rounded(found.overall)
     hidden = by_role is None or bool((by_role.frame["verdict"] == "withheld").any())
     if hidden and "verdict_joint" in overall.frame:
         overall = replace(overall, frame=overall.frame.assign(verdict_joint="withheld"))
     return replace(
         found,
         overall=overall,
-        by_role=None if by_role is None else estimation.add_weighted(by_role, *parts),
+        by_role=None if by_role is None else _rounded(by_role),
     )
+
+
+def _rounded(result: Satisfaction) -> Satisfaction:
+    """Round rates that rest on all cells, hidden ones too: many digits would tell these."""
+    weighted = result.frame.filter(like="weighted_")
+    return replace(result, frame=result.frame.assign(**weighted.round(4)))
 
 
 def title_of(questionnaire: Questionnaire, language: Language) -> str:

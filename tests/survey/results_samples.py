@@ -136,7 +136,7 @@ def _satisfaction(
     frame.loc[withheld, hidden] = np.nan
     frame.loc[withheld, ["n_satisfied", "more_needed"]] = pd.NA
     frame.loc[withheld, ["verdict", "verdict_fdr"]] = "withheld"
-    frame.loc[withheld, "reason"] = "作答人数少于 5 人"
+    frame.loc[withheld, "reason"] = "few"
     return results.Satisfaction(
         frame=frame,
         by=tuple(units.columns),
@@ -516,6 +516,7 @@ def sample_findings(
 
         questionnaire = load("jiangsu-2014")
     by_branch = sample_satisfaction(n_branches, **satisfaction)
+    overall = sample_satisfaction(by=(), **satisfaction)
     return results.Findings(
         title="二〇二六年党支部满意度调查",
         questionnaire=questionnaire,
@@ -533,11 +534,11 @@ def sample_findings(
         n_used=858,
         removed=pd.DataFrame({"rule": ["attention_check", "exact_double"], "n": [10, 2]}),
         flagged=pd.DataFrame({"rule": ["too_fast", "straight_line"], "n": [14, 31]}),
-        overall=sample_satisfaction(by=(), **satisfaction),
+        overall=overall,
         by_branch=by_branch,
         by_role=sample_satisfaction(by=("role",), **satisfaction),
         by_branch_role=sample_satisfaction(n_branches, by=("branch", "role"), **satisfaction),
-        strict=by_branch,
+        strict=results.Strict(overall, n_compared=len(by_branch.frame), n_changed=0),
         drivers=sample_drivers(n_branches, status=status),
         items=sample_items(),
         ranking=sample_ranking(n_branches),

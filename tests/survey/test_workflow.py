@@ -117,7 +117,7 @@ def test_a_roster_with_roles_for_a_survey_without(tmp_path: Path) -> None:
     found = held.findings()
     assert found.by_role is None
     assert found.by_branch.frame["population"].tolist() == [18, 9]
-    assert found.overall.frame["weighted_rate"].tolist() == [pytest.approx(18 / 27)]
+    assert found.overall.frame["weighted_rate"].tolist() == [round(18 / 27, 4)]
 
 
 def test_branch_names_meet_by_nfkc_blanks_and_alias(tmp_path: Path) -> None:
@@ -191,7 +191,7 @@ def test_nothing_left_after_screening_is_an_error(tmp_path: Path) -> None:
 def test_a_window(tmp_path: Path) -> None:
     times = [f"2025/11/{day} 8:00:00" for day in (1, 2, 3, 4)]
     export = offices.short(tmp_path / "a.csv", {("甲", MEMBER, YES): 4}, times=times)
-    held = read(export, since="2025-11-02", until="2025-11-03")
+    held = read(export, since="2025-11-02", until="2025-11-03", min_cell=2)
     assert held.n_used == 2
     assert held.findings().options["rules"]["outside_window"] == "remove"  # type: ignore[index]
 
@@ -319,9 +319,6 @@ def test_anonymous_branches_keep_their_figures(tmp_path: Path) -> None:
     [
         {("甲", MEMBER, YES): 7},
         {("甲", MEMBER, NO): 7},
-        {("甲", MEMBER, YES): 1},
-        {("甲", MEMBER, "(空)"): 6},
-        {("甲", MEMBER, "不了解"): 6},
         {("甲", MEMBER, YES): 7, ("乙", STAFF, NO): 1},
     ],
 )
@@ -332,7 +329,8 @@ def test_findings_at_the_edges(
     roster = offices.roster(tmp_path / "r.csv", {"甲": 9, "乙": 12, "丙": 6}) if sized else None
     found = read(offices.short(tmp_path / "a.csv", counts), roster=roster).findings()
     assert found.n_read == found.n_used == sum(counts.values())
-    for table in (found.overall, found.by_branch, found.by_role, found.by_branch_role):
+    assert found.by_branch_role is None
+    for table in (found.overall, found.by_branch, found.by_role):
         assert table is not None
         table.to_display("zh")
         table.to_display("en")
@@ -341,13 +339,23 @@ def test_findings_at_the_edges(
         assert bounds.apply(lambda bound: bound.between(0, 1)).all(axis=None)
 
 
+@pytest.mark.parametrize("answer", [YES, "(空)", "不了解"])
+def test_no_report_of_fewer_answers_than_one_figure_needs(tmp_path: Path, answer: str) -> None:
+    held = read(offices.short(tmp_path / "a.csv", {("甲", MEMBER, answer): 4}))
+    with pytest.raises(survey.SurveyError, match="有效回答不足 5 份"):
+        held.findings()
+    with pytest.raises(survey.SurveyError, match="有效回答不足 5 份"):
+        held.report(tmp_path / "报告")
+    assert not (tmp_path / "报告").exists()
+
+
 def test_figures_of_all_branches_are_made_of_the_shown_ones(tmp_path: Path) -> None:
     """What withheld branches answered would else be told by a mean they took part in."""
-    made = survey.simulate(tmp_path, n_branches=20, seed=6)
+    made = survey.simulate(tmp_path, n_branches=20, seed=6, sizes=(5, 40), response_rate=0.5)
     found = survey.read(made.export, roster=made.roster).findings()
     frame = found.by_branch.frame
     hidden = frame["verdict"] == "withheld"
-    assert (hidden & (frame["n_valid"] >= 5)).any()
+    assert hidden.any()
     shown = frame[~hidden]
     fit = pooling.fit_beta_binomial(shown["n_satisfied"], shown["n_valid"])
     assert found.ranking is not None

@@ -31,12 +31,7 @@ def answers(row: Row, result: Satisfaction, language: Language = "zh") -> str:
     """Say how many people there are, how many answered, and how many of them are satisfied."""
     n = formats.count(row["n_valid"])
     if row["verdict"] == "withheld":
-        return say(
-            language,
-            f"有效回答少于 {result.min_cell} 人或须与其他单位一并保护，按匿名承诺不公布其结果。",
-            f"Fewer than {result.min_cell} valid answers, or protected together with another unit: "
-            "the result is withheld, as anonymity was promised.",
-        )
+        return _withheld(row, result, language)
     if formats.present(row["population"]):
         N = formats.count(row["population"])
         share = formats.percent(row["response_rate"])
@@ -55,10 +50,36 @@ def answers(row: Row, result: Satisfaction, language: Language = "zh") -> str:
         return start + say(
             language, "，没有有效回答，无法计算满意率。", ": no valid answer, so there is no rate."
         )
+    if not formats.present(row["rate"]):
+        return start + say(
+            language,
+            "，为不让个别人的回答被推算出来，只公布判定，不公布数字。",
+            "; so that nobody's answers can be worked out, the verdict alone is published.",
+        )
     return start + say(
         language,
         f"，满意率 {rate(row, result, language)}。",
         f", satisfaction rate {rate(row, result, language)}.",
+    )
+
+
+def _withheld(row: Row, result: Satisfaction, language: Language) -> str:
+    """Say why nothing is said: too few answered, or another unit could be worked out."""
+    n = formats.count(row["n_valid"])
+    if row["reason"] == "partner":
+        return say(
+            language,
+            f"有效回答 {n} 人。另有单位的回答太少，公布本单位的结果就能由合计推算出那里"
+            "每个人的回答，因此按匿名承诺不公布。这与本单位的回答内容无关。",
+            f"{n} valid answers. Another unit has too few, and publishing this result would let "
+            "its answers be worked out from totals; as anonymity was promised, it is withheld. "
+            "What was answered here plays no part in this.",
+        )
+    return say(
+        language,
+        f"有效回答 {n} 人，不足 {result.min_cell} 人，按匿名承诺不公布其结果。",
+        f"{n} valid answers, fewer than {result.min_cell}: the result is withheld, as anonymity "
+        "was promised.",
     )
 
 
@@ -141,7 +162,7 @@ def open_because(row: Row, result: Satisfaction, language: Language = "zh") -> s
 
 def remark(row: Row, result: Satisfaction, language: Language = "zh") -> str:
     """Say in few words what a reader of the table must know of a unit; empty for most."""
-    if row["verdict"] == "withheld":
+    if row["verdict"] == "withheld" or (row["n_valid"] and not formats.present(row["rate"])):
         return ""
     parts = [_open_briefly(row, result, language)] if row["verdict"] == "inconclusive" else []
     if formats.number(row["response_rate"]) < LOW_RESPONSE:

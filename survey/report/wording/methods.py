@@ -99,16 +99,22 @@ def method(findings: Findings, language: Language = "zh") -> tuple[str, ...]:
     texts.append(
         say(
             language,
-            f"匿名：有效回答少于 {result.min_cell} 人的单位不公布满意率和判定，只列人数；"
-            f"能由合计或差额推算出来的，连同另外的单位一并不公布。"
-            f"已公布的单位如果人人回答相同，也就说明了其中每个人的回答。各支部的单项指标，"
-            f"回答少于 {result.min_cell} 人的也不公布。开放题不与支部、身份同时出现。",
-            f"Anonymity: of units with fewer than {result.min_cell} valid answers only the numbers "
-            "of people are given, no rate and no verdict, and further units are withheld where "
-            "theirs could be worked out from totals or differences. A published unit in which "
-            "all answered alike says so of everybody in it. Nor are the answers shown of a "
-            f"branch to an item that fewer than {result.min_cell} of its people answered. Open "
-            "answers never appear with branch or role.",
+            f"匿名：公布与否只看有效回答的人数，从不看回答的内容。有效回答少于 {result.min_cell} "
+            "人的党支部只列人数；这样的支部只有一个，或合起来仍不足此数时，另有一个人数最少的"
+            f"支部一并不公布。各支部分身份的结果，只在每类都有 {2 * result.min_cell} 人以上时公布，"
+            "不公布的支部够多时其余才公布；党支部不足 12 个时一律不公布。单项指标同样处理，"
+            "并核对合计与差额是否会说明某几个人不满意，若会，整张表不公布。"
+            "已公布的单位如果人人回答相同，也就说明了其中每个人的回答。"
+            "开放题不与支部、身份同时出现。",
+            "Anonymity: what is published depends on numbers of valid answers, never on what was "
+            f"answered. Of branches with fewer than {result.min_cell} only the number is given; "
+            "where there is one of these alone, or all of them together are fewer, the smallest "
+            "other branch is withheld with them. A branch's results by role are given where each "
+            f"role has {2 * result.min_cell} answers or more and enough other branches are "
+            "hidden, and nowhere with fewer than twelve branches. Items by branch follow the same "
+            "way; where totals and differences would show that a few people hold a dissatisfied "
+            "one, the whole table is withheld. A published unit in which all answered alike says "
+            "so of everybody in it. Open answers never appear with branch or role.",
         )
     )
     return tuple(texts)

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
 
-from survey import vocabulary
 from survey.errors import Language
 from survey.report import formats
 from survey.report.wording.branches import LOW_RESPONSE
-from survey.report.wording.phrases import Row, has_roster, rows, say
-from survey.results import Findings, ItemResponses, Ranking, Reliability, Satisfaction
+from survey.report.wording.phrases import Row, has_roster, rate, rows, say
+from survey.results import Findings, ItemResponses, Ranking, Reliability, Satisfaction, Strict
 
 ALPHA_FLOOR = 0.7
-DIFFERENCES_SHOWN = 8
 FEW_TO_POOL = 20
 
 RULES: dict[str, tuple[str, str]] = {
@@ -109,75 +106,42 @@ def flagged(findings: Findings, language: Language = "zh") -> str:
     )
 
 
-def strict(all_rows: Satisfaction, strict_rows: Satisfaction, language: Language = "zh") -> str:
+def strict(result: Strict, language: Language = "zh") -> str:
     """Say whether removing every flagged answer too would change a verdict."""
-    changed = changed_verdicts(all_rows, strict_rows)
-    hidden = changed["strict"] == "withheld"
-    told = [_change(row, language) for row in rows(changed[~hidden])]
-    n_hidden = int(hidden.sum())
-    shown = all_rows.frame["verdict"] != "withheld"
-    n = int(shown.sum()) - n_hidden
     start = say(
         language,
         "把标记的答卷也全部剔除（从严）",
         "Were every flagged answer removed too (strict)",
     )
-    if n <= 0:
+    n, changed = result.n_compared, result.n_changed
+    if not n:
+        text = say(language, "没有可以对照的党支部", "there is no branch to compare")
+    elif not changed:
         text = say(
             language,
-            f"{start}，没有可以对照的党支部",
-            f"{start}, there is no branch to compare",
-        )
-    elif not told:
-        text = say(
-            language,
-            f"{start}，可以对照的 {n} 个党支部的判定没有变化",
-            f"{start}, no verdict would change ({n} can be compared)",
+            f"公布判定的 {n} 个党支部，判定都不变",
+            f"no verdict would change ({n} are published)",
         )
     else:
-        listed = say(language, "；", "; ").join(told[:DIFFERENCES_SHOWN])
-        more = len(told) - DIFFERENCES_SHOWN
-        rest = say(language, f"；另有 {more} 个见表", f"; {more} more in the table")
         text = say(
             language,
-            f"{start}，可以对照的 {n} 个党支部中有 {len(told)} 个的判定改变：{listed}",
-            f"{start}, {len(told)} of {n} verdicts that can be compared would change: {listed}",
-        ) + (rest if more > 0 else "")
-    if n_hidden:
-        text += say(
-            language,
-            f"；另有 {n_hidden} 个从严后的结果不予公布（剔除的答卷只有几份，或剩余的太少，"
-            "公布会泄露个人的回答），其判定是否改变不作说明",
-            f"; of {n_hidden} more the strict result is withheld (only a few answers were removed, "
-            "or too few are left), and whether the verdict changes is not told",
+            f"公布判定的 {n} 个党支部中，{changed} 个的判定会改变",
+            f"{changed} of the {n} published verdicts would change",
         )
-    return text + say(language, "。", ".")
-
-
-def _change(row: Row, language: Language) -> str:
-    before, after = (vocabulary.verdict(row[name], language) for name in ("verdict", "strict"))
-    return say(
-        language,
-        f"{row['branch']}由“{before}”变为“{after}”",
-        f"{row['branch']} from “{before}” to “{after}”",
-    )
-
-
-def changed_verdicts(all_rows: Satisfaction, strict_rows: Satisfaction) -> pd.DataFrame:
-    """List the branches whose verdict differs under strict screening.
-
-    Returns
-    -------
-    DataFrame
-        ``branch``, ``verdict``, ``strict``.
-    """
-    both = all_rows.frame[["branch", "verdict"]].merge(
-        strict_rows.frame[["branch", "verdict"]].rename(columns={"verdict": "strict"}),
-        on="branch",
-        how="left",
-    )
-    both["strict"] = both["strict"].fillna("inconclusive")
-    return both[both["verdict"] != both["strict"]]
+    (row,) = rows(result.overall.frame)
+    if row["verdict"] == "withheld":
+        whole = say(
+            language,
+            "全校的从严结果与现在只差几份答卷，不另公布",
+            "the university's strict rate differs by a few answers and is not published",
+        )
+    else:
+        whole = say(
+            language,
+            f"全校满意率为 {rate(row, result.overall, language)}",
+            f"the university's rate would be {rate(row, result.overall, language)}",
+        )
+    return say(language, f"{start}，{text}；{whole}。", f"{start}, {text}; {whole}.")
 
 
 def response(by_branch: Satisfaction, language: Language = "zh") -> str:

@@ -25,7 +25,6 @@ from survey.charts import (
     tables,
 )
 from survey.errors import Language
-from survey.privacy.branch_items import withhold_items
 from survey.results import ItemResponses
 from tests.survey import results_samples as samples
 
@@ -86,7 +85,12 @@ def test_item_bars_without_a_neutral_level_diverge_between_the_sides() -> None:
 def test_withheld_items_are_named_and_have_no_bar() -> None:
     result = samples.sample_items()
     hidden = result.summary["item"] == "item2"
-    withheld = withhold_items(result, hidden)
+    summary = result.summary.assign(rate=result.summary["rate"].mask(hidden))
+    gone = result.frame["item"] == "item2"
+    frame = result.frame.assign(
+        n=result.frame["n"].mask(gone), share=result.frame["share"].mask(gone)
+    )
+    withheld = ItemResponses(frame, summary)
     with style.offscreen():
         ax = item_bars.draw(withheld)
     texts = [text.get_text() for text in ax.texts]

@@ -35,10 +35,10 @@ def test_ranking_needs_sizes_and_three_branches(tmp_path: Path) -> None:
     pd.testing.assert_frame_equal(made.frame, three.ranking().frame)  # type: ignore[union-attr]
 
 
-def test_withheld_branches_take_no_part_in_the_ranking(tmp_path: Path) -> None:
+def test_withheld_branches_take_no_part_in_the_published_ranking(tmp_path: Path) -> None:
     counts = {(name, MEMBER, YES): 8 for name in "甲乙丙"} | {("丁", MEMBER, YES): 4}
-    counts |= {("乙", MEMBER, NO): 1}
-    made = held(tmp_path, counts, dict.fromkeys("甲乙丙丁", 20)).ranking()
+    counts |= {("乙", MEMBER, NO): 1, ("戊", MEMBER, NO): 3}
+    made = held(tmp_path, counts, dict.fromkeys("甲乙丙丁戊", 20)).findings().ranking
     assert made is not None
     assert made.frame["branch"].tolist() == ["甲", "乙", "丙"]
 

@@ -60,7 +60,7 @@ def test_counts_interval_and_verdict_of_each_branch(tmp_path: Path) -> None:
     silent = branch(made, "丙")
     assert silent["population"] == 7
     assert silent["n_valid"] == 0
-    assert silent["verdict"] == "withheld"
+    assert silent["verdict"] == "inconclusive"
     assert pd.isna(silent["rate"])
 
 
@@ -121,21 +121,36 @@ def test_nobody_answered_the_question(tmp_path: Path) -> None:
     for by in (None, "branch", "role"):
         row = one.satisfaction(by).frame.iloc[0]
         assert row["n_valid"] == 0
-        assert row["verdict"] == "withheld"
+        assert row["verdict"] == "inconclusive"
         assert pd.isna(row["rate"])
 
 
-def test_a_unit_under_the_minimum_cell_tells_nothing(tmp_path: Path) -> None:
+def test_the_analyst_sees_every_unit_and_is_told_so(tmp_path: Path) -> None:
     counts = {("甲", MEMBER, YES): 4, ("乙", MEMBER, YES): 5}
     one = held(tmp_path, counts, {"甲": 9, "乙": 9})
-    row = branch(one.satisfaction(), "甲")
+    made = one.satisfaction()
+    assert branch(made, "甲")["n_satisfied"] == 4
+    assert not made.is_protected
+    assert "未作隐私保护" in made._repr_html_()
+
+
+def test_a_published_unit_under_the_minimum_cell_tells_nothing(tmp_path: Path) -> None:
+    counts = {("甲", MEMBER, YES): 4, ("乙", MEMBER, YES): 5, ("丙", MEMBER, YES): 6}
+    one = held(tmp_path, counts, {"甲": 9, "乙": 9, "丙": 9})
+    published = one.findings().by_branch
+    assert published.is_protected
+    assert "未作隐私保护" not in published._repr_html_()
+    row = branch(published, "甲")
     assert row["verdict"] == "withheld"
     assert row["verdict_fdr"] == "withheld"
-    assert row["reason"] == ""
+    assert row["reason"] == "few"
     told = ["n_satisfied", "rate", "index", "low", "high", "p_meets", "p_below", "more_needed"]
     assert row[[*told, "bound_low", "bound_high", "break_even"]].isna().all()
     assert row["n_valid"] == 4
-    assert branch(one.satisfaction(), "乙")["verdict"] != "withheld"
+    assert pd.isna(row["n_responses"])
+    # 4 and 5 would follow from the total: the smallest other one goes with it, and no more.
+    assert branch(published, "乙")["reason"] == "partner"
+    assert branch(published, "丙")["verdict"] != "withheld"
 
 
 def test_the_frame_has_its_columns_for_every_unit(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from survey.report import branch_sections
 from survey.report.document import Answers, Bullets, Document, Figures, Terms, Text
 from survey.report.sections import compose
 from survey.report.wording import branches, breakdown, breakdown_notes, conclusion, methods, quality
-from survey.results import Drivers, Findings, Satisfaction
+from survey.results import Drivers, Findings, Satisfaction, Strict
 from tests.survey import results_samples as samples
 
 FORBIDDEN = ("导致", "造成", "原因是", "改进后将下降", "贡献率", "无影响", "最重要的维度")
@@ -498,17 +498,16 @@ class TestQuality:
         assert quality.rows_read(clean) == "读取 870 行＝使用 870 行＋剔除 0 行。"
         assert quality.flagged(clean) == "没有标记可疑的答卷。"
 
-    def test_strict_lists_changed_verdicts(self) -> None:
-        one, other = verdicts(meets=2), verdicts(meets=1, inconclusive=1)
-        assert quality.strict(one, one).endswith("没有变化。")
-        assert "支部1由“达标”变为“无法判定”" in quality.strict(one, other)
+    def test_strict_counts_changed_verdicts_and_names_none(self) -> None:
+        whole = samples.sample_satisfaction(by=())
+        same = quality.strict(Strict(whole, n_compared=2, n_changed=0))
+        assert "公布判定的 2 个党支部，判定都不变；全校满意率为 " in same
+        other = quality.strict(Strict(whole, n_compared=2, n_changed=1))
+        assert "公布判定的 2 个党支部中，1 个的判定会改变" in other
 
-    def test_strict_claims_nothing_of_branches_that_cannot_be_compared(self) -> None:
-        one = verdicts(meets=2, withheld=3)
-        hidden = quality.strict(one, verdicts(meets=1, withheld=4))
-        assert "可以对照的 1 个党支部的判定没有变化；另有 1 个从严后的结果不予公布" in hidden
-        none = quality.strict(one, verdicts(withheld=5))
-        assert "没有可以对照的党支部；另有 2 个" in none
+    def test_strict_tells_no_rate_that_differs_by_a_few_answers(self) -> None:
+        told = quality.strict(Strict(verdicts(withheld=1), n_compared=0, n_changed=0))
+        assert "没有可以对照的党支部；全校的从严结果与现在只差几份答卷，不另公布。" in told
 
     def test_response_rates(self) -> None:
         known = quality.response(samples.sample_satisfaction(12))

@@ -1,0 +1,68 @@
+"""What an attacker learns of small groups, over many universities of six shapes.
+
+Run as ``python -m tests.simulations.privacy_attack [universities a shape]``. For every shape:
+how many branches lose their verdict to protect another, how often roles have no figures and how
+often branch and role are not crossed at all; of the small cells, how many are shown to hold a
+dissatisfied person and how many are determined though no published unit around them says so.
+"""
+
+from __future__ import annotations
+
+import sys
+
+import pandas as pd
+
+from survey import privacy
+from tests.survey.privacy.attacker import attack, singled_out, tables_of
+from tests.survey.privacy.test_attack import SHAPES
+from tests.survey.privacy.universities import MIN_CELL, POINTS, findings, people
+
+
+def run(n_universities: int) -> pd.DataFrame:
+    """Attack universities of every shape; one row a shape."""
+    rows = []
+    for name, shape in SHAPES.items():
+        tally: dict[str, float] = dict.fromkeys(
+            ["small_cells", "holds", "determined", "singled_out", "harmed"], 0
+        )
+        lost = no_figures = no_crossing = shown_rows = n_branches = most_lost = 0
+        for seed in range(n_universities):
+            raw = findings(people(1000 + seed, **shape))
+            protected = privacy.protect(raw)
+            published = tables_of(protected)
+            assert raw.by_branch_role is not None
+            assert protected.by_role is not None
+            cells = raw.by_branch_role.frame
+            inner = cells.set_index(["branch", "role"])["n_valid"].astype(int)
+            result = attack(published, points=POINTS, inner=inner)
+            tally["small_cells"] += len(result)
+            tally["holds"] += result["holds"].sum()
+            tally["harmed"] += bool(result["holds"].any())
+            tally["determined"] += result["determined"].sum()
+            tally["singled_out"] += len(singled_out(published, inner=inner))
+            frame = protected.by_branch.frame
+            gone = ((frame["verdict"] == "withheld") & (frame["n_valid"] >= MIN_CELL)).sum()
+            lost += gone
+            most_lost = max(most_lost, gone)
+            n_branches += len(frame)
+            no_figures += bool(protected.by_role.frame["rate"].isna().any())
+            no_crossing += protected.by_branch_role is None
+            if protected.by_branch_role is not None:
+                both = protected.by_branch_role.frame
+                shown_rows += both.loc[both["verdict"] != "withheld", "branch"].nunique()
+        rows.append(
+            {
+                "shape": name,
+                "branches_lost": lost / n_branches,
+                "most_lost": most_lost,
+                "roles_without_figures": no_figures / n_universities,
+                "not_crossed": no_crossing / n_universities,
+                "rows_shown": shown_rows / n_branches,
+                **tally,
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+if __name__ == "__main__":
+    print(run(int(sys.argv[1]) if len(sys.argv) > 1 else 40).round(4).to_string(index=False))
