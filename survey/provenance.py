@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import platform
 from collections.abc import Sequence
@@ -12,16 +11,11 @@ from pathlib import Path
 import pandas as pd
 
 from survey.errors import Language, SurveyError
+from survey.output import sha256
 from survey.readers import Export
 from survey.results import Findings
 
 _PACKAGES = ("survey-report", "numpy", "pandas", "scipy", "statsmodels", "matplotlib", "openpyxl")
-
-
-def sha256(path: str | Path) -> str:
-    """Compute the SHA-256 of a file as hexadecimal text."""
-    with Path(path).open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def inputs(
@@ -72,9 +66,9 @@ def skipped(files: pd.DataFrame) -> pd.DataFrame:
     return bad[["file", "zh", "en"]].assign(rule="bad_file", action="remove")
 
 
-def write_record(path: Path, findings: Findings, *, language: Language) -> None:
-    """Write versions, options, hashes and counts as JSON; no personal data, no folder names."""
-    record = {
+def record(findings: Findings, *, language: Language) -> dict[str, object]:
+    """Give versions, options, hashes and counts, ready for JSON; no personal data, no folders."""
+    return {
         "created": findings.created,
         "language": language,
         "versions": {"python": platform.python_version(), **_versions()},
@@ -92,7 +86,6 @@ def write_record(path: Path, findings: Findings, *, language: Language) -> None:
             ),
         },
     }
-    path.write_text(json.dumps(record, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
 
 
 def _versions() -> dict[str, str]:

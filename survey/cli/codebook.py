@@ -6,17 +6,17 @@ import argparse
 from collections.abc import Iterator
 
 import survey
-from survey import output
+from survey.cli import places
 from survey.errors import Language
 
 
 def run(chosen: argparse.Namespace) -> None:
     """Learn the code book, write it where asked, and say what was learned and what was not."""
-    book = survey.pair_exports(
-        chosen.text, chosen.numbered, sheet=chosen.sheet, encoding=chosen.encoding
-    )
-    if chosen.out is not None:
-        with output.file_in_place(chosen.out, force=chosen.force) as file:
+    with places.file(chosen) as file:
+        book = survey.pair_exports(
+            chosen.text, chosen.numbered, sheet=chosen.sheet, encoding=chosen.encoding
+        )
+        if file is not None:
             book.save(file)
     if not chosen.quiet:
         print("\n".join(_lines(book, chosen.language)))

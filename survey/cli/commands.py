@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import sys
-import tempfile
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +11,13 @@ import pandas as pd
 import questionnaires
 import survey
 from questionnaires import Questionnaire, QuestionnaireError
-from survey import display, output, vocabulary
-from survey.cli import codebook, lists, messages, tables
+from survey import display, vocabulary
+from survey.cli import codebook, lists, messages, places, tables
 from survey.cli.progress import Watch, watched
-from survey.errors import CodingError, SurveyError, UsageError
+from survey.errors import CodingError, Language, SurveyError, UsageError
 from survey.results import Findings
 from survey.screening import load_rules
-from survey.workflow.publishing import publish
+from survey.workflow.publishing import write
 
 
 def run(chosen: argparse.Namespace) -> None:
@@ -47,28 +44,25 @@ def run(chosen: argparse.Namespace) -> None:
 
 
 def _report(chosen: argparse.Namespace) -> None:
-    output.require_free(chosen.out, force=chosen.force)
     watch = Watch(chosen.language, show=watched(chosen.quiet))
-    with watch.running():
+    with places.folder(chosen) as work, watch.running():
         held = survey.read(chosen.files, progress=watch, **_reading(chosen))
-        found = _publish(held, chosen, watch)
+        found = _publish(held, work, chosen, watch)
     _tell(held, found, chosen, watch)
 
 
 def _demo(chosen: argparse.Namespace) -> None:
-    output.require_free(chosen.out, force=chosen.force)
     watch = Watch(chosen.language, show=watched(chosen.quiet))
-    with tempfile.TemporaryDirectory() as folder, watch.running():
+    with places.folder(chosen) as work, watch.running():
         watch("simulate", 0, 1)
-        made = survey.simulate(Path(folder), n_branches=chosen.branches, seed=chosen.seed)
+        beside = work / ("模拟数据" if chosen.language == "zh" else "simulated")
+        made = survey.simulate(beside, n_branches=chosen.branches, seed=chosen.seed)
         held = survey.read(made.export, roster=made.roster, bar=chosen.bar, progress=watch)
-        found = _publish(held, chosen, watch, inputs=[Path(made.export), Path(made.roster)])
+        found = _publish(held, work, chosen, watch)
     _tell(held, found, chosen, watch)
 
 
-def _publish(
-    held: survey.Survey, chosen: argparse.Namespace, watch: Watch, inputs: Sequence[Path] = ()
-) -> Findings:
+def _publish(held: survey.Survey, work: Path, chosen: argparse.Namespace, watch: Watch) -> Findings:
     """Compute and write; what is told afterwards is what was published."""
     shown = held.anonymise(chosen.seed) if chosen.anonymous_branches else held
     found = shown.findings(
@@ -79,15 +73,7 @@ def _publish(
         seed=chosen.seed,
         progress=watch,
     )
-    publish(
-        found,
-        chosen.out,
-        language=chosen.language,
-        per_branch=chosen.per_branch,
-        force=chosen.force,
-        inputs=inputs,
-        progress=watch,
-    )
+    write(found, work, language=chosen.language, per_branch=chosen.per_branch, progress=watch)
     return found
 
 
@@ -152,15 +138,14 @@ def _tell(held: survey.Survey, found: Findings, chosen: argparse.Namespace, watc
 def _check(chosen: argparse.Namespace) -> None:
     from survey.coding import save_mapping
 
-    understood = survey.check(chosen.files, **_reading(chosen))
+    with places.file(chosen, chosen.write_mapping) as file:
+        understood = survey.check(chosen.files, **_reading(chosen))
+        if file is not None:
+            first = understood[0]
+            save_mapping(file, first.export, first.questionnaire, first.matching)
     if not chosen.quiet:
         for one in understood:
-            print(one.text(chosen.language))
-        sys.stdout.flush()
-    if chosen.write_mapping:
-        first = understood[0]
-        with output.file_in_place(chosen.write_mapping, force=chosen.force) as file:
-            save_mapping(file, first.export, first.questionnaire, first.matching)
+            print(one.text(chosen.language), flush=True)
     errors = [one.error for one in understood if one.error is not None]
     if len(errors) == 1:
         raise errors[0]
@@ -173,8 +158,9 @@ def _check(chosen: argparse.Namespace) -> None:
 
 def _plan(chosen: argparse.Namespace) -> None:
     tables.require_known(chosen.out)
-    planned = survey.plan(chosen.roster, questionnaire=chosen.questionnaire, bar=chosen.bar)
-    _emit(planned.frame, chosen)
+    with places.file(chosen) as file:
+        planned = survey.plan(chosen.roster, questionnaire=chosen.questionnaire, bar=chosen.bar)
+        _emit(planned.frame, file, chosen.language)
 
 
 def _questionnaire(chosen: argparse.Namespace) -> None:
@@ -184,21 +170,20 @@ def _questionnaire(chosen: argparse.Namespace) -> None:
         for name in questionnaires.available():
             print(f"{name}  {questionnaires.load(name).title}")
         return
-    asked = questionnaires.load(chosen.name)
-    branches = _branch_names(chosen.roster, asked)
-    if chosen.format == "docx":
-        if chosen.out is None:
-            raise UsageError(zh="docx 需要用 --out 给出文件名。", en="docx needs a file: --out.")
-        with output.file_in_place(chosen.out, force=chosen.force) as file:
-            wording.to_docx(asked, file, branches=branches)
-        return
-    make = wording.to_wjx if chosen.format == "wjx" else wording.to_markdown
-    text = make(asked, branches=branches)
-    if chosen.out is None:
-        print(text)
-        return
-    with output.file_in_place(chosen.out, force=chosen.force) as file:
-        file.write_text(text, encoding="utf-8")
+    if chosen.format == "docx" and chosen.out is None:
+        raise UsageError(zh="docx 需要用 --out 给出文件名。", en="docx needs a file: --out.")
+    with places.file(chosen) as file:
+        asked = questionnaires.load(chosen.name)
+        branches = _branch_names(chosen.roster, asked)
+        if chosen.format == "docx":
+            wording.to_docx(asked, str(file), branches=branches)
+            return
+        make = wording.to_wjx if chosen.format == "wjx" else wording.to_markdown
+        text = make(asked, branches=branches)
+        if file is None:
+            print(text)
+        else:
+            file.write_text(text, encoding="utf-8")
 
 
 def _branch_names(path: str | None, asked: Questionnaire) -> list[str]:
@@ -209,17 +194,17 @@ def _branch_names(path: str | None, asked: Questionnaire) -> list[str]:
 
 def _compare(chosen: argparse.Namespace) -> None:
     tables.require_known(chosen.out)
-    options = _reading(chosen)
-    later = survey.read(chosen.later, **options)
-    options["roster"] = chosen.earlier_roster or chosen.roster
-    earlier = survey.read(chosen.earlier, **options)
-    _emit(later.compare(earlier, level=chosen.level).named(), chosen)
+    with places.file(chosen) as file:
+        options = _reading(chosen)
+        later = survey.read(chosen.later, **options)
+        options["roster"] = chosen.earlier_roster or chosen.roster
+        earlier = survey.read(chosen.earlier, **options)
+        _emit(later.compare(earlier, level=chosen.level).named(), file, chosen.language)
 
 
-def _emit(frame: pd.DataFrame, chosen: argparse.Namespace) -> None:
+def _emit(frame: pd.DataFrame, file: Path | None, language: Language) -> None:
     """Print a frame of results, or write it as a workbook or csv file."""
-    if chosen.out is None:
-        print(display.display(frame, chosen.language).to_string(index=False))
-        return
-    with output.file_in_place(chosen.out, force=chosen.force) as file:
-        tables.write(frame, file, chosen.language)
+    if file is None:
+        print(display.display(frame, language).to_string(index=False))
+    else:
+        tables.write(frame, file, language)

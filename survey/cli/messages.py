@@ -48,6 +48,27 @@ def error(text: str, language: Language) -> str:
     return pick((f"错误：{text}", f"Error: {text}"), language)
 
 
+def note(text: tuple[str, str], language: Language) -> str:
+    """Frame what a person should know though nothing is wrong."""
+    return pick((f"提示：{text[0]}", f"Note: {text[1]}"), language)
+
+
 def interrupted(language: Language) -> str:
     """Say that the run was interrupted."""
-    return pick(("已中断，没有写出任何结果。", "Interrupted; nothing was written."), language)
+    return pick(
+        ("已中断，没有留下写了一半的结果。", "Interrupted; nothing half-written is left."), language
+    )
+
+
+def unwritable(error: OSError, language: Language) -> str:
+    """Say that the system failed to read or write, the terminal included."""
+    named = f"{error.filename}: " if error.filename is not None else ""
+    text = f"{named}{error.strerror or error}"
+    return pick(
+        (
+            f"错误：系统不能读写（{text}）。请检查磁盘空间、权限和输出去向。",
+            f"Error: the system cannot read or write ({text}). Check disk space, permissions and "
+            "where the output goes.",
+        ),
+        language,
+    )

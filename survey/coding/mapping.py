@@ -11,7 +11,7 @@ from questionnaires import Questionnaire
 from survey.coding.columns import column, describe
 from survey.coding.matching import OPEN, Matching
 from survey.coding.wordings import slots
-from survey.errors import CodingError, Place, ReadError, ReportError, not_utf8
+from survey.errors import CodingError, Place, ReadError, not_utf8
 from survey.readers import Export
 from survey.readers.guard import column_letters
 from survey.readers.selecting import Found
@@ -82,13 +82,7 @@ def load_mapping(source: str | Path | Mapping[str, str]) -> dict[str, str]:
 def save_mapping(
     path: str | Path, export: Export, questionnaire: Questionnaire, matching: Matching
 ) -> None:
-    """Write what is understood of an export as a mapping file to edit.
-
-    Raises
-    ------
-    ReportError
-        If the file cannot be written.
-    """
+    """Write what is understood of an export as a mapping file to edit."""
     doubts = {doubt.slot: doubt for doubt in matching.doubts}
     lines = [_HEAD, "[columns]"]
     for slot, (wording, *_) in slots(questionnaire).items():
@@ -103,14 +97,7 @@ def save_mapping(
             lines.append(f'{slot} = "{OPEN}"  # 请填写 / fill in: {maybe}')
         else:
             lines.append(f'{slot} = ""')
-    try:
-        Path(path).write_text("\n".join(lines) + "\n", encoding="utf-8")
-    except OSError as error:
-        raise ReportError(
-            zh=f"无法写入映射文件（{error.strerror or error}）。",
-            en=f"The mapping cannot be written ({error.strerror or error}).",
-            place=Place(file=str(path)),
-        ) from error
+    Path(path).write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 def selector(export: Export, found: Found) -> str:

@@ -289,7 +289,7 @@ def test_places_that_cannot_be_written(office: Office, out: str) -> None:
 def test_a_folder_of_other_files_is_left_alone(office: Office) -> None:
     said = office.run(office.export, "--out", office.folder, "--force")
     assert said.code == 4
-    assert "已有别的文件" in said.err
+    assert "导出 2025.csv”就在输出位置" in said.err
 
 
 def test_a_fault_while_writing_leaves_no_half_report(
@@ -300,7 +300,7 @@ def test_a_fault_while_writing_leaves_no_half_report(
     def full(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(provenance, "write_record", full)
+    monkeypatch.setattr(provenance, "record", full)
     before = office.entries()
     said = office.report()
     assert said.code == 4
@@ -314,7 +314,7 @@ def test_an_interruption(office: Office, monkeypatch: pytest.MonkeyPatch) -> Non
     def interrupt(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(provenance, "write_record", interrupt)
+    monkeypatch.setattr(provenance, "record", interrupt)
     before = office.entries()
     said = office.report()
     assert said.code == 130

@@ -8,7 +8,7 @@ import pytest
 import questionnaires
 from survey.coding import load_mapping, match_columns, require_certain, save_mapping
 from survey.coding.columns import column
-from survey.errors import CodingError, ReportError
+from survey.errors import CodingError
 from survey.readers import Export, open_export
 from tests.survey import offices
 
@@ -82,10 +82,3 @@ def test_gb_encoded_files_are_refused_with_a_reason(tmp_path: Path) -> None:
 
 def test_a_mapping_may_be_given_at_once() -> None:
     assert load_mapping({"branch": "1"}) == {"branch": "1"}
-
-
-def test_a_place_that_cannot_be_written(tmp_path: Path) -> None:
-    export = opened(tmp_path, "支部", offices.OVERALL)
-    (tmp_path / "file").write_text("")
-    with pytest.raises(ReportError):
-        save_mapping(tmp_path / "file" / "m.toml", export, LONG, match_columns(export, LONG))

@@ -1,0 +1,68 @@
+"""Where a command writes, apart from all that it reads."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+
+from survey import output
+from survey.cli import messages
+from survey.errors import Place, ReadError
+from survey.output.writing import Tell
+
+INPUTS = (
+    *("files", "earlier", "later", "text", "numbered", "name", "questionnaire"),
+    *("roster", "earlier_roster", "mapping", "codebook", "rules"),
+)
+"""Options that may name a file to read."""
+
+
+def folder(chosen: argparse.Namespace) -> AbstractContextManager[Path]:
+    """Hold the folder of a report from the first moment of the run on."""
+    return output.folder(
+        chosen.out, force=chosen.force, inputs=_inputs(chosen), tell=_teller(chosen)
+    )
+
+
+@contextmanager
+def file(chosen: argparse.Namespace, place: str | None = None) -> Iterator[Path | None]:
+    """Hold the file that is asked for, ``--out`` by default; None where there is none."""
+    place = place or getattr(chosen, "out", None)
+    inputs = _inputs(chosen)
+    if place is None:
+        yield None
+        return
+    with output.file(place, force=chosen.force, inputs=inputs, tell=_teller(chosen)) as new:
+        yield new
+
+
+def _inputs(chosen: argparse.Namespace) -> list[str]:
+    """List what is read, the files in folders too.
+
+    Raises
+    ------
+    ReadError
+        If one is a pipe or a device: reading it could last for ever.
+    """
+    given = [getattr(chosen, name, None) for name in INPUTS]
+    paths = [path for one in given if one for path in ([one] if isinstance(one, str) else one)]
+    beneath = [os.path.join(p, name) for p in paths if os.path.isdir(p) for name in os.listdir(p)]
+    for path in paths:
+        if os.path.exists(path) and not os.path.isdir(path) and not os.path.isfile(path):
+            raise ReadError(
+                zh="不是普通文件（是管道或设备），不能读取。",
+                en="It is no ordinary file but a pipe or device, and cannot be read.",
+                place=Place(file=path),
+            )
+    return [*paths, *beneath]
+
+
+def _teller(chosen: argparse.Namespace) -> Tell:
+    def tell(zh: str, en: str) -> None:
+        print(messages.note((zh, en), chosen.language), file=sys.stderr)
+
+    return tell
