@@ -12,6 +12,7 @@ import pandas as pd
 
 import questionnaires
 from questionnaires import Questionnaire
+from survey import output
 from survey.simulation.files import write_export, write_roster
 from survey.simulation.people import People, draw_people
 from survey.simulation.truth import (
@@ -73,6 +74,7 @@ def simulate(
     not_applicable_share: float = 0.02,
     straightliner_share: float = 0.03,
     slopes: Sequence[float] | None = None,
+    force: bool = False,
 ) -> Simulation:
     """Write the export and the roster of a simulated university.
 
@@ -105,11 +107,18 @@ def simulate(
         is honest, their items are not: set it to 0 to check slopes.
     slopes : sequence of float, optional
         True slopes of the dimensions in order.
+    force : bool
+        Replace files 导出.xlsx and 名册.xlsx that are in the folder.
 
     Returns
     -------
     Simulation
         Paths and truth.
+
+    Raises
+    ------
+    ReportError
+        If files of these names are there and `force` is not given, or cannot be written.
 
     Notes
     -----
@@ -149,17 +158,18 @@ def simulate(
     folder = Path(out)
     folder.mkdir(parents=True, exist_ok=True)
     export, roster = folder / "导出.xlsx", folder / "名册.xlsx"
-    write_export(
-        export,
-        people.persons[people.persons["responded"]],
-        asked,
-        # Own stream: the noise of the file must not change who is who.
-        rng=np.random.default_rng([seed, 1]),
-        blank_share=blank_share,
-        not_applicable_share=not_applicable_share,
-        straightliner_share=straightliner_share,
-    )
-    write_roster(roster, truth, asked)
+    with output.file(export, force=force) as new_export, output.file(roster, force=force) as new:
+        write_export(
+            new_export,
+            people.persons[people.persons["responded"]],
+            asked,
+            # Own stream: the noise of the file must not change who is who.
+            rng=np.random.default_rng([seed, 1]),
+            blank_share=blank_share,
+            not_applicable_share=not_applicable_share,
+            straightliner_share=straightliner_share,
+        )
+        write_roster(new, truth, asked)
     return Simulation(
         export=export,
         roster=roster,

@@ -12,7 +12,7 @@ import pytest
 import questionnaires
 import survey
 from questionnaires.asking import questions
-from survey.errors import UsageError
+from survey.errors import ReportError, UsageError
 from survey.simulation import (
     draw_people,
     simulate,
@@ -323,3 +323,13 @@ def test_a_large_university_is_quick(tmp_path):
     start = time.process_time()
     simulate(tmp_path, n_branches=200, seed=1)
     assert time.process_time() - start < 10
+
+
+def test_a_roster_that_is_there_is_replaced_only_by_force(tmp_path):
+    (tmp_path / "名册.xlsx").write_bytes(b"mine")
+    with pytest.raises(ReportError, match="force=True"):
+        simulate(tmp_path, n_branches=3)
+    assert [file.name for file in tmp_path.iterdir()] == ["名册.xlsx"]
+    assert (tmp_path / "名册.xlsx").read_bytes() == b"mine"
+    simulate(tmp_path, n_branches=3, force=True)
+    assert (tmp_path / "名册.xlsx").read_bytes() != b"mine"
