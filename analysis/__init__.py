@@ -44,3 +44,76 @@ Two roles that answer at different rates must not be pooled: the error of the po
 .57 and 1.00, that of the stratified one stays at .05 (see `joint`). The scripts
 ``tests/simulations/enumerate_verdicts.py`` and ``enumerate_roles.py`` make these tables.
 """
+
+from __future__ import annotations
+
+from importlib import import_module as _import_module
+from typing import TYPE_CHECKING as _TYPE_CHECKING
+
+if _TYPE_CHECKING:
+    from analysis import (
+        comparison,
+        contributions,
+        drivers,
+        fisher,
+        funnel,
+        imputation,
+        joint,
+        multiplicity,
+        nonresponse,
+        paired,
+        planning,
+        pooling,
+        proportions,
+        reasons,
+        relative_importance,
+        reliability,
+        reminders,
+        sensitivity,
+        strata,
+        tabulate,
+        unconditional,
+        verdicts,
+        weighted_means,
+        weighting,
+        withholding,
+    )
+
+__all__ = [
+    "comparison",
+    "contributions",
+    "drivers",
+    "fisher",
+    "funnel",
+    "imputation",
+    "joint",
+    "multiplicity",
+    "nonresponse",
+    "paired",
+    "planning",
+    "pooling",
+    "proportions",
+    "reasons",
+    "relative_importance",
+    "reliability",
+    "reminders",
+    "sensitivity",
+    "strata",
+    "tabulate",
+    "unconditional",
+    "verdicts",
+    "weighted_means",
+    "weighting",
+    "withholding",
+]
+
+
+def __getattr__(name: str) -> object:
+    # Statistics come when they are asked for: scipy takes its second.
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return _import_module(f"{__name__}.{name}")
+
+
+def __dir__() -> list[str]:
+    return list(__all__)

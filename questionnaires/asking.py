@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from questionnaires.language import Language
 from questionnaires.model import (
     AttentionCheck,
     ChoiceQuestion,
@@ -17,7 +18,6 @@ from questionnaires.model import (
     Scale,
 )
 
-Language = Literal["zh", "en"]
 Kind = Literal["single", "matrix", "open"]
 
 _PLACEHOLDERS: dict[Language, tuple[str, ...]] = {

@@ -6,7 +6,8 @@ import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from questionnaires.asking import Language, Question, questions
+from questionnaires.asking import Question, questions
+from questionnaires.language import Language
 from questionnaires.model import Questionnaire
 
 if TYPE_CHECKING:

@@ -7,53 +7,96 @@
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from importlib import import_module as _import_module
+from typing import TYPE_CHECKING as _TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from survey.errors import SurveyError
+if _TYPE_CHECKING:
+    from questionnaires.errors import QuestionnaireError, SurveyError
+    from survey.errors import (
+        CodingError,
+        ReadError,
+        ReportError,
+        RosterError,
+        UsageError,
+    )
     from survey.readers import CodeBook, Export, open_export, pair_exports
+    from survey.results import (
+        Comparison,
+        Drivers,
+        Findings,
+        ItemResponses,
+        Planning,
+        Ranking,
+        Reliability,
+        Satisfaction,
+    )
     from survey.screening import Rule
-    from survey.simulation import simulate
+    from survey.settings import options
+    from survey.simulation import Simulation, simulate
     from survey.workflow import Survey, check, plan, read
+
+    __version__: str
+
+_NAMES = {
+    "questionnaires.errors": ("QuestionnaireError", "SurveyError"),
+    "survey.errors": ("CodingError", "ReadError", "ReportError", "RosterError", "UsageError"),
+    "survey.settings": ("options",),
+    "survey.readers": ("CodeBook", "Export", "open_export", "pair_exports"),
+    "survey.results": (
+        *("Comparison", "Drivers", "Findings", "ItemResponses", "Planning", "Ranking"),
+        *("Reliability", "Satisfaction"),
+    ),
+    "survey.screening": ("Rule",),
+    "survey.simulation": ("Simulation", "simulate"),
+    "survey.workflow": ("Survey", "check", "plan", "read"),
+}
+_HOMES = {name: home for home, names in _NAMES.items() for name in names}
 
 __all__ = [
     "CodeBook",
+    "CodingError",
+    "Comparison",
+    "Drivers",
     "Export",
+    "Findings",
+    "ItemResponses",
+    "Planning",
+    "QuestionnaireError",
+    "Ranking",
+    "ReadError",
+    "Reliability",
+    "ReportError",
+    "RosterError",
     "Rule",
+    "Satisfaction",
+    "Simulation",
     "Survey",
     "SurveyError",
+    "UsageError",
+    "__version__",
     "check",
     "open_export",
+    "options",
     "pair_exports",
     "plan",
     "read",
     "simulate",
 ]
 
-_HOMES = {
-    "CodeBook": "survey.readers",
-    "Export": "survey.readers",
-    "Rule": "survey.screening",
-    "Survey": "survey.workflow",
-    "SurveyError": "survey.errors",
-    "check": "survey.workflow",
-    "open_export": "survey.readers",
-    "pair_exports": "survey.readers",
-    "plan": "survey.workflow",
-    "read": "survey.workflow",
-    "simulate": "survey.simulation",
-}
 
-
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> object:
     # Importing the package must stay cheap: the command says its --help without pandas.
-    if name not in _HOMES:
+    if name == "__version__":
+        from importlib.metadata import version
+
+        value: object = version("survey-report")
+    elif name in _HOMES:
+        value = getattr(_import_module(_HOMES[name]), name)
+    else:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = getattr(import_module(_HOMES[name]), name)
     globals()[name] = value
     return value
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+    return list(__all__)

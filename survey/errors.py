@@ -2,10 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal
 
-Language = Literal["zh", "en"]
+from questionnaires.errors import SurveyError
+from questionnaires.language import Language
+
+__all__ = [
+    "CodingError",
+    "Language",
+    "Place",
+    "ReadError",
+    "ReportError",
+    "RosterError",
+    "SurveyError",
+    "UsageError",
+    "nearest",
+    "not_utf8",
+]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,42 +66,6 @@ class Place:
         return ("，" if language == "zh" else ", ").join(parts)
 
 
-class SurveyError(Exception):
-    """Base of all errors that a person can mend; the message exists in Chinese and in English.
-
-    Parameters
-    ----------
-    zh, en : str
-        What is wrong and what to do, in each language.
-    place : Place, optional
-        Where it is; put in front of the message.
-    """
-
-    exit_code = 3
-
-    def __init__(self, *, zh: str, en: str, place: Place | None = None) -> None:
-        self.zh = zh
-        self.en = en
-        self.place = place
-        super().__init__(zh)
-
-    def text(self, language: Language = "zh") -> str:
-        """Give the whole message in one language, the place first.
-
-        Examples
-        --------
-        >>> ReadError(zh="文件是空的。", en="The file is empty.", place=Place(file="a.xlsx")).text()
-        '文件 a.xlsx：文件是空的。'
-        """
-        message = self.zh if language == "zh" else self.en
-        where = self.place.text(language) if self.place else ""
-        separator = "：" if language == "zh" else ": "
-        return f"{where}{separator}{message}" if where else message
-
-    def __str__(self) -> str:
-        return self.text("zh")
-
-
 def not_utf8(kind: type[SurveyError], zh: str, en: str, place: Place) -> SurveyError:
     """Make the error for a text file in another encoding than UTF-8.
 
@@ -118,6 +96,27 @@ class UsageError(SurveyError):
     """An argument or option is wrong."""
 
     exit_code = 2
+
+
+def nearest(name: str, given: object, allowed: Iterable[str]) -> UsageError:
+    """Make the error for an argument that is none of the values allowed, with the nearest of them.
+
+    Examples
+    --------
+    >>> print(nearest("method", "wilsn", ["exact", "blaker", "wilson"]).text("en"))
+    method='wilsn' is not one of 'exact', 'blaker', 'wilson'; did you mean 'wilson'?
+    """
+    from difflib import get_close_matches
+
+    choices = list(allowed)
+    close = get_close_matches(str(given), choices, n=1, cutoff=0.5)
+    zh, en = "、".join(map(repr, choices)), ", ".join(map(repr, choices))
+    meant_zh = f"，是否要写 {close[0]!r}？" if close else "。"
+    meant_en = f"; did you mean {close[0]!r}?" if close else "."
+    return UsageError(
+        zh=f"{name}={given!r} 不在可选值 {zh} 中{meant_zh}",
+        en=f"{name}={given!r} is not one of {en}{meant_en}",
+    )
 
 
 class ReadError(SurveyError):

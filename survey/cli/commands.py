@@ -10,11 +10,11 @@ import pandas as pd
 
 import questionnaires
 import survey
-from questionnaires import Questionnaire, QuestionnaireError
+from questionnaires import Questionnaire
 from survey import display, vocabulary
 from survey.cli import codebook, lists, messages, places, tables
 from survey.cli.progress import Watch, watched
-from survey.errors import CodingError, Language, SurveyError, UsageError
+from survey.errors import CodingError, Language, UsageError
 from survey.results import Findings
 from survey.screening import load_rules
 from survey.workflow.publishing import write
@@ -28,7 +28,7 @@ def run(chosen: argparse.Namespace) -> None:
     SurveyError
         For every fault that a person can mend.
     """
-    command = {
+    commands = {
         "report": _report,
         "demo": _demo,
         "check": _check,
@@ -36,11 +36,8 @@ def run(chosen: argparse.Namespace) -> None:
         "questionnaire": _questionnaire,
         "compare": _compare,
         "codebook": codebook.run,
-    }[chosen.command]
-    try:
-        command(chosen)
-    except QuestionnaireError as error:
-        raise SurveyError(zh=error.text("zh"), en=error.text("en")) from error
+    }
+    commands[chosen.command](chosen)
 
 
 def _report(chosen: argparse.Namespace) -> None:

@@ -13,13 +13,13 @@ import pandas as pd
 import questionnaires
 from questionnaires import Questionnaire
 from questionnaires.text import normalise
-from survey import coding, provenance, readers
+from survey import coding, provenance, readers, settings
 from survey.coding.naming import NAMED, NO_BRANCH
 from survey.errors import CodingError, Place, SurveyError, UsageError
 from survey.roster import Roster, read_roster, require_known, require_room
 from survey.screening import DEFAULT_RULES, Rule, Screening, screen, within
 from survey.screening.checks import is_test
-from survey.workflow.survey import MIN_CELL, Progress, Survey
+from survey.workflow.survey import Progress, Survey
 
 Paths = str | Path | Sequence[str | Path]
 
@@ -51,7 +51,7 @@ def read(
     until: str | date | None = None,
     allow_unknown_branches: bool = False,
     skip_bad_files: bool = False,
-    min_cell: int = MIN_CELL,
+    min_cell: int | None = None,
     progress: Progress | None = None,
 ) -> Survey:
     """Read exports into a survey: columns understood, answers coded, rows screened.
@@ -97,8 +97,8 @@ def read(
         Leave out answers from branches that are not on the roster instead of stopping.
     skip_bad_files : bool
         Leave out files that cannot be read, with a line in the audit, instead of stopping.
-    min_cell : int
-        Least number of respondents of a published figure.
+    min_cell : int, optional
+        Least number of respondents of a published figure, 5 unless `survey.options` says otherwise.
     progress : callable, optional
         Told of every file read.
 
@@ -158,7 +158,7 @@ def read(
         roster=known,
         screening=screening,
         files=provenance.inputs(exports, roster, bad),
-        min_cell=min_cell,
+        min_cell=settings.current().min_cell if min_cell is None else min_cell,
     )
 
 
@@ -290,7 +290,7 @@ def _open(
                 export = export.decode(book) if export.mode != "text" else _without_book(export)
             exports.append(export)
         except SurveyError as error:
-            if error.place is not None and error.place.file == file.name:
+            if isinstance(error.place, Place) and error.place.file == file.name:
                 error.place = replace(error.place, file=name)
             if not skip_bad_files:
                 raise

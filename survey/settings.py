@@ -1,0 +1,82 @@
+"""What holds for every call that says nothing else: the language, the least cell that is shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from types import TracebackType
+
+from questionnaires import language as _language
+from survey.errors import Language, UsageError, nearest
+
+
+@dataclass(frozen=True)
+class _Set:
+    language: Language = "zh"
+    min_cell: int = 5
+
+
+_current = [_Set()]
+
+
+def current() -> _Set:
+    """Give what is set."""
+    return _current[0]
+
+
+class options:  # noqa: N801
+    """Set what errors, results, charts and reports follow; within ``with`` for a while only.
+
+    Parameters
+    ----------
+    language : {"zh", "en"}, optional
+        Language of all texts.
+    min_cell : int, optional
+        Least number of respondents of a published figure, at least 1, of surveys read from now on.
+
+    Raises
+    ------
+    UsageError
+        If a value is none of these.
+
+    Examples
+    --------
+    >>> with options(language="en"):
+    ...     print(UsageError(zh="不对。", en="Wrong."))
+    Wrong.
+    >>> print(UsageError(zh="不对。", en="Wrong."))
+    不对。
+    """
+
+    def __init__(self, *, language: Language | None = None, min_cell: int | None = None) -> None:
+        if language is not None and language not in ("zh", "en"):
+            raise nearest("language", language, ("zh", "en"))
+        if min_cell is not None and min_cell < 1:
+            raise UsageError(
+                zh=f"min_cell={min_cell} 不行：最小公布人数是从 1 起的整数，通常是 5。",
+                en=f"min_cell={min_cell} cannot be: it is a whole number from 1, usually 5.",
+            )
+        self._before = current()
+        given = {"language": language, "min_cell": min_cell}
+        chosen = {name: value for name, value in given.items() if value is not None}
+        _put(replace(self._before, **chosen))  # type: ignore[arg-type]
+
+    def __enter__(self) -> options:
+        """Keep what was set until the end of the block."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Set again what held before."""
+        _put(self._before)
+
+    def __repr__(self) -> str:
+        return f"survey.options(language={current().language!r}, min_cell={current().min_cell})"
+
+
+def _put(chosen: _Set) -> None:
+    _current[0] = chosen
+    _language.choose(chosen.language)
