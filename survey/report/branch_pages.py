@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from survey.errors import Language
-from survey.report import branch_sections, drawing, font, html, word
+from survey.report import branch_sections, drawing, font, html, parallel, word
 from survey.report.document import Document
 from survey.report.wording import methods
 from survey.results import Findings
@@ -53,7 +53,7 @@ def write(
     """
     folder.mkdir(exist_ok=True)
     names = [str(name) for name in findings.by_branch.frame["branch"]]
-    workers = workers or (1 if len(names) <= FEW else drawing.processors())
+    workers = workers or (1 if len(names) <= FEW else parallel.processors())
     stems = [file_stem(number, name) for number, name in enumerate(names, start=1)]
     own = findings.branch_items.of_branches() if findings.branch_items is not None else {}
     hints = dict(methods.definitions(findings, language))
@@ -69,7 +69,7 @@ def write(
     characters: set[str] = set()
     if progress is not None:
         progress(0, len(names))
-    for done, found in enumerate(drawing.in_parallel(_one, tasks, workers), start=1):
+    for done, found in enumerate(parallel.in_parallel(_one, tasks, workers), start=1):
         characters |= set(found)
         if progress is not None:
             progress(done, len(names))

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from survey.errors import Language
+from survey.report import parallel
 from survey.report.document import Picture
 
 if TYPE_CHECKING:
@@ -80,35 +79,18 @@ def gallery(
         Pages of each picture in order.
     """
     jobs = [(picture, part) for picture in pictures for part in pages(picture)]
-    workers = workers or (processors() if len(jobs) >= MANY else 1)
+    workers = workers or (parallel.processors() if len(jobs) >= MANY else 1)
     made: dict[str, list[Drawing]] = {}
     if progress is not None and jobs:
         progress(0, len(jobs))
     tasks = [(picture, part, tuple(forms), language, dpi) for picture, part in jobs]
     for done, ((picture, _), drawing) in enumerate(
-        zip(jobs, in_parallel(_draw, tasks, workers), strict=True), start=1
+        zip(jobs, parallel.in_parallel(_draw, tasks, workers), strict=True), start=1
     ):
         made.setdefault(picture.name, []).append(drawing)
         if progress is not None:
             progress(done, len(jobs))
     return {name: tuple(drawings) for name, drawings in made.items()}
-
-
-def in_parallel(
-    work: Callable[..., Any], tasks: list[tuple[Any, ...]], workers: int
-) -> Iterator[Any]:
-    """Do tasks in order, in this process or in several."""
-    if workers == 1:
-        for task in tasks:
-            yield work(*task)
-        return
-    with ProcessPoolExecutor(workers) as pool:
-        yield from pool.map(work, *zip(*tasks, strict=True), chunksize=1)
-
-
-def processors() -> int:
-    """Say how many processes are worth while on this machine."""
-    return min(os.cpu_count() or 1, 8)
 
 
 def pages(picture: Picture) -> list[object]:
