@@ -98,6 +98,7 @@ def combine(results: Iterable[Breakdown]) -> dict[str, Any]:
         **{name: getattr(result, name) for name in _SAME},
         **{name: float(value) if value.ndim == 0 else value for name, value in mean.items()},
         "coefficient_covariance": coefficients.covariance,
+        "coefficient_between": coefficients.between,
         "covariance": combined.covariance,
         "interval_covariance": stacked["interval_covariance"].mean(axis=0) + combined.between,
         "between": combined.between,

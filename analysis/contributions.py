@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from scipy.special import stdtrit
 
 from analysis.imputation import barnard_rubin
+from analysis.respondents import LeftOut
 from analysis.withholding import Status
 
 Floats = NDArray[np.float64]
@@ -76,7 +77,8 @@ class Breakdown:
         Fall of the rate when a dimension alone is raised, and when it is raised after all others.
     coefficients : ndarray, shape (D + 1,)
         Intercept and slopes of the logit.
-    coefficient_covariance : ndarray, shape (D + 1, D + 1)
+    coefficient_covariance, coefficient_between : ndarray, shape (D + 1, D + 1)
+        Whole, and the part of it that comes from filling blanks.
     covariance : ndarray, shape (D, D)
         Covariance of the contributions, robust to clusters, by the influence formula; robust by
         respondent where there are fewer than 10 clusters.
@@ -129,6 +131,7 @@ class Breakdown:
     last: Floats
     coefficients: Floats
     coefficient_covariance: Floats
+    coefficient_between: Floats
     covariance: Floats
     interval_covariance: Floats
     floor_standard_error: float
@@ -330,6 +333,9 @@ class ImputedBreakdown(Breakdown):
         ``"none"``, ``"conditional_mean"`` or ``"multiple"``.
     items_unanswered : tuple of int
         Columns nobody answered; their dimensions are the mean of their other items.
+    left_out : mapping of str to str
+        Dimensions that are not among ``dimensions``: ``"not_asked"`` where nobody answered any
+        item, ``"alike"`` where everybody gave the same answers.
     """
 
     n_rows: int
@@ -338,3 +344,4 @@ class ImputedBreakdown(Breakdown):
     share_blank: float
     imputation: str
     items_unanswered: tuple[int, ...]
+    left_out: Mapping[str, LeftOut]

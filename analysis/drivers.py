@@ -93,13 +93,7 @@ from analysis.combining import combine, combine_items
 from analysis.contributions import Breakdown, ImputedBreakdown, Owen
 from analysis.estimation import estimate, split_items, undefined
 from analysis.imputation import Imputation, impute
-from analysis.respondents import (
-    Dimensions,
-    cluster_codes,
-    dimension_columns,
-    read_respondents,
-    usable,
-)
+from analysis.respondents import Dimensions, cluster_codes, read_answers, read_respondents
 from analysis.withholding import cluster_withheld, hides_dimensions, hides_model, withholding
 
 Floats = NDArray[np.float64]
@@ -204,6 +198,7 @@ def breakdown(
         events=events,
         coefficients=beta,
         between=np.zeros((d, d)),
+        coefficient_between=np.zeros((d + 1, d + 1)),
         draws=1,
         n_at_target=n_at_target,
         vif=vif,
@@ -252,8 +247,10 @@ def breakdown_imputed(
     Notes
     -----
     Respondents are used who answered the overall question and at least a third of the items
-    (6 of 18). Estimates are combined over the fills by Rubin's rules (1987), with the degrees
-    of freedom of Barnard and Rubin (1999).
+    (6 of 18) that anybody answered. A dimension of which nobody answered an item, or whose items
+    everybody answered alike, is left out and named; the others are broken down. Estimates are
+    combined over the fills by Rubin's rules (1987), with the degrees of freedom of Barnard and
+    Rubin (1999).
 
     Examples
     --------
@@ -268,47 +265,38 @@ def breakdown_imputed(
     >>> result.status, result.imputation, result.n_used
     ('full', 'multiple', 497)
     """
-    a = np.asarray(items, dtype=np.float64)
-    y = np.asarray(dissatisfied, dtype=np.float64)
-    names, columns = dimension_columns(dimensions, a.shape[1])
-    asked = np.sort(np.concatenate(columns))
-    overall = ~np.isnan(y)
-    used = usable(a, y, columns)
-    a, y = a[used], y[used]
-    silent = asked[np.isnan(a[:, asked]).all(axis=0)]
-    present = np.setdiff1d(asked, silent)
-    parts = {name: np.setdiff1d(part, silent) for name, part in zip(names, columns, strict=True)}
-    share_blank = float(np.isnan(a[:, asked]).mean()) if y.size else np.nan
-    labels = None if clusters is None else np.asarray(clusters)[used]
-    if all(part.size for part in parts.values()):
-        codes = None if labels is None else cluster_codes(labels, y.size)[0]
-        filled = impute(a[:, present], y, draws=draws, seed=seed, clusters=codes, bounds=bounds)
-    else:  # a dimension without any answer: constant scores, which no model can be fitted to
-        parts = dict(zip(names, columns, strict=True))
-        filled = Imputation(np.full((y.size, present.size), target), np.empty((1, 0)), "none", 0.0)
+    answers = read_answers(items, dissatisfied, dimensions, clusters, weights)
+    y, columns = answers.outcome, answers.columns
+    parts: Dimensions = answers.dimensions
+    if columns.size:
+        codes = None if answers.clusters is None else cluster_codes(answers.clusters, y.size)[0]
+        filled = impute(
+            answers.items[:, columns], y, draws=draws, seed=seed, clusters=codes, bounds=bounds
+        )
+    else:  # no dimension with an answer that varies: constant scores, which fit no model
+        parts = dimensions
+        filled = Imputation(np.empty((y.size, 0)), np.empty((1, 0)), "none", 0.0)
     each = partial(
         _breakdowns,
         filled,
-        present,
-        a.shape[1],
+        columns,
+        answers.items.shape[1],
         y,
         dimensions=parts,
         target=target,
-        clusters=labels,
-        weights=None if weights is None else np.asarray(weights)[used],
+        clusters=answers.clusters,
+        weights=answers.weights,
     )
     return withhold(
         ImputedBreakdown(
             **combine(each()),
-            n_rows=used.size,
+            n_rows=answers.used.size,
             n_used=y.size,
-            n_dropped={
-                "no_overall": int(np.count_nonzero(~overall)),
-                "few_items": int(np.count_nonzero(overall & ~used)),
-            },
-            share_blank=share_blank,
+            n_dropped=answers.n_dropped,
+            share_blank=filled.share_blank,
             imputation=filled.method,
-            items_unanswered=tuple(silent.tolist()),
+            items_unanswered=answers.unanswered,
+            left_out=answers.left_out,
             split_items=partial(combine_items, each),
         )
     )

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from analysis.normal_model import NormalModel, conditional_draw, conditional_mean, em_normal
+from analysis.respondents import Answers
 
 __all__ = [
     "Combined",
@@ -19,6 +20,7 @@ __all__ = [
     "conditional_draw",
     "conditional_mean",
     "em_normal",
+    "fill_once",
     "impute",
     "rubin",
 ]
@@ -156,6 +158,16 @@ def impute(
         completed = conditional_draw(joint, drawn, generator, bounds=(low, high))
         fills[number] = completed[:, :-1][blank]
     return Imputation(x, fills, "multiple", share)
+
+
+def fill_once(answers: Answers, bounds: tuple[ArrayLike, ArrayLike] | None = None) -> Floats:
+    """Fill blanks by conditional means, shape (n, k); columns of no dimension get 0."""
+    filled = np.zeros_like(answers.items)
+    part = answers.items[:, answers.columns]
+    if part.size:
+        fills = impute(part, answers.outcome, seed=0, bounds=bounds, single_up_to=1.0)
+        filled[:, answers.columns] = fills.completed(0)
+    return filled
 
 
 def rubin(estimates: ArrayLike, covariances: ArrayLike) -> Combined:

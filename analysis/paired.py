@@ -2,67 +2,14 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import special
 
 from analysis.comparison import Difference, share
-from analysis.counts import check_counts, whole_numbers
+from analysis.counts import check_counts
 from analysis.proportions import binomial_interval
 
 Floats = NDArray[np.float64]
-
-
-class McNemar(NamedTuple):
-    """Two-sided p-values for matched people; arrays of the shape of the input."""
-
-    exact: Floats
-    """Binomial test of the people who changed."""
-    mid_p: Floats
-    """The same, half of the observed probability left out: less conservative, not guaranteed."""
-
-
-def mcnemar(only_first: ArrayLike, only_second: ArrayLike) -> McNemar:
-    """Test change among the same people by those who changed.
-
-    Parameters
-    ----------
-    only_first, only_second : array_like of int
-        People satisfied in the first wave only and in the second wave only.
-
-    Returns
-    -------
-    McNemar
-        1 where nobody changed.
-
-    Raises
-    ------
-    ValueError
-        If a count is negative or no whole number.
-
-    References
-    ----------
-    McNemar, Q. (1947). Psychometrika 12, 153. Fagerland, M. W., Lydersen, S. and Laake, P.
-    (2013). The McNemar test for binary matched-pairs data. BMC Medical Research Methodology 13,
-    91: mid-p is exact minus P(b), and 1 - P(b) where b = c.
-
-    Examples
-    --------
-    >>> mcnemar([5, 7], [1, 7])
-    McNemar(exact=array([0.21875, 1. ]), mid_p=array([0.125 , 0.79052734]))
-    """
-    b, c = whole_numbers("only_first", only_first), whole_numbers("only_second", only_second)
-    b, changed = check_counts(b, b + c)
-    fewer = np.minimum(b, changed - b)
-    up_to = special.bdtr(fewer.astype(float), changed, 0.5)
-    short_of = np.where(fewer > 0, special.bdtr(np.maximum(fewer - 1.0, 0), changed, 0.5), 0.0)
-    level = 2 * b == changed
-    mid_p = np.where(level, 2 * short_of, up_to + short_of)
-    return McNemar(
-        np.asarray(np.minimum(1.0, 2 * up_to)), np.asarray(np.where(changed == 0, 1.0, mid_p))
-    )
 
 
 def paired_interval(
@@ -78,8 +25,8 @@ def paired_interval(
     Parameters
     ----------
     both, only_first, only_second, neither : array_like of int
-        Matched people satisfied in both waves, in one only, in neither; the test that belongs to
-        it is `mcnemar`.
+        Matched people satisfied in both waves, in one only, in neither. The test that
+        belongs to it is ``statsmodels.stats.contingency_tables.mcnemar``.
     level
         Confidence level, in (0, 1).
 

@@ -160,6 +160,10 @@ def binomial_interval(
         If counts are not whole, negative or out of order (the first bad unit is named), `level`
         is outside (0, 1) or `method` is unknown.
 
+    Notes
+    -----
+    All but mid-p are ``proportion_confint`` of statsmodels.
+
     References
     ----------
     Clopper, C. J. and Pearson, E. S. (1934). Biometrika 26, 404.
@@ -180,9 +184,7 @@ def binomial_interval(
     (x_, n_), inverse = distinct(x, n)
     low, high = np.zeros(x_.size), np.ones(x_.size)
     asked = n_ > 0
-    low[asked], high[asked] = _BINOMIAL[method](
-        x_[asked].astype(np.float64), n_[asked].astype(np.float64), alpha
-    )
+    low[asked], high[asked] = _binomial(x_[asked], n_[asked], alpha, method)
     return BinomialInterval(
         restore(np.clip(low, 0.0, 1.0), inverse, x.shape),
         restore(np.clip(high, 0.0, 1.0), inverse, x.shape),
@@ -216,8 +218,8 @@ def _finite_population_wilson(
     sampled = (n > 0) & (n < N)
     answers, people = n[sampled].astype(np.float64), N[sampled].astype(np.float64)
     effective = answers * (people - 1) / (people - answers)
-    bounds = _wilson(x[sampled] / answers * effective, effective, alpha)
-    low[sampled], high[sampled] = (np.clip(bound, 0.0, 1.0) for bound in bounds)
+    successes = x[sampled] / answers * effective
+    low[sampled], high[sampled] = _binomial(successes, effective, alpha, "wilson")
     return low, high
 
 
@@ -231,26 +233,16 @@ def _whole_people(
     return np.clip(low_count, x, N - n + x), np.clip(high_count, x, N - n + x)
 
 
-def _z(alpha: float) -> float:
-    return float(-special.ndtri(alpha / 2))
-
-
-def _clopper_pearson(x: Floats, n: Floats, alpha: float) -> tuple[Floats, Floats]:
-    return _beta_bounds(x, n - x + 1, x + 1, n - x, alpha)
-
-
-def _jeffreys(x: Floats, n: Floats, alpha: float) -> tuple[Floats, Floats]:
-    low, high = _beta_bounds(x + 0.5, n - x + 0.5, x + 0.5, n - x + 0.5, alpha)
-    return np.where(x == 0, 0.0, low), np.where(x == n, 1.0, high)
-
-
-def _beta_bounds(
-    a_low: Floats, b_low: Floats, a_high: Floats, b_high: Floats, alpha: float
+def _binomial(
+    x: Floats | Integers, n: Floats | Integers, alpha: float, method: BinomialMethod
 ) -> tuple[Floats, Floats]:
-    # A beta distribution with a parameter of 0 is the point 0 or 1.
-    low = special.betaincinv(np.maximum(a_low, 0.5), b_low, alpha / 2)
-    high = special.betainccinv(a_high, np.maximum(b_high, 0.5), alpha / 2)
-    return np.where(a_low == 0, 0.0, low), np.where(b_high == 0, 1.0, high)
+    """Leave the bounds to statsmodels; none is exceeded where nobody or everybody is satisfied."""
+    if method == "mid-p":
+        return _mid_p(np.asarray(x, dtype=np.float64), np.asarray(n, dtype=np.float64), alpha)
+    from statsmodels.stats.proportion import proportion_confint  # heavy: only where asked for
+
+    low, high = proportion_confint(x, n, alpha, _STATSMODELS[method])
+    return np.where(x == 0, 0.0, low), np.where(x == n, 1.0, high)
 
 
 def _mid_p(x: Floats, n: Floats, alpha: float) -> tuple[Floats, Floats]:
@@ -276,31 +268,10 @@ def _mid_p_low(x: Floats, n: Floats, alpha: float) -> Floats:
     return low
 
 
-def _wilson(x: Floats, n: Floats, alpha: float) -> tuple[Floats, Floats]:
-    z = _z(alpha)
-    share = x / n
-    centre = share + z**2 / (2 * n)
-    half = z * np.sqrt(share * (1 - share) / n + z**2 / (4 * n**2))
-    low, high = (centre - half) / (1 + z**2 / n), (centre + half) / (1 + z**2 / n)
-    return np.where(x == 0, 0.0, low), np.where(x == n, 1.0, high)
-
-
-def _agresti_coull(x: Floats, n: Floats, alpha: float) -> tuple[Floats, Floats]:
-    z = _z(alpha)
-    return _wald(x + z**2 / 2, n + z**2, alpha)
-
-
-def _wald(x: Floats, n: Floats, alpha: float) -> tuple[Floats, Floats]:
-    share = x / n
-    half = _z(alpha) * np.sqrt(share * (1 - share) / n)
-    return share - half, share + half
-
-
-_BINOMIAL = {
-    "clopper-pearson": _clopper_pearson,
-    "mid-p": _mid_p,
-    "wilson": _wilson,
-    "jeffreys": _jeffreys,
-    "agresti-coull": _agresti_coull,
-    "wald": _wald,
+_STATSMODELS = {
+    "clopper-pearson": "beta",
+    "wilson": "wilson",
+    "jeffreys": "jeffreys",
+    "agresti-coull": "agresti_coull",
+    "wald": "normal",
 }

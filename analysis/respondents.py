@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -12,6 +12,7 @@ from analysis.shapley import MAX_DIMENSIONS, Segments
 
 Floats = NDArray[np.float64]
 Dimensions = Mapping[str, Any] | Sequence[Any] | NDArray[np.integer]
+LeftOut = Literal["not_asked", "alike"]
 
 
 class Respondents(NamedTuple):
@@ -92,16 +93,94 @@ def dimension_columns(
     return names, columns
 
 
-def usable(
-    items: NDArray[np.float64],
-    dissatisfied: NDArray[np.float64],
-    columns: tuple[NDArray[np.intp], ...],
-) -> NDArray[np.bool_]:
-    """Mark who answered the overall question and at least a third of the items (6 of 18)."""
-    asked = np.concatenate(columns)
-    n_answered = np.count_nonzero(~np.isnan(items[:, asked]), axis=1)
-    enough: NDArray[np.bool_] = n_answered * 3 >= asked.size
-    return ~np.isnan(dissatisfied) & enough
+class Answers(NamedTuple):
+    """Hold the answers that a breakdown is made from, blanks among them.
+
+    Attributes
+    ----------
+    items : ndarray, shape (n, k)
+        Of the people used; NaN where blank.
+    outcome : ndarray, shape (n,)
+    clusters, weights : ndarray, shape (n,), or None
+    dimensions : mapping of str to ndarray of int
+        Columns that somebody answered, of the dimensions that can be broken down.
+    left_out : mapping of str to str
+        The other dimensions: ``"not_asked"`` where nobody answered any item, ``"alike"`` where
+        everybody used gave the same answers.
+    unanswered : tuple of int
+        Columns of all dimensions that nobody answered.
+    used : ndarray of bool, shape (rows,)
+        Who answered the overall question and at least a third of the items answered by anybody
+        (6 of 18).
+    n_dropped : mapping of str to int
+        ``"no_overall"``: without an answer on the whole; ``"few_items"``: with too few items
+        answered.
+    """
+
+    items: Floats
+    outcome: Floats
+    clusters: NDArray[Any] | None
+    weights: Floats | None
+    dimensions: Mapping[str, NDArray[np.intp]]
+    left_out: Mapping[str, LeftOut]
+    unanswered: tuple[int, ...]
+    used: NDArray[np.bool_]
+    n_dropped: Mapping[str, int]
+
+    @property
+    def columns(self) -> NDArray[np.intp]:
+        """Columns of all dimensions that are broken down, ascending."""
+        return np.sort(np.concatenate([np.empty(0, dtype=np.intp), *self.dimensions.values()]))
+
+
+def read_answers(
+    items: ArrayLike,
+    dissatisfied: ArrayLike,
+    dimensions: Dimensions,
+    clusters: ArrayLike | None = None,
+    weights: ArrayLike | None = None,
+) -> Answers:
+    """Choose the people to be used, and the dimensions that a model can know anything of."""
+    a = np.asarray(items, dtype=np.float64)
+    y = np.asarray(dissatisfied, dtype=np.float64)
+    names, columns = dimension_columns(dimensions, a.shape[1])
+    asked = np.sort(np.concatenate(columns))
+    blank = np.isnan(a)
+    silent = asked[blank[:, asked].all(axis=0)]
+    present = np.setdiff1d(asked, silent)
+    overall = ~np.isnan(y)
+    enough = np.count_nonzero(~blank[:, present], axis=1) * 3 >= max(present.size, 1)
+    used = overall & enough
+    a, y = a[used], y[used]
+    kept: dict[str, NDArray[np.intp]] = {}
+    left_out: dict[str, LeftOut] = {}
+    for name, every in zip(names, columns, strict=True):
+        part = np.setdiff1d(every, silent)
+        if not part.size:
+            left_out[name] = "not_asked"
+        elif y.size and not _varies(a[:, part]):
+            left_out[name] = "alike"
+        else:
+            kept[name] = part
+    return Answers(
+        a,
+        y,
+        None if clusters is None else np.asarray(clusters)[used],
+        None if weights is None else np.asarray(weights, dtype=np.float64)[used],
+        kept,
+        left_out,
+        tuple(silent.tolist()),
+        used,
+        {
+            "no_overall": int(np.count_nonzero(~overall)),
+            "few_items": int(np.count_nonzero(overall & ~used)),
+        },
+    )
+
+
+def _varies(items: Floats) -> bool:
+    """Tell whether two people gave different answers to any of the items."""
+    return bool(np.any(np.fmax.reduce(items, axis=0) > np.fmin.reduce(items, axis=0)))
 
 
 def cluster_codes(clusters: ArrayLike, n: int) -> tuple[NDArray[np.intp], NDArray[Any]]:

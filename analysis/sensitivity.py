@@ -10,10 +10,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from analysis import logit, shapley
 from analysis.contributions import Breakdown
-from analysis.drivers import breakdown, breakdown_imputed
-from analysis.imputation import impute
+from analysis.imputation import fill_once
 from analysis.ordinal import fit_proportional_odds
-from analysis.respondents import Dimensions, dimension_columns, usable
+from analysis.respondents import Dimensions, read_answers
 
 Floats = NDArray[np.float64]
 MIN_ALPHA = 0.5  # below it a dimension's items measure no one thing that could be calibrated
@@ -32,7 +31,7 @@ class Variant(NamedTuple):
         1 for the largest contribution; NaN where there is none.
     same_first, same_order : bool or None
         Whether the largest contribution, and the whole order, are those of the main breakdown;
-        None where either has none.
+        None where this variant has none.
     reversed_pairs : tuple of pairs of int
         Pairs of dimensions that the main breakdown tells apart and this variant orders the
         other way round: changes that matter.
@@ -47,26 +46,25 @@ class Variant(NamedTuple):
 
 
 def sensitivity(
+    main: Breakdown,
     items: ArrayLike,
     dissatisfied: ArrayLike,
     *,
     dimensions: Dimensions,
-    target: float = 4,
     other_target: float = 5,
     overall: ArrayLike | None = None,
     strict: ArrayLike | None = None,
-    clusters: ArrayLike | None = None,
     weights: ArrayLike | None = None,
-    draws: int = 20,
-    seed: int,
     bounds: tuple[ArrayLike, ArrayLike] | None = None,
 ) -> tuple[Variant, ...]:
     """Break down again under other choices and compare the order of the dimensions.
 
     Parameters
     ----------
-    items, dissatisfied, dimensions, target, clusters, weights, draws, seed, bounds
-        As for `analysis.drivers.breakdown_imputed`, whose result is the main one.
+    main : Breakdown
+        The result of `analysis.drivers.breakdown_imputed` for the same answers.
+    items, dissatisfied, dimensions, weights, bounds
+        As given to it.
     other_target : float
         For the variant ``"target"``.
     overall : array_like, shape (n,), optional
@@ -77,15 +75,17 @@ def sensitivity(
     Returns
     -------
     tuple of Variant
-        ``"target"`` and ``"calibrated"`` always, ``"ordinal"`` and ``"strict"`` where asked for.
+        ``"target"`` and ``"calibrated"`` always, ``"ordinal"`` and ``"strict"`` where asked for;
+        empty where the main breakdown is withheld.
 
     Notes
     -----
-    ``"calibrated"`` replaces the scores by their regression calibration for measurement error
-    (Carroll et al. 2006, ch. 4), the error variance taken from Cronbach's alpha; a dimension of
-    a single item counts as exact. ``"ordinal"`` takes the slopes of a proportional-odds model
-    and its threshold between dissatisfied and satisfied. Both fill blanks once, by conditional
-    means: they are compared for their order, not for their size.
+    ``"target"`` raises to another level with the slopes of the main breakdown. ``"calibrated"``
+    replaces the scores by their regression calibration for measurement error (Carroll et al.
+    2006, ch. 4), the error variance taken from Cronbach's alpha; a dimension of a single item
+    counts as exact. ``"ordinal"`` takes the slopes of a proportional-odds model and its threshold
+    between dissatisfied and satisfied. All fill blanks once, by conditional means: they are
+    compared for their order, not for their size.
 
     References
     ----------
@@ -95,44 +95,48 @@ def sensitivity(
     Examples
     --------
     >>> import numpy as np
+    >>> from analysis.drivers import breakdown
     >>> rng = np.random.default_rng(1)
     >>> two = rng.integers(2, 5, size=(500, 2))
     >>> items = np.repeat(two, 2, axis=1) + rng.integers(-1, 2, size=(500, 4)) * 1.0
     >>> unhappy = rng.random(500) < 1 / (1 + np.exp(items[:, 0] + items[:, 1] - 5.0))
-    >>> for variant in sensitivity(items, unhappy, dimensions=[[0, 1], [2, 3]], seed=1):
+    >>> main = breakdown(items, unhappy, dimensions=[[0, 1], [2, 3]])
+    >>> for variant in sensitivity(main, items, unhappy, dimensions=[[0, 1], [2, 3]]):
     ...     print(variant.name, variant.ranks.tolist(), variant.same_first)
     target [1.0, 2.0] True
     calibrated [1.0, 2.0] True
     """
-    a, y = np.asarray(items, dtype=np.float64), np.asarray(dissatisfied, dtype=np.float64)
-    w = np.ones(len(y)) if weights is None else np.asarray(weights, dtype=np.float64)
-    columns = dimension_columns(dimensions, a.shape[1])[1]
-
-    def imputed(level: float, rows: NDArray[np.bool_]) -> Breakdown:
-        return breakdown_imputed(
-            a[rows],
-            y[rows],
-            dimensions=dimensions,
-            target=level,
-            clusters=None if clusters is None else np.asarray(clusters)[rows],
-            weights=w[rows],
-            draws=draws,
-            seed=seed,
-            bounds=bounds,
-        )
-
-    every = np.ones(len(y), dtype=bool)
-    main = imputed(target, every)
-    variants = {"target": imputed(other_target, every).contributions}
-    used = usable(a, y, columns)
-    filled = _fill_once(a[used], y[used], columns, bounds)
-    variants["calibrated"] = calibrated(filled, y[used], columns, target, w[used])
+    if not np.all(np.isfinite(main.contributions)):
+        return ()
+    answers = read_answers(items, dissatisfied, dimensions, weights=weights)
+    filled, y, target = fill_once(answers, bounds), answers.outcome, main.target
+    columns = tuple(answers.dimensions.values())
+    w = np.ones(y.size) if answers.weights is None else answers.weights
+    variants = {
+        "target": _plain(filled, w, columns, other_target, main.coefficients),
+        "calibrated": calibrated(filled, y, columns, target, w),
+    }
     if overall is not None:
-        answers = np.asarray(overall, dtype=np.float64)[used]
-        variants["ordinal"] = ordinal(filled, y[used], answers, columns, target, w[used])
+        levels = np.asarray(overall, dtype=np.float64)[answers.used]
+        variants["ordinal"] = ordinal(filled, y, levels, columns, target, w)
     if strict is not None:
-        variants["strict"] = imputed(target, np.asarray(strict, dtype=bool)).contributions
+        kept = np.asarray(strict, dtype=bool)[answers.used]
+        scores, _ = shapley.dimension_scores(filled[kept], columns, target)
+        fitted = logit.fit(scores, y[kept], w[kept])
+        variants["strict"] = _plain(filled[kept], w[kept], columns, target, fitted.coefficients)
     return tuple(_compare(name, values, main) for name, values in variants.items())
+
+
+def _plain(
+    items: Floats,
+    weights: Floats,
+    columns: tuple[NDArray[np.intp], ...],
+    target: float,
+    coefficients: Floats,
+) -> Floats:
+    """Break down with coefficients that are known, shape (D,)."""
+    scores, gaps = shapley.dimension_scores(items, columns, target)
+    return shapley.mean_contributions(scores, gaps, weights, coefficients)
 
 
 def calibrated(
@@ -167,10 +171,7 @@ def calibrated(
     fitted = logit.fit(true, dissatisfied, weights)
     if not fitted.converged:
         return np.full(d, np.nan)
-    everyone = shapley.Segments(np.zeros(len(items), dtype=np.intp), 1)
-    sums = shapley.shapley_sums(true, gaps, weights, fitted.coefficients, everyone)
-    contributions: Floats = sums.values[:d] @ weights / weights.sum()
-    return contributions
+    return shapley.mean_contributions(true, gaps, weights, fitted.coefficients)
 
 
 def ordinal(
@@ -190,31 +191,7 @@ def ordinal(
     if answers[dissatisfied == 0].min() <= fitted.levels[cut]:
         raise ValueError("overall must be higher for everyone satisfied than for the others")
     coefficients = np.concatenate([[fitted.thresholds[cut]], fitted.slopes])
-    return breakdown(
-        items,
-        dissatisfied,
-        dimensions=columns,
-        target=target,
-        weights=weights,
-        coefficients=coefficients,
-    ).contributions
-
-
-def _fill_once(
-    items: Floats,
-    dissatisfied: Floats,
-    columns: tuple[NDArray[np.intp], ...],
-    bounds: tuple[ArrayLike, ArrayLike] | None,
-) -> Floats:
-    """Fill blanks by conditional means; an item nobody answered gets 0, which fits no model."""
-    asked = np.concatenate(columns)
-    answered = asked[~np.isnan(items[:, asked]).all(axis=0)]
-    filled = np.zeros_like(items)
-    if answered.size:
-        part = items[:, answered]
-        fills = impute(part, dissatisfied, seed=0, bounds=bounds, single_up_to=1.0)
-        filled[:, answered] = fills.completed(0)
-    return filled
+    return _plain(items, weights, columns, target, coefficients)
 
 
 def _compare(name: str, contributions: Floats, main: Breakdown) -> Variant:
@@ -223,7 +200,7 @@ def _compare(name: str, contributions: Floats, main: Breakdown) -> Variant:
     ranks = np.full(contributions.size, np.nan)
     if known:
         ranks[np.argsort(-contributions, kind="stable")] = np.arange(1.0, ranks.size + 1)
-    if not known or not np.all(np.isfinite(main.contributions)):
+    if not known:
         return Variant(name, contributions, ranks, None, None, ())
     order = np.argsort(-main.contributions, kind="stable")
     apart = main.distinguishable()

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from survey import display
-from survey.errors import Language
+from survey.errors import Language, UsageError
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -145,6 +146,15 @@ class Drivers:
         contribution), ``calibrated`` (the contribution with scores corrected for measurement
         error; missing where there is none): where people judge by what they feel, and not by the
         ratings as given, it is nearer the truth.
+    regression : DataFrame
+        The logit of dissatisfaction that the contributions rest on, in the usual form. One row a
+        term: ``term`` (``const`` or the dimension's id), ``title``, ``title_en``,
+        ``coefficient``, ``standard_error`` (clustered by branch), ``odds_ratio`` (of
+        dissatisfaction, for one point more of the mean rating), ``low``, ``high``, ``p_value``.
+        Missing where the breakdown is withheld.
+    left_out : DataFrame
+        Dimensions that cannot be broken down: ``dimension``, ``title``, ``title_en``, ``reason``
+        (``not_asked``: nobody answered an item of it; ``alike``: everybody gave the same answers).
     companions : DataFrame
         One row a dimension, for readers used to other tools: ``lmg`` and ``relative_weight``
         (shares of explained variance, see `analysis.relative_importance`), ``importance``,
@@ -154,6 +164,8 @@ class Drivers:
         Score to which dimensions are raised.
     level : float
         Confidence level.
+    fit_model : callable or None
+        What `model` calls. It holds answers of every person and is not pickled; None in a report.
     """
 
     frame: pd.DataFrame
@@ -169,6 +181,36 @@ class Drivers:
     level: float
     diagnostics: pd.DataFrame = field(default_factory=pd.DataFrame)
     companions: pd.DataFrame = field(default_factory=pd.DataFrame)
+    regression: pd.DataFrame = field(default_factory=pd.DataFrame)
+    left_out: pd.DataFrame = field(default_factory=pd.DataFrame)
+    fit_model: Callable[[], Any] | None = field(default=None, repr=False)
+
+    @cached_property
+    def model(self) -> Any:
+        """The regression as a result of statsmodels, for ``summary()`` and whatever else it has.
+
+        A GLM (Binomial) of dissatisfaction on the mean ratings of the dimensions, unpenalised,
+        with covariance clustered by branch (HC0 with fewer than 10 branches) and Student's t;
+        `regression` holds the same numbers where no rating is blank. Here blanks are filled once,
+        by conditional means. It is fitted when first asked for and holds the answers of every
+        person: keep it to yourself.
+
+        Raises
+        ------
+        UsageError
+            Where the answers are not at hand: in a report's findings or after unpickling.
+        """
+        if self.fit_model is None:
+            raise UsageError(
+                zh="这里没有逐份答卷，无法拟合模型；请在读入的调查上用 survey.drivers().model。",
+                en="No single answers are held here to fit the model to: use "
+                "survey.drivers().model of the survey that was read.",
+            )
+        return self.fit_model()
+
+    def __getstate__(self) -> dict[str, Any]:
+        kept = {name: value for name, value in self.__dict__.items() if name != "model"}
+        return kept | {"fit_model": None}
 
     def plot(self, ax: Axes | None = None, *, language: Language = "zh") -> Axes:
         """Draw the way from the floor over the dimensions to the observed rate."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, TypedDict
+from functools import partial
+from typing import TypedDict
 
 import numpy as np
 import pandas as pd
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 from analysis import relative_importance
 from analysis.contributions import Breakdown, ImputedBreakdown
 from analysis.drivers import breakdown_imputed
+from analysis.regression import fit_model, odds_ratios
 from analysis.sensitivity import Variant, sensitivity
 from questionnaires import Questionnaire
 from survey.errors import UsageError
@@ -62,33 +64,31 @@ def drivers(
     overall = scores["overall"]
     satisfied = overall.isin(questionnaire.overall.scale.satisfied_scores)
     dissatisfied = (~satisfied).astype("float64").where(overall.notna())
-    asked: _Asked = {
+    rows: _Rows = {
         "items": scores[ids].to_numpy(),
         "dissatisfied": np.asarray(dissatisfied, dtype=np.float64),
         "dimensions": {
             name: [ids.index(item) for item in items]
             for name, items in questionnaire.dimension_items.items()
         },
-        "target": target,
-        "clusters": people["branch"].to_numpy(),
-        "seed": seed,
         "bounds": (ladder[0], ladder[-1]),
     }
-    result = breakdown_imputed(**asked)
-    variants = (
-        sensitivity(
-            **asked,
-            other_target=_other_target(target, ladder),
-            overall=overall.to_numpy(),
-            strict=None if strict is None else strict.to_numpy(),
-        )
-        if np.isfinite(result.contributions).all()
-        else ()
+    branch = people["branch"].to_numpy()
+    result = breakdown_imputed(**rows, target=target, clusters=branch, seed=seed)
+    variants = sensitivity(
+        result,
+        **rows,
+        other_target=_other_target(target, ladder),
+        overall=overall.to_numpy(),
+        strict=None if strict is None else strict.to_numpy(),
     )
-    titles = pd.DataFrame(
+    named = pd.DataFrame(
         [(d.id, d.title, d.title_en or d.title) for d in questionnaire.dimensions],
         columns=["dimension", "title", "title_en"],
     )
+    is_left_out = named["dimension"].isin(list(result.left_out))
+    titles, left_out = named[~is_left_out], named[is_left_out]
+    titles = titles.reset_index(drop=True)
     n_dissatisfied = round(result.observed_rate * result.n_used) if result.n_used else 0
     together = result.total_interval(level)
     return Drivers(
@@ -98,6 +98,9 @@ def drivers(
         items=_items(result, questionnaire, level),
         diagnostics=_diagnostics(result, variants, titles, seed),
         companions=_companions(scores, dissatisfied, questionnaire, titles),
+        regression=_regression(result, titles, level),
+        left_out=left_out.assign(reason=left_out["dimension"].map(dict(result.left_out))),
+        fit_model=partial(fit_model, **rows, clusters=branch),
         summary={
             "observed_rate": result.observed_rate,
             "predicted_rate": result.predicted_rate,
@@ -123,15 +126,12 @@ def drivers(
     )
 
 
-class _Asked(TypedDict):
-    """What the breakdown and its variants are made from."""
+class _Rows(TypedDict):
+    """The answers, as every analysis of them takes them."""
 
     items: NDArray[np.float64]
     dissatisfied: NDArray[np.float64]
     dimensions: dict[str, list[int]]
-    target: float
-    clusters: NDArray[Any]
-    seed: int
     bounds: tuple[float, float]
 
 
@@ -199,6 +199,13 @@ def _diagnostics(
     )
 
 
+def _regression(result: ImputedBreakdown, titles: pd.DataFrame, level: float) -> pd.DataFrame:
+    """Give the logit's terms in the usual form, the constant first."""
+    constant = pd.DataFrame([("const", "常数项", "Constant")], columns=titles.columns)
+    terms = pd.concat([constant, titles], ignore_index=True).rename(columns={"dimension": "term"})
+    return terms.assign(**odds_ratios(result, level)._asdict())
+
+
 def _companions(
     scores: pd.DataFrame,
     dissatisfied: pd.Series[float],
@@ -211,8 +218,8 @@ def _companions(
     """
     means = pd.DataFrame(
         {
-            name: scores[list(items)].mean(axis=1, skipna=False)
-            for name, items in questionnaire.dimension_items.items()
+            name: scores[list(questionnaire.dimension_items[name])].mean(axis=1, skipna=False)
+            for name in titles["dimension"]
         }
     )
     complete = means.notna().all(axis=1) & dissatisfied.notna()
@@ -294,7 +301,8 @@ def _items(result: ImputedBreakdown, questionnaire: Questionnaire, level: float)
         for item in indicator.items
     ]
     frame = pd.DataFrame(names, columns=["item", "title", "title_en", "dimension"])
-    return frame.assign(contribution=result.owen_items, low=interval.low, high=interval.high)
+    frame = frame.assign(contribution=result.owen_items, low=interval.low, high=interval.high)
+    return frame[frame["dimension"].isin(result.dimensions)].reset_index(drop=True)
 
 
 def _order(result: Breakdown, level: float) -> pd.DataFrame:

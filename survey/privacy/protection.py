@@ -371,7 +371,7 @@ def _drivers(
     kept = ["branch", "dimension", "title", "title_en", "university", "withheld"]
     for name in branches.columns.difference(kept):
         branches[name] = branches[name].mask(gone)
-    return replace(drivers, branch_totals=totals, branches=branches)
+    return replace(drivers, branch_totals=totals, branches=branches, fit_model=None)
 
 
 def _notices(

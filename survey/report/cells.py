@@ -20,6 +20,7 @@ NUMERIC = frozenset(
         "points_interval",
         "rank_interval",
         "decimal",
+        "p_value",
         "score",
     }
 )
@@ -65,6 +66,8 @@ def text(row: Row, column: Column, language: Language = "zh") -> str:
             return formats.points(value)
         case "decimal":
             return formats.decimal(value)
+        case "p_value":
+            return formats.p_value(value)
         case "score":
             return formats.decimal(value, 1)
         case "interval":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from survey.errors import Language
+from survey.report import formats
 from survey.report.document import Block, Column, Table, Text
 from survey.report.wording.phrases import say
 from survey.results import Drivers
@@ -72,6 +73,65 @@ def sensitivity(result: Drivers, language: Language) -> tuple[Block, ...]:
             ),
             frame,
             columns,
+        ),
+    )
+
+
+def regression(result: Drivers, language: Language) -> tuple[Block, ...]:
+    """Give the regression in the usual form; nothing where no dimension's contribution is shown.
+
+    Parameters
+    ----------
+    result : Drivers
+        The breakdown.
+    language : {"zh", "en"}
+        Language of the report.
+    """
+    if result.regression.empty or result.frame["contribution"].isna().all():
+        return ()
+    level = formats.level(result.level)
+    intervals = "no_intervals" not in result.flags
+    columns = (
+        Column(say(language, "title", "title_en"), say(language, "项", "Term")),
+        Column("coefficient", say(language, "系数", "Coefficient"), "decimal"),
+        Column("odds_ratio", say(language, "优势比", "Odds ratio"), "decimal"),
+        *(
+            (
+                Column("standard_error", say(language, "标准误", "Standard error"), "decimal"),
+                Column("low", say(language, f"{level} 下限", f"{level} lower limit"), "decimal"),
+                Column("high", say(language, f"{level} 上限", f"{level} upper limit"), "decimal"),
+                Column("p_value", say(language, "p 值", "p"), "p_value"),
+            )
+            if intervals
+            else ()
+        ),
+    )
+    title = say(language, "不满意的 logit 回归", "Logit of dissatisfaction")
+    return (
+        Text(say(language, f"附：{title}", f"Appendix: {title.lower()}"), "heading"),
+        Text(
+            say(
+                language,
+                "因变量为总体不满意，自变量为各维度的平均分；优势比是平均分高 1 分时不满意的"
+                "优势之比，小于 1 表示评分越高、不满意越少。"
+                "标准误按支部聚类（支部不足 10 个时按人稳健）。"
+                "“不满意的构成”由这些系数算得；系数大的维度，如果评分普遍高，构成中的份额仍可以很小。",
+                "Overall dissatisfaction on the mean ratings of the dimensions; the odds ratio is "
+                "that of dissatisfaction for one point more of the mean rating, below 1 where "
+                "better ratings go with less of it. Standard errors are clustered by branch "
+                "(robust by person with fewer than 10 branches). The breakdown rests on these "
+                "coefficients; a dimension with a large one still counts little where its ratings "
+                "are high.",
+            ),
+            "note",
+        ),
+        Table(
+            "regression",
+            say(language, "回归", "Regression"),
+            title,
+            result.regression,
+            columns,
+            folded=True,
         ),
     )
 

@@ -19,6 +19,7 @@ Kind = Literal[
     "points_interval",
     "rank_interval",
     "decimal",
+    "p_value",
     "score",
     "verdict",
 ]

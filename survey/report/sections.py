@@ -153,7 +153,8 @@ def _drivers(findings: Findings, language: Language) -> tuple[Block, ...]:
         breakdown_notes.used(result, language),
     )
     blocks: list[Block] = [Text(text) for text in texts if text]
-    blocks += [Text(text, "warning") for text in breakdown_notes.flags(result, language)]
+    warnings = breakdown_notes.left_out(result, language), *breakdown_notes.flags(result, language)
+    blocks += [Text(text, "warning") for text in warnings if text]
     blocks.append(Text(say(language, *breakdown_notes.ASSOCIATION), "note"))
     if shown(result):
         blocks += _driver_evidence(result, language)
@@ -274,6 +275,7 @@ def _methods(findings: Findings, language: Language) -> tuple[Block, ...]:
         Bullets(methods.limits(findings, language)),
         Text(say(language, "名词", "Terms"), "heading"),
         Terms(methods.definitions(findings, language)),
+        *(companions.regression(findings.drivers, language) if findings.drivers else ()),
         *(companions.companions(findings.drivers, language) if findings.drivers else ()),
         Text(say(language, "来源", "Provenance"), "heading"),
         Text(quality.rows_read(findings, language)),

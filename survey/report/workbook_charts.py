@@ -26,6 +26,7 @@ NUMBER_FORMATS: dict[Kind, str] = {
     "points_interval": "0.0",
     "rank_interval": "0",
     "decimal": "0.00",
+    "p_value": '[<0.001]"<0.001";0.000',
     "score": "0.0",
 }
 SHARES = frozenset({"share", "interval"})

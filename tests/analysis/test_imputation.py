@@ -256,8 +256,25 @@ def test_an_item_nobody_answered_is_left_to_the_others_of_its_dimension():
     items[:, :3] = NAN
     result = breakdown_imputed(items, y, dimensions=PARTS, seed=1)
     assert result.items_unanswered == (0, 1, 2)
-    assert result.status == "none_no_convergence"
-    assert np.isnan(result.contributions).all()
+    assert (result.status, result.left_out) == ("full", {"0": "not_asked"})
+    rest = breakdown_imputed(items, y, dimensions={"1": PARTS[1]}, seed=1)
+    np.testing.assert_array_equal(result.contributions, rest.contributions)
+    items[:, 3:6] = [3, 4, 5]
+    nothing = breakdown_imputed(items, y, dimensions=PARTS, seed=1)
+    assert nothing.left_out == {"0": "not_asked", "1": "alike"}
+    assert nothing.status == "none_no_convergence"
+    assert np.isnan(nothing.contributions).all()
+
+
+def test_a_dimension_that_everybody_answered_alike_is_left_out():
+    _, items, y = blanked(8, n=800)
+    items[:, 3:6] = [3, 4, 5]
+    result = breakdown_imputed(items, y, dimensions=PARTS, seed=1)
+    assert (result.status, result.left_out) == ("full", {"1": "alike"})
+    assert result.contributions.shape == (1,)
+    assert result.owen_items[3:].tolist() == [0, 0, 0]
+    items[0, 5] = 4
+    assert breakdown_imputed(items, y, dimensions=PARTS, seed=1).left_out == {}
 
 
 def test_columns_of_no_dimension_do_not_matter():

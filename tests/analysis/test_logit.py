@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from statsmodels.stats.outliers_influence import variance_inflation_factor
 
 from analysis import logit
 
@@ -38,6 +39,9 @@ def test_coefficients_and_robust_errors(case):
 def test_variance_inflation():
     expected = REFERENCE["cases"][0]["vif"]
     np.testing.assert_allclose(logit.variance_inflation(SCORES), expected, rtol=1e-8)
+    design = np.column_stack([np.ones(len(SCORES)), SCORES])
+    peer = [variance_inflation_factor(design, column) for column in range(1, 7)]
+    np.testing.assert_allclose(logit.variance_inflation(SCORES), peer, rtol=1e-9)
 
 
 def test_variance_inflation_without_an_answer():
@@ -64,9 +68,9 @@ def test_equals_statsmodels(seed, n, k, weighted, scale):
     weights = rng.uniform(0.5, 3, n) if weighted else np.ones(n)
     result = logit.fit(x * scale, y, weights)
     design = np.column_stack([np.ones(n), x])
-    peer = GLM(y, design, family=Binomial(), freq_weights=weights).fit(tol=1e-13, maxiter=100)
+    peer = GLM(y, design, family=Binomial(), freq_weights=weights).fit(tol=1e-14, maxiter=100)
     unscaled = result.coefficients * np.append(1.0, np.full(k, scale))
-    np.testing.assert_allclose(unscaled, peer.params, atol=1e-7, rtol=1e-7)
+    np.testing.assert_allclose(unscaled, peer.params, atol=1e-9, rtol=1e-9)
 
 
 def test_separation_is_told_from_a_flat_likelihood():

@@ -1,8 +1,6 @@
 """The same people twice: R's figures, binomial sums, coverage."""
 
 import json
-from fractions import Fraction
-from math import comb
 from pathlib import Path
 
 import numpy as np
@@ -14,23 +12,6 @@ from analysis import comparison, paired
 
 REFERENCES = Path(__file__).parent.parent / "references"
 CASES = json.loads((REFERENCES / "differences_multiplicity.json").read_text())["cases"]["paired"]
-
-
-@pytest.mark.parametrize("case", CASES, ids=str)
-def test_mcnemar(case):
-    result = paired.mcnemar(case["only_first"], case["only_second"])
-    assert float(result.exact) == pytest.approx(case["mcnemar_exact"], rel=1e-9)
-    assert float(result.mid_p) == pytest.approx(case["mcnemar_mid_p"], rel=1e-9)
-
-
-@given(st.integers(0, 60), st.integers(0, 60))
-def test_mcnemar_equals_sum_of_binomial_coefficients(b, c):
-    result = paired.mcnemar(b, c)
-    fewer, total = min(b, c), b + c
-    exact = min(Fraction(1), Fraction(2 * sum(comb(total, k) for k in range(fewer + 1)), 2**total))
-    assert float(result.exact) == pytest.approx(float(exact), rel=1e-12)
-    assert 0 <= result.mid_p <= result.exact <= 1
-    assert paired.mcnemar(c, b) == result
 
 
 FOUR = st.tuples(*[st.integers(0, 30)] * 4)

@@ -27,17 +27,18 @@ def test_variants():
     clusters = np.arange(len(y)) % 20
     strict = rng.random(len(y)) < 0.9
     options = {"dimensions": COLUMNS, "clusters": clusters, "seed": 1, "draws": 4}
-    variants = sensitivity(items, y, overall=overall, strict=strict, **options)
+    main = breakdown_imputed(items, y, **options)
+    variants = sensitivity(main, items, y, dimensions=COLUMNS, overall=overall, strict=strict)
     assert [one.name for one in variants] == ["target", "calibrated", "ordinal", "strict"]
     for one in variants:
         assert one.ranks.tolist() == [1, 2, 3]
         assert (one.same_first, one.same_order, one.reversed_pairs) == (True, True, ())
     five = breakdown_imputed(items, y, target=5, **options)
-    np.testing.assert_array_equal(variants[0].contributions, five.contributions)
+    np.testing.assert_allclose(variants[0].contributions, five.contributions, atol=0.01)
     kept = {**options, "clusters": clusters[strict]}
     of_strict = breakdown_imputed(items[strict], y[strict], **kept)
-    np.testing.assert_array_equal(variants[3].contributions, of_strict.contributions)
-    few = sensitivity(items, y, **options)
+    np.testing.assert_allclose(variants[3].contributions, of_strict.contributions, atol=0.01)
+    few = sensitivity(main, items, y, dimensions=COLUMNS)
     assert [one.name for one in few] == ["target", "calibrated"]
 
 
@@ -73,21 +74,37 @@ def test_a_reversal_that_matters_is_named():
         [rng.choice([2, 5], n, p=[0.4, 0.6]), rng.choice([4, 5], n), rng.choice([4, 5], n)]
     ).astype(float)
     y = (rng.random(n) < probability(9 - 0.4 * items[:, 0] - 2 * items[:, 1])).astype(float)
-    target, _ = sensitivity(items, y, dimensions=[0, 1, 2], seed=1)
+    main = breakdown(items, y, dimensions=[0, 1, 2])
+    target, _ = sensitivity(main, items, y, dimensions=[0, 1, 2])
     assert target.same_first is False
     assert target.same_order is False
     assert (0, 1) in target.reversed_pairs
 
 
-def test_no_breakdown():
+def test_without_blanks_the_variants_are_the_breakdowns_they_stand_for():
+    items, y, _, rng = simulate(7)
+    strict = rng.random(len(y)) < 0.9
+    main = breakdown(items, y, dimensions=COLUMNS)
+    variants = sensitivity(main, items, y, dimensions=COLUMNS, strict=strict)
+    five = breakdown(items, y, dimensions=COLUMNS, target=5)
+    np.testing.assert_allclose(variants[0].contributions, five.contributions, atol=1e-12)
+    kept = breakdown(items[strict], y[strict], dimensions=COLUMNS)
+    np.testing.assert_allclose(variants[2].contributions, kept.contributions, atol=1e-12)
+
+
+def test_no_variants_without_a_breakdown():
     items, y, overall, _ = simulate(6, n=100)
-    for unhappy, answers in ((y * 0, overall), (y, np.full(100, 5.0))):
-        for one in sensitivity(items * 0 + 4, unhappy, dimensions=COLUMNS, overall=answers, seed=1):
-            assert np.isnan(one.contributions).all()
-            assert (one.same_first, one.same_order, one.reversed_pairs) == (None, None, ())
-    silent = items.copy()
-    silent[:, 3:6] = np.nan
-    for one in sensitivity(silent, y, dimensions=COLUMNS, overall=overall, seed=1):
-        assert np.isnan(one.contributions).all()
-    for one in sensitivity(items[:0], y[:0], dimensions=COLUMNS, overall=overall[:0], seed=1):
-        assert np.isnan(one.contributions).all()
+    for given, unhappy in ((items, y * 0), (items * 0 + 4, y), (items[:0], y[:0])):
+        main = breakdown_imputed(given, unhappy, dimensions=COLUMNS, seed=1)
+        answers = overall[: len(given)]
+        assert sensitivity(main, given, unhappy, dimensions=COLUMNS, overall=answers) == ()
+
+
+def test_a_variant_without_a_breakdown():
+    items, y, _, _ = simulate(6)
+    main = breakdown(items, y, dimensions=COLUMNS)
+    everyone = np.full(len(y), 5.0)
+    *_, one = sensitivity(main, items, y, dimensions=COLUMNS, overall=everyone)
+    assert one.name == "ordinal"
+    assert np.isnan(one.contributions).all()
+    assert (one.same_first, one.same_order, one.reversed_pairs) == (None, None, ())

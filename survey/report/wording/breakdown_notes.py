@@ -59,6 +59,19 @@ FLAGS: dict[str, tuple[str, str]] = {
     ),
 }
 
+LEFT_OUT: dict[str, tuple[str, str]] = {
+    "not_asked": (
+        "没有人作答（问卷没有问，或没有对应的列），不在分解之内；其余维度照常分解。",
+        ": nobody answered (not asked, or no such column), so not part of the breakdown; the other "
+        "dimensions are broken down as usual.",
+    ),
+    "alike": (
+        "各题人人回答相同，看不出与不满意的关系，不在分解之内；其余维度照常分解。",
+        ": everybody gave the same answers, which tells nothing of dissatisfaction, so not part of "
+        "the breakdown; the other dimensions are broken down as usual.",
+    ),
+}
+
 DROPPED: dict[str, tuple[str, str]] = {
     "no_overall": ("总体满意度未作答", "overall question not answered"),
     "few_items": ("指标回答过少", "too few items answered"),
@@ -96,6 +109,29 @@ def flags(drivers: Drivers, language: Language = "zh") -> tuple[str, ...]:
     if "floor_unsupported" not in drivers.flags and few_at_target(drivers):
         texts.append(say(language, *FLAGS["floor_unsupported"]))
     return tuple(texts)
+
+
+def left_out(drivers: Drivers, language: Language = "zh") -> str:
+    """Name the dimensions that are not broken down, and say why; empty where there are none.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from types import SimpleNamespace
+    >>> frame = pd.DataFrame({"title": ["服务机制"], "reason": ["not_asked"]})
+    >>> left_out(SimpleNamespace(left_out=frame))
+    '“服务机制”没有人作答（问卷没有问，或没有对应的列），不在分解之内；其余维度照常分解。'
+    """
+    texts = []
+    for reason, words in LEFT_OUT.items():
+        if drivers.left_out.empty:
+            break
+        chosen = drivers.left_out[drivers.left_out["reason"] == reason]
+        titles = chosen[say(language, "title", "title_en")].tolist()
+        if titles:
+            names = say(language, "、", ", ").join(f"“{title}”" for title in titles)
+            texts.append(names + say(language, *words))
+    return say(language, "", " ").join(texts)
 
 
 def used(drivers: Drivers, language: Language = "zh") -> str:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import pickle
 import warnings
 from dataclasses import replace
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 
 import survey
 from questionnaires import Dimension
+from survey.report.wording import breakdown_notes
 from survey.results import Drivers
 
 
@@ -165,3 +167,54 @@ def test_companions_split_the_explained_variance(
     explained = 1 - ((y - fitted) ** 2).sum() / ((y - y.mean()) ** 2).sum()
     assert companions["lmg"].sum() == pytest.approx(explained)
     assert companions["relative_weight"].sum() == pytest.approx(explained)
+
+
+def test_the_regression_is_that_of_statsmodels(university: survey.Survey) -> None:
+    scores = university.responses.scores.fillna(4.0)
+    whole = replace(university, responses=replace(university.responses, scores=scores))
+    made = whole.drivers()
+    model = made.model
+    assert model is made.model
+    assert model.params.index.tolist() == made.regression["term"].tolist()
+    assert made.summary["imputation"] == "none"
+    np.testing.assert_allclose(made.regression["coefficient"], model.params, rtol=1e-9)
+    np.testing.assert_allclose(made.regression["standard_error"], model.bse, rtol=1e-9)
+    interval = np.exp(model.conf_int())
+    np.testing.assert_allclose(made.regression[["low", "high"]], interval, rtol=1e-8)
+    np.testing.assert_allclose(made.regression["p_value"], model.pvalues, rtol=1e-6)
+    assert "GLM" in str(model.summary())
+
+
+def test_no_answers_travel_with_a_pickled_breakdown(drivers: Drivers) -> None:
+    assert drivers.model is not None
+    copied = pickle.loads(pickle.dumps(drivers))
+    pd.testing.assert_frame_equal(copied.regression, drivers.regression)
+    assert "model" not in vars(copied)
+    with pytest.raises(survey.SurveyError, match=r"survey\.drivers\(\)\.model"):
+        _ = copied.model
+
+
+def test_a_dimension_nobody_was_asked_is_named_and_the_others_are_broken_down(
+    university: survey.Survey,
+) -> None:
+    first, second = university.questionnaire.dimensions[:2]
+    scores = university.responses.scores.copy()
+    scores[[item.id for item in first.items]] = np.nan
+    scores[[item.id for item in second.items]] = 5.0
+    responses = replace(university.responses, scores=scores)
+    made = replace(university, responses=responses).drivers()
+    assert made.status == "full"
+    assert made.left_out["dimension"].tolist() == [first.id, second.id]
+    assert made.left_out["reason"].tolist() == ["not_asked", "alike"]
+    rest = [d.id for d in university.questionnaire.dimensions[2:]]
+    for frame in (made.frame, made.diagnostics, made.companions):
+        assert frame["dimension"].tolist() == rest
+    assert made.frame["contribution"].notna().all()
+    assert made.items["dimension"].drop_duplicates().tolist() == rest
+    assert made.regression["term"].tolist() == ["const", *rest]
+    summary: Any = made.summary
+    parts = summary["floor_rate"] + made.frame["contribution"].sum() + summary["residual"]
+    assert parts == pytest.approx(summary["observed_rate"], abs=1e-12)
+    said = breakdown_notes.left_out(made)
+    assert first.title in said
+    assert second.title in said
