@@ -34,6 +34,9 @@ _MEANS = (
     "solo",
     "last",
     "coefficients",
+    "logit_coefficients",
+    "parallel_slopes",
+    "shrinkage",
     "degrees_of_freedom",
     "vif",
     "cluster_observed_rate",
@@ -51,6 +54,7 @@ _SPREADS = (
     "cluster_difference_standard_errors",
     "cluster_degrees_of_freedom",
     "n_at_target",
+    "p_parallel",
 )
 
 
@@ -77,7 +81,7 @@ def combine(results: Iterable[Breakdown]) -> dict[str, Any]:
     mean = {name: stacked[name].mean(axis=0) for name in _MEANS}
     draws = len(statuses)
     combined = rubin(stacked["contributions"], stacked["covariance"])
-    coefficients = rubin(stacked["coefficients"], stacked["coefficient_covariance"])
+    coefficients = rubin(stacked["logit_coefficients"], stacked["coefficient_covariance"])
     floor, _ = _total(stacked["floor_rate"], stacked["floor_standard_error"])
     by_cluster = stacked["cluster_contributions"]
     variance, between = _total(by_cluster, stacked["cluster_standard_errors"])
@@ -86,9 +90,10 @@ def combine(results: Iterable[Breakdown]) -> dict[str, Any]:
     n_at_target = int(np.median(stacked["n_at_target"]))
     verdict = withholding(
         n_events=result.events,
-        converged=bool(np.all(np.isfinite(mean["coefficients"]))),
+        is_ordered=bool(np.isfinite(mean["parallel_slopes"]).all()),
+        converged=bool(np.all(np.isfinite(mean["logit_coefficients"]))),
         separated="none_separation" in statuses,
-        slopes=mean["coefficients"][1:],
+        slopes=mean["logit_coefficients"][1:],
         vif=mean["vif"],
         n_clusters=result.n_clusters,
         degrees_of_freedom=float(mean["degrees_of_freedom"]),
@@ -110,6 +115,7 @@ def combine(results: Iterable[Breakdown]) -> dict[str, Any]:
             variance, between, draws, stacked["cluster_degrees_of_freedom"].mean(axis=0)
         ),
         "n_at_target": n_at_target,
+        "p_parallel": float(np.median(stacked["p_parallel"])),
         "status": verdict.status,
         "flags": verdict.flags,
     }

@@ -76,9 +76,17 @@ class Breakdown:
     solo, last : ndarray, shape (D,)
         Fall of the rate when a dimension alone is raised, and when it is raised after all others.
     coefficients : ndarray, shape (D + 1,)
-        Intercept and slopes of the logit.
+        Intercept and slopes that the contributions rest on.
+    logit_coefficients : ndarray, shape (D + 1,)
+        Intercept and slopes of the logit of dissatisfaction alone.
+    parallel_slopes : ndarray, shape (D,)
+        Slopes of the proportional-odds model of the whole answer; NaN where it was not fitted.
+    shrinkage : float
+        How far the slopes are taken from the logit's to the parallel ones, 0 to 1.
+    p_parallel : float
+        Of the test that slopes are the same at all cuts; NaN where it was not made.
     coefficient_covariance, coefficient_between : ndarray, shape (D + 1, D + 1)
-        Whole, and the part of it that comes from filling blanks.
+        Of the logit's coefficients: whole, and the part of it that comes from filling blanks.
     covariance : ndarray, shape (D, D)
         Covariance of the contributions, robust to clusters, by the influence formula; robust by
         respondent where there are fewer than 10 clusters.
@@ -130,6 +138,10 @@ class Breakdown:
     solo: Floats
     last: Floats
     coefficients: Floats
+    logit_coefficients: Floats
+    parallel_slopes: Floats
+    shrinkage: float
+    p_parallel: float
     coefficient_covariance: Floats
     coefficient_between: Floats
     covariance: Floats

@@ -73,7 +73,7 @@ def _moves(
     if fitted is None:
         groups = people.labels.size if people.labels.size >= MIN_CLUSTERS else people.outcome.size
         return _Moves(np.zeros((beta.size, groups)), np.zeros((beta.size, weight.size)), weight)
-    rows = logit.score_rows(scores, people.outcome, people.weights, beta)
+    rows = logit.score_rows(scores, people.outcome, people.weights, fitted.coefficients)
     by_cluster = people.segments.sums(rows)
     score_sums = by_cluster if people.labels.size >= MIN_CLUSTERS else rows
     steps = np.asarray(np.linalg.solve(fitted.hessian, score_sums), dtype=np.float64)

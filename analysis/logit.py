@@ -10,7 +10,8 @@ from numpy.typing import ArrayLike, NDArray
 from analysis.shapley import Segments
 
 _ROWS = 8192  # rows a pass: large enough for BLAS, small enough for the cache
-_SAMPLE = 16  # one row in so many
+SAMPLE = 16  # one row in so many gives a start
+SAMPLE_FROM = SAMPLE * 4096
 
 
 @dataclass(frozen=True)
@@ -97,8 +98,8 @@ def fit(
         undefined = np.full(beta.size, np.nan)
         return LogitFit(undefined, np.full((beta.size,) * 2, np.nan), np.nan, 0, False, False)
     beta[0] = np.log(events / (total - events))
-    if y.size > _SAMPLE * 4096:  # a sample's maximum is a start that saves whole passes
-        one_in = slice(None, None, _SAMPLE)
+    if y.size > SAMPLE_FROM:  # a sample's maximum is a start that saves whole passes
+        one_in = slice(None, None, SAMPLE)
         sample = fit(x[one_in].copy(order="F"), y[one_in].copy(), w[one_in].copy())
         beta = sample.coefficients if sample.converged else beta
     value, gradient, hessian = _derivatives(x, y, w, beta)

@@ -59,22 +59,22 @@ def odds_ratios(result: Breakdown, level: float = 0.95) -> OddsRatios:
     >>> odds_ratios(breakdown(items, unhappy, dimensions=[0, 1])).odds_ratio.round(2).tolist()
     [12.43, 0.42, 0.98]
     """
-    k = result.coefficients.size
+    k = result.logit_coefficients.size
     clustered = result.n_clusters is not None and result.n_clusters >= MIN_CLUSTERS
     complete = result.n_clusters - 1 if clustered and result.n_clusters else result.n - k
     scale = (result.n - 1) / max(result.n - k if clustered else result.n, 1)
     between = np.diagonal(result.coefficient_between)
     variance = (np.diagonal(result.coefficient_covariance) - between) * scale + between
-    error = np.where(np.isfinite(result.coefficients), np.sqrt(variance), np.nan)
+    error = np.where(np.isfinite(result.logit_coefficients), np.sqrt(variance), np.nan)
     freedom = barnard_rubin(variance, between, result.draws, float(complete))
     reach = stdtrit(freedom, (1 + level) / 2) * error
     return OddsRatios(
-        result.coefficients,
+        result.logit_coefficients,
         error,
-        np.exp(result.coefficients),
-        np.exp(result.coefficients - reach),
-        np.exp(result.coefficients + reach),
-        2 * stdtr(freedom, -np.abs(result.coefficients / error)),
+        np.exp(result.logit_coefficients),
+        np.exp(result.logit_coefficients - reach),
+        np.exp(result.logit_coefficients + reach),
+        2 * stdtr(freedom, -np.abs(result.logit_coefficients / error)),
     )
 
 

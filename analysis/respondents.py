@@ -25,6 +25,7 @@ class Respondents(NamedTuple):
     names: tuple[str, ...]
     labels: NDArray[Any]
     segments: Segments
+    overall: Floats | None = None
 
 
 def read_respondents(
@@ -33,6 +34,7 @@ def read_respondents(
     dimensions: Dimensions,
     clusters: ArrayLike | None,
     weights: ArrayLike | None,
+    overall: ArrayLike | None = None,
 ) -> Respondents:
     """Check the input and sort it by cluster; without clusters all are in one, unnamed."""
     a = np.asarray(items, dtype=np.float64)
@@ -41,8 +43,13 @@ def read_respondents(
     n, k = a.shape
     y = np.asarray(dissatisfied, dtype=np.float64)
     w = np.ones(n) if weights is None else np.asarray(weights, dtype=np.float64)
-    if y.shape != (n,) or w.shape != (n,):
-        raise ValueError(f"dissatisfied and weights must have one value for each of {n} rows")
+    o = None if overall is None else np.asarray(overall, dtype=np.float64)
+    if y.shape != (n,) or w.shape != (n,) or (o is not None and o.shape != (n,)):
+        raise ValueError(
+            f"dissatisfied, weights and overall must have one value for each of {n} rows"
+        )
+    if o is not None and not np.all(np.isfinite(o)):
+        raise ValueError("overall must not be blank")
     if not np.isfinite(a.sum()):
         raise ValueError("items must not be blank or infinite; breakdown_imputed fills blanks")
     if not np.all((y == 0) | (y == 1)):
@@ -52,14 +59,15 @@ def read_respondents(
     names, columns = dimension_columns(dimensions, k)
     if clusters is None:
         return Respondents(
-            a, y, w, columns, names, np.empty(0), Segments(np.zeros(n, dtype=np.intp), 1)
+            a, y, w, columns, names, np.empty(0), Segments(np.zeros(n, dtype=np.intp), 1), o
         )
     codes, labels = cluster_codes(clusters, n)
     if np.any(np.diff(codes) < 0):
         small = codes.astype(np.min_scalar_type(labels.size))  # sorted by radix, many times faster
         order = np.argsort(small, kind="stable")
         a, y, w, codes = a.take(order, axis=0), y[order], w[order], codes[order]
-    return Respondents(a, y, w, columns, names, labels, Segments(codes, labels.size))
+        o = None if o is None else o[order]
+    return Respondents(a, y, w, columns, names, labels, Segments(codes, labels.size), o)
 
 
 def dimension_columns(

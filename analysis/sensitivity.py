@@ -11,8 +11,8 @@ from numpy.typing import ArrayLike, NDArray
 from analysis import logit, shapley
 from analysis.contributions import Breakdown
 from analysis.imputation import fill_once
-from analysis.ordinal import fit_proportional_odds
 from analysis.respondents import Dimensions, read_answers
+from analysis.slopes import level_intercept
 
 Floats = NDArray[np.float64]
 MIN_ALPHA = 0.5  # below it a dimension's items measure no one thing that could be calibrated
@@ -24,7 +24,7 @@ class Variant(NamedTuple):
     Attributes
     ----------
     name : str
-        ``"target"``, ``"calibrated"``, ``"ordinal"`` or ``"strict"``.
+        ``"target"``, ``"calibrated"``, ``"ordinal"``, ``"logit"`` or ``"strict"``.
     contributions : ndarray, shape (D,)
         NaN where this variant has no breakdown.
     ranks : ndarray, shape (D,)
@@ -52,7 +52,6 @@ def sensitivity(
     *,
     dimensions: Dimensions,
     other_target: float = 5,
-    overall: ArrayLike | None = None,
     strict: ArrayLike | None = None,
     weights: ArrayLike | None = None,
     bounds: tuple[ArrayLike, ArrayLike] | None = None,
@@ -67,25 +66,24 @@ def sensitivity(
         As given to it.
     other_target : float
         For the variant ``"target"``.
-    overall : array_like, shape (n,), optional
-        The overall answer on its ordered scale, higher is better, for ``"ordinal"``.
     strict : array_like of bool, shape (n,), optional
         Rows that a strict screening keeps, for ``"strict"``.
 
     Returns
     -------
     tuple of Variant
-        ``"target"`` and ``"calibrated"`` always, ``"ordinal"`` and ``"strict"`` where asked for;
-        empty where the main breakdown is withheld.
+        ``"target"`` and ``"calibrated"`` always, ``"ordinal"`` and ``"logit"`` where the main
+        breakdown could borrow from the ordered answer, ``"strict"`` where asked for; empty where
+        the main breakdown is withheld.
 
     Notes
     -----
     ``"target"`` raises to another level with the slopes of the main breakdown. ``"calibrated"``
     replaces the scores by their regression calibration for measurement error (Carroll et al.
     2006, ch. 4), the error variance taken from Cronbach's alpha; a dimension of a single item
-    counts as exact. ``"ordinal"`` takes the slopes of a proportional-odds model and its threshold
-    between dissatisfied and satisfied. All fill blanks once, by conditional means: they are
-    compared for their order, not for their size.
+    counts as exact. The slopes of the main breakdown lie between those of ``"ordinal"``, the same
+    at every cut of the overall answer, and of ``"logit"``, of dissatisfaction alone. All fill
+    blanks once, by conditional means: they are compared for their order, not for their size.
 
     References
     ----------
@@ -116,9 +114,12 @@ def sensitivity(
         "target": _plain(filled, w, columns, other_target, main.coefficients),
         "calibrated": calibrated(filled, y, columns, target, w),
     }
-    if overall is not None:
-        levels = np.asarray(overall, dtype=np.float64)[answers.used]
-        variants["ordinal"] = ordinal(filled, y, levels, columns, target, w)
+    if np.all(np.isfinite(main.parallel_slopes)):
+        scores, _ = shapley.dimension_scores(filled, columns, target)
+        intercept = level_intercept(scores @ main.parallel_slopes, float(w @ y), w)
+        parallel = np.concatenate([[intercept], main.parallel_slopes])
+        variants["ordinal"] = _plain(filled, w, columns, target, parallel)
+        variants["logit"] = _plain(filled, w, columns, target, main.logit_coefficients)
     if strict is not None:
         kept = np.asarray(strict, dtype=bool)[answers.used]
         scores, _ = shapley.dimension_scores(filled[kept], columns, target)
@@ -134,7 +135,9 @@ def _plain(
     target: float,
     coefficients: Floats,
 ) -> Floats:
-    """Break down with coefficients that are known, shape (D,)."""
+    """Break down with coefficients that are known, shape (D,); NaN where they are not."""
+    if not np.all(np.isfinite(coefficients)):
+        return np.full(len(columns), np.nan)
     scores, gaps = shapley.dimension_scores(items, columns, target)
     return shapley.mean_contributions(scores, gaps, weights, coefficients)
 
@@ -172,26 +175,6 @@ def calibrated(
     if not fitted.converged:
         return np.full(d, np.nan)
     return shapley.mean_contributions(true, gaps, weights, fitted.coefficients)
-
-
-def ordinal(
-    items: Floats,
-    dissatisfied: Floats,
-    answers: Floats,
-    columns: tuple[NDArray[np.intp], ...],
-    target: float,
-    weights: Floats,
-) -> Floats:
-    """Break down with the slopes of a proportional-odds model of the overall answer, (D,)."""
-    scores, _ = shapley.dimension_scores(items, columns, target)
-    fitted = fit_proportional_odds(scores, answers, weights)
-    if not fitted.converged or not 0 < dissatisfied.sum() < dissatisfied.size:
-        return np.full(len(columns), np.nan)
-    cut = np.flatnonzero(fitted.levels == answers[dissatisfied == 1].max())[0]
-    if answers[dissatisfied == 0].min() <= fitted.levels[cut]:
-        raise ValueError("overall must be higher for everyone satisfied than for the others")
-    coefficients = np.concatenate([[fitted.thresholds[cut]], fitted.slopes])
-    return _plain(items, weights, columns, target, coefficients)
 
 
 def _compare(name: str, contributions: Floats, main: Breakdown) -> Variant:

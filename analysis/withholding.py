@@ -63,6 +63,7 @@ def hides_dimensions(status: Status) -> bool:
 def withholding(
     *,
     n_events: int,
+    is_ordered: bool = False,
     converged: bool,
     separated: bool,
     slopes: NDArray[np.float64],
@@ -77,6 +78,9 @@ def withholding(
     ----------
     n_events : int
         The smaller of the numbers of dissatisfied and satisfied people.
+    is_ordered : bool
+        Whether slopes could borrow from the other cuts of the overall answer: half as many events
+        are then enough.
     converged, separated : bool
         What the fit reports.
     slopes, vif : ndarray, shape (D,)
@@ -118,7 +122,8 @@ def withholding(
     if n_at_target < MIN_AT_TARGET:
         flags.append("floor_unsupported")
     status: Status = "full"
-    if n_events < MIN_EVENTS:
+    enough = n_events * (2 if is_ordered else 1)
+    if enough < MIN_EVENTS:
         status = "none_too_few_events"
     elif separated:
         status = "none_separation"
@@ -128,7 +133,7 @@ def withholding(
         status = "none_extreme_slope"
     elif np.any(vif > MAX_VIF):
         status = "sum_only_vif"
-    elif n_events < MIN_EVENTS_FULL:
+    elif enough < MIN_EVENTS_FULL:
         status = "indicative"
     return Withholding(status, tuple(flags))
 

@@ -127,7 +127,10 @@ class Drivers:
         ``observed_rate``, ``predicted_rate``, ``floor_rate``, ``residual``, ``total_low`` and
         ``total_high`` (interval of the sum of all contributions), ``n_used``, ``n_dissatisfied``,
         ``n_satisfied``, ``n_branches``, ``dropped`` (reason → count), ``share_blank``,
-        ``imputation``, ``n_full`` (people with all items at the target or above).
+        ``imputation``, ``n_full`` (people with all items at the target or above), ``shrinkage``
+        (how far the slopes are taken from those of dissatisfaction alone to those of the whole
+        ordered answer, 0–1), ``p_parallel`` (of the test that these are the same; missing where
+        it was not made).
     status : str
         ``full``, ``indicative`` (no order is given), ``sum_only_vif`` or a ``none_…`` code.
     flags : tuple of str
@@ -137,9 +140,9 @@ class Drivers:
         ``difference``, ``low``, ``high``.
     sensitivity : DataFrame
         Would the order of the dimensions change? One row a variant (``target``, ``calibrated``,
-        ``ordinal``, ``strict``): ``variant``, ``same_first``, ``same_order`` (missing where the
-        variant has no breakdown) and ``reversed``, the pairs that were told apart and now stand
-        the other way round. Empty where the breakdown is withheld.
+        ``ordinal``, ``logit``, ``strict``): ``variant``, ``same_first``, ``same_order`` (missing
+        where the variant has no breakdown) and ``reversed``, the pairs that were told apart and
+        now stand the other way round. Empty where the breakdown is withheld.
     diagnostics : DataFrame
         One row a dimension: ``dimension``, ``title``, ``title_en``, ``slope``,
         ``slope_standard_error``, ``vif``, ``probability_first`` (of having the largest
@@ -147,11 +150,12 @@ class Drivers:
         error; missing where there is none): where people judge by what they feel, and not by the
         ratings as given, it is nearer the truth.
     regression : DataFrame
-        The logit of dissatisfaction that the contributions rest on, in the usual form. One row a
-        term: ``term`` (``const`` or the dimension's id), ``title``, ``title_en``,
-        ``coefficient``, ``standard_error`` (clustered by branch), ``odds_ratio`` (of
-        dissatisfaction, for one point more of the mean rating), ``low``, ``high``, ``p_value``.
-        Missing where the breakdown is withheld.
+        The logit of dissatisfaction alone, unpenalised, in the usual form; the contributions rest
+        on the ``slope`` of `frame`, which may borrow from the ordered answer. One row a term:
+        ``term`` (``const`` or the dimension's id), ``title``, ``title_en``, ``coefficient``,
+        ``standard_error`` (clustered by branch), ``odds_ratio`` (of dissatisfaction, for one
+        point more of the mean rating), ``low``, ``high``, ``p_value``. Missing where the
+        breakdown is withheld.
     left_out : DataFrame
         Dimensions that cannot be broken down: ``dimension``, ``title``, ``title_en``, ``reason``
         (``not_asked``: nobody answered an item of it; ``alike``: everybody gave the same answers).

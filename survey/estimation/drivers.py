@@ -74,12 +74,17 @@ def drivers(
         "bounds": (ladder[0], ladder[-1]),
     }
     branch = people["branch"].to_numpy()
-    result = breakdown_imputed(**rows, target=target, clusters=branch, seed=seed)
+    result = breakdown_imputed(
+        **rows,
+        target=target,
+        clusters=branch,
+        overall=overall.to_numpy() if _is_ordered(overall, satisfied) else None,
+        seed=seed,
+    )
     variants = sensitivity(
         result,
         **rows,
         other_target=_other_target(target, ladder),
-        overall=overall.to_numpy(),
         strict=None if strict is None else strict.to_numpy(),
     )
     named = pd.DataFrame(
@@ -116,6 +121,8 @@ def drivers(
             "share_blank": result.share_blank,
             "imputation": result.imputation,
             "n_full": result.n_at_target,
+            "shrinkage": result.shrinkage,
+            "p_parallel": result.p_parallel,
         },
         status=result.status,
         flags=tuple(result.flags),
@@ -133,6 +140,12 @@ class _Rows(TypedDict):
     dissatisfied: NDArray[np.float64]
     dimensions: dict[str, list[int]]
     bounds: tuple[float, float]
+
+
+def _is_ordered(overall: pd.Series[float], satisfied: pd.Series[bool]) -> bool:
+    """Tell whether every satisfied answer scores higher than every other one."""
+    others = overall[~satisfied & overall.notna()]
+    return bool(others.max() < overall[satisfied].min()) if len(others) else True
 
 
 def _scale(questionnaire: Questionnaire) -> tuple[float, list[float]]:

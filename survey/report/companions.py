@@ -11,7 +11,8 @@ from survey.results import Drivers
 _VARIANTS = {
     "target": ("以更高一级为目标", "a higher target"),
     "calibrated": ("校正测量误差", "measurement error corrected"),
-    "ordinal": ("有序回归", "ordinal model"),
+    "ordinal": ("各等级同一系数（有序回归）", "same slopes at all levels (ordinal model)"),
+    "logit": ("只看是否不满意（logit 回归）", "dissatisfied or not alone (logit)"),
     "strict": ("从严筛查后的答卷", "strict screening"),
 }
 _QUADRANTS = {
@@ -115,13 +116,14 @@ def regression(result: Drivers, language: Language) -> tuple[Block, ...]:
                 "因变量为总体不满意，自变量为各维度的平均分；优势比是平均分高 1 分时不满意的"
                 "优势之比，小于 1 表示评分越高、不满意越少。"
                 "标准误按支部聚类（支部不足 10 个时按人稳健）。"
-                "“不满意的构成”由这些系数算得；系数大的维度，如果评分普遍高，构成中的份额仍可以很小。",
+                "“不满意的构成”所用的系数见“方法与局限”；系数大的维度，如果评分普遍高，"
+                "构成中的份额仍可以很小。",
                 "Overall dissatisfaction on the mean ratings of the dimensions; the odds ratio is "
                 "that of dissatisfaction for one point more of the mean rating, below 1 where "
                 "better ratings go with less of it. Standard errors are clustered by branch "
-                "(robust by person with fewer than 10 branches). The breakdown rests on these "
-                "coefficients; a dimension with a large one still counts little where its ratings "
-                "are high.",
+                "(robust by person with fewer than 10 branches). Which slopes the breakdown takes "
+                "is said under methods; a dimension with a large one still counts little where "
+                "its ratings are high.",
             ),
             "note",
         ),

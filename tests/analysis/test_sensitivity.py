@@ -1,11 +1,10 @@
 """Other choices: what they do on known populations, and how they are compared."""
 
 import numpy as np
-import pytest
 
 from analysis.drivers import breakdown, breakdown_imputed
 from analysis.logit import probability
-from analysis.sensitivity import calibrated, ordinal, sensitivity
+from analysis.sensitivity import calibrated, sensitivity
 
 COLUMNS = (np.arange(3), np.arange(3, 6), np.arange(6, 9))
 
@@ -27,9 +26,9 @@ def test_variants():
     clusters = np.arange(len(y)) % 20
     strict = rng.random(len(y)) < 0.9
     options = {"dimensions": COLUMNS, "clusters": clusters, "seed": 1, "draws": 4}
-    main = breakdown_imputed(items, y, **options)
-    variants = sensitivity(main, items, y, dimensions=COLUMNS, overall=overall, strict=strict)
-    assert [one.name for one in variants] == ["target", "calibrated", "ordinal", "strict"]
+    main = breakdown_imputed(items, y, overall=overall, **options)
+    variants = sensitivity(main, items, y, dimensions=COLUMNS, strict=strict)
+    assert [one.name for one in variants] == ["target", "calibrated", "ordinal", "logit", "strict"]
     for one in variants:
         assert one.ranks.tolist() == [1, 2, 3]
         assert (one.same_first, one.same_order, one.reversed_pairs) == (True, True, ())
@@ -37,8 +36,8 @@ def test_variants():
     np.testing.assert_allclose(variants[0].contributions, five.contributions, atol=0.01)
     kept = {**options, "clusters": clusters[strict]}
     of_strict = breakdown_imputed(items[strict], y[strict], **kept)
-    np.testing.assert_allclose(variants[3].contributions, of_strict.contributions, atol=0.01)
-    few = sensitivity(main, items, y, dimensions=COLUMNS)
+    np.testing.assert_allclose(variants[4].contributions, of_strict.contributions, atol=0.01)
+    few = sensitivity(breakdown_imputed(items, y, **options), items, y, dimensions=COLUMNS)
     assert [one.name for one in few] == ["target", "calibrated"]
 
 
@@ -56,15 +55,6 @@ def test_calibration_leaves_single_items_alone():
     singles = tuple(np.array([column]) for column in (0, 3, 6))
     plain = breakdown(items, y, dimensions=singles).contributions
     np.testing.assert_allclose(calibrated(items, y, singles, 4, np.ones(len(y))), plain, atol=1e-9)
-
-
-def test_ordinal_of_two_levels_is_the_main_breakdown():
-    items, y, _, _ = simulate(4)
-    plain = breakdown(items, y, dimensions=COLUMNS).contributions
-    got = ordinal(items, y, 5 - y, COLUMNS, 4, np.ones(len(y)))
-    np.testing.assert_allclose(got, plain, atol=1e-8)
-    with pytest.raises(ValueError, match="higher for everyone satisfied"):
-        ordinal(items, y, 5 + y, COLUMNS, 4, np.ones(len(y)))
 
 
 def test_a_reversal_that_matters_is_named():
@@ -93,18 +83,17 @@ def test_without_blanks_the_variants_are_the_breakdowns_they_stand_for():
 
 
 def test_no_variants_without_a_breakdown():
-    items, y, overall, _ = simulate(6, n=100)
+    items, y, _, _ = simulate(6, n=100)
     for given, unhappy in ((items, y * 0), (items * 0 + 4, y), (items[:0], y[:0])):
         main = breakdown_imputed(given, unhappy, dimensions=COLUMNS, seed=1)
-        answers = overall[: len(given)]
-        assert sensitivity(main, given, unhappy, dimensions=COLUMNS, overall=answers) == ()
+        assert sensitivity(main, given, unhappy, dimensions=COLUMNS) == ()
 
 
 def test_a_variant_without_a_breakdown():
     items, y, _, _ = simulate(6)
     main = breakdown(items, y, dimensions=COLUMNS)
-    everyone = np.full(len(y), 5.0)
-    *_, one = sensitivity(main, items, y, dimensions=COLUMNS, overall=everyone)
-    assert one.name == "ordinal"
+    nobody = np.zeros(len(y), dtype=bool)
+    *_, one = sensitivity(main, items, y, dimensions=COLUMNS, strict=nobody)
+    assert one.name == "strict"
     assert np.isnan(one.contributions).all()
     assert (one.same_first, one.same_order, one.reversed_pairs) == (None, None, ())

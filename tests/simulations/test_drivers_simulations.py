@@ -6,6 +6,7 @@ from pathlib import Path
 from types import ModuleType
 
 import numpy as np
+import pytest
 
 
 def load(name: str) -> ModuleType:
@@ -52,3 +53,14 @@ def test_dimensions_that_nothing_depends_on_get_nothing():
     assert abs(share - 0.03) < 0.01 + 2 * error
     felt = truth.null_shares(6, 40_000, felt=True)
     assert abs(felt["null_share_calibrated"][0]) < 0.02 < felt["null_share"][0]
+
+
+@pytest.mark.parametrize(
+    ("world", "least_gain", "most_error"), [("parallel", 0.0, 0.9), ("wholly", -0.06, 1.06)]
+)
+def test_few_dissatisfied_people(world, least_gain, most_error):
+    row = load("drivers_rare").run(world, 1500, 0.02, 100, seed=1)
+    assert row.first - row.first_logit >= least_gain
+    assert row.error_ratio < most_error
+    assert row.coverage_least > 0.88
+    assert row.order_wrong < 0.06

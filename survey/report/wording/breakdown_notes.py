@@ -12,9 +12,9 @@ MIN_AT_TARGET = 30
 STATUSES: dict[str, tuple[str, str]] = {
     "full": ("", ""),
     "indicative": (
-        "不满意（或满意）的人数在 30 至 59 之间：各维度的数值仅供参考，不排先后。",
-        "Between 30 and 59 people are dissatisfied (or satisfied): the figures are indicative and "
-        "the dimensions are not put in order.",
+        "不满意（或满意）的只有 {n} 人：各维度的数值仅供参考，不排先后。",
+        "Only {n} people are dissatisfied (or satisfied): the figures are indicative and the "
+        "dimensions are not put in order.",
     ),
     "sum_only_vif": (
         "各维度的评分高度相关（方差膨胀因子大于 10），彼此不能分开，只公布各维度的合计。",
@@ -22,8 +22,8 @@ STATUSES: dict[str, tuple[str, str]] = {
         "they cannot be told apart: only their sum is given.",
     ),
     "none_too_few_events": (
-        "样本不足，不作分解：不满意或满意的人数少于 30。",
-        "Too few answers to break down: fewer than 30 people are dissatisfied, or satisfied.",
+        "样本不足，不作分解：不满意（或满意）的只有 {n} 人。",
+        "Too few answers to break down: only {n} people are dissatisfied, or satisfied.",
     ),
     "none_no_convergence": (
         "模型没有收敛，不作分解。",
@@ -93,7 +93,8 @@ COMPANIONS = (
 
 def status(drivers: Drivers, language: Language = "zh") -> str:
     """Say how much of the breakdown may be shown and why; empty where all of it is."""
-    return say(language, *STATUSES[drivers.status])
+    fewer = min(formats.number(drivers.summary[name]) for name in ("n_dissatisfied", "n_satisfied"))
+    return say(language, *STATUSES[drivers.status]).format(n=formats.count(fewer))
 
 
 def flags(drivers: Drivers, language: Language = "zh") -> tuple[str, ...]:

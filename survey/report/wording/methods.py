@@ -197,11 +197,42 @@ def _breakdown(drivers: Drivers, language: Language) -> str:
         language,
         "构成：以总体是否不满意为因变量、各维度平均分为自变量作 logit 回归，"
         "再把各维度评分提高到目标水平时模型不满意率的变化，用 Shapley 值在维度之间分配；"
-        "不满意率＝基底＋各维度之和＋残差，对全校和每个支部都恰好成立。" + clustered + blank,
+        "不满意率＝基底＋各维度之和＋残差，对全校和每个支部都恰好成立。"
+        + _borrowed(drivers, language)
+        + clustered
+        + blank,
         "Breakdown: a logit of overall dissatisfaction on the mean ratings of the dimensions; the "
         "fall of the model's rate when ratings are raised to the target is shared among the "
         "dimensions by the Shapley value. Rate = floor + sum of the dimensions + residual, "
-        "exactly, for the university and each branch. " + clustered + blank,
+        "exactly, for the university and each branch. "
+        + _borrowed(drivers, language)
+        + clustered
+        + blank,
+    )
+
+
+def _borrowed(drivers: Drivers, language: Language) -> str:
+    """Say how far the slopes rest on the whole ordered answer; empty where they cannot."""
+    p_parallel, shrinkage = drivers.summary.get("p_parallel"), drivers.summary.get("shrinkage")
+    if not formats.present(p_parallel) or not formats.present(shrinkage):
+        return ""
+    p, share = formats.p_value(p_parallel), formats.percent(shrinkage, digits=0)
+    if formats.number(shrinkage) == 0:
+        return say(
+            language,
+            f"检验否定了“总体满意度各等级之间系数相同”（p={p}），系数只由是否不满意估计。",
+            f"Slopes differ between the levels of the overall answer (p={p}), so they are those of "
+            "dissatisfaction alone. ",
+        )
+    return say(
+        language,
+        "不满意的人往往很少，因此系数也借用总体满意度其余等级的信息："
+        f"检验没有否定各等级系数相同（p={p}），系数由是否不满意的估计向有序回归的估计收缩 {share}"
+        "（James–Stein）；区间仍取不收缩时的宽度。",
+        "As few are dissatisfied, slopes borrow from the other levels of the overall answer: that "
+        f"they are the same at all levels is not refuted (p={p}), and they are taken {share} of "
+        "the way from those of dissatisfaction alone to those of an ordinal regression "
+        "(James-Stein); intervals are as wide as without. ",
     )
 
 

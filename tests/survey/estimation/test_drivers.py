@@ -73,10 +73,10 @@ def test_an_order_only_where_the_difference_excludes_nothing(drivers: Drivers) -
 
 def test_sensitivity_names_its_variants(drivers: Drivers, university: survey.Survey) -> None:
     names = drivers.sensitivity["variant"].tolist()
-    assert names == ["target", "calibrated", "ordinal", "strict"]
+    assert names == ["target", "calibrated", "ordinal", "logit", "strict"]
     assert drivers.sensitivity["same_first"].isin([True, False]).all()
     strict = university.drivers(version="strict")
-    assert strict.sensitivity["variant"].tolist() == names[:3]
+    assert strict.sensitivity["variant"].tolist() == names[:4]
 
 
 def test_too_few_dissatisfied_people_give_no_breakdown(university: survey.Survey) -> None:

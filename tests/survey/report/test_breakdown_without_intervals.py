@@ -34,7 +34,7 @@ def drivers(three: survey.Survey) -> Drivers:
 
 
 def test_figures_stand_and_intervals_are_missing(drivers: Drivers) -> None:
-    assert drivers.status == "indicative"
+    assert drivers.status == "full"
     assert "no_intervals" in drivers.flags
     for frame in (drivers.frame, drivers.items, drivers.branches):
         assert np.isfinite(frame["contribution"]).all()
