@@ -276,8 +276,8 @@ def _tails(pair: Pair, unit: int, low: Integers, high: Integers) -> tuple[Floats
     """Tabulate P(estimate >= observed) and the target over the region of (K1, K2)."""
     (x1, x2), (n1, n2), (N1, N2), (c1, c2), (d1, d2) = (column[unit].tolist() for column in pair)
     K1, K2 = (np.arange(low[h], high[h] + 1) for h in (0, 1))
-    drawn1, first = _point_probabilities(K1, N1, n1)
-    drawn2, second = _point_probabilities(K2, N2, n2)
+    drawn1, first = point_probabilities(K1, N1, n1)
+    drawn2, second = point_probabilities(K2, N2, n2)
     reach = np.zeros((K2.size, drawn2.size + 1))
     reach[:, :-1] = np.cumsum(second[:, ::-1], axis=1)[:, ::-1]
     needed = -((c1 * drawn1 - (c1 * x1 + c2 * x2)) // c2)  # ceil without floats
@@ -285,7 +285,7 @@ def _tails(pair: Pair, unit: int, low: Integers, high: Integers) -> tuple[Floats
     return tails, d1 * K1[:, None] + d2 * K2
 
 
-def _point_probabilities(K: Integers, N: int, n: int) -> tuple[Integers, Floats]:
+def point_probabilities(K: Integers, N: int, n: int) -> tuple[Integers, Floats]:
     """Tabulate the hypergeometric P(X = x | K) over the x that some K allows.
 
     Further than sqrt(20 n) from the mean lies less than 1e-17 (Hoeffding 1963), left out.

@@ -16,9 +16,9 @@ from survey.rounding import half_up
 SHARES = frozenset(
     [
         "rate",
-        "weighted_rate",
-        "weighted_low",
-        "weighted_high",
+        "share_of_answers",
+        "lower",
+        "upper",
         "low",
         "high",
         "response_rate",
@@ -84,7 +84,11 @@ def labelled(frame: pd.DataFrame, language: Language = "zh") -> pd.DataFrame:
     for name in frame:
         column = frame[name]
         if name in _VERDICTS:
-            column = column.map(lambda code: vocabulary.verdict(code, language), na_action="ignore")
+            column = column.map(lambda code: vocabulary.joint(code, language), na_action="ignore")
+        elif name == "estimator":
+            column = column.map(
+                lambda code: vocabulary.estimator(code, language), na_action="ignore"
+            )
         elif name == "change":
             column = column.map(lambda code: vocabulary.change(code, language))
         elif name == "reason":
@@ -177,11 +181,10 @@ def html(
     shown = display(part, language)
     texts: list[Hashable] = list(shown.columns)
     if bar is not None:
+        ends = frame.loc[part.index, ["lower", "upper", "rate", "verdict"]].astype(object)
         shown[""] = [
             _interval_picture(low, high, rate, bar, VERDICT_COLOURS[code])
-            for low, high, rate, code in frame.loc[part.index, ["low", "high", "rate", "verdict"]]
-            .astype(object)
-            .itertuples(index=False)
+            for low, high, rate, code in ends.itertuples(index=False)
         ]
     left = len(frame) - len(part)
     more = f"（另有 {left} 行）" if language == "zh" else f" ({left} more rows)"

@@ -28,22 +28,25 @@ class Satisfaction:
     frame : DataFrame
         One row a unit. The unit columns named in `by` (roles by their titles), then
         ``population`` (Int64, missing without a roster), ``n_responses``, ``n_valid``,
-        ``n_missing``, ``n_not_asked``, ``n_not_applicable``, ``n_satisfied``, ``rate``,
-        ``index`` (0–100), ``low``, ``high``, ``verdict``, ``verdict_fdr``, ``reason``,
-        ``more_needed``, ``p_meets``, ``p_below``, ``response_rate``, ``bound_low``,
+        ``n_missing``, ``n_not_asked``, ``n_not_applicable``, ``n_satisfied``,
+        ``share_of_answers`` (satisfied among the valid answers), ``rate`` (estimate for the
+        people of the unit), ``index`` (0–100), ``lower``, ``upper`` (bounds of the rate, each
+        right with probability 1 - `alpha`), ``estimator``, ``verdict``, ``verdict_fdr``,
+        ``reason``, ``more_needed``, ``p_meets``, ``p_below``, ``response_rate``, ``bound_low``,
         ``bound_high``, ``break_even``; by branch and for everyone also ``verdict_joint`` where
-        two roles are known; for everyone and by role also ``weighted_rate``, ``weighted_low``,
-        ``weighted_high``, with branches and roles at their true sizes. Rates are between 0 and
-        1. Under the privacy rule a withheld unit has the verdict ``withheld``, the ``reason``
-        ``few`` or ``partner``, and no figure that tells its answers.
+        roles are known; with `level` also ``low`` and ``high``. Rates are between 0 and 1.
+        Under the privacy rule a withheld unit has the verdict ``withheld``, the ``reason`` ``few``
+        or ``partner``, and no figure that tells its answers.
     by : tuple of str
         Unit columns: ``()``, ``("branch",)``, ``("role",)`` or ``("branch", "role")``.
     bar : str
         The bar as written, for example ``"0.9"``.
-    level : float
-        Confidence level of ``low`` and ``high``.
+    alpha : float
+        Error of each bound, and of each verdict.
+    level : float or None
+        Confidence level of ``low`` and ``high``, where these were asked for.
     method : str
-        Interval method.
+        Method of ``low`` and ``high``.
     min_cell : int
         Least number of respondents for which figures are shown.
     satisfied_labels : tuple of str
@@ -56,7 +59,8 @@ class Satisfaction:
     frame: pd.DataFrame
     by: tuple[str, ...]
     bar: str
-    level: float
+    alpha: float
+    level: float | None
     method: str
     min_cell: int
     satisfied_labels: tuple[str, ...]
@@ -92,10 +96,10 @@ class Satisfaction:
 
     def _repr_html_(self) -> str:
         labels = "、".join(self.satisfied_labels)
-        caption = f"标准 {self.bar}，{self.level:.0%} 区间；满意：{labels}"
+        caption = f"标准 {self.bar}，下限与上限各有 {1 - self.alpha:.0%} 的把握；满意：{labels}"
         if not self.is_protected:
             caption += "。含人数很少的单位，未作隐私保护，不宜外传"
-        columns = [*self.by, "population", "n_valid", "n_satisfied", "rate", "low", "high"]
+        columns = [*self.by, "population", "n_valid", "n_satisfied", "rate", "lower", "upper"]
         columns += ["verdict", "reason", "response_rate", "more_needed"]
         bar = float(Fraction(self.bar))
         return display.html(self.frame, columns=columns, caption=caption, bar=bar)
@@ -265,8 +269,9 @@ class ItemResponses:
     summary : DataFrame
         One row an item: ``item``, ``number``, ``title``, ``title_en``, ``dimension``,
         ``dimension_title``, ``dimension_title_en``, ``n_valid``, ``n_missing``, ``n_not_asked``,
-        ``n_not_applicable``, ``n_satisfied``, ``rate``, ``low``, ``high`` (shares of valid
-        answers; the interval is for the people on the roster), ``index`` (0–100).
+        ``n_not_applicable``, ``n_satisfied``, ``rate`` (share of valid answers), ``lower``,
+        ``upper`` (bounds for the people on the roster, the answers being one random sample of
+        them, each right with probability .95), ``index`` (0–100).
 
     Notes
     -----
@@ -298,7 +303,7 @@ class ItemResponses:
         return display.display(self.summary, language)
 
     def _repr_html_(self) -> str:
-        columns = ["number", "title", "n_valid", "n_satisfied", "rate", "low", "high", "index"]
+        columns = ["number", "title", "n_valid", "n_satisfied", "rate", "lower", "upper", "index"]
         return display.html(self.summary, columns=columns)
 
 

@@ -25,12 +25,13 @@ COLUMNS: dict[str, _Pair] = {
     "index": ("满意度指数", "Satisfaction index"),
     "low": ("区间下限", "Lower limit"),
     "high": ("区间上限", "Upper limit"),
-    "weighted_rate": ("加权满意率", "Weighted rate"),
-    "weighted_low": ("加权区间下限", "Weighted lower limit"),
-    "weighted_high": ("加权区间上限", "Weighted upper limit"),
+    "lower": ("下限", "Lower bound"),
+    "upper": ("上限", "Upper bound"),
+    "share_of_answers": ("回答中的满意比例", "Share of answers"),
+    "estimator": ("估计方法", "Estimator"),
     "verdict": ("判定", "Verdict"),
     "verdict_fdr": ("判定（校正多重比较）", "Verdict (FDR)"),
-    "verdict_joint": ("判定（兼顾两类人员）", "Verdict (both roles)"),
+    "verdict_joint": ("判定（兼顾各类人员）", "Verdict (every role)"),
     "reason": ("理由", "Reason"),
     "more_needed": ("还需答卷", "Answers still needed"),
     "response_rate": ("回收率", "Response rate"),
@@ -109,6 +110,19 @@ VERDICTS: dict[str, _Pair] = {
     "withheld": ("不予公布", "withheld"),
 }
 
+JOINT: dict[str, _Pair] = {
+    "meets_each": ("各类人员均达标", "every role meets the bar"),
+    "one_below": ("总体达标，有一类人员未达标", "meets as a whole, one role below"),
+}
+
+ESTIMATORS: dict[str, _Pair] = {
+    "stratified": ("按身份分层", "stratified by role"),
+    "total_only": ("只用合计", "total alone"),
+    "hypergeometric": ("合为一个样本", "one sample"),
+    "poststratified": ("按名册加权", "post-stratified"),
+    "binomial": ("人数未知", "size unknown"),
+}
+
 CHANGES: dict[str, _Pair] = {
     "up": ("上升", "up"),
     "down": ("下降", "down"),
@@ -164,6 +178,28 @@ def verdict(code: str, language: Language = "zh") -> str:
     '无法判定'
     """
     return _pick(VERDICTS[code], language)
+
+
+def joint(code: str, language: Language = "zh") -> str:
+    """Give the display name of a verdict that takes every role into account.
+
+    Examples
+    --------
+    >>> joint("one_below"), joint("below")
+    ('总体达标，有一类人员未达标', '未达标')
+    """
+    return _pick(JOINT[code] if code in JOINT else VERDICTS[code], language)
+
+
+def estimator(code: str, language: Language = "zh") -> str:
+    """Give the display name of how a rate was estimated.
+
+    Examples
+    --------
+    >>> estimator("total_only", "en")
+    'total alone'
+    """
+    return _pick(ESTIMATORS[code], language)
 
 
 def reason(code: str, language: Language = "zh") -> str:

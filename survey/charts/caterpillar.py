@@ -61,7 +61,7 @@ def draw(result: Satisfaction, ax: Axes | None = None, *, language: Language = "
     ax = style.prepare(ax, laid.height)
     layout.set_rows(ax, laid)
     bar = float(result.bar)
-    marks.rate_axis(ax, frame["low"].min(), label=vocabulary.column("rate", language))
+    marks.rate_axis(ax, frame["lower"].min(), label=vocabulary.column("rate", language))
     marks.bar_line(ax, bar)
     for code in vocabulary.VERDICTS:
         of_code = (frame["verdict"] == code).to_numpy()
@@ -72,8 +72,8 @@ def draw(result: Satisfaction, ax: Axes | None = None, *, language: Language = "
             ax,
             rows["rate"],
             laid.y[of_code],
-            rows["low"],
-            rows["high"],
+            rows["lower"],
+            rows["upper"],
             gid=f"verdict-{code}",
             **marks.verdict_look(code),
         )
@@ -92,10 +92,10 @@ def draw(result: Satisfaction, ax: Axes | None = None, *, language: Language = "
         ax,
         labels.say(
             language,
-            f"满意率与 {labels.level_text(result.level, language)}，"
+            f"满意率及下限、上限（各有 {labels.percent_short(1 - result.alpha)} 的把握），"
             f"虚线为 {labels.percent_short(bar)} 标准",
-            f"Satisfaction rate with {labels.level_text(result.level, language)}; "
-            f"dashed line: bar of {labels.percent_short(bar)}",
+            f"Satisfaction rate with its bounds (each {labels.percent_short(1 - result.alpha)} "
+            f"sure); dashed line: bar of {labels.percent_short(bar)}",
         ),
         handles=verdict_handles(frame["verdict"], language),
         header=True,
@@ -126,7 +126,8 @@ def table(result: Satisfaction, *, language: Language = "zh") -> pd.DataFrame:
     frame = result.frame.assign(
         verdict=[vocabulary.verdict(code, language) for code in result.frame["verdict"]]
     )
-    columns = [*result.by, "population", "n_valid", "n_satisfied", "rate", "low", "high", "verdict"]
+    columns = [*result.by, "population", "n_valid", "n_satisfied", "rate", "lower", "upper"]
+    columns.append("verdict")
     return tables.display(frame, columns, language)
 
 

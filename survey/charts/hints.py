@@ -77,10 +77,9 @@ def satisfaction(result: Satisfaction, language: Language = "zh") -> list[str]:
     >>> made = survey.simulate(tempfile.mkdtemp(), n_branches=3, seed=2)
     >>> result = survey.read(made.export, roster=made.roster).satisfaction(by=None)
     >>> print(*satisfaction(result))
-    全体：满意率 ...%，95% 区间 ...%，有效回答 ...，...
+    全体：满意率 ...%，下限 ...%，上限 ...%，有效回答 ...，...
     """
     frame = result.frame.assign(unit=labels.units(result, language))
-    level = labels.level_text(result.level, language)
     texts = []
     for row in frame.to_dict("records"):
         verdict = vocabulary.verdict(row["verdict"], language)
@@ -95,9 +94,10 @@ def satisfaction(result: Satisfaction, language: Language = "zh") -> list[str]:
         if pd.notna(row["population"]) and row["population"] == row["n_valid"]:
             between = vocabulary.census(language)
         else:
-            ends = (labels.percent(row[end], bar=result.bar) for end in ("low", "high"))
-            joint = labels.say(language, "～", " to ")
-            between = f"{level} {joint.join(ends)}"
+            low, high = (labels.percent(row[end], bar=result.bar) for end in ("lower", "upper"))
+            between = labels.say(
+                language, f"下限 {low}，上限 {high}", f"lower bound {low}, upper bound {high}"
+            )
         count = labels.count(row["n_valid"], row["population"])
         of = vocabulary.column("n_valid", language)
         texts.append(

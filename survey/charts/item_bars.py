@@ -189,7 +189,7 @@ def table(result: ItemResponses, *, language: Language = "zh") -> pd.DataFrame:
     )
     shares.columns.name = None
     frame = result.summary.assign(item=result.summary["number"], title=result.summary[title])
-    columns = ["item", "title", "n_valid", "n_satisfied", "rate", "low", "high"]
+    columns = ["item", "title", "n_valid", "n_satisfied", "rate", "lower", "upper"]
     return pd.concat(
         [tables.display(frame, columns, language), shares.reset_index(drop=True)], axis=1
     )

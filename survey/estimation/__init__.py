@@ -7,10 +7,8 @@ from survey.estimation.planning import planning
 from survey.estimation.ranking import ranking
 from survey.estimation.reliability import reliability
 from survey.estimation.satisfaction import adjust_verdicts, satisfaction
-from survey.estimation.weighting import add_weighted
 
 __all__ = [
-    "add_weighted",
     "adjust_verdicts",
     "branch_item_responses",
     "comparison",

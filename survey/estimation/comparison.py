@@ -33,6 +33,8 @@ def comparison(
     """
     before, after = (
         pd.concat([everyone.frame.assign(branch=EVERYONE), by_branch.frame], ignore_index=True)
+        .drop(columns="rate")
+        .rename(columns={"share_of_answers": "rate"})
         for everyone, by_branch in (earlier, later)
     )
     both = after.merge(before, on="branch", how="left", suffixes=("_after", "_before"))

@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis import proportions, tabulate
+from analysis import bounds, proportions, tabulate
 from questionnaires import Questionnaire
+from survey.estimation.satisfaction import ALPHA
 from survey.results import ItemResponses
 
 _NAMES = ("item", "title", "title_en", "dimension")
@@ -23,7 +24,6 @@ def item_responses(
     questionnaire: Questionnaire,
     *,
     population: int | None,
-    level: float,
 ) -> ItemResponses:
     """Count the answers to every item, level by level.
 
@@ -35,8 +35,6 @@ def item_responses(
         Gives order, titles and scales.
     population : int or None
         People on the roster; None where there is none.
-    level : float
-        Confidence level of the rates' intervals.
 
     Returns
     -------
@@ -44,7 +42,7 @@ def item_responses(
     """
     everyone = pd.Series("", index=scores.index, dtype=object)
     sizes = None if population is None else pd.Series({"": population})
-    made = _responses(everyone, [""], scores, status, questionnaire, sizes, level)
+    made = _responses(everyone, [""], scores, status, questionnaire, sizes)
     return ItemResponses(made.frame.drop(columns="branch"), made.summary.drop(columns="branch"))
 
 
@@ -56,7 +54,6 @@ def branch_item_responses(
     *,
     branches: Sequence[str],
     population: pd.Series[int] | None,
-    level: float,
 ) -> ItemResponses:
     """Count the answers to every item in every branch.
 
@@ -72,15 +69,13 @@ def branch_item_responses(
         Branches in the order in which they are wanted.
     population : Series or None
         People of every branch on the roster; None where there is none.
-    level : float
-        Confidence level of the rates' intervals.
 
     Returns
     -------
     ItemResponses
         Its tables begin with the column ``branch``.
     """
-    return _responses(branch, branches, scores, status, questionnaire, population, level)
+    return _responses(branch, branches, scores, status, questionnaire, population)
 
 
 def _responses(
@@ -90,7 +85,6 @@ def _responses(
     status: pd.DataFrame,
     questionnaire: Questionnaire,
     population: pd.Series[int] | None,
-    level: float,
 ) -> ItemResponses:
     ladders = _ladders(questionnaire)
     ids = list(questionnaire.item_ids)
@@ -121,7 +115,7 @@ def _responses(
     frame["share"] = frame["n"] / bases.where(bases > 0)
     kept = ["branch", *_NAMES, "label", "label_en", "score", "satisfied", "n", "share"]
     sizes = None if population is None else summary["branch"].map(population).to_numpy()
-    return ItemResponses(frame[kept], _with_intervals(summary, sizes, level))
+    return ItemResponses(frame[kept], _with_bounds(summary, sizes))
 
 
 def _ladders(questionnaire: Questionnaire) -> pd.DataFrame:
@@ -165,12 +159,15 @@ def _tally(branch: pd.Series[Any], flags: pd.DataFrame, names: pd.DataFrame) -> 
     return table.to_numpy(dtype=np.int64).ravel()
 
 
-def _with_intervals(summary: pd.DataFrame, population: Any, level: float) -> pd.DataFrame:
+def _with_bounds(summary: pd.DataFrame, population: Any) -> pd.DataFrame:
     x, n = summary["n_satisfied"].to_numpy(), summary["n_valid"].to_numpy()
     if population is None:
-        low, high = proportions.binomial_interval(x, n, level=level, method="clopper-pearson")
+        lower, upper = proportions.binomial_interval(
+            x, n, level=1 - 2 * ALPHA, method="clopper-pearson"
+        )
     else:
-        interval = proportions.finite_population_interval(x, n, population, level=level)
-        low, high = interval.low, interval.high
+        N = np.broadcast_to(population, n.shape)
+        found = bounds.whole(x, n, N, alpha=ALPHA)
+        lower, upper = found.lower / np.maximum(N, 1), found.upper / np.maximum(N, 1)
     rate = np.divide(x, n, out=np.full(len(n), np.nan), where=n > 0)
-    return summary.assign(rate=rate, low=low, high=high)
+    return summary.assign(rate=rate, lower=lower, upper=upper)

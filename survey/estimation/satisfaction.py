@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import Any, Literal
 
@@ -10,18 +10,20 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis import multiplicity, nonresponse, proportions, tabulate, verdicts
-from analysis.joint import judge_roles
+from analysis import bounds, multiplicity, nonresponse, proportions, tabulate, verdicts
 from analysis.reasons import explain
 from questionnaires import Role, Scale
+from survey.estimation.poststratification import poststratified
 from survey.results import Satisfaction
 from survey.roster import Roster
 
 Method = Literal["exact", "blaker", "wilson"]
 ALPHA = 0.05
+NEAR = 0.05
+"""An open verdict is near the bar where both bounds lie within this share of it."""
 
 Integers = NDArray[np.int64]
-Estimates = dict[str, NDArray[Any]]
+Estimates = pd.DataFrame
 
 COLUMNS = (
     "population",
@@ -31,10 +33,12 @@ COLUMNS = (
     "n_not_asked",
     "n_not_applicable",
     "n_satisfied",
+    "share_of_answers",
     "rate",
     "index",
-    "low",
-    "high",
+    "lower",
+    "upper",
+    "estimator",
     "verdict",
     "verdict_fdr",
     "reason",
@@ -58,9 +62,10 @@ def satisfaction(
     roster: Roster | None,
     by: Sequence[str],
     bar: str,
-    level: float,
+    level: float | None,
     method: Method,
     min_cell: int,
+    unsplit: Collection[str] = (),
 ) -> Satisfaction:
     """Estimate and judge every unit.
 
@@ -75,42 +80,55 @@ def satisfaction(
     roles : sequence of Role
         Populations counted separately.
     roster : Roster or None
-        Sizes; None gives binomial intervals and verdicts.
+        Sizes; None gives binomial bounds and verdicts.
     by : sequence of str
         Unit columns.
     bar, level, method, min_cell
         See `survey.Survey.satisfaction`.
+    unsplit : collection of str
+        Branches whose roles are not told: only their totals are used.
 
     Returns
     -------
     Satisfaction
         Units on the roster without answers are there too.
+
+    Notes
+    -----
+    Where the roster gives sizes by role, the answers of each role in each branch are one random
+    sample. A branch is judged exactly over its roles (`analysis.bounds.stratified`), or by its
+    total (`analysis.bounds.total_only`); everyone together and a role are post-stratified
+    (`survey.estimation.poststratification`).
     """
     units = list(by)
     frame = _with_population(_count(people, score, status, scale, units), roster, units)
-    x, n = frame["n_satisfied"].to_numpy(), frame["n_valid"].to_numpy()
-    frame["rate"] = frame["n_satisfied"] / frame["n_valid"].where(n > 0)
-    sized = frame["population"].notna().to_numpy()
-    estimates = [
-        pd.DataFrame(made, index=frame.index[rows])
-        for rows, made in (
-            (sized, _finite(x[sized], n[sized], _whole(frame, sized), bar, level, method)),
-            (~sized, _binomial(x[~sized], n[~sized], bar, level)),
-        )
-        if rows.any()
-    ]
-    if estimates:
-        frame = frame.join(pd.concat(estimates).sort_index())
-    frame = frame.reindex(columns=[*units, *COLUMNS])
-    frame["more_needed"] = frame["more_needed"].astype("Int64")
-    frame["n_satisfied"] = frame["n_satisfied"].astype("Int64")
-    if "role" not in units and roster is not None and roster.has_roles and len(roles) == 2:
-        cells = [*units, "role"]
-        counted = _with_population(_count(people, score, status, scale, cells), roster, cells)
-        if units:
-            frame["verdict_joint"] = frame["branch"].map(_joint(counted, roles, bar))
-        else:
-            frame["verdict_joint"] = _joint(counted.assign(branch="all"), roles, bar)["all"]
+    n = frame["n_valid"]
+    frame["share_of_answers"] = frame["n_satisfied"] / n.where(n > 0)
+    frame["rate"] = frame["share_of_answers"]
+    cells = None
+    if roster is not None:
+        has_roles = len(roles) > 1 and roster.has_roles and bool(people["role"].notna().any())
+        inner = ["branch", "role"] if has_roles or "role" in units else ["branch"]
+        if inner != units:
+            cells = _with_population(_count(people, score, status, scale, inner), roster, inner)
+    sized = frame["population"].notna()
+    made = pd.concat(
+        [
+            _of_known_size(frame[sized], cells, units, bar, unsplit),
+            _of_unknown_size(frame[~sized], bar),
+        ]
+    ).reindex(frame.index)
+    frame = frame.drop(columns="rate").join(made)
+    columns = [*units, *COLUMNS]
+    if level is not None:
+        interval = _interval(frame, level, method)
+        frame[["low", "high"]] = interval
+        columns[columns.index("upper") + 1 : columns.index("upper") + 1] = ["low", "high"]
+    if cells is not None and "role" in cells and "role" not in units:
+        frame["verdict_joint"] = _joint(frame, cells, units, bar, unsplit)
+        columns.append("verdict_joint")
+    frame = frame.reindex(columns=columns)
+    frame = frame.astype({"more_needed": "Int64", "n_satisfied": "Int64"})
     if "role" in units:
         frame["role"] = frame["role"].replace({role.id: role.title for role in roles})
     return adjust_verdicts(
@@ -118,6 +136,7 @@ def satisfaction(
             frame=frame,
             by=tuple(units),
             bar=bar,
+            alpha=ALPHA,
             level=level,
             method=method if roster is not None else "clopper-pearson",
             min_cell=min_cell,
@@ -187,50 +206,181 @@ def _with_population(frame: pd.DataFrame, roster: Roster | None, units: list[str
     return joined.astype({"population": "Int64"}).reset_index(drop=True)
 
 
-def _finite(
-    x: Integers, n: Integers, N: Integers, bar: str, level: float, method: Method
+def _of_known_size(
+    frame: pd.DataFrame,
+    cells: pd.DataFrame | None,
+    units: list[str],
+    bar: str,
+    unsplit: Collection[str],
 ) -> Estimates:
-    interval = proportions.finite_population_interval(x, n, N, level=level, method=method)
-    judged = verdicts.judge(x, n, N, bar=bar, alpha=ALPHA)
-    explained = explain(x, n, N, bar=bar, alpha=ALPHA)
-    least, most = nonresponse.bounds(x, n, N)
-    return {
-        "low": interval.low,
-        "high": interval.high,
-        "verdict": judged.verdict,
-        "p_meets": judged.p_meets,
-        "p_below": judged.p_below,
-        "reason": explained.reason,
-        "more_needed": explained.n_more_satisfied,
-        "bound_low": least,
-        "bound_high": most,
-        "break_even": nonresponse.break_even(x, n, N, bar=bar).share,
-        "response_rate": nonresponse.response_rate(n, N),
-    }
+    """Estimate units whose people are known; `cells` are the strata that they consist of."""
+    x, n, N = (_whole(frame[name]) for name in ("n_satisfied", "n_valid", "population"))
+    made = pd.DataFrame(
+        {
+            "rate": frame["share_of_answers"].to_numpy(),
+            "estimator": "hypergeometric",
+            "bound_low": nonresponse.bounds(x, n, N)[0],
+            "bound_high": nonresponse.bounds(x, n, N)[1],
+            "break_even": nonresponse.break_even(x, n, N, bar=bar).share,
+            "response_rate": nonresponse.response_rate(n, N),
+        },
+        index=frame.index,
+    )
+    K0 = np.atleast_1d(verdicts.bar_count(N, bar))
+    if cells is None:
+        explained = explain(x, n, N, bar=bar, alpha=ALPHA)
+        made["reason"], made["more_needed"] = explained.reason, explained.n_more_satisfied
+        found = bounds.whole(x, n, N, bar=bar, alpha=ALPHA)
+    elif units == ["branch"]:
+        found = _by_strata(made, frame, cells, bar, unsplit)
+    else:
+        found = _by_poststrata(made, frame, cells, units, bar)
+    decided = bounds.verdict(found, n, K0)
+    size = np.maximum(N, 1)
+    made["lower"] = np.where(N > 0, found.lower / size, 0.0)
+    made["upper"] = np.where(N > 0, found.upper / size, 1.0)
+    made["p_meets"], made["p_below"], made["verdict"] = found.p_meets, found.p_below, decided
+    if cells is not None:
+        near = np.maximum(1, np.floor(NEAR * N))
+        is_near = (found.lower >= K0 - near) & (found.upper <= K0 + near)
+        made["reason"] = made["reason"].where(
+            made["reason"] != "", np.where(is_near, "near_bar", "needs_more_answers")
+        )
+        made["reason"] = made["reason"].where(decided == "inconclusive", "")
+    return made
 
 
-def _binomial(x: Integers, n: Integers, bar: str, level: float) -> Estimates:
-    low, high = proportions.binomial_interval(x, n, level=level, method="clopper-pearson")
-    judged = verdicts.judge_binomial(x, n, bar=bar, alpha=ALPHA)
-    return {
-        "low": low,
-        "high": high,
-        "verdict": judged.verdict,
-        "p_meets": judged.p_meets,
-        "p_below": judged.p_below,
-    }
+def _by_strata(
+    made: Estimates,
+    frame: pd.DataFrame,
+    cells: pd.DataFrame,
+    bar: str,
+    unsplit: Collection[str],
+) -> bounds.Bounds:
+    """Judge branches over their roles, by the total alone where these are not told."""
+    x, n, N = _strata(frame, cells)
+    total, answers = _whole(frame["n_satisfied"]), _whole(frame["n_valid"])
+    unknown = answers - n.sum(axis=1)
+    # who is on the roster without a role makes up a stratum that nobody answered for
+    rest = _whole(frame["population"]) - N.sum(axis=1)
+    x, n, N = np.pad(x, ((0, 0), (0, 1))), np.pad(n, ((0, 0), (0, 1))), np.column_stack([N, rest])
+    by_total = frame["branch"].isin(list(unsplit)).to_numpy() | (unknown > 0)
+    # one role alone, or nobody silent: the total says it all
+    found = bounds.stratified(x, n, N, bar=bar, alpha=ALPHA)
+    best = bounds.stratified(n, n, N, bar=bar, alpha=ALPHA)
+    here = np.flatnonzero(by_total)
+    if len(here):
+        told = n[here], N[here], unknown[here]
+        for result, count in ((found, total), (best, answers)):
+            part = bounds.total_only(count[here], *told, bar=bar, alpha=ALPHA)
+            for values, of_total in zip(result, part, strict=True):
+                values[here] = of_total
+    made["estimator"] = np.where(by_total, "total_only", "stratified")
+    with np.errstate(invalid="ignore", divide="ignore"):
+        people = np.where(n > 0, N, 0)
+        weighted = np.sum(np.where(n > 0, people * (x / n), 0.0), axis=1) / people.sum(axis=1)
+    made["rate"] = made["rate"].where(by_total, weighted)
+    K0 = np.atleast_1d(verdicts.bar_count(N.sum(axis=1), bar))
+    passes = bounds.verdict(best, answers, K0) == "meets"
+    made["reason"] = np.where(passes, "", "cannot_pass")
+    return found
 
 
-def _whole(frame: pd.DataFrame, rows: NDArray[np.bool_]) -> Integers:
-    return frame.loc[rows, "population"].to_numpy(dtype=np.int64)
-
-
-def _joint(counted: pd.DataFrame, roles: Sequence[Role], bar: str) -> pd.Series:
-    """Judge every branch by the rule that no role may be below; indexed by branch."""
-    ids = [role.id for role in roles]
-    wide = [
-        counted.pivot(index="branch", columns="role", values=name).reindex(columns=ids)
-        for name in ("n_satisfied", "n_valid", "population")
+def _by_poststrata(
+    made: Estimates, frame: pd.DataFrame, cells: pd.DataFrame, units: list[str], bar: str
+) -> bounds.Bounds:
+    """Judge everyone, or roles, from cells of known size."""
+    parts = [
+        poststratified(
+            own if not units else own[own[units[0]] == unit],
+            int(population),
+            bar=bar,
+            alpha=ALPHA,
+        )
+        for own in [cells]
+        for unit, population in zip(
+            frame[units[0]] if units else [None], frame["population"], strict=True
+        )
     ]
-    x, n, N = (table.fillna(0).to_numpy(dtype=np.int64) for table in wide)
-    return pd.Series(judge_roles(x, n, N, bar=bar, alpha=ALPHA).overall, index=wide[0].index)
+    made["rate"] = [part.rate for part in parts]
+    made["estimator"] = [part.estimator for part in parts]
+    made["reason"] = ""
+    ends = ([getattr(part, name) for part in parts] for name in bounds.Bounds._fields)
+    return bounds.Bounds(*(np.array(values) for values in ends))
+
+
+def _of_unknown_size(frame: pd.DataFrame, bar: str) -> Estimates:
+    """Estimate units of which nobody knows how many people they have."""
+    x, n = (_whole(frame[name]) for name in ("n_satisfied", "n_valid"))
+    low, high = proportions.binomial_interval(x, n, level=1 - 2 * ALPHA, method="clopper-pearson")
+    judged = verdicts.judge_binomial(x, n, bar=bar, alpha=ALPHA)
+    return pd.DataFrame(
+        {
+            "rate": frame["share_of_answers"].to_numpy(),
+            "estimator": "binomial",
+            "lower": low,
+            "upper": high,
+            "verdict": judged.verdict,
+            "p_meets": judged.p_meets,
+            "p_below": judged.p_below,
+        },
+        index=frame.index,
+    )
+
+
+def _interval(frame: pd.DataFrame, level: float, method: Method) -> NDArray[np.float64]:
+    """Give two-sided intervals of the answers taken as one random sample, for whoever asks."""
+    sized = frame["population"].notna().to_numpy()
+    x, n = (_whole(frame[name]) for name in ("n_satisfied", "n_valid"))
+    ends = np.column_stack(
+        proportions.binomial_interval(x, n, level=level, method="clopper-pearson")
+    )
+    known = proportions.finite_population_interval(
+        x[sized], n[sized], _whole(frame.loc[sized, "population"]), level=level, method=method
+    )
+    ends[sized] = np.column_stack([known.low, known.high])
+    return ends
+
+
+def _joint(
+    frame: pd.DataFrame,
+    cells: pd.DataFrame,
+    units: list[str],
+    bar: str,
+    unsplit: Collection[str],
+) -> pd.Series[str]:
+    """Say of each unit whether each group meets the bar too, or one is below it.
+
+    A group without people plays no part, nor does any where the roles are not told.
+    """
+    if units:
+        x, n, N = _strata(frame, cells)
+        judged = verdicts.judge(x, n, N, bar=bar, alpha=ALPHA).verdict
+        judged = np.where(N > 0, judged, "")
+        hidden = frame["branch"].isin(list(unsplit)).to_numpy()
+    else:
+        groups = [
+            poststratified(own, int(own["population"].sum()), bar=bar, alpha=ALPHA)
+            for _, own in cells.groupby("role", sort=False)
+        ]
+        judged = np.array([[group.verdict for group in groups]])
+        hidden = np.array([False])
+    whole = frame["verdict"].to_numpy()
+    each = ((judged == "meets") | (judged == "")).all(axis=1)
+    one_below = (judged == "below").any(axis=1)
+    joint = np.where((whole == "meets") & each, "meets_each", whole).astype("<U12")
+    joint[(whole == "meets") & one_below] = "one_below"
+    joint[hidden] = "withheld"
+    return pd.Series(joint, index=frame.index)
+
+
+def _strata(frame: pd.DataFrame, cells: pd.DataFrame) -> tuple[Integers, Integers, Integers]:
+    """Lay the cells of branches out as arrays of shape (n_branches, n_roles)."""
+    names = ("n_satisfied", "n_valid", "population")
+    wide = [cells.pivot(index="branch", columns="role", values=name) for name in names]
+    x, n, N = (table.reindex(frame["branch"]).fillna(0).to_numpy(dtype=np.int64) for table in wide)
+    return x, n, N
+
+
+def _whole(column: pd.Series[Any]) -> Integers:
+    return column.to_numpy(dtype=np.int64)

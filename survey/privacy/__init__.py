@@ -4,7 +4,16 @@
 `protection` applies both to everything that is published together.
 """
 
-from survey.privacy.protection import masked_texts, protect, withhold
-from survey.privacy.rule import FEW, PARTNER, USUAL_MIN_CELL
+from survey.privacy.protection import decide, masked_texts, protect, withhold
+from survey.privacy.rule import FEW, PARTNER, USUAL_MIN_CELL, Pattern
 
-__all__ = ["FEW", "PARTNER", "USUAL_MIN_CELL", "masked_texts", "protect", "withhold"]
+__all__ = [
+    "FEW",
+    "PARTNER",
+    "USUAL_MIN_CELL",
+    "Pattern",
+    "decide",
+    "masked_texts",
+    "protect",
+    "withhold",
+]

@@ -26,13 +26,15 @@ Table = NDArray[np.float64]
 _PUBLIC = ("branch", "role", "population", "n_valid", "response_rate")
 
 
-def protect(findings: Findings) -> Findings:
+def protect(findings: Findings, decided: Pattern | None = None) -> Findings:
     """Withhold small units, and as few others as keep these from being worked out.
 
     Parameters
     ----------
     findings : Findings
         Everything that is published together, with every figure.
+    decided : Pattern, optional
+        What `decide` says of the same numbers.
 
     Returns
     -------
@@ -51,13 +53,13 @@ def protect(findings: Findings) -> Findings:
     survey.privacy.rule.pattern : The rule on arrays, with sources.
     """
     min_cell = findings.by_branch.min_cell
-    decided = _decided(findings, min_cell)
+    decided = decided or decide(findings)
     by_branch = _branches(findings.by_branch, decided)
     hidden = set(by_branch.frame.loc[decided.branches != SHOWN, "branch"])
     items = None if findings.items is None else _items(findings.items, min_cell)
     protected = replace(
         findings,
-        overall=replace(findings.overall, is_protected=True),
+        overall=_overall(findings.overall, decided),
         by_branch=by_branch,
         by_role=None if findings.by_role is None else _roles(findings.by_role, decided),
         by_branch_role=_crossing(findings, decided),
@@ -190,8 +192,25 @@ def protect_branch_items(
     return _withhold_items(shown, mask & (shown.summary["n_valid"] > 0), bases)
 
 
-def _decided(findings: Findings, min_cell: int) -> Pattern:
-    """Apply the rule to numbers of answers, then the audit to the crossing as a whole."""
+def decide(findings: Findings) -> Pattern:
+    """Apply the rule to numbers of answers, then the audit to the crossing as a whole.
+
+    Parameters
+    ----------
+    findings : Findings
+        Everything that is published together, with every figure.
+
+    Returns
+    -------
+    Pattern
+        In the order of the tables' rows.
+
+    Raises
+    ------
+    ValueError
+        If units have fewer answers than the units inside them.
+    """
+    min_cell = findings.by_branch.min_cell
     n = _cells(findings, "n_valid").round().astype(np.int64)
     if (n < 0).any():
         raise ValueError("units have fewer valid answers than the units inside them")
@@ -289,6 +308,15 @@ def _branches(by_branch: Satisfaction, decided: Pattern) -> Satisfaction:
     return replace(by_branch, frame=frame, is_protected=True)
 
 
+def _overall(overall: Satisfaction, decided: Pattern) -> Satisfaction:
+    """Let no joint verdict say how a withheld role was judged."""
+    frame = overall.frame
+    if "verdict_joint" in frame and (decided.roles == FEW).any():
+        told = frame["verdict_joint"].mask(frame["verdict"] == "meets", "withheld")
+        overall = replace(overall, frame=frame.assign(verdict_joint=told))
+    return _rounded(overall)
+
+
 def _roles(by_role: Satisfaction, decided: Pattern) -> Satisfaction:
     """Withhold roles of a few; others that would give them away keep their verdict alone."""
     frame = withhold(by_role.frame, np.where(decided.roles == FEW, FEW, SHOWN))
@@ -296,7 +324,15 @@ def _roles(by_role: Satisfaction, decided: Pattern) -> Satisfaction:
     frame = _without_figures(frame, verdict_alone)
     if "reason" in frame:
         frame["reason"] = frame["reason"].mask(verdict_alone, "")
-    return replace(by_role, frame=frame, is_protected=True)
+    return _rounded(replace(by_role, frame=frame))
+
+
+def _rounded(result: Satisfaction) -> Satisfaction:
+    """Round rates that rest on all cells, hidden ones too: many digits would tell these."""
+    frame = result.frame
+    rate = frame["rate"].astype(float)
+    frame = frame.assign(rate=rate.where(frame["lower"] == frame["upper"], rate.round(4)))
+    return replace(result, frame=frame, is_protected=True)
 
 
 def _crossing(findings: Findings, decided: Pattern) -> Satisfaction | None:
@@ -330,7 +366,7 @@ def _withhold_items(
 ) -> ItemResponses:
     """Hide how items were answered and, where asked for, by how many."""
     summary, frame = items.summary.copy(), items.frame.copy()
-    figures = ["n_satisfied", "rate", "low", "high", "index"]
+    figures = ["n_satisfied", "rate", "lower", "upper", "index"]
     for name in summary.columns.intersection([*figures, *bases]):
         column = summary[name]
         is_int = pd.api.types.is_integer_dtype(column.dtype)

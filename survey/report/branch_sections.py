@@ -61,7 +61,7 @@ def compose(
         sections.append(Section("drivers", title, _drivers(findings, branch, language)))
     if items is not None and items.summary["rate"].notna().any():
         title = say(language, "分项指标", "Indicators")
-        sections.append(Section("items", title, _items(items, result.level, language)))
+        sections.append(Section("items", title, _items(items, result.alpha, language)))
     about = (
         Terms(methods.definitions(findings, language)),
         Bullets(methods.limits(findings, language)),
@@ -181,9 +181,9 @@ def _drivers(findings: Findings, branch: str, language: Language) -> tuple[Block
     )
 
 
-def _items(items: ItemResponses, level: float, language: Language) -> tuple[Block, ...]:
+def _items(items: ItemResponses, alpha: float, language: Language) -> tuple[Block, ...]:
     title = say(language, "各项指标的回答", "Answers to every item")
-    table = item_tables.items(items, level, language)
+    table = item_tables.items(items, alpha, language)
     return (
         Picture("item_bars", title, "item_bars", items, "items_table"),
         dataclasses.replace(table, folded=False),

@@ -34,6 +34,15 @@ def interval_column(label: str, kind: Kind = "interval", bar: str = "") -> Colum
     return Column("low", label, kind, "high", bar=bar)
 
 
+def bounds_column(alpha: float, language: Language, bar: str = "") -> Column:
+    """Make the column of the two bounds, each of which is right with its own probability."""
+    sure = formats.level(1 - alpha)
+    heading = say(
+        language, f"下限～上限（各有 {sure} 的把握）", f"Lower–upper bound (each {sure} sure)"
+    )
+    return Column("lower", heading, "interval", "upper", bar=bar)
+
+
 def level_heading(label: str, level: float) -> str:
     """Put the confidence level before a heading, as «95% 区间»."""
     return f"{formats.level(level)} {label}"

@@ -57,7 +57,8 @@ def compose(findings: Findings, language: Language) -> tuple[Block, ...]:
             )
         )
     blocks: list[Block] = [
-        Text(conclusion.verdict_counts(by_branch, language), "lead"),
+        Text(conclusion.groups(findings, language), "lead"),
+        Text(conclusion.verdict_counts(by_branch, language)),
         Tally(counts, say(language, "各支部的判定", "Verdicts on the branches")),
         Figures(tuple(figures)),
         answers,

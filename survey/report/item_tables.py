@@ -10,13 +10,13 @@ from questionnaires import DocumentaryMinimum, Questionnaire
 from survey import vocabulary
 from survey.errors import Language
 from survey.report import formats
-from survey.report.columns import Labels, interval_column, level_heading
+from survey.report.columns import Labels, bounds_column
 from survey.report.document import Column, Table
 from survey.report.wording.phrases import Row, rows, say
 from survey.results import ItemResponses, Satisfaction
 
 
-def items(result: ItemResponses, level: float, language: Language) -> Table:
+def items(result: ItemResponses, alpha: float, language: Language) -> Table:
     """Make the table of items with their rates."""
     label = Labels(language).of
     columns = (
@@ -28,7 +28,7 @@ def items(result: ItemResponses, level: float, language: Language) -> Table:
         Column("n_missing", label("n_missing"), "count"),
         Column("n_satisfied", label("n_satisfied"), "count"),
         Column("rate", label("rate"), "share"),
-        interval_column(level_heading(label("interval"), level)),
+        bounds_column(alpha, language),
         Column("index", label("index"), "score"),
     )
     caption = say(language, "各项指标的满意率", "Satisfaction by item")
@@ -91,7 +91,7 @@ def scorecard(
         for indicator in dimension.indicators
     ]
     names = ["number", "dimension", "indicator", "required", "judgement"]
-    numbers = ["n_valid", "rate", "low", "high"]
+    numbers = ["n_valid", "rate", "lower", "upper"]
     figures = result.summary[["number", *numbers]]
     frame = pd.DataFrame(indicators, columns=names).merge(figures, on="number", how="left")
     of_everyone = [m.indicator for m in questionnaire.documentary if measured(m, questionnaire)]
@@ -103,7 +103,7 @@ def scorecard(
         Column("indicator", say(language, "指标（标准原文）", "Indicator (as in the standard)")),
         Column("n_valid", say(language, "有效回答", "Valid answers"), "count"),
         Column("rate", say(language, "问卷满意率", "Rate in the survey"), "share", bar=overall.bar),
-        interval_column(level_heading(say(language, "区间", "interval"), overall.level)),
+        bounds_column(overall.alpha, language),
         Column("required", say(language, "标准的最低要求", "Required minimum")),
         Column("judgement", say(language, "评议意见", "Judgement")),
     )
@@ -144,7 +144,7 @@ def _measured(whole: Row, overall: Satisfaction, language: Language) -> str:
     joint = whole.get("verdict_joint")
     if not formats.present(joint) or joint == whole["verdict"]:
         return text
-    both = vocabulary.verdict(str(joint), language)
+    both = vocabulary.joint(str(joint), language)
     return text + say(
-        language, f"，兼顾两类人员为“{both}”", f"; both roles taken into account: {both}"
+        language, f"，兼顾各类人员为“{both}”", f"; every role taken into account: {both}"
     )

@@ -209,12 +209,12 @@ def _items(findings: Findings, language: Language) -> tuple[Block, ...]:
     result = findings.items
     if result is None:
         return (Text(quality.not_there("items", language), "note"),)
-    level = findings.by_branch.level
+    alpha = findings.by_branch.alpha
     title = say(language, "各项指标的回答", "Answers to every item")
     blocks: list[Block] = [
         Text(quality.items(result, language)),
         Picture("item_bars", title, "item_bars", result, "items_table"),
-        item_tables.items(result, level, language),
+        item_tables.items(result, alpha, language),
         item_tables.answers(result, language),
     ]
     if findings.questionnaire.source:

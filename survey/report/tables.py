@@ -6,9 +6,10 @@ import dataclasses
 
 import pandas as pd
 
+from survey import vocabulary
 from survey.errors import Language
 from survey.readers.detection import platforms
-from survey.report.columns import Labels, interval_column, level_heading
+from survey.report.columns import Labels, bounds_column, level_heading
 from survey.report.document import Column, Table
 from survey.report.wording import branches as branch_wording
 from survey.report.wording import quality
@@ -19,6 +20,9 @@ from survey.results import (
     Reliability,
     Satisfaction,
 )
+
+SHOWN = 0.0005
+"""Shares that differ by less look alike in print."""
 
 
 def satisfaction(
@@ -48,13 +52,26 @@ def satisfaction(
     columns += [
         Column("n_satisfied", label("n_satisfied"), "count", minor=True),
         Column("rate", label("rate"), "share", bar=result.bar),
-        interval_column(level_heading(label("interval"), result.level), bar=result.bar),
+        bounds_column(result.alpha, language, result.bar),
         Column("verdict", label("verdict"), "verdict"),
     ]
+    differs = (frame["rate"] - frame["share_of_answers"]).abs() > SHOWN
+    if differs.any():
+        place = [column.name for column in columns].index("rate")
+        share = Column("share_of_answers", label("share_of_answers"), "share", minor=True)
+        columns.insert(place, share)
+    if frame["estimator"].dropna().nunique() > 1:
+        frame["estimator"] = frame["estimator"].map(
+            lambda code: vocabulary.estimator(code, language), na_action="ignore"
+        )
+        columns.append(Column("estimator", label("estimator"), minor=True))
     if len(frame) > 1 and "branch" in result.by and "role" not in result.by:
         columns.append(Column("verdict_fdr", label("verdict_fdr"), "verdict"))
         if "verdict_joint" in frame:
-            columns.append(Column("verdict_joint", label("verdict_joint"), "verdict"))
+            frame["verdict_joint"] = frame["verdict_joint"].map(
+                lambda code: vocabulary.joint(code, language), na_action="ignore"
+            )
+            columns.append(Column("verdict_joint", label("verdict_joint")))
     columns.append(Column("why", label("why")))
     searchable = result.by == ("branch",)
     return Table(name, sheet, caption, frame, tuple(columns), searchable)

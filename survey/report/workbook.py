@@ -219,10 +219,13 @@ def value(raw: Any, kind: Kind, language: Language = "zh", *, upper: bool = Fals
 def _fields(column: Column, language: Language) -> list[Field]:
     if not column.high:
         return [(column.name, column.label, column.kind)]
-    return [
-        (column.name, f"{column.label}{say(language, '下限', ', lower')}", column.kind),
-        (column.high, f"{column.label}{say(language, '上限', ', upper')}", column.kind),
-    ]
+    both = say(language, "下限～上限", "Lower–upper")
+    ends = [say(language, "下限", "Lower"), say(language, "上限", "Upper")]
+    if both in column.label:
+        low, high = (column.label.replace(both, end) for end in ends)
+    else:
+        low, high = (f"{column.label}{say(language, '', ', ')}{end.lower()}" for end in ends)
+    return [(column.name, low, column.kind), (column.high, high, column.kind)]
 
 
 def _side(kind: Kind) -> str:

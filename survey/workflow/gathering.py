@@ -41,12 +41,11 @@ def gather(
     """
     has_items = len(survey.questionnaire.items) > 0
     has_dimensions = len(survey.questionnaire.dimensions) >= 2
-    judged: dict[str, Any] = {"level": level, "method": method}
     steps: dict[str, Callable[[], Any]] = {
-        **_tables(survey, judged),
+        **_tables(survey),
         "drivers": lambda: survey.drivers(level=level, seed=seed) if has_dimensions else None,
-        "items": lambda: survey.responses_by_item(level=level) if has_items else None,
-        "branch_items": lambda: _branch_items(survey, level) if has_items else None,
+        "items": lambda: survey.responses_by_item() if has_items else None,
+        "branch_items": lambda: _branch_items(survey) if has_items else None,
         "reliability": lambda: survey.reliability(level=level) if has_items else None,
     }
     done: dict[str, Any] = {}
@@ -56,62 +55,58 @@ def gather(
         done[name] = step()
     if progress:
         progress("estimate", len(steps), len(steps))
-    found = _findings(survey, done, title=title, options={**judged, "seed": seed})
+    found = _findings(
+        survey, done, title=title, options={"level": level, "method": method, "seed": seed}
+    )
+    found = _protected(survey, found)
+    return replace(
+        found,
+        strict=_strict(survey, found),
+        ranking=estimation.ranking(found.by_branch, level=level, seed=seed),
+    )
+
+
+def _protected(survey: Survey, found: Findings) -> Findings:
+    """Decide on numbers what is published, then estimate branches from what is."""
     if found.overall.frame["n_valid"].sum() < survey.min_cell:
         raise UsageError(
             zh=f"有效回答不足 {survey.min_cell} 份：为保护答卷人，不出报告。",
             en=f"There are fewer than {survey.min_cell} valid answers: to protect respondents, "
             "no report is made.",
         )
-    found = _complete(privacy.protect(found))
-    return replace(
-        found,
-        strict=_strict(survey, found, judged),
-        ranking=estimation.ranking(found.by_branch, level=level, seed=seed),
-    )
-
-
-def _strict(survey: Survey, found: Findings, judged: dict[str, Any]) -> Strict:
-    """Say what removing the flagged answers would change, and no more of them than that."""
-    whole = survey.satisfaction(None, version="strict", **judged)
-    n_removed = int(found.overall.frame["n_valid"].sum() - whole.frame["n_valid"].sum())
-    too_few = 0 < n_removed < survey.min_cell or whole.frame["n_valid"].sum() < survey.min_cell
-    frame = privacy.withhold(whole.frame, [privacy.FEW if too_few else ""])
-    published = found.by_branch.frame.set_index("branch")["verdict"]
-    published = published[published != "withheld"]
-    strict = survey.satisfaction("branch", version="strict", **judged).frame
-    verdicts = strict.set_index("branch")["verdict"].reindex(published.index)
-    return Strict(
-        overall=replace(whole, frame=frame, is_protected=True),
-        n_compared=len(published),
-        n_changed=int((verdicts.fillna("inconclusive") != published).sum()),
-    )
-
-
-def _complete(found: Findings) -> Findings:
-    """Let figures of many units say of these what is published of them, and nothing else."""
+    decided = privacy.decide(found)
+    unsplit = _unsplit(found, decided)
+    by_branch = survey.estimate(("branch",), unsplit=unsplit)
+    found = privacy.protect(replace(found, by_branch=by_branch), decided)
     adjusted: dict[str, Any] = {
         name: estimation.adjust_verdicts(table)
         for name in ("overall", "by_branch", "by_role", "by_branch_role")
         if (table := getattr(found, name)) is not None
     }
-    found = replace(found, **adjusted)
-    by_role = found.by_role
-    overall = _rounded(found.overall)
-    hidden = by_role is None or bool((by_role.frame["verdict"] == "withheld").any())
-    if hidden and "verdict_joint" in overall.frame:
-        overall = replace(overall, frame=overall.frame.assign(verdict_joint="withheld"))
-    return replace(
-        found,
-        overall=overall,
-        by_role=None if by_role is None else _rounded(by_role),
+    return replace(found, **adjusted)
+
+
+def _unsplit(found: Findings, decided: privacy.Pattern) -> tuple[str, ...]:
+    """Name the branches whose roles are not told."""
+    return tuple(found.by_branch.frame.loc[decided.crossing, "branch"])
+
+
+def _strict(survey: Survey, found: Findings) -> Strict:
+    """Say what removing the flagged answers would change, and no more of them than that."""
+    whole = survey.satisfaction(None, version="strict")
+    n_removed = int(found.overall.frame["n_valid"].sum() - whole.frame["n_valid"].sum())
+    too_few = 0 < n_removed < survey.min_cell or whole.frame["n_valid"].sum() < survey.min_cell
+    frame = privacy.withhold(whole.frame, [privacy.FEW if too_few else ""])
+    published = found.by_branch.frame.set_index("branch")
+    published = published[published["verdict"] != "withheld"]
+    unsplit = tuple(published.index[published["estimator"] == "total_only"])
+    strict = survey.estimate(("branch",), version="strict", unsplit=unsplit).frame
+    verdicts = strict.set_index("branch")["verdict"].reindex(published.index)
+    return Strict(
+        overall=replace(whole, frame=frame, is_protected=True),
+        n_compared=len(published),
+        n_changed=int((verdicts.fillna("inconclusive") != published["verdict"]).sum()),
     )
-
-
-def _rounded(result: Satisfaction) -> Satisfaction:
-    """Round rates that rest on all cells, hidden ones too: many digits would tell these."""
-    weighted = result.frame.filter(like="weighted_")
-    return replace(result, frame=result.frame.assign(**weighted.round(4)))
 
 
 def title_of(questionnaire: Questionnaire, language: Language) -> str:
@@ -129,29 +124,28 @@ def title_of(questionnaire: Questionnaire, language: Language) -> str:
     return f"{subject}满意度调查报告" if "满意度" not in subject else f"{subject}报告"
 
 
-def published(survey: Survey) -> tuple[Satisfaction, Satisfaction]:
-    """Give the satisfaction of everyone and by branch as a report would publish them."""
-    done = {name: step() for name, step in _tables(survey, {}).items()}
-    found = privacy.protect(_findings(survey, done, title="", options={}))
-    return found.overall, found.by_branch
+def published(survey: Survey) -> dict[tuple[str, ...], Satisfaction]:
+    """Give the satisfaction tables as a report would publish them, by their units."""
+    done = {name: step() for name, step in _tables(survey).items()}
+    found = _protected(survey, _findings(survey, done, title="", options={}))
+    tables = (found.overall, found.by_branch, found.by_role, found.by_branch_role)
+    return {table.by: table for table in tables if table is not None}
 
 
-def _tables(survey: Survey, judged: dict[str, Any]) -> dict[str, Callable[[], Any]]:
+def _tables(survey: Survey) -> dict[str, Callable[[], Any]]:
     """Say how each of the tables is made that are protected together."""
     has_roles = bool(survey.questionnaire.roles) and bool(
         survey.responses.people["role"].notna().any()
     )
     return {
-        "overall": lambda: survey.satisfaction(None, **judged),
-        "by_branch": lambda: survey.satisfaction("branch", **judged),
-        "by_role": lambda: survey.satisfaction("role", **judged) if has_roles else None,
-        "by_branch_role": lambda: (
-            survey.satisfaction(["branch", "role"], **judged) if has_roles else None
-        ),
+        "overall": lambda: survey.satisfaction(None),
+        "by_branch": lambda: survey.satisfaction("branch"),
+        "by_role": lambda: survey.satisfaction("role") if has_roles else None,
+        "by_branch_role": lambda: survey.satisfaction(["branch", "role"]) if has_roles else None,
     }
 
 
-def _branch_items(survey: Survey, level: float) -> ItemResponses:
+def _branch_items(survey: Survey) -> ItemResponses:
     rows, known = survey.screening.used, survey.roster
     return estimation.branch_item_responses(
         survey.responses.people.loc[rows, "branch"],
@@ -160,7 +154,6 @@ def _branch_items(survey: Survey, level: float) -> ItemResponses:
         survey.questionnaire,
         branches=survey.branches,
         population=None if known is None else known.population(["branch"]),
-        level=level,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from html import escape
@@ -33,6 +33,7 @@ from survey.workflow.notices import notices
 from survey.workflow.publishing import publish
 
 By = Literal["branch", "role"] | Sequence[str] | None
+Published = Mapping[tuple[str, ...], Satisfaction]
 Progress = Callable[[str, int, int], None]
 """Called with the name of a stage, the steps done and the steps in all.
 
@@ -141,11 +142,11 @@ class Survey:
         by: By = "branch",
         *,
         bar: str | float | None = None,
-        level: float = 0.95,
+        level: float | None = None,
         method: Method = "exact",
         version: Version = "all",
     ) -> Satisfaction:
-        """Estimate the satisfaction of units and judge it against the bar.
+        """Estimate the satisfaction of units and judge it against the bar, for the analyst.
 
         Parameters
         ----------
@@ -153,10 +154,11 @@ class Survey:
             The units; None is everyone together.
         bar : str or float, optional
             Share to be reached, as written; the questionnaire's by default.
-        level : float
-            Confidence level of the intervals, between 0 and 1.
+        level : float, optional
+            Confidence level, between 0 and 1, of two-sided intervals ``low`` and ``high`` for the
+            answers taken as one random sample; without it there are none.
         method : {"exact", "blaker", "wilson"}
-            Finite-population interval. Without a roster the Clopper–Pearson interval is given.
+            Method of these intervals. Without a roster they are those of Clopper and Pearson.
         version : {"all", "strict"}
             With the flagged rows or without them.
 
@@ -166,9 +168,9 @@ class Survey:
 
         Notes
         -----
-        Verdicts are one-sided exact tests at 5 %, whatever `level` is. For everyone and by role the
-        frame also has the rate weighted by the sizes of branches and roles, see
-        `survey.estimation.weighting`.
+        The bounds ``lower`` and ``upper`` and the verdict read from them have an error of 5 % on
+        each side, whatever `level` is; see `survey.estimation.satisfaction` for the estimators. The
+        frame holds every unit, however small: it is not protected as `published` tables are.
 
         Examples
         --------
@@ -179,43 +181,18 @@ class Survey:
         >>> int(frame["n_valid"].sum()) <= held.n_used
         True
         """
-        units = _units(by)
-        made = self._judge(units, bar, level, method, version)
-        if self.roster is None or "branch" in units:
-            return made
-        parts = [
-            self._judge(part, bar, level, method, version)
-            for part in (("branch", "role"), ("branch",))
-        ]
-        return estimation.add_weighted(made, *parts)
+        return self.estimate(_units(by), bar, level, method, version)
 
-    def _judge(
+    def estimate(
         self,
         units: tuple[str, ...],
-        bar: str | float | None,
-        level: float,
-        method: Method,
-        version: Version,
+        bar: str | float | None = None,
+        level: float | None = None,
+        method: Method = "exact",
+        version: Version = "all",
+        unsplit: Collection[str] = (),
     ) -> Satisfaction:
-        """Judge units once for each set of options: totals ask for their parts again."""
-        asked = (units, bar, level, method, version)
-        if asked not in self._judged:
-            self._judged[asked] = self._estimate(*asked)
-        made = self._judged[asked]
-        return replace(made, frame=made.frame.copy())
-
-    @cached_property
-    def _judged(self) -> dict[tuple[object, ...], Satisfaction]:
-        return {}
-
-    def _estimate(
-        self,
-        units: tuple[str, ...],
-        bar: str | float | None,
-        level: float,
-        method: Method,
-        version: Version,
-    ) -> Satisfaction:
+        """Judge units; of the branches `unsplit` nothing is used but their totals."""
         rows = self.screening.rows(version)
         return estimation.satisfaction(
             self.responses.people[rows],
@@ -229,7 +206,24 @@ class Survey:
             level=level,
             method=method,
             min_cell=self.min_cell,
+            unsplit=unsplit,
         )
+
+    def published(self) -> Published:
+        """Give the satisfaction tables exactly as a report prints them, by their units.
+
+        Returns
+        -------
+        mapping of tuple of str to Satisfaction
+            ``()`` for everyone, ``("branch",)``, ``("role",)`` and ``("branch", "role")``; the last
+            two only where they are published.
+
+        Raises
+        ------
+        UsageError
+            If there are fewer valid answers than one published figure needs.
+        """
+        return gathering.published(self)
 
     def drivers(self, *, level: float = 0.95, seed: int = 0, version: Version = "all") -> Drivers:
         """Break the rate of dissatisfaction down by the dimensions, for all and every branch.
@@ -268,7 +262,7 @@ class Survey:
             min_cell=self.min_cell,
         )
 
-    def responses_by_item(self, *, level: float = 0.95) -> ItemResponses:
+    def responses_by_item(self) -> ItemResponses:
         """Count how every item was answered.
 
         Raises
@@ -288,7 +282,6 @@ class Survey:
             self.responses.status[rows],
             self.questionnaire,
             population=size,
-            level=level,
         )
 
     def reliability(self, *, level: float = 0.95) -> Reliability | None:
@@ -313,8 +306,8 @@ class Survey:
         -------
         Comparison
         """
-        before, after = gathering.published(earlier), gathering.published(self)
-        return estimation.comparison(before, after, level=level)
+        waves = ((made[()], made["branch",]) for made in (earlier.published(), self.published()))
+        return estimation.comparison(*waves, level=level)
 
     def findings(
         self,

@@ -152,7 +152,7 @@ def test_ignoring_the_roles_can_always_be_wrong():
 def test_large_unit_leaves_out_nothing_that_counts():
     """The table stops far from the mean; every row must still sum to 1."""
     K = np.arange(26_800, 27_200, 50)
-    x, probability = strata._point_probabilities(K, 30_000, 15_000)
+    x, probability = strata.point_probabilities(K, 30_000, 15_000)
     assert x.size < 3_000
     assert probability.sum(axis=1) == pytest.approx(np.ones(K.size), abs=1e-9)
 

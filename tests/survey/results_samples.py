@@ -111,10 +111,12 @@ def _satisfaction(
         n_not_asked=0,
         n_not_applicable=0,
         n_satisfied=pd.array(n_satisfied, dtype="Int64"),
+        share_of_answers=rate,
         rate=rate,
         index=rate * 90,
-        low=low,
-        high=high,
+        lower=low,
+        upper=high,
+        estimator="hypergeometric",
         verdict=verdict,
         verdict_fdr=verdict,
         reason=np.where(verdict == "inconclusive", "有效回答不足", ""),
@@ -131,7 +133,7 @@ def _satisfaction(
         for column in ("response_rate", "bound_low", "bound_high", "break_even", "more_needed"):
             frame[column] = pd.NA if column == "more_needed" else np.nan
     withheld = (frame["n_valid"] < 5).to_numpy()
-    hidden = ["rate", "index", "low", "high", "p_meets", "p_below"]
+    hidden = ["share_of_answers", "rate", "index", "lower", "upper", "p_meets", "p_below"]
     hidden += ["bound_low", "bound_high", "break_even"]
     frame.loc[withheld, hidden] = np.nan
     frame.loc[withheld, ["n_satisfied", "more_needed"]] = pd.NA
@@ -141,7 +143,8 @@ def _satisfaction(
         frame=frame,
         by=tuple(units.columns),
         bar="0.9",
-        level=0.95,
+        alpha=0.05,
+        level=None,
         method="exact",
         min_cell=5,
         satisfied_labels=("非常满意", "满意"),
@@ -385,8 +388,8 @@ def sample_items(*, n_valid: int = 840, satisfied: float | None = None) -> resul
                 "n_not_applicable": 11 + i,
                 "n_satisfied": x,
                 "rate": rate,
-                "low": max(0.0, rate - half),
-                "high": min(1.0, rate + half),
+                "lower": max(0.0, rate - half),
+                "upper": min(1.0, rate + half),
                 "index": 25 * (float(counts @ np.array([5, 4, 3, 2, 1])) / n_valid - 1),
             }
         )

@@ -74,7 +74,7 @@ def test_codes_infinities_and_coefficients_are_put_into_words() -> None:
 
 
 def test_a_notebook_shows_few_columns_many_rows_abridged_and_an_interval() -> None:
-    frame = pd.concat([FRAME.head(1).assign(low=0.5, high=0.9)] * 60, ignore_index=True)
+    frame = pd.concat([FRAME.head(1).assign(lower=0.5, upper=0.9)] * 60, ignore_index=True)
     text = display.html(frame, columns=["branch", "rate", "verdict"], caption="<c>", bar=0.9)
     assert "另有 10 行" in text
     assert "&lt;c&gt;" in text

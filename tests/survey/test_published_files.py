@@ -135,7 +135,7 @@ def _published(tables: list[list[list[object]]], branches: list[str]) -> dict[st
                 next(name for name in branches if text.startswith(name)) for text in frame["branch"]
             ]
         columns = set(frame.columns)
-        if "unit" in columns and "n_satisfied" in columns:
+        if "unit" in columns and "rate" in columns:
             found["overall"] = frame[frame["unit"] == "全校"].drop(columns="unit")
             found["by_role"] = frame[frame["unit"] != "全校"].rename(columns={"unit": "role"})
         elif {"branch", "role", "verdict"} <= columns:

@@ -117,7 +117,7 @@ def test_a_roster_with_roles_for_a_survey_without(tmp_path: Path) -> None:
     found = held.findings()
     assert found.by_role is None
     assert found.by_branch.frame["population"].tolist() == [18, 9]
-    assert found.overall.frame["weighted_rate"].tolist() == [round(18 / 27, 4)]
+    assert found.overall.frame["rate"].tolist() == [round(18 / 27, 4)]
 
 
 def test_branch_names_meet_by_nfkc_blanks_and_alias(tmp_path: Path) -> None:
@@ -335,7 +335,7 @@ def test_findings_at_the_edges(
         table.to_display("zh")
         table.to_display("en")
         table._repr_html_()
-        bounds = table.frame[["low", "high"]].dropna()
+        bounds = table.frame[["lower", "upper"]].dropna()
         assert bounds.apply(lambda bound: bound.between(0, 1)).all(axis=None)
 
 
@@ -409,6 +409,11 @@ def test_the_joint_verdict_of_all_does_not_tell_of_a_hidden_role(tmp_path: Path)
     found = read(offices.short(tmp_path / "a.csv", counts), roster=roster).findings()
     assert found.by_role is not None
     assert "withheld" in set(found.by_role.frame["verdict"])
+    # Were all together to meet the bar, the joint verdict would tell of the three.
+    assert found.overall.frame["verdict"].tolist() == ["below"]
+    assert found.overall.frame["verdict_joint"].tolist() == ["below"]
+    counts["乙", STAFF, YES] = counts.pop(("乙", STAFF, NO))
+    found = read(offices.short(tmp_path / "b.csv", counts), roster=roster).findings()
     assert found.overall.frame["verdict_joint"].tolist() == ["withheld"]
 
 

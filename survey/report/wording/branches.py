@@ -85,7 +85,7 @@ def _withheld(row: Row, result: Satisfaction, language: Language) -> str:
 
 def reason(row: Row, result: Satisfaction, language: Language = "zh") -> str:
     """Say why the verdict is what it is and, where it is open, what would decide it."""
-    goal = formats.bar(result.bar)
+    goal, error = formats.bar(result.bar), formats.level(result.alpha)
     code = row["verdict"]
     name = vocabulary.verdict(code, language)
     if code == "withheld":
@@ -101,18 +101,18 @@ def reason(row: Row, result: Satisfaction, language: Language = "zh") -> str:
     if code == "meets":
         return say(
             language,
-            f"判定：{name}。如果实际满意率未到 {goal}，出现这样多满意回答的概率不超过 5%"
-            f"（p{_p(row['p_meets'])}）。",
+            f"判定：{name}。如果实际满意率未到 {goal}，出现这样多满意回答的概率不超过 {error}"
+            f"{_p(row['p_meets'], language)}。",
             f"Verdict: {name}. Were the true rate below {goal}, so many satisfied answers would "
-            f"have a probability of at most 5% (p{_p(row['p_meets'])}).",
+            f"have a probability of at most {error}{_p(row['p_meets'], language)}.",
         )
     if code == "below":
         return say(
             language,
-            f"判定：{name}。如果实际满意率已达 {goal}，出现这样少满意回答的概率不超过 5%"
-            f"（p{_p(row['p_below'])}）。",
+            f"判定：{name}。如果实际满意率已达 {goal}，出现这样少满意回答的概率不超过 {error}"
+            f"{_p(row['p_below'], language)}。",
             f"Verdict: {name}. Had the true rate reached {goal}, so few satisfied answers would "
-            f"have a probability of at most 5% (p{_p(row['p_below'])}).",
+            f"have a probability of at most {error}{_p(row['p_below'], language)}.",
         )
     return say(
         language,
@@ -294,6 +294,10 @@ def roles(by_role: Satisfaction, language: Language = "zh") -> tuple[str, ...]:
     return tuple(sentences)
 
 
-def _p(value: object) -> str:
+def _p(value: object, language: Language) -> str:
+    """Give a p-value in brackets; empty where there is none."""
+    if not formats.present(value):
+        return ""
     text = formats.p_value(value)
-    return text if text.startswith("<") else f"={text}"
+    text = f"p{text}" if text.startswith("<") else f"p={text}"
+    return say(language, f"（{text}）", f" ({text})")

@@ -18,7 +18,6 @@ from survey.report.wording.phrases import (
 )
 from survey.results import Findings, Satisfaction
 
-ALPHA = "5%"
 _ENGLISH = {
     "meets": ("meets the bar", "meet the bar"),
     "below": ("is below it", "are below it"),
@@ -59,31 +58,108 @@ def verdict_counts(branches: Satisfaction, language: Language = "zh") -> str:
                 f"Against a bar of {goal}, the verdict on all {total} branches is: {name}.",
             )
     shown = [code for code, n in counts.items() if n or code != "withheld"]
+    groups = _by_groups(branches, language)
     if language == "zh":
         parts = "，".join(f"{counts[code]} 个{vocabulary.verdict(code)}" for code in shown)
-        return f"以满意率达到 {goal} 为标准，{total} 个党支部中，{parts}。"
+        return f"以满意率达到 {goal} 为标准，{total} 个党支部中，{parts}。{groups}"
     parts = ", ".join(f"{counts[code]} {_ENGLISH[code][counts[code] != 1]}" for code in shown)
-    return f"Against a bar of {goal}, of {total} branches {parts}."
+    return f"Against a bar of {goal}, of {total} branches {parts}.{groups}"
+
+
+def _by_groups(branches: Satisfaction, language: Language) -> str:
+    """Say of the branches that meet the bar in how many each role does; empty without roles."""
+    if "verdict_joint" not in branches.frame:
+        return ""
+    joint = branches.frame.loc[branches.frame["verdict"] == "meets", "verdict_joint"]
+    if joint.empty:
+        return ""
+    each, below = int((joint == "meets_each").sum()), int((joint == "one_below").sum())
+    hidden = int((joint == "withheld").sum())
+    text = say(
+        language,
+        f"达标的党支部中，{each} 个各类人员分别也达标，{below} 个总体达标而有一类人员未达标",
+        f" Of those that meet the bar, in {each} every role does too, and in {below} one role is "
+        "below it",
+    )
+    if hidden:
+        text += say(
+            language,
+            f"；{hidden} 个只公布总体，不分身份",
+            f"; of {hidden} the total alone is published",
+        )
+    return text + say(language, "。", ".")
+
+
+def groups(findings: Findings, language: Language = "zh") -> str:
+    """Say the verdict of each role and of all together, as the standard asks for it.
+
+    Parameters
+    ----------
+    findings : Findings
+        Everything that is published together.
+    language : {"zh", "en"}
+        Language of the sentence.
+    """
+    (whole,) = rows(findings.overall.frame)
+    parts = []
+    if findings.by_role is not None:
+        for row in rows(findings.by_role.frame):
+            parts.append(_group(str(row["role"]), row, findings.by_role, language))
+    together = (
+        say(language, "各类人员合计", "all together")
+        if parts
+        else say(language, "全校", "the university")
+    )
+    parts.append(_group(together, whole, findings.overall, language))
+    goal, sure = (
+        formats.bar(findings.overall.bar),
+        formats.level(1 - findings.overall.alpha),
+    )
+    text = say(language, "；", "; ").join(parts)
+    return say(
+        language,
+        f"标准要求满意率不低于 {goal}。{text}。"
+        f"（括号内为满意人数/有效回答人数，下限～上限；下限、上限各有 {sure} 的把握。）",
+        f"The standard asks for at least {goal}: {text}. (In brackets: satisfied/valid answers, "
+        f"lower to upper bound, each {sure} sure.)",
+    )
+
+
+def _group(name: str, row: Row, result: Satisfaction, language: Language) -> str:
+    verdict = vocabulary.verdict(row["verdict"], language)
+    if row["verdict"] == "withheld" or not formats.present(row["rate"]):
+        return say(language, f"{name}“{verdict}”", f"{name}: {verdict}")
+    share = formats.percent(row["rate"], bar=result.bar)
+    counts = f"{formats.count(row['n_satisfied'])}/{formats.count(row['n_valid'])}"
+    if is_census(row):
+        between = vocabulary.census(language)
+    else:
+        between = formats.interval(row["lower"], row["upper"], language, bar=result.bar)
+    return say(
+        language,
+        f"{name} {share}（{counts}，{between}），“{verdict}”",
+        f"{name} {share} ({counts}, {between}), {verdict}",
+    )
 
 
 def certainty(branches: Satisfaction, language: Language = "zh") -> str:
     """Say how sure the verdicts are, alone and all together."""
     counts = tally(branches)
+    error = formats.level(branches.alpha)
     if counts["meets"] + counts["below"] == 0:
-        return _none_decided(counts, language)
+        return _none_decided(counts, error, language)
     decided = branches.frame[branches.frame["verdict"].isin(["meets", "below"])]
     if all(is_census(row) for row in rows(decided)):
-        census = say(
+        return say(
             language,
             "已作判定的党支部，名册上的人全部有有效回答，判定没有抽样误差。",
             "In every branch that was decided everyone on the roster gave a valid answer: these "
             "verdicts have no sampling error.",
         )
-        return census + _a_role_below(branches, language)
     sure = say(
         language,
-        f"对任何一个党支部，作出错误判定的概率不超过 {ALPHA}，前提是未作答者与作答者没有系统差别",
-        f"For any one branch the chance of a wrong verdict is at most {ALPHA}, provided that "
+        f"对任何一个党支部，作出错误判定的概率不超过 {error}，前提是未作答者与作答者没有系统差别",
+        f"For any one branch the chance of a wrong verdict is at most {error}, provided that "
         "the silent do not differ systematically from those who answered",
     )
     adjusted = branches.frame.get("verdict_fdr")
@@ -92,16 +168,16 @@ def certainty(branches: Satisfaction, language: Language = "zh") -> str:
         meets, below = int(after.get("meets", 0)), int(after.get("below", 0))
         sure += say(
             language,
-            f"；对各党支部一并校正（所作判定中出错的预期比例不超过 {ALPHA}）后，"
+            f"；对各党支部一并校正（所作判定中出错的预期比例不超过 {error}）后，"
             f"仍有 {meets} 个达标、{below} 个未达标",
             f"; after correction for judging many branches at once (expected share of wrong ones "
-            f"among the verdicts given at most {ALPHA}), {meets} still meet the bar and {below} "
+            f"among the verdicts given at most {error}), {meets} still meet the bar and {below} "
             "are still below it",
         )
-    return sure + say(language, "。", ".") + _a_role_below(branches, language)
+    return sure + say(language, "。", ".")
 
 
-def _none_decided(counts: dict[str, int], language: Language) -> str:
+def _none_decided(counts: dict[str, int], error: str, language: Language) -> str:
     if not any(counts.values()):
         return say(language, "没有可以判定的党支部。", "There is no branch to judge.")
     if not counts["inconclusive"]:
@@ -115,26 +191,10 @@ def _none_decided(counts: dict[str, int], language: Language) -> str:
     en = f"Apart from {others} withheld, the" if others else "The"
     return say(
         language,
-        f"{zh}现有答卷不足以在误判概率不超过 {ALPHA} 的前提下判定任何一个党支部；"
+        f"{zh}现有答卷不足以在误判概率不超过 {error} 的前提下判定任何一个党支部；"
         "“无法判定”既不等于达标，也不等于未达标。",
-        f"{en} answers do not suffice to decide any branch at an error rate of {ALPHA}; "
+        f"{en} answers do not suffice to decide any branch at an error rate of {error}; "
         "“inconclusive” means neither that it meets the bar nor that it does not.",
-    )
-
-
-def _a_role_below(branches: Satisfaction, language: Language) -> str:
-    """Say how many branches that meet the bar do not where both roles count; empty for none."""
-    if "verdict_joint" not in branches.frame:
-        return ""
-    meets = branches.frame.loc[branches.frame["verdict"] == "meets", "verdict_joint"]
-    n = int((~meets.isin(["meets", "withheld"])).sum())
-    if not n:
-        return ""
-    return say(
-        language,
-        f"达标的党支部中有 {n} 个，兼顾两类人员时不能判为达标，见“判定（兼顾两类人员）”一栏。",
-        f" Of the branches that meet the bar, {n} {'does' if n == 1 else 'do'} not where both "
-        "roles are taken into account: see the column “Verdict (both roles)”.",
     )
 
 
@@ -165,21 +225,19 @@ def overall_rate(overall: Satisfaction, language: Language = "zh") -> str:
             "；名册上的人全部作答，结果没有抽样误差。",
             "; everyone on the roster answered, so there is no sampling error.",
         )
-    return text + say(language, "。", ".") + _weighted(row, overall.level, language)
+    return text + say(language, "。", ".") + _share_of_answers(row, language)
 
 
-def _weighted(row: Row, level: float, language: Language) -> str:
-    """Say the rate with every branch and role at its size on the roster; empty without one."""
-    if not formats.present(row.get("weighted_rate")):
+def _share_of_answers(row: Row, language: Language) -> str:
+    """Say the share among the answers where it differs from the rate; empty elsewhere."""
+    share, estimate = formats.percent(row["share_of_answers"]), formats.percent(row["rate"])
+    if share == estimate:
         return ""
-    share = formats.percent(row["weighted_rate"])
-    between = formats.interval(row["weighted_low"], row["weighted_high"], language)
-    width = formats.level(level)
     return say(
         language,
-        f"按支部与身份的名册人数加权后为 {share}（{width} 区间 {between}）。",
-        f" Weighted by the sizes of branches and roles on the roster it is {share} "
-        f"({width} interval {between}).",
+        f"这是按支部与身份的名册人数加权的估计；所得回答中满意的占 {share}。",
+        f" This is weighted by the sizes of branches and roles on the roster; among the answers "
+        f"the share is {share}.",
     )
 
 

@@ -7,24 +7,6 @@ from survey.report import formats
 from survey.report.wording.phrases import has_breakdown, has_roster, quoted, say
 from survey.results import Drivers, Findings
 
-METHODS: dict[str, tuple[str, str]] = {
-    "exact": (
-        "超几何分布的精确区间（逐一反演两侧检验，适用于人数有限的支部）",
-        "the exact hypergeometric interval (inversion of both one-sided tests, for units of "
-        "limited size)",
-    ),
-    "blaker": (
-        "Blaker 精确区间（超几何分布）",
-        "Blaker's exact interval (hypergeometric)",
-    ),
-    "wilson": (
-        "带有限总体校正的 Wilson 近似区间",
-        "Wilson's approximate interval with finite-population correction",
-    ),
-    "clopper-pearson": ("Clopper–Pearson 精确区间（二项分布）", "the Clopper–Pearson interval"),
-    "jeffreys": ("Jeffreys 区间", "the Jeffreys interval"),
-    "mid-p": ("mid-p 区间", "the mid-p interval"),
-}
 OPTIONS: dict[str, tuple[str, str]] = {
     "bar": ("标准", "bar"),
     "level": ("置信水平", "level"),
@@ -37,36 +19,53 @@ OPTIONS: dict[str, tuple[str, str]] = {
 def method(findings: Findings, language: Language = "zh") -> tuple[str, ...]:
     """Say how rates, intervals, verdicts and the breakdown are computed."""
     result = findings.by_branch
-    name = say(language, *METHODS.get(result.method, (result.method, result.method)))
-    goal, level = formats.bar(result.bar), formats.level(result.level)
+    goal, sure = formats.bar(result.bar), formats.level(1 - result.alpha)
     texts = [
         say(
             language,
-            f"区间：每个支部是人数已知的有限总体，作答者视为其中随机的一部分；"
-            f"{level} 区间采用{name}。",
-            f"Intervals: each branch is a population of known size of which those who answered are "
-            f"taken as a random part; the {level} interval is {name}.",
+            "估计：名册给出分身份人数时，每个支部的每类人员视为人数已知的有限总体，作答者是其中随机的"
+            "一部分；支部的满意率、下限和上限由各类人员合成，逐一考虑满意者在各类人员之间的一切分法"
+            "（超几何分布，Berger 与 Boos 1994）。不公布分身份结果的支部，只用合计的回答，"
+            f"取最不利的分法。下限、上限各有 {sure} 的把握，判定由它们得出。",
+            "Estimates: where the roster gives sizes by role, each role of a branch is a "
+            "population of known size of which those who answered are a random part; a branch's "
+            "rate and bounds put its roles together over all ways in which the satisfied may "
+            "divide among them (hypergeometric, Berger and Boos 1994). Where a branch's roles are "
+            "not published its total alone is used, with the least favourable division. Each "
+            f"bound is {sure} sure, and the verdict is read from them.",
+        )
+        if "verdict_joint" in findings.overall.frame
+        else say(
+            language,
+            "估计：每个支部是人数已知的有限总体，作答者视为其中随机的一部分；下限、上限由超几何分布"
+            f"精确算出，各有 {sure} 的把握，判定由它们得出。",
+            "Estimates: each branch is a population of known size of which those who answered are "
+            "taken as a random part; the bounds are exact (hypergeometric), each is "
+            f"{sure} sure, and the verdict is read from them.",
         )
         if has_roster(result)
         else say(
             language,
-            f"区间：没有名册，总体人数未知，{level} 区间按二项分布计算，比人数已知时宽。",
-            f"Intervals: without a roster the size is unknown; the {level} interval is binomial "
-            "and wider than it would otherwise be.",
+            f"估计：没有名册，总体人数未知，下限、上限按二项分布精确算出，各有 {sure} 的把握，"
+            "比人数已知时宽。",
+            "Estimates: without a roster the size is unknown; the bounds are exact for the "
+            f"binomial, each {sure} sure, and wider than they would otherwise be.",
         ),
         _verdict(has_roster(result), goal, language) + _many(len(result.frame), language),
     ]
     if "verdict_joint" in result.frame:
         texts.append(_both_roles(language))
-    if formats.present(findings.overall.frame.iloc[0].get("weighted_rate")):
+    if has_roster(result):
         texts.append(
             say(
                 language,
-                "全校与两类人员的满意率、区间和判定按全部有效回答直接计算；加权的满意率另按"
-                "支部与身份分层，各层以名册人数为权，区间采用 Korn–Graubard 方法。",
-                "The rates, intervals and verdicts of the university and of the roles are those of "
-                "all valid answers together; the weighted rate takes branches and roles as strata "
-                "with their sizes on the roster, its interval is that of Korn and Graubard.",
+                "全校与各类人员：按支部与身份分层，各层以名册人数为权（事后分层），回答不足 2 份的"
+                "层并入同类人员的其他层；下限、上限采用 Korn–Graubard 方法，为近似值。"
+                "“回答中的满意比例”是不加权的。",
+                "University and roles: branches and roles are strata with their sizes on the "
+                "roster (post-stratified), strata of fewer than two answers joined to others of "
+                "their role; the bounds are those of Korn and Graubard, which are approximate. The "
+                "share of answers is not weighted.",
             )
         )
     if has_roster(result):
@@ -161,13 +160,11 @@ def _many(n_branches: int, language: Language) -> str:
 def _both_roles(language: Language) -> str:
     return say(
         language,
-        "兼顾两类人员：党员与师生员工分别判定，全体人员再按两层合并判定；全体达标且没有一类人员未达标的"
-        "为达标，全体未达标的为未达标，其余（包括全体达标而有一类人员未达标的）为无法判定。报告开头统计的是不分身份、全部回答合在一起的判定。",
-        "Both roles: members, and staff and students, are judged by themselves, and everyone by "
-        "the two strata together; a branch meets the bar where everyone does and no role is below "
-        "it, is below where everyone is, and is inconclusive otherwise (as where everyone meets "
-        "the bar but one role is below it). The verdicts counted at "
-        "the beginning are those of all answers together, whatever the role.",
+        "兼顾各类人员：各类人员分别判定，总体另行判定。总体达标且各类人员也都达标的，为“各类人员均达标”；"
+        "总体达标而有一类人员未达标的，单列；总体达标而有的类别无法判定的，为“达标”。",
+        "Every role: roles are judged by themselves beside the whole. Where the whole meets the "
+        "bar and each role does, “every role meets the bar”; where one role is below it, that is "
+        "named; where a role is inconclusive, “meets the bar”.",
     )
 
 
@@ -305,10 +302,14 @@ def definitions(findings: Findings, language: Language = "zh") -> tuple[tuple[st
             ),
         ),
         (
-            ("满意率", f"有效回答中，回答{labels}的比例；分项指标依该项指标的回答计算。"),
+            (
+                "满意率",
+                f"全部人员中会回答{labels}的比例的估计；分项指标为该项有效回答中的比例。",
+            ),
             (
                 "Satisfaction rate",
-                f"Share of valid answers that are {labels}; of an item, of the answers to it.",
+                f"Estimate of the share of all people who would answer {labels}; of an item, the "
+                "share of its valid answers.",
             ),
         ),
         (
@@ -316,10 +317,14 @@ def definitions(findings: Findings, language: Language = "zh") -> tuple[tuple[st
             ("Satisfaction index", "Mean of the same answers on a scale from 0 to 100."),
         ),
         (
-            ("区间", f"与所得回答相容的满意率范围，置信水平 {formats.level(result.level)}。"),
             (
-                "Interval",
-                f"Rates compatible with the answers, at a level of {formats.level(result.level)}.",
+                "下限、上限",
+                f"满意率不低于下限、不高于上限，各有 {formats.level(1 - result.alpha)} 的把握。",
+            ),
+            (
+                "Lower and upper bound",
+                "The rate is at least the lower bound, and at most the upper one, each with a "
+                f"confidence of {formats.level(1 - result.alpha)}.",
             ),
         ),
         (

@@ -51,9 +51,11 @@ def satisfied(result: Satisfaction, language: Language) -> str:
     labels = quoted(result.satisfied_labels, language)
     return say(
         language,
-        f"本报告中，“满意”指对总体满意度一题回答{labels}；满意率为满意人数占有效回答人数的比例。",
-        f"“Satisfied” means answering {labels} to the overall question; "
-        "the satisfaction rate is the share of satisfied among valid answers.",
+        f"本报告中，“满意”指对总体满意度一题回答{labels}；满意率是全部人员中满意者所占比例的估计，"
+        "各类人员回收率不同时按名册人数加权。",
+        f"“Satisfied” means answering {labels} to the overall question; the satisfaction rate "
+        "estimates the share of satisfied among all people, each role having its size on the "
+        "roster where roles answered at different rates.",
     )
 
 
@@ -70,29 +72,29 @@ def tally(result: Satisfaction) -> dict[str, int]:
 
 
 def rate(row: Row, result: Satisfaction, language: Language) -> str:
-    """Give a rate with its base and interval, as ``95.5%（21/22，95% 区间 86.7%～96.7%）``.
+    """Give a rate with its base and bounds, as ``95.5%（21/22，下限 86.7%，上限 96.7%）``.
 
-    Where everyone on the roster answered there is no interval. A rate that misses the bar is not
+    Where everyone on the roster answered there are no bounds. A rate that misses the bar is not
     rounded to the bar.
 
     Parameters
     ----------
     row : mapping
-        A unit's ``population``, ``n_satisfied``, ``n_valid``, ``rate``, ``low``, ``high``.
+        A unit's ``population``, ``n_satisfied``, ``n_valid``, ``rate``, ``lower``, ``upper``.
     result : Satisfaction
-        Where it comes from, with the bar and the confidence level.
+        Where it comes from, with the bar and the error of the bounds.
     language : {"zh", "en"}
         Language of the phrase.
 
     Examples
     --------
-    >>> result = Satisfaction(pd.DataFrame(), (), "0.9", 0.95, "exact", 5, ())
+    >>> result = Satisfaction(pd.DataFrame(), (), "0.9", 0.05, None, "exact", 5, ())
     >>> unit = {"population": 9, "n_satisfied": 6, "n_valid": 6, "rate": 1.0}
-    >>> unit |= {"low": 0.667, "high": 1.0}
+    >>> unit |= {"lower": 0.667, "upper": 1.0}
     >>> rate(unit, result, "zh")
-    '100.0%（6/6，95% 区间 66.7%～100.0%）'
+    '100.0%（6/6，下限 66.7%，上限 100.0%，各有 95% 的把握）'
     >>> rate(unit, result, "en")
-    '100.0% (6/6, 95% interval 66.7% to 100.0%)'
+    '100.0% (6/6, lower bound 66.7%, upper bound 100.0%, each 95% sure)'
     >>> census = {"population": 299, "n_satisfied": 269, "n_valid": 299, "rate": 269 / 299}
     >>> rate(census, result, "zh")
     '89.97%（269/299，全部作答）'
@@ -101,32 +103,40 @@ def rate(row: Row, result: Satisfaction, language: Language) -> str:
     base = f"{formats.count(row['n_satisfied'])}/{formats.count(row['n_valid'])}"
     if is_census(row):
         return say(language, f"{share}（{base}，全部作答）", f"{share} ({base}, everyone answered)")
-    between = formats.interval(row["low"], row["high"], language, bar=result.bar)
-    width = formats.level(result.level)
+    between = bounds(row, result, language)
+    return say(language, f"{share}（{base}，{between}）", f"{share} ({base}, {between})")
+
+
+def bounds(row: Row, result: Satisfaction, language: Language) -> str:
+    """Give the two bounds and how sure each of them is.
+
+    Examples
+    --------
+    >>> result = Satisfaction(pd.DataFrame(), (), "0.9", 0.05, None, "exact", 5, ())
+    >>> bounds({"lower": 0.667, "upper": 1.0}, result, "zh")
+    '下限 66.7%，上限 100.0%，各有 95% 的把握'
+    """
+    low, high = (formats.percent(row[end], bar=result.bar) for end in ("lower", "upper"))
+    sure = formats.level(1 - result.alpha)
     return say(
         language,
-        f"{share}（{base}，{width} 区间 {between}）",
-        f"{share} ({base}, {width} interval {between})",
+        f"下限 {low}，上限 {high}，各有 {sure} 的把握",
+        f"lower bound {low}, upper bound {high}, each {sure} sure",
     )
 
 
 def base(row: Row, result: Satisfaction, language: Language) -> str:
-    """Give what a rate rests on: ``21/22 人，95% 区间 86.7%～96.7%``, or that everyone answered.
+    """Give what a rate rests on: ``21/22 人，下限 86.7%，…``, or that everyone answered.
 
     Examples
     --------
-    >>> result = Satisfaction(pd.DataFrame(), (), "0.9", 0.95, "exact", 5, ())
-    >>> unit = {"population": 9, "n_satisfied": 6, "n_valid": 6, "low": 0.667, "high": 1.0}
+    >>> result = Satisfaction(pd.DataFrame(), (), "0.9", 0.05, None, "exact", 5, ())
+    >>> unit = {"population": 9, "n_satisfied": 6, "n_valid": 6, "lower": 0.667, "upper": 1.0}
     >>> base(unit, result, "zh"), base(unit | {"population": 6}, result, "zh")
-    ('6/6 人，95% 区间 66.7%～100.0%', '6/6 人，普查')
+    ('6/6 人，下限 66.7%，上限 100.0%，各有 95% 的把握', '6/6 人，普查')
     """
     counts = f"{formats.count(row['n_satisfied'])}/{formats.count(row['n_valid'])}"
-    if is_census(row):
-        between = vocabulary.census(language)
-    else:
-        ends = formats.interval(row["low"], row["high"], language, bar=result.bar)
-        width = formats.level(result.level)
-        between = say(language, f"{width} 区间 {ends}", f"{width} interval {ends}")
+    between = vocabulary.census(language) if is_census(row) else bounds(row, result, language)
     return say(language, f"{counts} 人，{between}", f"{counts}, {between}")
 
 

@@ -45,8 +45,8 @@ def test_intervals_are_those_of_the_result() -> None:
     segments = [
         segment[:, 0] for collection in ax.collections for segment in collection.get_segments()
     ]
-    shown = result.frame.dropna(subset=["low"])
-    expected = shown[["low", "high"]].to_numpy(float)
+    shown = result.frame.dropna(subset=["lower"])
+    expected = shown[["lower", "upper"]].to_numpy(float)
     assert np.allclose(np.sort(np.array(segments), axis=0), np.sort(expected, axis=0))
 
 
@@ -92,7 +92,7 @@ def test_the_table_holds_the_numbers_of_the_result() -> None:
     result = sample_satisfaction(14)
     table = caterpillar.table(result).set_index("支部").sort_index()
     frame = result.frame.set_index("branch").sort_index()
-    for shown, name in {"满意率": "rate", "区间下限": "low", "有效回答": "n_valid"}.items():
+    for shown, name in {"满意率": "rate", "下限": "lower", "有效回答": "n_valid"}.items():
         pd.testing.assert_series_equal(table[shown], frame[name], check_names=False)
     assert table["判定"].value_counts()["达标"] == (frame["verdict"] == "meets").sum()
 

@@ -54,7 +54,7 @@ def test_every_branch_shown_has_its_hint(chart: object, language: str) -> None:
         assert f"{row['n_valid']}/{row['population']}" in own
         if chart is not response_rates:
             assert f"{100 * row['rate']:.1f}%" in own
-            assert f"{100 * row['low']:.1f}" in own
+            assert f"{100 * row['lower']:.1f}" in own
 
 
 @pytest.mark.parametrize("chart", [caterpillar, nonresponse])

@@ -38,8 +38,8 @@ def test_levels_nobody_chose_are_there_with_nought(tmp_path: Path) -> None:
     ]
     assert one["n_satisfied"] == 7
     assert one["index"] == pytest.approx((7 * 75 + 2 * 50) / 9)
-    expected = proportions.finite_population_interval(7, 9, 30, level=0.95)
-    assert (one["low"], one["high"]) == (expected.low, expected.high)
+    expected = proportions.finite_population_interval(7, 9, 30, level=0.9)
+    assert (one["lower"], one["upper"]) == (expected.low, expected.high)
     untouched = made.summary.set_index("item").loc["q02"]
     assert untouched["n_valid"] == 0
     assert np.isnan(untouched["rate"])
@@ -53,8 +53,8 @@ def test_without_a_roster_the_interval_is_binomial(tmp_path: Path) -> None:
         questions=("支部", offices.OVERALL, ITEM),
     )
     one = survey.read(export).responses_by_item().summary.set_index("item").loc["q01"]
-    low, high = proportions.binomial_interval(8, 8, level=0.95, method="clopper-pearson")
-    assert (one["low"], one["high"]) == (low, high)
+    low, high = proportions.binomial_interval(8, 8, level=0.9, method="clopper-pearson")
+    assert (one["lower"], one["upper"]) == (low, high)
 
 
 def test_a_survey_without_items(tmp_path: Path) -> None:
@@ -75,14 +75,14 @@ def test_every_branch_is_counted_as_if_it_were_alone() -> None:
     branch = pd.Series(rng.choice(["甲", "乙", None], len(scores)), dtype="str")
     sizes = pd.Series({"乙": 100, "空": 9, "甲": 90})
     made = estimation.branch_item_responses(
-        branch, scores, status, asked, branches=list(sizes.index), population=sizes, level=0.9
+        branch, scores, status, asked, branches=list(sizes.index), population=sizes
     )
     parts = made.of_branches()
     assert list(parts) == ["乙", "空", "甲"]
     for name, part in parts.items():
         rows = branch == name
         alone = estimation.item_responses(
-            scores[rows], status[rows], asked, population=int(sizes[name]), level=0.9
+            scores[rows], status[rows], asked, population=int(sizes[name])
         )
         pd.testing.assert_frame_equal(part.frame, alone.frame)
         pd.testing.assert_frame_equal(part.summary, alone.summary)

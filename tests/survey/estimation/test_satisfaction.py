@@ -51,8 +51,8 @@ def test_counts_interval_and_verdict_of_each_branch(tmp_path: Path) -> None:
     row = branch(made, "甲")
     assert [row[f"n_{kind}"] for kind in ("responses", "valid", "satisfied")] == [40, 31, 30]
     assert [row[f"n_{kind}"] for kind in ("missing", "not_asked", "not_applicable")] == [3, 4, 2]
-    expected = proportions.finite_population_interval(30, 31, 50, level=0.95)
-    assert (row["low"], row["high"]) == (expected.low, expected.high)
+    expected = proportions.finite_population_interval(30, 31, 50, level=0.9)
+    assert (row["lower"], row["upper"]) == (expected.low, expected.high)
     assert row["verdict"] == verdicts.judge(30, 31, 50, bar="0.9").verdict
     assert row["rate"] == 30 / 31
     assert row["response_rate"] == 31 / 50
@@ -67,7 +67,7 @@ def test_counts_interval_and_verdict_of_each_branch(tmp_path: Path) -> None:
 def test_six_of_six_among_twelve_is_not_certain(tmp_path: Path) -> None:
     row = branch(held(tmp_path, {("甲", MEMBER, YES): 6}, {"甲": 12}).satisfaction(), "甲")
     assert row["rate"] == 1
-    assert row["low"] < 1 == row["high"]
+    assert row["lower"] < 1 == row["upper"]
     assert row["verdict"] == "inconclusive"
     assert row["reason"] == "cannot_pass"
     assert row["more_needed"] > 0
@@ -82,7 +82,7 @@ def test_twelve_of_twelve_among_sixteen_meets_exactly(tmp_path: Path) -> None:
 def test_a_census_is_a_point(tmp_path: Path) -> None:
     made = held(tmp_path, {("甲", MEMBER, YES): 9, ("甲", MEMBER, NO): 1}, {"甲": 10})
     row = branch(made.satisfaction(), "甲")
-    assert (row["low"], row["high"]) == (0.9, 0.9)
+    assert (row["lower"], row["upper"]) == (0.9, 0.9)
     assert row["verdict"] == "meets"
 
 
@@ -92,8 +92,8 @@ def test_unknown_sizes_give_binomial_intervals(tmp_path: Path) -> None:
     assert made.method == "clopper-pearson"
     assert made.frame["population"].isna().all()
     assert made.frame["response_rate"].isna().all()
-    low, high = proportions.binomial_interval(20, 20, level=0.95, method="clopper-pearson")
-    assert branch(made, "甲")[["low", "high"]].tolist() == [low, high]
+    low, high = proportions.binomial_interval(20, 20, level=0.9, method="clopper-pearson")
+    assert branch(made, "甲")[["lower", "upper"]].tolist() == [low, high]
     assert branch(made, "乙")["verdict"] == "below"
     assert "没有名册" in one.notices[0][0]
 
@@ -106,8 +106,8 @@ def test_one_branch_one_role_all_of_one_mind(tmp_path: Path, answer: str, sized:
     for by in (None, "branch", "role", ["branch", "role"]):
         row = one.satisfaction(by).frame.iloc[0]
         assert row["rate"] == (answer == YES)
-        assert 0 <= row["low"] <= row["high"] <= 1
-        assert row["low"] < row["high"]
+        assert 0 <= row["lower"] <= row["upper"] <= 1
+        assert row["lower"] < row["upper"]
         assert row["verdict"] in ("below", "inconclusive", "meets")
     assert one.satisfaction(None).frame["verdict"][0] == ("below" if answer == NO else "meets") or (
         not sized
@@ -144,7 +144,7 @@ def test_a_published_unit_under_the_minimum_cell_tells_nothing(tmp_path: Path) -
     assert row["verdict"] == "withheld"
     assert row["verdict_fdr"] == "withheld"
     assert row["reason"] == "few"
-    told = ["n_satisfied", "rate", "index", "low", "high", "p_meets", "p_below", "more_needed"]
+    told = ["n_satisfied", "rate", "index", "lower", "upper", "p_meets", "p_below", "more_needed"]
     assert row[[*told, "bound_low", "bound_high", "break_even"]].isna().all()
     assert row["n_valid"] == 4
     assert pd.isna(row["n_responses"])
@@ -174,10 +174,9 @@ def test_a_branch_meets_jointly_only_where_no_role_is_below(tmp_path: Path) -> N
     sizes = {("甲", "党员"): 100, ("甲", "师生员工"): 6}
     row = branch(held(tmp_path, counts, sizes).satisfaction(), "甲")
     assert row["verdict"] == "meets"
-    assert row["verdict_joint"] == "inconclusive"
-    assert held(tmp_path, counts, sizes).satisfaction(None).frame["verdict_joint"][0] == (
-        "inconclusive"
-    )
+    assert row["verdict_joint"] == "one_below"
+    everyone = held(tmp_path, counts, sizes).satisfaction(None).frame
+    assert everyone["verdict_joint"][0] == "one_below"
 
 
 def test_without_known_roles_there_is_no_joint_verdict(tmp_path: Path) -> None:
@@ -210,10 +209,12 @@ def test_other_levels_methods_and_bars(tmp_path: Path) -> None:
     one = held(tmp_path, {("甲", MEMBER, YES): 54, ("甲", MEMBER, NO): 6}, {"甲": 600})
     wide, narrow = (branch(one.satisfaction(level=v), "甲") for v in (0.99, 0.8))
     assert wide["low"] < narrow["low"] < narrow["high"] < wide["high"]
+    assert (wide["lower"], wide["upper"]) == (narrow["lower"], narrow["upper"])
+    assert "low" not in one.satisfaction().frame
     assert wide["verdict"] == narrow["verdict"]
     assert branch(one.satisfaction(bar="0.7"), "甲")["verdict"] == "meets"
     for method in ("blaker", "wilson"):
-        row = branch(one.satisfaction(method=method), "甲")  # type: ignore[arg-type]
+        row = branch(one.satisfaction(level=0.95, method=method), "甲")  # type: ignore[arg-type]
         assert 0 < row["low"] < 0.9 < row["high"] < 1
     with pytest.raises(survey.SurveyError, match="by 只能是"):
         one.satisfaction("年级")  # type: ignore[arg-type]

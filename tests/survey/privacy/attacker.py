@@ -76,14 +76,18 @@ def stated(published: Tables, atoms: Mapping[Atom, int]) -> list[tuple[str, Any,
 
 
 def counted(row: Mapping[str, Any], decimals: int = 3) -> tuple[float, float] | None:
-    """Give the least and the greatest count that the printed figures allow; None for none."""
+    """Give the least and the greatest count that the printed figures allow; None for none.
+
+    A rate is weighted by roles: the share of the answers is what a count could be read from.
+    """
     n = row["n_valid"]
     if pd.notna(row.get("n_satisfied")):
         return float(row["n_satisfied"]), float(row["n_satisfied"])
-    if pd.notna(row.get("rate")) and n:
+    share = row.get("share_of_answers")
+    if pd.notna(share) and n:
         half = 0.5 * 10.0**-decimals
-        least = np.ceil(n * (row["rate"] - half) - 1e-9)
-        return max(0.0, least), min(float(n), np.floor(n * (row["rate"] + half) + 1e-9))
+        least = np.ceil(n * (share - half) - 1e-9)
+        return max(0.0, least), min(float(n), np.floor(n * (share + half) + 1e-9))
     return None
 
 
@@ -116,7 +120,7 @@ def singled_out(
     """
     atoms = atoms_of(published, inner)
     rows = [members for _, _, members, row in stated(published, atoms) if counted(row) is not None]
-    free = null_space(np.array(rows))
+    free = null_space(np.array(rows).reshape(-1, len(atoms)))
     names = list(atoms)
     return [
         tuple(names[i] for i in group)
@@ -224,7 +228,8 @@ def _constraints(
             half = row["n_valid"] * 0.5 * 10.0**-decimals
             low.append(lost - half)
             high.append(lost + half)
-    constraints = [LinearConstraint(np.array(lines), low, high)]
+    everything = np.array(lines).reshape(-1, width * len(n))
+    constraints = [LinearConstraint(everything, low, high)] if lines else []
     if points is not None:
         eye, (least_good, most_bad) = np.eye(len(n)), np.array(points) / 100
         # (1 - most_bad) bad <= lost <= bad + (1 - least_good) (n - bad)

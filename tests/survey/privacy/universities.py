@@ -73,15 +73,17 @@ def satisfaction(rows: pd.DataFrame, by: tuple[str, ...]) -> Satisfaction:
         population=frame["n_valid"] + 2,
         n_responses=frame["n_valid"] + 1,
         rate=frame["n_satisfied"].astype(float) / frame["n_valid"],
-        low=0.1,
-        high=0.9,
+        share_of_answers=frame["n_satisfied"].astype(float) / frame["n_valid"],
+        estimator="hypergeometric",
+        lower=0.1,
+        upper=0.9,
         verdict="inconclusive",
         verdict_fdr="inconclusive",
         reason="",
         p_meets=0.2,
         response_rate=0.5,
     )
-    return Satisfaction(frame, by, "0.9", 0.95, "exact", MIN_CELL, ("满意",))
+    return Satisfaction(frame, by, "0.9", 0.05, None, "exact", MIN_CELL, ("满意",))
 
 
 def findings(rows: pd.DataFrame, *, roles: bool = True) -> Findings:

@@ -38,8 +38,8 @@ def census(result: Satisfaction) -> Satisfaction:
         n_valid=299,
         n_satisfied=269,
         rate=share,
-        low=share,
-        high=share,
+        lower=share,
+        upper=share,
         verdict="below",
     )
 
@@ -93,7 +93,7 @@ def test_a_rate_below_the_bar_is_not_written_as_the_bar_and_a_census_has_no_inte
             zip((c.name for c in table.columns), cells.lines(table, language)[0], strict=True)
         )
         assert shown["rate"].text == "89.97%"
-        assert shown["low"].text == word
+        assert shown["lower"].text == word
     sheet = sheet_of(table_of(findings, "branches", language), tmp_path, language)
     row = {head.value: cell for head, cell in zip(sheet[1], sheet[2], strict=True)}
     rate = row["满意率" if language == "zh" else "Satisfaction rate"]

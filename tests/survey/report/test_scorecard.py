@@ -45,17 +45,17 @@ def test_the_criterion_of_satisfaction_has_the_overall_rate_and_verdict(language
 
 
 def test_the_verdict_of_both_roles_is_said_where_it_differs() -> None:
-    shown = indicator(18, overall(verdict="meets", verdict_joint="inconclusive"), "zh")
-    assert "兼顾两类人员为“无法判定”" in shown["required"]
+    shown = indicator(18, overall(verdict="meets", verdict_joint="one_below"), "zh")
+    assert "兼顾各类人员为“总体达标，有一类人员未达标”" in shown["required"]
     shown = indicator(18, overall(verdict="meets", verdict_joint="meets"), "zh")
     assert "兼顾" not in shown["required"]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_withheld_overall_rate_stays_withheld(language: Language) -> None:
-    hidden = overall(verdict="withheld", rate=float("nan"), low=float("nan"), high=float("nan"))
+    hidden = overall(verdict="withheld", rate=float("nan"), lower=float("nan"), upper=float("nan"))
     shown = indicator(18, hidden, language)
-    assert shown["rate"] == shown["low"] == "—"
+    assert shown["rate"] == shown["lower"] == "—"
     assert ("不予公布" if language == "zh" else "withheld") in shown["required"]
 
 

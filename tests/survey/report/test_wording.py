@@ -39,8 +39,10 @@ def unit(**changes: object) -> dict[str, object]:
         "n_missing": 0,
         "n_satisfied": 21,
         "rate": 21 / 22,
-        "low": 0.867,
-        "high": 0.967,
+        "lower": 0.867,
+        "upper": 0.967,
+        "share_of_answers": 0.955,
+        "estimator": "hypergeometric",
         "verdict": "inconclusive",
         "verdict_fdr": "inconclusive",
         "reason": "needs_more_answers",
@@ -59,7 +61,7 @@ def satisfaction(*rows: dict[str, object], by: tuple[str, ...] = ("branch",)) ->
     frame = pd.DataFrame([*rows])
     for column in ("population", "more_needed", "n_satisfied"):
         frame[column] = frame[column].astype("Int64")
-    return Satisfaction(frame, by, "0.9", 0.95, "exact", 5, ("非常满意", "满意"))
+    return Satisfaction(frame, by, "0.9", 0.05, None, "exact", 5, ("非常满意", "满意"))
 
 
 def verdicts(**counts: int) -> Satisfaction:
@@ -144,7 +146,7 @@ def test_the_whole_is_never_claimed_without_its_base(name: str) -> None:
     """100% stands only beside the counts that it rests on, or in a bound named as one."""
     for text in everything(EDGES[name]):
         if "100.0%" in text and "满意率" in text:
-            assert re.search(r"\d+/\d+|若都|最高|区间", text), text
+            assert re.search(r"\d+/\d+|若都|最高|上限", text), text
 
 
 def test_chinese_report_is_chinese_and_english_report_english() -> None:
@@ -225,23 +227,22 @@ class TestCertainty:
         assert "没有抽样误差" in text
         assert "5%" not in text
 
-    def test_a_role_that_spoils_the_verdict_is_told_unless_withheld(self) -> None:
-        result = verdicts(meets=3, below=1)
-        result.frame["verdict_joint"] = ["meets", "inconclusive", "withheld", "below"]
-        assert "达标的党支部中有 1 个，兼顾两类人员时不能判为达标" in conclusion.certainty(result)
-        census = satisfaction(unit(population=22, verdict="meets", verdict_joint="inconclusive"))
-        assert "兼顾两类人员时不能判为达标" in conclusion.certainty(census)
-        result.frame["verdict_joint"] = ["meets", "meets", "withheld", "below"]
-        assert "兼顾" not in conclusion.certainty(result)
+    def test_branches_that_meet_the_bar_are_told_apart_by_their_roles(self) -> None:
+        result = verdicts(meets=4, below=1)
+        result.frame["verdict_joint"] = ["meets_each", "meets", "one_below", "withheld", "below"]
+        text = conclusion.verdict_counts(result)
+        assert "1 个各类人员分别也达标，1 个总体达标而有一类人员未达标；1 个只公布总体" in text
+        plain = conclusion.verdict_counts(verdicts(meets=4, below=1))
+        assert "各类人员" not in plain
 
 
 class TestOverall:
     def test_rate_has_base_and_interval(self) -> None:
         text = conclusion.overall_rate(satisfaction(unit(), by=()))
-        assert "95.5%（21/22，95% 区间 86.7%～96.7%）" in text
+        assert "95.5%（21/22，下限 86.7%，上限 96.7%，各有 95% 的把握）" in text
 
     def test_census(self) -> None:
-        whole = unit(population=22, verdict="meets", low=21 / 22, high=21 / 22)
+        whole = unit(population=22, verdict="meets", lower=21 / 22, upper=21 / 22)
         assert "没有抽样误差" in conclusion.overall_rate(satisfaction(whole, by=()))
 
     def test_a_rate_below_the_bar_is_not_rounded_to_it(self) -> None:
@@ -251,11 +252,13 @@ class TestOverall:
         assert "90.0%（27/30" in conclusion.overall_rate(satisfaction(exact, by=()))
 
     def test_withheld(self) -> None:
-        hidden = unit(verdict="withheld", n_satisfied=pd.NA, rate=np.nan, low=np.nan, high=np.nan)
+        hidden = unit(
+            verdict="withheld", n_satisfied=pd.NA, rate=np.nan, lower=np.nan, upper=np.nan
+        )
         assert "不予公布" in conclusion.overall_rate(satisfaction(hidden, by=()))
 
     def test_nobody_answered(self) -> None:
-        empty = unit(n_valid=0, n_satisfied=0, rate=np.nan, low=0.0, high=1.0)
+        empty = unit(n_valid=0, n_satisfied=0, rate=np.nan, lower=0.0, upper=1.0)
         text = conclusion.overall_rate(satisfaction(empty, by=()))
         assert text == "总体满意度一题没有有效回答，无法计算满意率。"
 
@@ -296,15 +299,15 @@ class TestBranch:
             n_valid=6,
             n_satisfied=6,
             rate=1.0,
-            low=8 / 12,
-            high=1.0,
+            lower=8 / 12,
+            upper=1.0,
             reason="cannot_pass",
             more_needed=3,
             response_rate=0.5,
         )
         result = satisfaction(row)
         text = branches.answers(row, result) + branches.reason(row, result)
-        assert "100.0%（6/6，95% 区间 66.7%～100.0%）" in text
+        assert "100.0%（6/6，下限 66.7%，上限 100.0%，各有 95% 的把握）" in text
         assert "无法判定" in text
         assert "即使全部满意也无法判定" in text
         assert "至少再收到 3 份答卷且均为满意" in text
@@ -575,13 +578,12 @@ class TestQuality:
         assert re.search(r"70\.0%（588/840）", quality.items(samples.sample_items()))
 
 
-def test_methods_name_the_interval_that_was_used() -> None:
+def test_methods_name_the_bounds_that_were_used() -> None:
     found = samples.sample_findings(3)
     assert any("超几何" in text for text in methods.method(found))
-    blaker = dataclasses.replace(
-        found, by_branch=dataclasses.replace(found.by_branch, method="blaker")
-    )
-    assert any("Blaker" in text for text in methods.method(blaker))
+    frame = found.overall.frame.assign(verdict_joint="meets")
+    roles = dataclasses.replace(found, overall=dataclasses.replace(found.overall, frame=frame))
+    assert any("最不利的分法" in text for text in methods.method(roles))
     unknown = samples.sample_findings(3, known_population=False)
     assert any("二项分布" in text for text in methods.method(unknown))
 
@@ -620,17 +622,14 @@ def test_methods_explain_the_verdict_of_both_roles_where_it_is_shown() -> None:
     joint = dataclasses.replace(
         found, by_branch=dataclasses.replace(found.by_branch, frame=frame.assign(verdict_joint=""))
     )
-    assert not any("兼顾两类人员" in text for text in methods.method(plain))
-    assert any("兼顾两类人员" in text for text in methods.method(joint))
+    assert not any("兼顾各类人员" in text for text in methods.method(plain))
+    assert any("兼顾各类人员" in text for text in methods.method(joint))
 
 
-def test_the_weighted_rate_is_said_where_there_is_one() -> None:
+def test_the_share_of_answers_is_said_where_it_differs_from_the_rate() -> None:
     found = samples.sample_findings()
-    weighted = found.overall.frame.assign(
-        weighted_rate=0.912, weighted_low=0.9, weighted_high=0.923
-    )
-    overall = dataclasses.replace(found.overall, frame=weighted)
-    said = conclusion.overall_rate(overall)
-    assert "加权后为 91.2%（95% 区间 90.0%～92.3%）" in said
-    assert "加权" not in conclusion.overall_rate(found.overall)
-    assert "91.2% (95% interval 90.0% to 92.3%)" in conclusion.overall_rate(overall, "en")
+    frame = found.overall.frame.assign(share_of_answers=0.912)
+    overall = dataclasses.replace(found.overall, frame=frame)
+    assert "所得回答中满意的占 91.2%" in conclusion.overall_rate(overall)
+    assert "所得回答中" not in conclusion.overall_rate(found.overall)
+    assert "among the answers the share is 91.2%" in conclusion.overall_rate(overall, "en")

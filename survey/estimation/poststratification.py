@@ -1,0 +1,131 @@
+"""A rate of many people from cells of known size that answered at different rates."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from analysis import bounds
+from analysis.verdicts import bar_count
+from analysis.weighting import stratified_proportion
+
+Integers = NDArray[np.int64]
+ROUNDING = 1e-6
+LEAST = 2
+"""Answers that a stratum needs to have a variance of its own."""
+
+
+class Poststratified(NamedTuple):
+    """Rate, bounds and verdict of one unit."""
+
+    rate: float
+    """Share satisfied; NaN where nobody answered."""
+    lower: int
+    """Least number satisfied of all people."""
+    upper: int
+    """Greatest such number."""
+    p_meets: float
+    """P-value against lying below the bar; NaN where the bounds are approximate."""
+    p_below: float
+    """P-value against meeting the bar; NaN where the bounds are approximate."""
+    verdict: str
+    """``"meets"``, ``"below"`` or ``"inconclusive"``."""
+    estimator: str
+    """``"poststratified"``, ``"stratified"`` or ``"hypergeometric"``."""
+
+
+def poststratified(
+    cells: pd.DataFrame, population: int, *, bar: str, alpha: float
+) -> Poststratified:
+    """Estimate the rate of a unit from its cells.
+
+    Parameters
+    ----------
+    cells : DataFrame
+        ``n_satisfied``, ``n_valid``, ``population`` of cells that make up the unit, and ``role``
+        where they are of several roles.
+    population : int
+        People of the unit.
+    bar : str
+        Share to be reached, as written.
+    alpha : float
+        Error of each bound.
+
+    Returns
+    -------
+    Poststratified
+
+    Notes
+    -----
+    Cells with fewer than two answers are collapsed into one stratum within their role, together
+    with the role's smallest other cell where they still have fewer; a role with fewer than two
+    answers joins the others. One stratum, or two, are judged exactly (`analysis.bounds`). Of more
+    the bounds are those of Korn and Graubard (1998) with the finite-population correction, widened
+    to whole people; people of the unit in no cell count as silent.
+
+    Examples
+    --------
+    >>> cells = pd.DataFrame(
+    ...     {"n_satisfied": [40, 8, 10], "n_valid": [40, 16, 20], "population": [50, 100, 40]}
+    ... )
+    >>> made = poststratified(cells, 190, bar="0.9", alpha=0.05)
+    >>> round(made.rate, 3), made.lower, made.upper, made.verdict
+    (0.632, 97, 141, 'below')
+    """
+    x, n, N = _collapsed(cells)
+    if len(N) == 0 or n.sum() == 0:
+        return Poststratified(np.nan, 0, population, 1.0, 1.0, "inconclusive", "poststratified")
+    rate = float(np.sum(N[n > 0] * (x[n > 0] / n[n > 0])) / N[n > 0].sum())
+    outside = population - int(N.sum())
+    if len(N) <= 2 and not outside:
+        made = bounds.stratified(x[None], n[None], N[None], bar=bar, alpha=alpha)
+        name = "stratified" if len(N) == 2 else "hypergeometric"
+    else:
+        estimate = stratified_proportion(x, n, N, level=1 - 2 * alpha)
+        low, high = float(estimate.low) * N.sum(), float(estimate.high) * N.sum()
+        ends = np.floor(low + ROUNDING), np.ceil(high - ROUNDING) + outside
+        lower, upper = (np.array([int(end)]) for end in ends)
+        made = bounds.Bounds(lower, upper, np.array([np.nan]), np.array([np.nan]))
+        name = "poststratified"
+    decided = bounds.verdict(made, [int(n.sum())], np.atleast_1d(bar_count(population, bar)))
+    return Poststratified(
+        rate,
+        int(made.lower[0]),
+        int(made.upper[0]),
+        float(made.p_meets[0]),
+        float(made.p_below[0]),
+        str(decided[0]),
+        name,
+    )
+
+
+def _collapsed(cells: pd.DataFrame) -> tuple[Integers, Integers, Integers]:
+    """Join cells of too few answers; one row of counts a stratum."""
+    names = ["n_satisfied", "n_valid", "population"]
+    groups = [own for _, own in cells.groupby("role", sort=False)] if "role" in cells else [cells]
+    strata: list[Integers] = []
+    left = np.zeros(3, dtype=np.int64)
+    for own in groups:
+        counts = own.loc[own["population"] > 0, names].to_numpy(dtype=np.int64)
+        counts = counts[np.argsort(counts[:, 1], kind="stable")]
+        few = int((counts[:, 1] < LEAST).sum())
+        if few > 0 and counts[:few, 1].sum() < LEAST:
+            few += 1
+        joined = counts[:few].sum(axis=0)
+        strata += list(counts[few:])
+        if joined[1] >= LEAST:
+            strata.append(joined)
+        else:
+            left = left + joined
+    if left[2]:
+        # the smallest stratum takes what no role can judge by itself
+        if strata:
+            place = int(np.argmin([stratum[1] for stratum in strata]))
+            strata[place] = strata[place] + left
+        else:
+            strata.append(left)
+    x, n, N = np.array(strata, dtype=np.int64).reshape(-1, 3).T
+    return x, n, N

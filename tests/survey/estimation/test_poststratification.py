@@ -1,0 +1,179 @@
+"""Branches, roles and the university from roles that answered at different rates."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import survey
+from analysis import bounds
+from analysis.weighting import stratified_proportion
+from survey.estimation.poststratification import poststratified
+from tests.survey.estimation.test_satisfaction import MEMBER, NO, STAFF, YES, held
+
+COUNTS = {
+    ("甲", MEMBER, YES): 40,
+    ("甲", STAFF, YES): 8,
+    ("甲", STAFF, NO): 8,
+    ("乙", MEMBER, YES): 10,
+    ("乙", MEMBER, NO): 10,
+    ("乙", STAFF, NO): 3,
+}
+SIZES = {
+    ("甲", "党员"): 50,
+    ("甲", "师生员工"): 100,
+    ("乙", "党员"): 40,
+    ("乙", "师生员工"): 20,
+    ("丙", "师生员工"): 10,
+}
+
+
+def test_everyone_at_their_true_sizes(tmp_path: Path) -> None:
+    row = held(tmp_path, COUNTS, SIZES).satisfaction(None).frame.iloc[0]
+    # The silent branch joins the smallest cell of its role: three answers of 30 people.
+    strata = np.array([[40, 8, 10, 0], [40, 16, 20, 3], [50, 100, 40, 30]])
+    expected = stratified_proportion(*strata, level=0.9)
+    assert row["rate"] == pytest.approx(float(expected.rate))
+    assert row["lower"] * 220 == np.floor(expected.low * 220)
+    assert row["upper"] * 220 == np.ceil(expected.high * 220)
+    assert row["estimator"] == "poststratified"
+    assert row["rate"] < row["share_of_answers"] == 58 / 79
+
+
+def test_each_role_at_its_true_sizes(tmp_path: Path) -> None:
+    frame = held(tmp_path, COUNTS, SIZES).satisfaction("role").frame.set_index("role")
+    assert frame.loc["党员", "rate"] == pytest.approx((50 + 20) / 90)
+    # two branches answered: judged exactly
+    assert frame.loc["党员", "estimator"] == "stratified"
+    exact = bounds.stratified([[40, 10]], [[40, 20]], [[50, 40]])
+    assert frame.loc["党员", "lower"] == exact.lower[0] / 90
+
+
+def test_a_branch_is_judged_over_its_roles(tmp_path: Path) -> None:
+    frame = held(tmp_path, COUNTS, SIZES).satisfaction().frame.set_index("branch")
+    row = frame.loc["甲"]
+    exact = bounds.stratified([[40, 8]], [[40, 16]], [[50, 100]])
+    assert (row["lower"], row["upper"]) == (exact.lower[0] / 150, exact.upper[0] / 150)
+    assert row["rate"] == pytest.approx((50 + 0.5 * 100) / 150)
+    assert row["share_of_answers"] == 48 / 56
+    assert row["estimator"] == "stratified"
+    assert frame.loc["丙", "verdict"] == "inconclusive"
+    assert (frame.loc["丙", "lower"], frame.loc["丙", "upper"]) == (0, 1)
+
+
+def test_a_branch_whose_roles_are_not_told_is_judged_by_its_total(tmp_path: Path) -> None:
+    one = held(tmp_path, COUNTS, SIZES)
+    row = one.published()["branch",].frame.set_index("branch").loc["甲"]
+    alone = bounds.total_only([48], [[40, 16]], [[50, 100]])
+    assert row["estimator"] == "total_only"
+    assert (row["lower"], row["upper"]) == (alone.lower[0] / 150, alone.upper[0] / 150)
+    assert row["rate"] == row["share_of_answers"]
+
+
+def test_other_splits_of_one_total_are_published_alike(tmp_path: Path) -> None:
+    """What is published of a branch with a withheld role is a function of its total."""
+    told = []
+    for name, counts in (
+        ("a", {("甲", MEMBER, YES): 10, ("甲", STAFF, YES): 2, ("甲", STAFF, NO): 2}),
+        ("b", {("甲", MEMBER, YES): 8, ("甲", MEMBER, NO): 2, ("甲", STAFF, YES): 4}),
+    ):
+        (tmp_path / name).mkdir()
+        sizes = {
+            ("甲", "党员"): 20,
+            ("甲", "师生员工"): 30,
+            ("乙", "党员"): 20,
+            ("乙", "师生员工"): 20,
+        }
+        everyone = {**counts, ("乙", MEMBER, YES): 11, ("乙", STAFF, YES): 12}
+        made = held(tmp_path / name, everyone, sizes).published()["branch",].frame
+        told.append(made[made["branch"] == "甲"].drop(columns="index"))
+    pd.testing.assert_frame_equal(*told)
+
+
+def test_a_census_is_a_point(tmp_path: Path) -> None:
+    counts = {("甲", MEMBER, YES): 9, ("甲", MEMBER, NO): 1, ("乙", MEMBER, YES): 10}
+    row = held(tmp_path, counts, {"甲": 10, "乙": 10}).satisfaction(None).frame.iloc[0]
+    assert row[["rate", "lower", "upper"]].tolist() == [0.95] * 3
+    assert row["verdict"] == "meets"
+
+
+def test_answers_without_a_role_leave_the_branch_to_its_total(tmp_path: Path) -> None:
+    counts = {("甲", MEMBER, YES): 10, ("甲", "校友", NO): 10, ("乙", MEMBER, YES): 10}
+    sizes = {("甲", "党员"): 10, ("甲", "师生员工"): 30, ("乙", "党员"): 10}
+    frame = held(tmp_path, counts, sizes).satisfaction().frame.set_index("branch")
+    assert frame.loc["甲", "estimator"] == "total_only"
+    alone = bounds.total_only([10], [[10, 0]], [[10, 30]], [10])
+    assert frame.loc["甲", "lower"] == alone.lower[0] / 40
+
+
+def test_a_role_below_beside_a_whole_that_meets_has_its_own_name(tmp_path: Path) -> None:
+    counts = {("甲", MEMBER, YES): 190, ("甲", STAFF, YES): 6, ("甲", STAFF, NO): 4}
+    counts |= {("乙", MEMBER, YES): 50, ("乙", STAFF, YES): 50}
+    sizes = {
+        ("甲", "党员"): 190,
+        ("甲", "师生员工"): 10,
+        ("乙", "党员"): 50,
+        ("乙", "师生员工"): 50,
+    }
+    made = held(tmp_path, counts, sizes).satisfaction()
+    frame = made.frame.set_index("branch")
+    assert frame["verdict"].tolist() == ["meets", "meets"]
+    assert frame["verdict_joint"].to_dict() == {"甲": "one_below", "乙": "meets_each"}
+    assert "总体达标，有一类人员未达标" in made.to_display()["判定（兼顾各类人员）"].tolist()
+
+
+def test_without_sizes_there_is_the_share_of_answers(tmp_path: Path) -> None:
+    frame = held(tmp_path, COUNTS).satisfaction(None).frame
+    assert frame["estimator"].tolist() == ["binomial"]
+    assert frame["rate"].tolist() == frame["share_of_answers"].tolist()
+
+
+def test_published_rates_of_everyone_are_rounded(tmp_path: Path) -> None:
+    one = held(tmp_path, COUNTS, SIZES)
+    raw, published = one.satisfaction(None).frame.iloc[0], one.published()[()].frame.iloc[0]
+    assert published["rate"] == round(raw["rate"], 4) != raw["rate"]
+
+
+CELL = st.integers(0, 40).flatmap(
+    lambda N: st.integers(0, N).flatmap(
+        lambda n: st.tuples(st.integers(0, n), st.just(n), st.just(N))
+    )
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.tuples(CELL, st.sampled_from("ab")), min_size=1, max_size=8))
+def test_bounds_hold_the_rate_and_what_is_certain(
+    drawn: list[tuple[tuple[int, int, int], str]],
+) -> None:
+    cells = pd.DataFrame(
+        [(*counts, role) for counts, role in drawn],
+        columns=["n_satisfied", "n_valid", "population", "role"],
+    )
+    x, n, N = (int(cells[name].sum()) for name in ("n_satisfied", "n_valid", "population"))
+    made = poststratified(cells, N, bar="0.9", alpha=0.05)
+    assert 0 <= made.lower <= made.upper <= N
+    if n:
+        assert made.lower <= made.rate * N + 1e-6
+        assert made.rate * N - 1e-6 <= made.upper
+    if n == N:
+        assert made.lower == made.upper == x
+
+
+def simulated(tmp: Path) -> survey.Survey:
+    made = survey.simulate(tmp, n_branches=14, seed=3, sizes=(30, 80))
+    return survey.read(made.export, roster=made.roster)
+
+
+def test_totals_of_published_tables_agree(tmp_path: Path) -> None:
+    tables = simulated(tmp_path).published()
+    assert list(tables) == [(), ("branch",), ("role",), ("branch", "role")]
+    whole = tables[()].frame.iloc[0]
+    for by in (("branch",), ("role",)):
+        assert tables[by].frame["n_satisfied"].sum() == whole["n_satisfied"]
+        assert tables[by].frame["population"].sum() == whole["population"]
