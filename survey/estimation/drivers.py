@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from analysis import relative_importance
 from analysis.contributions import Breakdown, ImputedBreakdown
 from analysis.drivers import breakdown_imputed
-from analysis.regression import fit_model, odds_ratios
+from analysis.regression import OddsRatios, fit_model, odds_ratios
 from analysis.sensitivity import Variant, sensitivity
 from questionnaires import Questionnaire
 from survey.errors import UsageError
@@ -216,6 +216,8 @@ def _regression(result: ImputedBreakdown, titles: pd.DataFrame, level: float) ->
     """Give the logit's terms in the usual form, the constant first."""
     constant = pd.DataFrame([("const", "常数项", "Constant")], columns=titles.columns)
     terms = pd.concat([constant, titles], ignore_index=True).rename(columns={"dimension": "term"})
+    if titles.empty:  # every dimension is left out
+        return terms.assign(**dict.fromkeys(OddsRatios._fields, np.nan))
     return terms.assign(**odds_ratios(result, level)._asdict())
 
 
@@ -235,6 +237,8 @@ def _companions(
             for name in titles["dimension"]
         }
     )
+    if means.empty:
+        return pd.DataFrame()
     complete = means.notna().all(axis=1) & dissatisfied.notna()
     x, y = means[complete].to_numpy(), dissatisfied[complete].to_numpy()
     if len(y) <= x.shape[1] + 1 or (np.ptp(x, axis=0) == 0).any() or np.ptp(y) == 0:
