@@ -278,11 +278,6 @@ def _require_apart(target: Path, inputs: Iterable[str | Path], place: str | Path
                     )
 
 
-def require_free(place: str | Path, *, force: bool = False) -> None:
-    """Stop before any work if the place of a report is taken."""
-    _require_free(Path(os.path.realpath(place)), place, force=force)
-
-
 def _require_free(target: Path, place: str | Path, *, force: bool) -> None:
     """Stop at a folder that holds anything but an earlier report to be replaced."""
     if not os.path.lexists(target):

@@ -13,21 +13,6 @@ if TYPE_CHECKING:
     from survey.workflow.survey import Progress
 
 
-def publish(
-    findings: Findings,
-    folder: str | Path,
-    *,
-    language: Language = "zh",
-    per_branch: bool = False,
-    force: bool = False,
-    progress: Progress | None = None,
-) -> Path:
-    """Write a report into a folder that appears when everything is written."""
-    with output.folder(folder, force=force) as work:
-        write(findings, work, language=language, per_branch=per_branch, progress=progress)
-    return Path(folder)
-
-
 def write(
     findings: Findings,
     work: Path,

@@ -159,6 +159,11 @@ def read(
         screening=screening,
         files=provenance.inputs(exports, roster, bad),
         min_cell=settings.current().min_cell if min_cell is None else min_cell,
+        sources=tuple(
+            Path(given)
+            for given in (*files, roster, mapping, codebook, questionnaire)
+            if isinstance(given, str | Path)
+        ),
     )
 
 

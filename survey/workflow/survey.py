@@ -30,7 +30,7 @@ from survey.roster import Roster
 from survey.screening import Screening, Version
 from survey.workflow import gathering
 from survey.workflow.notices import notices
-from survey.workflow.publishing import publish
+from survey.workflow.publishing import write
 
 By = Literal["branch", "role"] | Sequence[str] | None
 Published = Mapping[tuple[str, ...], Satisfaction]
@@ -69,6 +69,8 @@ class Survey:
         Input files with their SHA-256.
     min_cell : int
         Least number of respondents of a published figure.
+    sources : tuple of Path
+        What was read, never to be written over.
     """
 
     responses: coding.Responses
@@ -76,6 +78,7 @@ class Survey:
     screening: Screening
     files: pd.DataFrame
     min_cell: int = MIN_CELL
+    sources: tuple[Path, ...] = ()
 
     @property
     def questionnaire(self) -> Questionnaire:
@@ -373,7 +376,7 @@ class Survey:
         per_branch : bool
             Also write one page a branch.
         force : bool
-            Replace an earlier report in `folder`.
+            Replace an earlier report in `folder`: its own files, never any other.
         progress : callable, optional
             Told of every stage.
 
@@ -385,20 +388,20 @@ class Survey:
         Raises
         ------
         ReportError
-            If the folder exists and `force` is not given, or cannot be written.
+            If the folder holds a report and `force` is not given, or anything else; if what was
+            read lies in it, another run is writing to it, or it cannot be written.
         """
-        output.require_free(folder, force=force)
-        found = self.findings(
-            title=title,
-            language=language,
-            level=level,
-            method=method,
-            seed=seed,
-            progress=progress,
-        )
-        return publish(
-            found, folder, language=language, per_branch=per_branch, force=force, progress=progress
-        )
+        with output.folder(folder, force=force, inputs=self.sources) as work:
+            found = self.findings(
+                title=title,
+                language=language,
+                level=level,
+                method=method,
+                seed=seed,
+                progress=progress,
+            )
+            write(found, work, language=language, per_branch=per_branch, progress=progress)
+        return Path(folder)
 
     def aliases(self, seed: int = 0) -> dict[str, str]:
         """Give every branch's name a number in a shuffled order: 支部 01, 支部 02 …."""

@@ -10,9 +10,11 @@ from pathlib import Path
 
 import pytest
 
+import survey
 from survey import output
 from survey.errors import ReportError
 from survey.output import moves
+from tests.survey import offices
 from tests.survey.output.reports import names, text, write
 
 
@@ -348,3 +350,15 @@ def test_a_rename_is_tried_again_while_windows_shares_it(
     with pytest.raises(ReportError, match="used by another process"):
         make(tmp_path / "s")
     assert names(tmp_path) == ["r"]
+
+
+def test_a_report_from_python_is_never_written_over_what_it_read(tmp_path: Path) -> None:
+    place = tmp_path / "r"
+    with output.folder(place) as work:
+        export = offices.short(work / "a.csv", {("甲", offices.MEMBER, "满意"): 20})
+        write(work, "old")
+    before = {path: path.read_bytes() for path in place.rglob("*") if path.is_file()}
+    held = survey.read(place / export.name, questionnaire=offices.SHORT)
+    with pytest.raises(ReportError, match=r"a\.csv”就在输出位置"):
+        held.anonymise().report(place, force=True)
+    assert {path: path.read_bytes() for path in place.rglob("*") if path.is_file()} == before
