@@ -37,6 +37,7 @@ _MEANS = (
     "logit_coefficients",
     "parallel_slopes",
     "shrinkage",
+    "slope_variance",
     "degrees_of_freedom",
     "vif",
     "cluster_observed_rate",
@@ -55,6 +56,7 @@ _SPREADS = (
     "cluster_degrees_of_freedom",
     "n_at_target",
     "p_parallel",
+    "p_same_slopes",
 )
 
 
@@ -116,6 +118,7 @@ def combine(results: Iterable[Breakdown]) -> dict[str, Any]:
         ),
         "n_at_target": n_at_target,
         "p_parallel": float(np.median(stacked["p_parallel"])),
+        "p_same_slopes": float(np.median(stacked["p_same_slopes"])),
         "status": verdict.status,
         "flags": verdict.flags,
     }

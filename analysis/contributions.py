@@ -85,6 +85,11 @@ class Breakdown:
         How far the slopes are taken from the logit's to the parallel ones, 0 to 1.
     p_parallel : float
         Of the test that slopes are the same at all cuts; NaN where it was not made.
+    slope_variance : float
+        Variance of a slope between clusters as a multiple of its square; NaN where clusters were
+        taken to share their slopes.
+    p_same_slopes : float
+        Of the test that they do.
     coefficient_covariance, coefficient_between : ndarray, shape (D + 1, D + 1)
         Of the logit's coefficients: whole, and the part of it that comes from filling blanks.
     covariance : ndarray, shape (D, D)
@@ -142,6 +147,8 @@ class Breakdown:
     parallel_slopes: Floats
     shrinkage: float
     p_parallel: float
+    slope_variance: float
+    p_same_slopes: float
     coefficient_covariance: Floats
     coefficient_between: Floats
     covariance: Floats

@@ -110,6 +110,7 @@ def breakdown(
     clusters: ArrayLike | None = None,
     weights: ArrayLike | None = None,
     overall: ArrayLike | None = None,
+    slopes_vary: bool = False,
     coefficients: ArrayLike | None = None,
 ) -> Breakdown:
     """Split the rate of dissatisfaction by dimension with an exact Shapley value.
@@ -130,6 +131,9 @@ def breakdown(
     overall : array_like, shape (n,), optional
         The ordered overall answer, lower for everyone dissatisfied: where slopes are the same at
         all its cuts, those that are estimated borrow from it; see `analysis.slopes`.
+    slopes_vary : bool
+        Whether each of 10 or more clusters has slopes of its own, as far as the data tell; see
+        `analysis.varying`. The whole, and items by cluster, keep the common ones.
     coefficients : array_like, shape (D + 1,), optional
         Intercept and slopes taken as known instead of fitted.
 
@@ -193,7 +197,11 @@ def breakdown(
     n_at_target = int(np.count_nonzero(~gaps.any(axis=1)))
     n_clusters = None if clusters is None else people.labels.size
     defined = w.sum() > 0 and (fitted is None or fitted.converged)
-    estimates = estimate(people, scores, gaps, beta, fitted) if defined else undefined(people)
+    estimates = (
+        estimate(people, scores, gaps, beta, fitted, slopes_vary=slopes_vary)
+        if defined
+        else undefined(people)
+    )
     verdict = withholding(
         n_events=events,
         is_ordered=slopes is not None and bool(np.isfinite(slopes.parallel).all()),
@@ -239,6 +247,7 @@ def breakdown_imputed(
     clusters: ArrayLike | None = None,
     weights: ArrayLike | None = None,
     overall: ArrayLike | None = None,
+    slopes_vary: bool = False,
     draws: int = 20,
     seed: int,
     bounds: tuple[ArrayLike, ArrayLike] | None = None,
@@ -251,7 +260,7 @@ def breakdown_imputed(
         NaN where blank.
     dissatisfied : array_like, shape (n,)
         0 or 1, NaN where the overall question was not answered.
-    dimensions, target, clusters, weights, overall
+    dimensions, target, clusters, weights, overall, slopes_vary
         As for `breakdown`; clusters without blanks.
     draws : int
         Imputations where more than 5 % of the cells are blank.
@@ -304,6 +313,7 @@ def breakdown_imputed(
         y,
         dimensions=parts,
         target=target,
+        slopes_vary=slopes_vary,
         clusters=answers.clusters,
         weights=answers.weights,
         overall=None if overall is None else np.asarray(overall)[answers.used],

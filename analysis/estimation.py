@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from analysis import logit, shapley
 from analysis.contributions import Owen
 from analysis.respondents import Respondents
+from analysis.varying import Varying, varying_slopes
 from analysis.withholding import MIN_CLUSTERS
 
 Floats = NDArray[np.float64]
@@ -22,6 +23,8 @@ def estimate(
     gaps: Floats,
     beta: Floats,
     fitted: logit.LogitFit | None,
+    *,
+    slopes_vary: bool = False,
 ) -> dict[str, Any]:
     """Compute the numbers of the breakdown and their uncertainty."""
     y, w, segments = people.outcome, people.weights, people.segments
@@ -37,7 +40,12 @@ def estimate(
     moves = _moves(people, scores, beta, fitted)
     covariance, careful = _covariances(people, moves, sums.values, jacobian)
     freedom = _degrees_of_freedom(people, moves.weight)
+    varying = None
+    if slopes_vary and people.labels.size >= MIN_CLUSTERS:
+        varying = varying_slopes(scores, y, w, beta, segments)
     return {
+        "slope_variance": np.nan if varying is None else varying.relative_variance,
+        "p_same_slopes": np.nan if varying is None else varying.p_value,
         "observed_rate": observed,
         "predicted_rate": float(v[0]),
         "floor_rate": float(v[-1]),
@@ -50,7 +58,7 @@ def estimate(
         "interval_covariance": careful[:d, :d],
         "floor_standard_error": float(np.sqrt(careful[d, d])),
         "degrees_of_freedom": freedom,
-        **_by_cluster(people, sums, mean, jacobian, moves, freedom),
+        **_by_cluster(people, sums, mean, jacobian, moves, freedom, varying),
     }
 
 
@@ -130,8 +138,12 @@ def _by_cluster(
     jacobian: Floats,
     moves: _Moves,
     freedom: float,
+    varying: Varying | None,
 ) -> dict[str, Any]:
     """Compute the same split inside every cluster, with standard errors.
+
+    Where slopes vary, a cluster's rates by the model follow its own slopes, to the first order,
+    and what is not known of these adds to its variances.
 
     Two things make a cluster's contribution uncertain: the coefficients, which all clusters
     share, and who of the cluster answered. The variance between its people is drawn towards
@@ -164,6 +176,12 @@ def _by_cluster(
     shared_covariance = moves.steps_without @ moves.steps_without.T
     shared = _quadratic(own_jacobian[:d], shared_covariance)
     apart = _quadratic(own_jacobian[:d] - jacobian[:d, :, None], shared_covariance)
+    if varying is not None:
+        level = own_jacobian[:, :1] * varying.centres.T
+        turn = np.nan_to_num(own_jacobian[:, 1:] - level)
+        own_mean = own_mean + np.einsum("fic,ci->fc", turn, varying.shifts)
+        turned = np.einsum("fic,cij,fjc->fc", turn[:d], varying.covariances, turn[:d])
+        sampling, apart_sampling = sampling + turned, apart_sampling + turned
     own_freedom = np.asarray(POOLED_PEOPLE + n - 1, dtype=np.float64)
     return {
         "clusters": people.labels,
@@ -204,6 +222,7 @@ def undefined(people: Respondents) -> dict[str, Any]:
         "observed_rate": float(observed),
         **dict.fromkeys(("predicted_rate", "floor_rate", "residual"), np.nan),
         **dict.fromkeys(("floor_standard_error", "degrees_of_freedom"), np.nan),
+        **dict.fromkeys(("slope_variance", "p_same_slopes"), np.nan),
         **dict.fromkeys(("contributions", "solo", "last"), by_dimension),
         "coefficient_covariance": np.full((d + 1, d + 1), np.nan),
         **dict.fromkeys(("covariance", "interval_covariance"), np.full((d, d), np.nan)),

@@ -10,8 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from analysis import logit, shapley
 from analysis.contributions import Breakdown
-from analysis.imputation import fill_once
-from analysis.respondents import Dimensions, read_answers
+from analysis.respondents import Answers
 from analysis.slopes import level_intercept
 
 Floats = NDArray[np.float64]
@@ -47,14 +46,11 @@ class Variant(NamedTuple):
 
 def sensitivity(
     main: Breakdown,
-    items: ArrayLike,
-    dissatisfied: ArrayLike,
+    answers: Answers,
+    filled: Floats,
     *,
-    dimensions: Dimensions,
     other_target: float = 5,
     strict: ArrayLike | None = None,
-    weights: ArrayLike | None = None,
-    bounds: tuple[ArrayLike, ArrayLike] | None = None,
 ) -> tuple[Variant, ...]:
     """Break down again under other choices and compare the order of the dimensions.
 
@@ -62,8 +58,10 @@ def sensitivity(
     ----------
     main : Breakdown
         The result of `analysis.drivers.breakdown_imputed` for the same answers.
-    items, dissatisfied, dimensions, weights, bounds
-        As given to it.
+    answers : Answers
+        What it was made from, as read by `analysis.respondents.read_answers`.
+    filled : ndarray, shape (n, k)
+        The items with blanks filled by `analysis.imputation.fill_once`.
     other_target : float
         For the variant ``"target"``.
     strict : array_like of bool, shape (n,), optional
@@ -94,20 +92,21 @@ def sensitivity(
     --------
     >>> import numpy as np
     >>> from analysis.drivers import breakdown
+    >>> from analysis.respondents import read_answers
     >>> rng = np.random.default_rng(1)
     >>> two = rng.integers(2, 5, size=(500, 2))
     >>> items = np.repeat(two, 2, axis=1) + rng.integers(-1, 2, size=(500, 4)) * 1.0
     >>> unhappy = rng.random(500) < 1 / (1 + np.exp(items[:, 0] + items[:, 1] - 5.0))
     >>> main = breakdown(items, unhappy, dimensions=[[0, 1], [2, 3]])
-    >>> for variant in sensitivity(main, items, unhappy, dimensions=[[0, 1], [2, 3]]):
+    >>> answers = read_answers(items, unhappy, [[0, 1], [2, 3]])
+    >>> for variant in sensitivity(main, answers, items):
     ...     print(variant.name, variant.ranks.tolist(), variant.same_first)
     target [1.0, 2.0] True
     calibrated [1.0, 2.0] True
     """
     if not np.all(np.isfinite(main.contributions)):
         return ()
-    answers = read_answers(items, dissatisfied, dimensions, weights=weights)
-    filled, y, target = fill_once(answers, bounds), answers.outcome, main.target
+    y, target = answers.outcome, main.target
     columns = tuple(answers.dimensions.values())
     w = np.ones(y.size) if answers.weights is None else answers.weights
     variants = {

@@ -133,8 +133,10 @@ class Drivers:
         ``n_satisfied``, ``n_branches``, ``dropped`` (reason → count), ``share_blank``,
         ``imputation``, ``n_full`` (people with all items at the target or above), ``shrinkage``
         (how far the slopes are taken from those of dissatisfaction alone to those of the whole
-        ordered answer, 0–1), ``p_parallel`` (of the test that these are the same; missing where
-        it was not made).
+        ordered answer, 0–1), ``p_parallel`` (of the test that these are the same),
+        ``slope_variance`` (between branches, as a multiple of the squared slope),
+        ``p_same_slopes``, ``p_same_roles`` (of the tests that branches, or roles, have the same
+        slopes); missing where a test was not made.
     status : str
         ``full``, ``indicative`` (no order is given), ``sum_only_vif`` or a ``none_…`` code.
     flags : tuple of str

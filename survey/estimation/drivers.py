@@ -13,8 +13,12 @@ from numpy.typing import NDArray
 from analysis import relative_importance
 from analysis.contributions import Breakdown, ImputedBreakdown
 from analysis.drivers import breakdown_imputed
+from analysis.imputation import fill_once
 from analysis.regression import OddsRatios, fit_model, odds_ratios
+from analysis.respondents import Answers, read_answers
 from analysis.sensitivity import Variant, sensitivity
+from analysis.shapley import dimension_scores
+from analysis.varying import same_slopes
 from questionnaires import Questionnaire
 from survey.errors import UsageError
 from survey.results import Drivers
@@ -35,7 +39,7 @@ def drivers(
     Parameters
     ----------
     people : DataFrame
-        ``branch`` of the rows that are used.
+        ``branch`` and ``role`` of the rows that are used.
     scores : DataFrame
         The overall question and the items, aligned with `people`.
     questionnaire : Questionnaire
@@ -79,11 +83,15 @@ def drivers(
         target=target,
         clusters=branch,
         overall=overall.to_numpy() if _is_ordered(overall, satisfied) else None,
+        slopes_vary=True,
         seed=seed,
     )
+    answers = read_answers(rows["items"], rows["dissatisfied"], rows["dimensions"])
+    filled = fill_once(answers, rows["bounds"])
     variants = sensitivity(
         result,
-        **rows,
+        answers,
+        filled,
         other_target=_other_target(target, ladder),
         strict=None if strict is None else strict.to_numpy(),
     )
@@ -123,6 +131,9 @@ def drivers(
             "n_full": result.n_at_target,
             "shrinkage": result.shrinkage,
             "p_parallel": result.p_parallel,
+            "slope_variance": result.slope_variance,
+            "p_same_slopes": result.p_same_slopes,
+            "p_same_roles": _same_roles(result, answers, filled, people["role"]),
         },
         status=result.status,
         flags=tuple(result.flags),
@@ -146,6 +157,20 @@ def _is_ordered(overall: pd.Series[float], satisfied: pd.Series[bool]) -> bool:
     """Tell whether every satisfied answer scores higher than every other one."""
     others = overall[~satisfied & overall.notna()]
     return bool(others.max() < overall[satisfied].min()) if len(others) else True
+
+
+def _same_roles(
+    result: ImputedBreakdown, answers: Answers, filled: NDArray[np.float64], role: pd.Series[str]
+) -> float:
+    """Test whether people of all roles have the same slopes; NaN for one role or no breakdown."""
+    codes, _ = pd.factorize(role[answers.used])
+    known = codes >= 0
+    if not np.isfinite(result.coefficients).all() or not known.any():
+        return np.nan
+    columns = tuple(answers.dimensions.values())
+    scores, _ = dimension_scores(filled[known], columns, result.target)
+    outcome = answers.outcome[known]
+    return same_slopes(scores, outcome, np.ones(outcome.size), result.coefficients, codes[known])
 
 
 def _scale(questionnaire: Questionnaire) -> tuple[float, list[float]]:

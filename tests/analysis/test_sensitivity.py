@@ -3,7 +3,9 @@
 import numpy as np
 
 from analysis.drivers import breakdown, breakdown_imputed
+from analysis.imputation import fill_once
 from analysis.logit import probability
+from analysis.respondents import read_answers
 from analysis.sensitivity import calibrated, sensitivity
 
 COLUMNS = (np.arange(3), np.arange(3, 6), np.arange(6, 9))
@@ -19,6 +21,11 @@ def simulate(seed, n=1500, noise=(0.4, 0.4, 0.4), slopes=(-1.6, -0.8, 0.0)):
     return items, (latent < 0).astype(float), overall, rng
 
 
+def held(items, dissatisfied, columns=COLUMNS):
+    answers = read_answers(items, dissatisfied, columns)
+    return answers, fill_once(answers)
+
+
 def test_variants():
     items, y, overall, rng = simulate(1)
     items = np.clip(np.round(items), 1, 5)
@@ -27,7 +34,7 @@ def test_variants():
     strict = rng.random(len(y)) < 0.9
     options = {"dimensions": COLUMNS, "clusters": clusters, "seed": 1, "draws": 4}
     main = breakdown_imputed(items, y, overall=overall, **options)
-    variants = sensitivity(main, items, y, dimensions=COLUMNS, strict=strict)
+    variants = sensitivity(main, *held(items, y), strict=strict)
     assert [one.name for one in variants] == ["target", "calibrated", "ordinal", "logit", "strict"]
     for one in variants:
         assert one.ranks.tolist() == [1, 2, 3]
@@ -37,7 +44,7 @@ def test_variants():
     kept = {**options, "clusters": clusters[strict]}
     of_strict = breakdown_imputed(items[strict], y[strict], **kept)
     np.testing.assert_allclose(variants[4].contributions, of_strict.contributions, atol=0.01)
-    few = sensitivity(breakdown_imputed(items, y, **options), items, y, dimensions=COLUMNS)
+    few = sensitivity(breakdown_imputed(items, y, **options), *held(items, y))
     assert [one.name for one in few] == ["target", "calibrated"]
 
 
@@ -65,7 +72,7 @@ def test_a_reversal_that_matters_is_named():
     ).astype(float)
     y = (rng.random(n) < probability(9 - 0.4 * items[:, 0] - 2 * items[:, 1])).astype(float)
     main = breakdown(items, y, dimensions=[0, 1, 2])
-    target, _ = sensitivity(main, items, y, dimensions=[0, 1, 2])
+    target, _ = sensitivity(main, *held(items, y, [0, 1, 2]))
     assert target.same_first is False
     assert target.same_order is False
     assert (0, 1) in target.reversed_pairs
@@ -75,7 +82,7 @@ def test_without_blanks_the_variants_are_the_breakdowns_they_stand_for():
     items, y, _, rng = simulate(7)
     strict = rng.random(len(y)) < 0.9
     main = breakdown(items, y, dimensions=COLUMNS)
-    variants = sensitivity(main, items, y, dimensions=COLUMNS, strict=strict)
+    variants = sensitivity(main, *held(items, y), strict=strict)
     five = breakdown(items, y, dimensions=COLUMNS, target=5)
     np.testing.assert_allclose(variants[0].contributions, five.contributions, atol=1e-12)
     kept = breakdown(items[strict], y[strict], dimensions=COLUMNS)
@@ -86,14 +93,14 @@ def test_no_variants_without_a_breakdown():
     items, y, _, _ = simulate(6, n=100)
     for given, unhappy in ((items, y * 0), (items * 0 + 4, y), (items[:0], y[:0])):
         main = breakdown_imputed(given, unhappy, dimensions=COLUMNS, seed=1)
-        assert sensitivity(main, given, unhappy, dimensions=COLUMNS) == ()
+        assert sensitivity(main, *held(given, unhappy)) == ()
 
 
 def test_a_variant_without_a_breakdown():
     items, y, _, _ = simulate(6)
     main = breakdown(items, y, dimensions=COLUMNS)
     nobody = np.zeros(len(y), dtype=bool)
-    *_, one = sensitivity(main, items, y, dimensions=COLUMNS, strict=nobody)
+    *_, one = sensitivity(main, *held(items, y), strict=nobody)
     assert one.name == "strict"
     assert np.isnan(one.contributions).all()
     assert (one.same_first, one.same_order, one.reversed_pairs) == (None, None, ())

@@ -64,3 +64,16 @@ def test_few_dissatisfied_people(world, least_gain, most_error):
     assert row.error_ratio < most_error
     assert row.coverage_least > 0.88
     assert row.order_wrong < 0.06
+
+
+def test_branches_with_slopes_of_their_own():
+    varying = load("drivers_varying")
+    row = varying.run(5000, 0.12, 0.6, 8)
+    assert row.mean > 0.93
+    assert row.least > 0.84 > row.mean_common
+    assert row.error_ratio < 0.9
+    assert row.rejected > 0.9
+    same = varying.run(1500, 0.06, 0.0, 12)
+    assert same.mean > 0.95
+    assert same.error_ratio < 1.1
+    assert same.rejected < 0.4

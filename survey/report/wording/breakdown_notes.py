@@ -59,6 +59,22 @@ FLAGS: dict[str, tuple[str, str]] = {
     ),
 }
 
+DIFFERS = 0.05
+DIFFERENT: dict[str, tuple[str, str]] = {
+    "p_same_slopes": (
+        "评分与不满意的关系在各支部并不相同（检验 p={p}）：全校的构成是平均的情形，"
+        "各支部的按自己的系数计算，区间因此较宽。",
+        "How ratings go with dissatisfaction differs between branches (p={p}): the breakdown of "
+        "the university is an average, those of branches rest on slopes of their own, with wider "
+        "intervals.",
+    ),
+    "p_same_roles": (
+        "评分与不满意的关系在两类人员中并不相同（检验 p={p}）：构成是各类人员合在一起的平均情形。",
+        "How ratings go with dissatisfaction differs between the roles (p={p}): the breakdown is "
+        "an average over them.",
+    ),
+}
+
 LEFT_OUT: dict[str, tuple[str, str]] = {
     "not_asked": (
         "没有人作答（问卷没有问，或没有对应的列），不在分解之内；其余维度照常分解。",
@@ -107,6 +123,11 @@ def flags(drivers: Drivers, language: Language = "zh") -> tuple[str, ...]:
     of_intervals = {"few_clusters", "no_intervals"} if without_intervals(drivers) else set()
     shown = [flag for flag in drivers.flags if flag in FLAGS and flag not in of_intervals]
     texts = [say(language, *FLAGS[flag]) for flag in shown]
+    for name, words in DIFFERENT.items():
+        p = drivers.summary.get(name)
+        if formats.present(p) and formats.number(p) < DIFFERS:
+            zh, en = words
+            texts.append(say(language, zh, en).format(p=formats.p_value(p)))
     if "floor_unsupported" not in drivers.flags and few_at_target(drivers):
         texts.append(say(language, *FLAGS["floor_unsupported"]))
     return tuple(texts)

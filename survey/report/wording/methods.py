@@ -196,6 +196,7 @@ def _breakdown(drivers: Drivers, language: Language) -> str:
         "再把各维度评分提高到目标水平时模型不满意率的变化，用 Shapley 值在维度之间分配；"
         "不满意率＝基底＋各维度之和＋残差，对全校和每个支部都恰好成立。"
         + _borrowed(drivers, language)
+        + _varying(drivers, language)
         + clustered
         + blank,
         "Breakdown: a logit of overall dissatisfaction on the mean ratings of the dimensions; the "
@@ -203,8 +204,23 @@ def _breakdown(drivers: Drivers, language: Language) -> str:
         "dimensions by the Shapley value. Rate = floor + sum of the dimensions + residual, "
         "exactly, for the university and each branch. "
         + _borrowed(drivers, language)
+        + _varying(drivers, language)
         + clustered
         + blank,
+    )
+
+
+def _varying(drivers: Drivers, language: Language) -> str:
+    """Say that branches have slopes of their own; empty where there are too few to tell."""
+    if not formats.present(drivers.summary.get("p_same_slopes")):
+        return ""
+    return say(
+        language,
+        "各支部的构成允许系数与全校不同：系数的差别由数据估计（经验贝叶斯），答卷少的支部向全校的系数"
+        "收缩，区间计入这一不确定。",
+        "Branches may have slopes of their own: how much these differ is learnt from the data "
+        "(empirical Bayes), branches with few answers lean towards the university's, and the "
+        "intervals allow for what is not known. ",
     )
 
 

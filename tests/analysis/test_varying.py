@@ -1,0 +1,95 @@
+"""Slopes that vary: the tests' levels, the two ends, and what a breakdown does with them."""
+
+import numpy as np
+import pytest
+from scipy.stats import kstest
+
+from analysis import logit
+from analysis.drivers import breakdown
+from analysis.shapley import Segments
+from analysis.varying import same_slopes, varying_slopes
+
+D = 3
+
+
+def drawn(seed, vary, branches=30, size=60):
+    rng = np.random.default_rng(seed)
+    codes = np.repeat(np.arange(branches), size)
+    x = np.clip(np.round(4 + rng.normal(0, 0.9, (codes.size, D))), 1, 5)
+    slopes = np.array([-1.2, -0.8, -0.4]) * (1 + vary * rng.normal(size=(branches, D)))
+    eta = np.sum((x - 4) * slopes[codes], axis=1) - 1.5 + 0.4 * rng.normal(size=branches)[codes]
+    return x, (rng.random(codes.size) < logit.probability(eta)) * 1.0, codes, slopes
+
+
+def found(seed, vary):
+    x, y, codes, slopes = drawn(seed, vary)
+    beta = logit.fit(x, y).coefficients
+    return varying_slopes(x, y, np.ones(y.size), beta, Segments(codes, 30)), beta, slopes
+
+
+def test_level_and_power():
+    """Levels of branches differ in all of these surveys: only slopes count."""
+    same = [found(seed, 0.0)[0] for seed in range(150)]
+    assert np.mean([one.p_value < 0.05 for one in same]) < 0.1
+    differ = [found(seed, 0.8)[0] for seed in range(20)]
+    assert np.mean([one.p_value < 0.05 for one in differ]) > 0.8
+    middle = np.median([one.relative_variance for one in differ])
+    assert 0.25 < middle < 1.0
+    assert np.median([one.relative_variance for one in same]) < 0.1
+
+
+def test_own_slopes_are_nearer_to_the_truth():
+    own = common = 0.0
+    for seed in range(20):
+        result, beta, slopes = found(seed, 0.8)
+        own += np.sum((beta[1:] + result.shifts - slopes) ** 2)
+        common += np.sum((beta[1:] - slopes) ** 2)
+    assert own < 0.75 * common
+
+
+def test_the_test_of_roles_keeps_its_level_and_finds_a_difference():
+    p = []
+    for seed in range(200):
+        x, y, _, _ = drawn(seed, 0.0)
+        groups = np.random.default_rng(seed).integers(0, 2, y.size)
+        p.append(same_slopes(x, y, np.ones(y.size), logit.fit(x, y).coefficients, groups))
+    assert kstest(p, "uniform").pvalue > 0.001
+    x, y, _, _ = drawn(1, 0.0)
+    groups = np.random.default_rng(1).integers(0, 2, y.size)
+    turned = np.where(groups[:, None] == 1, x[:, ::-1], x)
+    beta = logit.fit(turned, y).coefficients
+    assert same_slopes(turned, y, np.ones(y.size), beta, groups) < 0.001
+    assert np.isnan(same_slopes(x, y, np.ones(y.size), beta, groups * 0))
+
+
+def test_a_breakdown_with_own_slopes_adds_up_and_leaves_the_whole_alone():
+    x, y, codes, _ = drawn(2, 0.8)
+    given = {"dimensions": list(range(D)), "clusters": codes}
+    own, common = (breakdown(x, y, slopes_vary=vary, **given) for vary in (True, False))
+    np.testing.assert_array_equal(own.contributions, common.contributions)
+    np.testing.assert_array_equal(own.interval_covariance, common.interval_covariance)
+    assert (own.cluster_standard_errors > common.cluster_standard_errors).all()
+    parts = own.cluster_floor_rate + own.cluster_contributions.sum(axis=1) + own.cluster_residual
+    np.testing.assert_allclose(parts, own.cluster_observed_rate, atol=1e-12)
+    assert np.abs(own.cluster_contributions - common.cluster_contributions).max() > 0.005
+    assert own.p_same_slopes < 0.01
+    assert np.isnan(common.p_same_slopes)
+
+
+def test_few_branches_share_their_slopes():
+    x, y, codes, _ = drawn(3, 0.8)
+    one = breakdown(x, y, slopes_vary=True, dimensions=list(range(D)), clusters=codes % 9)
+    assert np.isnan(one.p_same_slopes)
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_branch_without_weight_or_with_one_person_does_no_harm():
+    x, y, codes, _ = drawn(4, 0.8)
+    weights = np.where(codes == 3, 0.0, 1.0)
+    keep = (codes != 5) | (np.cumsum(codes == 5) == 1)
+    given = {"dimensions": list(range(D)), "slopes_vary": True}
+    one = breakdown(x[keep], y[keep], weights=weights[keep], clusters=codes[keep], **given)
+    assert np.isfinite(one.contributions).all()
+    others = np.delete(np.arange(30), 3)
+    assert np.isfinite(one.cluster_contributions[others]).all()
+    assert np.isnan(one.cluster_contributions[3]).all()
