@@ -123,7 +123,7 @@ def display(frame: pd.DataFrame, language: Language = "zh") -> pd.DataFrame:
     # Reliability has limits of a coefficient, everything else limits of a share.
     is_coefficient = "alpha" in frame
     other = "title_en" if language == "zh" else "title"
-    frame = frame.drop(columns=[other], errors="ignore")
+    frame = frame.drop(columns=[other], errors="ignore").rename(columns={"title_en": "title"})
     shown = {}
     for name, (label, column) in zip(frame, labelled(frame, language).items(), strict=True):
         if name in _COEFFICIENTS or (is_coefficient and name in ("low", "high")):

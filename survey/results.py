@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from survey import display
+from survey import settings
+from survey.contract import Result
 from survey.errors import Language, UsageError
 
 if TYPE_CHECKING:
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
     from questionnaires import Questionnaire
 
 
-@dataclass(frozen=True)
-class Satisfaction:
+@dataclass(frozen=True, eq=False, repr=False)
+class Satisfaction(Result):
     """Satisfaction of units (branches, roles, both, or everyone) against the bar.
 
     Attributes
@@ -56,6 +57,12 @@ class Satisfaction:
         small: it is for the analyst alone.
     """
 
+    _name = ("满意率与判定", "Satisfaction and verdicts")
+    _shown = (
+        *("population", "n_valid", "n_satisfied", "rate", "lower", "upper", "verdict", "reason"),
+        *("response_rate", "more_needed"),
+    )
+
     frame: pd.DataFrame
     by: tuple[str, ...]
     bar: str
@@ -66,47 +73,51 @@ class Satisfaction:
     satisfied_labels: tuple[str, ...]
     is_protected: bool = False
 
-    def plot(self, ax: Axes | None = None, *, language: Language = "zh") -> Axes:
+    def plot(self, ax: Axes | None = None, *, language: Language | None = None) -> Axes:
         """Draw the rates with their intervals and the bar."""
         from survey.charts import caterpillar
 
-        return caterpillar.draw(self, ax, language=language)
+        return caterpillar.draw(self, ax, language=settings.language(language))
 
-    def plot_response_rates(self, ax: Axes | None = None, *, language: Language = "zh") -> Axes:
+    def plot_response_rates(
+        self, ax: Axes | None = None, *, language: Language | None = None
+    ) -> Axes:
         """Draw the response rates."""
         from survey.charts import response_rates
 
-        return response_rates.draw(self, ax, language=language)
+        return response_rates.draw(self, ax, language=settings.language(language))
 
-    def plot_nonresponse(self, ax: Axes | None = None, *, language: Language = "zh") -> Axes:
+    def plot_nonresponse(self, ax: Axes | None = None, *, language: Language | None = None) -> Axes:
         """Draw what the silent could change."""
         from survey.charts import nonresponse
 
-        return nonresponse.draw(self, ax, language=language)
+        return nonresponse.draw(self, ax, language=settings.language(language))
 
-    def plot_funnel(self, ax: Axes | None = None, *, language: Language = "zh") -> Axes:
+    def plot_funnel(self, ax: Axes | None = None, *, language: Language | None = None) -> Axes:
         """Draw the rates against the number of answers, with control limits."""
         from survey.charts import funnel
 
-        return funnel.draw(self, ax, language=language)
+        return funnel.draw(self, ax, language=settings.language(language))
 
-    def to_display(self, language: Language = "zh") -> pd.DataFrame:
-        """Give the frame in words, for people."""
-        return display.display(self.frame, language)
+    def _columns(self) -> Sequence[str]:
+        return (*self.by, *self._shown)
 
-    def _repr_html_(self) -> str:
-        labels = "、".join(self.satisfied_labels)
-        caption = f"标准 {self.bar}，下限与上限各有 {1 - self.alpha:.0%} 的把握；满意：{labels}"
-        if not self.is_protected:
-            caption += "。含人数很少的单位，未作隐私保护，不宜外传"
-        columns = [*self.by, "population", "n_valid", "n_satisfied", "rate", "lower", "upper"]
-        columns += ["verdict", "reason", "response_rate", "more_needed"]
-        bar = float(Fraction(self.bar))
-        return display.html(self.frame, columns=columns, caption=caption, bar=bar)
+    def _caption(self, language: Language) -> str:
+        sure, labels = f"{1 - self.alpha:.0%}", "、".join(self.satisfied_labels)
+        if language == "zh":
+            text = f"标准 {self.bar}，下限与上限各有 {sure} 的把握；满意：{labels}"
+            return (
+                text if self.is_protected else text + "。含人数很少的单位，未作隐私保护，不宜外传"
+            )
+        text = f"bar {self.bar}, each bound right with probability {sure}; satisfied: {labels}"
+        return text if self.is_protected else text + ". With small units, unprotected: keep it"
+
+    def _bar(self) -> float:
+        return float(Fraction(self.bar))
 
 
-@dataclass(frozen=True)
-class Drivers:
+@dataclass(frozen=True, eq=False, repr=False)
+class Drivers(Result):
     """Dissatisfaction broken down by the dimensions of the questionnaire.
 
     Attributes
@@ -178,6 +189,9 @@ class Drivers:
         What `model` calls. It holds answers of every person and is not pickled; None in a report.
     """
 
+    _name = ("不满意的分解", "Breakdown of dissatisfaction")
+    _shown = ("title", "title_en", "contribution", "low", "high", "solo", "last", "share")
+
     frame: pd.DataFrame
     branches: pd.DataFrame
     branch_totals: pd.DataFrame
@@ -222,43 +236,42 @@ class Drivers:
         kept = {name: value for name, value in self.__dict__.items() if name != "model"}
         return kept | {"fit_model": None}
 
-    def plot(self, ax: Axes | None = None, *, language: Language = "zh") -> Axes:
+    def plot(self, ax: Axes | None = None, *, language: Language | None = None) -> Axes:
         """Draw the way from the floor over the dimensions to the observed rate."""
         from survey.charts import waterfall
 
-        return waterfall.draw(self, ax, language=language)
+        return waterfall.draw(self, ax, language=settings.language(language))
 
-    def plot_branches(self, ax: Axes | None = None, *, language: Language = "zh") -> Axes:
+    def plot_branches(self, ax: Axes | None = None, *, language: Language | None = None) -> Axes:
         """Draw branches by dimensions against the university."""
         from survey.charts import dimension_map
 
-        return dimension_map.draw(self, ax, language=language)
+        return dimension_map.draw(self, ax, language=settings.language(language))
 
-    def plot_items(self, ax: Axes | None = None, *, language: Language = "zh") -> Axes:
+    def plot_items(self, ax: Axes | None = None, *, language: Language | None = None) -> Axes:
         """Draw the dissatisfaction that goes with every item."""
         from survey.charts import item_forest
 
-        return item_forest.draw(self, ax, language=language)
+        return item_forest.draw(self, ax, language=settings.language(language))
 
     def plot_branch(
-        self, branch: str, ax: Axes | None = None, *, language: Language = "zh"
+        self, branch: str, ax: Axes | None = None, *, language: Language | None = None
     ) -> Axes:
         """Draw one branch against the university."""
         from survey.charts import branch_dimensions
 
-        return branch_dimensions.draw(self, ax, branch=branch, language=language)
+        return branch_dimensions.draw(self, ax, branch=branch, language=settings.language(language))
 
-    def to_display(self, language: Language = "zh") -> pd.DataFrame:
-        """Give the frame in words, for people."""
-        return display.display(self.frame, language)
+    def _caption(self, language: Language) -> str:
+        return (
+            "与各维度相联系的不满意率"
+            if language == "zh"
+            else "Dissatisfaction that goes with each"
+        )
 
-    def _repr_html_(self) -> str:
-        columns = ["title", "contribution", "low", "high", "solo", "last", "share"]
-        return display.html(self.frame, columns=columns, caption="与各维度相联系的不满意率")
 
-
-@dataclass(frozen=True)
-class ItemResponses:
+@dataclass(frozen=True, eq=False, repr=False)
+class ItemResponses(Result):
     """How each item was answered, by everyone or in every branch.
 
     Attributes
@@ -280,6 +293,12 @@ class ItemResponses:
     By branch both tables begin with the column ``branch``; `of_branches` parts them.
     """
 
+    _name = ("各项指标的回答", "Answers to the items")
+    _shown = (
+        *("number", "title", "title_en", "n_valid", "n_satisfied", "rate", "lower", "upper"),
+        "index",
+    )
+
     frame: pd.DataFrame
     summary: pd.DataFrame
 
@@ -294,23 +313,18 @@ class ItemResponses:
             for branch, summary in self.summary.groupby("branch", sort=False)
         }
 
-    def plot(self, ax: Axes | None = None, *, language: Language = "zh") -> Axes:
+    def plot(self, ax: Axes | None = None, *, language: Language | None = None) -> Axes:
         """Draw the answers to every item, diverging from the neutral level."""
         from survey.charts import item_bars
 
-        return item_bars.draw(self, ax, language=language)
+        return item_bars.draw(self, ax, language=settings.language(language))
 
-    def to_display(self, language: Language = "zh") -> pd.DataFrame:
-        """Give the frame in words, for people."""
-        return display.display(self.summary, language)
-
-    def _repr_html_(self) -> str:
-        columns = ["number", "title", "n_valid", "n_satisfied", "rate", "lower", "upper", "index"]
-        return display.html(self.summary, columns=columns)
+    def _table(self) -> pd.DataFrame:
+        return self.summary
 
 
-@dataclass(frozen=True)
-class Ranking:
+@dataclass(frozen=True, eq=False, repr=False)
+class Ranking(Result):
     """Branches compared under one model: shrunken rates, ranks with intervals, P(meets).
 
     Attributes
@@ -324,27 +338,26 @@ class Ranking:
         Confidence level.
     """
 
+    _name = ("支部之间的比较", "Branches compared")
+    _shown = (
+        *("branch", "n_valid", "rank", "rank_low", "rank_high", "rate", "pooled_rate"),
+        *("pooled_low", "pooled_high", "p_at_bar"),
+    )
+
     frame: pd.DataFrame
     mean: float
     overdispersion: float
     level: float
 
-    def plot(self, ax: Axes | None = None, *, language: Language = "zh") -> Axes:
+    def plot(self, ax: Axes | None = None, *, language: Language | None = None) -> Axes:
         """Draw the ranks with their intervals."""
         from survey.charts import ranks
 
-        return ranks.draw(self, ax, language=language)
-
-    def to_display(self, language: Language = "zh") -> pd.DataFrame:
-        """Give the frame in words, for people."""
-        return display.display(self.frame, language)
-
-    def _repr_html_(self) -> str:
-        return display.html(self.frame)
+        return ranks.draw(self, ax, language=settings.language(language))
 
 
-@dataclass(frozen=True)
-class Reliability:
+@dataclass(frozen=True, eq=False, repr=False)
+class Reliability(Result):
     """Reliability of the instrument.
 
     Attributes
@@ -363,6 +376,11 @@ class Reliability:
         Confidence level of ``low`` and ``high``.
     """
 
+    _name = ("问卷的信度", "Reliability of the instrument")
+    _shown = (
+        *("title", "title_en", "n_items", "n_used", "alpha", "low", "high", "omega", "flagged"),
+    )
+
     frame: pd.DataFrame
     items: pd.DataFrame
     kmo: float
@@ -370,23 +388,18 @@ class Reliability:
     missing: str
     level: float
 
-    def plot(self, ax: Axes | None = None, *, language: Language = "zh") -> Axes:
+    def plot(self, ax: Axes | None = None, *, language: Language | None = None) -> Axes:
         """Draw the reliability of the dimensions."""
         from survey.charts import reliability
 
-        return reliability.draw(self, ax, language=language)
+        return reliability.draw(self, ax, language=settings.language(language))
 
-    def to_display(self, language: Language = "zh") -> pd.DataFrame:
-        """Give the frame in words, for people."""
-        return display.display(self.frame, language)
-
-    def _repr_html_(self) -> str:
-        columns = ["title", "n_items", "n_used", "alpha", "low", "high", "omega", "flagged"]
-        return display.html(self.frame, columns=columns, caption=f"{self.level:.0%} 区间")
+    def _caption(self, language: Language) -> str:
+        return f"{self.level:.0%} 区间" if language == "zh" else f"{self.level:.0%} intervals"
 
 
-@dataclass(frozen=True)
-class Planning:
+@dataclass(frozen=True, eq=False, repr=False)
+class Planning(Result):
     """What each branch needs to be able to pass.
 
     Attributes
@@ -401,27 +414,28 @@ class Planning:
         Level of the one-sided test by which a branch passes.
     """
 
+    _name = ("各支部需要的有效答卷", "Valid answers that branches need")
+
     frame: pd.DataFrame
     bar: str
     alpha: float
 
-    def plot(self, ax: Axes | None = None, *, language: Language = "zh") -> Axes:
+    def plot(self, ax: Axes | None = None, *, language: Language | None = None) -> Axes:
         """Draw the answers needed against the size."""
         from survey.charts import planning_curve
 
-        return planning_curve.draw(self, ax, language=language)
+        return planning_curve.draw(self, ax, language=settings.language(language))
 
-    def to_display(self, language: Language = "zh") -> pd.DataFrame:
-        """Give the frame in words, for people."""
-        return display.display(self.frame, language)
+    def _caption(self, language: Language) -> str:
+        return (
+            f"标准 {self.bar}，判为达标的错判概率不超过 {self.alpha:.0%}"
+            if language == "zh"
+            else f"bar {self.bar}, passing is wrong with probability {self.alpha:.0%} at most"
+        )
 
-    def _repr_html_(self) -> str:
-        caption = f"标准 {self.bar}，判为达标的错判概率不超过 {self.alpha:.0%}"
-        return display.html(self.frame, caption=caption)
 
-
-@dataclass(frozen=True)
-class Comparison:
+@dataclass(frozen=True, eq=False, repr=False)
+class Comparison(Result):
     """Change between two waves.
 
     Attributes
@@ -435,28 +449,30 @@ class Comparison:
         Confidence level.
     """
 
+    _name = ("两次调查的变化", "Change between two waves")
+    _shown = (
+        *("branch", "change_in_rate", "low", "high", "change", "rate_before", "rate_after"),
+        *("n_valid_before", "n_valid_after", "p_value", "p_adjusted"),
+    )
+
     frame: pd.DataFrame
     level: float
 
-    def plot(self, ax: Axes | None = None, *, language: Language = "zh") -> Axes:
+    def plot(self, ax: Axes | None = None, *, language: Language | None = None) -> Axes:
         """Draw the changes with their intervals."""
         from survey.charts import changes
 
-        return changes.draw(self, ax, language=language)
+        return changes.draw(self, ax, language=settings.language(language))
 
-    def to_display(self, language: Language = "zh") -> pd.DataFrame:
-        """Give the frame in words, for people."""
-        return display.display(self.named(), language)
-
-    def _repr_html_(self) -> str:
-        return display.html(self.named())
+    def _table(self) -> pd.DataFrame:
+        return self.named()
 
     def named(self) -> pd.DataFrame:
         """Give the frame with ``change_in_rate``: elsewhere a difference is from the university."""
         return self.frame.rename(columns={"difference": "change_in_rate"})
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Strict:
     """What would change if every flagged answer were removed too.
 
@@ -475,7 +491,7 @@ class Strict:
     n_changed: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Findings:
     """Everything that is published together, already under the privacy rule.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from types import TracebackType
 
-from questionnaires import language as _language
+from questionnaires import language as _words
 from survey.errors import Language, UsageError, nearest
 
 
@@ -21,6 +21,11 @@ _current = [_Set()]
 def current() -> _Set:
     """Give what is set."""
     return _current[0]
+
+
+def language(asked: Language | None = None) -> Language:
+    """Give the language asked for, or the one that is set."""
+    return asked or current().language
 
 
 class options:  # noqa: N801
@@ -79,4 +84,4 @@ class options:  # noqa: N801
 
 def _put(chosen: _Set) -> None:
     _current[0] = chosen
-    _language.choose(chosen.language)
+    _words.choose(chosen.language)

@@ -6,11 +6,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from survey import display
+from survey import spreadsheet
 from survey.errors import Language, Place, UsageError
-
-RISKY = ("=", "+", "-", "@", "\t", "\r")
-"""Beginnings of a text that a spreadsheet would take for a formula."""
 
 
 def require_known(path: str | Path | None) -> None:
@@ -41,26 +38,7 @@ def write(frame: pd.DataFrame, path: Path, language: Language) -> None:
     language : {"zh", "en"}
         Language of the names.
     """
-    named = display.labelled(frame, language)
     if path.suffix.lower() == ".csv":
-        guarded = named.map(lambda value: f"'{value}" if _is_risky(value) else value)
-        guarded.to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\r\n")
-        return
-    from openpyxl import Workbook
-
-    book = Workbook(write_only=False)
-    sheet = book.worksheets[0]
-    sheet.append([str(name) for name in named])
-    shares = [name in display.SHARES for name in frame]
-    for row, values in enumerate(named.itertuples(index=False, name=None), start=2):
-        for column, (value, is_share) in enumerate(zip(values, shares, strict=True), start=1):
-            cell = sheet.cell(row, column, None if pd.isna(value) else value)
-            if _is_risky(value):
-                cell.data_type = "s"
-            if is_share:
-                cell.number_format = "0.0%"
-    book.save(path)
-
-
-def _is_risky(value: object) -> bool:
-    return isinstance(value, str) and value.startswith(RISKY)
+        spreadsheet.write_csv(frame, path, language)
+    else:
+        spreadsheet.write_workbook({"Sheet": frame}, path, language)
