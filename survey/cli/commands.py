@@ -44,8 +44,8 @@ def _report(chosen: argparse.Namespace) -> None:
     watch = Watch(chosen.language, show=watched(chosen.quiet))
     with places.folder(chosen) as work, watch.running():
         held = survey.read(chosen.files, progress=watch, **_reading(chosen))
-        found = _publish(held, work, chosen, watch)
-    _tell(held, found, chosen, watch)
+        found, alias = _publish(held, work, chosen, watch)
+    _tell(held, found, alias, chosen, watch)
 
 
 def _demo(chosen: argparse.Namespace) -> None:
@@ -55,13 +55,16 @@ def _demo(chosen: argparse.Namespace) -> None:
         beside = work / ("模拟数据" if chosen.language == "zh" else "simulated")
         made = survey.simulate(beside, n_branches=chosen.branches, seed=chosen.seed)
         held = survey.read(made.export, roster=made.roster, bar=chosen.bar, progress=watch)
-        found = _publish(held, work, chosen, watch)
-    _tell(held, found, chosen, watch)
+        found, alias = _publish(held, work, chosen, watch)
+    _tell(held, found, alias, chosen, watch)
 
 
-def _publish(held: survey.Survey, work: Path, chosen: argparse.Namespace, watch: Watch) -> Findings:
-    """Compute and write; what is told afterwards is what was published."""
-    shown = held.anonymise(chosen.seed) if chosen.anonymous_branches else held
+def _publish(
+    held: survey.Survey, work: Path, chosen: argparse.Namespace, watch: Watch
+) -> tuple[Findings, dict[str, str]]:
+    """Compute and write; give what was published, and the key to its branches' numbers."""
+    alias = held.aliases() if chosen.anonymous_branches else {}
+    shown = held.anonymise(alias) if alias else held
     found = shown.findings(
         title=chosen.title,
         language=chosen.language,
@@ -71,7 +74,7 @@ def _publish(held: survey.Survey, work: Path, chosen: argparse.Namespace, watch:
         progress=watch,
     )
     write(found, work, language=chosen.language, per_branch=chosen.per_branch, progress=watch)
-    return found
+    return found, alias
 
 
 def _reading(chosen: argparse.Namespace) -> dict[str, Any]:
@@ -91,7 +94,13 @@ def _reading(chosen: argparse.Namespace) -> dict[str, Any]:
     return options
 
 
-def _tell(held: survey.Survey, found: Findings, chosen: argparse.Namespace, watch: Watch) -> None:
+def _tell(
+    held: survey.Survey,
+    found: Findings,
+    alias: dict[str, str],
+    chosen: argparse.Namespace,
+    watch: Watch,
+) -> None:
     """Say rows read and used, verdicts, and where the report is."""
     if chosen.quiet:
         return
@@ -124,10 +133,10 @@ def _tell(held: survey.Survey, found: Findings, chosen: argparse.Namespace, watc
     if chosen.timings:
         for stage, seconds in watch.seconds.items():
             print(f"  {messages.stage(stage, chosen.language)}  {seconds:.1f} s")
-    if chosen.anonymous_branches:
+    if alias:
         print("编号对照（不写入报告）：" if zh else "Key to the numbers (not in the report):")
-        for name, alias in sorted(held.aliases(chosen.seed).items(), key=lambda pair: pair[1]):
-            print(f"  {alias}  {name}")
+        for name, number in sorted(alias.items(), key=lambda pair: pair[1]):
+            print(f"  {number}  {name}")
     page = Path(chosen.out) / "report.html"
     print(f"报告：{page}" if zh else f"Report: {page}")
 

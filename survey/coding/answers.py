@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -32,6 +32,9 @@ from survey.readers.selecting import Found
 _NOTHING = frozenset(
     map(normalise, ("无", "没有", "没", "暂无", "暂时没有", "无意见", "无建议", "🈚", ""))
 )
+
+OFTEN = 5
+"""Answers from which on a role that is not understood is quoted: it may be a person's name."""
 
 _DEVICES = ("openid", "user", "ip")
 
@@ -271,12 +274,7 @@ def _people(
         people["role"] = answers.map(roles)
         unknown = [answer for answer, role in roles.items() if role is None]
         if unknown:
-            counted = answers.value_counts()
-            zh = "、".join(f"“{answer}”（{counted[answer]} 份）" for answer in unknown)
-            en = ", ".join(f"“{answer}” ({counted[answer]})" for answer in unknown)
-            problems.append(
-                (export.name, "warning", f"不认识的身份：{zh}。", f"Unknown roles: {en}.")
-            )
+            problems.append((export.name, "warning", *_unknown_roles(answers, unknown)))
     people["attention"] = pd.array([pd.NA] * len(people), dtype="boolean")
     check = questionnaire.attention
     if check is not None and check.id in targets:
@@ -285,6 +283,21 @@ def _people(
         passed = {a: check.scale.find(a) == expected for a in answers.dropna().unique()}
         people["attention"] = answers.map(passed).astype("boolean")
     return people, problems
+
+
+def _unknown_roles(answers: pd.Series[str], unknown: Sequence[str]) -> tuple[str, str]:
+    """Say which roles are not understood: what several gave, masked; the rest is counted only."""
+    counted = answers.value_counts().reindex(list(unknown))
+    often = counted[counted >= OFTEN]
+    shown = identifiers.mask(pd.Series(often.index, dtype="str"))
+    zh = [f"“{text}”（{n} 份）" for text, n in zip(shown, often, strict=True)]
+    en = [f"“{text}” ({n})" for text, n in zip(shown, often, strict=True)]
+    n_rare = int(counted.sum() - often.sum())
+    if n_rare:
+        n_ways = len(counted) - len(often)
+        zh.append(f"另有 {n_rare} 份（{n_ways} 种写法，各不足 {OFTEN} 份，不列出）")
+        en.append(f"{n_rare} more ({n_ways} wordings of fewer than {OFTEN} each, not listed)")
+    return f"不认识的身份：{'、'.join(zh)}。", f"Unknown roles: {', '.join(en)}."
 
 
 def _device(export: Export) -> pd.Series[int]:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from survey.results import Drivers, Findings, ItemResponses, Satisfaction
 
 Table = NDArray[np.float64]
+_STATUSES = ["n_responses", "n_missing", "n_not_asked", "n_not_applicable"]
 _PUBLIC = ("branch", "role", "population", "n_valid", "response_rate")
 
 
@@ -301,6 +302,9 @@ def _lost(scale: Scale) -> tuple[float, float] | None:
 def _branches(by_branch: Satisfaction, decided: Pattern) -> Satisfaction:
     """Withhold branches, and joint verdicts that would tell how a withheld role was judged."""
     frame = withhold(by_branch.frame, decided.branches)
+    n = frame["n_valid"].to_numpy(dtype=np.int64)
+    gone = rule.withheld_statuses(n, decided.branches != SHOWN, min_cell=by_branch.min_cell)
+    frame = _without_statuses(frame, gone)
     if "verdict_joint" in frame:
         frame["verdict_joint"] = frame["verdict_joint"].mask(decided.crossing, "withheld")
         if (frame["verdict_joint"] == "withheld").all():
@@ -321,7 +325,7 @@ def _roles(by_role: Satisfaction, decided: Pattern) -> Satisfaction:
     """Withhold roles of a few; others that would give them away keep their verdict alone."""
     frame = withhold(by_role.frame, np.where(decided.roles == FEW, FEW, SHOWN))
     verdict_alone = pd.Series(decided.roles == PARTNER, index=frame.index)
-    frame = _without_figures(frame, verdict_alone)
+    frame = _without_statuses(_without_figures(frame, verdict_alone), True)
     if "reason" in frame:
         frame["reason"] = frame["reason"].mask(verdict_alone, "")
     return _rounded(replace(by_role, frame=frame))
@@ -343,7 +347,15 @@ def _crossing(findings: Findings, decided: Pattern) -> Satisfaction | None:
     n = both.frame["n_valid"]
     few = n.between(1, both.min_cell - 1)
     reasons = np.where(both.frame["branch"].isin(gone), np.where(few, FEW, PARTNER), SHOWN)
-    return replace(both, frame=withhold(both.frame, reasons), is_protected=True)
+    frame = _without_statuses(withhold(both.frame, reasons), True)
+    return replace(both, frame=frame, is_protected=True)
+
+
+def _without_statuses(frame: pd.DataFrame, hidden: Mask | bool) -> pd.DataFrame:
+    """Hide how many left the question open: of roles and their cells, the branches' would tell."""
+    mask = pd.Series(hidden, index=frame.index)
+    columns = frame.columns.intersection(_STATUSES)
+    return frame.assign(**{name: frame[name].astype("Int64").mask(mask) for name in columns})
 
 
 def _without_figures(frame: pd.DataFrame, hidden: pd.Series[bool]) -> pd.DataFrame:

@@ -133,6 +133,37 @@ def partition(n: Integers, rest: int = 0, *, min_cell: int) -> Reasons:
     return reasons
 
 
+def withheld_statuses(n: Integers, withheld: Mask, *, min_cell: int) -> Mask:
+    """Decide of which units nothing is said of answers left open, not even how many there are.
+
+    Parameters
+    ----------
+    n : ndarray of int of shape (n_units,)
+        Valid answers of each unit of a partition.
+    withheld : ndarray of bool of shape (n_units,)
+        Units that are withheld altogether.
+    min_cell : int
+        Least number of answers of a published figure.
+
+    Returns
+    -------
+    ndarray of bool of shape (n_units,)
+        Those withheld, all others of fewer than `min_cell` valid answers, none included, and the
+        smallest beyond them until they number two and `min_cell` answers together.
+
+    Examples
+    --------
+    >>> withheld_statuses(np.array([0, 9, 7]), np.zeros(3, dtype=bool), min_cell=5).tolist()
+    [True, False, True]
+    """
+    hidden: Mask = withheld | (n < min_cell)
+    for place in np.argsort(n, kind="stable"):
+        if not hidden.any() or (hidden.sum() > 1 and n[hidden].sum() >= min_cell):
+            break
+        hidden[place] = True
+    return hidden
+
+
 def withheld_items(n: Integers, withheld: Mask, *, min_cell: int) -> Mask:
     """Decide which items are not shown for which branches.
 

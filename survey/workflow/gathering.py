@@ -7,8 +7,10 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
+
 from questionnaires import Questionnaire
-from survey import estimation, privacy
+from survey import estimation, identifiers, privacy
 from survey.errors import Language, UsageError
 from survey.estimation.satisfaction import Method
 from survey.results import Findings, ItemResponses, Satisfaction, Strict
@@ -157,6 +159,16 @@ def _branch_items(survey: Survey) -> ItemResponses:
     )
 
 
+def _masked(texts: pd.Series[str]) -> pd.Series[str]:
+    """Mask identifiers in texts that come from outside: names of files, sheets and branches."""
+    return identifiers.mask(texts.astype("str"))
+
+
+def _masked_notices(notices: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
+    flat = _masked(pd.Series([text for pair in notices for text in pair], dtype="str"))
+    return tuple(zip(flat[::2], flat[1::2], strict=True))
+
+
 def _findings(
     survey: Survey, done: dict[str, Any], *, title: str, options: dict[str, Any]
 ) -> Findings:
@@ -167,12 +179,12 @@ def _findings(
         title=title,
         questionnaire=survey.questionnaire,
         created=date.today().isoformat(),
-        files=survey.files,
+        files=survey.files.assign(file=_masked(survey.files["file"])),
         n_read=survey.n_read,
         n_used=survey.n_used,
         removed=survey.screening.tally("remove"),
         flagged=survey.screening.tally("flag"),
-        notices=survey.notices,
+        notices=_masked_notices(survey.notices),
         options={
             "bar": survey.questionnaire.bar,
             "min_cell": survey.min_cell,

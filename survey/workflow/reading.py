@@ -13,7 +13,7 @@ import pandas as pd
 import questionnaires
 from questionnaires import Questionnaire
 from questionnaires.text import normalise
-from survey import coding, provenance, readers, settings
+from survey import coding, identifiers, provenance, readers, settings
 from survey.coding.naming import NAMED, NO_BRANCH
 from survey.errors import CodingError, Place, SurveyError, UsageError
 from survey.roster import Roster, read_roster, require_known, require_room
@@ -373,6 +373,9 @@ def _match_branches(
     if roster is None:
         spellings = answers.value_counts().index
         first = {normalise(name): name for name in reversed(list(spellings))}
+        # typed freely: a name or a number among them reaches no output
+        shown = identifiers.mask(pd.Series([*first.values()], dtype="str"))
+        first = dict(zip(first, shown, strict=True))
         matched = answers.map({name: first[normalise(name)] for name in spellings})
         unknown = None
     else:

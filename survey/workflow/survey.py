@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -9,7 +10,6 @@ from html import escape
 from pathlib import Path
 from typing import Literal
 
-import numpy as np
 import pandas as pd
 
 from questionnaires import Questionnaire
@@ -403,16 +403,26 @@ class Survey:
             write(found, work, language=language, per_branch=per_branch, progress=progress)
         return Path(folder)
 
-    def aliases(self, seed: int = 0) -> dict[str, str]:
-        """Give every branch's name a number in a shuffled order: 支部 01, 支部 02 …."""
+    def aliases(self) -> dict[str, str]:
+        """Give every branch's name a number in an order drawn anew: 支部 01, 支部 02 ….
+
+        Nothing that is published tells the order: keep the result to know which is which.
+        """
         names = self.branches
-        order = np.random.default_rng(seed).permutation(len(names)) + 1
+        order = list(range(1, len(names) + 1))
+        secrets.SystemRandom().shuffle(order)
         width = len(str(len(names)))
         return {name: f"支部 {n:0{width}d}" for name, n in zip(names, order, strict=True)}
 
-    def anonymise(self, seed: int = 0) -> Survey:
-        """Give the survey with branches under their `aliases`, in the order of these."""
-        alias = self.aliases(seed)
+    def anonymise(self, alias: Mapping[str, str] | None = None) -> Survey:
+        """Give the survey with branches under their `aliases`, in the order of these.
+
+        Parameters
+        ----------
+        alias : mapping of str to str, optional
+            As made by `aliases`; a new one by default.
+        """
+        alias = dict(self.aliases() if alias is None else alias)
         people = self.responses.people
         renamed = people.assign(branch=people["branch"].map(alias))
         known = self.roster

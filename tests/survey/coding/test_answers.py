@@ -65,7 +65,10 @@ def test_roles_by_their_words_and_unknown_ones_said(tmp_path: Path) -> None:
     assert made.people["role"].tolist()[:4] == ["members"] * 2 + ["staff_students"] * 2
     assert made.people["role"].isna().tolist()[4:] == [True, True]
     assert made.people["role_answer"][4] == "校友"
-    assert "“校友”（1 份）" in made.problems["zh"].str.cat()
+    # one person's own words may be a name: counted, not quoted
+    assert "另有 1 份（1 种写法" in made.problems["zh"].str.cat()
+    often = coded(tmp_path, [("甲", "校友", "满意")] * 5)
+    assert "“校友”（5 份）" in often.problems["zh"].str.cat()
 
 
 def test_metadata_without_anything_personal(tmp_path: Path) -> None:
