@@ -9,7 +9,13 @@ from typing import Literal, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from analysis.normal_model import NormalModel, conditional_draw, conditional_mean, em_normal
+from analysis.normal_model import (
+    NormalModel,
+    conditional_draw,
+    conditional_mean,
+    em_normal,
+    read_blanks,
+)
 from analysis.respondents import Answers
 
 __all__ = [
@@ -22,6 +28,7 @@ __all__ = [
     "em_normal",
     "fill_once",
     "impute",
+    "read_blanks",
     "rubin",
 ]
 
@@ -140,22 +147,24 @@ def impute(
         return Imputation(x, np.empty((1, 0)), "none", share)
     ends = (np.nanmin(x), np.nanmax(x)) if bounds is None else bounds
     if share <= single_up_to:
-        filled = conditional_mean(x, em_normal(x), bounds=ends)
+        held = read_blanks(x)
+        filled = conditional_mean(held, em_normal(held), bounds=ends)
         return Imputation(x, filled[blank][None, :], "conditional_mean", share)
     joint = np.column_stack([x, np.asarray(dissatisfied, dtype=np.float64)])
     low, high = (np.append(np.broadcast_to(end, x.shape[1]), np.nan) for end in ends)
     codes = np.arange(len(x)) if clusters is None else np.unique(clusters, return_inverse=True)[1]
     if codes.max() + 1 < MIN_BOOTSTRAP_CLUSTERS:
         codes = np.arange(len(x))
-    model = em_normal(joint)
+    held = read_blanks(joint)
+    model = em_normal(held)
     fills = np.empty((draws, int(blank.sum())))
     for number, stream in enumerate(np.random.SeedSequence(seed).spawn(draws)):
         generator = np.random.default_rng(stream)
         drawn = model
         if bootstrap:  # to a twentieth of the sampling error, enough for its purpose
             counts = _resample(codes, ~blank, generator)
-            drawn = em_normal(joint, weights=counts, start=model, tolerance=0.05 / np.sqrt(len(x)))
-        completed = conditional_draw(joint, drawn, generator, bounds=(low, high))
+            drawn = em_normal(held, weights=counts, start=model, tolerance=0.05 / np.sqrt(len(x)))
+        completed = conditional_draw(held, drawn, generator, bounds=(low, high))
         fills[number] = completed[:, :-1][blank]
     return Imputation(x, fills, "multiple", share)
 

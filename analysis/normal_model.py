@@ -29,16 +29,34 @@ class NormalModel(NamedTuple):
     change: float
 
 
+class Blanks(NamedTuple):
+    """Hold rows with blanks, prepared once for all that is computed from them.
+
+    Attributes
+    ----------
+    values : ndarray, shape (n, p)
+        NaN where blank.
+    groups : tuple
+        The rows with blanks by how many they have.
+    """
+
+    values: Floats
+    groups: tuple[_Group, ...]
+
+
 class _Group(NamedTuple):
     """Hold the rows with the same number r of blanks: their patterns are solved together."""
 
     rows: NDArray[np.intp]  # (rows,)
     patterns: NDArray[np.intp]  # (patterns, r) blank columns
     pattern: NDArray[np.intp]  # (rows,) which pattern
+    columns: NDArray[np.intp]  # (rows, r) blank columns
+    cells: NDArray[np.intp]  # (rows, r) of the blanks in the flat group
+    answers: Floats  # (rows, p), 0 where blank
 
 
 def em_normal(
-    values: ArrayLike,
+    values: ArrayLike | Blanks,
     *,
     weights: ArrayLike | None = None,
     start: NormalModel | None = None,
@@ -49,7 +67,7 @@ def em_normal(
 
     Parameters
     ----------
-    values : array_like, shape (n, p)
+    values : array_like, shape (n, p), or Blanks
         NaN where blank; every column has a value somewhere.
     weights : array_like, shape (n,), optional
         How often each row counts.
@@ -87,7 +105,8 @@ def em_normal(
     >>> model.means.round(2).tolist()
     [2.49, 3.06]
     """
-    x = np.asarray(values, dtype=np.float64)
+    held = read_blanks(values)
+    x = held.values
     w = np.ones(len(x)) if weights is None else np.asarray(weights, dtype=np.float64)
     blank = np.isnan(x)
     if len(x) == 0 or np.any(blank.all(axis=0)):
@@ -98,23 +117,28 @@ def em_normal(
         covariance = np.diag(np.where(blank, 0.0, (x - means) ** 2).T @ w / counts)
     else:
         means, covariance = start.means, start.covariance
-    groups = _groups(blank)
-    incomplete = blank.any(axis=1)
-    whole = x[~incomplete]
+    complete = ~blank.any(axis=1)
     centre = means
-    whole_weight = w[~incomplete]
-    whole_sum = (whole - centre).T @ whole_weight
-    whole_cross = ((whole - centre).T * whole_weight) @ (whole - centre)
+    whole = x[complete] - centre
+    whole_sum = whole.T @ w[complete]
+    whole_cross = (whole.T * w[complete]) @ whole
+    group_weights = [w[group.rows] for group in held.groups]
     total = w.sum()
     change = np.inf
     iteration = 0
     while change > tolerance and iteration < max_iterations:
         iteration += 1
-        filled, spread = _expectation(x, groups, means, covariance, w)
-        part = filled[incomplete] - centre
-        weighted = part.T * w[incomplete]
-        shift = (whole_sum + weighted.sum(axis=1)) / total
-        moments = (whole_cross + weighted @ part + spread) / total
+        precision = _precision(covariance)
+        sums, cross = whole_sum.copy(), whole_cross.copy()
+        for group, weight in zip(held.groups, group_weights, strict=True):
+            filled, inverse = _conditional(group, means, precision)
+            filled -= centre
+            weighted = filled.T * weight
+            sums += weighted.sum(axis=1)
+            cross += weighted @ filled
+            cross += _spread(group, inverse, weight, means.size)
+        shift = sums / total
+        moments = cross / total
         new_means = centre + shift
         new_covariance = moments - np.outer(shift, shift)
         change = max(
@@ -126,48 +150,67 @@ def em_normal(
 
 
 def conditional_mean(
-    values: ArrayLike, model: NormalModel, *, bounds: tuple[ArrayLike, ArrayLike]
+    values: ArrayLike | Blanks, model: NormalModel, *, bounds: tuple[ArrayLike, ArrayLike]
 ) -> Floats:
     """Fill blanks with their mean given the row's answers, clipped to the scale, shape (n, p)."""
-    x = np.asarray(values, dtype=np.float64)
-    blank = np.isnan(x)
-    filled, _ = _expectation(x, _groups(blank), model.means, model.covariance, np.ones(len(x)))
-    result: Floats = np.where(blank, np.clip(filled, *bounds), x)
-    return result
+    return _filled(read_blanks(values), model, None, bounds)
 
 
 def conditional_draw(
-    values: ArrayLike,
+    values: ArrayLike | Blanks,
     model: NormalModel,
     generator: np.random.Generator,
     *,
     bounds: tuple[ArrayLike, ArrayLike],
 ) -> Floats:
     """Fill blanks with one draw given the row's answers, clipped to the scale, shape (n, p)."""
-    x = np.asarray(values, dtype=np.float64)
-    blank = np.isnan(x)
-    groups = _groups(blank)
-    filled, _ = _expectation(x, groups, model.means, model.covariance, np.ones(len(x)))
+    return _filled(read_blanks(values), model, generator, bounds)
+
+
+def _filled(
+    held: Blanks,
+    model: NormalModel,
+    generator: np.random.Generator | None,
+    bounds: tuple[ArrayLike, ArrayLike],
+) -> Floats:
+    """Fill blanks with conditional means, or draws where there is a generator."""
     precision = _precision(model.covariance)
-    for group in groups:
-        root = np.linalg.inv(np.linalg.cholesky(_blocks(precision, group.patterns)))
-        noise = generator.standard_normal((group.rows.size, group.patterns.shape[1]))
-        columns = group.patterns[group.pattern]
-        filled[group.rows[:, None], columns] += np.einsum("nji,nj->ni", root[group.pattern], noise)
-    result: Floats = np.where(blank, np.clip(filled, *bounds), x)
+    low, high = (np.broadcast_to(end, held.values.shape[1]) for end in bounds)
+    result = held.values.copy()
+    for group in held.groups:
+        filled, inverse = _conditional(group, model.means, precision)
+        blanks = filled.ravel()[group.cells]
+        if generator is not None:
+            root: Floats = np.linalg.cholesky(inverse).astype(np.float64)
+            noise = generator.standard_normal(blanks.shape)
+            blanks += _by_pattern(root, noise, group)
+        blanks = np.clip(blanks, low[group.columns], high[group.columns])
+        result[group.rows[:, None], group.columns] = blanks
     return result
 
 
-def _groups(blank: NDArray[np.bool_]) -> list[_Group]:
-    """Gather the rows with blanks by how many they have."""
+def read_blanks(values: ArrayLike | Blanks) -> Blanks:
+    """Gather the rows with blanks by how many they have, unless that was done before."""
+    if isinstance(values, Blanks):
+        return values
+    x = np.asarray(values, dtype=np.float64)
+    blank = np.isnan(x)
+    p = x.shape[1]
     number = blank.sum(axis=1)
     groups = []
     for r in np.unique(number[number > 0]):
         rows = np.flatnonzero(number == r)
         columns = np.nonzero(blank[rows])[1].reshape(-1, r)
-        patterns, pattern = np.unique(columns, axis=0, return_inverse=True)
-        groups.append(_Group(rows, patterns, pattern.ravel()))
-    return groups
+        if p <= 62:
+            code = (np.int64(1) << columns).sum(axis=1)  # sorts many times faster than rows
+            _, first, pattern = np.unique(code, return_index=True, return_inverse=True)
+            patterns = columns[first]
+        else:
+            patterns, pattern = np.unique(columns, axis=0, return_inverse=True)
+        cells = np.arange(rows.size)[:, None] * p + columns
+        answers = np.where(blank[rows], 0.0, x[rows])
+        groups.append(_Group(rows, patterns, pattern.ravel(), columns, cells, answers))
+    return Blanks(x, tuple(groups))
 
 
 def _precision(covariance: Floats) -> Floats:
@@ -183,24 +226,29 @@ def _blocks(matrix: Floats, patterns: NDArray[np.intp]) -> Floats:
     return matrix[patterns[:, :, None], patterns[:, None, :]]
 
 
-def _expectation(
-    x: Floats, groups: list[_Group], means: Floats, covariance: Floats, weights: Floats
-) -> tuple[Floats, Floats]:
-    """Fill blanks with conditional means; add up the weighted conditional covariances."""
-    p = x.shape[1]
-    precision = _precision(covariance)
-    filled = x.copy()
-    spread = np.zeros(p * p)
-    for group in groups:
-        columns = group.patterns[group.pattern]
-        deviation = np.nan_to_num(x[group.rows] - means)
-        inverse = np.linalg.inv(_blocks(precision, group.patterns))
-        pull = np.take_along_axis(deviation @ precision, columns, axis=1)
-        shift = np.einsum("nij,nj->ni", inverse[group.pattern], pull)
-        filled[group.rows[:, None], columns] = means[columns] - shift
-        count = np.bincount(group.pattern, weights[group.rows], len(group.patterns))
-        cells = group.patterns[:, :, None] * p + group.patterns[:, None, :]
-        spread += np.bincount(
-            cells.ravel(), (inverse * count[:, None, None]).ravel(), minlength=p * p
-        )
-    return filled, spread.reshape(p, p)
+def _by_pattern(matrices: Floats, vectors: Floats, group: _Group) -> Floats:
+    """Multiply every row's (r,) vector by the (r, r) matrix of its pattern."""
+    if vectors.shape[1] == 1:
+        return matrices[group.pattern, :, 0] * vectors
+    product: Floats = np.matmul(matrices[group.pattern], vectors[:, :, None])[:, :, 0]
+    return product
+
+
+def _conditional(group: _Group, means: Floats, precision: Floats) -> tuple[Floats, Floats]:
+    """Fill the group's blanks with conditional means; give each pattern's covariance, too."""
+    filled = group.answers - means
+    flat = filled.reshape(-1)
+    flat[group.cells] = 0.0
+    pull = (filled @ precision).reshape(-1)[group.cells]
+    inverse: Floats = np.linalg.inv(_blocks(precision, group.patterns)).astype(np.float64)
+    flat[group.cells] = -_by_pattern(inverse, pull, group)
+    filled += means
+    return filled, inverse
+
+
+def _spread(group: _Group, inverse: Floats, weights: Floats, p: int) -> Floats:
+    """Add up the rows' weighted conditional covariances, shape (p, p)."""
+    count = np.bincount(group.pattern, weights, len(group.patterns))
+    cells = group.patterns[:, :, None] * p + group.patterns[:, None, :]
+    spread = np.bincount(cells.ravel(), (inverse * count[:, None, None]).ravel(), minlength=p * p)
+    return np.asarray(spread.reshape(p, p), dtype=np.float64)

@@ -17,8 +17,8 @@ Status = Literal[
     "none_extreme_slope",
 ]
 
-MIN_EVENTS = 30
-MIN_EVENTS_FULL = 60
+EVENTS = 30, 60  # for indicative and for full contributions
+EVENTS_ORDERED = 15, 25  # where slopes borrow from the whole ordered answer; set by simulation
 MAX_SLOPE = 10.0
 MAX_VIF = 10.0
 MIN_CLUSTERS = 10
@@ -79,8 +79,8 @@ def withholding(
     n_events : int
         The smaller of the numbers of dissatisfied and satisfied people.
     is_ordered : bool
-        Whether slopes could borrow from the other cuts of the overall answer: half as many events
-        are then enough.
+        Whether slopes could borrow from the other cuts of the overall answer: fewer events are
+        then enough.
     converged, separated : bool
         What the fit reports.
     slopes, vif : ndarray, shape (D,)
@@ -122,8 +122,8 @@ def withholding(
     if n_at_target < MIN_AT_TARGET:
         flags.append("floor_unsupported")
     status: Status = "full"
-    enough = n_events * (2 if is_ordered else 1)
-    if enough < MIN_EVENTS:
+    least, least_full = EVENTS_ORDERED if is_ordered else EVENTS
+    if n_events < least:
         status = "none_too_few_events"
     elif separated:
         status = "none_separation"
@@ -133,7 +133,7 @@ def withholding(
         status = "none_extreme_slope"
     elif np.any(vif > MAX_VIF):
         status = "sum_only_vif"
-    elif enough < MIN_EVENTS_FULL:
+    elif n_events < least_full:
         status = "indicative"
     return Withholding(status, tuple(flags))
 

@@ -16,6 +16,7 @@ from analysis.imputation import (
     conditional_mean,
     em_normal,
     impute,
+    read_blanks,
     rubin,
 )
 from analysis.logit import probability
@@ -325,3 +326,18 @@ def test_no_breakdown_is_a_result_and_not_an_exception(name, status):
         assert np.isnan(values).all()
     assert np.isnan([result.predicted_rate, result.floor_rate, result.residual]).all()
     assert not result.distinguishable().any()
+
+
+def test_blanks_read_once_give_the_same_and_wide_surveys_work_too():
+    _, items, _ = blanked(11, n=200)
+    held = read_blanks(items)
+    assert read_blanks(held) is held
+    np.testing.assert_array_equal(em_normal(held).covariance, em_normal(items).covariance)
+    wide = np.column_stack([items] + [np.random.default_rng(k).normal(size=200) for k in range(64)])
+    wide[::7, 68] = np.nan
+    some = np.r_[0:6, 60:70]
+    model = em_normal(wide[:, some])
+    assert np.isfinite(model.covariance).all()
+    patterns = {tuple(row) for group in read_blanks(wide).groups for row in group.patterns}
+    expected = {tuple(np.flatnonzero(row)) for row in np.isnan(wide) if row.any()}
+    assert patterns == expected
