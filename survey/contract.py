@@ -49,7 +49,8 @@ class Result:
         language : {"zh", "en"}, optional
             Else the one that `survey.options` sets.
         """
-        return display.display(self._table(), settings.language(language))
+        language = settings.language(language)
+        return display.display(self._table(language), language)
 
     def to_dict(self) -> dict[str, Any]:
         """Give everything as plain values, fit for JSON: a table is a list of its rows.
@@ -92,7 +93,7 @@ class Result:
             spreadsheet.write_workbook(tables, file, settings.language(language))
         return Path(path)
 
-    def _table(self) -> pd.DataFrame:
+    def _table(self, language: Language) -> pd.DataFrame:
         """Give the table that people look at."""
         return self.frame
 
@@ -110,7 +111,7 @@ class Result:
     def __repr__(self) -> str:
         language = settings.language()
         zh = language == "zh"
-        table = self._table()
+        table = self._table(language)
         chosen = [name for name in self._columns() if name in table] or list(map(str, table))
         while len(chosen) > 1 and _width(_text(table[chosen].head(ROWS), language)) > WIDTH:
             chosen = chosen[:-1]
@@ -126,7 +127,7 @@ class Result:
     def _repr_html_(self) -> str:
         language = settings.language()
         return display.html(
-            self._table(),
+            self._table(language),
             language,
             columns=self._columns() or None,
             caption=self._caption(language),

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from survey import settings
+from survey import settings, vocabulary
 from survey.contract import Result
 from survey.errors import Language, UsageError
 
@@ -319,7 +319,7 @@ class ItemResponses(Result):
 
         return item_bars.draw(self, ax, language=settings.language(language))
 
-    def _table(self) -> pd.DataFrame:
+    def _table(self, language: Language) -> pd.DataFrame:
         return self.summary
 
 
@@ -441,10 +441,10 @@ class Comparison(Result):
     Attributes
     ----------
     frame : DataFrame
-        One row a unit: ``branch`` (「全校」 for all), ``n_valid_before``, ``rate_before``,
+        One row a unit: ``branch`` (missing for all together), ``n_valid_before``, ``rate_before``,
         ``n_valid_after`` (Int64, missing where a wave lacks the branch), ``rate_after``,
         ``difference``, ``low``, ``high``, ``p_value``, ``p_adjusted``, ``change`` (``up``,
-        ``down``, ``undecided``, ``withheld``).
+        ``down``, ``undecided``, ``new``, ``gone``, ``withheld``).
     level : float
         Confidence level.
     """
@@ -464,12 +464,13 @@ class Comparison(Result):
 
         return changes.draw(self, ax, language=settings.language(language))
 
-    def _table(self) -> pd.DataFrame:
-        return self.named()
+    def _table(self, language: Language) -> pd.DataFrame:
+        return self.named(language)
 
-    def named(self) -> pd.DataFrame:
+    def named(self, language: Language) -> pd.DataFrame:
         """Give the frame with ``change_in_rate``: elsewhere a difference is from the university."""
-        return self.frame.rename(columns={"difference": "change_in_rate"})
+        branch = self.frame["branch"].fillna(vocabulary.column("university", language))
+        return self.frame.assign(branch=branch).rename(columns={"difference": "change_in_rate"})
 
 
 @dataclass(frozen=True, eq=False)

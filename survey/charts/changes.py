@@ -15,10 +15,6 @@ if TYPE_CHECKING:
     from survey.errors import Language
     from survey.results import Comparison
 
-EVERYONE = "全校"
-"""Unit that stands for all branches; it is drawn first."""
-
-_TEXTS = {"up": ("上升", "up"), "down": ("下降", "down"), "undecided": ("不能判定", "undecided")}
 _LOOKS: dict[str, dict[str, Any]] = {
     "up": {"colour": palette.GOOD, "marker": "^"},
     "down": {"colour": palette.BAD, "marker": "v"},
@@ -27,9 +23,9 @@ _LOOKS: dict[str, dict[str, Any]] = {
 
 
 def ordered(result: Comparison) -> Comparison:
-    """Sort the units by difference: everyone first, withheld ones at the end."""
+    """Sort the units by difference: everyone first, those without one at the end."""
     frame = result.frame.assign(
-        _first=result.frame["branch"] != EVERYONE, _last=result.frame["change"] == "withheld"
+        _first=result.frame["branch"].notna(), _last=~result.frame["change"].isin(_LOOKS)
     )
     frame = frame.sort_values(
         ["_first", "_last", "difference"], ascending=[True, True, False], kind="stable"
@@ -40,7 +36,7 @@ def ordered(result: Comparison) -> Comparison:
 def pages(result: Comparison, per_page: int = layout.PER_PAGE) -> list[Comparison]:
     """Cut a result into pages that each fit a sheet."""
     result = ordered(result)
-    parts = layout.split(result.frame, result.frame["branch"].astype(str).to_list(), per_page)
+    parts = layout.split(result.frame, _units(result.frame, "zh"), per_page)
     return [tables.with_frame(result, part) for part in parts]
 
 
@@ -63,7 +59,7 @@ def draw(result: Comparison, ax: Axes | None = None, *, language: Language = "zh
         Triangles point up or down only where the change is beyond chance.
     """
     frame = ordered(result).frame
-    laid = layout.rows([_unit(name, language) for name in frame["branch"].astype(str)])
+    laid = layout.rows(_units(frame, language))
     ax = style.prepare(ax, laid.height)
     layout.set_rows(ax, laid)
     marks.zero_line(ax)
@@ -80,8 +76,10 @@ def draw(result: Comparison, ax: Axes | None = None, *, language: Language = "zh
                 gid=f"change-{change}",
                 **look,
             )
-    hidden = (frame["change"] == "withheld").to_numpy()
-    layout.row_notices(ax, laid.y[hidden], vocabulary.verdict("withheld", language))
+    hidden = ~frame["change"].isin(_LOOKS).to_numpy()
+    for change in frame["change"][hidden].unique():
+        rows = (frame["change"] == change).to_numpy()
+        layout.row_notices(ax, laid.y[rows], vocabulary.change(change, language))
     marks.points_axis(
         ax, label=labels.say(language, "变化（百分点）", "Change (percentage points)")
     )
@@ -114,7 +112,7 @@ def draw(result: Comparison, ax: Axes | None = None, *, language: Language = "zh
             "Up and down are judged with correction for multiple comparisons",
         ),
         handles=[
-            marks.dot_handle(f"{labels.say(language, *_TEXTS[change])} {tally[change]}", **look)
+            marks.dot_handle(f"{vocabulary.change(change, language)} {tally[change]}", **look)
             for change, look in _LOOKS.items()
             if change in tally
         ],
@@ -123,17 +121,17 @@ def draw(result: Comparison, ax: Axes | None = None, *, language: Language = "zh
     return ax
 
 
-def _unit(name: str, language: Language) -> str:
-    return labels.say(language, name, "University" if name == EVERYONE else name)
+def _units(frame: pd.DataFrame, language: Language) -> list[str]:
+    everyone = vocabulary.column("university", language)
+    return [everyone if pd.isna(name) else str(name) for name in frame["branch"]]
 
 
 def table(result: Comparison, *, language: Language = "zh") -> pd.DataFrame:
     """Give the numbers of the chart in its order."""
     frame = ordered(result).frame
-    names = {**_TEXTS, "withheld": vocabulary.VERDICTS["withheld"]}
     frame = frame.assign(
-        branch=[_unit(str(name), language) for name in frame["branch"]],
-        change=[labels.say(language, *names[change]) for change in frame["change"]],
+        branch=_units(frame, language),
+        change=[vocabulary.change(change, language) for change in frame["change"]],
     )
     columns = ["branch", "n_valid_before", "rate_before", "n_valid_after", "rate_after"]
     columns += ["change_in_rate", "low", "high", "change"]
@@ -143,11 +141,11 @@ def table(result: Comparison, *, language: Language = "zh") -> pd.DataFrame:
 def describe(result: Comparison, *, language: Language = "zh") -> str:
     """Say in words what the chart shows."""
     frame = result.frame
-    shown = frame[(frame["change"] != "withheld") & (frame["branch"] != EVERYONE)]
+    shown = frame[frame["change"].isin(_LOOKS) & frame["branch"].notna()]
     before, after = int(shown["n_valid_before"].sum()), int(shown["n_valid_after"].sum())
     tally = shown["change"].value_counts()
     joined = labels.say(language, "，", ", ").join(
-        f"{labels.say(language, *_TEXTS[change])} {tally.get(change, 0)}" for change in _TEXTS
+        f"{vocabulary.change(change, language)} {tally.get(change, 0)}" for change in _LOOKS
     )
     return labels.say(
         language,

@@ -205,7 +205,9 @@ def _compare(chosen: argparse.Namespace) -> None:
         later = survey.read(chosen.later, **options)
         options["roster"] = chosen.earlier_roster or chosen.roster
         earlier = survey.read(chosen.earlier, **options)
-        _emit(later.compare(earlier, level=chosen.level).named(), file, chosen.language)
+        _emit(
+            later.compare(earlier, level=chosen.level).named(chosen.language), file, chosen.language
+        )
 
 
 def _emit(frame: pd.DataFrame, file: Path | None, language: Language) -> None:

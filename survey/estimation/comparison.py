@@ -7,7 +7,6 @@ import pandas as pd
 from analysis.comparison import compare_waves
 from survey.results import Comparison, Satisfaction
 
-EVERYONE = "全校"
 CHANGES = {1: "up", -1: "down", 0: "undecided"}
 
 
@@ -29,10 +28,10 @@ def comparison(
     Returns
     -------
     Comparison
-        A branch that is withheld in either wave, or missing from one, has no figures.
+        A branch that is withheld in either wave, or missing from one, has no figures of change.
     """
     before, after = (
-        pd.concat([everyone.frame.assign(branch=EVERYONE), by_branch.frame], ignore_index=True)
+        pd.concat([everyone.frame.assign(branch=None), by_branch.frame], ignore_index=True)
         .drop(columns="rate")
         .rename(columns={"share_of_answers": "rate"})
         for everyone, by_branch in (earlier, later)
@@ -60,5 +59,8 @@ def comparison(
     both = both[["branch", "n_valid_before", "rate_before", "n_valid_after", "rate_after"]]
     frame = both.join(estimated[["difference", "low", "high", "p_value", "p_adjusted"]])
     directions = pd.Series(change.direction, index=part.index)
-    frame["change"] = directions.map(CHANGES).reindex(frame.index, fill_value="withheld")
+    unknown = pd.Series("withheld", index=frame.index)
+    unknown[~frame["branch"].isin(before["branch"])] = "new"
+    unknown[~frame["branch"].isin(after["branch"])] = "gone"
+    frame["change"] = directions.map(CHANGES).reindex(frame.index).fillna(unknown)
     return Comparison(frame=frame, level=level)

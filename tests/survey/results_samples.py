@@ -473,7 +473,7 @@ def sample_planning(n_branches: int = 12, *, known_population: bool = True) -> r
 
 def sample_comparison(n_branches: int = 12) -> results.Comparison:
     """Give the change between two waves for the university and each branch; some are withheld."""
-    names = ["全校", *branch_names(n_branches)]
+    names = [None, *branch_names(n_branches)]
     order = np.arange(len(names))
     before = np.array([0.88, 0.9, 0.74, 0.95, 0.9, 0.82, 0.93, 0.97, 0.9, 0.8])[order % 10]
     difference = np.array([0.024, 0.08, 0.2, -0.16, 0.0, 0.05, 0.02, 0.03, -0.06, -0.2])[order % 10]

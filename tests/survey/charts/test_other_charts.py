@@ -160,7 +160,7 @@ def test_changes_point_up_or_down_only_where_judged() -> None:
         assert line.get_marker() == marker
         assert sorted(line.get_xdata()) == pytest.approx(sorted(rows["difference"]))
     ordered = changes.ordered(result).frame
-    assert ordered["branch"].iloc[0] == changes.EVERYONE
+    assert pd.isna(ordered["branch"].iloc[0])
     assert ordered["change"].iloc[-1] == "withheld"
 
 

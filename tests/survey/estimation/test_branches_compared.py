@@ -67,15 +67,16 @@ def test_changes_between_two_waves(tmp_path: Path) -> None:
     before = wave(tmp_path / "1", {"甲": 20, "乙": 36, "丙": 36, "旧": 30})
     after = wave(tmp_path / "2", {"乙": 36, "甲": 38, "丙": 18, "新": 30})
     made = after.compare(before)
-    frame = made.frame.set_index("branch")
-    assert made.frame["branch"].tolist() == ["全校", "乙", "甲", "丙", "新", "旧"]
+    frame = made.named("zh").set_index("branch").rename(columns={"change_in_rate": "difference"})
+    assert pd.isna(made.frame["branch"].iloc[0])
+    assert frame.index.tolist() == ["全校", "乙", "甲", "丙", "新", "旧"]
     assert frame["change"].to_dict() == {
         "全校": "undecided",
         "乙": "undecided",
         "甲": "up",
         "丙": "down",
-        "新": "withheld",
-        "旧": "withheld",
+        "新": "new",
+        "旧": "gone",
     }
     assert frame.loc["甲", "difference"] == pytest.approx((38 - 20) / 40)
     assert frame.loc["甲", "low"] > 0
@@ -85,6 +86,8 @@ def test_changes_between_two_waves(tmp_path: Path) -> None:
     assert "变化" in shown
     assert shown["变化的判断"].tolist()[2] == "上升"
     assert "Change in rate" in made.to_display("en")
+    assert made.to_display("en")["Branch"].iloc[0] == "University"
+    assert shown["变化的判断"].tolist()[-2:] == ["本次新有", "本次已无"]
 
 
 def test_waves_without_rosters_are_compared_too(tmp_path: Path) -> None:
@@ -100,7 +103,7 @@ def test_what_a_report_would_withhold_is_not_compared(tmp_path: Path) -> None:
     counts = {("甲", MEMBER, YES): 30, ("甲", MEMBER, NO): 2, ("乙", MEMBER, YES): 3}
     (tmp_path / "2").mkdir()
     after = held(tmp_path / "2", counts, {"甲": 60, "乙": 60})
-    frame = after.compare(before).frame.set_index("branch")
+    frame = after.compare(before).named("zh").set_index("branch")
     # The total less 甲 would tell 乙.
     told: Any = frame["rate_after"].notna()
     assert not told["乙"]
