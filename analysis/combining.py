@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.contributions import Breakdown, Owen
+from analysis.contributions import Breakdown, Items, Split
 from analysis.imputation import barnard_rubin, rubin
 from analysis.withholding import withholding
 
@@ -17,20 +17,14 @@ Floats = NDArray[np.float64]
 _SAME = (
     "dimensions",
     "target",
-    "n",
     "n_dissatisfied",
     "events",
     "n_clusters",
-    "clusters",
-    "cluster_n",
-    "cluster_withheld",
+    "labels",
+    "is_withheld",
 )
+_SPLITS = ("whole", "by_cluster", "differences")
 _MEANS = (
-    "observed_rate",
-    "predicted_rate",
-    "floor_rate",
-    "residual",
-    "contributions",
     "solo",
     "last",
     "coefficients",
@@ -40,23 +34,14 @@ _MEANS = (
     "slope_variance",
     "degrees_of_freedom",
     "vif",
-    "cluster_observed_rate",
-    "cluster_predicted_rate",
-    "cluster_floor_rate",
-    "cluster_residual",
-    "cluster_contributions",
 )
-_SPREADS = (
+_MEDIANS = ("p_parallel", "p_same_slopes")
+_OTHERS = (
     "covariance",
     "interval_covariance",
     "coefficient_covariance",
     "floor_standard_error",
-    "cluster_standard_errors",
-    "cluster_difference_standard_errors",
-    "cluster_degrees_of_freedom",
     "n_at_target",
-    "p_parallel",
-    "p_same_slopes",
 )
 
 
@@ -73,23 +58,20 @@ def combine(results: Iterable[Breakdown]) -> dict[str, Any]:
     dict
         Fields of `Breakdown`. Means of exact splits are exact: they add up as each of them does.
     """
-    kept: dict[str, list[Any]] = {name: [] for name in (*_MEANS, *_SPREADS)}
+    names = (*_SPLITS, *_MEANS, *_MEDIANS, *_OTHERS)
+    kept: dict[str, list[Any]] = {name: [] for name in names}
     statuses = []
     for result in results:
         statuses.append(result.status)
         for name, values in kept.items():
             values.append(getattr(result, name))
-    stacked = {name: np.asarray(values) for name, values in kept.items()}
-    mean = {name: stacked[name].mean(axis=0) for name in _MEANS}
-    draws = len(statuses)
-    combined = rubin(stacked["contributions"], stacked["covariance"])
-    coefficients = rubin(stacked["logit_coefficients"], stacked["coefficient_covariance"])
-    floor, _ = _total(stacked["floor_rate"], stacked["floor_standard_error"])
-    by_cluster = stacked["cluster_contributions"]
-    variance, between = _total(by_cluster, stacked["cluster_standard_errors"])
-    apart = by_cluster - stacked["contributions"][:, None, :]
-    apart_variance, _ = _total(apart, stacked["cluster_difference_standard_errors"])
-    n_at_target = int(np.median(stacked["n_at_target"]))
+    splits = {name: combine_splits(kept[name]) for name in _SPLITS}
+    mean = {name: np.mean(kept[name], axis=0) for name in _MEANS}
+    contributions = [one.contributions for one in kept["whole"]]
+    combined = rubin(contributions, kept["covariance"])
+    coefficients = rubin(kept["logit_coefficients"], kept["coefficient_covariance"])
+    floor, _ = _total([one.floor_rate for one in kept["whole"]], kept["floor_standard_error"])
+    n_at_target = int(np.median(kept["n_at_target"]))
     verdict = withholding(
         n_events=result.events,
         is_ordered=bool(np.isfinite(mean["parallel_slopes"]).all()),
@@ -103,43 +85,65 @@ def combine(results: Iterable[Breakdown]) -> dict[str, Any]:
     )
     return {
         **{name: getattr(result, name) for name in _SAME},
+        **splits,
         **{name: float(value) if value.ndim == 0 else value for name, value in mean.items()},
+        **{name: float(np.median(kept[name])) for name in _MEDIANS},
         "coefficient_covariance": coefficients.covariance,
         "coefficient_between": coefficients.between,
         "covariance": combined.covariance,
-        "interval_covariance": stacked["interval_covariance"].mean(axis=0) + combined.between,
+        "interval_covariance": np.mean(kept["interval_covariance"], axis=0) + combined.between,
         "between": combined.between,
-        "draws": draws,
+        "draws": len(statuses),
         "floor_standard_error": float(np.sqrt(floor)),
-        "cluster_standard_errors": np.sqrt(variance),
-        "cluster_difference_standard_errors": np.sqrt(apart_variance),
-        "cluster_degrees_of_freedom": barnard_rubin(
-            variance, between, draws, stacked["cluster_degrees_of_freedom"].mean(axis=0)
-        ),
         "n_at_target": n_at_target,
-        "p_parallel": float(np.median(stacked["p_parallel"])),
-        "p_same_slopes": float(np.median(stacked["p_same_slopes"])),
         "status": verdict.status,
         "flags": verdict.flags,
     }
 
 
-def combine_items(results: Callable[[], Iterable[Breakdown]]) -> Owen:
-    """Combine the splits by item, made anew for each fill."""
-    each = [result.split_items() for result in results()]
-    combined = rubin([one.items for one in each], [one.covariance for one in each])
-    return Owen(
-        combined.estimate,
-        np.mean([one.cluster_items for one in each], axis=0),
-        combined.covariance,
-        combined.between,
+def combine_splits(splits: Sequence[Split]) -> Split:
+    """Combine splits of the same units by Rubin's rules.
+
+    Examples
+    --------
+    >>> one = dict(n=np.array(9), observed_rate=np.array(0.3), predicted_rate=np.array(0.3),
+    ...            floor_rate=np.array(0.1), standard_errors=np.array([0.1]),
+    ...            degrees_of_freedom=np.array([20.0]))
+    >>> both = combine_splits([Split(contributions=np.array([x]), **one) for x in (0.1, 0.3)])
+    >>> both.contributions, both.standard_errors.round(3), both.degrees_of_freedom.round(1)
+    (array([0.2]), array([0.2]), array([1.3]))
+    """
+
+    def mean(name: str) -> Floats:
+        return np.asarray(np.mean([getattr(one, name) for one in splits], axis=0))
+
+    contributions = [one.contributions for one in splits]
+    variance, between = _total(contributions, [one.standard_errors for one in splits])
+    complete = mean("degrees_of_freedom")
+    return Split(
+        n=splits[0].n,
+        observed_rate=mean("observed_rate"),
+        predicted_rate=mean("predicted_rate"),
+        floor_rate=mean("floor_rate"),
+        contributions=mean("contributions"),
+        standard_errors=np.sqrt(variance),
+        degrees_of_freedom=barnard_rubin(variance, between, len(splits), complete),
     )
 
 
-def _total(estimates: Floats, standard_errors: Floats) -> tuple[Floats, Floats]:
-    """Compute total variance and its part between the fills, elementwise over axis 0."""
+def combine_items(results: Callable[[], Iterable[Breakdown]]) -> Items:
+    """Combine the splits by item, made anew for each fill."""
+    each = [result.split_items() for result in results()]
+    return Items(
+        combine_splits([one.whole for one in each]),
+        np.mean([one.by_cluster for one in each], axis=0),
+    )
+
+
+def _total(estimates: Sequence[Floats], standard_errors: Sequence[Floats]) -> tuple[Floats, Floats]:
+    """Compute total variance and its part between the fills, elementwise."""
     draws = len(estimates)
-    between = np.zeros(estimates.shape[1:])
+    between = np.zeros(np.shape(estimates[0]))
     if draws > 1:
-        between = (1 + 1 / draws) * estimates.var(axis=0, ddof=1)
-    return (standard_errors**2).mean(axis=0) + between, between
+        between = (1 + 1 / draws) * np.var(estimates, axis=0, ddof=1)
+    return np.mean(np.square(standard_errors), axis=0) + between, between

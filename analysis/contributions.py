@@ -33,29 +33,63 @@ class Difference(NamedTuple):
     high: float
 
 
-class Owen(NamedTuple):
-    """Hold contributions by item.
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Split:
+    """Hold the rate of dissatisfaction of one unit, or of many, split into parts.
+
+    ``observed_rate = floor_rate + contributions.sum(axis=-1) + residual``, exactly. For one unit
+    rates are scalars and the others have shape (P,), for U units (U,) and (U, P).
 
     Attributes
     ----------
-    items : ndarray, shape (k,)
-    cluster_items : ndarray, shape (C, k)
-    covariance, between : ndarray, shape (k, k)
-        Of `items`, whole and the part due to blanks.
+    n : ndarray of int
+        Respondents used.
+    observed_rate, predicted_rate, floor_rate : ndarray
+        Weighted shares, 0–1: dissatisfied; by the model; by the model with all items raised to
+        the target.
+    contributions : ndarray
+        Of P dimensions or items; their sum is ``predicted_rate - floor_rate``.
+    standard_errors, degrees_of_freedom : ndarray
+        Of the contributions' intervals.
     """
 
-    items: Floats
-    cluster_items: Floats
-    covariance: Floats
-    between: Floats
+    n: NDArray[np.intp]
+    observed_rate: Floats
+    predicted_rate: Floats
+    floor_rate: Floats
+    contributions: Floats
+    standard_errors: Floats
+    degrees_of_freedom: Floats
+
+    @property
+    def residual(self) -> Floats:
+        """Observed minus predicted rate."""
+        return self.observed_rate - self.predicted_rate
+
+    @property
+    def total(self) -> Floats:
+        """Sum of the contributions, which is the predicted rate minus the floor."""
+        return self.predicted_rate - self.floor_rate
+
+    def interval(self, level: float = 0.95) -> Interval:
+        """Compute intervals of the contributions, by Student's t."""
+        reach = stdtrit(self.degrees_of_freedom, (1 + level) / 2) * self.standard_errors
+        return Interval(self.contributions - reach, self.contributions + reach)
+
+
+class Items(NamedTuple):
+    """Hold the split by item: Owen values, which add up in each dimension."""
+
+    whole: Split
+    by_cluster: Floats
+    """Contributions, shape (C, k), with the slopes of the whole."""
 
 
 @dataclass(frozen=True, kw_only=True, repr=False, eq=False)
 class Breakdown:
-    """Hold a rate of dissatisfaction split by dimension.
+    """Hold a rate of dissatisfaction split by dimension, in the whole and by cluster.
 
-    ``observed_rate = floor_rate + contributions.sum() + residual``, exactly, and the same in
-    every cluster. D dimensions, k items, C clusters (none where no clusters were given).
+    D dimensions, k items, C clusters (none where no clusters were given).
 
     Attributes
     ----------
@@ -63,22 +97,31 @@ class Breakdown:
         Names of the D dimensions.
     target : float
         The score to which items are raised.
-    n : int
-        Respondents used.
+    whole : Split
+        Shapley values of the D dimensions.
+    by_cluster : Split
+        The same in each of the C clusters.
+    differences : Split
+        Each cluster's less the whole's, term by term.
+    labels : ndarray, shape (C,)
+        Of the clusters, sorted.
+    is_withheld : ndarray of bool, shape (C,)
+        Clusters too small to show.
+    n_clusters : int or None
+        None where no clusters were given.
     n_dissatisfied : int
     events : int
         The smaller of the numbers of dissatisfied and satisfied respondents.
-    observed_rate, predicted_rate, floor_rate, residual : float
-        Weighted shares, 0–1: dissatisfied; by the model; by the model with all items raised to
-        the target; observed minus predicted.
-    contributions : ndarray, shape (D,)
-        Shapley values; their sum is ``predicted_rate - floor_rate``.
+    n_at_target : int
+        People whose items are all at the target or above (the median over the draws).
     solo, last : ndarray, shape (D,)
         Fall of the rate when a dimension alone is raised, and when it is raised after all others.
     coefficients : ndarray, shape (D + 1,)
         Intercept and slopes that the contributions rest on.
     logit_coefficients : ndarray, shape (D + 1,)
         Intercept and slopes of the logit of dissatisfaction alone.
+    coefficient_covariance, coefficient_between : ndarray, shape (D + 1, D + 1)
+        Of the logit's coefficients: whole, and the part of it that comes from filling blanks.
     parallel_slopes : ndarray, shape (D,)
         Slopes of the proportional-odds model of the whole answer; NaN where it was not fitted.
     shrinkage : float
@@ -90,135 +133,88 @@ class Breakdown:
         taken to share their slopes.
     p_same_slopes : float
         Of the test that they do.
-    coefficient_covariance, coefficient_between : ndarray, shape (D + 1, D + 1)
-        Of the logit's coefficients: whole, and the part of it that comes from filling blanks.
+    vif : ndarray, shape (D,)
+        Variance inflation factors of the dimension scores.
     covariance : ndarray, shape (D, D)
-        Covariance of the contributions, robust to clusters, by the influence formula; robust by
-        respondent where there are fewer than 10 clusters.
+        Covariance of the whole's contributions, robust to clusters, by the influence formula;
+        robust by respondent where there are fewer than 10 clusters.
     interval_covariance : ndarray, shape (D, D)
         The same from leaving out one cluster at a time, on which all intervals rest: with few
         clusters of unequal size the influence formula is too small. By respondent for a single
         cluster or none.
     floor_standard_error : float
     degrees_of_freedom : float
-        Of the intervals: the effective number of clusters, (Σ weight)² / Σ weight², less one, and
-        at most the number of clusters less two; of respondents for a single cluster or none.
+        Of the whole's intervals without blanks: the effective number of clusters,
+        (Σ weight)² / Σ weight², less one, and at most the number of clusters less two; of
+        respondents for a single cluster or none.
     between : ndarray, shape (D, D)
         The part of the covariance that comes from filling blanks; zero for complete answers.
     draws : int
         Imputations combined; 1 for complete answers.
-    n_at_target : int
-        People whose items are all at the target or above (the median over the draws).
-    vif : ndarray, shape (D,)
-        Variance inflation factors of the dimension scores.
     status, flags
         How much may be shown; see `analysis.withholding.Withholding`.
-    n_clusters : int or None
-        None where no clusters were given.
-    clusters : ndarray, shape (C,)
-        Labels, sorted; the other ``cluster_`` arrays are in this order.
-    cluster_n : ndarray of int, shape (C,)
-    cluster_observed_rate, cluster_predicted_rate, cluster_floor_rate, cluster_residual
-        ndarrays, shape (C,).
-    cluster_contributions : ndarray, shape (C, D)
-    cluster_standard_errors, cluster_difference_standard_errors : ndarray, shape (C, D)
-        Of the cluster's contribution and of its difference from the whole.
-    cluster_degrees_of_freedom : ndarray, shape (C, D)
-    cluster_withheld : ndarray of bool, shape (C,)
-        Clusters too small to show.
     split_items : callable
-        Computes the split by item; `owen_items` calls it once.
+        Computes the split by item; `items` calls it once.
     """
 
     dimensions: tuple[str, ...]
     target: float
-    n: int
+    whole: Split
+    by_cluster: Split
+    differences: Split
+    labels: NDArray[Any]
+    is_withheld: NDArray[np.bool_]
+    n_clusters: int | None
     n_dissatisfied: int
     events: int
-    observed_rate: float
-    predicted_rate: float
-    floor_rate: float
-    residual: float
-    contributions: Floats
+    n_at_target: int
     solo: Floats
     last: Floats
     coefficients: Floats
     logit_coefficients: Floats
+    coefficient_covariance: Floats
+    coefficient_between: Floats
     parallel_slopes: Floats
     shrinkage: float
     p_parallel: float
     slope_variance: float
     p_same_slopes: float
-    coefficient_covariance: Floats
-    coefficient_between: Floats
+    vif: Floats
     covariance: Floats
     interval_covariance: Floats
     floor_standard_error: float
     degrees_of_freedom: float
     between: Floats
     draws: int
-    n_at_target: int
-    vif: Floats
     status: Status
     flags: tuple[str, ...]
-    n_clusters: int | None
-    clusters: NDArray[Any]
-    cluster_n: NDArray[np.intp]
-    cluster_observed_rate: Floats
-    cluster_predicted_rate: Floats
-    cluster_floor_rate: Floats
-    cluster_residual: Floats
-    cluster_contributions: Floats
-    cluster_standard_errors: Floats
-    cluster_difference_standard_errors: Floats
-    cluster_degrees_of_freedom: Floats
-    cluster_withheld: NDArray[np.bool_]
-    split_items: Callable[[], Owen]
+    split_items: Callable[[], Items]
 
     def __repr__(self) -> str:
-        parts = zip(self.dimensions, self.contributions, strict=True)
+        whole = self.whole
+        parts = zip(self.dimensions, whole.contributions, strict=True)
         return (
-            f"<{type(self).__name__} {self.status}: {self.observed_rate:.4f} observed = "
-            f"{self.floor_rate:.4f} floor + {self.residual:.4f} residual + "
+            f"<{type(self).__name__} {self.status}: {whole.observed_rate:.4f} observed = "
+            f"{whole.floor_rate:.4f} floor + {whole.residual:.4f} residual + "
             f"{{{', '.join(f'{name}: {value:.4f}' for name, value in parts)}}}>"
         )
 
     @property
-    def total(self) -> float:
-        """Sum of the contributions, which is the predicted rate minus the floor."""
-        return self.predicted_rate - self.floor_rate
-
-    @property
-    def standard_errors(self) -> Floats:
-        """Standard errors of the contributions, shape (D,)."""
-        return np.sqrt(np.diagonal(self.covariance))
-
-    @property
-    def owen_items(self) -> Floats:
-        """Contribution of every item, shape (k,): Owen values, which add up in each dimension.
+    def items(self) -> Split:
+        """The whole split by its k items, which add up in each dimension.
 
         Computed when first asked for, as it costs more than the breakdown itself.
         """
-        return self._owen.items
+        return self._items.whole
 
     @property
-    def cluster_owen_items(self) -> Floats:
-        """Contribution of every item in every cluster, shape (C, k)."""
-        return self._owen.cluster_items
+    def items_by_cluster(self) -> Floats:
+        """Contribution of every item in every cluster, shape (C, k), by the whole's slopes."""
+        return self._items.by_cluster
 
     @cached_property
-    def _owen(self) -> Owen:
+    def _items(self) -> Items:
         return self.split_items()
-
-    def interval(self, level: float = 0.95) -> Interval:
-        """Compute intervals of the contributions, each shape (D,)."""
-        variance, between = np.diagonal(self.interval_covariance), np.diagonal(self.between)
-        return self._around(self.contributions, variance, between, level)
-
-    def item_interval(self, level: float = 0.95) -> Interval:
-        """Compute intervals of the items' contributions, each shape (k,)."""
-        variance, between = np.diagonal(self._owen.covariance), np.diagonal(self._owen.between)
-        return self._around(self._owen.items, variance, between, level)
 
     def total_interval(self, level: float = 0.95) -> Interval:
         """Compute the interval of the sum of the contributions, each end shape (1,)."""
@@ -226,12 +222,14 @@ class Breakdown:
             self.interval_covariance.sum(keepdims=True),
             self.between.sum(keepdims=True),
         )
-        return self._around(np.array([self.total]), variance[0], between[0], level)
+        return self._around(np.array([self.whole.total]), variance[0], between[0], level)
 
     def floor_interval(self, level: float = 0.95) -> tuple[float, float]:
         """Compute the interval of the floor, kept within 0–1."""
         reach = stdtrit(self.degrees_of_freedom, (1 + level) / 2) * self.floor_standard_error
-        low, high = np.clip([self.floor_rate - reach, self.floor_rate + reach], 0.0, 1.0)
+        low, high = np.clip(
+            [self.whole.floor_rate - reach, self.whole.floor_rate + reach], 0.0, 1.0
+        )
         return float(low), float(high)
 
     def difference(self, d: int | str, e: int | str, *, level: float = 0.95) -> Difference:
@@ -251,7 +249,8 @@ class Breakdown:
         contrast = np.zeros(len(self.dimensions))
         contrast[one] += 1.0
         contrast[other] -= 1.0
-        estimate = float(self.contributions[one] - self.contributions[other])
+        contributions = self.whole.contributions
+        estimate = float(contributions[one] - contributions[other])
         low, high = self._around(
             np.array([estimate]),
             np.atleast_1d(contrast @ self.interval_covariance @ contrast),
@@ -296,7 +295,7 @@ class Breakdown:
         """
         d = len(self.dimensions)
         if not np.all(np.isfinite(self.interval_covariance)) or not np.all(
-            np.isfinite(self.contributions)
+            np.isfinite(self.whole.contributions)
         ):
             return np.full(d, np.nan)
         generator = np.random.default_rng(seed)
@@ -304,23 +303,8 @@ class Breakdown:
         root = vectors * np.sqrt(np.maximum(values, 0.0))
         freedom = self.degrees_of_freedom
         scale = np.sqrt(generator.chisquare(freedom, size=(draws, 1)) / freedom)
-        draw = self.contributions + generator.standard_normal((draws, d)) @ root.T / scale
+        draw = self.whole.contributions + generator.standard_normal((draws, d)) @ root.T / scale
         return np.bincount(draw.argmax(axis=1), minlength=d) / draws
-
-    def cluster_interval(self, level: float = 0.95) -> Interval:
-        """Compute intervals of the clusters' contributions, each shape (C, D)."""
-        reach = self._cluster_quantile(level) * self.cluster_standard_errors
-        return Interval(self.cluster_contributions - reach, self.cluster_contributions + reach)
-
-    def cluster_difference(self, level: float = 0.95) -> tuple[Floats, Interval]:
-        """Compute each cluster's contributions minus the whole's, with intervals, shape (C, D)."""
-        estimate = self.cluster_contributions - self.contributions
-        reach = self._cluster_quantile(level) * self.cluster_difference_standard_errors
-        return estimate, Interval(estimate - reach, estimate + reach)
-
-    def _cluster_quantile(self, level: float) -> Floats:
-        quantile: Floats = stdtrit(self.cluster_degrees_of_freedom, (1 + level) / 2)
-        return quantile
 
     def _around(
         self, estimate: Floats, variance: Floats, between: Floats, level: float

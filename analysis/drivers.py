@@ -90,7 +90,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from analysis import logit, shapley
 from analysis.combining import combine, combine_items
-from analysis.contributions import Breakdown, ImputedBreakdown, Owen
+from analysis.contributions import Breakdown, ImputedBreakdown, Items, Split
 from analysis.estimation import estimate, split_items, undefined
 from analysis.imputation import Imputation, impute
 from analysis.respondents import Dimensions, cluster_codes, read_answers, read_respondents
@@ -173,9 +173,10 @@ def breakdown(
     >>> items = rng.integers(1, 6, size=(500, 4))
     >>> unhappy = rng.random(500) < 1 / (1 + np.exp(items[:, 0] + items[:, 1] - 5.0))
     >>> result = breakdown(items, unhappy, dimensions={"care": [0, 1], "rooms": [2, 3]})
-    >>> result.status, result.contributions.round(3).tolist()
+    >>> result.status, result.whole.contributions.round(3).tolist()
     ('full', [0.307, 0.001])
-    >>> bool(abs(result.floor_rate + result.total + result.residual - unhappy.mean()) < 1e-12)
+    >>> whole = result.whole
+    >>> bool(abs(whole.floor_rate + whole.total + whole.residual - unhappy.mean()) < 1e-12)
     True
     """
     people = read_respondents(items, dissatisfied, dimensions, clusters, weights, overall)
@@ -216,7 +217,6 @@ def breakdown(
     return Breakdown(
         dimensions=people.names,
         target=float(target),
-        n=y.size,
         n_dissatisfied=n_dissatisfied,
         events=events,
         coefficients=beta,
@@ -232,8 +232,8 @@ def breakdown(
         n_clusters=n_clusters,
         status=verdict.status,
         flags=verdict.flags,
-        cluster_withheld=cluster_withheld(estimates["cluster_n"]),
-        split_items=partial(split_items, people, float(target), beta, fitted),
+        is_withheld=cluster_withheld(estimates["by_cluster"].n),
+        split_items=partial(split_items, people, float(target), beta, fitted, estimates["whole"]),
         **estimates,
     )
 
@@ -352,53 +352,53 @@ def withhold(result: AnyBreakdown) -> AnyBreakdown:
     Examples
     --------
     >>> result = breakdown([[1.0], [5.0], [3.0]] * 9, [1, 0, 0] * 9, dimensions=[[0]])
-    >>> withhold(result).status, withhold(result).contributions
+    >>> withhold(result).status, withhold(result).whole.contributions
     ('none_too_few_events', array([nan]))
     """
+    hides = partial(
+        _hide,
+        model=hides_model(result.status),
+        intervals="no_intervals" in result.flags,
+    )
     hidden = hides_dimensions(result.status)
-    hidden_clusters = result.cluster_withheld | hidden
+    hidden_clusters = result.is_withheld | hidden
     changes: dict[str, Any] = {
-        name: np.where(hidden_clusters[:, None], np.nan, getattr(result, name))
-        for name in (
-            "cluster_contributions",
-            "cluster_standard_errors",
-            "cluster_difference_standard_errors",
-        )
+        "whole": hides(result.whole, parts=np.asarray(hidden)),
+        "by_cluster": hides(result.by_cluster, parts=hidden_clusters),
+        "differences": hides(result.differences, parts=hidden_clusters),
+        "split_items": partial(_hide_items, result.split_items, hides, hidden, hidden_clusters),
     }
     if hidden:
-        for name in ("contributions", "solo", "last", "coefficients", "logit_coefficients"):
+        for name in ("solo", "last", "coefficients", "logit_coefficients"):
             changes[name] = np.full_like(getattr(result, name), np.nan)
-    if hides_model(result.status):
-        for name in ("cluster_predicted_rate", "cluster_floor_rate", "cluster_residual"):
-            changes[name] = np.full_like(getattr(result, name), np.nan)
-        changes |= dict.fromkeys(("predicted_rate", "floor_rate", "residual"), np.nan)
-    without_intervals = "no_intervals" in result.flags
-    if without_intervals:
-        for name in (
-            "interval_covariance",
-            "floor_standard_error",
-            "cluster_standard_errors",
-            "cluster_difference_standard_errors",
-        ):
+    if "no_intervals" in result.flags:
+        for name in ("interval_covariance", "floor_standard_error"):
             changes[name] = getattr(result, name) * np.nan
-    changes["split_items"] = partial(
-        _hide_items, result.split_items, hidden, hidden_clusters, without_intervals
-    )
     return replace(result, **changes)
 
 
+def _hide(split: Split, *, parts: NDArray[np.bool_], model: bool, intervals: bool) -> Split:
+    """Blank contributions of the units in `parts`, all the model says, and all intervals."""
+    by_part = parts[..., None]
+    return replace(
+        split,
+        predicted_rate=np.where(model, np.nan, split.predicted_rate),
+        floor_rate=np.where(model, np.nan, split.floor_rate),
+        contributions=np.where(by_part, np.nan, split.contributions),
+        standard_errors=np.where(by_part | intervals, np.nan, split.standard_errors),
+    )
+
+
 def _hide_items(
-    split: Callable[[], Owen],
+    split: Callable[[], Items],
+    hides: Callable[..., Split],
     hidden: bool,
     hidden_clusters: NDArray[np.bool_],
-    without_intervals: bool,
-) -> Owen:
-    items, cluster_items, covariance, between = split()
-    return Owen(
-        np.where(hidden, np.nan, items),
-        np.where(hidden_clusters[:, None], np.nan, cluster_items),
-        np.where(without_intervals, np.nan, covariance),
-        between,
+) -> Items:
+    whole, by_cluster = split()
+    return Items(
+        hides(whole, parts=np.asarray(hidden)),
+        np.where(hidden_clusters[:, None], np.nan, by_cluster),
     )
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from analysis import logit, shapley
-from analysis.contributions import Owen
+from analysis.contributions import Items, Split
 from analysis.respondents import Respondents
 from analysis.varying import Varying, varying_slopes
 from analysis.withholding import MIN_CLUSTERS
@@ -43,14 +44,19 @@ def estimate(
     varying = None
     if slopes_vary and people.labels.size >= MIN_CLUSTERS:
         varying = varying_slopes(scores, y, w, beta, segments)
+    whole = Split(
+        n=np.asarray(y.size),
+        observed_rate=np.asarray(observed),
+        predicted_rate=v[0],
+        floor_rate=v[-1],
+        contributions=mean[:d],
+        standard_errors=np.sqrt(np.diagonal(careful)[:d]),
+        degrees_of_freedom=np.full(d, freedom),
+    )
     return {
+        "whole": whole,
         "slope_variance": np.nan if varying is None else varying.relative_variance,
         "p_same_slopes": np.nan if varying is None else varying.p_value,
-        "observed_rate": observed,
-        "predicted_rate": float(v[0]),
-        "floor_rate": float(v[-1]),
-        "residual": observed - float(v[0]),
-        "contributions": mean[:d],
         "solo": v[0] - v[single],
         "last": v[(1 << d) - 1 - single] - v[-1],
         "coefficient_covariance": _sandwich(moves.steps),
@@ -58,7 +64,7 @@ def estimate(
         "interval_covariance": careful[:d, :d],
         "floor_standard_error": float(np.sqrt(careful[d, d])),
         "degrees_of_freedom": freedom,
-        **_by_cluster(people, sums, mean, jacobian, moves, freedom, varying),
+        **_by_cluster(people, sums, whole, jacobian, moves, freedom, varying),
     }
 
 
@@ -134,7 +140,7 @@ def _sandwich(influence: Floats) -> Floats:
 def _by_cluster(
     people: Respondents,
     sums: shapley.ShapleySums,
-    mean: Floats,
+    whole: Split,
     jacobian: Floats,
     moves: _Moves,
     freedom: float,
@@ -158,7 +164,7 @@ def _by_cluster(
     over dimensions and sizes of branches from .93–.95 to .92, .93, .93 and .91: below .93.
     """
     w, segments = people.weights, people.segments
-    c, d = people.labels.size, mean.size - 1
+    c, d = people.labels.size, whole.contributions.size
     n = np.bincount(segments.codes, minlength=segments.n_clusters)
     with np.errstate(invalid="ignore", divide="ignore"):  # a cluster without weight has no rate
         weight = segments.sums(w)
@@ -183,19 +189,27 @@ def _by_cluster(
         turned = np.einsum("fic,cij,fjc->fc", turn[:d], varying.covariances, turn[:d])
         sampling, apart_sampling = sampling + turned, apart_sampling + turned
     own_freedom = np.asarray(POOLED_PEOPLE + n - 1, dtype=np.float64)
+    by_cluster = Split(
+        n=n[:c],
+        observed_rate=observed[:c],
+        predicted_rate=own_mean.sum(axis=0)[:c],
+        floor_rate=own_mean[d, :c],
+        contributions=own_mean[:d, :c].T,
+        standard_errors=np.sqrt(shared + sampling)[:, :c].T,
+        degrees_of_freedom=_satterthwaite(shared, freedom, sampling, own_freedom)[:, :c].T,
+    )
     return {
-        "clusters": people.labels,
-        "cluster_n": n[:c],
-        "cluster_observed_rate": observed[:c],
-        "cluster_predicted_rate": own_mean.sum(axis=0)[:c],
-        "cluster_floor_rate": own_mean[d, :c],
-        "cluster_residual": (observed - own_mean.sum(axis=0))[:c],
-        "cluster_contributions": own_mean[:d, :c].T,
-        "cluster_standard_errors": np.sqrt(shared + sampling)[:, :c].T,
-        "cluster_difference_standard_errors": np.sqrt(apart + apart_sampling)[:, :c].T,
-        "cluster_degrees_of_freedom": _satterthwaite(shared, freedom, sampling, own_freedom)[
-            :, :c
-        ].T,
+        "labels": people.labels,
+        "by_cluster": by_cluster,
+        "differences": Split(
+            n=by_cluster.n,
+            observed_rate=by_cluster.observed_rate - whole.observed_rate,
+            predicted_rate=by_cluster.predicted_rate - whole.predicted_rate,
+            floor_rate=by_cluster.floor_rate - whole.floor_rate,
+            contributions=by_cluster.contributions - whole.contributions,
+            standard_errors=np.sqrt(apart + apart_sampling)[:, :c].T,
+            degrees_of_freedom=by_cluster.degrees_of_freedom,
+        ),
     }
 
 
@@ -213,35 +227,34 @@ def undefined(people: Respondents) -> dict[str, Any]:
     with np.errstate(invalid="ignore", divide="ignore"):
         observed = np.divide(w @ y, w.sum())
         cluster_observed = (segments.sums(w * y) / segments.sums(w))[:c]
-    by_dimension, by_cluster, by_both = (
-        np.full(d, np.nan),
-        np.full(c, np.nan),
-        np.full((c, d), np.nan),
-    )
+    n = np.bincount(segments.codes, minlength=segments.n_clusters)[:c]
+    by_cluster = _no_split(n, cluster_observed, d)
     return {
-        "observed_rate": float(observed),
-        **dict.fromkeys(("predicted_rate", "floor_rate", "residual"), np.nan),
+        "whole": _no_split(np.asarray(y.size), np.asarray(observed), d),
+        "by_cluster": by_cluster,
+        "differences": _no_split(n, cluster_observed - observed, d),
+        "labels": people.labels,
         **dict.fromkeys(("floor_standard_error", "degrees_of_freedom"), np.nan),
         **dict.fromkeys(("slope_variance", "p_same_slopes"), np.nan),
-        **dict.fromkeys(("contributions", "solo", "last"), by_dimension),
+        **dict.fromkeys(("solo", "last"), np.full(d, np.nan)),
         "coefficient_covariance": np.full((d + 1, d + 1), np.nan),
         **dict.fromkeys(("covariance", "interval_covariance"), np.full((d, d), np.nan)),
-        "clusters": people.labels,
-        "cluster_n": np.bincount(segments.codes, minlength=segments.n_clusters)[:c],
-        "cluster_observed_rate": cluster_observed,
-        **dict.fromkeys(
-            ("cluster_predicted_rate", "cluster_floor_rate", "cluster_residual"), by_cluster
-        ),
-        **dict.fromkeys(
-            (
-                "cluster_contributions",
-                "cluster_standard_errors",
-                "cluster_difference_standard_errors",
-                "cluster_degrees_of_freedom",
-            ),
-            by_both,
-        ),
     }
+
+
+def _no_split(n: NDArray[np.intp], observed: Floats, parts: int) -> Split:
+    """Hold observed rates that no model splits."""
+    nothing = np.full(observed.shape, np.nan)
+    no_part = np.full((*observed.shape, parts), np.nan)
+    return Split(
+        n=n,
+        observed_rate=observed,
+        predicted_rate=nothing,
+        floor_rate=nothing,
+        contributions=no_part,
+        standard_errors=no_part,
+        degrees_of_freedom=no_part,
+    )
 
 
 def _quadratic(jacobians: Floats, covariance: Floats) -> Floats:
@@ -251,27 +264,27 @@ def _quadratic(jacobians: Floats, covariance: Floats) -> Floats:
 
 
 def split_items(
-    people: Respondents, target: float, beta: Floats, fitted: logit.LogitFit | None
-) -> Owen:
+    people: Respondents,
+    target: float,
+    beta: Floats,
+    fitted: logit.LogitFit | None,
+    whole: Split,
+) -> Items:
     """Split the contributions by item, in the whole and by cluster."""
     k, c = people.items.shape[1], people.labels.size
     if not np.all(np.isfinite(beta)) or people.weights.sum() == 0:
-        return _no_items(c, k)
+        return Items(_no_split(whole.n, whole.observed_rate, k), np.full((c, k), np.nan))
     w, segments = people.weights, people.segments
     sums = shapley.owen_sums(people.items, people.dimensions, target, w, beta)
     scores, _ = shapley.dimension_scores(people.items, people.dimensions, target)
     moves = _moves(people, scores, beta, fitted)
     with np.errstate(invalid="ignore", divide="ignore"):  # a cluster without weight
         by_cluster = segments.sums(sums.values * w) / segments.sums(w)
-    return Owen(
-        sums.values @ w / w.sum(),
-        by_cluster[:, :c].T,
-        _covariances(people, moves, sums.values, sums.jacobian)[1],
-        np.zeros((k, k)),
+    careful = _covariances(people, moves, sums.values, sums.jacobian)[1]
+    split = replace(
+        whole,
+        contributions=sums.values @ w / w.sum(),
+        standard_errors=np.sqrt(np.diagonal(careful)),
+        degrees_of_freedom=np.full(k, whole.degrees_of_freedom[0]),
     )
-
-
-def _no_items(n_clusters: int, n_items: int) -> Owen:
-    """Hold the split by item where there is no model."""
-    undefined = np.full((n_items, n_items), np.nan)
-    return Owen(undefined[0], np.full((n_clusters, n_items), np.nan), undefined, undefined)
+    return Items(split, by_cluster[:, :c].T)

@@ -59,10 +59,10 @@ def odds_ratios(result: Breakdown, level: float = 0.95) -> OddsRatios:
     >>> odds_ratios(breakdown(items, unhappy, dimensions=[0, 1])).odds_ratio.round(2).tolist()
     [12.43, 0.42, 0.98]
     """
-    k = result.logit_coefficients.size
+    k, n = result.logit_coefficients.size, int(result.whole.n)
     clustered = result.n_clusters is not None and result.n_clusters >= MIN_CLUSTERS
-    complete = result.n_clusters - 1 if clustered and result.n_clusters else result.n - k
-    scale = (result.n - 1) / max(result.n - k if clustered else result.n, 1)
+    complete = result.n_clusters - 1 if clustered and result.n_clusters else n - k
+    scale = (n - 1) / max(n - k if clustered else n, 1)
     between = np.diagonal(result.coefficient_between)
     variance = (np.diagonal(result.coefficient_covariance) - between) * scale + between
     error = np.where(np.isfinite(result.logit_coefficients), np.sqrt(variance), np.nan)

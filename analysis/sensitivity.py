@@ -104,7 +104,7 @@ def sensitivity(
     target [1.0, 2.0] True
     calibrated [1.0, 2.0] True
     """
-    if not np.all(np.isfinite(main.contributions)):
+    if not np.all(np.isfinite(main.whole.contributions)):
         return ()
     y, target = answers.outcome, main.target
     columns = tuple(answers.dimensions.values())
@@ -184,7 +184,7 @@ def _compare(name: str, contributions: Floats, main: Breakdown) -> Variant:
         ranks[np.argsort(-contributions, kind="stable")] = np.arange(1.0, ranks.size + 1)
     if not known:
         return Variant(name, contributions, ranks, None, None, ())
-    order = np.argsort(-main.contributions, kind="stable")
+    order = np.argsort(-main.whole.contributions, kind="stable")
     apart = main.distinguishable()
     pairs = [(one, other) for one, other in combinations(order.tolist(), 2) if apart[one, other]]
     return Variant(

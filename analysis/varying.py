@@ -1,4 +1,23 @@
-"""Slopes that differ between branches: how much, for which branch, and whether at all."""
+"""Slopes that differ between branches: how much, for which branch, and whether at all.
+
+Measured (``tests/simulations/drivers_varying.py``, 300 surveys a row, 40 branches of 8 to 300 of
+whose members 70 % answer; the truth is the members' own): coverage of 95 % intervals of branches,
+least and mean over six dimensions, with slopes of their own and with common ones; power of the
+test.
+
+=======  ============  ===========  ============  ==============  =====
+answers  dissatisfied  slopes vary  own           common          test
+=======  ============  ===========  ============  ==============  =====
+1,500    2 %           by 0 %       .976, .988    .970, .984      .02
+1,500    2 %           by 60 %      .893, .955    .858, .938      .06
+1,500    6 %           by 0 %       .984, .991    .978, .987      .02
+1,500    6 %           by 30 %      .953, .978    .919, .964      .05
+1,500    6 %           by 60 %      .884, .951    .795, .915      .33
+5,000    6 %           by 30 %      .919, .967    .839, .929      .42
+5,000    6 %           by 60 %      .873, .947    .676, .839      .95
+5,000    12 %          by 60 %      .910, .960    .644, .810      1.00
+=======  ============  ===========  ============  ==============  =====
+"""
 
 from __future__ import annotations
 

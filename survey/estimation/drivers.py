@@ -102,7 +102,7 @@ def drivers(
     is_left_out = named["dimension"].isin(list(result.left_out))
     titles, left_out = named[~is_left_out], named[is_left_out]
     titles = titles.reset_index(drop=True)
-    n_dissatisfied = round(result.observed_rate * result.n_used) if result.n_used else 0
+    whole = result.whole
     together = result.total_interval(level)
     return Drivers(
         frame=_frame(result, titles, level),
@@ -115,16 +115,16 @@ def drivers(
         left_out=left_out.assign(reason=left_out["dimension"].map(dict(result.left_out))),
         fit_model=partial(fit_model, **rows, clusters=branch),
         summary={
-            "observed_rate": result.observed_rate,
-            "predicted_rate": result.predicted_rate,
-            "floor_rate": result.floor_rate,
-            "residual": result.residual,
+            "observed_rate": float(whole.observed_rate),
+            "predicted_rate": float(whole.predicted_rate),
+            "floor_rate": float(whole.floor_rate),
+            "residual": float(whole.residual),
             "total_low": together.low.item(),
             "total_high": together.high.item(),
             "n_used": result.n_used,
-            "n_dissatisfied": n_dissatisfied,
-            "n_satisfied": result.n_used - n_dissatisfied,
-            "n_branches": len(result.clusters),
+            "n_dissatisfied": result.n_dissatisfied,
+            "n_satisfied": result.n_used - result.n_dissatisfied,
+            "n_branches": len(result.labels),
             "dropped": dict(result.n_dropped),
             "share_blank": result.share_blank,
             "imputation": result.imputation,
@@ -209,14 +209,14 @@ def _sensitivity(variants: Sequence[Variant], dimensions: Sequence[str]) -> pd.D
 
 
 def _frame(result: ImputedBreakdown, titles: pd.DataFrame, level: float) -> pd.DataFrame:
-    interval = result.interval(level)
+    interval = result.whole.interval(level)
     return titles.assign(
-        contribution=result.contributions,
+        contribution=result.whole.contributions,
         low=interval.low,
         high=interval.high,
         solo=result.solo,
         last=result.last,
-        share=_share(result.contributions, result.observed_rate),
+        share=_share(result.whole.contributions, float(result.whole.observed_rate)),
         slope=result.coefficients[1:],
         distinguishable=(interval.low > 0) | (interval.high < 0),
     )
@@ -286,22 +286,22 @@ def _share(part: np.ndarray, whole: float) -> np.ndarray:
 def _branches(
     result: ImputedBreakdown, titles: pd.DataFrame, level: float, min_cell: int
 ) -> pd.DataFrame:
-    interval = result.cluster_interval(level)
-    difference, around = result.cluster_difference(level)
-    n_branches, n_dimensions = result.cluster_contributions.shape
-    hidden = result.cluster_withheld | (result.cluster_n < min_cell)
+    interval = result.by_cluster.interval(level)
+    around = result.differences.interval(level)
+    n_branches, n_dimensions = result.by_cluster.contributions.shape
+    hidden = result.is_withheld | (result.by_cluster.n < min_cell)
     frame = pd.DataFrame(
         {
-            "branch": np.repeat(result.clusters.astype(object), n_dimensions),
+            "branch": np.repeat(result.labels.astype(object), n_dimensions),
             **{
                 name: np.tile(titles[name].to_numpy(), n_branches)
                 for name in ("dimension", "title", "title_en")
             },
-            "contribution": result.cluster_contributions.ravel(),
+            "contribution": result.by_cluster.contributions.ravel(),
             "low": interval.low.ravel(),
             "high": interval.high.ravel(),
-            "university": np.tile(result.contributions, n_branches),
-            "difference": difference.ravel(),
+            "university": np.tile(result.whole.contributions, n_branches),
+            "difference": result.differences.contributions.ravel(),
             "difference_low": around.low.ravel(),
             "difference_high": around.high.ravel(),
             "withheld": np.repeat(hidden, n_dimensions),
@@ -313,15 +313,16 @@ def _branches(
 
 
 def _totals(result: ImputedBreakdown, min_cell: int) -> pd.DataFrame:
+    split = result.by_cluster
     frame = pd.DataFrame(
         {
-            "branch": result.clusters.astype(object),
-            "n": result.cluster_n,
-            "observed_rate": result.cluster_observed_rate,
-            "predicted_rate": result.cluster_predicted_rate,
-            "floor_rate": result.cluster_floor_rate,
-            "residual": result.cluster_residual,
-            "withheld": result.cluster_withheld | (result.cluster_n < min_cell),
+            "branch": result.labels.astype(object),
+            "n": split.n,
+            "observed_rate": split.observed_rate,
+            "predicted_rate": split.predicted_rate,
+            "floor_rate": split.floor_rate,
+            "residual": split.residual,
+            "withheld": result.is_withheld | (split.n < min_cell),
         }
     )
     figures = ["observed_rate", "predicted_rate", "floor_rate", "residual"]
@@ -330,7 +331,7 @@ def _totals(result: ImputedBreakdown, min_cell: int) -> pd.DataFrame:
 
 
 def _items(result: ImputedBreakdown, questionnaire: Questionnaire, level: float) -> pd.DataFrame:
-    interval = result.item_interval(level)
+    interval = result.items.interval(level)
     names = [
         (
             item.id,
@@ -343,7 +344,9 @@ def _items(result: ImputedBreakdown, questionnaire: Questionnaire, level: float)
         for item in indicator.items
     ]
     frame = pd.DataFrame(names, columns=["item", "title", "title_en", "dimension"])
-    frame = frame.assign(contribution=result.owen_items, low=interval.low, high=interval.high)
+    frame = frame.assign(
+        contribution=result.items.contributions, low=interval.low, high=interval.high
+    )
     return frame[frame["dimension"].isin(result.dimensions)].reset_index(drop=True)
 
 

@@ -42,8 +42,9 @@ def test_reference_em_and_fill():
         got = filled[row[cell["respondent"]], int(cell["item"][1:]) - 1]
         assert got == pytest.approx(cell["value"], abs=REFERENCE["tolerance_fill"])
     result = breakdown(filled, UNHAPPY[KEPT], dimensions=SIX, clusters=BRANCH[KEPT])
-    for name in ("observed_rate", "predicted_rate", "floor_rate", "contributions", "owen_items"):
-        np.testing.assert_allclose(getattr(result, name), REFERENCE[name], atol=1e-5)
+    for name in ("observed_rate", "predicted_rate", "floor_rate", "contributions"):
+        np.testing.assert_allclose(getattr(result.whole, name), REFERENCE[name], atol=1e-5)
+    np.testing.assert_allclose(result.items.contributions, REFERENCE["owen_items"], atol=1e-5)
     for name in ("solo", "last"):
         np.testing.assert_allclose(getattr(result, name), REFERENCE[name], atol=1e-5)
 
@@ -61,7 +62,7 @@ def test_reference_mean_over_draws(bootstrap):
     fills = impute(
         ITEMS[KEPT], UNHAPPY[KEPT], draws=40, seed=3, clusters=BRANCH[KEPT], bootstrap=bootstrap
     )
-    each = [breakdown(one, UNHAPPY[KEPT], dimensions=SIX).contributions for one in fills]
+    each = [breakdown(one, UNHAPPY[KEPT], dimensions=SIX).whole.contributions for one in fills]
     reach = 5 * np.array(expected["sd_between"]) / np.sqrt(40)
     assert (np.abs(np.mean(each, axis=0) - expected["mean"]) < reach).all()
     assert np.std(each, axis=0, ddof=1) == pytest.approx(expected["sd_between"], rel=0.5)
@@ -78,26 +79,28 @@ def test_reference_as_a_whole():
     assert (result.imputation, result.draws) == ("multiple", 20)
     assert result.share_blank == pytest.approx(len(REFERENCE["filled"]) / (18 * result.n_used))
     reach = 5 * np.array(expected["sd_between"]) / np.sqrt(20)
-    assert (np.abs(result.contributions - expected["mean"]) < reach).all()
-    whole = result.floor_rate + result.contributions.sum() + result.residual
-    assert whole == pytest.approx(result.observed_rate, abs=1e-12)
-    shown = ~result.cluster_withheld
-    assert (shown == (result.cluster_n >= 10)).all()
+    assert (np.abs(result.whole.contributions - expected["mean"]) < reach).all()
+    whole = result.whole.floor_rate + result.whole.contributions.sum() + result.whole.residual
+    assert whole == pytest.approx(result.whole.observed_rate, abs=1e-12)
+    shown = ~result.is_withheld
+    assert (shown == (result.by_cluster.n >= 10)).all()
     by_cluster = (
-        result.cluster_floor_rate
-        + result.cluster_contributions.sum(axis=1)
-        + result.cluster_residual
+        result.by_cluster.floor_rate
+        + result.by_cluster.contributions.sum(axis=1)
+        + result.by_cluster.residual
     )
-    np.testing.assert_allclose(by_cluster[shown], result.cluster_observed_rate[shown], atol=1e-12)
-    assert np.isnan(result.cluster_contributions[~shown]).all()
-    by_item = result.owen_items.reshape(6, 3).sum(axis=1)
-    np.testing.assert_allclose(by_item, result.contributions, atol=1e-12)
+    np.testing.assert_allclose(
+        by_cluster[shown], result.by_cluster.observed_rate[shown], atol=1e-12
+    )
+    assert np.isnan(result.by_cluster.contributions[~shown]).all()
+    by_item = result.items.contributions.reshape(6, 3).sum(axis=1)
+    np.testing.assert_allclose(by_item, result.whole.contributions, atol=1e-12)
     complete = result.covariance - result.between
     assert (np.diagonal(complete) > 0).all()
     again = breakdown_imputed(ITEMS, UNHAPPY, dimensions=SIX, clusters=BRANCH, seed=1)
-    np.testing.assert_array_equal(again.contributions, result.contributions)
+    np.testing.assert_array_equal(again.whole.contributions, result.whole.contributions)
     other = breakdown_imputed(ITEMS, UNHAPPY, dimensions=SIX, clusters=BRANCH, seed=2)
-    assert (other.contributions != result.contributions).all()
+    assert (other.whole.contributions != result.whole.contributions).all()
 
 
 def blanked(seed, n=600, share=0.2):
@@ -115,10 +118,10 @@ def test_complete_answers_are_left_alone():
     np.testing.assert_array_equal(fills.completed(0), items)
     plain = breakdown(items, y, dimensions=[[0, 1, 2], [3, 4, 5]])
     filled = breakdown_imputed(items, y, dimensions=[[0, 1, 2], [3, 4, 5]], seed=1)
-    np.testing.assert_allclose(filled.contributions, plain.contributions)
+    np.testing.assert_allclose(filled.whole.contributions, plain.whole.contributions)
     np.testing.assert_allclose(filled.covariance, plain.covariance)
-    np.testing.assert_allclose(filled.interval(), plain.interval())
-    np.testing.assert_allclose(filled.item_interval(), plain.item_interval())
+    np.testing.assert_allclose(filled.whole.interval(), plain.whole.interval())
+    np.testing.assert_allclose(filled.items.interval(), plain.items.interval())
 
 
 def test_few_blanks_take_one_conditional_mean_without_the_outcome():
@@ -146,7 +149,7 @@ def test_filling_does_not_flatten():
     truth = breakdown(items, y, dimensions=parts)
     got = breakdown_imputed(seen, y, dimensions=parts, seed=1, draws=5)
     np.testing.assert_allclose(got.coefficients, truth.coefficients, atol=0.12)
-    np.testing.assert_allclose(got.contributions, truth.contributions, atol=0.004)
+    np.testing.assert_allclose(got.whole.contributions, truth.whole.contributions, atol=0.004)
 
 
 @settings(max_examples=20, deadline=None)
@@ -244,7 +247,7 @@ def test_rule_of_a_third():
     result = breakdown_imputed(items, y, dimensions=PARTS, seed=1)
     assert result.n_dropped == {"no_overall": 1, "few_items": int(few.sum())}
     assert result.n_used == 300 - 1 - few.sum()
-    assert result.observed_rate == pytest.approx(y[~few & ~np.isnan(y)].mean())
+    assert result.whole.observed_rate == pytest.approx(y[~few & ~np.isnan(y)].mean())
 
 
 def test_an_item_nobody_answered_is_left_to_the_others_of_its_dimension():
@@ -253,18 +256,18 @@ def test_an_item_nobody_answered_is_left_to_the_others_of_its_dimension():
     result = breakdown_imputed(items, y, dimensions=PARTS, seed=1)
     assert result.items_unanswered == (1,)
     assert result.status == "full"
-    assert result.owen_items[1] == 0
+    assert result.items.contributions[1] == 0
     items[:, :3] = NAN
     result = breakdown_imputed(items, y, dimensions=PARTS, seed=1)
     assert result.items_unanswered == (0, 1, 2)
     assert (result.status, result.left_out) == ("full", {"0": "not_asked"})
     rest = breakdown_imputed(items, y, dimensions={"1": PARTS[1]}, seed=1)
-    np.testing.assert_array_equal(result.contributions, rest.contributions)
+    np.testing.assert_array_equal(result.whole.contributions, rest.whole.contributions)
     items[:, 3:6] = [3, 4, 5]
     nothing = breakdown_imputed(items, y, dimensions=PARTS, seed=1)
     assert nothing.left_out == {"0": "not_asked", "1": "alike"}
     assert nothing.status == "none_no_convergence"
-    assert np.isnan(nothing.contributions).all()
+    assert np.isnan(nothing.whole.contributions).all()
 
 
 def test_a_dimension_that_everybody_answered_alike_is_left_out():
@@ -272,8 +275,8 @@ def test_a_dimension_that_everybody_answered_alike_is_left_out():
     items[:, 3:6] = [3, 4, 5]
     result = breakdown_imputed(items, y, dimensions=PARTS, seed=1)
     assert (result.status, result.left_out) == ("full", {"1": "alike"})
-    assert result.contributions.shape == (1,)
-    assert result.owen_items[3:].tolist() == [0, 0, 0]
+    assert result.whole.contributions.shape == (1,)
+    assert result.items.contributions[3:].tolist() == [0, 0, 0]
     items[0, 5] = 4
     assert breakdown_imputed(items, y, dimensions=PARTS, seed=1).left_out == {}
 
@@ -283,8 +286,8 @@ def test_columns_of_no_dimension_do_not_matter():
     noise = np.column_stack([items, np.full((500, 2), NAN)])
     one = breakdown_imputed(items, y, dimensions=PARTS, seed=1)
     other = breakdown_imputed(noise, y, dimensions=PARTS, seed=1)
-    np.testing.assert_allclose(other.contributions, one.contributions)
-    assert other.owen_items.shape == (8,)
+    np.testing.assert_allclose(other.whole.contributions, one.whole.contributions)
+    assert other.items.contributions.shape == (8,)
 
 
 @pytest.mark.parametrize(
@@ -314,17 +317,19 @@ def test_no_breakdown_is_a_result_and_not_an_exception(name, status):
     result = breakdown_imputed(items, y, dimensions=PARTS, clusters=clusters, seed=1, draws=3)
     assert result.status == status
     for values in (
-        result.contributions,
-        result.owen_items,
-        result.cluster_contributions,
-        result.interval().low,
-        result.item_interval().low,
+        result.whole.contributions,
+        result.items.contributions,
+        result.by_cluster.contributions,
+        result.whole.interval().low,
+        result.items.interval().low,
         result.total_interval().low,
         result.probability_first(1),
-        result.cluster_interval().low,
+        result.by_cluster.interval().low,
     ):
         assert np.isnan(values).all()
-    assert np.isnan([result.predicted_rate, result.floor_rate, result.residual]).all()
+    assert np.isnan(
+        [result.whole.predicted_rate, result.whole.floor_rate, result.whole.residual]
+    ).all()
     assert not result.distinguishable().any()
 
 

@@ -40,17 +40,17 @@ def test_variants():
         assert one.ranks.tolist() == [1, 2, 3]
         assert (one.same_first, one.same_order, one.reversed_pairs) == (True, True, ())
     five = breakdown_imputed(items, y, target=5, **options)
-    np.testing.assert_allclose(variants[0].contributions, five.contributions, atol=0.01)
+    np.testing.assert_allclose(variants[0].contributions, five.whole.contributions, atol=0.01)
     kept = {**options, "clusters": clusters[strict]}
     of_strict = breakdown_imputed(items[strict], y[strict], **kept)
-    np.testing.assert_allclose(variants[4].contributions, of_strict.contributions, atol=0.01)
+    np.testing.assert_allclose(variants[4].contributions, of_strict.whole.contributions, atol=0.01)
     few = sensitivity(breakdown_imputed(items, y, **options), *held(items, y))
     assert [one.name for one in few] == ["target", "calibrated"]
 
 
 def test_calibration_undoes_unequal_measurement_error():
     items, y, _, _ = simulate(2, n=60_000, noise=(1.0, 0.2, 0.2), slopes=(-1.0, -1.0, 0.0))
-    plain = breakdown(items, y, dimensions=COLUMNS).contributions
+    plain = breakdown(items, y, dimensions=COLUMNS).whole.contributions
     better = calibrated(items, y, COLUMNS, 4, np.ones(len(y)))
     assert plain[0] < better[0]
     assert abs(better[2]) < abs(plain[2])
@@ -60,7 +60,7 @@ def test_calibration_undoes_unequal_measurement_error():
 def test_calibration_leaves_single_items_alone():
     items, y, _, _ = simulate(3)
     singles = tuple(np.array([column]) for column in (0, 3, 6))
-    plain = breakdown(items, y, dimensions=singles).contributions
+    plain = breakdown(items, y, dimensions=singles).whole.contributions
     np.testing.assert_allclose(calibrated(items, y, singles, 4, np.ones(len(y))), plain, atol=1e-9)
 
 
@@ -84,9 +84,9 @@ def test_without_blanks_the_variants_are_the_breakdowns_they_stand_for():
     main = breakdown(items, y, dimensions=COLUMNS)
     variants = sensitivity(main, *held(items, y), strict=strict)
     five = breakdown(items, y, dimensions=COLUMNS, target=5)
-    np.testing.assert_allclose(variants[0].contributions, five.contributions, atol=1e-12)
+    np.testing.assert_allclose(variants[0].contributions, five.whole.contributions, atol=1e-12)
     kept = breakdown(items[strict], y[strict], dimensions=COLUMNS)
-    np.testing.assert_allclose(variants[2].contributions, kept.contributions, atol=1e-12)
+    np.testing.assert_allclose(variants[2].contributions, kept.whole.contributions, atol=1e-12)
 
 
 def test_no_variants_without_a_breakdown():

@@ -100,8 +100,8 @@ def test_the_breakdown_rests_on_them_and_its_spread_on_the_logit():
     given = {"dimensions": list(range(6)), "clusters": branch}
     one = breakdown(x, y, overall=answer, **given)
     fixed = breakdown(x, y, coefficients=one.coefficients, **given)
-    np.testing.assert_allclose(one.contributions, fixed.contributions, atol=1e-14)
-    assert one.observed_rate == pytest.approx(one.predicted_rate, abs=1e-12)
+    np.testing.assert_allclose(one.whole.contributions, fixed.whole.contributions, atol=1e-14)
+    assert one.whole.observed_rate == pytest.approx(one.whole.predicted_rate, abs=1e-12)
     plain = breakdown(x, y, **given)
     np.testing.assert_allclose(one.coefficient_covariance, plain.coefficient_covariance)
     np.testing.assert_array_equal(one.logit_coefficients, plain.coefficients)
@@ -115,4 +115,4 @@ def test_the_breakdown_rests_on_them_and_its_spread_on_the_logit():
         dimensions=list(range(6)),
         clusters=branch[shuffled],
     )
-    np.testing.assert_allclose(again.contributions, one.contributions, atol=1e-10)
+    np.testing.assert_allclose(again.whole.contributions, one.whole.contributions, atol=1e-10)

@@ -66,12 +66,16 @@ def test_a_breakdown_with_own_slopes_adds_up_and_leaves_the_whole_alone():
     x, y, codes, _ = drawn(2, 0.8)
     given = {"dimensions": list(range(D)), "clusters": codes}
     own, common = (breakdown(x, y, slopes_vary=vary, **given) for vary in (True, False))
-    np.testing.assert_array_equal(own.contributions, common.contributions)
+    np.testing.assert_array_equal(own.whole.contributions, common.whole.contributions)
     np.testing.assert_array_equal(own.interval_covariance, common.interval_covariance)
-    assert (own.cluster_standard_errors > common.cluster_standard_errors).all()
-    parts = own.cluster_floor_rate + own.cluster_contributions.sum(axis=1) + own.cluster_residual
-    np.testing.assert_allclose(parts, own.cluster_observed_rate, atol=1e-12)
-    assert np.abs(own.cluster_contributions - common.cluster_contributions).max() > 0.005
+    assert (own.by_cluster.standard_errors > common.by_cluster.standard_errors).all()
+    parts = (
+        own.by_cluster.floor_rate
+        + own.by_cluster.contributions.sum(axis=1)
+        + own.by_cluster.residual
+    )
+    np.testing.assert_allclose(parts, own.by_cluster.observed_rate, atol=1e-12)
+    assert np.abs(own.by_cluster.contributions - common.by_cluster.contributions).max() > 0.005
     assert own.p_same_slopes < 0.01
     assert np.isnan(common.p_same_slopes)
 
@@ -89,7 +93,7 @@ def test_a_branch_without_weight_or_with_one_person_does_no_harm():
     keep = (codes != 5) | (np.cumsum(codes == 5) == 1)
     given = {"dimensions": list(range(D)), "slopes_vary": True}
     one = breakdown(x[keep], y[keep], weights=weights[keep], clusters=codes[keep], **given)
-    assert np.isfinite(one.contributions).all()
+    assert np.isfinite(one.whole.contributions).all()
     others = np.delete(np.arange(30), 3)
-    assert np.isfinite(one.cluster_contributions[others]).all()
-    assert np.isnan(one.cluster_contributions[3]).all()
+    assert np.isfinite(one.by_cluster.contributions[others]).all()
+    assert np.isnan(one.by_cluster.contributions[3]).all()

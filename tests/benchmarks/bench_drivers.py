@@ -95,7 +95,7 @@ def beside_the_peer(n: int, branches: int) -> None:
     theirs = time.process_time() - start
     print(f"    {name}, the whole only, no intervals: {theirs:.2f} s, ratio {theirs / ours:.0f}")
     result = breakdown(items, y, **options)
-    print(f"    items by Owen value: {best_of(1, lambda: result.owen_items):.3f} s")
+    print(f"    items by Owen value: {best_of(1, lambda: result.items.contributions):.3f} s")
     blank = np.where(np.random.default_rng(1).random(items.shape) < 0.15, np.nan, items)
     filled = best_of(1, lambda: breakdown_imputed(blank, y, seed=1, **options))
     print(f"    with 15 % blanks, 20 fills: {filled:.2f} s")

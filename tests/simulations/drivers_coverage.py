@@ -114,17 +114,17 @@ def one_run(
     return {
         "shown": np.array("no_intervals" not in result.flags),
         "degrees_of_freedom": np.array(result.degrees_of_freedom),
-        "estimate": result.contributions,
-        "interval": np.array(result.interval()),
-        "size": result.cluster_n,
-        "cluster_estimate": result.cluster_contributions,
-        "cluster_interval": np.array(result.cluster_interval()),
-        "cluster_apart": np.array(result.cluster_difference()[1]),
+        "estimate": result.whole.contributions,
+        "interval": np.array(result.whole.interval()),
+        "size": result.by_cluster.n,
+        "cluster_estimate": result.by_cluster.contributions,
+        "cluster_interval": np.array(result.by_cluster.interval()),
+        "cluster_apart": np.array(result.differences.interval()),
         "here": share @ truth,
-        "members": truth[result.clusters],
-        "like_them": alike[result.clusters],
-        "members_apart": (truth - share @ truth)[result.clusters],
-        "like_them_apart": (alike - share @ alike)[result.clusters],
+        "members": truth[result.labels],
+        "like_them": alike[result.labels],
+        "members_apart": (truth - share @ truth)[result.labels],
+        "like_them_apart": (alike - share @ alike)[result.labels],
     }
 
 

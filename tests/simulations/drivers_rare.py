@@ -129,12 +129,12 @@ def run(world: str, n: int, rate: float, surveys: int, *, seed: int = 0) -> Row:
         shown.append(both[0].status)
         if both[0].status.startswith("none"):
             continue
-        first.append([b.contributions.argmax() == phi.argmax() for b in both])
-        errors.append([np.sum((b.contributions - phi) ** 2) for b in both])
-        intervals = [b.interval() for b in both]
+        first.append([b.whole.contributions.argmax() == phi.argmax() for b in both])
+        errors.append([np.sum((b.whole.contributions - phi) ** 2) for b in both])
+        intervals = [b.whole.interval() for b in both]
         covered.append([(i.low <= phi) & (phi <= i.high) for i in intervals])
         apart = both[0].distinguishable()
-        said = both[0].contributions[:, None] - both[0].contributions
+        said = both[0].whole.contributions[:, None] - both[0].whole.contributions
         wrong.append(np.any(apart & (said * of_truth < 0)))
     coverage = np.mean(covered, axis=0)
     ours, plain = np.sqrt(np.mean(errors, axis=0))

@@ -71,8 +71,8 @@ def run(n: int, rate: float, vary: float, surveys: int, *, seed: int = 0) -> Row
         if found[0].status.startswith("none"):
             continue
         rejected.append(found[0].p_same_slopes < 0.05)
-        shown = ~found[0].cluster_withheld
-        branches = found[0].clusters[shown]
+        shown = ~found[0].is_withheld
+        branches = found[0].labels[shown]
         truth = np.array(
             [
                 shapley.mean_contributions(
@@ -86,10 +86,12 @@ def run(n: int, rate: float, vary: float, surveys: int, *, seed: int = 0) -> Row
         )
         each = []
         for one in found:
-            low, high = (end[shown] for end in one.cluster_interval())
+            low, high = (end[shown] for end in one.by_cluster.interval())
             each.append(np.mean((low <= truth) & (truth <= high), axis=0))
         covered.append(each)
-        errors.append([np.mean((one.cluster_contributions[shown] - truth) ** 2) for one in found])
+        errors.append(
+            [np.mean((one.by_cluster.contributions[shown] - truth) ** 2) for one in found]
+        )
     own, common = np.mean(covered, axis=0)
     ours, plain = np.sqrt(np.mean(errors, axis=0))
     ends = own.min(), own.mean(), common.min(), common.mean()
