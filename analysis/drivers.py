@@ -89,7 +89,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from analysis import logit, shapley
-from analysis.combining import combine, combine_items
+from analysis.combining import FIRST_DRAWS, combine, combine_items, draws_needed
 from analysis.contributions import Breakdown, ImputedBreakdown, Items, Split
 from analysis.estimation import estimate, split_items, undefined
 from analysis.imputation import Imputation, impute
@@ -248,7 +248,7 @@ def breakdown_imputed(
     weights: ArrayLike | None = None,
     overall: ArrayLike | None = None,
     slopes_vary: bool = False,
-    draws: int = 20,
+    draws: int | None = None,
     seed: int,
     bounds: tuple[ArrayLike, ArrayLike] | None = None,
 ) -> ImputedBreakdown:
@@ -262,8 +262,9 @@ def breakdown_imputed(
         0 or 1, NaN where the overall question was not answered.
     dimensions, target, clusters, weights, overall, slopes_vary
         As for `breakdown`; clusters without blanks.
-    draws : int
-        Imputations where more than 5 % of the cells are blank.
+    draws : int, optional
+        Imputations where more than 5 % of the cells are blank; by default as many as are needed,
+        5 to 20 (see `analysis.combining.draws_needed`).
     seed : int
     bounds : pair of array_like, optional
         Ends of the scale; by default the least and the greatest answer.
@@ -300,17 +301,21 @@ def breakdown_imputed(
     if columns.size:
         codes = None if answers.clusters is None else cluster_codes(answers.clusters, y.size)[0]
         filled = impute(
-            answers.items[:, columns], y, draws=draws, seed=seed, clusters=codes, bounds=bounds
+            answers.items[:, columns],
+            y,
+            draws=FIRST_DRAWS if draws is None else draws,
+            seed=seed,
+            clusters=codes,
+            bounds=bounds,
         )
     else:  # no dimension with an answer that varies: constant scores, which fit no model
         parts = dimensions
         filled = Imputation(np.empty((y.size, 0)), np.empty((1, 0)), "none", 0.0)
     each = partial(
         _breakdowns,
-        filled,
-        columns,
-        answers.items.shape[1],
-        y,
+        columns=columns,
+        n_items=answers.items.shape[1],
+        dissatisfied=y,
         dimensions=parts,
         target=target,
         slopes_vary=slopes_vary,
@@ -318,9 +323,13 @@ def breakdown_imputed(
         weights=answers.weights,
         overall=None if overall is None else np.asarray(overall)[answers.used],
     )
+    results = [_without_rows(one) for one in each(filled)]
+    if draws is None and filled.method == "multiple":
+        filled = filled.extended(draws_needed(results))
+        results += [_without_rows(one) for one in each(filled, start=len(results))]
     return withhold(
         ImputedBreakdown(
-            **combine(each()),
+            **combine(results),
             n_rows=answers.used.size,
             n_used=y.size,
             n_dropped=answers.n_dropped,
@@ -328,7 +337,7 @@ def breakdown_imputed(
             imputation=filled.method,
             items_unanswered=answers.unanswered,
             left_out=answers.left_out,
-            split_items=partial(combine_items, each),
+            split_items=partial(combine_items, partial(each, filled)),
         )
     )
 
@@ -402,17 +411,27 @@ def _hide_items(
     )
 
 
+def _without_rows(result: Breakdown) -> Breakdown:
+    """Let go of the answers that the split by item would need."""
+    return replace(result, split_items=_no_items)
+
+
+def _no_items() -> Items:
+    raise RuntimeError("items are split anew for each fill")
+
+
 def _breakdowns(
     filled: Imputation,
+    *,
+    start: int = 0,
     columns: NDArray[np.intp],
     n_items: int,
     dissatisfied: Floats,
-    *,
     target: float,
     **options: Any,
 ) -> Iterator[Breakdown]:
     """Break down every fill, one at a time in memory; columns of no dimension are constant."""
-    for values in filled:
+    for number in range(start, len(filled)):
         items = np.full((dissatisfied.size, n_items), float(target))
-        items[:, columns] = values
+        items[:, columns] = filled.completed(number)
         yield breakdown(items, dissatisfied, target=target, **options)

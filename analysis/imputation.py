@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -70,12 +70,15 @@ class Imputation:
         ``"none"`` (no blanks), ``"conditional_mean"`` or ``"multiple"``.
     share_blank : float
         Share of the cells that were blank.
+    draw : callable, optional
+        Makes the fill of any number, for `extended`.
     """
 
     items: Floats
     fills: Floats
     method: Method
     share_blank: float
+    draw: Callable[[int], Floats] | None = None
 
     def __len__(self) -> int:
         return len(self.fills)
@@ -83,6 +86,13 @@ class Imputation:
     def __iter__(self) -> Iterator[Floats]:
         for number in range(len(self)):
             yield self.completed(number)
+
+    def extended(self, draws: int) -> Imputation:
+        """Add fills until there are `draws`; the first ones stay as they are."""
+        if self.draw is None or draws <= len(self):
+            return self
+        further = [self.draw(number) for number in range(len(self), draws)]
+        return replace(self, fills=np.vstack([self.fills, *further]))
 
     def completed(self, number: int) -> Floats:
         """Fill the blanks with draw `number`, shape (n, k)."""
@@ -157,16 +167,18 @@ def impute(
         codes = np.arange(len(x))
     held = read_blanks(joint)
     model = em_normal(held)
-    fills = np.empty((draws, int(blank.sum())))
-    for number, stream in enumerate(np.random.SeedSequence(seed).spawn(draws)):
-        generator = np.random.default_rng(stream)
+
+    def draw(number: int) -> Floats:
+        generator = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(number,)))
         drawn = model
         if bootstrap:  # to a twentieth of the sampling error, enough for its purpose
             counts = _resample(codes, ~blank, generator)
             drawn = em_normal(held, weights=counts, start=model, tolerance=0.05 / np.sqrt(len(x)))
         completed = conditional_draw(held, drawn, generator, bounds=(low, high))
-        fills[number] = completed[:, :-1][blank]
-    return Imputation(x, fills, "multiple", share)
+        return np.asarray(completed[:, :-1][blank])
+
+    first = Imputation(x, np.empty((0, np.count_nonzero(blank))), "multiple", share, draw)
+    return first.extended(draws)
 
 
 def fill_once(answers: Answers, bounds: tuple[ArrayLike, ArrayLike] | None = None) -> Floats:

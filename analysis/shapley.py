@@ -267,31 +267,40 @@ def owen_sums(
     outer_game = np.vstack([order, order * outside])
     for number, columns in enumerate(dimensions):
         others = np.delete(np.arange(d), number)
-        m = columns.size
-        inner = shapley_matrix(m)
-        within = membership(m)
         raised = np.flatnonzero(gaps[:, number] > 0)  # nobody else moves
-        slope = coefficients[1 + number]
-        rows_at_once = max(1, _CELLS >> (d - 1 + m))
-        for low in range(0, raised.size, rows_at_once):
-            rows = raised[low : low + rows_at_once]
-            own = np.maximum(0.0, target - items[np.ix_(rows, columns)]).T / m
-            start = _exp(scores[rows] @ coefficients[1:] + coefficients[0])
-            gap = gaps[np.ix_(rows, others)].T
-            outer = _odds(start, _exp(coefficients[1 + others, None] * gap))
-            inside = _odds(np.ones(rows.size), _exp(slope * own))
-            with np.errstate(over="ignore"):  # infinite odds are probability 1
-                complement = 1.0 / (1.0 + outer[:, None, :] * inside)
-            p = (1.0 - complement).reshape(order.size, -1)
-            w = weights[rows]
-            values[np.ix_(columns, rows)] = inner @ (order @ p).reshape(1 << m, -1)
-            p *= complement.reshape(order.size, -1)
-            slopes = (outer_game @ p).reshape(d, 1 << m, -1) * w
-            moved = inner @ slopes  # (d, m, rows)
-            jacobian[columns, 0] += moved[0].sum(axis=1)
-            jacobian[columns, 1:] += moved[0] @ scores[rows]
-            jacobian[np.ix_(columns, 1 + others)] += np.einsum("omr,or->mo", moved[1:], gap)
-            jacobian[columns, 1 + number] += inner @ np.sum(slopes[0] * (within.T @ own), axis=1)
+        own = np.maximum(0.0, target - items[np.ix_(raised, columns)]).T / columns.size
+        largest_gap = own.max(axis=0, initial=0.0)
+        # items that rise alike share alike: the dimension is then one player
+        alike = np.all((own == 0) | (own == largest_gap), axis=0)
+        for of_one, chosen in ((True, alike), (False, ~alike)):
+            players = 1 if of_one else columns.size
+            inner, within = shapley_matrix(players), membership(players)
+            rows_at_once = max(1, _CELLS >> (d - 1 + players))
+            places = np.flatnonzero(chosen)
+            for low in range(0, places.size, rows_at_once):
+                part = places[low : low + rows_at_once]
+                rows, gap_of_item = raised[part], own[:, part]
+                total = gap_of_item.sum(axis=0, keepdims=True)
+                rise = total if of_one else gap_of_item
+                share = gap_of_item / total if of_one else np.ones((1, 1))
+                start = _exp(scores[rows] @ coefficients[1:] + coefficients[0])
+                gap = gaps[np.ix_(rows, others)].T
+                outer = _odds(start, _exp(coefficients[1 + others, None] * gap))
+                inside = _odds(np.ones(rows.size), _exp(coefficients[1 + number] * rise))
+                with np.errstate(over="ignore"):  # infinite odds are probability 1
+                    complement = 1.0 / (1.0 + outer[:, None, :] * inside)
+                p = (1.0 - complement).reshape(order.size, -1)
+                w = weights[rows]
+                value = inner @ (order @ p).reshape(1 << players, -1)
+                values[np.ix_(columns, rows)] = share * value
+                p *= complement.reshape(order.size, -1)
+                slopes = (outer_game @ p).reshape(d, 1 << players, -1) * w
+                moved = (inner @ slopes) * share  # (d, items, rows)
+                jacobian[columns, 0] += moved[0].sum(axis=1)
+                jacobian[columns, 1:] += moved[0] @ scores[rows]
+                jacobian[np.ix_(columns, 1 + others)] += np.einsum("omr,or->mo", moved[1:], gap)
+                turned = (inner @ (slopes[0] * (within.T @ rise))) * share
+                jacobian[columns, 1 + number] += turned.sum(axis=1)
     return OwenSums(values, jacobian / weights.sum())
 
 

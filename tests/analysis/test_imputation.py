@@ -76,9 +76,13 @@ def test_reference_as_a_whole():
         "no_overall": REFERENCE["dropped_no_overall"],
         "few_items": REFERENCE["dropped_few_items_only"],
     }
-    assert (result.imputation, result.draws) == ("multiple", 20)
+    assert result.imputation == "multiple"
+    assert 5 <= result.draws <= 20
+    total = np.diagonal(result.interval_covariance)
+    share = (np.diagonal(result.between) / total).max()
+    assert result.draws >= min(20, 1 + 0.5 * (0.7 * share / 0.05) ** 2)
     assert result.share_blank == pytest.approx(len(REFERENCE["filled"]) / (18 * result.n_used))
-    reach = 5 * np.array(expected["sd_between"]) / np.sqrt(20)
+    reach = 5 * np.array(expected["sd_between"]) / np.sqrt(result.draws)
     assert (np.abs(result.whole.contributions - expected["mean"]) < reach).all()
     whole = result.whole.floor_rate + result.whole.contributions.sum() + result.whole.residual
     assert whole == pytest.approx(result.whole.observed_rate, abs=1e-12)
@@ -346,3 +350,24 @@ def test_blanks_read_once_give_the_same_and_wide_surveys_work_too():
     patterns = {tuple(row) for group in read_blanks(wide).groups for row in group.patterns}
     expected = {tuple(np.flatnonzero(row)) for row in np.isnan(wide) if row.any()}
     assert patterns == expected
+
+
+def test_more_fills_leave_the_first_as_they_are():
+    _, items, y = blanked(12, n=300, share=0.2)
+    few, many = (impute(items, y, draws=draws, seed=3) for draws in (2, 5))
+    np.testing.assert_array_equal(few.extended(5).fills, many.fills)
+    assert few.extended(1) is few
+    np.testing.assert_array_equal(many.fills[:2], few.fills)
+
+
+def test_as_many_imputations_as_the_blanks_need():
+    draws = []
+    for share in (0.06, 0.15, 0.4):
+        _, items, y = blanked(13, n=3000, share=share)
+        result = breakdown_imputed(items, y, dimensions=PARTS, seed=1)
+        draws.append(result.draws)
+        fixed = breakdown_imputed(items, y, dimensions=PARTS, seed=1, draws=result.draws)
+        np.testing.assert_array_equal(fixed.whole.contributions, result.whole.contributions)
+    assert draws == sorted(draws)
+    assert draws[0] < 12
+    assert draws[-1] == 20

@@ -98,7 +98,7 @@ def beside_the_peer(n: int, branches: int) -> None:
     print(f"    items by Owen value: {best_of(1, lambda: result.items.contributions):.3f} s")
     blank = np.where(np.random.default_rng(1).random(items.shape) < 0.15, np.nan, items)
     filled = best_of(1, lambda: breakdown_imputed(blank, y, seed=1, **options))
-    print(f"    with 15 % blanks, 20 fills: {filled:.2f} s")
+    print(f"    with 15 % blanks: {filled:.2f} s")
 
 
 def a_million() -> None:
