@@ -365,5 +365,5 @@ def _tail(at_least: int, first: Floats, last: Floats) -> Floats:
     upper = np.zeros((len(last), last.shape[1] + 1))
     upper[:, :-1] = np.cumsum(last[:, ::-1], axis=1)[:, ::-1]
     needed = np.clip(at_least - np.arange(first.shape[1]), 0, last.shape[1])
-    tails: Floats = first @ upper[:, needed].T
+    tails: Floats = np.minimum(first @ upper[:, needed].T, 1.0)
     return tails

@@ -33,7 +33,7 @@ if _TYPE_CHECKING:
     from survey.screening import Rule
     from survey.settings import options
     from survey.simulation import Simulation, simulate
-    from survey.workflow import Survey, check, plan, read
+    from survey.workflow import Survey, check, from_frame, plan, read
 
     __version__: str
 
@@ -48,7 +48,7 @@ _NAMES = {
     ),
     "survey.screening": ("Rule",),
     "survey.simulation": ("Simulation", "simulate"),
-    "survey.workflow": ("Survey", "check", "plan", "read"),
+    "survey.workflow": ("Survey", "check", "from_frame", "plan", "read"),
 }
 _HOMES = {name: home for home, names in _NAMES.items() for name in names}
 
@@ -75,6 +75,7 @@ __all__ = [
     "UsageError",
     "__version__",
     "check",
+    "from_frame",
     "open_export",
     "options",
     "pair_exports",

@@ -515,6 +515,8 @@ class Findings:
         ``rule``, ``zh``, ``en``, ``n``: rows kept but flagged.
     overall, by_branch, by_role, by_branch_role : Satisfaction
         The last two are None where the survey knows no roles.
+    others : tuple of Satisfaction
+        By each further grouping (colleges, years).
     strict : Strict or None
         What removing every flagged row too would change.
     drivers, items, ranking, reliability : results or None
@@ -545,6 +547,7 @@ class Findings:
     ranking: Ranking | None
     reliability: Reliability | None
     branch_items: ItemResponses | None = None
+    others: tuple[Satisfaction, ...] = ()
     notices: tuple[tuple[str, str], ...] = ()
     options: Mapping[str, object] = field(default_factory=dict)
 

@@ -9,13 +9,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from questionnaires import Questionnaire
 from questionnaires.text import normalise
 from survey.errors import Place, RosterError
 from survey.readers.container import choose, read_container
-from survey.readers.sheet import Sheet
+from survey.readers.sheet import Sheet, encode
 
 _HEADERS = {
     "branch": ("支部", "党支部", "所在支部", "所在党支部", "支部名称", "党支部名称", "branch"),
@@ -40,7 +41,8 @@ class Roster:
     ----------
     frame : DataFrame
         One row a branch and role, in the roster's order: ``branch``, ``role`` (role id; missing
-        where the roster knows no roles), ``population``.
+        where the roster knows no roles), ``population``, and a column for each further grouping
+        that branches belong to (学院).
     names : dict of str to str
         Normalised names and aliases to the branch's name.
     totals : tuple of int
@@ -76,15 +78,17 @@ class Roster:
         Parameters
         ----------
         by : sequence of str
-            ``branch`` and ``role`` or either; empty gives one number under the key 0.
+            ``branch``, ``role``, further groupings; empty gives one number under the key 0.
 
         Returns
         -------
         Series of int
-            Indexed by the unit; empty where roles are asked for and not known.
+            Indexed by the unit; empty where a grouping is not known.
         """
         if not by:
             return pd.Series([self.size])
+        if not set(by) <= set(self.frame.columns):
+            return pd.Series(dtype="int64")
         if "role" in by and not self.has_roles:
             return pd.Series(dtype="int64")
         return self.frame.groupby(list(by), sort=False)["population"].sum()
@@ -95,16 +99,20 @@ class Roster:
         return answers.map(known)
 
 
-def read_roster(path: str | Path, questionnaire: Questionnaire) -> Roster:
-    """Read a roster from an xlsx, xls or csv file.
+def read_roster(
+    source: str | Path | pd.DataFrame, questionnaire: Questionnaire, keep: Sequence[str] = ()
+) -> Roster:
+    """Read a roster from an xlsx, xls or csv file, or from a frame.
 
     Parameters
     ----------
-    path : path
+    source : path or DataFrame
         A table with 支部, optionally 身份 and 别名, and 人数; without 人数 every line is a person
         and only counts are kept. Lines of totals are left out once they agree with the sizes.
     questionnaire : Questionnaire
         Whose roles 身份 is matched to.
+    keep : sequence of str
+        Headers of groupings; those that the roster has are kept, one value a branch.
 
     Returns
     -------
@@ -119,8 +127,14 @@ def read_roster(path: str | Path, questionnaire: Questionnaire) -> Roster:
     ReadError
         If the file cannot be read.
     """
-    sheet = choose(read_container(Path(path)), None)
+    sheet = (
+        _sheet_of(source)
+        if isinstance(source, pd.DataFrame)
+        else choose(read_container(Path(source)), None)
+    )
     header, columns = _columns(sheet)
+    own = {normalise(text): at for at, text in enumerate(sheet.row(header))}
+    columns |= {name: own[normalise(name)] for name in keep if normalise(name) in own}
     body = sheet.body(header + 1)
     table = pd.DataFrame({name: body.columns[at].texts() for name, at in columns.items()})
     table = table.apply(lambda column: column.str.strip())
@@ -145,9 +159,38 @@ def read_roster(path: str | Path, questionnaire: Questionnaire) -> Roster:
         _require_people(table, sheet.row(header), sheet)
         table["population"] = 1
     table["role"] = _roles(table, questionnaire, sheet) if "role" in table else None
-    frame = table.groupby(["branch", "role"], sort=False, dropna=False)["population"].sum()
+    sizes = table.groupby(["branch", "role"], sort=False, dropna=False)["population"].sum()
+    frame = sizes.reset_index()
+    for name in keep:
+        if name in table:
+            frame[name] = frame["branch"].map(_parents(table, name, sheet))
     rows = tuple(int(row) for row in totals["file_row"])
-    return Roster(frame.reset_index(), _names(table, sheet), rows)
+    return Roster(frame, _names(table, sheet), rows)
+
+
+def _sheet_of(frame: pd.DataFrame) -> Sheet:
+    """Take a frame as a sheet: its columns' names are the header."""
+    cells = [[str(name), *("" if pd.isna(v) else v for v in frame[name])] for name in frame]
+    return Sheet("roster", "", encode(cells), np.arange(1, len(frame) + 2, dtype=np.int32))
+
+
+def _parents(table: pd.DataFrame, name: str, sheet: Sheet) -> dict[str, str]:
+    """Give every branch its one value of a grouping."""
+    filled = table[table[name] != ""].drop_duplicates(["branch", name])
+    twice = filled[filled.duplicated("branch")]
+    missing = table[~table["branch"].isin(filled["branch"])]
+    for wrong, zh, en in (
+        (twice, "有两个不同的值", "has two values"),
+        (missing, "是空的", "is empty"),
+    ):
+        if len(wrong):
+            branch, row = wrong[["branch", "file_row"]].iloc[0]
+            raise RosterError(
+                zh=f"支部“{branch}”的“{name}”{zh}。每个支部只能属于一个{name}。",
+                en=f"The {name} of branch “{branch}” {en}; every branch belongs to one.",
+                place=sheet.place(row=int(row), column=name),
+            )
+    return dict(zip(filled["branch"], filled[name], strict=True))
 
 
 def _columns(sheet: Sheet) -> tuple[int, dict[str, int]]:

@@ -94,6 +94,13 @@ def add_columns(parser: argparse.ArgumentParser, say: Say) -> None:
     )
     named.add_argument("--branch", help=say("所在支部（单位）", "branch (unit)"))
     named.add_argument("--role", help=say("身份", "role"))
+    named.add_argument(
+        "--keep",
+        action="append",
+        default=[],
+        metavar=say("列", "COL"),
+        help=say("另按此列（学院、年级……）分组，可重复", "also group by this column; repeatable"),
+    )
     named.add_argument("--overall", help=say("总体满意度", "overall satisfaction"))
     named.add_argument(
         "--dimension",

@@ -1,6 +1,6 @@
 """From columns to items and from answers to codes."""
 
-from survey.coding.answers import code
+from survey.coding.answers import code, grouping
 from survey.coding.checking import Understanding, understand
 from survey.coding.mapping import load_mapping, save_mapping
 from survey.coding.matching import Matching, match_columns, require_certain
@@ -13,6 +13,7 @@ __all__ = [
     "Understanding",
     "code",
     "concatenate",
+    "grouping",
     "load_mapping",
     "match_columns",
     "name_columns",

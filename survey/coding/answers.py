@@ -23,7 +23,7 @@ from survey.coding.matching import (
 )
 from survey.coding.naming import NO_BRANCH
 from survey.coding.responses import Responses
-from survey.errors import CodingError, Place
+from survey.errors import CodingError, Place, UsageError
 from survey.readers import Export
 from survey.readers.guard import column_letters
 from survey.readers.selecting import Found
@@ -283,6 +283,37 @@ def _people(
         passed = {a: check.scale.find(a) == expected for a in answers.dropna().unique()}
         people["attention"] = answers.map(passed).astype("boolean")
     return people, problems
+
+
+def grouping(export: Export, selector: str) -> pd.Series[str]:
+    """Give the answers of a column that people are to be grouped by.
+
+    Parameters
+    ----------
+    export : Export
+        The file.
+    selector : str
+        Its column, as for `Export.find`.
+
+    Returns
+    -------
+    Series of str
+        One value a row; missing where blank.
+
+    Raises
+    ------
+    UsageError
+        If the column identifies people.
+    ReadError
+        If no column has that name.
+    """
+    found = export.find(selector)
+    if found.question.personal:
+        raise UsageError(
+            zh=f"“{selector}”一列是个人信息，不能用来分组。",
+            en=f"The column {selector} identifies people and cannot group them.",
+        )
+    return _labels(export, found)
 
 
 def _unknown_roles(answers: pd.Series[str], unknown: Sequence[str]) -> tuple[str, str]:

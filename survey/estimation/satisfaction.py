@@ -82,7 +82,7 @@ def satisfaction(
     roster : Roster or None
         Sizes; None gives binomial bounds and verdicts.
     by : sequence of str
-        Unit columns.
+        Unit columns, of which the roster may know the sizes or not.
     bar, level, method, min_cell
         See `survey.Survey.satisfaction`.
     unsplit : collection of str
@@ -108,8 +108,9 @@ def satisfaction(
     cells = None
     if roster is not None:
         has_roles = len(roles) > 1 and roster.has_roles and bool(people["role"].notna().any())
-        inner = ["branch", "role"] if has_roles or "role" in units else ["branch"]
-        if inner != units:
+        strata = ["branch", "role"] if has_roles else ["branch"]
+        inner = [*units, *(name for name in strata if name not in units)]
+        if inner != units and set(inner) <= {*roster.frame.columns}:
             cells = _with_population(_count(people, score, status, scale, inner), roster, inner)
     sized = frame["population"].notna()
     made = pd.concat(
@@ -124,7 +125,7 @@ def satisfaction(
         interval = _interval(frame, level, method)
         frame[["low", "high"]] = interval
         columns[columns.index("upper") + 1 : columns.index("upper") + 1] = ["low", "high"]
-    if cells is not None and "role" in cells and "role" not in units:
+    if cells is not None and "role" in cells and units in ([], ["branch"]):
         frame["verdict_joint"] = _joint(frame, cells, units, bar, unsplit)
         columns.append("verdict_joint")
     frame = frame.reindex(columns=columns)
@@ -292,15 +293,13 @@ def _by_poststrata(
     """Judge everyone, or roles, from cells of known size."""
     parts = [
         poststratified(
-            own if not units else own[own[units[0]] == unit],
+            own.get_group(tuple(unit)) if own is not None else cells,
             int(population),
             bar=bar,
             alpha=ALPHA,
         )
-        for own in [cells]
-        for unit, population in zip(
-            frame[units[0]] if units else [None], frame["population"], strict=True
-        )
+        for own in [cells.groupby(units, sort=False) if units else None]
+        for *unit, population in frame[[*units, "population"]].itertuples(index=False)
     ]
     made["rate"] = [part.rate for part in parts]
     made["estimator"] = [part.estimator for part in parts]

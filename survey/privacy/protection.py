@@ -6,7 +6,7 @@ branch of `min_cell` answers or more is owed its verdict.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -27,7 +27,11 @@ _STATUSES = ["n_responses", "n_missing", "n_not_asked", "n_not_applicable"]
 _PUBLIC = ("branch", "role", "population", "n_valid", "response_rate")
 
 
-def protect(findings: Findings, decided: Pattern | None = None) -> Findings:
+def protect(
+    findings: Findings,
+    decided: Pattern | None = None,
+    crossed: Mapping[str, NDArray[np.int64]] | None = None,
+) -> Findings:
     """Withhold small units, and as few others as keep these from being worked out.
 
     Parameters
@@ -36,6 +40,9 @@ def protect(findings: Findings, decided: Pattern | None = None) -> Findings:
         Everything that is published together, with every figure.
     decided : Pattern, optional
         What `decide` says of the same numbers.
+    crossed : mapping of str to ndarray of int, optional
+        For every further grouping the valid answers by branch and unit, as for
+        `survey.privacy.rule.grouping`.
 
     Returns
     -------
@@ -62,8 +69,19 @@ def protect(findings: Findings, decided: Pattern | None = None) -> Findings:
         findings,
         overall=_overall(findings.overall, decided),
         by_branch=by_branch,
-        by_role=None if findings.by_role is None else _roles(findings.by_role, decided),
+        by_role=None
+        if findings.by_role is None
+        else _verdicts_alone(findings.by_role, decided.roles),
         by_branch_role=_crossing(findings, decided),
+        others=tuple(
+            _verdicts_alone(
+                table,
+                rule.grouping(
+                    (crossed or {})[table.by[0]], decided.branches != SHOWN, min_cell=min_cell
+                ),
+            )
+            for table in findings.others
+        ),
         drivers=None
         if findings.drivers is None
         else _drivers(findings.drivers, by_branch, hidden, min_cell),
@@ -78,7 +96,9 @@ def protect(findings: Findings, decided: Pattern | None = None) -> Findings:
     )
 
 
-def withhold(frame: pd.DataFrame, reasons: Iterable[str]) -> pd.DataFrame:
+def withhold(
+    frame: pd.DataFrame, reasons: Iterable[str], units: Sequence[str] = ()
+) -> pd.DataFrame:
     """Hide whatever tells the answers of some units of a satisfaction frame.
 
     Parameters
@@ -87,6 +107,8 @@ def withhold(frame: pd.DataFrame, reasons: Iterable[str]) -> pd.DataFrame:
         One row a unit, as `Satisfaction.frame`.
     reasons : iterable of str, one a row
         Why the unit is withheld, empty where it is shown.
+    units : sequence of str
+        Columns that name the unit, beside ``branch`` and ``role``.
 
     Returns
     -------
@@ -105,7 +127,7 @@ def withhold(frame: pd.DataFrame, reasons: Iterable[str]) -> pd.DataFrame:
     """
     why = pd.Series(list(reasons), index=frame.index, dtype="str")
     hidden = why != SHOWN
-    frame = _without_figures(frame, hidden)
+    frame = _without_figures(frame, hidden, units)
     for name in frame.columns:
         if str(name).startswith("verdict"):
             frame[name] = frame[name].mask(hidden, "withheld")
@@ -321,14 +343,14 @@ def _overall(overall: Satisfaction, decided: Pattern) -> Satisfaction:
     return _rounded(overall)
 
 
-def _roles(by_role: Satisfaction, decided: Pattern) -> Satisfaction:
-    """Withhold roles of a few; others that would give them away keep their verdict alone."""
-    frame = withhold(by_role.frame, np.where(decided.roles == FEW, FEW, SHOWN))
-    verdict_alone = pd.Series(decided.roles == PARTNER, index=frame.index)
-    frame = _without_statuses(_without_figures(frame, verdict_alone), True)
+def _verdicts_alone(result: Satisfaction, reasons: NDArray[np.str_]) -> Satisfaction:
+    """Withhold units of a few; others that would give them away keep their verdict alone."""
+    frame = withhold(result.frame, np.where(reasons == FEW, FEW, SHOWN), result.by)
+    verdict_alone = pd.Series(reasons == PARTNER, index=frame.index)
+    frame = _without_statuses(_without_figures(frame, verdict_alone, result.by), True)
     if "reason" in frame:
         frame["reason"] = frame["reason"].mask(verdict_alone, "")
-    return _rounded(replace(by_role, frame=frame))
+    return _rounded(replace(result, frame=frame))
 
 
 def _rounded(result: Satisfaction) -> Satisfaction:
@@ -358,10 +380,14 @@ def _without_statuses(frame: pd.DataFrame, hidden: Mask | bool) -> pd.DataFrame:
     return frame.assign(**{name: frame[name].astype("Int64").mask(mask) for name in columns})
 
 
-def _without_figures(frame: pd.DataFrame, hidden: pd.Series[bool]) -> pd.DataFrame:
+def _without_figures(
+    frame: pd.DataFrame, hidden: pd.Series[bool], units: Sequence[str]
+) -> pd.DataFrame:
     frame = frame.copy()
     for name in frame.columns:
-        told = name in _PUBLIC or str(name).startswith("verdict") or name == "reason"
+        told = (
+            name in _PUBLIC or name in units or str(name).startswith("verdict") or name == "reason"
+        )
         if not told and hidden.any():
             column = frame[name]
             is_int = pd.api.types.is_integer_dtype(column.dtype)

@@ -41,7 +41,7 @@ Reasons = NDArray[np.str_]
 
 USUAL_MIN_CELL = 5
 FEW, PARTNER, SHOWN = "few", "partner", ""
-PRIORITY = ("branch × role", "item by branch", "branch", "figures of a role")
+PRIORITY = ("branch × role", "item by branch", "further groupings", "branch", "figures of a role")
 """What is given up to protect others, the least important first; roles' verdicts never are."""
 LEAST_BRANCHES = 12
 LEAST_ROWS = 6
@@ -131,6 +131,59 @@ def partition(n: Integers, rest: int = 0, *, min_cell: int) -> Reasons:
     if (is_told or 0 < pool < min_cell) and len(others):
         reasons[others[np.argmin(n[others])]] = PARTNER
     return reasons
+
+
+def grouping(n: Integers, withheld: Mask, *, min_cell: int) -> Reasons:
+    """Decide which units of a further grouping are withheld, and which keep their verdict alone.
+
+    Parameters
+    ----------
+    n : ndarray of int of shape (n_branches + 1, n_units + 1)
+        Valid answers by branch and unit (college, year); the last row and column hold people of
+        no known one.
+    withheld : ndarray of bool of shape (n_branches,)
+        Branches that are withheld.
+    min_cell : int
+        Least number of answers of a published figure.
+
+    Returns
+    -------
+    ndarray of str of shape (n_units,)
+        `SHOWN`, `FEW` or, where figures would give others away, `PARTNER`.
+
+    Notes
+    -----
+    Where branches belong to units (a college), those that a unit's figure leaves over beside its
+    shown branches must be nobody, or two branches and `min_cell` answers; so must those of all
+    units without figures together. Otherwise a unit is told by what a table of two ways tells.
+
+    Examples
+    --------
+    The second college has one small branch beside a shown one; the first one's are safe.
+
+    >>> n = np.array([[3, 0, 0], [4, 0, 0], [9, 0, 0], [0, 3, 0], [0, 9, 0], [0, 0, 0]])
+    >>> few = np.array([True, True, False, True, False])
+    >>> grouping(n, few, min_cell=5).tolist()
+    ['partner', 'partner']
+    """
+    sizes, rest = n[:, :-1].sum(axis=0), int(n[:, -1].sum())
+    reasons = partition(sizes, rest, min_cell=min_cell)
+    shown = reasons == SHOWN
+    if ((n > 0).sum(axis=1) > 1).any():
+        return np.where(shown & _is_told(n, min_cell), PARTNER, reasons)
+    left = np.vstack([n[:-1][withheld], n[-1:]])[:, :-1]
+    branches, people = (left > 0).sum(axis=0), left.sum(axis=0)
+
+    def unsafe(n_branches: Integers, n_people: Integers) -> Mask:
+        told: Mask = (n_people > 0) & ((n_branches < 2) | (n_people < min_cell))
+        return told
+
+    hidden = ~shown | unsafe(branches, people)
+    for place in np.argsort(sizes, kind="stable"):
+        if not unsafe(branches[hidden].sum(), people[hidden].sum()):
+            break
+        hidden[place] |= people[place] > 0
+    return np.where(hidden & shown, PARTNER, reasons)
 
 
 def withheld_statuses(n: Integers, withheld: Mask, *, min_cell: int) -> Mask:

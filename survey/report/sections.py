@@ -55,6 +55,11 @@ def compose(findings: Findings, language: Language = "zh") -> Document:
             say(language, "党员与师生员工", "Members, and staff and students"),
             _roles,
         ),
+        *(
+            (("groupings", say(language, "其他分组", "Further groupings"), _groupings),)
+            if findings.others
+            else ()
+        ),
         ("drivers", say(language, "不满意的构成", "What dissatisfaction goes with"), _drivers),
         ("items", say(language, "分项指标", "Indicators"), _items),
         ("comparison", say(language, "多支部比较", "Branches compared"), _comparison),
@@ -115,6 +120,18 @@ def _nonresponse(findings: Findings, language: Language) -> tuple[Block, ...]:
         ),
         tables.nonresponse(result, language),
     )
+
+
+def _groupings(findings: Findings, language: Language) -> tuple[Block, ...]:
+    blocks: list[Block] = []
+    for number, result in enumerate(findings.others, start=1):
+        title = say(language, f"按{result.by[0]}的满意率", f"Satisfaction by {result.by[0]}")
+        name = f"grouping_{number}"
+        table = tables.satisfaction(
+            result, name=name, sheet=result.by[0], caption=title, language=language
+        )
+        blocks += [Picture(f"caterpillar_{number}", title, "caterpillar", result, name), table]
+    return tuple(blocks)
 
 
 def _roles(findings: Findings, language: Language) -> tuple[Block, ...]:

@@ -1,6 +1,15 @@
 """Which rows count: rules as data, and a line for every row that a rule touches."""
 
 from survey.screening.rules import DEFAULT_RULES, Rule, load_rules, within
-from survey.screening.screen import Screening, Version, screen
+from survey.screening.screen import Screening, Version, filtered, screen
 
-__all__ = ["DEFAULT_RULES", "Rule", "Screening", "Version", "load_rules", "screen", "within"]
+__all__ = [
+    "DEFAULT_RULES",
+    "Rule",
+    "Screening",
+    "Version",
+    "filtered",
+    "load_rules",
+    "screen",
+    "within",
+]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import pandas as pd
@@ -115,3 +115,32 @@ def screen(
     columns = ["file", "sheet", "row", "rule", "action", "zh", "en"]
     audit = pd.concat(lines, ignore_index=True) if lines else pd.DataFrame(columns=columns)
     return Screening(used=~removed, strict=~removed & ~flagged, audit=audit, rules=active)
+
+
+def filtered(screening: Screening, kept: pd.Series[bool], people: pd.DataFrame) -> Screening:
+    """Take rows out that a filter of the analyst's leaves out, with a line each in the audit.
+
+    Parameters
+    ----------
+    screening : Screening
+        As it was.
+    kept : Series of bool
+        Rows that stay.
+    people : DataFrame
+        ``file``, ``sheet`` and ``row`` of every row.
+
+    Returns
+    -------
+    Screening
+    """
+    rule = Rule("filtered", "remove", "分析者筛去", "left out by a filter")
+    out = people.loc[screening.used & ~kept, ["file", "sheet", "row"]]
+    lines = out.assign(rule=rule.name, action=rule.action, zh=rule.zh, en=rule.en)
+    audit = pd.concat([screening.audit, lines], ignore_index=True)
+    return replace(
+        screening,
+        used=screening.used & kept,
+        strict=screening.strict & kept,
+        audit=audit,
+        rules=(*screening.rules, rule),
+    )

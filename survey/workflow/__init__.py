@@ -1,7 +1,8 @@
 """From files to a survey, and from a survey to a report."""
 
+from survey.workflow.frames import from_frame
 from survey.workflow.planning import plan
 from survey.workflow.reading import check, read
 from survey.workflow.survey import Survey
 
-__all__ = ["Survey", "check", "plan", "read"]
+__all__ = ["Survey", "check", "from_frame", "plan", "read"]

@@ -7,7 +7,9 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from questionnaires import Questionnaire
 from survey import estimation, identifiers, privacy
@@ -79,13 +81,29 @@ def _protected(survey: Survey, found: Findings) -> Findings:
     decided = privacy.decide(found)
     unsplit = _unsplit(found, decided)
     by_branch = survey.estimate(("branch",), unsplit=unsplit)
-    found = privacy.protect(replace(found, by_branch=by_branch), decided)
+    crossed = {table.by[0]: _crossed(survey, found, table) for table in found.others}
+    found = privacy.protect(replace(found, by_branch=by_branch), decided, crossed)
     adjusted: dict[str, Any] = {
         name: estimation.adjust_verdicts(table)
         for name in ("overall", "by_branch", "by_role", "by_branch_role")
         if (table := getattr(found, name)) is not None
     }
-    return replace(found, **adjusted)
+    others = tuple(estimation.adjust_verdicts(table) for table in found.others)
+    return replace(found, others=others, **adjusted)
+
+
+def _crossed(survey: Survey, found: Findings, table: Satisfaction) -> NDArray[np.int64]:
+    """Count valid answers by branch and unit of a grouping; the last of each have no known one."""
+    valid = survey.screening.used & (survey.responses.status["overall"] == "valid")
+    people = survey.responses.people[valid]
+    names = [found.by_branch.frame["branch"], table.frame[table.by[0]]]
+    places = [
+        people[column].map(dict(zip(known, range(len(known)), strict=True))).fillna(len(known))
+        for column, known in zip(("branch", table.by[0]), names, strict=True)
+    ]
+    n = np.zeros([len(known) + 1 for known in names], dtype=np.int64)
+    np.add.at(n, tuple(place.to_numpy(dtype=np.int64) for place in places), 1)
+    return n
 
 
 def _unsplit(found: Findings, decided: privacy.Pattern) -> tuple[str, ...]:
@@ -130,7 +148,7 @@ def published(survey: Survey) -> dict[tuple[str, ...], Satisfaction]:
     """Give the satisfaction tables as a report would publish them, by their units."""
     done = {name: step() for name, step in _tables(survey).items()}
     found = _protected(survey, _findings(survey, done, title="", options={}))
-    tables = (found.overall, found.by_branch, found.by_role, found.by_branch_role)
+    tables = (found.overall, found.by_branch, found.by_role, found.by_branch_role, *found.others)
     return {table.by: table for table in tables if table is not None}
 
 
@@ -144,6 +162,7 @@ def _tables(survey: Survey) -> dict[str, Callable[[], Any]]:
         "by_branch": lambda: survey.satisfaction("branch"),
         "by_role": lambda: survey.satisfaction("role") if has_roles else None,
         "by_branch_role": lambda: survey.satisfaction(["branch", "role"]) if has_roles else None,
+        "others": lambda: tuple(survey.satisfaction(name) for name in survey.groupings),
     }
 
 

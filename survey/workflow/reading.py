@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import pandas as pd
 
@@ -19,7 +19,11 @@ from survey.errors import CodingError, Place, SurveyError, UsageError
 from survey.roster import Roster, read_roster, require_known, require_room
 from survey.screening import DEFAULT_RULES, Rule, Screening, screen, within
 from survey.screening.checks import is_test
+from survey.workflow.frames import refuse_frames, to_pandas
 from survey.workflow.survey import Progress, Survey
+
+if TYPE_CHECKING:
+    from narwhals.typing import IntoFrame
 
 Paths = str | Path | Sequence[str | Path]
 
@@ -31,7 +35,7 @@ def read(
     paths: Paths,
     *,
     questionnaire: str | Path | Questionnaire | None = None,
-    roster: str | Path | None = None,
+    roster: str | Path | IntoFrame | None = None,
     mapping: str | Path | Mapping[str, str] | None = None,
     branch: str | None = None,
     role: str | None = None,
@@ -52,6 +56,7 @@ def read(
     allow_unknown_branches: bool = False,
     skip_bad_files: bool = False,
     min_cell: int | None = None,
+    keep: str | Sequence[str] = (),
     progress: Progress | None = None,
 ) -> Survey:
     """Read exports into a survey: columns understood, answers coded, rows screened.
@@ -63,7 +68,7 @@ def read(
     questionnaire : str, path or Questionnaire, optional
         Name of a shipped questionnaire or a TOML file; the Jiangsu standard where no columns are
         named.
-    roster : path, optional
+    roster : path or data frame, optional
         Sizes of branches. Without it intervals are binomial and wider than they have to be.
     mapping : path or mapping, optional
         Which column answers which item: a TOML file or ``{item id: selector}``.
@@ -99,6 +104,9 @@ def read(
         Leave out files that cannot be read, with a line in the audit, instead of stopping.
     min_cell : int, optional
         Least number of respondents of a published figure, 5 unless `survey.options` says otherwise.
+    keep : str or sequence of str
+        Further groupings, for example ``["学院", "年级"]``: headers of the roster, to whose values
+        branches belong, or else selectors of columns of the exports.
     progress : callable, optional
         Told of every file read.
 
@@ -120,6 +128,9 @@ def read(
     >>> s.n_read == s.n_used + s.n_removed
     True
     """
+    refuse_frames(paths)
+    known_frame = None if roster is None or isinstance(roster, str | Path) else to_pandas(roster)
+    roster = roster if isinstance(roster, str | Path) else None
     files = [file for file in readers.expand(paths) if not _is_same(file, roster)]
     if not files:
         raise UsageError(
@@ -145,10 +156,13 @@ def read(
     responses = coding.concatenate(
         [coding.code(e, asked, m) for e, m in zip(exports, matchings, strict=True)]
     )
-    known = read_roster(roster, asked) if roster is not None else None
+    names = [keep] if isinstance(keep, str) else [*keep]
+    source = roster if known_frame is None else known_frame
+    known = None if source is None else read_roster(source, asked, names)
     if known is not None:
         _require_branches(exports, matchings, asked, known)
     responses, unknown = _match_branches(responses, known, allow_unknown_branches)
+    responses = _with_groupings(responses, known, exports, names)
     screening = screen(responses, within(since, until, rules), unknown_branch=unknown)
     _require_some(screening)
     if known is not None:
@@ -159,6 +173,7 @@ def read(
         screening=screening,
         files=provenance.inputs(exports, roster, bad),
         min_cell=settings.current().min_cell if min_cell is None else min_cell,
+        groupings=tuple(names),
         sources=tuple(
             Path(given)
             for given in (*files, roster, mapping, codebook, questionnaire)
@@ -223,6 +238,24 @@ not_applicable, platform, sheet, encoding, mode, codebook
         bar=None,
     )
     return [coding.understand(e, asked, m) for e, m in zip(exports, matchings, strict=True)]
+
+
+def _with_groupings(
+    responses: coding.Responses,
+    roster: Roster | None,
+    exports: Sequence[readers.Export],
+    names: Sequence[str],
+) -> coding.Responses:
+    """Give everybody a value of each grouping: the branch's on the roster, or the one answered."""
+    people = responses.people
+    for name in names:
+        if roster is not None and name in roster.frame:
+            parents = roster.frame.drop_duplicates("branch").set_index("branch")[name]
+            people = people.assign(**{name: people["branch"].map(parents)})
+        else:
+            answers = [coding.grouping(export, name) for export in exports]
+            people = people.assign(**{name: pd.concat(answers, ignore_index=True)})
+    return replace(responses, people=people)
 
 
 def _require_branches(

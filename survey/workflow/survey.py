@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from html import escape
 from pathlib import Path
-from typing import Literal
 
+import numpy as np
 import pandas as pd
 
 from questionnaires import Questionnaire
@@ -27,12 +27,12 @@ from survey.results import (
     Satisfaction,
 )
 from survey.roster import Roster
-from survey.screening import Screening, Version
+from survey.screening import Screening, Version, filtered
 from survey.workflow import gathering
 from survey.workflow.notices import notices
 from survey.workflow.publishing import write
 
-By = Literal["branch", "role"] | Sequence[str] | None
+By = str | Sequence[str] | None
 Published = Mapping[tuple[str, ...], Satisfaction]
 Progress = Callable[[str, int, int], None]
 """Called with the name of a stage, the steps done and the steps in all.
@@ -71,6 +71,8 @@ class Survey:
         Least number of respondents of a published figure.
     sources : tuple of Path
         What was read, never to be written over.
+    groupings : tuple of str
+        Further columns that people are grouped by, beside ``branch`` and ``role``.
     """
 
     responses: coding.Responses
@@ -78,6 +80,7 @@ class Survey:
     screening: Screening
     files: pd.DataFrame
     min_cell: int = MIN_CELL
+    groupings: tuple[str, ...] = ()
     sources: tuple[Path, ...] = ()
 
     @property
@@ -153,8 +156,8 @@ class Survey:
 
         Parameters
         ----------
-        by : {"branch", "role"}, sequence of both, or None
-            The units; None is everyone together.
+        by : str, sequence of str, or None
+            The units: ``branch``, ``role``, one of `groupings`, or several; None is everyone.
         bar : str or float, optional
             Share to be reached, as written; the questionnaire's by default.
         level : float, optional
@@ -184,7 +187,7 @@ class Survey:
         >>> int(frame["n_valid"].sum()) <= held.n_used
         True
         """
-        return self.estimate(_units(by), bar, level, method, version)
+        return self.estimate(self._units(by), bar, level, method, version)
 
     def estimate(
         self,
@@ -431,6 +434,66 @@ class Survey:
             known = Roster(frame.sort_values("branch", ignore_index=True), {})
         return replace(self, responses=replace(self.responses, people=renamed), roster=known)
 
+    def filter(self, mask: pd.Series[bool] | None = None, **values: str | Sequence[str]) -> Survey:
+        """Give the survey of some of its people, the roster cut alike.
+
+        Parameters
+        ----------
+        mask : Series of bool, optional
+            One value a row of ``responses.people``. The roster does not know whom it leaves out:
+            the survey has none.
+        **values : str or sequence of str
+            Values of groupings to be kept: ``branch="甲"``, ``学院=["机械", "电气"]``.
+
+        Returns
+        -------
+        Survey
+            Rows left out are removed by the rule ``filtered`` and stand in the audit. Figures of a
+            part beside those of the whole may tell of a few people: what is published of both is
+            outside the privacy rule.
+
+        Raises
+        ------
+        UsageError
+            If a grouping is unknown, or nobody is left.
+
+        Examples
+        --------
+        >>> import tempfile, survey
+        >>> made = survey.simulate(Path(tempfile.mkdtemp()), n_branches=4, seed=1)
+        >>> held = survey.read(made.export, roster=made.roster)
+        >>> one = held.filter(branch=held.branches[0])
+        >>> one.branches == held.branches[:1], one.roster.size < held.roster.size
+        (True, True)
+        """
+        people, known = self.responses.people, self.roster
+        kept = pd.Series(True, index=people.index)
+        if mask is not None:
+            kept, known = pd.Series(np.asarray(mask, dtype=bool), index=people.index), None
+        for name, wanted in values.items():
+            (unit,) = self._units(name)
+            several = [wanted] if isinstance(wanted, str) else list(wanted)
+            kept &= people[unit].isin(several)
+            if known is not None:
+                part = known.frame[known.frame[unit].isin(several)] if unit in known.frame else None
+                known = None if part is None else replace(known, frame=part.reset_index(drop=True))
+        if not (kept & self.screening.used).any():
+            raise UsageError(zh="筛选之后没有答卷了。", en="The filter leaves no answers.")
+        return replace(self, roster=known, screening=filtered(self.screening, kept, people))
+
+    def _units(self, by: By) -> tuple[str, ...]:
+        units = () if by is None else (by,) if isinstance(by, str) else tuple(by)
+        known = ("branch", "role", *self.groupings)
+        if set(units) - set(known) or len(set(units)) < len(units):
+            raise UsageError(
+                zh=f"by 只能是 {'、'.join(known)} 中的一个或几个，或 None，不能是 {list(units)}。"
+                "别的列请在读入时用 keep= 保留。",
+                en=f"by must be one or several of {', '.join(known)}, or None, not {list(units)}. "
+                "Keep other columns with keep= on reading.",
+            )
+        order = (*self.groupings, "branch", "role")
+        return tuple(unit for unit in order if unit in units)
+
     def __repr__(self) -> str:
         return (
             f"<Survey {self.questionnaire.id}: {self.n_used} of {self.n_read} rows used, "
@@ -457,14 +520,3 @@ class Survey:
             for name, value in rows
         )
         return f"<table>{cells}</table>"
-
-
-def _units(by: By) -> tuple[str, ...]:
-    units = () if by is None else (by,) if isinstance(by, str) else tuple(by)
-    unknown = set(units) - {"branch", "role"}
-    if unknown or len(set(units)) < len(units):
-        raise UsageError(
-            zh=f"by 只能是 branch、role、两者或 None，不能是 {list(units)}。",
-            en=f"by must be branch, role, both or None, not {list(units)}.",
-        )
-    return tuple(unit for unit in ("branch", "role") if unit in units)

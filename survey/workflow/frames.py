@@ -1,0 +1,281 @@
+"""A survey from a data frame of any library that narwhals knows: no file is read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from difflib import get_close_matches
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from questionnaires import ChoiceQuestion, Dimension, Indicator, Item, Questionnaire, Role, Scale
+from survey import coding, provenance, settings
+from survey.coding.ladders import ladder as build_ladder
+from survey.coding.naming import NAMED, NO_BRANCH
+from survey.errors import Place, UsageError
+from survey.roster import read_roster, require_known, require_room
+from survey.screening import Rule, screen
+from survey.workflow.survey import Survey
+
+if TYPE_CHECKING:
+    from narwhals.typing import IntoFrame
+
+RULES = (Rule("branch_missing", "remove", "没有填写支部", "no branch given"),)
+"""A frame says nothing of times or devices: there is nothing else to screen by."""
+
+
+def from_frame(
+    frame: IntoFrame,
+    *,
+    overall: str,
+    satisfied: str | Sequence[str],
+    branch: str | None = None,
+    role: str | None = None,
+    dimensions: Mapping[str, str | Sequence[str]] | None = None,
+    ladder: Sequence[str] | None = None,
+    not_applicable: str | Sequence[str] = (),
+    keep: str | Sequence[str] = (),
+    roster: str | Path | IntoFrame | None = None,
+    bar: str | float = "0.9",
+    allow_unknown_branches: bool = False,
+    min_cell: int | None = None,
+) -> Survey:
+    """Take a data frame as a survey, one row a person.
+
+    Parameters
+    ----------
+    frame : data frame
+        Of pandas, Polars, PyArrow, DuckDB or whatever narwhals knows.
+    overall : str
+        Column of the overall answer.
+    satisfied : str or sequence of str
+        Answers that count as satisfied.
+    branch, role : str, optional
+        Columns of the unit and of the kind of person.
+    dimensions : mapping of str to str or sequence of str, optional
+        Names of dimensions and the columns of their items.
+    ladder, not_applicable, bar, min_cell, allow_unknown_branches
+        As for `survey.read`.
+    keep : str or sequence of str
+        Further columns to group by; those that the roster has are the branch's there.
+    roster : path or data frame, optional
+        Sizes of branches: columns 支部, 身份, 人数 and those of `keep`.
+
+    Returns
+    -------
+    Survey
+
+    Raises
+    ------
+    UsageError
+        If a column is missing.
+    SurveyError
+        If answers lie on no known ladder, or the roster does not fit.
+
+    Notes
+    -----
+    Numbers as answers are taken as their text: 5.0 is the answer 5.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> answers = pd.DataFrame({"dept": ["A"] * 8 + ["B"] * 7, "q": [5, 5, 4, 5, 3] * 3})
+    >>> held = from_frame(answers, branch="dept", overall="q", satisfied=["5", "4"])
+    >>> held.satisfaction().frame["n_satisfied"].tolist()
+    [7, 5]
+    """
+    items = {name: _listed(columns) for name, columns in (dimensions or {}).items()}
+    names = _listed(keep)
+    known = roster if roster is None or isinstance(roster, str | Path) else to_pandas(roster)
+    slots = [*(c for columns in items.values() for c in columns)]
+    used = [c for c in (overall, branch, role, *slots, *names) if c is not None]
+    texts = _texts(frame, used, names if roster is not None else ())
+    aside = _listed(not_applicable)
+
+    def scale(columns: Sequence[str]) -> Scale:
+        return build_ladder(
+            dict.fromkeys(label for c in columns for label in texts[c].dropna().unique()),
+            satisfied=_listed(satisfied),
+            name=columns[0],
+            order=None if ladder is None else list(ladder),
+            not_applicable=aside,
+            place=Place(question="、".join(columns)),
+        )
+
+    asked = _questionnaire(texts, overall, branch, role, items, scale, str(bar))
+    sizes = None if known is None else read_roster(known, asked, names)
+    people = _people(texts, asked, branch, role)
+    unknown = None
+    if sizes is not None:
+        matched = sizes.match(people["branch"])
+        if not allow_unknown_branches:
+            require_known(people["branch"], matched)
+        unknown = matched.isna() & people["branch"].notna()
+        people["branch"] = matched.fillna(people["branch"])
+    for name in names:
+        if sizes is not None and name in sizes.frame:
+            parents = sizes.frame.drop_duplicates("branch").set_index("branch")[name]
+            people[name] = people["branch"].map(parents)
+        else:
+            people[name] = texts[name]
+    columns = {"overall": overall, **dict(zip(asked.item_ids, slots, strict=True))}
+    scores, status = zip(
+        *(_rated(texts[column], asked.item(slot).scale) for slot, column in columns.items()),
+        strict=True,
+    )
+    responses = coding.Responses(
+        questionnaire=asked,
+        people=people,
+        scores=pd.DataFrame(dict(zip(columns, scores, strict=True))),
+        status=pd.DataFrame(dict(zip(columns, status, strict=True))),
+        texts=pd.Series(dtype="object"),
+        columns=pd.DataFrame(
+            [("frame", i, c, slot, "named") for i, (slot, c) in enumerate(columns.items(), 1)],
+            columns=["file", "column", "header", "item", "how"],
+        ),
+        problems=pd.DataFrame(columns=["file", "severity", "zh", "en"]),
+    )
+    screening = screen(responses, RULES, unknown_branch=unknown)
+    if sizes is not None:
+        require_room(people[screening.used], sizes, asked)
+    return Survey(
+        responses=responses,
+        roster=sizes,
+        screening=screening,
+        files=provenance.inputs([], known if isinstance(known, str | Path) else None, []),
+        min_cell=settings.current().min_cell if min_cell is None else min_cell,
+        groupings=tuple(names),
+    )
+
+
+def to_pandas(frame: IntoFrame) -> pd.DataFrame:
+    """Collect a frame of any library into pandas."""
+    import narwhals as nw
+
+    native = nw.from_native(frame)
+    if isinstance(native, nw.LazyFrame):
+        # by default the others are collected with pyarrow, which need not be there
+        native = native.collect() if native.implementation.is_polars() else native.collect("pandas")
+    return pd.DataFrame({name: native[name].to_list() for name in native.columns})
+
+
+def refuse_frames(paths: object) -> None:
+    """Stop where a frame is given in place of files, naming what takes one.
+
+    Raises
+    ------
+    UsageError
+    """
+    if hasattr(paths, "columns") or hasattr(paths, "__dataframe__"):
+        raise UsageError(
+            zh="survey.read 读的是文件。内存中的数据框请用 survey.from_frame(frame, overall=…, "
+            "satisfied=[…], branch=…)。",
+            en="survey.read reads files. For a data frame in memory use survey.from_frame(frame, "
+            "overall=…, satisfied=[…], branch=…).",
+        )
+
+
+def _listed(names: str | Sequence[str]) -> list[str]:
+    return [names] if isinstance(names, str) else [str(name) for name in names]
+
+
+def _texts(frame: IntoFrame, columns: Sequence[str], optional: Sequence[str]) -> pd.DataFrame:
+    """Give the columns in use as texts, missing where blank; `optional` need not be there."""
+    import narwhals as nw
+
+    native = nw.from_native(frame)
+    there = list(native.collect_schema().names())
+    missing = [c for c in columns if c not in there and c not in optional]
+    if missing:
+        near = get_close_matches(missing[0], there, 3) or there[:8]
+        raise UsageError(
+            zh=f"数据框没有“{missing[0]}”一列。相近的列：{'、'.join(near)}。",
+            en=f"The frame has no column {missing[0]!r}. Near: {', '.join(near)}.",
+        )
+    wanted = [c for c in dict.fromkeys(columns) if c in there]
+    table = to_pandas(native.select(wanted).to_native()).reset_index(drop=True)
+    return pd.DataFrame({name: _as_text(table[name]) for name in wanted})
+
+
+def _as_text(column: pd.Series[Any]) -> pd.Series[Any]:
+    """Write answers as texts; whole numbers without a decimal point."""
+    distinct = {
+        value: f"{value:g}" if isinstance(value, float | np.floating) else str(value).strip()
+        for value in column.dropna().unique()
+    }
+    return column.astype("object").map(distinct).replace("", np.nan).astype("object")
+
+
+def _questionnaire(
+    texts: pd.DataFrame,
+    overall: str,
+    branch: str | None,
+    role: str | None,
+    items: Mapping[str, Sequence[str]],
+    scale: Callable[[Sequence[str]], Scale],
+    bar: str,
+) -> Questionnaire:
+    """Make the questionnaire that the columns answer."""
+    slots = [column for columns in items.values() for column in columns]
+    of_items = scale(slots or [overall])
+    numbered = iter(range(1, len(slots) + 1))
+    dimensions = tuple(
+        Dimension(
+            f"d{position}",
+            name,
+            tuple(
+                Indicator(n, column, (Item(f"q{n:02d}", column, of_items),))
+                for column in columns
+                for n in [next(numbered)]
+            ),
+        )
+        for position, (name, columns) in enumerate(items.items(), start=1)
+    )
+    answered = [] if role is None else sorted(texts[role].dropna().unique())
+    return Questionnaire(
+        id=NAMED,
+        title="问卷",
+        title_en="Questionnaire",
+        dimensions=dimensions,
+        overall=Item("overall", overall, scale([overall])),
+        bar=bar,
+        branch=ChoiceQuestion("branch", branch or NO_BRANCH),
+        role=None if role is None else ChoiceQuestion("role", role),
+        roles=tuple(Role(label, label, (label,)) for label in answered),
+        attention=None,
+        open_question=None,
+        documentary=(),
+        source="",
+    )
+
+
+def _people(
+    texts: pd.DataFrame, asked: Questionnaire, branch: str | None, role: str | None
+) -> pd.DataFrame:
+    n = len(texts)
+    answers = texts[role] if role is not None else pd.Series([None] * n, dtype="object")
+    return pd.DataFrame(
+        {
+            "file": "frame",
+            "sheet": "",
+            "row": np.arange(1, n + 1),
+            "serial": None,
+            "submitted_at": pd.NaT,
+            "seconds": np.nan,
+            "device": pd.array([pd.NA] * n, dtype="Int64"),
+            "branch": texts[branch] if branch is not None else NO_BRANCH,
+            "role_answer": answers,
+            "role": answers.map({a: asked.role_of(a) for a in answers.dropna().unique()}),
+            "attention": pd.array([pd.NA] * n, dtype="boolean"),
+        }
+    )
+
+
+def _rated(answers: pd.Series[Any], scale: Scale) -> tuple[pd.Series[float], pd.Series[str]]:
+    """Give scores and status of one column; the scale was built from its own answers."""
+    levels = {label: scale.find(label) for label in answers.dropna().unique()}
+    valid = {label: level.score for label, level in levels.items() if level and level.valid}
+    status = answers.map(dict.fromkeys(levels, "not_applicable") | dict.fromkeys(valid, "valid"))
+    return answers.map(valid).astype("float64"), status.fillna("missing")

@@ -1,0 +1,168 @@
+"""Colleges above branches, years beside them, three roles: from files, frames and the command."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import numpy as np
+import pandas as pd
+import polars as pl
+import pytest
+
+import survey
+from survey import cli
+
+SATISFIED = ["很好", "好"]
+LADDER = ["很好", "好", "一般", "差"]
+COLLEGES = ["理", "工", "文"]
+ROLES = ["教工", "本科生", "研究生"]
+OPTIONS: dict[str, Any] = {"branch": "支部", "role": "身份", "overall": "总体"}
+OPTIONS |= {"satisfied": SATISFIED, "ladder": LADDER}
+
+Tables = tuple[pd.DataFrame, pd.DataFrame]
+
+
+@pytest.fixture(scope="module")
+def tables() -> Tables:
+    """Give answers and roster of 15 branches in three colleges, three roles, four years."""
+    rng = np.random.default_rng(4)
+    roster, rows = [], []
+    for i in range(15):
+        for role in ROLES:
+            people = int(rng.integers(14, 30))
+            roster.append((COLLEGES[i % 3], f"支部{i:02}", role, people))
+            n = int(rng.binomial(people, {"教工": 0.9, "本科生": 0.5, "研究生": 0.7}[role]))
+            for answer in rng.choice(LADDER, n, p=[0.5, 0.4, 0.07, 0.03]):
+                rows.append((f"支部{i:02}", role, f"{rng.integers(2021, 2025)}级", answer))
+    return (
+        pd.DataFrame(rows, columns=["支部", "身份", "年级", "总体"]),
+        pd.DataFrame(roster, columns=["学院", "支部", "身份", "人数"]),
+    )
+
+
+@pytest.fixture(scope="module")
+def files(tables: Tables, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    folder = tmp_path_factory.mktemp("files")
+    answers, roster = folder / "回答.xlsx", folder / "名册.xlsx"
+    tables[0].to_excel(answers, index=False)
+    tables[1].to_excel(roster, index=False)
+    return answers, roster
+
+
+def held_of(answers: Any, roster: Any) -> survey.Survey:
+    return survey.from_frame(answers, roster=roster, keep=["学院", "年级"], **OPTIONS)
+
+
+def test_files_and_frames_of_every_library_give_the_same(
+    tables: Tables, files: tuple[Path, Path]
+) -> None:
+    answers, roster = tables
+    keep = ["学院", "年级"]
+    read = survey.read(files[0], roster=files[1], keep=keep, platform="manual", **OPTIONS)
+    others = [
+        held_of(answers, roster),
+        held_of(*(pl.DataFrame(table.to_dict("list")) for table in tables)),
+        held_of(pl.DataFrame(answers.to_dict("list")).lazy(), roster),
+        held_of(duckdb.sql("select * from answers"), duckdb.sql("select * from roster")),
+        held_of(answers, files[1]),
+    ]
+    for by in (None, "branch", "role", "学院", "年级", ["学院", "role"], ["branch", "role"]):
+        wanted = read.satisfaction(by).frame
+        for held in others:
+            pd.testing.assert_frame_equal(held.satisfaction(by).frame, wanted)
+
+
+def test_totals_of_a_hierarchy_add(tables: Tables) -> None:
+    held = held_of(*tables)
+    whole = held.satisfaction(None).frame.iloc[0]
+    for by in ("branch", "学院", ["学院", "branch"], ["学院", "branch", "role"]):
+        frame = held.satisfaction(by).frame
+        for name in ("population", "n_valid", "n_satisfied"):
+            assert frame[name].sum() == whole[name], (by, name)
+    colleges = held.satisfaction("学院").frame
+    assert colleges["学院"].tolist() == COLLEGES
+    assert set(colleges["estimator"]) == {"poststratified"}
+    years = held.satisfaction("年级").frame
+    assert years["population"].isna().all()
+    assert set(years["estimator"]) == {"binomial"}
+
+
+def test_a_joint_verdict_of_three_roles(tables: Tables) -> None:
+    frame = held_of(*tables).satisfaction().frame
+    assert "verdict_joint" in frame
+    assert set(frame["estimator"]) == {"stratified"}
+    assert (frame["lower"] <= frame["rate"]).all()
+    assert (frame["rate"] <= frame["upper"]).all()
+
+
+def test_the_command_reports_by_college_and_year(
+    files: tuple[Path, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told = ["--branch", "支部", "--role", "身份", "--overall", "总体", "--satisfied", "很好,好"]
+    told += ["--ladder", ",".join(LADDER), "--keep", "学院", "--keep", "年级"]
+    told += ["--roster", str(files[1]), "--platform", "manual", "--out", str(tmp_path / "r")]
+    assert cli.main([str(files[0]), *told]) == 0, capsys.readouterr().err
+    page = (tmp_path / "r" / "report.html").read_text(encoding="utf-8")
+    assert "按学院的满意率" in page
+    assert "2021级" in page
+
+
+def test_a_filter_cuts_the_roster_alike(tables: Tables) -> None:
+    held, roster = held_of(*tables), tables[1]
+    part = held.filter(学院="工")
+    assert part.roster is not None
+    assert part.roster.size == roster.loc[roster["学院"] == "工", "人数"].sum()
+    assert (part.audit["rule"] == "filtered").sum() == held.n_used - part.n_used > 0
+    whole = held.satisfaction().frame.set_index("branch").drop(columns="verdict_fdr")
+    own = part.satisfaction().frame.set_index("branch").drop(columns="verdict_fdr")
+    pd.testing.assert_frame_equal(own, whole.loc[own.index])
+    assert held.filter(年级=["2021级", "2022级"]).roster is None
+    masked = held.filter(held.responses.people["年级"] == "2021级")
+    assert masked.n_used == held.filter(年级="2021级").n_used
+    with pytest.raises(survey.UsageError, match="keep="):
+        held.filter(专业="数学")
+    with pytest.raises(survey.UsageError, match="没有答卷"):
+        held.filter(学院="无")
+
+
+def test_read_names_what_takes_a_frame(tables: Tables) -> None:
+    with pytest.raises(survey.UsageError, match="from_frame"):
+        survey.read(tables[0])  # type: ignore[arg-type]
+    with pytest.raises(survey.UsageError, match="没有“总休”一列。相近的列：.*总体"):
+        survey.from_frame(tables[0], overall="总休", satisfied=SATISFIED)
+
+
+def test_strings_are_one_element_and_numbers_their_text() -> None:
+    answers = pd.DataFrame({"d": ["A"] * 10, "q": [5.0, 4, 5, 3, None, 5, 5, 1, 2, 5]})
+    held = survey.from_frame(answers, branch="d", overall="q", satisfied="5")
+    frame = held.satisfaction().frame
+    assert frame[["n_valid", "n_satisfied", "n_missing"]].iloc[0].tolist() == [9, 5, 1]
+
+
+def test_a_branch_belongs_to_one_college(tables: Tables) -> None:
+    answers, roster = tables
+    wrong = roster.copy()
+    wrong.loc[0, "学院"] = "医"
+    with pytest.raises(survey.RosterError, match="有两个不同的值"):
+        held_of(answers, wrong)
+    wrong.loc[wrong["支部"] == "支部00", "学院"] = ""
+    with pytest.raises(survey.RosterError, match="是空的"):
+        held_of(answers, wrong)
+
+
+def test_colleges_that_would_give_a_small_branch_away_keep_their_verdict(tables: Tables) -> None:
+    answers, roster = tables
+    # 支部00 of college 理 keeps three answers, 支部01 of college 工 four: the two hide each other,
+    # and each college less its shown branches would tell one of them.
+    place = answers.groupby("支部").cumcount()
+    few = {"支部00": 3, "支部01": 4}
+    kept = place < answers["支部"].map(few).fillna(1000)
+    published = held_of(answers[kept], roster).published()
+    branches = published["branch",].frame.set_index("branch")["verdict"]
+    assert branches[branches == "withheld"].index.tolist() == [*few]
+    colleges = published["学院",].frame.set_index("学院")
+    assert colleges.loc[["理", "工"], ["rate", "n_satisfied", "lower"]].isna().all(axis=None)
+    assert (colleges["verdict"] != "withheld").all()
+    assert colleges.loc["文", "rate"] > 0
