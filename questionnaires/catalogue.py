@@ -27,8 +27,10 @@ from questionnaires.model import (
 )
 from questionnaires.table import Table
 
+_GROUPING = ("id", "text", "text_en", "aliases")
 _TOP = (
     *("id", "title", "title_en", "source", "bar", "scale", "scales", "branch", "role", "roles"),
+    "groupings",
     *("overall", "dimensions", "attention", "open_question", "documentary"),
     *("matrix_stem", "matrix_stem_en"),
 )
@@ -152,6 +154,7 @@ def parse(text: str, *, file: str = "<text>") -> Questionnaire:
             branch=_choice(top, "branch"),
             role=_choice(top, "role") if top.has("role") else None,
             roles=tuple(_role(entry) for entry in _roles(top)),
+            groupings=tuple(_grouping(entry) for entry in top.tables("groupings", _GROUPING)),
             attention=_attention(top, scales) if top.has("attention") else None,
             open_question=_open(top) if top.has("open_question") else None,
             documentary=tuple(_minimum(entry) for entry in _documentary(top)),
@@ -252,6 +255,12 @@ def _choice(top: Table, id: str) -> ChoiceQuestion:
     entry = top.table(id, ("text", "text_en", "aliases"))
     return ChoiceQuestion(
         id, entry.text("text"), entry.texts("aliases"), text_en=entry.text("text_en", "")
+    )
+
+
+def _grouping(entry: Table) -> ChoiceQuestion:
+    return ChoiceQuestion(
+        entry.text("id"), entry.text("text"), entry.texts("aliases"), entry.text("text_en", "")
     )
 
 

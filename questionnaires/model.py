@@ -161,6 +161,8 @@ class Questionnaire:
         The question for the role.
     roles : tuple of Role
         The populations counted separately.
+    groupings : tuple of ChoiceQuestion
+        Further questions that people are grouped by (年级), or headers of the roster (学院).
     attention : AttentionCheck or None
         The attention check.
     open_question : OpenQuestion or None
@@ -190,6 +192,7 @@ class Questionnaire:
     title_en: str = ""
     matrix_stem: str = MATRIX_STEM
     matrix_stem_en: str = MATRIX_STEM_EN
+    groupings: tuple[ChoiceQuestion, ...] = ()
 
     def __post_init__(self) -> None:
         try:
@@ -214,6 +217,7 @@ class Questionnaire:
             for question in (
                 self.branch,
                 self.role,
+                *self.groupings,
                 self.overall,
                 *self.items,
                 self.attention,

@@ -74,6 +74,14 @@ def _lines(asked: Questionnaire) -> Iterator[str]:
             answers_en=role.answers_en,
             aliases=role.aliases,
         )
+    for grouping in asked.groupings:
+        yield from ("", "[[groupings]]")
+        yield from _pairs(
+            id=grouping.id,
+            text=grouping.text,
+            text_en=grouping.text_en,
+            aliases=grouping.aliases,
+        )
     yield from ("", "[overall]")
     yield from _pairs(**{key: value for key, value in _item(asked.overall).items() if key != "id"})
     for dimension in asked.dimensions:

@@ -275,6 +275,9 @@ def _people(
         unknown = [answer for answer, role in roles.items() if role is None]
         if unknown:
             problems.append((export.name, "warning", *_unknown_roles(answers, unknown)))
+    for asked in questionnaire.groupings:
+        there = asked.id in targets
+        people[asked.id] = _labels(export, targets[asked.id].found) if there else None
     people["attention"] = pd.array([pd.NA] * len(people), dtype="boolean")
     check = questionnaire.attention
     if check is not None and check.id in targets:

@@ -29,6 +29,8 @@ def slots(questionnaire: Questionnaire) -> dict[str, tuple[str, ...]]:
     wordings = {questionnaire.branch.id: (questionnaire.branch.text, *questionnaire.branch.aliases)}
     if questionnaire.role is not None:
         wordings[questionnaire.role.id] = (questionnaire.role.text, *questionnaire.role.aliases)
+    for grouping in questionnaire.groupings:
+        wordings[grouping.id] = (grouping.text, *grouping.aliases)
     wordings["overall"] = _wordings(questionnaire.overall)
     for dimension in questionnaire.dimensions:
         for indicator in dimension.indicators:

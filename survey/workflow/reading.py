@@ -156,7 +156,8 @@ def read(
     responses = coding.concatenate(
         [coding.code(e, asked, m) for e, m in zip(exports, matchings, strict=True)]
     )
-    names = [keep] if isinstance(keep, str) else [*keep]
+    stated = [grouping.id for grouping in asked.groupings]
+    names = [*stated, *([keep] if isinstance(keep, str) else keep)]
     source = roster if known_frame is None else known_frame
     known = None if source is None else read_roster(source, asked, names)
     if known is not None:
@@ -173,7 +174,7 @@ def read(
         screening=screening,
         files=provenance.inputs(exports, roster, bad),
         min_cell=settings.current().min_cell if min_cell is None else min_cell,
-        groupings=tuple(names),
+        groupings=tuple(name for name in names if responses.people[name].notna().any()),
         sources=tuple(
             Path(given)
             for given in (*files, roster, mapping, codebook, questionnaire)
@@ -252,7 +253,7 @@ def _with_groupings(
         if roster is not None and name in roster.frame:
             parents = roster.frame.drop_duplicates("branch").set_index("branch")[name]
             people = people.assign(**{name: people["branch"].map(parents)})
-        else:
+        elif name not in people:
             answers = [coding.grouping(export, name) for export in exports]
             people = people.assign(**{name: pd.concat(answers, ignore_index=True)})
     return replace(responses, people=people)

@@ -130,7 +130,7 @@ def test_a_filter_cuts_the_roster_alike(tables: Tables) -> None:
 def test_read_names_what_takes_a_frame(tables: Tables) -> None:
     with pytest.raises(survey.UsageError, match="from_frame"):
         survey.read(tables[0])  # type: ignore[arg-type]
-    with pytest.raises(survey.UsageError, match="没有“总休”一列。相近的列：.*总体"):
+    with pytest.raises(survey.UsageError, match=r"没有“总休”一列。相近的列：.*总体"):
         survey.from_frame(tables[0], overall="总休", satisfied=SATISFIED)
 
 
@@ -166,3 +166,44 @@ def test_colleges_that_would_give_a_small_branch_away_keep_their_verdict(tables:
     assert colleges.loc[["理", "工"], ["rate", "n_satisfied", "lower"]].isna().all(axis=None)
     assert (colleges["verdict"] != "withheld").all()
     assert colleges.loc["文", "rate"] > 0
+
+
+def test_a_questionnaire_declares_its_groupings(tables: Tables, tmp_path: Path) -> None:
+    asked = """
+id = "mine"
+title = "我的问卷"
+bar = "0.9"
+
+[scales.four]
+levels = [
+  { label = "很好", score = 4, satisfied = true },
+  { label = "好", score = 3, satisfied = true },
+  { label = "一般", score = 2 },
+  { label = "差", score = 1 },
+]
+
+[branch]
+text = "支部"
+
+[[groupings]]
+id = "年级"
+text = "你的年级"
+
+[[groupings]]
+id = "学院"
+text = "你的学院"
+
+[overall]
+text = "总体"
+scale = "four"
+"""
+    file = tmp_path / "mine.toml"
+    file.write_text(asked, encoding="utf-8")
+    answers = tables[0].rename(columns={"年级": "2、你的年级"})
+    answers.to_excel(tmp_path / "a.xlsx", index=False)
+    roster = tables[1].groupby(["学院", "支部"], as_index=False, sort=False)["人数"].sum()
+    held = survey.read(tmp_path / "a.xlsx", questionnaire=file, roster=roster, platform="manual")
+    assert held.groupings == ("年级", "学院")
+    assert held.satisfaction("学院").frame["学院"].tolist() == COLLEGES
+    wanted = held_of(*tables).satisfaction("年级").frame["n_satisfied"].tolist()
+    assert held.satisfaction("年级").frame["n_satisfied"].tolist() == wanted
