@@ -207,3 +207,15 @@ scale = "four"
     assert held.satisfaction("学院").frame["学院"].tolist() == COLLEGES
     wanted = held_of(*tables).satisfaction("年级").frame["n_satisfied"].tolist()
     assert held.satisfaction("年级").frame["n_satisfied"].tolist() == wanted
+
+
+def test_a_report_of_fewer_groupings_shows_nothing_that_the_full_one_hides(tables: Tables) -> None:
+    answers, roster = tables
+    place = answers.groupby("支部").cumcount()
+    kept = place < answers["支部"].map({"支部00": 3, "支部07": 4}).fillna(1000)
+    full = held_of(answers[kept], roster).published()
+    fewer = survey.from_frame(answers[kept], roster=roster, keep="年级", **OPTIONS).published()
+    assert set(full) - set(fewer) == {("学院",)}
+    for by, table in fewer.items():
+        shown, all_of_it = table.frame["rate"].notna(), full[by].frame["rate"].notna()
+        assert not (shown & ~all_of_it).any()

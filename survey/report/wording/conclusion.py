@@ -111,35 +111,18 @@ def groups(findings: Findings, language: Language = "zh") -> str:
         else say(language, "全校", "the university")
     )
     parts.append(_group(together, whole, findings.overall, language))
-    goal, sure = (
-        formats.bar(findings.overall.bar),
-        formats.level(1 - findings.overall.alpha),
-    )
-    text = say(language, "；", "; ").join(parts)
-    return say(
-        language,
-        f"标准要求满意率不低于 {goal}。{text}。"
-        f"（括号内为满意人数/有效回答人数，下限～上限；下限、上限各有 {sure} 的把握。）",
-        f"The standard asks for at least {goal}: {text}. (In brackets: satisfied/valid answers, "
-        f"lower to upper bound, each {sure} sure.)",
-    )
+    goal, text = formats.bar(findings.overall.bar), say(language, "，", "; ").join(parts)
+    return say(language, f"对照 {goal} 的标准：{text}。", f"Against the bar of {goal}: {text}.")
 
 
 def _group(name: str, row: Row, result: Satisfaction, language: Language) -> str:
+    """Give the verdict and the rate; its base and bounds stand in the table below."""
     verdict = vocabulary.verdict(row["verdict"], language)
-    if row["verdict"] == "withheld" or not formats.present(row["rate"]):
-        return say(language, f"{name}“{verdict}”", f"{name}: {verdict}")
-    share = formats.percent(row["rate"], bar=result.bar)
-    counts = f"{formats.count(row['n_satisfied'])}/{formats.count(row['n_valid'])}"
-    if is_census(row):
-        between = vocabulary.census(language)
-    else:
-        between = formats.interval(row["lower"], row["upper"], language, bar=result.bar)
-    return say(
-        language,
-        f"{name} {share}（{counts}，{between}），“{verdict}”",
-        f"{name} {share} ({counts}, {between}), {verdict}",
-    )
+    share = ""
+    if row["verdict"] != "withheld" and formats.present(row["rate"]):
+        percent = formats.percent(row["rate"], bar=result.bar)
+        share = say(language, f"（{percent}）", f" ({percent})")
+    return say(language, f"{name}“{verdict}”{share}", f"{name}: {verdict}{share}")
 
 
 def certainty(branches: Satisfaction, language: Language = "zh") -> str:
