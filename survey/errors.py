@@ -19,6 +19,7 @@ __all__ = [
     "UsageError",
     "nearest",
     "not_utf8",
+    "require_level",
 ]
 
 
@@ -66,6 +67,32 @@ class Place:
         return ("，" if language == "zh" else ", ").join(parts)
 
 
+def require_level(level: float | None, name: str = "level") -> None:
+    """Stop at a confidence level that is none, with the one that was probably meant.
+
+    Raises
+    ------
+    UsageError
+        If it is no number between 0 and 1.
+
+    Examples
+    --------
+    >>> try:
+    ...     require_level(95)
+    ... except UsageError as error:
+    ...     print(error.text("en"))
+    level=95 is no number between 0 and 1; did you mean 0.95?
+    """
+    is_number = isinstance(level, int | float) and not isinstance(level, bool)
+    if level is None or (is_number and 0 < level < 1):
+        return
+    meant = f"{level / 100:g}" if is_number and 1 < level < 100 else "0.95"
+    raise UsageError(
+        zh=f"{name}={level!r} 不是 0 与 1 之间的数，是否要写 {meant}？",
+        en=f"{name}={level!r} is no number between 0 and 1; did you mean {meant}?",
+    )
+
+
 def not_utf8(kind: type[SurveyError], zh: str, en: str, place: Place) -> SurveyError:
     """Make the error for a text file in another encoding than UTF-8.
 
@@ -98,6 +125,10 @@ class UsageError(SurveyError):
     exit_code = 2
 
 
+LISTED = 8
+"""Right values that a message lists before it counts the rest."""
+
+
 def nearest(name: str, given: object, allowed: Iterable[str]) -> UsageError:
     """Make the error for an argument that is none of the values allowed, with the nearest of them.
 
@@ -108,9 +139,11 @@ def nearest(name: str, given: object, allowed: Iterable[str]) -> UsageError:
     """
     from difflib import get_close_matches
 
-    choices = list(allowed)
+    choices = [str(choice) for choice in allowed]
     close = get_close_matches(str(given), choices, n=1, cutoff=0.5)
-    zh, en = "、".join(map(repr, choices)), ", ".join(map(repr, choices))
+    some, more = choices[:LISTED], len(choices) - LISTED
+    zh = "、".join(map(repr, some)) + (f" 等 {len(choices)} 个" if more > 0 else "")
+    en = ", ".join(map(repr, some)) + (f" and {more} more" if more > 0 else "")
     meant_zh = f"，是否要写 {close[0]!r}？" if close else "。"
     meant_en = f"; did you mean {close[0]!r}?" if close else "."
     return UsageError(

@@ -14,7 +14,7 @@ import pandas as pd
 
 from questionnaires import Questionnaire
 from survey import coding, estimation, output, provenance
-from survey.errors import Language, UsageError
+from survey.errors import Language, UsageError, require_level
 from survey.estimation.satisfaction import Method
 from survey.readers.detection import platforms
 from survey.results import (
@@ -199,6 +199,7 @@ class Survey:
         unsplit: Collection[str] = (),
     ) -> Satisfaction:
         """Judge units; of the branches `unsplit` nothing is used but their totals."""
+        require_level(level)
         rows = self.screening.rows(version)
         return estimation.satisfaction(
             self.responses.people[rows],
@@ -292,10 +293,12 @@ class Survey:
 
     def reliability(self, *, level: float = 0.95) -> Reliability | None:
         """Compute the reliability of the instrument; None where it has too few items or answers."""
+        require_level(level)
         return estimation.reliability(self.scores, self.questionnaire, level=level)
 
     def ranking(self, *, level: float = 0.95, seed: int = 0) -> Ranking | None:
         """Compare branches under one model; None without a roster or with fewer than three."""
+        require_level(level)
         return estimation.ranking(self.satisfaction("branch"), level=level, seed=seed)
 
     def compare(self, earlier: Survey, *, level: float = 0.95) -> Comparison:
@@ -312,6 +315,7 @@ class Survey:
         -------
         Comparison
         """
+        require_level(level)
         waves = ((made[()], made["branch",]) for made in (earlier.published(), self.published()))
         return estimation.comparison(*waves, level=level)
 
@@ -342,6 +346,7 @@ class Survey:
         -------
         Findings
         """
+        require_level(level)
         return gathering.gather(
             self,
             title=title or gathering.title_of(self.questionnaire, language),

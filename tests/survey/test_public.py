@@ -13,7 +13,7 @@ import analysis
 import questionnaires
 import survey
 from survey import settings
-from survey.errors import Place, nearest
+from survey.errors import Place, nearest, require_level
 
 
 @pytest.mark.parametrize("package", [survey, analysis, questionnaires])
@@ -83,3 +83,11 @@ def test_wrong_values_are_answered_with_the_nearest_right_one() -> None:
     with pytest.raises(survey.UsageError, match="从 1 起"):
         survey.options(min_cell=0)
     assert nearest("by", "gender", ["branch", "role"]).text("en").endswith("'role'.")
+
+
+@pytest.mark.parametrize("level", [95, 0, 1.0, "95%", True])
+def test_a_level_that_is_none_is_told(level: float) -> None:
+    require_level(0.9)
+    require_level(None)
+    with pytest.raises(survey.UsageError, match=r"是否要写 0\.95？"):
+        require_level(level)
