@@ -3,8 +3,9 @@
 =====================  ===========================================================================
 rows to counts         `tabulate`
 one unit               `proportions` (intervals), `verdicts` (against the bar), `reasons` (why not
-                       decided), `nonresponse` (what the silent could change), `strata` and `joint`
-                       (two roles), `unconditional` (a sharper rule and what it supposes)
+                       decided), `nonresponse` (what the silent could change), `bounds`
+                       (over roles, with `strata`), `unconditional` (a sharper rule and what it
+                       supposes)
 many units             `multiplicity`, `pooling` (shrunken rates, ranks), `funnel`
 before the survey      `planning`, `reminders`
 two waves              `comparison`, `paired`, `fisher`
@@ -41,8 +42,8 @@ Undecided is the mean over K >= .8 N and n >= N / 2. Given n no rule without ran
 more than the exact one at the same error (see `unconditional`); the sharper rule supposes that
 everyone answers independently with one chance and that n was not fixed, so it is not the default.
 Two roles that answer at different rates must not be pooled: the error of the pooled verdict reaches
-.57 and 1.00, that of the stratified one stays at .05 (see `joint`). The scripts
-``tests/simulations/enumerate_verdicts.py`` and ``enumerate_roles.py`` make these tables.
+.57 and 1.00, that of the stratified one stays at .05 (see `bounds`). The script
+``tests/simulations/enumerate_verdicts.py`` makes this table.
 """
 
 from __future__ import annotations
@@ -52,13 +53,13 @@ from typing import TYPE_CHECKING as _TYPE_CHECKING
 
 if _TYPE_CHECKING:
     from analysis import (
+        bounds,
         comparison,
         contributions,
         drivers,
         fisher,
         funnel,
         imputation,
-        joint,
         multiplicity,
         nonresponse,
         paired,
@@ -80,13 +81,13 @@ if _TYPE_CHECKING:
     )
 
 __all__ = [
+    "bounds",
     "comparison",
     "contributions",
     "drivers",
     "fisher",
     "funnel",
     "imputation",
-    "joint",
     "multiplicity",
     "nonresponse",
     "paired",

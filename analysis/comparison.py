@@ -144,7 +144,7 @@ def finite_population_difference(
     Notes
     -----
     The satisfied of the first and the dissatisfied of the second wave are two strata whose
-    shares are added; see `analysis.strata.stratified_interval` for the method and its guarantee.
+    shares are added; see `analysis.strata` for the method and its guarantee.
 
     References
     ----------

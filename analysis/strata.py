@@ -5,7 +5,12 @@ share of the answers is not the branch's. Each group's satisfied answers are hyp
 its own unknown K, and the estimate is a weighted sum of two independent such counts: its exact
 distribution is their convolution. The branch's total (or the difference between two waves) is the
 quantity of interest; how it is made up of the two K is a nuisance, over which the least favourable
-case is taken.
+case is taken. `least_target` gives the least total with P(T >= t | K1, K2) > threshold - g for some
+pair in the region of confidence 1 - g of (K1, K2), g = 1e-5: what `analysis.bounds` is made of.
+
+References: Wright, T. (1991). Exact confidence bounds when sampling from small finite universes,
+Springer, for one stratum. Berger, R. L. and Boos, D. D. (1994). P values maximized over a
+confidence set for the nuisance parameter. JASA 89, 1012.
 """
 
 from __future__ import annotations
@@ -15,10 +20,10 @@ from fractions import Fraction
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 from scipy import special
 
-from analysis.counts import Integers, check_counts, distinct, exact_share
+from analysis.counts import Integers
 from analysis.critical import least_successes
 from analysis.hypergeometric import upper_tail
 
@@ -28,21 +33,6 @@ Floats = NDArray[np.float64]
 CONFINEMENT = Fraction(1, 100_000)
 # A tail this close to the threshold counts as above it, which can only widen an interval.
 SLACK = 1e-10
-
-
-class StratifiedInterval(NamedTuple):
-    """Interval for the satisfied people of two strata together; arrays of shape (…)."""
-
-    rate: Floats
-    """Sum of N_h x_h / n_h over N; NaN where a stratum with people has no answer."""
-    low_count: Integers
-    """Least number satisfied among all people."""
-    high_count: Integers
-    """Greatest number satisfied among all people."""
-    low: Floats
-    """low_count / N, in [0, 1]."""
-    high: Floats
-    """high_count / N, in [0, 1]."""
 
 
 class Pair(NamedTuple):
@@ -61,80 +51,6 @@ class Pair(NamedTuple):
     """c > 0 in the estimate sum(c x), the same for all outcomes of a unit."""
     of_people: Integers
     """d > 0 in the target sum(d K)."""
-
-
-def stratified_interval(
-    n_satisfied: ArrayLike,
-    n_valid: ArrayLike,
-    population: ArrayLike,
-    *,
-    level: float | str | Fraction = 0.95,
-) -> StratifiedInterval:
-    """Compute an exact interval for a unit's rate from its two strata.
-
-    Parameters
-    ----------
-    n_satisfied, n_valid, population : array_like of int, shape (…, 2)
-        Satisfied answers, valid answers and people of the two strata of each unit.
-    level
-        Confidence level, in (0, 1), compared as written.
-
-    Returns
-    -------
-    StratifiedInterval
-        A stratum without answers may hold any number satisfied; a census of both is a point.
-
-    Raises
-    ------
-    ValueError
-        If the last axis is not 2, counts are impossible or the level is outside (0, 1).
-
-    Notes
-    -----
-    The interval spans the totals K1 + K2 with P(T >= t | K1, K2) > alpha/2 - g and
-    P(T <= t | K1, K2) > alpha/2 - g for some pair in the region of confidence 1 - g of
-    (K1, K2), T = N1 x1/n1 + N2 x2/n2 and g = 1e-5 (Berger and Boos 1994): its coverage is at least
-    `level` for every K1, K2. Where only one stratum is unknown there is no nuisance, g is 0, and
-    the interval is that of the one stratum.
-
-    References
-    ----------
-    Wright, T. (1991). Exact confidence bounds when sampling from small finite universes, Springer,
-    for one stratum. Berger, R. L. and Boos, D. D. (1994). P values maximized over a confidence set
-    for the nuisance parameter. JASA 89, 1012.
-
-    Examples
-    --------
-    Of 10 members all answered, 9 satisfied; of 40 others 20 answered, 16 satisfied.
-
-    >>> interval = stratified_interval([9, 16], [10, 20], [10, 40])
-    >>> float(interval.rate), int(interval.low_count), int(interval.high_count)
-    (0.82, 35, 45)
-    """
-    alpha = 1 - exact_share("level", level)
-    if alpha == 0:
-        raise ValueError("level=1 must lie below 1: certainty needs a census")
-    x, n, N = check_counts(n_satisfied, n_valid, population)
-    if x.ndim == 0 or x.shape[-1] != 2:
-        raise ValueError(f"the last axis must hold 2 strata, not {x.shape}")
-    shape = x.shape[:-1]
-    rows = distinct(*(column.reshape(-1, 2)[:, h] for column in (x, n, N) for h in (0, 1)))
-    x, n, N = (np.stack(rows.columns[i : i + 2], axis=1) for i in (0, 2, 4))
-    pair = branch_total(x, n, N)
-    low = least_target(pair, alpha / 2)
-    high = N.sum(axis=1) - least_target(mirrored(pair), alpha / 2)
-    people = N.sum(axis=1)
-    size = np.maximum(people, 1)
-    with np.errstate(invalid="ignore"):
-        rate = np.sum(np.where(N > 0, N * (x / np.where(N > 0, n, 1)), 0.0), axis=1) / size
-    place = rows.inverse.reshape(shape)
-    return StratifiedInterval(
-        rate=rate[place],
-        low_count=low[place],
-        high_count=high[place],
-        low=(low / size)[place],
-        high=np.where(people > 0, high / size, 1.0)[place],
-    )
 
 
 def branch_total(x: Integers, n: Integers, N: Integers) -> Pair:

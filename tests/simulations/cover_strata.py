@@ -10,7 +10,7 @@ Korn-Graubard interval.
 import numpy as np
 from scipy.stats import hypergeom
 
-from analysis import proportions, strata, weighting
+from analysis import bounds, proportions, weighting
 
 # (people, answers) of the two roles
 SETTINGS = [
@@ -30,7 +30,8 @@ def cover(
     grid = np.meshgrid(*(np.arange(n_h + 1) for n_h in answers), indexing="ij")
     x = np.stack(grid, axis=-1).reshape(-1, 2)
     N, n = np.broadcast_to(people, x.shape), np.broadcast_to(answers, x.shape)
-    exact = strata.stratified_interval(x, n, N, level=level)
+    made = bounds.stratified(x, n, N, alpha=(1 - level) / 2)
+    exact = proportions.BinomialInterval(made.lower / sum(people), made.upper / sum(people))
     pooled = proportions.finite_population_interval(
         x.sum(axis=1), n.sum(axis=1), N.sum(axis=1), level=level
     )
