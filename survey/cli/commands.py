@@ -43,7 +43,12 @@ def run(chosen: argparse.Namespace) -> None:
 def _report(chosen: argparse.Namespace) -> None:
     watch = Watch(chosen.language, show=watched(chosen.quiet))
     with places.folder(chosen) as work, watch.running():
-        held = survey.read(chosen.files, keep=chosen.keep, progress=watch, **_reading(chosen))
+        held = survey.read(
+            chosen.files,
+            keep=[name for given in chosen.keep for name in lists.split(given)],
+            progress=watch,
+            **_reading(chosen),
+        )
         found, alias = _publish(held, work, chosen, watch)
     _tell(held, found, alias, chosen, watch)
 

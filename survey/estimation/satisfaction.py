@@ -125,7 +125,12 @@ def satisfaction(
         interval = _interval(frame, level, method)
         frame[["low", "high"]] = interval
         columns[columns.index("upper") + 1 : columns.index("upper") + 1] = ["low", "high"]
-    if cells is not None and "role" in cells and units in ([], ["branch"]):
+    if (
+        cells is not None
+        and "role" in cells
+        and (not units or "branch" in units)
+        and "role" not in units
+    ):
         frame["verdict_joint"] = _joint(frame, cells, units, bar, unsplit)
         columns.append("verdict_joint")
     frame = frame.reindex(columns=columns)
@@ -232,7 +237,8 @@ def _of_known_size(
         explained = explain(x, n, N, bar=bar, alpha=ALPHA)
         made["reason"], made["more_needed"] = explained.reason, explained.n_more_satisfied
         found = bounds.whole(x, n, N, bar=bar, alpha=ALPHA)
-    elif units == ["branch"]:
+    elif "branch" in units and "role" not in units:
+        # beside its parents a branch is the same unit as without them
         found = _by_strata(made, frame, cells, bar, unsplit)
     else:
         found = _by_poststrata(made, frame, cells, units, bar)

@@ -9,7 +9,6 @@ from functools import cached_property
 from html import escape
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
 from questionnaires import Questionnaire
@@ -445,7 +444,7 @@ class Survey:
         Parameters
         ----------
         mask : Series of bool, optional
-            One value a row of ``responses.people``. The roster does not know whom it leaves out:
+            By the labels of ``responses.people``, or one value a row; missing is False. The roster does not know whom it leaves out:
             the survey has none.
         **values : str or sequence of str
             Values of groupings to be kept: ``branch="甲"``, ``学院=["机械", "电气"]``.
@@ -474,7 +473,8 @@ class Survey:
         people, known = self.responses.people, self.roster
         kept = pd.Series(True, index=people.index)
         if mask is not None:
-            kept, known = pd.Series(np.asarray(mask, dtype=bool), index=people.index), None
+            given = pd.Series(mask, index=None if isinstance(mask, pd.Series) else people.index)
+            kept, known = given.reindex(people.index).fillna(False).astype(bool), None
         for name, wanted in values.items():
             (unit,) = self._units(name)
             several = [wanted] if isinstance(wanted, str) else list(wanted)

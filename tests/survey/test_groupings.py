@@ -89,6 +89,13 @@ def test_totals_of_a_hierarchy_add(tables: Tables) -> None:
     assert set(years["estimator"]) == {"binomial"}
 
 
+def test_beside_its_college_a_branch_is_judged_as_without(tables: Tables) -> None:
+    held = held_of(*tables)
+    alone = held.satisfaction("branch").frame.set_index("branch")
+    beside = held.satisfaction(["学院", "branch"]).frame.set_index("branch")
+    pd.testing.assert_frame_equal(beside[alone.columns], alone)
+
+
 def test_a_joint_verdict_of_three_roles(tables: Tables) -> None:
     frame = held_of(*tables).satisfaction().frame
     assert "verdict_joint" in frame
@@ -101,7 +108,7 @@ def test_the_command_reports_by_college_and_year(
     files: tuple[Path, Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     told = ["--branch", "支部", "--role", "身份", "--overall", "总体", "--satisfied", "很好,好"]
-    told += ["--ladder", ",".join(LADDER), "--keep", "学院", "--keep", "年级"]
+    told += ["--ladder", ",".join(LADDER), "--keep", "学院,年级"]
     told += ["--roster", str(files[1]), "--platform", "manual", "--out", str(tmp_path / "r")]
     assert cli.main([str(files[0]), *told]) == 0, capsys.readouterr().err
     page = (tmp_path / "r" / "report.html").read_text(encoding="utf-8")
@@ -119,7 +126,9 @@ def test_a_filter_cuts_the_roster_alike(tables: Tables) -> None:
     own = part.satisfaction().frame.set_index("branch").drop(columns="verdict_fdr")
     pd.testing.assert_frame_equal(own, whole.loc[own.index])
     assert held.filter(年级=["2021级", "2022级"]).roster is None
-    masked = held.filter(held.responses.people["年级"] == "2021级")
+    mask = held.responses.people["年级"] == "2021级"
+    masked = held.filter(mask.sample(frac=1, random_state=0))  # by its labels, in any order
+    assert masked.n_used == held.filter(mask.to_numpy()).n_used  # type: ignore[arg-type]
     assert masked.n_used == held.filter(年级="2021级").n_used
     with pytest.raises(survey.UsageError, match="keep="):
         held.filter(专业="数学")
