@@ -444,8 +444,8 @@ class Survey:
         Parameters
         ----------
         mask : Series of bool, optional
-            By the labels of ``responses.people``, or one value a row; missing is False. The roster does not know whom it leaves out:
-            the survey has none.
+            By the labels of ``responses.people``, or one value a row; missing is False. The roster
+            does not know whom it leaves out: the survey has none.
         **values : str or sequence of str
             Values of groupings to be kept: ``branch="甲"``, ``学院=["机械", "电气"]``.
 
