@@ -115,7 +115,7 @@ def varying_slopes(
     chances = np.exp(likelihood - likelihood.max()) * np.gradient(deviations)
     variance = float(chances @ _GRID / chances.sum())
     prior = np.diag(variance * spread)
-    within = np.linalg.solve(np.eye(squares.size) + prior @ information, prior)
+    within = np.linalg.solve(np.eye(squares.size) + prior @ information, prior[np.newaxis])
     return Varying(
         variance,
         0.5 * float(chdtrc(1, ratio)) if ratio > 0 else 1.0,
