@@ -292,8 +292,20 @@ def _crossing(n: Integers, least: int) -> Mask:
 
 def _is_told(n: Integers, min_cell: int) -> bool:
     """Tell whether the totals of branches and roles single out a group of a few."""
-    told = _told(n[(n[:, :-1] > 0).sum(axis=1) > 1][:, :-1]).sum(axis=0)
-    return bool(((told > 0) & (told < min_cell)).any())
+    for least in range(min(USUAL_MIN_CELL, min_cell), min_cell + 1):
+        sizes, rest = n[:, :-1].sum(axis=0), int(n[:, -1].sum())
+        hidden = partition(sizes, rest, min_cell=least) != SHOWN
+        # roles without figures are known by their sum alone, with those who named none
+        merged = n[:, :-1][:, hidden].sum(axis=1) + n[:, -1]
+        rows = np.column_stack([n[:, :-1][:, ~hidden], merged])
+        # and so are withheld branches
+        pool = partition(n[:-1].sum(axis=1), int(n[-1].sum()), min_cell=least) != SHOWN
+        pool = np.append(pool, True)
+        rows = np.vstack([rows[~pool], rows[pool].sum(axis=0)])
+        told = _told(rows[(rows > 0).sum(axis=1) > 1]).sum(axis=0)
+        if ((told > 0) & (told < least)).any():
+            return True
+    return False
 
 
 def _told(rows: Integers) -> Integers:

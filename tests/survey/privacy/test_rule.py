@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from scipy.linalg import null_space
@@ -32,6 +32,8 @@ def published(n: np.ndarray, made: rule.Pattern) -> np.ndarray:
 
 @settings(max_examples=300, deadline=None)
 @given(n=TABLES, min_cell=st.integers(2, 8))
+@example(n=np.array([[3, 0, 1], [0, 2, 0]]), min_cell=2)
+@example(n=np.array([[2, 2, 0, 0, 0], [0, 0, 2, 0, 0], [0, 0, 0, 0, 1]]), min_cell=2)
 def test_linear_algebra_singles_out_nobody(n: np.ndarray, min_cell: int) -> None:
     if n.sum() < min_cell:
         return
@@ -120,6 +122,8 @@ def test_the_order_of_branches_does_not_matter() -> None:
         ([[20, 0, 0]] * 12 + [[3, 20, 0]], ["partner", "partner"]),
         # a role of a few is withheld, the smaller other one loses its figures
         ([[20, 30, 0]] * 12 + [[20, 30, 0], [20, 30, 0]], ["", ""]),
+        # one named no role: the smallest role hides that person
+        ([[0, 20, 0]] * 12 + [[20, 0, 1]], ["partner", ""]),
     ],
 )
 def test_figures_of_roles(n: list[list[int]], roles: list[str]) -> None:
