@@ -21,6 +21,7 @@ answers  dissatisfied  slopes vary  own           common          test
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -156,6 +157,58 @@ def same_slopes(
     together = _quadratic(score.sum(axis=0)[None], information.sum(axis=0)[None])
     statistic = float(np.sum(_quadratic(score, information)) - together[0])
     return float(chdtrc((n_groups - 1) * score.shape[1], max(statistic, 0.0)))
+
+
+def same_items(
+    items: Floats,
+    outcome: Floats,
+    coefficients: Floats,
+    dimensions: Sequence[NDArray[np.intp]],
+) -> Floats:
+    """Test of each dimension whether its items weigh alike, as their mean supposes.
+
+    Parameters
+    ----------
+    items : ndarray, shape (n, k)
+    outcome : ndarray, shape (n,)
+    coefficients : ndarray, shape (D + 1,)
+        Intercept and slopes of the dimensions' means.
+    dimensions : sequence of D arrays of columns
+
+    Returns
+    -------
+    ndarray, shape (D,)
+        p-values of the score tests, by Holm's method for D tests; NaN for a single item.
+
+    Examples
+    --------
+    >>> rng = np.random.default_rng(1)
+    >>> x = rng.normal(size=(2000, 4))
+    >>> y = (rng.random(2000) < probability(-x[:, 0] - x[:, 2:].mean(axis=1))) * 1.0
+    >>> parts = [np.array([0, 1]), np.array([2, 3])]
+    >>> same_items(x, y, np.array([0.0, -0.9, -0.9]), parts).round(2).tolist()
+    [0.0, 0.61]
+    """
+    from statsmodels.stats.multitest import multipletests
+
+    means = np.column_stack([items[:, part].mean(axis=1) for part in dimensions])
+    p = probability(means @ coefficients[1:] + coefficients[0])
+    curvature = (p * (1 - p))[:, None]
+    design = np.column_stack([np.ones(len(items)), means])
+    result = np.full(len(dimensions), np.nan)
+    for number, part in enumerate(dimensions):
+        apart = items[:, part[1:]] - means[:, [number]]
+        # what the dimensions' means already say of these is no news
+        weighted = design * curvature
+        apart = apart - design @ np.linalg.lstsq(weighted.T @ design, weighted.T @ apart)[0]
+        score, information = apart.T @ (outcome - p), (apart * curvature).T @ apart
+        if part.size > 1 and np.linalg.matrix_rank(information) == part.size - 1:
+            statistic = float(score @ np.linalg.solve(information, score))
+            result[number] = float(chdtrc(part.size - 1, statistic))
+    tested = np.isfinite(result)
+    if tested.any():
+        result[tested] = multipletests(result[tested], method="holm")[1]
+    return result
 
 
 def _pull(

@@ -165,7 +165,8 @@ class Drivers(Result):
         ``slope_standard_error``, ``vif``, ``probability_first`` (of having the largest
         contribution), ``calibrated`` (the contribution with scores corrected for measurement
         error; missing where there is none): where people judge by what they feel, and not by the
-        ratings as given, it is nearer the truth.
+        ratings as given, it is nearer the truth; ``p_same_items``, of the test that the items of
+        the dimension weigh alike, as their mean supposes (Holm over the dimensions).
     regression : DataFrame
         The logit of dissatisfaction alone, unpenalised, in the usual form; the contributions rest
         on the ``slope`` of `frame`, which may borrow from the ordered answer. One row a term:

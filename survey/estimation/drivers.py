@@ -18,7 +18,7 @@ from analysis.regression import OddsRatios, fit_model, odds_ratios
 from analysis.respondents import Answers, read_answers
 from analysis.sensitivity import Variant, sensitivity
 from analysis.shapley import dimension_scores
-from analysis.varying import same_slopes
+from analysis.varying import same_items, same_slopes
 from questionnaires import Questionnaire
 from survey.errors import UsageError
 from survey.results import Drivers
@@ -109,7 +109,9 @@ def drivers(
         branches=_branches(result, titles, level, min_cell),
         branch_totals=_totals(result, min_cell),
         items=_items(result, questionnaire, level),
-        diagnostics=_diagnostics(result, variants, titles, seed),
+        diagnostics=_diagnostics(result, variants, titles, seed).assign(
+            p_same_items=_same_items(result, answers, filled)
+        ),
         companions=_companions(scores, dissatisfied, questionnaire, titles),
         regression=_regression(result, titles, level),
         left_out=left_out.assign(reason=left_out["dimension"].map(dict(result.left_out))),
@@ -171,6 +173,16 @@ def _same_roles(
     scores, _ = dimension_scores(filled[known], columns, result.target)
     outcome = answers.outcome[known]
     return same_slopes(scores, outcome, np.ones(outcome.size), result.coefficients, codes[known])
+
+
+def _same_items(
+    result: ImputedBreakdown, answers: Answers, filled: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """Test of every dimension whether its items weigh alike; NaN without a breakdown."""
+    if not np.isfinite(result.coefficients).all():
+        return np.full(len(result.dimensions), np.nan)
+    columns = tuple(answers.dimensions.values())
+    return same_items(filled, answers.outcome, result.coefficients, columns)
 
 
 def _scale(questionnaire: Questionnaire) -> tuple[float, list[float]]:

@@ -217,6 +217,7 @@ def _driver_evidence(result: Drivers, language: Language) -> list[Block]:
                 result,
                 "driver_items",
             ),
+            Text(breakdown_notes.of_items(result, language), "note"),
             driver_tables.driver_items(result, language),
         ]
     return blocks

@@ -29,6 +29,22 @@ def test_equals_statsmodels(seed):
     assert result.log_likelihood == pytest.approx(peer.llf, abs=1e-5)
 
 
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_statsmodels_finds_no_higher_likelihood_and_no_slope_there(seed):
+    from statsmodels.miscmodels.ordinal_model import OrderedModel
+
+    x, answers = simulate(seed)
+    result = fit_proportional_odds(x, answers)
+    model = OrderedModel(answers.astype(int), x, distr="logit")
+    cuts = np.append(result.thresholds[0], np.log(np.diff(result.thresholds)))
+    there = np.concatenate([-result.slopes, cuts])
+    assert model.loglike(there) == pytest.approx(result.log_likelihood, rel=1e-9)
+    assert np.abs(model.score(there)).max() < 1e-4  # it differentiates numerically
+    bse = np.sqrt(np.diagonal(np.linalg.inv(model.hessian(there) * -1)))[:3]
+    ours = np.sqrt(np.diagonal(np.linalg.inv(result.hessian)))[3:]
+    np.testing.assert_allclose(ours, bse, rtol=1e-4)
+
+
 def test_two_levels_are_a_logit():
     x, answers = simulate(4, cuts=(0.2,))
     weights = np.random.default_rng(1).uniform(0.5, 2, len(x))

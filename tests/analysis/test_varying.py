@@ -2,12 +2,13 @@
 
 import numpy as np
 import pytest
-from scipy.stats import kstest
+from scipy.stats import chi2, kstest
+from statsmodels.stats.multitest import multipletests
 
 from analysis import logit
 from analysis.drivers import breakdown
 from analysis.shapley import Segments
-from analysis.varying import same_slopes, varying_slopes
+from analysis.varying import same_items, same_slopes, varying_slopes
 
 D = 3
 
@@ -97,3 +98,42 @@ def test_a_branch_without_weight_or_with_one_person_does_no_harm():
     others = np.delete(np.arange(30), 3)
     assert np.isfinite(one.by_cluster.contributions[others]).all()
     assert np.isnan(one.by_cluster.contributions[3]).all()
+
+
+def test_items_that_weigh_alike_and_one_that_carries_its_dimension():
+    parts = [np.arange(3), np.arange(3, 6), np.array([6])]
+    found = []
+    for seed in range(200):
+        rng = np.random.default_rng(seed)
+        items = np.clip(
+            np.round(4 + rng.normal(0, 0.6, (600, 1)) + rng.normal(0, 1, (600, 7))), 1, 5
+        )
+        means = np.column_stack([items[:, part].mean(axis=1) for part in parts])
+        y = (rng.random(600) < logit.probability(6 - means @ [1.0, 0.6, 0.3])) * 1.0
+        found.append(same_items(items, y, logit.fit(means, y).coefficients, parts))
+    p = np.array(found)
+    assert np.isnan(p[:, 2]).all()
+    assert np.mean(p[:, :2].min(axis=1) < 0.05) < 0.1
+    y = (rng.random(600) < logit.probability(5 - items[:, 0] - 0.6 * means[:, 1])) * 1.0
+    one = same_items(items, y, logit.fit(means, y).coefficients, parts)
+    assert one[0] < 0.001
+    assert one[1] > 0.01
+
+
+def test_the_test_of_items_equals_the_likelihood_ratio_of_statsmodels():
+    from statsmodels.genmod.families import Binomial
+    from statsmodels.genmod.generalized_linear_model import GLM
+
+    rng = np.random.default_rng(1)
+    items = rng.normal(4, 1, (4000, 5))
+    parts = [np.arange(3), np.arange(3, 5)]
+    means = np.column_stack([items[:, part].mean(axis=1) for part in parts])
+    y = (rng.random(4000) < logit.probability(4 - means @ [0.8, 0.4])) * 1.0
+    design = np.column_stack([np.ones(4000), means])
+    small = GLM(y, design, family=Binomial()).fit()
+    ratios = []
+    for part in parts:
+        large = GLM(y, np.column_stack([design, items[:, part[1:]]]), family=Binomial()).fit()
+        ratios.append(chi2.sf(2 * (large.llf - small.llf), part.size - 1))
+    p = same_items(items, y, np.asarray(small.params), parts)
+    np.testing.assert_allclose(p, multipletests(ratios, method="holm")[1], rtol=0.03)

@@ -133,6 +133,38 @@ def flags(drivers: Drivers, language: Language = "zh") -> tuple[str, ...]:
     return tuple(texts)
 
 
+def of_items(drivers: Drivers, language: Language = "zh") -> str:
+    """Say what figures of items can tell, and of which dimensions they cannot.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from types import SimpleNamespace
+    >>> frame = pd.DataFrame({"title": ["甲", "乙"], "p_same_items": [0.001, 0.4]})
+    >>> of_items(SimpleNamespace(diagnostics=frame))[-33:]
+    '“甲”内各项的分量并不相同（检验），其各项的数值只说明评分的高低。'
+    """
+    text = say(
+        language,
+        "模型只用各维度的平均分：同一维度内，各项的数值只随该项评分低于目标的多少而不同，"
+        "不说明哪一项更要紧。",
+        "The model knows the mean of each dimension only: within a dimension items differ by how "
+        "far they are rated below the target, not by how much each matters.",
+    )
+    if "p_same_items" not in drivers.diagnostics:
+        return text
+    unequal = drivers.diagnostics[drivers.diagnostics["p_same_items"] < DIFFERS]
+    if unequal.empty:
+        return text
+    titles = unequal[say(language, "title", "title_en")]
+    names = say(language, "、", ", ").join(f"“{title}”" for title in titles)
+    return text + say(
+        language,
+        f"{names}内各项的分量并不相同（检验），其各项的数值只说明评分的高低。",
+        f" Within {names} items do not weigh alike (tested): their figures tell of ratings only.",
+    )
+
+
 def left_out(drivers: Drivers, language: Language = "zh") -> str:
     """Name the dimensions that are not broken down, and say why; empty where there are none.
 
