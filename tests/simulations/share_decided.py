@@ -3,8 +3,8 @@
     python -m tests.simulations.share_decided
 
 Two roles of random sizes, satisfaction of each branch between .3 and .95 or more. *possible* is the
-share for which some answers would have been enough: had all who answered been satisfied, the
-branch would meet the bar, or had none been, it would be below.
+share for which the answers are enough for either verdict: had all who answered been satisfied, the
+branch would meet the bar, and had none been, it would be below.
 """
 
 from __future__ import annotations
