@@ -1,22 +1,22 @@
 """Statistics of satisfaction surveys: arrays in, values out; no file, no chart, no Chinese.
 
-=====================  ===========================================================================
-rows to counts         `tabulate`
-one unit               `proportions` (intervals), `verdicts` (against the bar), `reasons` (why not
-                       decided), `nonresponse` (what the silent could change), `bounds`
-                       (over roles, with `strata`), `unconditional` (a sharper rule and what it
-                       supposes)
-many units             `multiplicity`, `pooling` (shrunken rates, ranks), `funnel`
-before the survey      `planning`, `reminders`
-two waves              `comparison`, `paired`, `fisher`
-weights                `weighting`, `weighted_means`
-dissatisfaction        `drivers` (the breakdown; `contributions` is what it returns), `imputation`,
-                       `withholding` (what may be shown), `sensitivity` (would other choices order
-                       the dimensions otherwise), `relative_importance` (for readers of other tools)
-the instrument         `reliability`
-=====================  ===========================================================================
+=================  ===============================================================================
+`counts`           rows to counts: `tabulate`
+`proportions`      one unit: `intervals`, `bounds` and `verdicts` against the bar (over roles with
+                   `strata`), `reasons` (why not decided), `nonresponse` (what the silent could
+                   change), `unconditional` (a sharper rule and what it supposes)
+`many`             many units: `multiplicity`, `pooling` (shrunken rates, ranks), `funnel`
+`weights`          `weighting`, `weighted_means`
+`breakdown`        dissatisfaction by dimensions: `drivers` (returns `contributions`), `imputation`,
+                   `withholding` (what may be shown), `sensitivity` (would other choices order them
+                   otherwise), `relative_importance` (for readers of other tools)
+`change`           two waves: `comparison`, `paired`, `fisher`
+`design`           before and during the survey: `planning`, `reminders`
+`instrument`       `reliability`
+=================  ===============================================================================
 
-The other modules are the kernels of these.
+Each of these modules is reached as ``analysis.verdicts`` too, whatever folder it lives in. The
+others are their kernels.
 
 **What was measured** (every N up to 300, every n, K and x gone through, nothing sampled).
 
@@ -52,33 +52,57 @@ from importlib import import_module as _import_module
 from typing import TYPE_CHECKING as _TYPE_CHECKING
 
 if _TYPE_CHECKING:
-    from analysis import (
-        bounds,
-        comparison,
+    from analysis.breakdown import (
         contributions,
         drivers,
-        fisher,
-        funnel,
         imputation,
-        multiplicity,
-        nonresponse,
-        paired,
-        planning,
-        pooling,
-        proportions,
-        reasons,
         relative_importance,
-        reliability,
-        reminders,
         sensitivity,
-        strata,
-        tabulate,
-        unconditional,
-        verdicts,
-        weighted_means,
-        weighting,
         withholding,
     )
+    from analysis.change import comparison, fisher, paired
+    from analysis.counts import tabulate
+    from analysis.design import planning, reminders
+    from analysis.instrument import reliability
+    from analysis.many import funnel, multiplicity, pooling
+    from analysis.proportions import (
+        bounds,
+        intervals,
+        nonresponse,
+        reasons,
+        strata,
+        unconditional,
+        verdicts,
+    )
+    from analysis.weights import weighted_means, weighting
+
+_FOLDERS = {
+    "bounds": "proportions",
+    "comparison": "change",
+    "contributions": "breakdown",
+    "drivers": "breakdown",
+    "fisher": "change",
+    "funnel": "many",
+    "imputation": "breakdown",
+    "intervals": "proportions",
+    "multiplicity": "many",
+    "nonresponse": "proportions",
+    "paired": "change",
+    "planning": "design",
+    "pooling": "many",
+    "reasons": "proportions",
+    "relative_importance": "breakdown",
+    "reliability": "instrument",
+    "reminders": "design",
+    "sensitivity": "breakdown",
+    "strata": "proportions",
+    "tabulate": "counts",
+    "unconditional": "proportions",
+    "verdicts": "proportions",
+    "weighted_means": "weights",
+    "weighting": "weights",
+    "withholding": "breakdown",
+}
 
 __all__ = [
     "bounds",
@@ -88,12 +112,12 @@ __all__ = [
     "fisher",
     "funnel",
     "imputation",
+    "intervals",
     "multiplicity",
     "nonresponse",
     "paired",
     "planning",
     "pooling",
-    "proportions",
     "reasons",
     "relative_importance",
     "reliability",
@@ -111,9 +135,9 @@ __all__ = [
 
 def __getattr__(name: str) -> object:
     # Statistics come when they are asked for: scipy takes its second.
-    if name not in __all__:
+    if name not in _FOLDERS:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return _import_module(f"{__name__}.{name}")
+    return _import_module(f"{__name__}.{_FOLDERS[name]}.{name}")
 
 
 def __dir__() -> list[str]:

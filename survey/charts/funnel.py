@@ -9,7 +9,7 @@ import pandas as pd
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from analysis.funnel import funnel_limits, funnel_signal
+from analysis.many.funnel import funnel_limits, funnel_signal
 from survey import vocabulary
 from survey.charts import caterpillar, hints, labels, marks, palette, style, tables
 

@@ -9,7 +9,7 @@ import pandas as pd
 from matplotlib.lines import Line2D
 from matplotlib.ticker import MaxNLocator
 
-from analysis.planning import least_answers
+from analysis.design.planning import least_answers
 from survey import vocabulary
 from survey.charts import labels, palette, style, tables
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis.comparison import compare_waves
+from analysis.change.comparison import compare_waves
 from survey.results import Comparison, Satisfaction
 
 CHANGES = {1: "up", -1: "down", 0: "undecided"}

@@ -10,15 +10,15 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis import relative_importance
-from analysis.contributions import Breakdown, ImputedBreakdown
-from analysis.drivers import breakdown_imputed
-from analysis.imputation import fill_once
-from analysis.regression import OddsRatios, fit_model, odds_ratios
-from analysis.respondents import Answers, read_answers
-from analysis.sensitivity import Variant, sensitivity
-from analysis.shapley import dimension_scores
-from analysis.varying import same_items, same_slopes
+from analysis.breakdown import relative_importance
+from analysis.breakdown.contributions import Breakdown, ImputedBreakdown
+from analysis.breakdown.drivers import breakdown_imputed
+from analysis.breakdown.imputation import fill_once
+from analysis.breakdown.regression import OddsRatios, fit_model, odds_ratios
+from analysis.breakdown.respondents import Answers, read_answers
+from analysis.breakdown.sensitivity import Variant, sensitivity
+from analysis.breakdown.shapley import dimension_scores
+from analysis.breakdown.varying import same_items, same_slopes
 from questionnaires import Questionnaire
 from survey.errors import UsageError
 from survey.results import Drivers

@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis import bounds, proportions, tabulate
+from analysis.counts import tabulate
+from analysis.proportions import bounds, intervals
 from questionnaires import Questionnaire
 from survey.estimation.satisfaction import ALPHA
 from survey.results import ItemResponses
@@ -162,7 +163,7 @@ def _tally(branch: pd.Series[Any], flags: pd.DataFrame, names: pd.DataFrame) -> 
 def _with_bounds(summary: pd.DataFrame, population: Any) -> pd.DataFrame:
     x, n = summary["n_satisfied"].to_numpy(), summary["n_valid"].to_numpy()
     if population is None:
-        lower, upper = proportions.binomial_interval(
+        lower, upper = intervals.binomial_interval(
             x, n, level=1 - 2 * ALPHA, method="clopper-pearson"
         )
     else:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from analysis.planning import least_answers
-from analysis.verdicts import bar_count
+from analysis.design.planning import least_answers
+from analysis.proportions.verdicts import bar_count
 from survey.estimation.satisfaction import ALPHA
 from survey.results import Planning
 from survey.roster import Roster

@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis import bounds
-from analysis.verdicts import bar_count
-from analysis.weighting import stratified_proportion
+from analysis.proportions import bounds
+from analysis.proportions.verdicts import bar_count
+from analysis.weights.weighting import stratified_proportion
 
 Integers = NDArray[np.int64]
 ROUNDING = 1e-6

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from analysis import pooling
+from analysis.many import pooling
 from survey.results import Ranking, Satisfaction
 
 MIN_BRANCHES = 3

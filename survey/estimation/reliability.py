@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from analysis import reliability as statistics
+from analysis.instrument import reliability as statistics
 from questionnaires import Questionnaire
 from survey.results import Reliability
 

@@ -10,8 +10,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis import bounds, multiplicity, nonresponse, proportions, tabulate, verdicts
-from analysis.reasons import explain
+from analysis.counts import tabulate
+from analysis.many import multiplicity
+from analysis.proportions import bounds, intervals, nonresponse, verdicts
+from analysis.proportions.reasons import explain
 from questionnaires import Role, Scale
 from survey.estimation.poststratification import poststratified
 from survey.results import Satisfaction
@@ -317,7 +319,7 @@ def _by_poststrata(
 def _of_unknown_size(frame: pd.DataFrame, bar: str) -> Estimates:
     """Estimate units of which nobody knows how many people they have."""
     x, n = (_whole(frame[name]) for name in ("n_satisfied", "n_valid"))
-    low, high = proportions.binomial_interval(x, n, level=1 - 2 * ALPHA, method="clopper-pearson")
+    low, high = intervals.binomial_interval(x, n, level=1 - 2 * ALPHA, method="clopper-pearson")
     judged = verdicts.judge_binomial(x, n, bar=bar, alpha=ALPHA)
     return pd.DataFrame(
         {
@@ -337,10 +339,8 @@ def _interval(frame: pd.DataFrame, level: float, method: Method) -> NDArray[np.f
     """Give two-sided intervals of the answers taken as one random sample, for whoever asks."""
     sized = frame["population"].notna().to_numpy()
     x, n = (_whole(frame[name]) for name in ("n_satisfied", "n_valid"))
-    ends = np.column_stack(
-        proportions.binomial_interval(x, n, level=level, method="clopper-pearson")
-    )
-    known = proportions.finite_population_interval(
+    ends = np.column_stack(intervals.binomial_interval(x, n, level=level, method="clopper-pearson"))
+    known = intervals.finite_population_interval(
         x[sized], n[sized], _whole(frame.loc[sized, "population"]), level=level, method=method
     )
     ends[sized] = np.column_stack([known.low, known.high])

@@ -18,8 +18,8 @@ from itertools import combinations
 
 import numpy as np
 
-from analysis.drivers import breakdown, breakdown_imputed
-from analysis.logit import probability
+from analysis.breakdown.drivers import breakdown, breakdown_imputed
+from analysis.breakdown.logit import probability
 
 SIX = [range(3 * d, 3 * d + 3) for d in range(6)]
 

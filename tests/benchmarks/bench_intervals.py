@@ -19,8 +19,8 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from analysis.proportions import finite_population_interval
-from analysis.verdicts import judge
+from analysis.proportions.intervals import finite_population_interval
+from analysis.proportions.verdicts import judge
 
 REPETITIONS = 7
 

@@ -13,7 +13,7 @@ import sys
 import numpy as np
 from scipy.stats import rankdata
 
-from analysis import pooling
+from analysis.many import pooling
 
 SETTINGS = [
     (n_units, mu, rho)

@@ -10,7 +10,8 @@ Korn-Graubard interval.
 import numpy as np
 from scipy.stats import hypergeom
 
-from analysis import bounds, proportions, weighting
+from analysis.proportions import bounds, intervals
+from analysis.weights import weighting
 
 # (people, answers) of the two roles
 SETTINGS = [
@@ -31,8 +32,8 @@ def cover(
     x = np.stack(grid, axis=-1).reshape(-1, 2)
     N, n = np.broadcast_to(people, x.shape), np.broadcast_to(answers, x.shape)
     made = bounds.stratified(x, n, N, alpha=(1 - level) / 2)
-    exact = proportions.BinomialInterval(made.lower / sum(people), made.upper / sum(people))
-    pooled = proportions.finite_population_interval(
+    exact = intervals.BinomialInterval(made.lower / sum(people), made.upper / sum(people))
+    pooled = intervals.finite_population_interval(
         x.sum(axis=1), n.sum(axis=1), N.sum(axis=1), level=level
     )
     approximate = weighting.stratified_proportion(x, n, N, level=level)

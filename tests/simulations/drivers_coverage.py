@@ -18,9 +18,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from analysis import logit, shapley
-from analysis.drivers import breakdown_imputed
-from analysis.logit import probability
+from analysis.breakdown import logit, shapley
+from analysis.breakdown.drivers import breakdown_imputed
+from analysis.breakdown.logit import probability
 
 DIMENSIONS = 6
 ITEMS = 3

@@ -23,9 +23,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis import logit, shapley
-from analysis.drivers import breakdown
-from analysis.slopes import level_intercept
+from analysis.breakdown import logit, shapley
+from analysis.breakdown.drivers import breakdown
+from analysis.breakdown.slopes import level_intercept
 
 Floats = NDArray[np.float64]
 D = 6

@@ -24,10 +24,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from analysis.drivers import breakdown
-from analysis.logit import probability
-from analysis.relative_importance import importance_performance, lmg
-from analysis.sensitivity import calibrated
+from analysis.breakdown.drivers import breakdown
+from analysis.breakdown.logit import probability
+from analysis.breakdown.relative_importance import importance_performance, lmg
+from analysis.breakdown.sensitivity import calibrated
 
 ITEMS = 3
 COLUMNS = tuple(np.arange(ITEMS * d, ITEMS * (d + 1)) for d in range(6))

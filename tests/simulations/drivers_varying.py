@@ -16,8 +16,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis import shapley
-from analysis.drivers import breakdown
+from analysis.breakdown import shapley
+from analysis.breakdown.drivers import breakdown
 
 _spec = importlib.util.spec_from_file_location("rare", Path(__file__).parent / "drivers_rare.py")
 rare = importlib.util.module_from_spec(_spec)

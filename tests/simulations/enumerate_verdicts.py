@@ -19,9 +19,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special, stats
 
-from analysis.proportions import finite_population_interval
-from analysis.unconditional import judge_unconditional
-from analysis.verdicts import judge
+from analysis.proportions.intervals import finite_population_interval
+from analysis.proportions.unconditional import judge_unconditional
+from analysis.proportions.verdicts import judge
 
 ALPHA, LEVEL = Fraction(1, 20), Fraction(19, 20)
 INTERVALS = ("exact", "blaker", "wilson")

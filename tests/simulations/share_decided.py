@@ -12,7 +12,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from analysis import bounds, verdicts
+from analysis.proportions import bounds, verdicts
 
 SIZES = ((8, 15), (8, 40), (20, 60), (40, 120))
 RESPONSE = ((0.8, 0.8), (0.9, 0.45))

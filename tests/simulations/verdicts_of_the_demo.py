@@ -17,7 +17,7 @@ from collections import Counter
 import pandas as pd
 
 import questionnaires
-from analysis.verdicts import bar_count
+from analysis.proportions.verdicts import bar_count
 from survey.estimation import satisfaction
 from survey.roster import Roster
 from survey.simulation import draw_people

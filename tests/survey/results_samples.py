@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from analysis.planning import least_answers
+from analysis.design.planning import least_answers
 from survey import results
 
 if TYPE_CHECKING:

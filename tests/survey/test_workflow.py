@@ -13,7 +13,7 @@ import pytest
 
 import questionnaires
 import survey
-from analysis import multiplicity, pooling
+from analysis.many import multiplicity, pooling
 from survey.report import drawing, html
 from survey.report.sections import compose
 from survey.workflow.gathering import title_of

@@ -10,7 +10,7 @@ import pytest
 from matplotlib.axes import Axes
 from matplotlib.transforms import Bbox
 
-from analysis.planning import least_answers
+from analysis.design.planning import least_answers
 from survey.charts import (
     changes,
     funnel,

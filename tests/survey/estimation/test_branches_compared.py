@@ -9,7 +9,8 @@ import pandas as pd
 import pytest
 
 import survey
-from analysis import planning, verdicts
+from analysis.design import planning
+from analysis.proportions import verdicts
 from tests.survey import offices
 from tests.survey.estimation.test_satisfaction import MEMBER, NO, YES, held
 

@@ -8,7 +8,7 @@ import pytest
 
 import questionnaires
 import survey
-from analysis import proportions
+from analysis.proportions import intervals
 from survey import estimation
 from tests.survey import offices
 
@@ -38,7 +38,7 @@ def test_levels_nobody_chose_are_there_with_nought(tmp_path: Path) -> None:
     ]
     assert one["n_satisfied"] == 7
     assert one["index"] == pytest.approx((7 * 75 + 2 * 50) / 9)
-    expected = proportions.finite_population_interval(7, 9, 30, level=0.9)
+    expected = intervals.finite_population_interval(7, 9, 30, level=0.9)
     assert (one["lower"], one["upper"]) == (expected.low, expected.high)
     untouched = made.summary.set_index("item").loc["q02"]
     assert untouched["n_valid"] == 0
@@ -53,7 +53,7 @@ def test_without_a_roster_the_interval_is_binomial(tmp_path: Path) -> None:
         questions=("支部", offices.OVERALL, ITEM),
     )
     one = survey.read(export).responses_by_item().summary.set_index("item").loc["q01"]
-    low, high = proportions.binomial_interval(8, 8, level=0.9, method="clopper-pearson")
+    low, high = intervals.binomial_interval(8, 8, level=0.9, method="clopper-pearson")
     assert (one["lower"], one["upper"]) == (low, high)
 
 

@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import survey
-from analysis import bounds
-from analysis.weighting import stratified_proportion
+from analysis.proportions import bounds
+from analysis.weights.weighting import stratified_proportion
 from survey.estimation.poststratification import poststratified
 from tests.survey.estimation.test_satisfaction import MEMBER, NO, STAFF, YES, held
 

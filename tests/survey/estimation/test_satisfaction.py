@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 import survey
-from analysis import proportions, verdicts
+from analysis.proportions import intervals, verdicts
 from survey.estimation.satisfaction import COLUMNS
 from survey.results import Satisfaction
 from tests.survey import offices
@@ -51,7 +51,7 @@ def test_counts_interval_and_verdict_of_each_branch(tmp_path: Path) -> None:
     row = branch(made, "甲")
     assert [row[f"n_{kind}"] for kind in ("responses", "valid", "satisfied")] == [40, 31, 30]
     assert [row[f"n_{kind}"] for kind in ("missing", "not_asked", "not_applicable")] == [3, 4, 2]
-    expected = proportions.finite_population_interval(30, 31, 50, level=0.9)
+    expected = intervals.finite_population_interval(30, 31, 50, level=0.9)
     assert (row["lower"], row["upper"]) == (expected.low, expected.high)
     assert row["verdict"] == verdicts.judge(30, 31, 50, bar="0.9").verdict
     assert row["rate"] == 30 / 31
@@ -92,7 +92,7 @@ def test_unknown_sizes_give_binomial_intervals(tmp_path: Path) -> None:
     assert made.method == "clopper-pearson"
     assert made.frame["population"].isna().all()
     assert made.frame["response_rate"].isna().all()
-    low, high = proportions.binomial_interval(20, 20, level=0.9, method="clopper-pearson")
+    low, high = intervals.binomial_interval(20, 20, level=0.9, method="clopper-pearson")
     assert branch(made, "甲")[["lower", "upper"]].tolist() == [low, high]
     assert branch(made, "乙")["verdict"] == "below"
     assert "没有名册" in one.notices[0][0]

@@ -1,0 +1,1 @@
+"""Dissatisfaction by dimensions: the regression, its contributions, what may be shown."""

@@ -1,0 +1,204 @@
+"""Respondents as arrays sorted by cluster, and which items belong to which dimension."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal, NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from analysis.breakdown.shapley import MAX_DIMENSIONS, Segments
+
+Floats = NDArray[np.float64]
+Dimensions = Mapping[str, Any] | Sequence[Any] | NDArray[np.integer]
+LeftOut = Literal["not_asked", "alike"]
+
+
+class Respondents(NamedTuple):
+    """Hold checked input with rows sorted by cluster."""
+
+    items: Floats
+    outcome: Floats
+    weights: Floats
+    dimensions: tuple[NDArray[np.intp], ...]
+    names: tuple[str, ...]
+    labels: NDArray[Any]
+    segments: Segments
+    overall: Floats | None = None
+
+
+def read_respondents(
+    items: ArrayLike,
+    dissatisfied: ArrayLike,
+    dimensions: Dimensions,
+    clusters: ArrayLike | None,
+    weights: ArrayLike | None,
+    overall: ArrayLike | None = None,
+) -> Respondents:
+    """Check the input and sort it by cluster; without clusters all are in one, unnamed."""
+    a = np.asarray(items, dtype=np.float64)
+    if a.ndim != 2:
+        raise ValueError(f"items must have two axes, respondents and items, not {a.ndim}")
+    n, k = a.shape
+    y = np.asarray(dissatisfied, dtype=np.float64)
+    w = np.ones(n) if weights is None else np.asarray(weights, dtype=np.float64)
+    o = None if overall is None else np.asarray(overall, dtype=np.float64)
+    if y.shape != (n,) or w.shape != (n,) or (o is not None and o.shape != (n,)):
+        raise ValueError(
+            f"dissatisfied, weights and overall must have one value for each of {n} rows"
+        )
+    if o is not None and not np.all(np.isfinite(o)):
+        raise ValueError("overall must not be blank")
+    if not np.isfinite(a.sum()):
+        raise ValueError("items must not be blank or infinite; breakdown_imputed fills blanks")
+    if not np.all((y == 0) | (y == 1)):
+        raise ValueError("dissatisfied must be 0 or 1")
+    if not np.all(np.isfinite(w)) or np.any(w < 0):
+        raise ValueError("weights must be finite and not negative")
+    names, columns = dimension_columns(dimensions, k)
+    if clusters is None:
+        return Respondents(
+            a, y, w, columns, names, np.empty(0), Segments(np.zeros(n, dtype=np.intp), 1), o
+        )
+    codes, labels = cluster_codes(clusters, n)
+    if np.any(np.diff(codes) < 0):
+        small = codes.astype(np.min_scalar_type(labels.size))  # sorted by radix, many times faster
+        order = np.argsort(small, kind="stable")
+        a, y, w, codes = a.take(order, axis=0), y[order], w[order], codes[order]
+        o = None if o is None else o[order]
+    return Respondents(a, y, w, columns, names, labels, Segments(codes, labels.size), o)
+
+
+def dimension_columns(
+    dimensions: Dimensions, n_items: int
+) -> tuple[tuple[str, ...], tuple[NDArray[np.intp], ...]]:
+    """Read dimensions as names and arrays of columns.
+
+    Examples
+    --------
+    >>> dimension_columns({"care": [0, 2], "rooms": 1}, 3)
+    (('care', 'rooms'), (array([0, 2]), array([1])))
+    """
+    if isinstance(dimensions, Mapping):
+        names = tuple(str(name) for name in dimensions)
+        parts = list(dimensions.values())
+    else:
+        parts = list(dimensions)
+        names = tuple(str(number) for number in range(len(parts)))
+    if not 1 <= len(parts) <= MAX_DIMENSIONS:
+        raise ValueError(f"a breakdown needs 1 to {MAX_DIMENSIONS} dimensions, not {len(parts)}")
+    if any(np.size(part) == 0 for part in parts):
+        raise ValueError("a dimension has no item")
+    every = np.arange(n_items)
+    columns = tuple(
+        np.atleast_1d(every[part if isinstance(part, slice) else np.asarray(part)])
+        for part in parts
+    )
+    together = np.concatenate(columns)
+    if np.unique(together).size != together.size:
+        raise ValueError("an item belongs to two dimensions")
+    return names, columns
+
+
+class Answers(NamedTuple):
+    """Hold the answers that a breakdown is made from, blanks among them.
+
+    Attributes
+    ----------
+    items : ndarray, shape (n, k)
+        Of the people used; NaN where blank.
+    outcome : ndarray, shape (n,)
+    clusters, weights : ndarray, shape (n,), or None
+    dimensions : mapping of str to ndarray of int
+        Columns that somebody answered, of the dimensions that can be broken down.
+    left_out : mapping of str to str
+        The other dimensions: ``"not_asked"`` where nobody answered any item, ``"alike"`` where
+        everybody used gave the same answers.
+    unanswered : tuple of int
+        Columns of all dimensions that nobody answered.
+    used : ndarray of bool, shape (rows,)
+        Who answered the overall question and at least a third of the items answered by anybody
+        (6 of 18).
+    n_dropped : mapping of str to int
+        ``"no_overall"``: without an answer on the whole; ``"few_items"``: with too few items
+        answered.
+    """
+
+    items: Floats
+    outcome: Floats
+    clusters: NDArray[Any] | None
+    weights: Floats | None
+    dimensions: Mapping[str, NDArray[np.intp]]
+    left_out: Mapping[str, LeftOut]
+    unanswered: tuple[int, ...]
+    used: NDArray[np.bool_]
+    n_dropped: Mapping[str, int]
+
+    @property
+    def columns(self) -> NDArray[np.intp]:
+        """Columns of all dimensions that are broken down, ascending."""
+        return np.sort(np.concatenate([np.empty(0, dtype=np.intp), *self.dimensions.values()]))
+
+
+def read_answers(
+    items: ArrayLike,
+    dissatisfied: ArrayLike,
+    dimensions: Dimensions,
+    clusters: ArrayLike | None = None,
+    weights: ArrayLike | None = None,
+) -> Answers:
+    """Choose the people to be used, and the dimensions that a model can know anything of."""
+    a = np.asarray(items, dtype=np.float64)
+    y = np.asarray(dissatisfied, dtype=np.float64)
+    names, columns = dimension_columns(dimensions, a.shape[1])
+    asked = np.sort(np.concatenate(columns))
+    blank = np.isnan(a)
+    silent = asked[blank[:, asked].all(axis=0)]
+    present = np.setdiff1d(asked, silent)
+    overall = ~np.isnan(y)
+    enough = np.count_nonzero(~blank[:, present], axis=1) * 3 >= max(present.size, 1)
+    used = overall & enough
+    a, y = a[used], y[used]
+    kept: dict[str, NDArray[np.intp]] = {}
+    left_out: dict[str, LeftOut] = {}
+    for name, every in zip(names, columns, strict=True):
+        part = np.setdiff1d(every, silent)
+        if not part.size:
+            left_out[name] = "not_asked"
+        elif y.size and not _varies(a[:, part]):
+            left_out[name] = "alike"
+        else:
+            kept[name] = part
+    return Answers(
+        a,
+        y,
+        None if clusters is None else np.asarray(clusters)[used],
+        None if weights is None else np.asarray(weights, dtype=np.float64)[used],
+        kept,
+        left_out,
+        tuple(silent.tolist()),
+        used,
+        {
+            "no_overall": int(np.count_nonzero(~overall)),
+            "few_items": int(np.count_nonzero(overall & ~used)),
+        },
+    )
+
+
+def _varies(items: Floats) -> bool:
+    """Tell whether two people gave different answers to any of the items."""
+    return bool(np.any(np.fmax.reduce(items, axis=0) > np.fmin.reduce(items, axis=0)))
+
+
+def cluster_codes(clusters: ArrayLike, n: int) -> tuple[NDArray[np.intp], NDArray[Any]]:
+    """Turn cluster labels into codes in the order of the sorted labels."""
+    from pandas import factorize  # hashes labels; numpy would sort a million strings
+
+    values = np.asarray(clusters)
+    if values.shape != (n,):
+        raise ValueError(f"clusters must have one label for each of {n} rows")
+    codes, labels = factorize(values, sort=True)
+    if np.any(codes < 0):
+        raise ValueError("a cluster label is missing")
+    return codes.astype(np.intp), np.asarray(labels)

@@ -1,0 +1,1 @@
+"""Before and during the survey: answers needed, reminders."""

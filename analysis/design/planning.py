@@ -1,0 +1,255 @@
+"""How many answers a verdict or an interval needs."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from analysis.counts.checks import distinct, exact_share, ordered_counts, restore, whole_numbers
+from analysis.proportions.critical import least_draws, least_where, most_rare
+from analysis.proportions.hypergeometric import upper_tail
+from analysis.proportions.intervals import FinitePopulationMethod, finite_population_interval
+from analysis.proportions.verdicts import bar_count, side_level
+
+Integers = NDArray[np.int64]
+Floats = NDArray[np.float64]
+Booleans = NDArray[np.bool_]
+
+
+class CriticalCounts(NamedTuple):
+    """Answers that decide a unit with n valid answers; arrays of the input's shape."""
+
+    most_dissatisfied: Integers
+    """It meets the bar with at most this many dissatisfied; -1 if not even with none."""
+    most_satisfied: Integers
+    """It is below the bar with at most this many satisfied; -1 if not even with none."""
+
+
+class Power(NamedTuple):
+    """Chance of each verdict at a supposed truth; arrays of the input's shape."""
+
+    meets: Floats
+    """Chance of *meets*."""
+    below: Floats
+    """Chance of *below*."""
+
+
+def least_answers(
+    population: ArrayLike,
+    n_dissatisfied: ArrayLike = 0,
+    *,
+    bar: str | float | Fraction = "0.9",
+    alpha: float | str | Fraction = 0.05,
+) -> Integers:
+    """Find the least number of answers with which a unit meets the bar.
+
+    Parameters
+    ----------
+    population : array_like of int
+        People N of each unit.
+    n_dissatisfied : array_like of int
+        Dissatisfied answers d among those given; broadcast against `population`.
+    bar : str, float or Fraction
+        Share in (0, 1], read as the exact decimal that is written.
+    alpha : float, str or Fraction
+        Level of the verdict, in (0, 1/2).
+
+    Returns
+    -------
+    ndarray of int64
+        Least n such that n answers, d of them dissatisfied, give *meets*; more answers with the
+        same d give it too. -1 where no n does: with d dissatisfied the unit misses the bar.
+
+    Raises
+    ------
+    ValueError
+        If a count is not whole or negative, or `bar` or `alpha` is out of range.
+
+    Notes
+    -----
+    The verdict is that of `analysis.verdicts.judge`: P(at most d of n | N, N - K0 + 1
+    dissatisfied) <= alpha, with K0 the least count that meets the bar.
+
+    References
+    ----------
+    Wright, T. (1991). Exact confidence bounds when sampling from small finite universes.
+
+    Examples
+    --------
+    >>> least_answers(20, [0, 1, 2, 3])
+    array([12, 17, 20, -1])
+    """
+    level = side_level(alpha)
+    N, d = np.broadcast_arrays(
+        whole_numbers("population", population), whole_numbers("n_dissatisfied", n_dissatisfied)
+    )
+    (N_, d_), inverse = distinct(N, d)
+    least = least_draws(level, d_, N_, N_ - _last_below(N_, bar))
+    return restore(np.where(N_ > 0, least, -1), inverse, N.shape)
+
+
+def critical_counts(
+    n_valid: ArrayLike,
+    population: ArrayLike,
+    *,
+    bar: str | float | Fraction = "0.9",
+    alpha: float | str | Fraction = 0.05,
+) -> CriticalCounts:
+    """Find the answers that decide a unit with n valid answers.
+
+    Parameters
+    ----------
+    n_valid, population : array_like of int
+        Counts n, N with 0 <= n <= N; broadcast against each other.
+    bar : str, float or Fraction
+        Share in (0, 1], read as the exact decimal that is written.
+    alpha : float, str or Fraction
+        Level of the verdict, in (0, 1/2).
+
+    Returns
+    -------
+    CriticalCounts
+        Arrays of the broadcast shape, scalars for scalar input.
+
+    Raises
+    ------
+    ValueError
+        If counts are not whole, negative or out of order, or `bar` or `alpha` is out of range.
+
+    References
+    ----------
+    Wright, T. (1991). Exact confidence bounds when sampling from small finite universes.
+
+    Examples
+    --------
+    Of 20 people 17 answered: with one dissatisfied the branch passes, with four it fails.
+
+    >>> critical_counts(17, 20)
+    CriticalCounts(most_dissatisfied=np.int64(1), most_satisfied=np.int64(14))
+    """
+    level = side_level(alpha)
+    n, N = ordered_counts(n_valid=n_valid, population=population)
+    (n_, N_), inverse = distinct(n, N)
+    most_dissatisfied = most_rare(level, N_, N_ - _last_below(N_, bar), n_)
+    most_satisfied = most_rare(level, N_, np.atleast_1d(bar_count(N_, bar)), n_)
+    return CriticalCounts(
+        restore(most_dissatisfied, inverse, n.shape), restore(most_satisfied, inverse, n.shape)
+    )
+
+
+def power(
+    n_valid: ArrayLike,
+    population: ArrayLike,
+    satisfied: ArrayLike,
+    *,
+    bar: str | float | Fraction = "0.9",
+    alpha: float | str | Fraction = 0.05,
+) -> Power:
+    """Compute the chance of each verdict if `satisfied` of the N people are satisfied.
+
+    Parameters
+    ----------
+    n_valid, population : array_like of int
+        Counts n, N with 0 <= n <= N.
+    satisfied : array_like of int
+        Supposed number K satisfied among all N, 0 <= K <= N; all broadcast together.
+    bar : str, float or Fraction
+        Share in (0, 1], read as the exact decimal that is written.
+    alpha : float, str or Fraction
+        Level of the verdict, in (0, 1/2).
+
+    Returns
+    -------
+    Power
+        Chances of *meets* and *below*; the rest is *inconclusive*.
+
+    Raises
+    ------
+    ValueError
+        If counts are not whole, negative or out of order, or `bar` or `alpha` is out of range.
+
+    References
+    ----------
+    Lehmann, E. L. and Romano, J. P. (2005). Testing statistical hypotheses, 3rd ed., 3.4.
+
+    Examples
+    --------
+    >>> power(30, 40, [34, 38, 40]).meets.round(3)
+    array([0.002, 0.442, 1.   ])
+    """
+    n, people = ordered_counts(n_valid=n_valid, population=population)
+    K, N = ordered_counts(satisfied=satisfied, population=people)
+    n, N, K = np.broadcast_arrays(n, N, K)
+    critical = critical_counts(n, N, bar=bar, alpha=alpha)
+    n_, N_, K_ = (array.ravel() for array in (n, N, K))
+    meets = upper_tail(n_ - np.ravel(critical.most_dissatisfied), N_, K_, n_)
+    below = upper_tail(n_ - np.ravel(critical.most_satisfied), N_, N_ - K_, n_)
+    return Power(meets.reshape(n.shape)[()], below.reshape(n.shape)[()])
+
+
+def answers_for_half_width(
+    population: ArrayLike,
+    half_width: float,
+    *,
+    rate: float | str | Fraction = 0.9,
+    level: float | str | Fraction = 0.95,
+    method: FinitePopulationMethod = "exact",
+) -> Integers:
+    """Find a number of answers with which the interval is as narrow as wanted.
+
+    Parameters
+    ----------
+    population : array_like of int
+        People N of each unit.
+    half_width : float
+        Greatest half of the interval's length wanted, in (0, 1).
+    rate : float, str or Fraction
+        Supposed satisfied share in (0, 1] among the answers.
+    level : float, str or Fraction
+        Confidence in (0, 1).
+    method : {"exact", "blaker", "wilson"}
+        As in `finite_population_interval`.
+
+    Returns
+    -------
+    ndarray of int64
+        A number n at which it holds for both whole numbers next to rate * n, and at n - 1 not.
+        Counts are whole, so that a few greater n may miss it again by one person.
+
+    Raises
+    ------
+    ValueError
+        If a population is not whole or negative, or another argument is out of range.
+
+    References
+    ----------
+    Cochran, W. G. (1977). Sampling techniques, 3rd ed., ch. 4, there by approximation.
+
+    Examples
+    --------
+    >>> answers_for_half_width([40, 200, 5000], 0.05)
+    array([ 29,  89, 156])
+    """
+    share = exact_share("rate", rate)
+    if not 0 < half_width < 1:
+        raise ValueError(f"half_width={half_width} must lie in (0, 1)")
+    N = whole_numbers("population", population)
+    (N_,), inverse = distinct(N)
+
+    def narrow(n: Integers, unit: Integers) -> Booleans:
+        x = n * share.numerator // share.denominator
+        either = np.stack([x, np.where(x * share.denominator < n * share.numerator, x + 1, x)])
+        interval = finite_population_interval(either, n, N_[unit], level=level, method=method)
+        wide: Floats = np.max(interval.high - interval.low, axis=0)
+        # A width that is a ratio of whole numbers may equal the one wanted but for rounding.
+        return wide <= 2 * half_width + 1e-12
+
+    return restore(least_where(narrow, np.zeros_like(N_), N_), inverse, N.shape)
+
+
+def _last_below(N: Integers, bar: str | float | Fraction) -> Integers:
+    # The greatest count that misses the bar; a unit without people has none.
+    return np.maximum(np.atleast_1d(bar_count(N, bar)) - 1, 0)

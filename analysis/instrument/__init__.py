@@ -1,0 +1,1 @@
+"""The questionnaire itself: reliability of its dimensions."""

@@ -1,0 +1,1 @@
+"""Many units together: multiplicity, shrunken rates and ranks, the funnel."""

@@ -1,0 +1,369 @@
+"""One-sided bounds for how many of all people are satisfied, and the verdict read from them.
+
+Every estimator of a unit's total K gives a lower and an upper bound, each right with probability
+1 - alpha: they invert the two tests of the verdict, which is read from them in one place
+(`verdict`). So what is shown and what is decided cannot contradict each other.
+
+`whole` takes all answers of a unit as one random sample. `stratified` takes those of each stratum
+(role) as one, however differently the strata answered. `total_only` knows how many of each stratum
+answered but not how these did, because a stratum is withheld or people named none: the least
+favourable split of the satisfied is taken.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+from itertools import product
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from analysis.counts.checks import check_counts, whole_numbers
+from analysis.proportions import strata
+from analysis.proportions.critical import least_successes
+from analysis.proportions.hypergeometric import upper_tail
+from analysis.proportions.verdicts import bar_count, judge, side_level
+from analysis.weights.weighting import stratified_proportion
+
+Integers = NDArray[np.int64]
+Floats = NDArray[np.float64]
+Alpha = float | str | Fraction
+
+LARGEST_TABLE = 20_000_000
+"""Cells of the largest table of splits that is gone through for one unit."""
+
+
+class Bounds(NamedTuple):
+    """Bounds of each unit; arrays of shape (n_units,)."""
+
+    lower: Integers
+    """Least number satisfied of all people that the answers do not contradict."""
+    upper: Integers
+    """Greatest such number."""
+    p_meets: Floats
+    """P-value against the hypothesis that the unit lies below the bar; NaN where there is none."""
+    p_below: Floats
+    """P-value against the hypothesis that the unit meets the bar; NaN where there is none."""
+
+
+def verdict(bounds: Bounds, n_valid: ArrayLike, bar_counts: ArrayLike) -> NDArray[np.str_]:
+    """Read the verdict of each unit from its bounds.
+
+    Parameters
+    ----------
+    bounds : Bounds
+        Of the units.
+    n_valid : array_like of int, shape (n_units,)
+        Valid answers; a unit without any is inconclusive.
+    bar_counts : array_like of int, shape (n_units,)
+        Least numbers of satisfied people that meet the bar, see `analysis.verdicts.bar_count`.
+
+    Returns
+    -------
+    ndarray of str
+        ``"meets"`` where the lower bound reaches the bar, ``"below"`` where the upper one stays
+        under it, else ``"inconclusive"``.
+
+    Examples
+    --------
+    >>> one = np.array([0.5])
+    >>> verdict(Bounds(np.array([9]), np.array([10]), one, one), [8], [9])
+    array(['meets'], dtype='<U12')
+    """
+    K0, answered = np.asarray(bar_counts), np.asarray(n_valid) > 0
+    found = np.full(bounds.lower.shape, "inconclusive", dtype="<U12")
+    found[answered & (bounds.lower >= K0)] = "meets"
+    found[answered & (bounds.upper < K0)] = "below"
+    return found
+
+
+def whole(
+    n_satisfied: ArrayLike,
+    n_valid: ArrayLike,
+    population: ArrayLike,
+    *,
+    bar: str | float | Fraction = "0.9",
+    alpha: Alpha = 0.05,
+) -> Bounds:
+    """Bound units whose answers are one random sample of their people.
+
+    Parameters
+    ----------
+    n_satisfied, n_valid, population : array_like of int, shape (n_units,)
+        Counts x, n, N with 0 <= x <= n <= N.
+    bar : str, float or Fraction
+        Share that the p-values are about, in (0, 1].
+    alpha : float, str or Fraction
+        Error of each bound, in (0, 1/2).
+
+    Returns
+    -------
+    Bounds
+
+    Raises
+    ------
+    ValueError
+        If counts are impossible or an argument is out of range.
+
+    References
+    ----------
+    Wright, T. (1991). Exact confidence bounds when sampling from small finite universes.
+
+    Examples
+    --------
+    >>> bounds = whole([12], [12], [16])
+    >>> bounds.lower, bounds.upper, bounds.p_meets.round(3)
+    (array([15]), array([16]), array([0.05]))
+    """
+    level = side_level(alpha)
+    x, n, N = check_counts(n_satisfied, n_valid, population)
+    lower = least_successes(level, x, N, n)
+    upper = N - least_successes(level, n - x, N, n)
+    judged = judge(x, n, N, bar=bar, alpha=alpha)
+    return Bounds(lower, upper, judged.p_meets, judged.p_below)
+
+
+def stratified(
+    n_satisfied: ArrayLike,
+    n_valid: ArrayLike,
+    population: ArrayLike,
+    *,
+    bar: str | float | Fraction = "0.9",
+    alpha: Alpha = 0.05,
+) -> Bounds:
+    """Bound units whose strata may have answered at different rates.
+
+    Parameters
+    ----------
+    n_satisfied, n_valid, population : array_like of int, shape (n_units, n_strata)
+        Counts of each stratum.
+    bar, alpha
+        As in `whole`.
+
+    Returns
+    -------
+    Bounds
+
+    Raises
+    ------
+    ValueError
+        If counts are impossible or an argument is out of range.
+
+    Notes
+    -----
+    Up to two strata that answered in part are judged exactly: the weighted estimate is the
+    statistic, and the least favourable split is looked for in a confidence set of the strata
+    (`analysis.strata`; Berger and Boos 1994); work grows with N_1 N_2. Of more, the two with the
+    most silent people are judged so and each other one alone, with the error shared out among
+    them (Bonferroni): valid, and wider; there are no p-values. Where the table of splits would be
+    too large the approximate bounds of Korn and Graubard (1998) are given.
+
+    References
+    ----------
+    Berger, R. L. and Boos, D. D. (1994). P values maximized over a confidence set for the nuisance
+    parameter. JASA 89, 1012. Korn, E. L. and Graubard, B. I. (1998). Confidence intervals for
+    proportions with small expected number of positive counts. Survey Methodology 24, 193.
+
+    Examples
+    --------
+    Of 10 members all answered, 9 satisfied; of 40 others 20 answered, 16 satisfied.
+
+    >>> bounds = stratified([[9, 16]], [[10, 20]], [[10, 40]])
+    >>> bounds.lower, bounds.upper
+    (array([36]), array([45]))
+    """
+    level = side_level(alpha)
+    x, n, N = check_counts(n_satisfied, n_valid, population)
+    people = N.sum(axis=1)
+    K0 = np.asarray(bar_count(people, bar))
+    partly = (n > 0) & (n < N)
+    # the strata that answered in part come first, the most silent before the others
+    order = np.argsort(-np.where(partly, N - n, 0), axis=1, kind="stable")
+    x, n, N = (np.take_along_axis(counts, order, axis=1) for counts in (x, n, N))
+    partly = (n > 0) & (n < N)
+    large = _is_large(n, N, partly)
+    lower, p_meets = _one_side(x, n, N, partly, large, level, K0 - 1)
+    least, p_below = _one_side(n - x, n, N, partly, large, level, people - K0)
+    upper = people - least
+    if large.any():
+        made = stratified_proportion(x[large], n[large], N[large], level=float(1 - 2 * level))
+        lower[large] = np.floor(made.low * people[large]).astype(np.int64)
+        upper[large] = np.ceil(made.high * people[large]).astype(np.int64)
+    return Bounds(lower, upper, p_meets, p_below)
+
+
+def total_only(
+    n_satisfied: ArrayLike,
+    n_valid: ArrayLike,
+    population: ArrayLike,
+    n_unknown: ArrayLike = 0,
+    *,
+    bar: str | float | Fraction = "0.9",
+    alpha: Alpha = 0.05,
+) -> Bounds:
+    """Bound units of whose satisfied answers only the total is used.
+
+    Parameters
+    ----------
+    n_satisfied : array_like of int, shape (n_units,)
+        Satisfied answers of all strata together.
+    n_valid, population : array_like of int, shape (n_units, n_strata)
+        Valid answers and people of each stratum.
+    n_unknown : array_like of int, shape (n_units,)
+        Valid answers of people whose stratum is not known; they are in the total.
+    bar, alpha
+        As in `whole`.
+
+    Returns
+    -------
+    Bounds
+
+    Raises
+    ------
+    ValueError
+        If counts are impossible or an argument is out of range.
+
+    Notes
+    -----
+    The lower bound is the least K for which max P(X_1 + … + X_H >= x) over K_1 + … + K_H = K is
+    more than `alpha`; the error is at most `alpha` whatever the split, and the bound says nothing
+    of it. People of unknown stratum are put into each one in turn. Where a unit is too large to go
+    through all splits (work grows with the product of N_h), only what is certain is given: those
+    known to be satisfied, and those not known to be dissatisfied.
+
+    Examples
+    --------
+    Taken as one sample, 59 of 63 satisfied say that 176 of 200 are; but of 60 only 3 answered.
+
+    >>> bounds = total_only([59], [[3, 60]], [[60, 140]])
+    >>> bounds.lower, bounds.upper
+    (array([132]), array([195]))
+    """
+    level = side_level(alpha)
+    x, blanks = whole_numbers("n_satisfied", n_satisfied), whole_numbers("n_unknown", n_unknown)
+    x, blanks = np.broadcast_arrays(x, blanks)
+    _, n, N = check_counts(0, n_valid, population)
+    people = N.sum(axis=1)
+    check_counts(x, n.sum(axis=1) + blanks, people)
+    K0 = np.asarray(bar_count(people, bar))
+    lower, upper = x.copy(), people - (n.sum(axis=1) + blanks - x)
+    p_meets, p_below = np.ones((2, len(x)))
+    for unit in range(len(x)):
+        total = int(n[unit].sum() + blanks[unit])
+        low, high, above, under = people[unit], 0, 0.0, 0.0
+        for answers in _placements(n[unit], N[unit], int(blanks[unit])):
+            made = _splits(answers, N[unit])
+            if made is None:
+                break
+            first, last, targets = made
+            for side, at_least, most in (
+                (0, int(x[unit]), int(K0[unit]) - 1),
+                (1, total - int(x[unit]), int(people[unit] - K0[unit])),
+            ):
+                tail = _tail(at_least, first, last)
+                least = int(targets[tail > float(level) - strata.SLACK].min())
+                p = float(np.max(tail, where=targets <= most, initial=0.0))
+                if side == 0:
+                    low, above = min(low, least), max(above, p)
+                else:
+                    high, under = max(high, int(people[unit]) - least), max(under, p)
+        else:
+            lower[unit], upper[unit] = max(low, x[unit]), min(high, upper[unit])
+            p_meets[unit], p_below[unit] = above, under
+    return Bounds(lower, upper, p_meets, p_below)
+
+
+def _one_side(
+    x: Integers,
+    n: Integers,
+    N: Integers,
+    partly: NDArray[np.bool_],
+    large: NDArray[np.bool_],
+    level: Fraction,
+    most: Integers,
+) -> tuple[Integers, Floats]:
+    """Give the least total of each unit, and the p-value against totals of at most `most`."""
+    certain = np.where(n == N, x, 0).sum(axis=1)
+    n_partly = partly.sum(axis=1)
+    least, p = certain.copy(), np.full(len(x), np.nan)
+    p[n_partly == 0] = certain[n_partly == 0] <= most[n_partly == 0]
+    one = np.flatnonzero(n_partly == 1)
+    if len(one):
+        x1, n1, N1 = (counts[one, 0] for counts in (x, n, N))
+        least[one] += least_successes(level, x1, N1, n1)
+        room = np.minimum(most[one] - certain[one], N1 - n1 + x1)
+        tail = upper_tail(x1, N1, np.maximum(room, x1), n1)
+        p[one] = np.where(room >= x1, tail, 0.0)
+    for shared in np.unique(n_partly[(n_partly > 1) & ~large]).tolist():
+        rows = np.flatnonzero((n_partly == shared) & ~large)
+        pair = strata.branch_total(x[rows, :2], n[rows, :2], N[rows, :2])
+        least[rows] += strata.least_target(pair, level * 2 / shared)
+        if shared == 2:
+            p[rows] = strata.p_at_most(pair, most[rows] - certain[rows])
+            continue
+        alone = [counts[rows, 2:shared] for counts in (x, N, n)]
+        found = least_successes(level / shared, *(counts.ravel() for counts in alone))
+        least[rows] += found.reshape(alone[0].shape).sum(axis=1)
+    return least, p
+
+
+def _is_large(n: Integers, N: Integers, partly: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Tell of which units the splits and outcomes of two strata are too many to tabulate."""
+    if N.shape[1] < 2:
+        return np.zeros(len(N), dtype=bool)
+    answers, people = n[:, :2].astype(float), N[:, :2].astype(float)
+    spread = np.minimum(people, 9 * people / np.sqrt(np.maximum(answers, 1))) + 1
+    drawn = np.minimum(answers, 9 * np.sqrt(answers)) + 1
+    cells = spread.prod(axis=1) + (spread * drawn).max(axis=1)
+    large: NDArray[np.bool_] = partly[:, :2].all(axis=1) & (cells > LARGEST_TABLE)
+    return large
+
+
+def _placements(n: Integers, N: Integers, n_unknown: int) -> Iterator[Integers]:
+    """Put answers of unknown stratum into the strata in all ways that leave room."""
+    for extra in product(*(range(min(n_unknown, room) + 1) for room in (N - n)[:-1].tolist())):
+        last = n_unknown - sum(extra)
+        if 0 <= last <= int(N[-1] - n[-1]):
+            yield n + np.array([*extra, last])
+
+
+def _splits(n: Integers, N: Integers) -> tuple[Floats, Floats, Integers] | None:
+    """Prepare the tail of the total for all splits of the satisfied; None where that is too much.
+
+    Gives P(X_1 + … = s) by splits of all strata but the last, P(X_H = x) by K_H, and the total of
+    every split.
+    """
+    sizes = N.astype(float) + 1
+    if sizes.prod() > LARGEST_TABLE or sizes[:-1].prod() * (n.sum() + 1.0) > LARGEST_TABLE:
+        return None
+    chances, targets = np.ones((1, 1)), np.zeros(1, dtype=np.int64)
+    points = [_all_points(*pair) for pair in zip(n.tolist(), N.tolist(), strict=True)]
+    for point in points[:-1]:
+        # convolve every row so far with every row of this stratum
+        joined = np.zeros((len(chances), len(point), chances.shape[1] + point.shape[1] - 1))
+        for s in range(chances.shape[1]):
+            joined[:, :, s : s + point.shape[1]] += chances[:, s, None, None] * point
+        chances = joined.reshape(-1, joined.shape[2])
+        targets = np.add.outer(targets, np.arange(len(point))).ravel()
+    return chances, points[-1], np.add.outer(targets, np.arange(len(points[-1])))
+
+
+def _all_points(n: int, N: int) -> Floats:
+    """Tabulate P(X = x | K), one row a K and one column an x."""
+    if N == 0:
+        return np.ones((1, 1))
+    drawn, point = strata.point_probabilities(np.arange(N + 1), N, n)
+    full = np.zeros((N + 1, n + 1))
+    full[:, drawn] = point
+    return full
+
+
+def _tail(at_least: int, first: Floats, last: Floats) -> Floats:
+    """Compute P(total >= at_least) for every split."""
+    upper = np.zeros((len(last), last.shape[1] + 1))
+    upper[:, :-1] = np.cumsum(last[:, ::-1], axis=1)[:, ::-1]
+    needed = np.clip(at_least - np.arange(first.shape[1]), 0, last.shape[1])
+    tails: Floats = np.minimum(first @ upper[:, needed].T, 1.0)
+    return tails

@@ -1,0 +1,77 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from analysis.proportions.intervals import finite_population_interval
+from analysis.proportions.nonresponse import bounds, break_even, response_rate, sensitivity
+from analysis.proportions.verdicts import judge
+
+
+@st.composite
+def units(draw: st.DrawFn) -> tuple[int, int, int]:
+    N = draw(st.integers(1, 400))
+    n = draw(st.integers(0, N))
+    return draw(st.integers(0, n)), n, N
+
+
+@given(units())
+def test_bounds_are_the_two_censuses_and_hold_every_interval(unit) -> None:  # type: ignore[no-untyped-def]
+    x, n, N = unit
+    low, high = bounds(*unit)
+    assert (low, high) == (x / N, (x + N - n) / N)
+    interval = finite_population_interval(*unit, level=0.999)
+    assert low <= interval.low <= interval.high <= high
+
+
+@given(units(), st.fractions("1/100", 1, max_denominator=100))
+def test_break_even_is_where_the_census_changes_sides(unit, bar) -> None:  # type: ignore[no-untyped-def]
+    x, n, N = unit
+    found = break_even(*unit, bar=bar)
+    assert found.n_silent == N - n
+    verdict = judge(x + np.arange(N - n + 1), N, N, bar=bar).verdict.tolist()
+    if "meets" in verdict:
+        assert found.n_needed == verdict.index("meets")
+        assert found.share == (found.n_needed / found.n_silent if found.n_silent else 0)
+    else:
+        assert found.n_needed > found.n_silent
+        assert found.share == np.inf
+
+
+@given(units(), st.lists(st.floats(-1, 1), min_size=1, max_size=9).map(sorted))
+def test_sensitivity_falls_within_the_bounds(unit, difference) -> None:  # type: ignore[no-untyped-def]
+    x, n, _ = unit
+    curve = sensitivity(*unit, difference=difference)
+    if n == 0:
+        assert np.isnan(curve.rate).all()
+        return
+    assert np.all(np.diff(curve.rate) <= 1e-12)
+    low, high = bounds(*unit)
+    assert np.all((curve.rate >= low - 1e-12) & (curve.rate <= high + 1e-12))
+    assert sensitivity(*unit, difference=[0]).rate == pytest.approx(x / n)
+    assert sensitivity(*unit, difference=[1]).rate == pytest.approx(low)
+    assert sensitivity(*unit, difference=[-1]).rate == pytest.approx(high)
+
+
+def test_shapes_and_units_without_people() -> None:
+    assert response_rate([0, 5, 3], [0, 10, 3]).tolist() == [0, 0.5, 1]
+    assert isinstance(response_rate(1, 2), float)
+    assert bounds(0, 0, 0) == (0, 1)
+    assert break_even(0, 0, 0) == (0, 0, 0)
+    assert sensitivity([[1], [2]], 2, [4, 5]).rate.shape == (2, 2, 11)
+    assert sensitivity(1, 2, 4).difference[[0, -1]].tolist() == [0, 0.5]
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: response_rate(3, 2), "n_valid=3 is greater than population=2"),
+        (lambda: bounds([1, 2], 1, 2), "unit 1: n_satisfied=2"),
+        (lambda: break_even(1, 1, 2, bar=2), "bar=2"),
+        (lambda: sensitivity(1, 1, 2, difference=[1.5]), "difference"),
+        (lambda: sensitivity(1, 1, 2, difference=0.1), "difference"),
+    ],
+)
+def test_bad_arguments(call, message: str) -> None:  # type: ignore[no-untyped-def]
+    with pytest.raises(ValueError, match=message):
+        call()

@@ -1,0 +1,245 @@
+"""Weighted estimates against R's survey package."""
+
+import csv
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+
+from analysis.proportions import intervals
+from analysis.weights import weighted_means, weighting
+
+REFERENCES = Path(__file__).parents[2] / "references"
+REFERENCE = json.loads((REFERENCES / "survey_weighted.json").read_text())
+CASES = REFERENCE["cases"]
+CELLS = REFERENCE["inputs"]["population"]["cells"]
+BRANCHES = sorted({cell["branch"] for cell in CELLS})
+ROLES = ["staff", "student"]
+
+
+def tables() -> dict[str, np.ndarray]:
+    """Counts and sums by branch × role."""
+    shape = (len(BRANCHES), len(ROLES))
+    table = {name: np.zeros(shape) for name in ("n", "x", "sum", "squares", "N")}
+    with (REFERENCES / "survey_weighted.csv").open(encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            cell = BRANCHES.index(row["branch"]), ROLES.index(row["role"])
+            score = float(row["score"])
+            table["n"][cell] += 1
+            table["x"][cell] += score >= 4
+            table["sum"][cell] += score
+            table["squares"][cell] += score**2
+            table["N"][cell] = int(row["N_h"])
+    return table
+
+
+TABLE = tables()
+
+
+def part(case: dict) -> dict[str, np.ndarray]:
+    """The strata of a case, in one line."""
+    if case["id"].startswith("university"):
+        return {name: values.ravel() for name, values in TABLE.items()}
+    if case["id"] in ROLES:
+        return {name: values[:, ROLES.index(case["id"])] for name, values in TABLE.items()}
+    return {name: values[BRANCHES.index(case["id"])] for name, values in TABLE.items()}
+
+
+ALL = [
+    CASES["university"],
+    CASES["university_without_fpc"],
+    *CASES["roles"],
+    *CASES["branches"],
+]
+# Rows with standard error 0 (census, all answers alike) are artefacts of the method: an interval of
+# no width for an incomplete sample, or none at all. What we give there is tested below.
+REGULAR = [case for case in ALL if not case["degenerate"]]
+name = {"ids": lambda case: case["id"]}
+
+
+@pytest.mark.parametrize("case", ALL, **name)
+def test_rate(case):
+    data = part(case)
+    fpc = case["id"] != "university_without_fpc"
+    result = weighting.stratified_proportion(data["x"], data["n"], data["N"], fpc=fpc)
+    assert float(result.rate) == pytest.approx(case["rate"], abs=1e-10)
+    assert float(result.se) == pytest.approx(case["rate_se"], rel=1e-7, abs=1e-15)
+    assert int(result.df) == case["df"]
+    # with a standard error of 0 the effect is 0/0, or 0 over rounding noise in R
+    if case["degenerate"]:
+        assert np.isnan(result.design_effect)
+    else:
+        assert float(result.design_effect) == pytest.approx(case["rate_deff"], rel=1e-6)
+
+
+@pytest.mark.parametrize("case", ALL, **name)
+def test_mean_score(case):
+    data = part(case)
+    fpc = case["id"] != "university_without_fpc"
+    result = weighted_means.stratified_mean(
+        data["n"], data["sum"], data["squares"], data["N"], fpc=fpc
+    )
+    assert float(result.mean) == pytest.approx(case["mean_score"], abs=1e-10)
+    assert float(result.se) == pytest.approx(case["mean_score_se"], rel=1e-7, abs=1e-15)
+    if case["mean_score_deff"] is not None:
+        assert float(result.design_effect) == pytest.approx(case["mean_score_deff"], rel=1e-6)
+
+
+INTERVALS = [
+    pytest.param(case, method, expected, id=f"{case['id']}-{label}")
+    for case in REGULAR
+    for label, method, expected in [
+        ("beta", "korn-graubard", case["svyciprop"]["beta"]),
+        ("logit", "logit", case["svyciprop"]["logit"]),
+        ("xlogit", "logit", case["svyciprop"]["xlogit"]),
+        ("wald", "wald", {"low": case["rate_wald_t_low"], "high": case["rate_wald_t_high"]}),
+    ]
+    if not expected.get("degenerate", False)
+]
+
+
+@pytest.mark.parametrize(("case", "method", "expected"), INTERVALS)
+def test_interval(case, method, expected):
+    data = part(case)
+    fpc = case["id"] != "university_without_fpc"
+    result = weighting.stratified_proportion(
+        data["x"], data["n"], data["N"], fpc=fpc, method=method
+    )
+    # R does not cut Wald's interval at 1
+    assert float(result.low) == pytest.approx(max(expected["low"], 0), abs=1e-6)
+    assert float(result.high) == pytest.approx(min(expected["high"], 1), abs=1e-6)
+
+
+@pytest.mark.parametrize("case", [case for case in ALL if case["degenerate"]], **name)
+def test_where_the_standard_error_is_0(case):
+    data = part(case)
+    for method in ("korn-graubard", "logit", "wald"):
+        result = weighting.stratified_proportion(data["x"], data["n"], data["N"], method=method)
+        if case["census"]:
+            assert float(result.low) == float(result.high) == case["rate"]
+        else:
+            exact = intervals.binomial_interval(case["x"], case["n"])
+            assert float(result.low) == pytest.approx(float(exact.low), abs=1e-12)
+            assert float(result.high) == 1
+
+
+def test_all_branches_at_once():
+    together = weighting.stratified_proportion(TABLE["x"], TABLE["n"], TABLE["N"])
+    assert together.rate == pytest.approx([case["rate"] for case in CASES["branches"]], abs=1e-10)
+    assert together.se.shape == (40,)
+
+
+def weights_of(case: dict) -> np.ndarray:
+    table = np.zeros(TABLE["n"].shape)
+    columns = case["weights"]
+    for branch, role, weight in zip(
+        columns["branch"], columns["role"], columns["weight"], strict=True
+    ):
+        table[BRANCHES.index(branch), ROLES.index(role)] = weight
+    return table
+
+
+def calibrated(case: str) -> tuple[np.ndarray, list[tuple[int, ...]]]:
+    n, N = TABLE["n"], TABLE["N"]
+    if case == "poststratified_role":
+        by_role = weighting.poststratify(n.sum(axis=0), N.sum(axis=0))
+        return np.broadcast_to(by_role, n.shape), [(1,)]
+    if case == "poststratified_branch_role":
+        return weighting.poststratify(n, N), [(0, 1)]
+    return weighting.rake(n, [N.sum(axis=1), N.sum(axis=0)]), [(0,), (1,)]
+
+
+@pytest.mark.parametrize(
+    "case", ["poststratified_role", "poststratified_branch_role", "raked_branch_role"]
+)
+def test_calibration(case):
+    expected = CASES[case]
+    weights, margins = calibrated(case)
+    raked = case.startswith("raked")
+    assert weights == pytest.approx(weights_of(expected), rel=1e-6 if raked else 1e-9)
+    n, x = TABLE["n"], TABLE["x"]
+    for sums, label in [((x, x), "rate"), ((TABLE["sum"], TABLE["squares"]), "mean_score")]:
+        result = weighted_means.calibrated_mean(n, *sums, weights, margins=margins)
+        assert int(result.df) == expected["df"]
+        assert float(result.mean) == pytest.approx(
+            expected[label], **({"abs": 1e-6} if raked else {"rel": 1e-9})
+        )
+        assert float(result.se) == pytest.approx(
+            expected[f"{label}_se"], rel=1e-5 if raked else 1e-9
+        )
+
+
+def test_kish():
+    weights = weighting.poststratify(TABLE["n"], TABLE["N"])
+    n_eff = weighting.effective_sample_size(weights, TABLE["n"])
+    assert n_eff == pytest.approx(CASES["kish"]["n_eff"], rel=1e-9)
+    assert TABLE["n"].sum() / n_eff == pytest.approx(CASES["kish"]["deff"], rel=1e-9)
+
+
+TABLES = hnp.arrays(
+    np.int64, st.tuples(st.integers(1, 5), st.integers(1, 4)), elements=st.integers(1, 30)
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(TABLES, st.data())
+def test_raking_meets_margins(n, data):
+    people = n + data.draw(hnp.arrays(np.int64, n.shape, elements=st.integers(0, 40)))
+    totals = [people.sum(axis=1), people.sum(axis=0)]
+    weights = weighting.rake(n, totals)
+    reached = weights * n
+    assert reached.sum(axis=1) == pytest.approx(totals[0], rel=1e-8)
+    assert reached.sum(axis=0) == pytest.approx(totals[1], rel=1e-8)
+    # a product of one factor a row and one a column
+    logs = np.log(weights)
+    interaction = logs - logs.mean(axis=0) - logs.mean(axis=1, keepdims=True) + logs.mean()
+    assert np.abs(interaction).max() < 1e-8
+
+
+UNIT = st.integers(0, 50).flatmap(
+    lambda N: st.integers(0, N).flatmap(
+        lambda n: st.tuples(st.integers(0, n), st.just(n), st.just(N))
+    )
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(UNIT, min_size=1, max_size=4), st.sampled_from(["korn-graubard", "logit", "wald"]))
+def test_never_nan_and_inside(units, method):
+    x, n, N = np.array(units).T
+    result = weighting.stratified_proportion(x, n, N, method=method)
+    assert 0 <= result.low <= result.high <= 1
+    assert 0 <= result.covered <= 1
+    if n.sum() == 0:
+        assert np.isnan(result.rate)
+        assert (result.low, result.high) == (0, 1)
+    else:
+        assert result.low - 1e-9 <= result.rate <= result.high + 1e-9
+    # an empty stratum changes nothing
+    padded = weighting.stratified_proportion([*x, 0], [*n, 0], [*N, 0], method=method)
+    assert float(padded.low) == pytest.approx(float(result.low), abs=1e-12)
+    assert float(padded.high) == pytest.approx(float(result.high), abs=1e-12)
+
+
+def test_single_answers_borrow_the_spread_of_all():
+    alone = weighting.stratified_proportion([1, 5], [1, 10], [20, 20])
+    assert alone.se > weighting.stratified_proportion([1, 5], [20, 10], [20, 20]).se > 0
+
+
+def test_refusals():
+    with pytest.raises(ValueError, match="no answer"):
+        weighting.rake([[0, 0], [1, 2]], [[3, 4], [3, 4]])
+    with pytest.raises(ValueError, match="different numbers"):
+        weighting.rake([[1, 1], [1, 2]], [[3, 4], [3, 5]])
+    with pytest.raises(ValueError, match="do not fit"):
+        weighting.rake([[1, 1], [1, 2]], [[3, 4]])
+    with pytest.raises(ValueError, match="not met"):
+        weighting.rake([[5, 0], [0, 5]], [[3, 7], [6, 4]], max_rounds=50)
+    with pytest.raises(ValueError, match="method"):
+        weighting.stratified_proportion([1], [2], [3], method="beta")
+    with pytest.raises(ValueError, match="level"):
+        weighting.korn_graubard(0.5, 0.1, 10, df=9, level=95)
