@@ -45,6 +45,8 @@ SHARES = frozenset(
         "rate_before",
         "rate_after",
         "response_rate_needed",
+        "supposed_rate",
+        "chance_at_least",
         "floor_share",
         "ceiling_share",
     ]

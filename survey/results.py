@@ -401,21 +401,33 @@ class Reliability(Result):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Planning(Result):
-    """What each branch needs to be able to pass.
+    """How many answers each branch needs, by the chance of a verdict that they give.
 
     Attributes
     ----------
     frame : DataFrame
-        One row a branch: ``branch``, ``population``, ``bar_count``, ``least_n`` (valid answers
-        needed when none is dissatisfied), ``least_n_1``, ``least_n_2``, ``least_n_3`` (with one,
-        two, three dissatisfied; missing where it cannot pass), ``response_rate_needed``.
+        One row a branch and supposed rate: ``branch``, ``population``, ``bar_count``,
+        ``supposed_rate``, ``supposed_satisfied`` (people, of `population`), ``least_n`` (with fewer
+        valid answers it cannot meet the bar even if nobody is dissatisfied), ``chance_at_least``
+        (of the right verdict with just so many), ``n_50``, ``n_80``, ``n_95`` (from so many answers
+        on the right verdict has a chance of 50, 80, 95 %), ``response_rate_needed`` (for 80 %).
+        *Meets* is right where ``supposed_satisfied`` reaches ``bar_count``, else *below*.
     bar : str
         The bar as written.
     alpha : float
-        Level of the one-sided test by which a branch passes.
+        Greatest chance of each of the two wrong verdicts.
+
+    Notes
+    -----
+    Answers are taken as a random sample of the branch. Where two roles answer at different rates,
+    the verdict needs more.
     """
 
     _name = ("各支部需要的有效答卷", "Valid answers that branches need")
+    _shown = (
+        *("branch", "population", "supposed_rate", "n_80", "n_50", "n_95", "least_n"),
+        *("chance_at_least", "response_rate_needed"),
+    )
 
     frame: pd.DataFrame
     bar: str
@@ -429,9 +441,11 @@ class Planning(Result):
 
     def _caption(self, language: Language) -> str:
         return (
-            f"标准 {self.bar}，判为达标的错判概率不超过 {self.alpha:.0%}"
+            f"标准 {self.bar}，两种误判的概率各不超过 {self.alpha:.0%}。"
+            "“少于此数不可能达标”不等于够用：请按“80% 可能判定”一列组织回收"
             if language == "zh"
-            else f"bar {self.bar}, passing is wrong with probability {self.alpha:.0%} at most"
+            else f"bar {self.bar}, each wrong verdict has a probability of {self.alpha:.0%} at "
+            "most. The least with which passing is possible is not enough: ask for those of 80 %"
         )
 
 

@@ -190,6 +190,101 @@ def power(
     return Power(meets.reshape(n.shape)[()], below.reshape(n.shape)[()])
 
 
+def supposed_satisfied(population: ArrayLike, rate: str | float | Fraction) -> Integers:
+    """Give the whole number of satisfied people next to a supposed share.
+
+    Parameters
+    ----------
+    population : array_like of int
+        People N of each unit.
+    rate : str, float or Fraction
+        Supposed share in (0, 1], read as the exact decimal that is written.
+
+    Returns
+    -------
+    ndarray of int64
+        The count nearest to rate * N, the greater of two.
+
+    Raises
+    ------
+    ValueError
+        If a population is not whole or negative, or `rate` is out of range.
+
+    Examples
+    --------
+    >>> supposed_satisfied([8, 10, 80], "0.95")
+    array([ 8, 10, 76])
+    """
+    share, people = exact_share("rate", rate), whole_numbers("population", population)
+    return (2 * people * share.numerator + share.denominator) // (2 * share.denominator)
+
+
+def answers_for_chance(
+    population: ArrayLike,
+    satisfied: ArrayLike,
+    chance: float,
+    *,
+    bar: str | float | Fraction = "0.9",
+    alpha: float | str | Fraction = 0.05,
+) -> Integers:
+    """Find the number of answers from which on the right verdict has a wanted chance.
+
+    Parameters
+    ----------
+    population : array_like of int
+        People N of each unit.
+    satisfied : array_like of int
+        Supposed number K satisfied among all N, 0 <= K <= N; broadcast against `population`.
+    chance : float
+        Wanted chance of *meets* where K reaches the bar, of *below* where not; in (0, 1].
+    bar : str, float or Fraction
+        Share in (0, 1], read as the exact decimal that is written.
+    alpha : float, str or Fraction
+        Level of the verdict, in (0, 1/2).
+
+    Returns
+    -------
+    ndarray of int64
+        Least n such that n and every greater number of answers have the chance; at most N, since
+        a census is always decided.
+
+    Raises
+    ------
+    ValueError
+        If counts are not whole, negative or out of order, or another argument is out of range.
+
+    Notes
+    -----
+    The chance does not rise steadily: where one more answer allows no more dissatisfied ones,
+    passing becomes harder. The first n that has it may be lost by one answer too many.
+
+    References
+    ----------
+    Lehmann, E. L. and Romano, J. P. (2005). Testing statistical hypotheses, 3rd ed., 3.4.
+
+    Examples
+    --------
+    95 % of 80, 200 and 300 people are satisfied:
+
+    >>> answers_for_chance([80, 200, 300], [76, 190, 285], 0.8)
+    array([ 59, 106, 123])
+    """
+    if not 0 < chance <= 1:
+        raise ValueError(f"chance={chance} must lie in (0, 1]")
+    K, N = ordered_counts(satisfied=satisfied, population=population)
+    (N_, K_), inverse = distinct(N, K)
+    # One line for each unit and each number of answers, from none to all.
+    end = np.cumsum(N_ + 1)
+    unit = np.repeat(np.arange(N_.size), N_ + 1)
+    n = np.arange(unit.size) - (end - N_ - 1)[unit]
+    found = power(n, N_[unit], K_[unit], bar=bar, alpha=alpha)
+    meets_bar = np.atleast_1d(bar_count(N_, bar)) <= K_
+    short = np.where(meets_bar[unit], found.meets, found.below) < chance
+    least = np.zeros(N_.size, dtype=np.int64)
+    np.maximum.at(least, unit[short], n[short] + 1)
+    return restore(np.minimum(least, N_), inverse, N.shape)
+
+
 def answers_for_half_width(
     population: ArrayLike,
     half_width: float,

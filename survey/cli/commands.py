@@ -170,7 +170,12 @@ def _check(chosen: argparse.Namespace) -> None:
 def _plan(chosen: argparse.Namespace) -> None:
     tables.require_known(chosen.out)
     with places.file(chosen) as file:
-        planned = survey.plan(chosen.roster, questionnaire=chosen.questionnaire, bar=chosen.bar)
+        planned = survey.plan(
+            chosen.roster,
+            questionnaire=chosen.questionnaire,
+            bar=chosen.bar,
+            suppose=chosen.suppose,
+        )
         _emit(planned.frame, file, chosen.language)
 
 

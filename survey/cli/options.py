@@ -7,6 +7,8 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import NoReturn
 
+from survey.cli import lists
+
 Say = Callable[[str, str], str]
 """Choose between a Chinese and an English text."""
 
@@ -201,6 +203,12 @@ def bar_in(say: Say) -> Callable[[str], str]:
             ) from error
 
     return shared
+
+
+def bars_in(say: Say) -> Callable[[str], list[str]]:
+    """Take shares parted by commas, each as `bar_in` does."""
+    one = bar_in(say)
+    return lambda text: [one(part) for part in lists.split(text)]
 
 
 def share(text: str) -> float:

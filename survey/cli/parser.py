@@ -194,13 +194,23 @@ def _check(parser: argparse.ArgumentParser, say: Say) -> None:
 
 def _plan(parser: argparse.ArgumentParser, say: Say) -> None:
     parser.description = say(
-        "各支部至少需要多少份有效答卷才有可能判定为达标。",
-        "How many valid answers each branch needs to be able to pass.",
+        "各支部需要多少份有效答卷，才有 50%、80%、95% 的可能作出判定。",
+        "How many valid answers each branch needs for a 50, 80 or 95 % chance of a verdict.",
     )
     parser.add_argument("--roster", required=True, help=say("名册", "roster"))
     parser.add_argument("--questionnaire", help=say("问卷名或 TOML 文件", "questionnaire"))
     parser.add_argument(
         "--bar", type=options.bar_in(say), help=say("达标线，如 0.9", "the bar, e.g. 0.9")
+    )
+    parser.add_argument(
+        "--suppose",
+        type=options.bars_in(say),
+        metavar=say("满意率,满意率", "RATE,RATE"),
+        help=say(
+            "假定各支部的满意率，逗号分隔；省去则取高于、低于达标线的各一个（0.95,0.8）",
+            "satisfied shares that branches are supposed to have, by comma; else one above and "
+            "one below the bar (0.95,0.8)",
+        ),
     )
     parser.add_argument("--out", help=say("写成 xlsx 或 csv 文件", "write an xlsx or csv file"))
     options.add_force(parser, say)

@@ -1,11 +1,15 @@
-"""What a roster lets every branch hope for."""
+"""How many answers to ask every branch of a roster for."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from decimal import Decimal
 from pathlib import Path
 
+from analysis.counts.checks import exact_share
 from questionnaires import Questionnaire
 from survey import estimation
+from survey.errors import UsageError
 from survey.results import Planning
 from survey.roster import read_roster
 from survey.workflow.reading import load_questionnaire
@@ -16,8 +20,9 @@ def plan(
     *,
     questionnaire: str | Path | Questionnaire | None = None,
     bar: str | float | None = None,
+    suppose: Sequence[str | float] | None = None,
 ) -> Planning:
-    r"""Say how many answers each branch needs to be able to pass.
+    r"""Say how many answers each branch needs for a chance of 50, 80 and 95 % to be decided.
 
     Parameters
     ----------
@@ -27,22 +32,47 @@ def plan(
         Gives roles and bar.
     bar : str or float, optional
         Share to be reached; the questionnaire's by default.
+    suppose : sequence of str or float, optional
+        Satisfied shares that branches are supposed to have, in (0, 1]. By default the one half
+        way between the bar and 1, and the one ten points below the bar: 95 % and 80 % at a bar
+        of 90 %.
 
     Returns
     -------
     Planning
 
+    Raises
+    ------
+    UsageError
+        If a share is out of range.
+
     Examples
     --------
-    A branch of 40 needs 36 satisfied people; 18 answers, none dissatisfied, show that it has them.
+    Eighteen answers may show that a branch of 40 meets the bar, if nobody is dissatisfied. With
+    two dissatisfied among the 40 it takes 32 to have four chances in five.
 
     >>> import tempfile, survey
     >>> roster = Path(tempfile.mkdtemp()) / "名册.csv"
     >>> _ = roster.write_text("支部,人数\n甲支部,40\n", encoding="utf-8-sig")
-    >>> planned = survey.plan(roster)
-    >>> planned.frame[["branch", "bar_count", "least_n"]].values.tolist()
-    [['甲支部', 36, 18]]
+    >>> planned = survey.plan(roster, suppose=["0.95"])
+    >>> planned.frame[["branch", "supposed_satisfied", "least_n", "n_80"]].values.tolist()
+    [['甲支部', 38, 18, 32]]
     """
     asked = load_questionnaire(questionnaire)
     known = read_roster(roster, asked)
-    return estimation.planning(known, bar=str(bar) if bar is not None else asked.bar)
+    goal = str(bar) if bar is not None else asked.bar
+    if suppose is None:
+        suppose = [f"{rate.normalize():f}" for rate in _supposed(Decimal(goal))]
+    for rate in suppose:
+        try:
+            exact_share("suppose", rate)
+        except ValueError as error:
+            raise UsageError(
+                zh=f"suppose 中的 {rate} 不是 0 与 1 之间的比例。",
+                en=f"suppose: {rate} is no share between 0 and 1.",
+            ) from error
+    return estimation.planning(known, bar=goal, suppose=[str(rate) for rate in suppose])
+
+
+def _supposed(bar: Decimal) -> tuple[Decimal, Decimal]:
+    return (1 + bar) / 2, max(bar - Decimal("0.1"), bar / 2)

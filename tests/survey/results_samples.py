@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from analysis.design.planning import least_answers
+from analysis.design.planning import answers_for_chance, least_answers, power
 from survey import results
 
 if TYPE_CHECKING:
@@ -449,26 +449,28 @@ def sample_reliability() -> results.Reliability:
     )
 
 
-def sample_planning(n_branches: int = 12, *, known_population: bool = True) -> results.Planning:
-    """Give what each branch needs to be able to pass; small ones allow nobody dissatisfied."""
-    N = 8 + (np.arange(n_branches) * 37) % 110
+def sample_planning(n_branches: int = 12, *, alpha: float = 0.05) -> results.Planning:
+    """Give what each branch needs where 95 % or 80 % are satisfied."""
+    N = np.repeat(8 + (np.arange(n_branches) * 37) % 110, 2)
+    rate = np.tile([0.95, 0.8], n_branches)
+    K = np.floor(rate * N + 0.5).astype(int)
+    least = least_answers(N, alpha=alpha)
+    at_least = power(least, N, K, alpha=alpha)
     frame = pd.DataFrame(
         {
-            "branch": branch_names(n_branches),
-            "population": pd.array(N, dtype="Int64"),
-            "bar_count": pd.array(-(-9 * N // 10), dtype="Int64"),
+            "branch": np.repeat(branch_names(n_branches), 2),
+            "population": N,
+            "bar_count": -(-9 * N // 10),
+            "supposed_rate": rate,
+            "supposed_satisfied": K,
+            "least_n": least,
+            "chance_at_least": np.where(rate > 0.9, at_least.meets, at_least.below),
         }
     )
-    for dissatisfied, column in enumerate(("least_n", "least_n_1", "least_n_2", "least_n_3")):
-        least = pd.Series(least_answers(N, dissatisfied, bar="0.9"))
-        frame[column] = least.astype("Int64").mask(least < 0)
-    frame["response_rate_needed"] = (
-        frame["least_n"].astype("Float64").to_numpy(float, na_value=np.nan) / N
-    )
-    if not known_population:
-        frame[list(frame.columns[1:-1])] = pd.NA
-        frame["response_rate_needed"] = np.nan
-    return results.Planning(frame=frame, bar="0.9", alpha=0.05)
+    for chance in (50, 80, 95):
+        frame[f"n_{chance}"] = answers_for_chance(N, K, chance / 100, alpha=alpha)
+    frame["response_rate_needed"] = frame["n_80"] / N
+    return results.Planning(frame=frame, bar="0.9", alpha=alpha)
 
 
 def sample_comparison(n_branches: int = 12) -> results.Comparison:

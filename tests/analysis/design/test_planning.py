@@ -7,7 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from analysis.design.planning import answers_for_half_width, critical_counts, least_answers, power
+from analysis.design.planning import (
+    answers_for_chance,
+    answers_for_half_width,
+    critical_counts,
+    least_answers,
+    power,
+    supposed_satisfied,
+)
 from analysis.proportions.intervals import finite_population_interval
 from analysis.proportions.verdicts import judge
 
@@ -59,6 +66,27 @@ def test_power_broadcasts_and_knows_the_census() -> None:
     assert isinstance(power(10, 20, 19).meets, float)
 
 
+@given(st.integers(0, 90), st.floats(0, 1), st.sampled_from([0.3, 0.8, 1.0]))
+def test_the_chance_holds_from_there_on_and_not_just_before(N, share, chance) -> None:  # type: ignore[no-untyped-def]
+    K = round(share * N)
+    n = int(answers_for_chance(N, K, chance))
+    side = "meets" if 10 * K >= 9 * N else "below"
+    chances = []
+    for answers in range(N + 1):
+        x = np.arange(answers + 1)
+        verdict = judge(x, answers, N).verdict
+        point = stats.hypergeom.pmf(x, N, K, answers) if N else np.ones(1)
+        chances.append(point[verdict == side].sum())
+    assert min(chances[n:], default=1) >= chance - 1e-9 or N == 0
+    assert n == 0 or chances[n - 1] < chance + 1e-9
+
+
+def test_the_supposed_number_is_the_next_whole_one() -> None:
+    for N in range(200):
+        K = int(supposed_satisfied(N, "0.95"))
+        assert abs(20 * K - 19 * N) <= 10
+
+
 @pytest.mark.parametrize("method", ["exact", "blaker", "wilson"])
 def test_half_width_is_reached_where_said_and_not_before(method) -> None:  # type: ignore[no-untyped-def]
     for N in (1, 12, 40, 300):
@@ -92,6 +120,7 @@ def test_units_without_people_need_nothing_and_cannot_pass() -> None:
         (lambda: least_answers(10.5), "10.5 is not a whole number"),
         (lambda: power(5, 10, 11), "satisfied=11 is greater than population=10"),
         (lambda: critical_counts(11, 10), "n_valid=11 is greater than"),
+        (lambda: answers_for_chance(10, 9, 0), "chance=0"),
         (lambda: answers_for_half_width(10, 0), "half_width=0"),
         (lambda: answers_for_half_width(10, 0.1, rate=1.5), "rate=1.5"),
     ],

@@ -129,13 +129,6 @@ def _other_cases() -> list[Case]:
     ]
     cases.append(Case("reliability", "ordinary", samples.sample_reliability))
     cases.append(
-        Case(
-            "planning_curve",
-            "unknown-population",
-            lambda: samples.sample_planning(3, known_population=False),
-        )
-    )
-    cases.append(
         Case("funnel", "mean", lambda: samples.sample_satisfaction(60), {"around": "mean"})
     )
     return cases

@@ -10,7 +10,7 @@ import pytest
 from matplotlib.axes import Axes
 from matplotlib.transforms import Bbox
 
-from analysis.design.planning import least_answers
+from analysis.design.planning import answers_for_chance, least_answers
 from survey.charts import (
     changes,
     funnel,
@@ -167,15 +167,14 @@ def test_changes_point_up_or_down_only_where_judged() -> None:
 def test_planning_curve_is_that_of_the_statistics() -> None:
     result = samples.sample_planning(14)
     with style.offscreen():
-        ax = planning_curve.draw(result)
-    for dissatisfied in range(4):
-        (line,) = (x for x in ax.lines if x.get_gid() == f"dissatisfied-{dissatisfied}")
-        sizes = np.asarray(line.get_xdata())
-        n = least_answers(sizes.astype(int), dissatisfied, bar="0.9").astype(float)
-        n[n < 0] = np.nan
-        np.testing.assert_array_equal(np.asarray(line.get_ydata(), float), n)
-    (branches,) = (x for x in ax.lines if x.get_gid() == "branches")
-    assert len(branches.get_xdata()) == result.frame["least_n"].notna().sum()
+        lines = {line.get_gid(): line for line in planning_curve.draw(result).lines}
+    for chance in (50, 80, 95):
+        sizes = np.asarray(lines[f"n_{chance}"].get_xdata()).astype(int)
+        n = answers_for_chance(sizes, np.floor(0.95 * sizes + 0.5), chance / 100)
+        assert lines[f"n_{chance}"].get_ydata() == pytest.approx(n)
+    assert lines["least_n"].get_ydata() == pytest.approx(least_answers(sizes))
+    assert len(lines["branches"].get_xdata()) == 14
+    assert "80% 的可能" in planning_curve.describe(result)
 
 
 def test_reliability_flags_what_falls_short() -> None:
@@ -200,14 +199,13 @@ def test_reliability_names_its_own_level(language: Language, header: str) -> Non
 
 
 def test_the_planning_curve_is_that_of_its_own_level() -> None:
-    strict = dataclasses.replace(samples.sample_planning(), alpha=0.01)
     with style.offscreen():
-        drawn = [planning_curve.draw(plan).lines for plan in (samples.sample_planning(), strict)]
+        drawn = [
+            planning_curve.draw(samples.sample_planning(alpha=alpha)).lines
+            for alpha in (0.05, 0.01)
+        ]
     heights = [
-        np.nansum(line.get_ydata())
-        for lines in drawn
-        for line in lines
-        if line.get_gid() == "dissatisfied-0"
+        np.sum(line.get_ydata()) for lines in drawn for line in lines if line.get_gid() == "n_80"
     ]
     assert heights[1] > heights[0]
 

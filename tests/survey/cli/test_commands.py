@@ -363,11 +363,15 @@ def test_plan(office: Office) -> None:
     assert office.run("plan", "--roster", office.roster, "--out", place).code == 0
     sheet = openpyxl.load_workbook(place).worksheets[0]
     assert [cell.value for cell in sheet[2]][:3] == ["甲", 40, 36]
-    assert sheet.cell(2, 8).number_format == "0.0%"
+    assert sheet.cell(2, 4).number_format == "0.0%"
     assert office.run("plan", "--roster", office.roster, "--out", place).code == 4
     assert office.run("plan", "--roster", office.roster, "--out", place, "--force").code == 0
     assert office.run("plan", "--roster", office.roster, "--out", "计划.docx").code == 2
     assert office.run("plan", "--roster", office.roster, "--bar", "九成").code == 2
+    said = office.run("plan", "--roster", office.roster, "--suppose", "97%，0.85")
+    assert "97.0%" in said.out
+    assert "95.0%" not in said.out
+    assert office.run("plan", "--roster", office.roster, "--suppose", "0.97,九成").code == 2
 
 
 @pytest.mark.parametrize("suffix", ["xlsx", "csv"])

@@ -49,19 +49,34 @@ def test_all_satisfied_everywhere_is_no_ground_for_a_model(tmp_path: Path) -> No
 
 
 def test_a_plan_says_what_each_branch_needs(tmp_path: Path) -> None:
-    roster = offices.roster(tmp_path / "r.csv", {"大": 100, "小": 5, "空": 0})
+    roster = offices.roster(tmp_path / "r.csv", {"大": 200, "小": 5, "空": 0})
     made = survey.plan(roster)
-    frame = made.frame.set_index("branch")
-    assert frame["bar_count"].tolist() == [*verdicts.bar_count([100, 5, 0], "0.9")]
-    assert frame.loc["大", "least_n"] == planning.least_answers(100, 0, bar="0.9")
-    assert frame.loc["小", "least_n"] == 5
-    assert pd.isna(frame.loc["小", "least_n_1"])
-    assert frame.loc["大", "response_rate_needed"] == frame.loc["大", "least_n"] / 100
-    assert survey.plan(roster, bar="0.5").frame["least_n"][0] < frame.loc["大", "least_n"]
+    assert made.frame["branch"].tolist() == ["大", "大", "小", "小", "空", "空"]
+    assert made.frame["supposed_rate"].tolist() == [0.95, 0.8] * 3
+    passing = made.frame[made.frame["supposed_rate"] == 0.95].set_index("branch")
+    assert passing["bar_count"].tolist() == [*verdicts.bar_count([200, 5, 0], "0.9")]
+    assert passing.loc["大", "least_n"] == planning.least_answers(200, 0, bar="0.9")
+    assert passing.loc["大", "n_80"] == 106
+    assert passing.loc["大", "response_rate_needed"] == 0.53
+    at_least = planning.power(passing.loc["大", "least_n"], 200, 190).meets
+    assert passing.loc["大", "chance_at_least"] == pytest.approx(at_least)
+    assert at_least < 0.4
+    assert passing.loc["小", ["least_n", "n_50", "n_95"]].tolist() == [5, 5, 5]
+    assert passing.loc["空", ["least_n", "n_80", "response_rate_needed"]].isna().all()
+    failing = made.frame[made.frame["supposed_rate"] == 0.8].set_index("branch")
+    assert failing.loc["大", "supposed_satisfied"] == 160
+    assert failing.loc["大", "n_80"] == planning.answers_for_chance(200, 160, 0.8)
     assert next(iter(made.to_display())) == "支部"
     assert made.alpha == 0.05
-    assert frame.loc["大", "least_n"] < planning.least_answers(100, 0, bar="0.9", alpha=0.01)
-    assert "标准 0.9，判为达标的错判概率不超过 5%" in made._repr_html_()
+    assert "不等于够用" in made._repr_html_()
+
+
+def test_a_plan_supposes_what_it_is_told(tmp_path: Path) -> None:
+    roster = offices.roster(tmp_path / "r.csv", {"甲": 60})
+    assert survey.plan(roster, bar="0.5").frame["supposed_rate"].tolist() == [0.75, 0.4]
+    assert survey.plan(roster, suppose=[0.9]).frame["supposed_satisfied"].tolist() == [54]
+    with pytest.raises(survey.UsageError, match=r"1\.2"):
+        survey.plan(roster, suppose=["1.2"])
 
 
 def test_changes_between_two_waves(tmp_path: Path) -> None:
