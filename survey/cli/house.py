@@ -9,7 +9,7 @@ from survey.errors import SurveyError
 
 _MARKS = {
     "survey": "workflow",
-    "analysis": "verdicts.py",
+    "analysis": "proportions",
     "questionnaires": "catalogue.py",
 }
 
