@@ -11,7 +11,7 @@
                    `withholding` (what may be shown), `sensitivity` (would other choices order them
                    otherwise), `relative_importance` (for readers of other tools)
 `change`           two waves: `comparison`, `paired`, `fisher`
-`design`           before and during the survey: `planning`, `reminders`
+`design`           before and during the survey: `planning`, `reminders`, `sequential` (looks)
 `instrument`       `reliability`
 =================  ===============================================================================
 
@@ -62,7 +62,7 @@ if _TYPE_CHECKING:
     )
     from analysis.change import comparison, fisher, paired
     from analysis.counts import tabulate
-    from analysis.design import planning, reminders
+    from analysis.design import planning, reminders, sequential
     from analysis.instrument import reliability
     from analysis.many import funnel, multiplicity, pooling
     from analysis.proportions import (
@@ -94,6 +94,7 @@ _FOLDERS = {
     "relative_importance": "breakdown",
     "reliability": "instrument",
     "reminders": "design",
+    "sequential": "design",
     "sensitivity": "breakdown",
     "strata": "proportions",
     "tabulate": "counts",
@@ -123,6 +124,7 @@ __all__ = [
     "reliability",
     "reminders",
     "sensitivity",
+    "sequential",
     "strata",
     "tabulate",
     "unconditional",

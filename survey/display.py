@@ -47,6 +47,7 @@ SHARES = frozenset(
         "response_rate_needed",
         "supposed_rate",
         "chance_at_least",
+        "decided_by_then",
         "floor_share",
         "ceiling_share",
     ]

@@ -416,6 +416,12 @@ class Planning(Result):
         The bar as written.
     alpha : float
         Greatest chance of each of the two wrong verdicts.
+    looks : DataFrame
+        Where looks are planned, one row a branch (and role, where the roster has any) and look:
+        ``branch``, ``role``, ``population``, ``look``, ``n_valid``, ``most_dissatisfied`` (with so
+        many it meets the bar at that look, missing where none is few enough),
+        ``least_dissatisfied`` (with so many it is below), ``supposed_rate`` and
+        ``decided_by_then``, the chance of the right verdict at that rate.
 
     Notes
     -----
@@ -432,6 +438,7 @@ class Planning(Result):
     frame: pd.DataFrame
     bar: str
     alpha: float
+    looks: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     def plot(self, ax: Axes | None = None, *, language: Language | None = None) -> Axes:
         """Draw the answers needed against the size."""

@@ -175,8 +175,9 @@ def _plan(chosen: argparse.Namespace) -> None:
             questionnaire=chosen.questionnaire,
             bar=chosen.bar,
             suppose=chosen.suppose,
+            looks=chosen.looks,
         )
-        _emit(planned.frame, file, chosen.language)
+        _emit(planned.looks if chosen.looks else planned.frame, file, chosen.language)
 
 
 def _questionnaire(chosen: argparse.Namespace) -> None:

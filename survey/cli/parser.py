@@ -212,6 +212,17 @@ def _plan(parser: argparse.ArgumentParser, say: Say) -> None:
             "one below the bar (0.95,0.8)",
         ),
     )
+    parser.add_argument(
+        "--looks",
+        type=options.bars_in(say),
+        default=(),
+        metavar=say("比例,比例", "SHARE,SHARE"),
+        help=say(
+            "改为给出预先公布的几次查看的界限：每次查看时已收到多少比例的答卷（0.4,0.6,0.8）",
+            "give thresholds of announced looks instead: shares that have answered at each "
+            "(0.4,0.6,0.8)",
+        ),
+    )
     parser.add_argument("--out", help=say("写成 xlsx 或 csv 文件", "write an xlsx or csv file"))
     options.add_force(parser, say)
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
+from fractions import Fraction
 
 import numpy as np
 import pandas as pd
 
 from analysis.design.planning import answers_for_chance, least_answers, power, supposed_satisfied
+from analysis.design.sequential import course, spending, thresholds
 from analysis.proportions.verdicts import bar_count
 from survey.estimation.satisfaction import ALPHA
 from survey.results import Planning
@@ -16,7 +19,9 @@ from survey.roster import Roster
 CHANCES = (50, 80, 95)
 
 
-def planning(roster: Roster, *, bar: str, suppose: Sequence[str]) -> Planning:
+def planning(
+    roster: Roster, *, bar: str, suppose: Sequence[str], looks: Sequence[Fraction] = ()
+) -> Planning:
     """Give the answers with which every branch has a chance of its verdict.
 
     Parameters
@@ -27,6 +32,8 @@ def planning(roster: Roster, *, bar: str, suppose: Sequence[str]) -> Planning:
         Share to be reached.
     suppose : sequence of str
         Satisfied shares, in (0, 1], that each branch is supposed to have in turn.
+    looks : sequence of Fraction
+        Rising shares of the people whose answers are there at each look.
 
     Returns
     -------
@@ -37,7 +44,43 @@ def planning(roster: Roster, *, bar: str, suppose: Sequence[str]) -> Planning:
     frame = pd.concat(parts, ignore_index=True)
     # the rates of a branch stand together, branches in the roster's order
     order = np.arange(len(frame)).reshape(len(parts), -1).T.ravel()
-    return Planning(frame.iloc[order].reset_index(drop=True), bar=bar, alpha=ALPHA)
+    return Planning(
+        frame.iloc[order].reset_index(drop=True),
+        bar=bar,
+        alpha=ALPHA,
+        looks=_looks(roster, looks, suppose[0], bar) if looks else pd.DataFrame(),
+    )
+
+
+def _looks(roster: Roster, shares: Sequence[Fraction], rate: str, bar: str) -> pd.DataFrame:
+    """Lay out what decides each branch at each look, or each role of it where the roster has any.
+
+    Over roles a branch has no thresholds of one number: each of its looks is judged at what that
+    look adds to the error spent.
+    """
+    units = ["branch", "role"] if roster.has_roles else ["branch"]
+    sizes = roster.population(units).rename("population").reset_index()
+    each = [_looks_at(N, shares, rate, bar) for N in sizes["population"].unique() if N > 0]
+    return sizes.merge(pd.concat(each, ignore_index=True), on="population", how="left")
+
+
+def _looks_at(N: int, shares: Sequence[Fraction], rate: str, bar: str) -> pd.DataFrame:
+    n = [math.ceil(share * N) for share in shares]
+    K = int(supposed_satisfied(N, rate))
+    critical = thresholds(n, N, spending(len(n), ALPHA), bar=bar)
+    found = course(n, N, K, critical)
+    most, least = critical.most_dissatisfied, n - critical.most_satisfied
+    return pd.DataFrame(
+        {
+            "population": N,
+            "look": np.arange(1, len(n) + 1),
+            "n_valid": n,
+            "most_dissatisfied": pd.Series(most, dtype="Int64").where(most >= 0),
+            "least_dissatisfied": pd.Series(least, dtype="Int64").where(least <= n),
+            "supposed_rate": float(rate),
+            "decided_by_then": np.cumsum(found.meets if bar_count(N, bar) <= K else found.below),
+        }
+    )
 
 
 def _at(sizes: pd.Series[int], rate: str, bar: str) -> pd.DataFrame:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from decimal import Decimal
+from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 
 from analysis.counts.checks import exact_share
@@ -21,6 +23,7 @@ def plan(
     questionnaire: str | Path | Questionnaire | None = None,
     bar: str | float | None = None,
     suppose: Sequence[str | float] | None = None,
+    looks: Sequence[str | float] = (),
 ) -> Planning:
     r"""Say how many answers each branch needs for a chance of 50, 80 and 95 % to be decided.
 
@@ -36,6 +39,9 @@ def plan(
         Satisfied shares that branches are supposed to have, in (0, 1]. By default the one half
         way between the bar and 1, and the one ten points below the bar: 95 % and 80 % at a bar
         of 90 %.
+    looks : sequence of str or float
+        Shares of the people, rising, whose answers will be there when verdicts are looked at
+        before the end and at it, for example ``["0.4", "0.6", "0.8"]``.
 
     Returns
     -------
@@ -44,7 +50,7 @@ def plan(
     Raises
     ------
     UsageError
-        If a share is out of range.
+        If a share is out of range, or looks do not rise.
 
     Examples
     --------
@@ -63,15 +69,22 @@ def plan(
     goal = str(bar) if bar is not None else asked.bar
     if suppose is None:
         suppose = [f"{rate.normalize():f}" for rate in _supposed(Decimal(goal))]
-    for rate in suppose:
-        try:
-            exact_share("suppose", rate)
-        except ValueError as error:
-            raise UsageError(
-                zh=f"suppose 中的 {rate} 不是 0 与 1 之间的比例。",
-                en=f"suppose: {rate} is no share between 0 and 1.",
-            ) from error
-    return estimation.planning(known, bar=goal, suppose=[str(rate) for rate in suppose])
+    _shares("suppose", suppose)
+    times = _shares("looks", looks)
+    if any(later <= earlier for earlier, later in pairwise(times)):
+        raise UsageError(zh="looks 中的比例须逐次增大。", en="looks must rise.")
+    rates = [str(rate) for rate in suppose]
+    return estimation.planning(known, bar=goal, suppose=rates, looks=times)
+
+
+def _shares(name: str, given: Sequence[str | float]) -> list[Fraction]:
+    try:
+        return [exact_share(name, share) for share in given]
+    except ValueError as error:
+        raise UsageError(
+            zh=f"{name} 中的数须是 0 与 1 之间的比例：{error}。",
+            en=f"{name} takes shares between 0 and 1: {error}.",
+        ) from error
 
 
 def _supposed(bar: Decimal) -> tuple[Decimal, Decimal]:

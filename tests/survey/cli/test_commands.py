@@ -372,6 +372,8 @@ def test_plan(office: Office) -> None:
     assert "97.0%" in said.out
     assert "95.0%" not in said.out
     assert office.run("plan", "--roster", office.roster, "--suppose", "0.97,九成").code == 2
+    assert "第几次查看" in office.run("plan", "--roster", office.roster, "--looks", "0.5,0.8").out
+    assert office.run("plan", "--roster", office.roster, "--looks", "0.8,0.5").code == 2
 
 
 @pytest.mark.parametrize("suffix", ["xlsx", "csv"])

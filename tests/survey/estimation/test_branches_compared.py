@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 import survey
-from analysis.design import planning
+from analysis.design import planning, sequential
 from analysis.proportions import verdicts
 from tests.survey import offices
 from tests.survey.estimation.test_satisfaction import MEMBER, NO, YES, held
@@ -69,6 +69,21 @@ def test_a_plan_says_what_each_branch_needs(tmp_path: Path) -> None:
     assert next(iter(made.to_display())) == "支部"
     assert made.alpha == 0.05
     assert "不等于够用" in made._repr_html_()
+
+
+def test_a_plan_of_looks_gives_their_thresholds(tmp_path: Path) -> None:
+    roster = offices.roster(tmp_path / "r.csv", {"大": 100, "空": 0, "小": 12})
+    looks = survey.plan(roster, looks=["0.4", "0.6", "0.8"]).looks
+    large = looks[looks["branch"] == "大"]
+    found = sequential.thresholds([40, 60, 80], 100, sequential.spending(3))
+    assert large["n_valid"].tolist() == [40, 60, 80]
+    assert large["most_dissatisfied"].tolist() == found.most_dissatisfied.tolist()
+    assert large["least_dissatisfied"].tolist() == [8, 10, 11]
+    assert large["decided_by_then"].is_monotonic_increasing
+    assert looks[looks["branch"] == "小"]["most_dissatisfied"].isna().any()
+    assert looks[looks["branch"] == "空"]["n_valid"].isna().all()
+    with pytest.raises(survey.UsageError, match="looks"):
+        survey.plan(roster, looks=[0.5, 0.5])
 
 
 def test_a_plan_supposes_what_it_is_told(tmp_path: Path) -> None:
