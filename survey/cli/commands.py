@@ -85,7 +85,15 @@ def _publish(
 def _reading(chosen: argparse.Namespace) -> dict[str, Any]:
     """Turn the options of reading into the arguments of `survey.read`."""
     plain = ["questionnaire", "mapping", "codebook", "platform", "sheet", "encoding", "mode"]
-    plain += ["roster", "allow_unknown_branches", "skip_bad_files", "min_cell", "since", "until"]
+    plain += [
+        "roster",
+        "roster_sheet",
+        "allow_unknown_branches",
+        "skip_bad_files",
+        "min_cell",
+        "since",
+        "until",
+    ]
     plain += ["branch", "role", "overall", "bar"]
     options: dict[str, Any] = {
         name: getattr(chosen, name) for name in plain if hasattr(chosen, name)
@@ -172,6 +180,7 @@ def _plan(chosen: argparse.Namespace) -> None:
     with places.file(chosen) as file:
         planned = survey.plan(
             chosen.roster,
+            roster_sheet=chosen.roster_sheet,
             questionnaire=chosen.questionnaire,
             bar=chosen.bar,
             suppose=chosen.suppose,
@@ -191,7 +200,7 @@ def _questionnaire(chosen: argparse.Namespace) -> None:
         raise UsageError(zh="docx 需要用 --out 给出文件名。", en="docx needs a file: --out.")
     with places.file(chosen) as file:
         asked = questionnaires.load(chosen.name)
-        branches = _branch_names(chosen.roster, asked)
+        branches = _branch_names(chosen, asked)
         if chosen.format == "docx":
             wording.to_docx(asked, str(file), branches=branches)
             return
@@ -203,10 +212,12 @@ def _questionnaire(chosen: argparse.Namespace) -> None:
             file.write_text(text, encoding="utf-8")
 
 
-def _branch_names(path: str | None, asked: Questionnaire) -> list[str]:
+def _branch_names(chosen: argparse.Namespace, asked: Questionnaire) -> list[str]:
     from survey.roster import read_roster
 
-    return read_roster(path, asked).branches if path else []
+    if chosen.roster is None:
+        return []
+    return read_roster(chosen.roster, asked, sheet=chosen.roster_sheet).branches
 
 
 def _compare(chosen: argparse.Namespace) -> None:

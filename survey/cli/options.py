@@ -62,6 +62,7 @@ def add_counting(parser: argparse.ArgumentParser, say: Say) -> None:
     """Add what decides which answers count."""
     group = parser.add_argument_group(say("计数", "counting"))
     group.add_argument("--roster", help=say("名册：支部、身份、人数", "roster: branch, role, size"))
+    add_roster_sheet(group, say)
     group.add_argument(
         "--allow-unknown-branches",
         action="store_true",
@@ -82,6 +83,11 @@ def add_counting(parser: argparse.ArgumentParser, say: Say) -> None:
         "--until", help=say("只计至此时提交的答卷，如 2025-11-30", "answers until then")
     )
     group.add_argument("--rules", help=say("筛查规则（TOML）", "rules of screening (TOML)"))
+
+
+def add_roster_sheet(parser: argparse._ActionsContainer, say: Say) -> None:
+    """Add what names a sheet of the roster."""
+    parser.add_argument("--roster-sheet", help=say("名册的工作表", "sheet of the roster"))
 
 
 def add_columns(parser: argparse.ArgumentParser, say: Say) -> None:

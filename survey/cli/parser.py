@@ -198,6 +198,7 @@ def _plan(parser: argparse.ArgumentParser, say: Say) -> None:
         "How many valid answers each branch needs for a 50, 80 or 95 % chance of a verdict.",
     )
     parser.add_argument("--roster", required=True, help=say("名册", "roster"))
+    options.add_roster_sheet(parser, say)
     parser.add_argument("--questionnaire", help=say("问卷名或 TOML 文件", "questionnaire"))
     parser.add_argument(
         "--bar", type=options.bar_in(say), help=say("达标线，如 0.9", "the bar, e.g. 0.9")
@@ -241,6 +242,7 @@ def _questionnaire(parser: argparse.ArgumentParser, say: Say) -> None:
     parser.add_argument(
         "--roster", help=say("用名册中的支部作选项", "options of the branch question")
     )
+    options.add_roster_sheet(parser, say)
     parser.add_argument("--out", help=say("输出文件；docx 必须给出", "file; needed for docx"))
     options.add_force(parser, say)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from questionnaires import (
     ChoiceQuestion,
@@ -139,6 +140,14 @@ def name_columns(
         for columns in found
     ]
     return asked, matchings
+
+
+def with_roles(asked: Questionnaire, labels: Iterable[str]) -> Questionnaire:
+    """Add roles that a roster has and nobody answered to a questionnaire of named columns."""
+    if asked.id != NAMED or asked.role is None:
+        return asked
+    new = (Role(name, name, (name,)) for name in labels if asked.role_of(name) is None)
+    return replace(asked, roles=(*asked.roles, *new))
 
 
 def _uses(slots: Iterable[str], items: Mapping[str, Sequence[str]]) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -78,63 +79,80 @@ def read_container(path: Path, encoding: str | None = None) -> list[Sheet]:
     return read_delimited(path, encoding)
 
 
-def choose(sheets: list[Sheet], wanted: str | None) -> Sheet:
+def choose(
+    sheets: Sequence[Sheet],
+    wanted: str | None,
+    *,
+    rank: Callable[[Sheet], int] | None = None,
+    option: str = "sheet",
+) -> Sheet:
     """Choose the sheet to read.
 
     Parameters
     ----------
-    sheets : list of Sheet
-        All sheets of one file, at least one.
+    sheets : sequence of Sheet
+        All sheets of one file.
     wanted : str or None
-        A name; by default the only visible sheet with content.
+        A name; by default the only visible sheet with content, or the one of highest rank.
+    rank : callable, optional
+        How much a sheet looks like what is looked for; 0 for not at all.
+    option : str
+        What the caller calls the argument `wanted`, for messages.
 
     Returns
     -------
     Sheet
-        With a notice for every hidden sheet that was not read.
+        With a notice for every sheet with content that was not read.
 
     Raises
     ------
     ReadError
-        No sheet of that name, none with content, or several with content and no name given.
+        No sheet of that name, none with content, or several with content of which none ranks
+        above the others.
     """
-    file = sheets[0].file if sheets else None
-    place = Place(file=file)
+    place = Place(file=sheets[0].file if sheets else None)
+    named = f"{option}=（--{option.replace('_', '-')}）"
+    named_en = f"{option}= (--{option.replace('_', '-')})"
     if wanted is not None:
-        named = [sheet for sheet in sheets if sheet.name == wanted]
-        if not named:
-            names = "、".join(sheet.name or "（无名）" for sheet in sheets)
-            raise ReadError(
-                zh=f"没有名为“{wanted}”的工作表；文件里有：{names}。",
-                en=f"No sheet is named {wanted!r}; the file has: {names}.",
-                place=place,
-            )
-        return named[0]
-    filled = [
-        sheet for sheet in sheets if sheet.visible and sheet.columns and sheet.occupied().any()
-    ]
-    notices = tuple(_not_read(sheet) for sheet in sheets if not sheet.visible)
-    if not filled:
-        extra = "（隐藏的工作表不算）" if notices else ""
+        for sheet in sheets:
+            if sheet.name == wanted:
+                return sheet
+        names = "、".join(sheet.name or "（无名）" for sheet in sheets)
         raise ReadError(
-            zh=f"文件里没有任何内容{extra}。", en="The file has no visible content.", place=place
-        )
-    if len(filled) > 1:
-        names = "、".join(sheet.name for sheet in filled)
-        raise ReadError(
-            zh=f"有多个工作表有内容：{names}。请用 sheet= 指定一个。",
-            en=f"Several sheets have content: {names}. Name one with sheet=.",
+            zh=f"没有名为“{wanted}”的工作表；文件里有：{names}。",
+            en=f"No sheet is named {wanted!r}; the file has: {names}.",
             place=place,
         )
-    return replace(filled[0], problems=filled[0].problems + notices)
-
-
-def _not_read(sheet: Sheet) -> Problem:
-    return Problem(
-        zh="工作表是隐藏的，未读取；需要时用 sheet= 指定它。",
-        en="The sheet is hidden and was not read; name it with sheet= to read it.",
-        place=sheet.place(),
+    filled = [sheet for sheet in sheets if sheet.columns and sheet.occupied().any()]
+    shown = [sheet for sheet in filled if sheet.visible]
+    if not shown:
+        raise ReadError(
+            zh="文件里没有任何内容" + "（隐藏的工作表不算）" * bool(filled) + "。",
+            en="The file has no visible content.",
+            place=place,
+        )
+    best = shown
+    if len(shown) > 1 and rank is not None:
+        ranks = [*map(rank, shown)]
+        best = [one for one, r in zip(shown, ranks, strict=True) if 0 < r == max(ranks)] or shown
+    if len(best) > 1:
+        names = "、".join(sheet.name for sheet in best)
+        raise ReadError(
+            zh=f"有多个工作表有内容：{names}。请用 {named}指定一个。",
+            en=f"Several sheets have content: {names}. Name one with {named_en}.",
+            place=place,
+        )
+    notices = (
+        Problem(
+            zh=f"工作表{'' if sheet.visible else '是隐藏的，'}未读取；需要时用 {named}指定它。",
+            en=f"The sheet {'' if sheet.visible else 'is hidden and '}was not read; name it with "
+            f"{named_en} to read it.",
+            place=sheet.place(),
+        )
+        for sheet in filled
+        if sheet is not best[0]
     )
+    return replace(best[0], problems=(*best[0].problems, *notices))
 
 
 def _head(path: Path, place: Place) -> bytes:

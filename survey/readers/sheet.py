@@ -165,6 +165,31 @@ class Sheet:
         columns = tuple(column.take(keep) for column in self.columns)
         return replace(self, columns=columns, rows=self.rows[keep])
 
+    def unmerged(self, columns: Iterable[int]) -> Sheet:
+        """Write the text of a cell that is merged down into every row of the merge.
+
+        Parameters
+        ----------
+        columns : iterable of int
+            Positions of the columns concerned; others and cells merged across stay.
+
+        Returns
+        -------
+        Sheet
+        """
+        wanted = set(columns)
+        cells: dict[int, IntArray] = {}
+        for top, left, bottom, right in self.merged:
+            inside = np.flatnonzero((self.rows >= top) & (self.rows <= bottom))
+            if left == right in wanted and len(inside) > 1:
+                codes = cells.setdefault(left, self.columns[left].codes.copy())
+                codes[inside] = codes[inside[0]]
+        filled = (
+            replace(column, codes=cells.get(at, column.codes))
+            for at, column in enumerate(self.columns)
+        )
+        return replace(self, columns=tuple(filled)) if cells else self
+
     def body(self, first: int) -> Sheet:
         """Keep the rows below the header that are not wholly blank.
 

@@ -13,7 +13,7 @@ import pandas as pd
 from questionnaires import ChoiceQuestion, Dimension, Indicator, Item, Questionnaire, Role, Scale
 from survey import coding, provenance, settings
 from survey.coding.ladders import ladder as build_ladder
-from survey.coding.naming import NAMED, NO_BRANCH
+from survey.coding.naming import NAMED, NO_BRANCH, with_roles
 from survey.errors import Place, UsageError
 from survey.roster import read_roster, require_known, require_room
 from survey.screening import Rule, screen
@@ -105,13 +105,16 @@ def from_frame(
         )
 
     asked = _questionnaire(texts, overall, branch, role, items, scale, str(bar))
-    sizes = None if known is None else read_roster(known, asked, names)
+    sizes = None
+    if known is not None:
+        sizes = read_roster(known, asked, names, open_roles=True)
+        asked = with_roles(asked, sizes.roles)
     people = _people(texts, asked, branch, role)
     unknown = None
     if sizes is not None:
         matched = sizes.match(people["branch"])
         if not allow_unknown_branches:
-            require_known(people["branch"], matched)
+            require_known(people["branch"], matched, sizes)
         unknown = matched.isna() & people["branch"].notna()
         people["branch"] = matched.fillna(people["branch"])
     for name in names:

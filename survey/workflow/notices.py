@@ -32,16 +32,8 @@ def notices(survey: Survey) -> tuple[Notice, ...]:
                 "to be, and there is no response rate.",
             )
         )
-    elif survey.roster.totals:
-        rows = survey.roster.totals
-        listed = "、".join(map(str, rows[:8])) + (f" 等 {len(rows)}" if len(rows) > 8 else "")
-        listed_en = ", ".join(map(str, rows[:8])) + (" …" if len(rows) > 8 else "")
-        noted.append(
-            (
-                f"名册第 {listed} 行是合计，不是支部，未计入人数。",
-                f"Roster rows {listed_en} are totals and no branches; they are not counted.",
-            )
-        )
+    else:
+        noted += survey.roster.notices
     n_no_role = int(survey.responses.people.loc[survey.screening.used, "role"].isna().sum())
     if survey.questionnaire.role is not None and n_no_role:
         noted.append(

@@ -20,6 +20,7 @@ from survey.workflow.reading import load_questionnaire
 def plan(
     roster: str | Path,
     *,
+    roster_sheet: str | None = None,
     questionnaire: str | Path | Questionnaire | None = None,
     bar: str | float | None = None,
     suppose: Sequence[str | float] | None = None,
@@ -31,6 +32,8 @@ def plan(
     ----------
     roster : path
         Sizes of branches.
+    roster_sheet : str, optional
+        Sheet of the roster, where several look like one.
     questionnaire : str, path or Questionnaire, optional
         Gives roles and bar.
     bar : str or float, optional
@@ -65,7 +68,7 @@ def plan(
     [['甲支部', 38, 18, 32]]
     """
     asked = load_questionnaire(questionnaire)
-    known = read_roster(roster, asked)
+    known = read_roster(roster, asked, sheet=roster_sheet)
     goal = str(bar) if bar is not None else asked.bar
     if suppose is None:
         suppose = [f"{rate.normalize():f}" for rate in _supposed(Decimal(goal))]

@@ -14,7 +14,7 @@ import questionnaires
 from questionnaires import Questionnaire
 from questionnaires.text import normalise
 from survey import coding, identifiers, provenance, readers, settings
-from survey.coding.naming import NAMED, NO_BRANCH
+from survey.coding.naming import NAMED, NO_BRANCH, with_roles
 from survey.errors import CodingError, Place, SurveyError, UsageError
 from survey.roster import Roster, read_roster, require_known, require_room
 from survey.screening import DEFAULT_RULES, Rule, Screening, screen, within
@@ -36,6 +36,7 @@ def read(
     *,
     questionnaire: str | Path | Questionnaire | None = None,
     roster: str | Path | IntoFrame | None = None,
+    roster_sheet: str | None = None,
     mapping: str | Path | Mapping[str, str] | None = None,
     branch: str | None = None,
     role: str | None = None,
@@ -70,6 +71,8 @@ def read(
         named.
     roster : path or data frame, optional
         Sizes of branches. Without it intervals are binomial and wider than they have to be.
+    roster_sheet : str, optional
+        Sheet of the roster, where several look like one.
     mapping : path or mapping, optional
         Which column answers which item: a TOML file or ``{item id: selector}``.
     branch, role, overall : str, optional
@@ -159,8 +162,11 @@ def read(
     stated = [grouping.id for grouping in asked.groupings]
     names = [*stated, *([keep] if isinstance(keep, str) else keep)]
     source = roster if known_frame is None else known_frame
-    known = None if source is None else read_roster(source, asked, names)
-    if known is not None:
+    known = None
+    if source is not None:
+        known = read_roster(source, asked, names, roster_sheet, open_roles=asked.id == NAMED)
+        asked = with_roles(asked, known.roles)
+        responses = replace(responses, questionnaire=asked)
         _require_branches(exports, matchings, asked, known)
     responses, unknown = _match_branches(responses, known, allow_unknown_branches)
     responses = _with_groupings(responses, known, exports, names)
@@ -417,7 +423,7 @@ def _match_branches(
         # Test rows have a rule of their own.
         real = ~is_test(answers)
         if not allow_unknown:
-            require_known(answers[real], matched[real])
+            require_known(answers[real], matched[real], roster)
         unknown = matched.isna() & answers.notna() & real
         matched = matched.fillna(answers)
     people = responses.people.assign(branch=matched)

@@ -25,7 +25,7 @@ from survey.results import (
     Reliability,
     Satisfaction,
 )
-from survey.roster import Roster
+from survey.roster import Roster, renamed
 from survey.screening import Screening, Version, filtered
 from survey.workflow import gathering
 from survey.workflow.notices import notices
@@ -306,7 +306,7 @@ class Survey:
         Parameters
         ----------
         earlier : Survey
-            The wave before; branches are matched by name.
+            The wave before; branches are matched by name, or by the aliases of either roster.
         level : float
             Confidence level of the differences.
 
@@ -315,8 +315,13 @@ class Survey:
         Comparison
         """
         require_level(level)
-        waves = ((made[()], made["branch",]) for made in (earlier.published(), self.published()))
-        return estimation.comparison(*waves, level=level)
+        before, after = (
+            (made[()], made["branch",]) for made in (earlier.published(), self.published())
+        )
+        names = renamed(earlier.branches, self.branches, earlier.roster, self.roster)
+        frame = before[1].frame
+        known = replace(before[1], frame=frame.assign(branch=frame["branch"].replace(names)))
+        return estimation.comparison((before[0], known), after, level=level)
 
     def findings(
         self,

@@ -1,0 +1,7 @@
+"""How many people each branch and role has, and whether the answers agree with it."""
+
+from survey.roster.agreement import renamed, require_known, require_room
+from survey.roster.model import Roster
+from survey.roster.reading import read_roster
+
+__all__ = ["Roster", "read_roster", "renamed", "require_known", "require_room"]

@@ -1,0 +1,83 @@
+"""Known sizes of branches and roles."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from questionnaires.text import normalise
+
+Notice = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Roster:
+    """Known sizes of branches.
+
+    Attributes
+    ----------
+    frame : DataFrame
+        One row a branch and role, in the roster's order: ``branch``, ``role`` (role id; missing
+        where the roster knows no roles), ``population``, and a column for each further grouping
+        that branches belong to (学院).
+    names : dict of str to str
+        Normalised names and aliases to the branch's name.
+    notices : tuple of (str, str)
+        What was left out and where sizes come from, in Chinese and in English.
+    """
+
+    frame: pd.DataFrame
+    names: dict[str, str]
+    notices: tuple[Notice, ...] = ()
+
+    def __repr__(self) -> str:
+        roles = "with roles" if self.has_roles else "without roles"
+        return f"<Roster {len(self.branches)} branches, {self.size} people, {roles}>"
+
+    @property
+    def branches(self) -> list[str]:
+        """Names of the branches, in the roster's order."""
+        return list(self.frame["branch"].unique())
+
+    @property
+    def size(self) -> int:
+        """Number of people in all."""
+        return int(self.frame["population"].sum())
+
+    @property
+    def has_roles(self) -> bool:
+        """Whether sizes are known by role."""
+        return bool(self.frame["role"].notna().all())
+
+    @property
+    def roles(self) -> list[str]:
+        """Ids of the roles, in the roster's order."""
+        return list(self.frame["role"].dropna().unique())
+
+    def population(self, by: Sequence[str]) -> pd.Series:
+        """Sum the sizes by unit.
+
+        Parameters
+        ----------
+        by : sequence of str
+            ``branch``, ``role``, further groupings; empty gives one number under the key 0.
+
+        Returns
+        -------
+        Series of int
+            Indexed by the unit; empty where a grouping is not known.
+        """
+        if not by:
+            return pd.Series([self.size])
+        if not set(by) <= set(self.frame.columns):
+            return pd.Series(dtype="int64")
+        if "role" in by and not self.has_roles:
+            return pd.Series(dtype="int64")
+        return self.frame.groupby(list(by), sort=False)["population"].sum()
+
+    def match(self, answers: pd.Series) -> pd.Series:
+        """Give the roster's name of every answered branch; missing where there is none."""
+        known = {answer: self.names.get(normalise(answer)) for answer in answers.dropna().unique()}
+        return answers.map(known)
