@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from typing import NoReturn
 
@@ -11,6 +11,7 @@ from survey.cli import lists
 
 Say = Callable[[str, str], str]
 """Choose between a Chinese and an English text."""
+BRANCH_FORMS = ("html", "docx")
 
 
 def add_force(parser: argparse.ArgumentParser, say: Say) -> None:
@@ -156,7 +157,12 @@ def add_writing(parser: argparse.ArgumentParser, say: Say) -> None:
     )
     group.add_argument("--title", help=say("报告标题", "title of the report"))
     group.add_argument(
-        "--per-branch", action="store_true", help=say("另写各支部单页", "also a page a branch")
+        "--per-branch",
+        choices=BRANCH_FORMS,
+        help=say(
+            "另为各支部书记各写一页，html（默认）或 docx",
+            "also a page for the secretary of every branch, html or docx",
+        ),
     )
     group.add_argument(
         "--anonymous-branches",
@@ -167,6 +173,21 @@ def add_writing(parser: argparse.ArgumentParser, say: Say) -> None:
         "--force", action="store_true", help=say("替换已有的报告", "replace a report")
     )
     group.add_argument("--timings", action="store_true", help=say("显示各步用时", "time per stage"))
+
+
+def with_forms(words: Sequence[str]) -> list[str]:
+    """Give a bare ``--per-branch`` its form: it would take the file after it for one.
+
+    Examples
+    --------
+    >>> with_forms(["--per-branch", "a.xlsx"]), with_forms(["--per-branch", "docx"])
+    (['--per-branch=html', 'a.xlsx'], ['--per-branch', 'docx'])
+    """
+    pairs = zip(words, [*words[1:], ""], strict=False)
+    return [
+        "--per-branch=html" if word == "--per-branch" and after not in BRANCH_FORMS else word
+        for word, after in pairs
+    ]
 
 
 def positive(text: str) -> int:

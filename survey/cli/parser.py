@@ -98,7 +98,7 @@ def _parse(words: Sequence[str], language: Language) -> argparse.Namespace:
     frame_word = say(_FRAME["usage: "], "usage: ")
     parser.usage = parser.format_usage().removeprefix(frame_word).rstrip()
     # Files may stand before options and after them.
-    chosen = parser.parse_intermixed_args(rest)
+    chosen = parser.parse_intermixed_args(options.with_forms(rest))
     chosen.command = command
     return chosen
 

@@ -5,7 +5,7 @@
 """
 
 from survey.privacy.protection import decide, masked_texts, protect, withhold
-from survey.privacy.rule import FEW, PARTNER, USUAL_MIN_CELL, Pattern
+from survey.privacy.rule import FEW, PARTNER, USUAL_MIN_CELL, Pattern, lacking
 
 __all__ = [
     "FEW",
@@ -13,6 +13,7 @@ __all__ = [
     "USUAL_MIN_CELL",
     "Pattern",
     "decide",
+    "lacking",
     "masked_texts",
     "protect",
     "withhold",

@@ -133,6 +133,44 @@ def partition(n: Integers, rest: int = 0, *, min_cell: int) -> Reasons:
     return reasons
 
 
+def lacking(n: Integers, rest: int, place: int, *, min_cell: int) -> int | None:
+    """Count the further answers that would let a withheld unit of a partition be shown.
+
+    Parameters
+    ----------
+    n : ndarray of int of shape (n_units,)
+        Valid answers of each unit.
+    rest : int
+        Valid answers of people who are in the whole and in no unit.
+    place : int
+        The unit.
+    min_cell : int
+        Least number of answers of a published figure.
+
+    Returns
+    -------
+    int or None
+        In the unit itself where it has too few, else in one of those that it protects; 0 where it
+        is shown; None where it protects nobody but people of no unit.
+
+    Examples
+    --------
+    >>> n = np.array([3, 20, 9])
+    >>> [lacking(n, 0, place, min_cell=5) for place in range(3)]
+    [2, 0, 2]
+    """
+    reasons = partition(n, rest, min_cell=min_cell)
+    if reasons[place] == SHOWN:
+        return 0
+    givers = [place] if reasons[place] == FEW else np.flatnonzero(reasons == FEW).tolist()
+    for more in range(1, int(n.max()) + min_cell + 1):
+        for giver in givers:
+            grown = n + more * (np.arange(len(n)) == giver)
+            if partition(grown, rest, min_cell=min_cell)[place] == SHOWN:
+                return more
+    return None
+
+
 def grouping(n: Integers, withheld: Mask, *, min_cell: int) -> Reasons:
     """Decide which units of a further grouping are withheld, and which keep their verdict alone.
 

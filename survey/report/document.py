@@ -171,12 +171,13 @@ class Section:
 
 @dataclass(frozen=True)
 class Document:
-    """A whole report, or one branch's page."""
+    """A whole report, or one branch's page: a single sheet of paper."""
 
     title: str
     subtitle: str
     sections: tuple[Section, ...]
     language: Language
+    is_sheet: bool = False
 
     def blocks(self) -> tuple[Block, ...]:
         """All blocks in reading order."""

@@ -72,19 +72,3 @@ def driver_items(result: Drivers, language: Language) -> Table:
     caption = say(language, "各指标相联系的不满意率", "Dissatisfaction by item")
     sheet = say(language, "指标构成", "Breakdown by item")
     return Table("driver_items", sheet, caption, frame, columns, folded=True)
-
-
-def branch_drivers(result: Drivers, branch: str, language: Language) -> Table:
-    """Make the table of one branch's dimensions against the university."""
-    label = Labels(language).of
-    unit = say(language, "（百分点）", " (points)")
-    columns = (
-        Column(say(language, "title", "title_en"), label("dimension")),
-        Column("contribution", say(language, "本支部", "Branch") + unit, "points"),
-        interval_column(level_heading(label("interval"), result.level), "points_interval"),
-        Column("university", label("university") + unit, "points"),
-        Column("difference", say(language, "与全校之差", "Difference") + unit, "points"),
-    )
-    caption = say(language, "各维度相联系的不满意率", "Dissatisfaction by dimension")
-    frame = result.branches[result.branches["branch"] == branch]
-    return Table("branch_drivers", say(language, "构成", "Breakdown"), caption, frame, columns)

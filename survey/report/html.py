@@ -46,42 +46,40 @@ def render(
     str
         HTML with styles, script, charts and the page's characters of the font inside.
     """
-    page = body(document, gallery, hints)
-    return with_font(page, font.css(visible(page)))
-
-
-def body(
-    document: Document, gallery: drawing.Gallery, hints: Mapping[str, str] | None = None
-) -> str:
-    """Render a page that still lacks its font; takes what `render` takes."""
     from markupsafe import Markup
 
     language = document.language
+    page = fill(
+        "report.html.j2",
+        document,
+        numbers=document.numbers(),
+        hints=hints or {},
+        verdicts=tuple(vocabulary.VERDICTS),
+        svgs=lambda picture: [Markup(slim(page.page)) for page in gallery[picture.name]],
+        describe=lambda picture: drawing.describe(picture, language),
+        words=_WORDS[language],
+        css=resource("report.css"),
+        js=resource("report.js"),
+    )
+    return page.replace("/*font*/", font.css(visible(page)), 1)
+
+
+def fill(template: str, document: Document, **values: object) -> str:
+    """Fill a template of a page with a document and whatever else it names."""
+    language = document.language
     return (
         _environment()
-        .get_template("report.html.j2")
+        .get_template(template)
         .render(
             document=document,
             language=language,
-            numbers=document.numbers(),
-            hints=hints or {},
             lines=lambda table: cells.lines(table, language),
             numeric=cells.NUMERIC,
             verdict=lambda code: vocabulary.verdict(code, language),
-            verdicts=tuple(vocabulary.VERDICTS),
-            svgs=lambda picture: [Markup(slim(page.page)) for page in gallery[picture.name]],
-            describe=lambda picture: drawing.describe(picture, language),
-            words=_WORDS[language],
             colours=_colours(),
-            css=Markup(_resource("report.css")),
-            js=Markup(_resource("report.js")),
+            **values,
         )
     )
-
-
-def with_font(page: str, rule: str) -> str:
-    """Put an ``@font-face`` rule into its place in a page."""
-    return page.replace("/*font*/", rule, 1)
 
 
 def visible(page: str) -> str:
@@ -184,5 +182,8 @@ def _environment() -> Environment:
     return environment
 
 
-def _resource(name: str) -> str:
-    return files("survey.report").joinpath("templates", name).read_text(encoding="utf-8")
+def resource(name: str) -> Markup:
+    """Give a style sheet or script that stands beside the templates."""
+    from markupsafe import Markup
+
+    return Markup(files("survey.report").joinpath("templates", name).read_text(encoding="utf-8"))

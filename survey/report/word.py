@@ -65,6 +65,8 @@ class _Writer:
         self.language = document.language
         self.gallery = gallery
         self.word: WordDocument = word_styles.blank(document.title, document.language)
+        if document.is_sheet:
+            word_styles.narrow(self.word)
         self.numbers = {table.name: n for n, table in enumerate(_printed(document), start=1)} | {
             picture.name: n for n, picture in enumerate(document.pictures(), start=1)
         }

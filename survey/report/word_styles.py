@@ -21,6 +21,8 @@ BODY, HEAD, SUBHEAD, TITLE = "仿宋", "黑体", "楷体", "宋体"
 INK, SOFT = "1F2328", "565C64"
 MARGINS = {"top_margin": 37, "bottom_margin": 35, "left_margin": 28, "right_margin": 26}
 """Millimetres, GB/T 9704."""
+SHEET_MARGIN = 20
+"""Millimetres above and below what must stand on one page."""
 CHINESE = "chineseCountingThousand"
 TABLE_STYLE = "ReportTable"
 
@@ -66,6 +68,14 @@ def blank(title: str, language: Language) -> WordDocument:
     word = Document(io.BytesIO(_template(language)[0]))
     word.core_properties.title = title
     return word
+
+
+def narrow(word: WordDocument) -> None:
+    """Take the margins of a single sheet, above and below."""
+    from docx.shared import Mm
+
+    page = word.sections[0]
+    page.top_margin = page.bottom_margin = Mm(SHEET_MARGIN)
 
 
 def write(paragraph: Paragraph, text: str, style: str, language: Language) -> Paragraph:

@@ -29,7 +29,7 @@ def write(
     folder: Path,
     *,
     language: Language = "zh",
-    per_branch: bool = False,
+    per_branch: branch_pages.Form | None = None,
     formats: Sequence[Format] = ("html", "xlsx", "docx", "charts"),
     workers: int | None = None,
     progress: Progress | None = None,
@@ -44,8 +44,8 @@ def write(
         An existing empty folder.
     language : {"zh", "en"}
         Language of all files.
-    per_branch : bool
-        Also write one page a branch, into the folder ``branches``.
+    per_branch : {"html", "docx"}, optional
+        Also write one page a branch for its secretary, into the folder ``branches``.
     formats : sequence of {"html", "xlsx", "docx", "charts"}
         What to write.
     workers : int, optional
@@ -86,13 +86,12 @@ def write(
                 written += charts_folder.write(gallery, folder / "charts")
         if name != "charts":
             tell(name, 1, 1)
-    if per_branch:
+    if per_branch is not None:
         written += branch_pages.write(
             findings,
             folder / "branches",
             language=language,
-            formats=[name for name in formats if name in ("html", "docx")],
-            workers=workers,
+            form=per_branch,
             progress=lambda done, total: tell("branches", done, total),
         )
     return tuple(written)

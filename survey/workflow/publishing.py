@@ -10,6 +10,7 @@ from survey.errors import Language
 from survey.results import Findings
 
 if TYPE_CHECKING:
+    from survey.report.branch_pages import Form
     from survey.workflow.survey import Progress
 
 
@@ -18,7 +19,7 @@ def write(
     work: Path,
     *,
     language: Language = "zh",
-    per_branch: bool = False,
+    per_branch: Form | None = None,
     progress: Progress | None = None,
 ) -> None:
     """Write a report and the record that tells which files are its own.

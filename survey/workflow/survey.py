@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from html import escape
 from pathlib import Path
+from typing import Literal
 
 import pandas as pd
 
@@ -369,7 +370,7 @@ class Survey:
         level: float = 0.95,
         method: Method = "exact",
         seed: int = 0,
-        per_branch: bool = False,
+        per_branch: Literal["html", "docx"] | None = None,
         force: bool = False,
         progress: Progress | None = None,
     ) -> Path:
@@ -385,8 +386,8 @@ class Survey:
             Language of the report.
         level, method, seed
             As in `findings`.
-        per_branch : bool
-            Also write one page a branch.
+        per_branch : {"html", "docx"}, optional
+            Also write one page a branch, for its secretary.
         force : bool
             Replace an earlier report in `folder`: its own files, never any other.
         progress : callable, optional

@@ -48,7 +48,7 @@ def folder(
 ) -> Path:
     held = survey.read(simulation.export, roster=simulation.roster)
     place = tmp_path_factory.mktemp("report") / "报告"
-    held.report(place, per_branch=True)
+    held.report(place, per_branch="docx")
     return place
 
 

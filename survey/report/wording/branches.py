@@ -5,7 +5,7 @@ from __future__ import annotations
 from survey import vocabulary
 from survey.errors import Language
 from survey.report import formats
-from survey.report.wording.phrases import Row, is_census, rate, rows, say
+from survey.report.wording.phrases import Row, rate, rows, say
 from survey.results import Satisfaction
 
 LOW_RESPONSE = 0.5
@@ -83,83 +83,6 @@ def _withheld(row: Row, result: Satisfaction, language: Language) -> str:
     )
 
 
-def reason(row: Row, result: Satisfaction, language: Language = "zh") -> str:
-    """Say why the verdict is what it is and, where it is open, what would decide it."""
-    goal, error = formats.bar(result.bar), formats.level(result.alpha)
-    code = row["verdict"]
-    name = vocabulary.verdict(code, language)
-    if code == "withheld":
-        return say(language, f"判定：{name}。", f"Verdict: {name}.")
-    if code in ("meets", "below") and is_census(row):
-        reached = code == "meets"
-        return say(
-            language,
-            f"判定：{name}。名册上的人全部作答，满意率{'达到' if reached else '未达到'} {goal}。",
-            f"Verdict: {name}. Everyone answered and the rate "
-            f"{'reaches' if reached else 'does not reach'} {goal}.",
-        )
-    if code == "meets":
-        return say(
-            language,
-            f"判定：{name}。如果实际满意率未到 {goal}，出现这样多满意回答的概率不超过 {error}"
-            f"{_p(row['p_meets'], language)}。",
-            f"Verdict: {name}. Were the true rate below {goal}, so many satisfied answers would "
-            f"have a probability of at most {error}{_p(row['p_meets'], language)}.",
-        )
-    if code == "below":
-        return say(
-            language,
-            f"判定：{name}。如果实际满意率已达 {goal}，出现这样少满意回答的概率不超过 {error}"
-            f"{_p(row['p_below'], language)}。",
-            f"Verdict: {name}. Had the true rate reached {goal}, so few satisfied answers would "
-            f"have a probability of at most {error}{_p(row['p_below'], language)}.",
-        )
-    return say(
-        language,
-        f"判定：{name}。{open_because(row, result, language)}",
-        f"Verdict: {name}. {open_because(row, result, language)}",
-    )
-
-
-def open_because(row: Row, result: Satisfaction, language: Language = "zh") -> str:
-    """Say why a verdict is open, and what would decide it.
-
-    `more_needed` counts further answers, all of them satisfied, with which the branch would pass.
-    """
-    goal = formats.bar(result.bar)
-    if not row["n_valid"]:
-        return say(language, "没有有效回答。", "There is no valid answer.")
-    if not formats.present(row["population"]):
-        return say(
-            language,
-            f"没有名册，区间按人数很多的总体计算；现有回答既不能说明达到 {goal}，"
-            "也不能说明未达到。提供名册后可能足以判定。",
-            f"Without a roster the interval is that of a large population; the answers show "
-            f"neither that {goal} is reached nor that it is not. A roster may decide it.",
-        )
-    n = formats.count(row["n_valid"])
-    if row["reason"] == "cannot_pass":
-        text = say(
-            language,
-            f"有效回答太少：{n} 份回答即使全部满意也无法判定",
-            f"Too few answers: {n} could not decide it even if all were satisfied",
-        )
-    elif row["reason"] == "near_bar":
-        text = say(
-            language,
-            f"满意率确实接近 {goal}：现有回答既不能说明达到，也不能说明未达到",
-            f"The rate is truly near {goal}: the answers show neither that it is reached nor that "
-            "it is not",
-        )
-    else:
-        text = say(
-            language,
-            "有效回答不足，区间跨过标准",
-            "Too few answers: the interval crosses the bar",
-        )
-    return f"{text}{_needs(row, language)}"
-
-
 def remark(row: Row, result: Satisfaction, language: Language = "zh") -> str:
     """Say in few words what a reader of the table must know of a unit; empty for most."""
     if row["verdict"] == "withheld" or (row["n_valid"] and not formats.present(row["rate"])):
@@ -195,35 +118,6 @@ def _open_briefly(row: Row, result: Satisfaction, language: Language) -> str:
         language,
         f"，再收 {more} 份且{satisfied}方可判为达标",
         f"; {more} more, all satisfied, would pass",
-    )
-
-
-def _needs(row: Row, language: Language) -> str:
-    more = formats.number(row["more_needed"])
-    silent = formats.number(row["population"]) - formats.number(row["n_valid"])
-    if not 0 < more <= silent:
-        return say(language, "。", ".")
-    k, rest = formats.count(more), formats.count(silent)
-    satisfied = "为满意" if k == "1" else "均为满意"
-    return say(
-        language,
-        f"。尚有 {rest} 人没有有效回答，至少再收到 {k} 份答卷且{satisfied}，才能判为达标。",
-        f". Of {rest} people without a valid answer at least {k} more must answer, all of them "
-        "satisfied, for the verdict to be that it meets the bar.",
-    )
-
-
-def response_warning(row: Row, language: Language = "zh") -> str:
-    """Warn of a response rate under one half; empty where there is nothing to warn of."""
-    share = formats.number(row["response_rate"])
-    if row["verdict"] == "withheld" or not share < LOW_RESPONSE:
-        return ""
-    return say(
-        language,
-        f"回收率只有 {formats.percent(share)}，不到一半：没有作答的人若与作答的人看法不同，"
-        "判定可能改变，使用时须谨慎。",
-        f"The response rate is only {formats.percent(share)}: if the silent think otherwise than "
-        "those who answered, the verdict may change; use it with care.",
     )
 
 
@@ -292,12 +186,3 @@ def roles(by_role: Satisfaction, language: Language = "zh") -> tuple[str, ...]:
             )
         )
     return tuple(sentences)
-
-
-def _p(value: object, language: Language) -> str:
-    """Give a p-value in brackets; empty where there is none."""
-    if not formats.present(value):
-        return ""
-    text = formats.p_value(value)
-    text = f"p{text}" if text.startswith("<") else f"p={text}"
-    return say(language, f"（{text}）", f" ({text})")

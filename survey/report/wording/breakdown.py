@@ -182,73 +182,11 @@ def floor(drivers: Drivers, target: str, language: Language = "zh") -> str:
     )
 
 
-def branch(
-    totals: Row | None, dimensions: pd.DataFrame, drivers: Drivers, language: Language = "zh"
-) -> tuple[str, ...]:
-    """Say a branch's breakdown against the university, or why it is withheld.
-
-    Parameters
-    ----------
-    totals : mapping or None
-        The branch's row of ``drivers.branch_totals``.
-    dimensions : DataFrame
-        Its rows of ``drivers.branches``.
-    drivers : Drivers
-        The breakdown of the university.
-    language : {"zh", "en"}
-        Language of the sentences.
-    """
-    if drivers.status.startswith("none") or drivers.status == "sum_only_vif":
-        return (status(drivers, language),)
-    if totals is None or totals["withheld"] or dimensions["contribution"].isna().all():
-        return (
-            say(
-                language,
-                "本支部有效回答少于 10 人或须按匿名承诺保护，不公布其不满意的构成。",
-                "Fewer than 10 valid answers, or protected as anonymity was promised: this "
-                "branch's breakdown is withheld.",
-            ),
-        )
-    gap = formats.number(totals["observed_rate"]) - formats.number(drivers.summary["observed_rate"])
-    first = say(
-        language,
-        f"参与分解的 {formats.count(totals['n'])} 人中，不满意率为 "
-        f"{formats.points(totals['observed_rate'])}%，{_against(gap, language)}。",
-        f"Of {formats.count(totals['n'])} people in the breakdown, "
-        f"{formats.points(totals['observed_rate'])}% are dissatisfied, {_against(gap, language)}.",
-    )
-    if without_intervals(drivers):
-        return (first, say(language, *FLAGS["no_intervals"]))
-    top = rows(dimensions.sort_values("contribution", ascending=False).head(1))[0]
-    title = top["title"] if language == "zh" else top["title_en"] or top["title"]
-    between = formats.points_interval(top["low"], top["high"], language)
-    second = say(
-        language,
-        f"数值最高的是与“{title}”相联系的 {formats.points(top['contribution'])} 个百分点"
-        f"（{formats.level(drivers.level)} 区间 {between}，"
-        f"全校 {formats.points(top['university'])}）；支部人数少，各维度之间不排先后。",
-        f"The highest figure, {formats.points(top['contribution'])} percentage points "
-        f"({formats.level(drivers.level)} interval {between}; university "
-        f"{formats.points(top['university'])}), goes with “{title}”; a branch is small, so the "
-        "dimensions are not put in order.",
-    )
-    return (first, second)
-
-
 def _interval(low: object, high: object, level: float, language: Language) -> str:
     if not formats.present(low):
         return say(language, "区间不公布", "interval withheld")
     width, between = formats.level(level), formats.points_interval(low, high, language)
     return say(language, f"{width} 区间 {between}", f"{width} interval {between}")
-
-
-def _against(gap: float, language: Language) -> str:
-    size = formats.points(abs(gap))
-    if size == "0.0":
-        return say(language, "与全校相当", "as in the university")
-    if gap > 0:
-        return say(language, f"比全校高 {size} 个百分点", f"{size} points above the university")
-    return say(language, f"比全校低 {size} 个百分点", f"{size} points below the university")
 
 
 def _greater_first(order: pd.DataFrame) -> list[tuple[str, str]]:

@@ -60,9 +60,6 @@ def test_sentences(drivers: Drivers, language: Language, withheld: str, size: st
     assert breakdown.largest(full, "4", language) == why
     assert breakdown.largest(drivers, "4", language).endswith(why)
     assert size not in breakdown.largest(drivers, "4", language)
-    branch = drivers.branch_totals.iloc[0].to_dict()
-    own = drivers.branches[drivers.branches["branch"] == branch["branch"]]
-    assert breakdown.branch(branch, own, drivers, language)[1:] == (why,)
     table = driver_tables.drivers(drivers, language)
     assert (table.frame["distinguishable"] == "—").all()
 

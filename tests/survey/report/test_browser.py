@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import dataclasses
 import json
 import os
 import re
@@ -12,9 +13,11 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 
 from survey.report import branch_pages, write_html
+from survey.results import ItemResponses
 from tests.survey import results_samples as samples
 
 pytest.importorskip("selenium")
@@ -39,7 +42,7 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def branch_page(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("branch") / "branches"
-    return branch_pages.write(samples.sample_findings(1), folder, formats=("html",), workers=1)[0]
+    return branch_pages.write(samples.sample_findings(1), folder)[0]
 
 
 @pytest.fixture(scope="module")
@@ -107,6 +110,30 @@ def test_branch_page_is_silent(browser: webdriver.Chrome, branch_page: Path) -> 
     browser.get(branch_page.as_uri())
     assert browser.get_log("browser") == []
     assert browser.find_element(By.CSS_SELECTOR, "h1").text.startswith("机械学院")
+
+
+def test_branch_page_is_one_screen_of_a_phone_and_one_sheet(
+    browser: webdriver.Chrome, tmp_path: Path
+) -> None:
+    found = samples.sample_findings(8)
+    items = samples.sample_items(n_valid=24)
+    names = found.by_branch.frame["branch"]
+    own = (
+        pd.concat([part.assign(branch=b) for b in names]) for part in (items.frame, items.summary)
+    )
+    found = dataclasses.replace(found, branch_items=ItemResponses(*own))
+    phone = {"width": 390, "height": 844, "deviceScaleFactor": 1, "mobile": True}
+    for path in branch_pages.write(found, tmp_path / "branches"):
+        browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", phone)
+        browser.get(path.as_uri())
+        size = "return [document.documentElement.scrollWidth, document.body.offsetHeight]"
+        width, height = browser.execute_script(size)
+        browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+        assert width <= phone["width"]
+        # one name has forty characters
+        assert height <= phone["height"] + (20 if len(path.stem) > 30 else 0), path.stem
+        printed = base64.b64decode(browser.print_page())
+        assert len(re.findall(rb"/Type\s*/Page\b", printed)) == 1
 
 
 def test_text_is_set_in_the_embedded_font(opened: webdriver.Chrome) -> None:

@@ -87,7 +87,7 @@ def test_names_from_outside_are_escaped() -> None:
     for frame in (found.by_branch.frame, found.by_branch_role.frame):
         frame["branch"] = frame["branch"].replace(frame["branch"].iloc[0], name)
     document = compose(found)
-    text = html.body(document, {p.name: () for p in document.pictures()})
+    text = html.render(document, {p.name: () for p in document.pictures()})
     assert "<img" not in text
     assert "&lt;img src=x" in text
 
@@ -98,6 +98,6 @@ def test_two_hundred_branches_stay_small() -> None:
     assert pages["caterpillar"] == 7
     some = next(p for p in document.pictures() if p.name == "caterpillar")
     (first, *_) = drawing.gallery([some], ["page"], workers=1)["caterpillar"]
-    text = html.body(document, {p.name: () for p in document.pictures()})
+    text = html.render(document, {p.name: () for p in document.pictures()})
     drawn = len(html.slim(first.page).encode()) * sum(pages.values())
     assert len(text.encode()) + drawn < 2_900_000

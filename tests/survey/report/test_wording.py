@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from survey.report import branch_sections
+from survey.report import branch_page
 from survey.report.document import Answers, Bullets, Document, Figures, Terms, Text
 from survey.report.sections import compose
 from survey.report.wording import branches, breakdown, breakdown_notes, conclusion, methods, quality
@@ -94,7 +94,7 @@ def everything(findings: Findings) -> list[str]:
     for language in ("zh", "en"):
         texts += sentences(compose(findings, language))
         for branch in findings.by_branch.frame["branch"]:
-            texts += sentences(branch_sections.compose(findings, branch, None, language))
+            texts += sentences(branch_page.compose(findings, branch, None, language))
     return [text for text in texts if text]
 
 
@@ -306,53 +306,32 @@ class TestBranch:
             response_rate=0.5,
         )
         result = satisfaction(row)
-        text = branches.answers(row, result) + branches.reason(row, result)
+        text = branches.answers(row, result)
         assert "100.0%（6/6，下限 66.7%，上限 100.0%，各有 95% 的把握）" in text
-        assert "无法判定" in text
-        assert "即使全部满意也无法判定" in text
-        assert "至少再收到 3 份答卷且均为满意" in text
+        assert "即使全部满意也无法判定" in branches.remark(row, result)
 
     def test_one_more_answer_is_not_all_of_them(self) -> None:
         row = unit(more_needed=1)
         assert "再收 1 份且满意方可判为达标" in branches.remark(row, satisfaction(row))
-        assert "1 份答卷且为满意" in branches.open_because(row, satisfaction(row))
         assert "4 份且均满意" in branches.remark(unit(), satisfaction(unit()))
-
-    def test_near_the_bar(self) -> None:
-        text = branches.open_because(unit(reason="near_bar"), satisfaction(unit()))
-        assert text.startswith("满意率确实接近 90%")
 
     def test_no_roster(self) -> None:
         row = unit(population=pd.NA, response_rate=np.nan, more_needed=pd.NA, reason=np.nan)
         result = satisfaction(row)
         assert "回收率未知" in branches.answers(row, result)
-        assert "没有名册" in branches.open_because(row, result)
         assert branches.nonresponse(row, result) == ""
-        assert branches.response_warning(row) == ""
 
     def test_census(self) -> None:
         row = unit(population=22, verdict="meets", p_meets=0.0)
-        text = branches.reason(row, satisfaction(row))
-        assert text == "判定：达标。名册上的人全部作答，满意率达到 90%。"
         assert "没有未回收的影响" in branches.nonresponse(row, satisfaction(row))
 
     def test_withheld_tells_no_figure(self) -> None:
         row = unit(n_valid=3, verdict="withheld", n_satisfied=pd.NA, rate=np.nan)
         result = satisfaction(row)
-        text = branches.answers(row, result) + branches.reason(row, result)
+        text = branches.answers(row, result)
         assert "不公布" in text
         assert not re.search(r"\d%|\d/\d", text)
         assert branches.nonresponse(row, result) == ""
-
-    @pytest.mark.parametrize(("code", "p"), [("meets", "p_meets"), ("below", "p_below")])
-    def test_decided_gives_the_p_value(self, code: str, p: str) -> None:
-        row = unit(verdict=code, **{p: 0.0123})
-        assert "p=0.012" in branches.reason(row, satisfaction(row))
-        assert "p<0.001" in branches.reason(row | {p: 1e-5}, satisfaction(row))
-
-    def test_low_response_is_warned_of(self) -> None:
-        assert "不到一半" in branches.response_warning(unit(response_rate=0.49))
-        assert branches.response_warning(unit(response_rate=0.5)) == ""
 
     @pytest.mark.parametrize(
         ("share", "words"),
@@ -461,22 +440,6 @@ class TestBreakdown:
         text = breakdown_notes.used(drivers(summary=summary | {"dropped": dropped}))
         assert text.endswith("；未使用：总体满意度未作答 9、指标回答过少 4 人。")
         assert breakdown_notes.used(drivers(summary=summary | {"dropped": {}})).endswith("738 人。")
-
-    def test_branch_against_the_university(self) -> None:
-        result = samples.sample_drivers()
-        totals = result.branch_totals.iloc[0].to_dict()
-        own = result.branches[result.branches["branch"] == totals["branch"]]
-        first, second = breakdown.branch(totals, own, result)
-        assert re.search("比全校[高低]|与全校相当", first)
-        assert "不排先后" in second
-
-    def test_withheld_branch(self) -> None:
-        result = samples.sample_drivers()
-        totals = result.branch_totals.iloc[2].to_dict()
-        own = result.branches[result.branches["branch"] == totals["branch"]]
-        (text,) = breakdown.branch(totals, own, result)
-        assert "不公布其不满意的构成" in text
-        assert breakdown.branch(None, own.iloc[:0], result) == (text,)
 
     def test_target_is_named_by_its_answer(self) -> None:
         found = samples.sample_findings(3)
