@@ -535,10 +535,9 @@ class Findings:
         ``rule`` (code), ``zh``, ``en`` (its name for readers), ``n``: rows removed, by reason.
     flagged : DataFrame
         ``rule``, ``zh``, ``en``, ``n``: rows kept but flagged.
-    overall, by_branch, by_role, by_branch_role : Satisfaction
-        The last two are None where the survey knows no roles.
-    others : tuple of Satisfaction
-        By each further grouping (colleges, years).
+    tables : mapping of tuple of str to Satisfaction
+        By their units: ``()`` is everyone, ``("branch",)`` the branches; roles, branches by role
+        and further groupings (colleges, years) where the survey knows them.
     strict : Strict or None
         What removing every flagged row too would change.
     drivers, items, ranking, reliability : results or None
@@ -559,22 +558,23 @@ class Findings:
     n_used: int
     removed: pd.DataFrame
     flagged: pd.DataFrame
-    overall: Satisfaction
-    by_branch: Satisfaction
-    by_role: Satisfaction | None
-    by_branch_role: Satisfaction | None
+    tables: Mapping[tuple[str, ...], Satisfaction]
     strict: Strict | None
     drivers: Drivers | None
     items: ItemResponses | None
     ranking: Ranking | None
     reliability: Reliability | None
     branch_items: ItemResponses | None = None
-    others: tuple[Satisfaction, ...] = ()
     notices: tuple[tuple[str, str], ...] = ()
     options: Mapping[str, object] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         return (
             f"<Findings {self.title}: {self.n_used} of {self.n_read} rows used, "
-            f"{len(self.by_branch.frame)} branches>"
+            f"{len(self.tables['branch',].frame)} branches>"
         )
+
+    @property
+    def further(self) -> tuple[Satisfaction, ...]:
+        """Tables by groupings other than branch and role."""
+        return tuple(t for by, t in self.tables.items() if not {*by} <= {"branch", "role"})

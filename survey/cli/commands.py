@@ -131,7 +131,7 @@ def _tell(
         if zh
         else f"Rows: {found.n_read} read = {found.n_used} used + {n_removed} removed{tail}"
     )
-    verdicts = found.by_branch.frame["verdict"].value_counts()
+    verdicts = found.tables["branch",].frame["verdict"].value_counts()
     counted = [
         f"{vocabulary.verdict(code, chosen.language)} {int(verdicts.get(code, 0))}"
         for code in ("meets", "below", "inconclusive", "withheld")

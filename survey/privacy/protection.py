@@ -30,7 +30,7 @@ _PUBLIC = ("branch", "role", "population", "n_valid", "response_rate")
 def protect(
     findings: Findings,
     decided: Pattern | None = None,
-    crossed: Mapping[str, NDArray[np.int64]] | None = None,
+    crossed: Mapping[tuple[str, ...], NDArray[np.int64]] | None = None,
 ) -> Findings:
     """Withhold small units, and as few others as keep these from being worked out.
 
@@ -40,8 +40,8 @@ def protect(
         Everything that is published together, with every figure.
     decided : Pattern, optional
         What `decide` says of the same numbers.
-    crossed : mapping of str to ndarray of int, optional
-        For every further grouping the valid answers by branch and unit, as for
+    crossed : mapping of tuple of str to ndarray of int, optional
+        For every further grouping, which is required, the valid answers by branch and unit, as for
         `survey.privacy.rule.grouping`.
 
     Returns
@@ -60,28 +60,26 @@ def protect(
     --------
     survey.privacy.rule.pattern : The rule on arrays, with sources.
     """
-    min_cell = findings.by_branch.min_cell
+    min_cell = findings.tables["branch",].min_cell
     decided = decided or decide(findings)
-    by_branch = _branches(findings.by_branch, decided)
+    by_branch = _branches(findings.tables["branch",], decided)
     hidden = set(by_branch.frame.loc[decided.branches != SHOWN, "branch"])
     items = None if findings.items is None else _items(findings.items, min_cell)
+    tables = {**findings.tables, ("branch",): by_branch}
+    tables[()] = _overall(tables[()], decided)
+    if ("role",) in tables:
+        tables["role",] = _verdicts_alone(tables["role",], decided.roles)
+    if ("branch", "role") in tables and (inner := _crossing(findings, decided)) is not None:
+        tables["branch", "role"] = inner
+    else:
+        tables.pop(("branch", "role"), None)
+    for table in findings.further:
+        n = (crossed or {})[table.by]
+        reasons = rule.grouping(n, decided.branches != SHOWN, min_cell=min_cell)
+        tables[table.by] = _verdicts_alone(table, reasons)
     protected = replace(
         findings,
-        overall=_overall(findings.overall, decided),
-        by_branch=by_branch,
-        by_role=None
-        if findings.by_role is None
-        else _verdicts_alone(findings.by_role, decided.roles),
-        by_branch_role=_crossing(findings, decided),
-        others=tuple(
-            _verdicts_alone(
-                table,
-                rule.grouping(
-                    (crossed or {})[table.by[0]], decided.branches != SHOWN, min_cell=min_cell
-                ),
-            )
-            for table in findings.others
-        ),
+        tables=tables,
         drivers=None
         if findings.drivers is None
         else _drivers(findings.drivers, by_branch, hidden, min_cell),
@@ -233,12 +231,12 @@ def decide(findings: Findings) -> Pattern:
     ValueError
         If units have fewer answers than the units inside them.
     """
-    min_cell = findings.by_branch.min_cell
+    min_cell = findings.tables["branch",].min_cell
     n = _cells(findings, "n_valid").round().astype(np.int64)
     if (n < 0).any():
         raise ValueError("units have fewer valid answers than the units inside them")
     decided = rule.pattern(n, min_cell=min_cell)
-    if findings.by_branch_role is None or len(decided.branches) < rule.LEAST_BRANCHES:
+    if ("branch", "role") not in findings.tables or len(decided.branches) < rule.LEAST_BRANCHES:
         return decided
     hidden = np.append(decided.crossing, True)
     if _tells(findings, n, hidden, decided, min_cell):
@@ -297,12 +295,12 @@ def _cells(findings: Findings, column: str) -> Table:
             else pd.RangeIndex(1)
         )
 
-    whole = sums(findings.overall).to_numpy()
-    branches = sums(findings.by_branch)
+    whole = sums(findings.tables[()]).to_numpy()
+    branches = sums(findings.tables["branch",])
     inner, roles = np.empty((len(branches), 0)), np.empty(0)
-    if findings.by_role is not None and findings.by_branch_role is not None:
-        of_role = sums(findings.by_role)
-        crossed = sums(findings.by_branch_role).unstack().fillna(0.0)
+    if ("role",) in findings.tables and ("branch", "role") in findings.tables:
+        of_role = sums(findings.tables["role",])
+        crossed = sums(findings.tables["branch", "role"]).unstack().fillna(0.0)
         placed = crossed.reindex(index=branches.index, columns=of_role.index, fill_value=0.0)
         inner, roles = placed.to_numpy(dtype=float), of_role.to_numpy()
     below = roles - inner.sum(axis=0)
@@ -362,10 +360,10 @@ def _rounded(result: Satisfaction) -> Satisfaction:
 
 
 def _crossing(findings: Findings, decided: Pattern) -> Satisfaction | None:
-    both = findings.by_branch_role
+    both = findings.tables.get(("branch", "role"))
     if both is None or decided.crossing.all():
         return None
-    gone = findings.by_branch.frame.loc[decided.crossing, "branch"]
+    gone = findings.tables["branch",].frame.loc[decided.crossing, "branch"]
     n = both.frame["n_valid"]
     few = n.between(1, both.min_cell - 1)
     reasons = np.where(both.frame["branch"].isin(gone), np.where(few, FEW, PARTNER), SHOWN)
@@ -486,9 +484,9 @@ def _notices(
                 "without figures.",
             )
         )
-    if findings.by_branch_role is not None:
+    if ("branch", "role") in findings.tables:
         rows = int((decided.crossing & (decided.branches == SHOWN)).sum())
-        if protected.by_branch_role is None:
+        if ("branch", "role") not in protected.tables:
             notices.append(
                 (
                     "为保护答卷人，不公布各党支部分身份的结果。",

@@ -49,7 +49,7 @@ def compose(
         If there is no such branch.
     """
     findings = translate(findings, language)
-    result = findings.by_branch
+    result = findings.tables["branch",]
     found = result.frame[result.frame["branch"] == branch]
     if found.empty:
         raise KeyError(branch)
@@ -70,15 +70,15 @@ def compose(
 
 
 def _lacking(findings: Findings, branch: str) -> int | None:
-    frame = findings.by_branch.frame
+    frame = findings.tables["branch",].frame
     n = frame["n_valid"].to_numpy(dtype="int64")
-    rest = int(findings.overall.frame["n_valid"].sum() - n.sum())
+    rest = int(findings.tables[()].frame["n_valid"].sum() - n.sum())
     place = int((frame["branch"] == branch).to_numpy().argmax())
-    return privacy.lacking(n, rest, place, min_cell=findings.by_branch.min_cell)
+    return privacy.lacking(n, rest, place, min_cell=findings.tables["branch",].min_cell)
 
 
 def _result(findings: Findings, row: Row, language: Language) -> tuple[Block, ...]:
-    result = findings.by_branch
+    result = findings.tables["branch",]
     blocks: tuple[Block, ...] = (
         Text(secretary.headline(row, result, language), "lead"),
         Text(secretary.meaning(row, result, language)),
@@ -95,25 +95,25 @@ def _result(findings: Findings, row: Row, language: Language) -> tuple[Block, ..
 
 
 def _without_roles(findings: Findings, language: Language) -> tuple[Block, ...]:
-    return () if findings.by_role is None else (Text(secretary.no_roles(language), "note"),)
+    return () if ("role",) not in findings.tables else (Text(secretary.no_roles(language), "note"),)
 
 
 def _units(findings: Findings, row: Row, language: Language) -> Satisfaction:
     """Put the branch, its groups where they are shown, and the university into one result."""
-    own = findings.by_branch.frame
+    own = findings.tables["branch",].frame
     parts = [
         own[own["branch"] == row["branch"]].assign(branch=say(language, "本支部", "This branch"))
     ]
-    if findings.by_branch_role is not None:
-        both = findings.by_branch_role.frame
+    if ("branch", "role") in findings.tables:
+        both = findings.tables["branch", "role"].frame
         shown = both[(both["branch"] == row["branch"]) & (both["verdict"] != "withheld")]
         indent = say(language, "　其中：", "of these: ")
         parts.append(shown.assign(branch=indent + shown["role"].astype("str")))
-    whole = findings.overall.frame
+    whole = findings.tables[()].frame
     if whole["verdict"].iloc[0] != "withheld":
         parts.append(whole.assign(branch=say(language, "全校", "University")))
     frame = pd.concat([part.reindex(columns=own.columns) for part in parts], ignore_index=True)
-    return dataclasses.replace(findings.by_branch, frame=frame)
+    return dataclasses.replace(findings.tables["branch",], frame=frame)
 
 
 def _units_table(beside: Satisfaction, caption: str, language: Language) -> Table:

@@ -47,7 +47,7 @@ def write(
         The files written, in the order of the branches.
     """
     folder.mkdir(exist_ok=True)
-    names = [str(name) for name in findings.by_branch.frame["branch"]]
+    names = [str(name) for name in findings.tables["branch",].frame["branch"]]
     own = findings.branch_items.of_branches() if findings.branch_items is not None else {}
     written = []
     for number, name in enumerate(names, start=1):

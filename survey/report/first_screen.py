@@ -12,8 +12,8 @@ from survey.results import Findings
 
 def compose(findings: Findings, language: Language) -> tuple[Block, ...]:
     """Put the conclusion into blocks: how many, how sure, which dimension, what is unknown."""
-    (row,) = rows(findings.overall.frame)
-    by_branch = findings.by_branch
+    (row,) = rows(findings.tables[()].frame)
+    by_branch = findings.tables["branch",]
     counts = tally(by_branch)
     answers = Answers(
         (
@@ -35,8 +35,8 @@ def compose(findings: Findings, language: Language) -> tuple[Block, ...]:
     figures = [
         (
             say(language, "全校满意率", "Satisfaction rate"),
-            formats.percent(row["rate"], bar=findings.overall.bar),
-            base(row, findings.overall, language),
+            formats.percent(row["rate"], bar=findings.tables[()].bar),
+            base(row, findings.tables[()], language),
         ),
         (
             say(language, "达标支部", "Branches at the bar"),
@@ -48,7 +48,7 @@ def compose(findings: Findings, language: Language) -> tuple[Block, ...]:
             ),
         ),
     ]
-    if has_roster(findings.overall):
+    if has_roster(findings.tables[()]):
         figures.append(
             (
                 say(language, "回收率", "Response rate"),
@@ -62,7 +62,7 @@ def compose(findings: Findings, language: Language) -> tuple[Block, ...]:
         Tally(counts, say(language, "各支部的判定", "Verdicts on the branches")),
         Figures(tuple(figures)),
         answers,
-        Text(conclusion.overall_rate(findings.overall, language)),
+        Text(conclusion.overall_rate(findings.tables[()], language)),
         Text(satisfied(by_branch, language), "note"),
         tables.everyone(findings, language),
     ]

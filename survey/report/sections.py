@@ -57,7 +57,7 @@ def compose(findings: Findings, language: Language = "zh") -> Document:
         ),
         *(
             (("groupings", say(language, "其他分组", "Further groupings"), _groupings),)
-            if findings.others
+            if findings.further
             else ()
         ),
         ("drivers", say(language, "不满意的构成", "What dissatisfaction goes with"), _drivers),
@@ -75,7 +75,7 @@ def compose(findings: Findings, language: Language = "zh") -> Document:
 
 
 def _branches(findings: Findings, language: Language) -> tuple[Block, ...]:
-    result = findings.by_branch
+    result = findings.tables["branch",]
     table = tables.satisfaction(
         result,
         name="branches",
@@ -93,13 +93,13 @@ def _branches(findings: Findings, language: Language) -> tuple[Block, ...]:
 
 
 def _nonresponse(findings: Findings, language: Language) -> tuple[Block, ...]:
-    result = findings.by_branch
+    result = findings.tables["branch",]
     if not has_roster(result):
         return (Text(quality.not_there("nonresponse", language), "note"),)
-    (row,) = rows(findings.overall.frame)
+    (row,) = rows(findings.tables[()].frame)
     texts = (
         quality.response(result, language),
-        branches.nonresponse(row, findings.overall, language),
+        branches.nonresponse(row, findings.tables[()], language),
         quality.fragile(result, language),
     )
     return (
@@ -124,7 +124,7 @@ def _nonresponse(findings: Findings, language: Language) -> tuple[Block, ...]:
 
 def _groupings(findings: Findings, language: Language) -> tuple[Block, ...]:
     blocks: list[Block] = []
-    for number, result in enumerate(findings.others, start=1):
+    for number, result in enumerate(findings.further, start=1):
         title = say(language, f"按{result.by[0]}的满意率", f"Satisfaction by {result.by[0]}")
         name = f"grouping_{number}"
         table = tables.satisfaction(
@@ -135,15 +135,15 @@ def _groupings(findings: Findings, language: Language) -> tuple[Block, ...]:
 
 
 def _roles(findings: Findings, language: Language) -> tuple[Block, ...]:
-    if findings.by_role is None:
+    if ("role",) not in findings.tables:
         return (Text(quality.not_there("roles", language), "note"),)
     blocks: list[Block] = [
-        Bullets(branches.roles(findings.by_role, language)),
-        Text(satisfied(findings.by_role, language), "note"),
+        Bullets(branches.roles(findings.tables["role",], language)),
+        Text(satisfied(findings.tables["role",], language), "note"),
     ]
-    if findings.by_branch_role is not None:
+    if ("branch", "role") in findings.tables:
         table = tables.satisfaction(
-            findings.by_branch_role,
+            findings.tables["branch", "role"],
             name="branch_roles",
             sheet=say(language, "支部与身份", "Branches and roles"),
             caption=say(language, "各支部两类人员的满意率", "Satisfaction by branch and role"),
@@ -151,7 +151,7 @@ def _roles(findings: Findings, language: Language) -> tuple[Block, ...]:
         )
         title = say(language, "各支部两类人员的满意率", "Satisfaction by branch and role")
         blocks += [
-            Picture("roles", title, "roles", findings.by_branch_role, "branch_roles"),
+            Picture("roles", title, "roles", findings.tables["branch", "role"], "branch_roles"),
             dataclasses.replace(table, folded=True),
         ]
     return tuple(blocks)
@@ -227,7 +227,7 @@ def _items(findings: Findings, language: Language) -> tuple[Block, ...]:
     result = findings.items
     if result is None:
         return (Text(quality.not_there("items", language), "note"),)
-    alpha = findings.by_branch.alpha
+    alpha = findings.tables["branch",].alpha
     title = say(language, "各项指标的回答", "Answers to every item")
     blocks: list[Block] = [
         Text(quality.items(result, language)),
@@ -237,7 +237,7 @@ def _items(findings: Findings, language: Language) -> tuple[Block, ...]:
     ]
     if findings.questionnaire.source:
         blocks.append(
-            item_tables.scorecard(findings.questionnaire, result, findings.overall, language)
+            item_tables.scorecard(findings.questionnaire, result, findings.tables[()], language)
         )
     return tuple(blocks)
 
@@ -248,9 +248,9 @@ def _comparison(findings: Findings, language: Language) -> tuple[Block, ...]:
         blocks.append(Text(quality.not_there("ranking", language), "note"))
     else:
         blocks.append(Text(quality.ranking(findings.ranking, language)))
-    if len(findings.by_branch.frame) > 1:
+    if len(findings.tables["branch",].frame) > 1:
         title = say(language, "满意率与有效回答人数（漏斗图）", "Funnel plot")
-        blocks.append(Picture("funnel", title, "funnel", findings.by_branch, "branches"))
+        blocks.append(Picture("funnel", title, "funnel", findings.tables["branch",], "branches"))
     if findings.ranking is not None:
         title = say(language, "名次的区间", "Ranks with intervals")
         blocks += [

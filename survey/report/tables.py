@@ -79,15 +79,17 @@ def satisfaction(
 
 def everyone(findings: Findings, language: Language) -> Table:
     """Make the table of the university and of each role."""
-    parts = [findings.overall.frame.assign(unit=say(language, "全校", "University"))]
-    if findings.by_role is not None:
-        parts.append(findings.by_role.frame.assign(unit=findings.by_role.frame["role"]))
+    parts = [findings.tables[()].frame.assign(unit=say(language, "全校", "University"))]
+    if ("role",) in findings.tables:
+        parts.append(
+            findings.tables["role",].frame.assign(unit=findings.tables["role",].frame["role"])
+        )
     table = satisfaction(
-        dataclasses.replace(findings.overall, frame=pd.concat(parts, ignore_index=True)),
+        dataclasses.replace(findings.tables[()], frame=pd.concat(parts, ignore_index=True)),
         name="everyone",
         sheet=say(language, "全校", "University"),
         caption=say(language, "全校满意率", "Satisfaction of the university")
-        if findings.by_role is None
+        if ("role",) not in findings.tables
         else say(language, "全校及两类人员的满意率", "Satisfaction of all and of each role"),
         language=language,
     )

@@ -38,8 +38,5 @@ def translate(findings: Findings, language: Language) -> Findings:
 
     return dataclasses.replace(
         findings,
-        overall=named(findings.overall),
-        by_branch=named(findings.by_branch),
-        by_role=named(findings.by_role) if findings.by_role else None,
-        by_branch_role=named(findings.by_branch_role) if findings.by_branch_role else None,
+        tables={by: named(table) for by, table in findings.tables.items()},
     )

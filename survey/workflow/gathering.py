@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -46,7 +46,7 @@ def gather(
     has_items = len(survey.questionnaire.items) > 0
     has_dimensions = len(survey.questionnaire.dimensions) >= 2
     steps: dict[str, Callable[[], Any]] = {
-        **_tables(survey),
+        "tables": lambda: _tables(survey),
         "drivers": lambda: survey.drivers(level=level, seed=seed) if has_dimensions else None,
         "items": lambda: survey.responses_by_item() if has_items else None,
         "branch_items": lambda: _branch_items(survey) if has_items else None,
@@ -66,13 +66,13 @@ def gather(
     return replace(
         found,
         strict=_strict(survey, found),
-        ranking=estimation.ranking(found.by_branch, level=level, seed=seed),
+        ranking=estimation.ranking(found.tables["branch",], level=level, seed=seed),
     )
 
 
 def _protected(survey: Survey, found: Findings) -> Findings:
     """Decide on numbers what is published, then estimate branches from what is."""
-    if found.overall.frame["n_valid"].sum() < survey.min_cell:
+    if found.tables[()].frame["n_valid"].sum() < survey.min_cell:
         raise UsageError(
             zh=f"有效回答不足 {survey.min_cell} 份：为保护答卷人，不出报告。",
             en=f"There are fewer than {survey.min_cell} valid answers: to protect respondents, "
@@ -81,22 +81,18 @@ def _protected(survey: Survey, found: Findings) -> Findings:
     decided = privacy.decide(found)
     unsplit = _unsplit(found, decided)
     by_branch = survey.estimate(("branch",), unsplit=unsplit)
-    crossed = {table.by[0]: _crossed(survey, found, table) for table in found.others}
-    found = privacy.protect(replace(found, by_branch=by_branch), decided, crossed)
-    adjusted: dict[str, Any] = {
-        name: estimation.adjust_verdicts(table)
-        for name in ("overall", "by_branch", "by_role", "by_branch_role")
-        if (table := getattr(found, name)) is not None
-    }
-    others = tuple(estimation.adjust_verdicts(table) for table in found.others)
-    return replace(found, others=others, **adjusted)
+    crossed = {table.by: _crossed(survey, found, table) for table in found.further}
+    tables = {**found.tables, ("branch",): by_branch}
+    found = privacy.protect(replace(found, tables=tables), decided, crossed)
+    adjusted = {by: estimation.adjust_verdicts(table) for by, table in found.tables.items()}
+    return replace(found, tables=adjusted)
 
 
 def _crossed(survey: Survey, found: Findings, table: Satisfaction) -> NDArray[np.int64]:
     """Count valid answers by branch and unit of a grouping; the last of each have no known one."""
     valid = survey.screening.used & (survey.responses.status["overall"] == "valid")
     people = survey.responses.people[valid]
-    names = [found.by_branch.frame["branch"], table.frame[table.by[0]]]
+    names = [found.tables["branch",].frame["branch"], table.frame[table.by[0]]]
     places = [
         people[column].map(dict(zip(known, range(len(known)), strict=True))).fillna(len(known))
         for column, known in zip(("branch", table.by[0]), names, strict=True)
@@ -108,16 +104,16 @@ def _crossed(survey: Survey, found: Findings, table: Satisfaction) -> NDArray[np
 
 def _unsplit(found: Findings, decided: privacy.Pattern) -> tuple[str, ...]:
     """Name the branches whose roles are not told."""
-    return tuple(found.by_branch.frame.loc[decided.crossing, "branch"])
+    return tuple(found.tables["branch",].frame.loc[decided.crossing, "branch"])
 
 
 def _strict(survey: Survey, found: Findings) -> Strict:
     """Say what removing the flagged answers would change, and no more of them than that."""
     whole = survey.satisfaction(None, version="strict")
-    n_removed = int(found.overall.frame["n_valid"].sum() - whole.frame["n_valid"].sum())
+    n_removed = int(found.tables[()].frame["n_valid"].sum() - whole.frame["n_valid"].sum())
     too_few = 0 < n_removed < survey.min_cell or whole.frame["n_valid"].sum() < survey.min_cell
     frame = privacy.withhold(whole.frame, [privacy.FEW if too_few else ""])
-    published = found.by_branch.frame.set_index("branch")
+    published = found.tables["branch",].frame.set_index("branch")
     published = published[published["verdict"] != "withheld"]
     unsplit = tuple(published.index[published["estimator"] == "total_only"])
     strict = survey.estimate(("branch",), version="strict", unsplit=unsplit).frame
@@ -144,26 +140,20 @@ def title_of(questionnaire: Questionnaire, language: Language) -> str:
     return f"{subject}满意度调查报告" if "满意度" not in subject else f"{subject}报告"
 
 
-def published(survey: Survey) -> dict[tuple[str, ...], Satisfaction]:
+def published(survey: Survey) -> Mapping[tuple[str, ...], Satisfaction]:
     """Give the satisfaction tables as a report would publish them, by their units."""
-    done = {name: step() for name, step in _tables(survey).items()}
-    found = _protected(survey, _findings(survey, done, title="", options={}))
-    tables = (found.overall, found.by_branch, found.by_role, found.by_branch_role, *found.others)
-    return {table.by: table for table in tables if table is not None}
+    done = {"tables": _tables(survey)}
+    return _protected(survey, _findings(survey, done, title="", options={})).tables
 
 
-def _tables(survey: Survey) -> dict[str, Callable[[], Any]]:
-    """Say how each of the tables is made that are protected together."""
+def _tables(survey: Survey) -> dict[tuple[str, ...], Satisfaction]:
+    """Make the tables that are protected together."""
     has_roles = bool(survey.questionnaire.roles) and bool(
         survey.responses.people["role"].notna().any()
     )
-    return {
-        "overall": lambda: survey.satisfaction(None),
-        "by_branch": lambda: survey.satisfaction("branch"),
-        "by_role": lambda: survey.satisfaction("role") if has_roles else None,
-        "by_branch_role": lambda: survey.satisfaction(["branch", "role"]) if has_roles else None,
-        "others": lambda: tuple(survey.satisfaction(name) for name in survey.groupings),
-    }
+    crossed: list[tuple[str, ...]] = [("role",), ("branch", "role")] if has_roles else []
+    further = [(name,) for name in survey.groupings]
+    return {by: survey.satisfaction(by) for by in [(), ("branch",), *crossed, *further]}
 
 
 def _branch_items(survey: Survey) -> ItemResponses:
@@ -208,7 +198,7 @@ def _findings(
             "bar": survey.questionnaire.bar,
             "min_cell": survey.min_cell,
             **options,
-            "satisfied": list(done["overall"].satisfied_labels),
+            "satisfied": list(done["tables"][()].satisfied_labels),
             "columns": dict(zip(named["item"], named["header"], strict=True)),
             "rules": {rule.name: rule.action for rule in survey.screening.rules},
         },

@@ -30,9 +30,9 @@ def run(n_universities: int) -> pd.DataFrame:
             raw = findings(people(1000 + seed, **shape))
             protected = privacy.protect(raw)
             published = tables_of(protected)
-            assert raw.by_branch_role is not None
-            assert protected.by_role is not None
-            cells = raw.by_branch_role.frame
+            assert ("branch", "role") in raw.tables
+            assert ("role",) in protected.tables
+            cells = raw.tables["branch", "role"].frame
             inner = cells.set_index(["branch", "role"])["n_valid"].astype(int)
             result = attack(published, points=POINTS, inner=inner)
             tally["small_cells"] += len(result)
@@ -40,15 +40,15 @@ def run(n_universities: int) -> pd.DataFrame:
             tally["harmed"] += bool(result["holds"].any())
             tally["determined"] += result["determined"].sum()
             tally["singled_out"] += len(singled_out(published, inner=inner))
-            frame = protected.by_branch.frame
+            frame = protected.tables["branch",].frame
             gone = ((frame["verdict"] == "withheld") & (frame["n_valid"] >= MIN_CELL)).sum()
             lost += gone
             most_lost = max(most_lost, gone)
             n_branches += len(frame)
-            no_figures += bool(protected.by_role.frame["rate"].isna().any())
-            no_crossing += protected.by_branch_role is None
-            if protected.by_branch_role is not None:
-                both = protected.by_branch_role.frame
+            no_figures += bool(protected.tables["role",].frame["rate"].isna().any())
+            no_crossing += ("branch", "role") not in protected.tables
+            if ("branch", "role") in protected.tables:
+                both = protected.tables["branch", "role"].frame
                 shown_rows += both.loc[both["verdict"] != "withheld", "branch"].nunique()
         rows.append(
             {

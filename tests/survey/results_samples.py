@@ -5,7 +5,8 @@ Import as ``from tests.survey.results_samples import sample_satisfaction``.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -539,10 +540,14 @@ def sample_findings(
         n_used=858,
         removed=pd.DataFrame({"rule": ["attention_check", "exact_double"], "n": [10, 2]}),
         flagged=pd.DataFrame({"rule": ["too_fast", "straight_line"], "n": [14, 31]}),
-        overall=overall,
-        by_branch=by_branch,
-        by_role=sample_satisfaction(by=("role",), **satisfaction),
-        by_branch_role=sample_satisfaction(n_branches, by=("branch", "role"), **satisfaction),
+        tables={
+            (): overall,
+            ("branch",): by_branch,
+            ("role",): sample_satisfaction(by=("role",), **satisfaction),
+            ("branch", "role"): sample_satisfaction(
+                n_branches, by=("branch", "role"), **satisfaction
+            ),
+        },
         strict=results.Strict(overall, n_compared=len(by_branch.frame), n_changed=0),
         drivers=sample_drivers(n_branches, status=status),
         items=sample_items(),
@@ -551,3 +556,11 @@ def sample_findings(
         notices=(("没有使用权重。", "No weights were used."),),
         options={"bar": "0.9", "level": 0.95, "method": "exact", "min_cell": 5, "seed": 20140110},
     )
+
+
+def with_tables(
+    findings: results.Findings, *tables: results.Satisfaction, without: Iterable[str] = ()
+) -> results.Findings:
+    """Put tables in the place of those by the same units; leave out what is by `without`."""
+    kept = {by: t for by, t in findings.tables.items() if not {*by} & {*without}}
+    return replace(findings, tables=kept | {table.by: table for table in tables})

@@ -115,9 +115,9 @@ def test_a_roster_with_roles_for_a_survey_without(tmp_path: Path) -> None:
     roster = offices.roster(tmp_path / "r.csv", sizes)
     held = survey.read(export, roster=roster, branch="1", overall="3", satisfied=[YES])
     found = held.findings()
-    assert found.by_role is None
-    assert found.by_branch.frame["population"].tolist() == [18, 9]
-    assert found.overall.frame["rate"].tolist() == [round(18 / 27, 4)]
+    assert ("role",) not in found.tables
+    assert found.tables["branch",].frame["population"].tolist() == [18, 9]
+    assert found.tables[()].frame["rate"].tolist() == [round(18 / 27, 4)]
 
 
 def test_branch_names_meet_by_nfkc_blanks_and_alias(tmp_path: Path) -> None:
@@ -214,7 +214,7 @@ def test_without_a_branch_there_is_one_unit(tmp_path: Path) -> None:
     export = offices.short(tmp_path / "a.csv", {("甲", MEMBER, YES): 6, ("乙", MEMBER, NO): 2})
     held = survey.read(export, overall="3", satisfied=["满意"])
     assert held.branches == ["全部答卷"]
-    assert held.findings().by_branch.frame["n_valid"].tolist() == [8]
+    assert held.findings().tables["branch",].frame["n_valid"].tolist() == [8]
 
 
 def test_check_says_what_would_stop(tmp_path: Path) -> None:
@@ -330,8 +330,8 @@ def test_findings_at_the_edges(
     roster = offices.roster(tmp_path / "r.csv", {"甲": 9, "乙": 12, "丙": 6}) if sized else None
     found = read(offices.short(tmp_path / "a.csv", counts), roster=roster).findings()
     assert found.n_read == found.n_used == sum(counts.values())
-    assert found.by_branch_role is None
-    for table in (found.overall, found.by_branch, found.by_role):
+    assert ("branch", "role") not in found.tables
+    for table in (found.tables[()], found.tables["branch",], found.tables["role",]):
         assert table is not None
         table.to_display("zh")
         table.to_display("en")
@@ -354,7 +354,7 @@ def test_figures_of_all_branches_are_made_of_the_shown_ones(tmp_path: Path) -> N
     """What withheld branches answered would else be told by a mean they took part in."""
     made = survey.simulate(tmp_path, n_branches=20, seed=6, sizes=(5, 40), response_rate=0.5)
     found = survey.read(made.export, roster=made.roster).findings()
-    frame = found.by_branch.frame
+    frame = found.tables["branch",].frame
     hidden = frame["verdict"] == "withheld"
     assert hidden.any()
     shown = frame[~hidden]
@@ -381,8 +381,8 @@ def test_notebook_forms_of_every_result(tmp_path: Path) -> None:
     found = held.findings()
     for value in (made, held, held.roster, held.screening, held.questionnaire, found):
         assert len(repr(value)) < 120
-    for name in ("overall", "by_branch", "drivers", "items", "ranking", "reliability"):
-        result = getattr(found, name)
+    results = (found.drivers, found.items, found.ranking, found.reliability)
+    for result in (*found.tables.values(), *results):
         if result is not None:
             assert "<table" in result._repr_html_()
 
@@ -408,14 +408,14 @@ def test_the_joint_verdict_of_all_does_not_tell_of_a_hidden_role(tmp_path: Path)
     sizes = {("甲", "党员"): 3, ("甲", "师生员工"): 40, ("乙", "师生员工"): 30}
     roster = offices.roster(tmp_path / "r.csv", sizes)
     found = read(offices.short(tmp_path / "a.csv", counts), roster=roster).findings()
-    assert found.by_role is not None
-    assert "withheld" in set(found.by_role.frame["verdict"])
+    assert ("role",) in found.tables
+    assert "withheld" in set(found.tables["role",].frame["verdict"])
     # Were all together to meet the bar, the joint verdict would tell of the three.
-    assert found.overall.frame["verdict"].tolist() == ["below"]
-    assert found.overall.frame["verdict_joint"].tolist() == ["below"]
+    assert found.tables[()].frame["verdict"].tolist() == ["below"]
+    assert found.tables[()].frame["verdict_joint"].tolist() == ["below"]
     counts["乙", STAFF, YES] = counts.pop(("乙", STAFF, NO))
     found = read(offices.short(tmp_path / "b.csv", counts), roster=roster).findings()
-    assert found.overall.frame["verdict_joint"].tolist() == ["withheld"]
+    assert found.tables[()].frame["verdict_joint"].tolist() == ["withheld"]
 
 
 def test_the_audit_names_rows_columns_and_what_was_odd(tmp_path: Path) -> None:

@@ -100,18 +100,18 @@ def groups(findings: Findings, language: Language = "zh") -> str:
     language : {"zh", "en"}
         Language of the sentence.
     """
-    (whole,) = rows(findings.overall.frame)
+    (whole,) = rows(findings.tables[()].frame)
     parts = []
-    if findings.by_role is not None:
-        for row in rows(findings.by_role.frame):
-            parts.append(_group(str(row["role"]), row, findings.by_role, language))
+    if ("role",) in findings.tables:
+        for row in rows(findings.tables["role",].frame):
+            parts.append(_group(str(row["role"]), row, findings.tables["role",], language))
     together = (
         say(language, "各类人员合计", "all together")
         if parts
         else say(language, "全校", "the university")
     )
-    parts.append(_group(together, whole, findings.overall, language))
-    goal, text = formats.bar(findings.overall.bar), say(language, "，", "; ").join(parts)
+    parts.append(_group(together, whole, findings.tables[()], language))
+    goal, text = formats.bar(findings.tables[()].bar), say(language, "，", "; ").join(parts)
     return say(language, f"对照 {goal} 的标准：{text}。", f"Against the bar of {goal}: {text}.")
 
 
@@ -226,9 +226,9 @@ def _share_of_answers(row: Row, language: Language) -> str:
 
 def unknown(findings: Findings, language: Language = "zh") -> str:
     """Say what the survey cannot tell: the silent, the undecided, causes."""
-    (row,) = rows(findings.overall.frame)
-    undecided = tally(findings.by_branch)["inconclusive"]
-    parts = [_silent(row, findings.overall, language)]
+    (row,) = rows(findings.tables[()].frame)
+    undecided = tally(findings.tables["branch",])["inconclusive"]
+    parts = [_silent(row, findings.tables[()], language)]
     if undecided:
         parts.append(
             say(

@@ -18,7 +18,7 @@ OPTIONS: dict[str, tuple[str, str]] = {
 
 def method(findings: Findings, language: Language = "zh") -> tuple[str, ...]:
     """Say how rates, intervals, verdicts and the breakdown are computed."""
-    result = findings.by_branch
+    result = findings.tables["branch",]
     goal, sure = formats.bar(result.bar), formats.level(1 - result.alpha)
     texts = [
         say(
@@ -34,7 +34,7 @@ def method(findings: Findings, language: Language = "zh") -> tuple[str, ...]:
             "not published its total alone is used, with the least favourable division. Each "
             f"bound is {sure} sure, and the verdict is read from them.",
         )
-        if "verdict_joint" in findings.overall.frame
+        if "verdict_joint" in findings.tables[()].frame
         else say(
             language,
             "估计：每个支部是人数已知的有限总体，作答者视为其中随机的一部分；下限、上限由超几何分布"
@@ -297,7 +297,7 @@ def limits(findings: Findings, language: Language = "zh") -> tuple[str, ...]:
 
 def definitions(findings: Findings, language: Language = "zh") -> tuple[tuple[str, str], ...]:
     """Define the words of the report: pairs of term and meaning."""
-    result = findings.by_branch
+    result = findings.tables["branch",]
     labels = quoted(result.satisfied_labels, language)
     goal = formats.bar(result.bar)
     pairs = (

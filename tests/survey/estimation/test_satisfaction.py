@@ -137,7 +137,7 @@ def test_the_analyst_sees_every_unit_and_is_told_so(tmp_path: Path) -> None:
 def test_a_published_unit_under_the_minimum_cell_tells_nothing(tmp_path: Path) -> None:
     counts = {("甲", MEMBER, YES): 4, ("乙", MEMBER, YES): 5, ("丙", MEMBER, YES): 6}
     one = held(tmp_path, counts, {"甲": 9, "乙": 9, "丙": 9})
-    published = one.findings().by_branch
+    published = one.findings().tables["branch",]
     assert published.is_protected
     assert "未作隐私保护" not in published._repr_html_()
     row = branch(published, "甲")

@@ -18,7 +18,12 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 
 REST = "—"
 """Stands for people without a branch or role."""
-TABLES = ("overall", "by_branch", "by_role", "by_branch_role")
+TABLES: dict[str, tuple[str, ...]] = {
+    "overall": (),
+    "by_branch": ("branch",),
+    "by_role": ("role",),
+    "by_branch_role": ("branch", "role"),
+}
 PUBLIC = {"branch", "role", "population", "n_valid", "response_rate", "reason"}
 
 Tables = Mapping[str, pd.DataFrame]
@@ -27,11 +32,7 @@ Atom = tuple[Any, Any]
 
 def tables_of(findings: Any) -> dict[str, pd.DataFrame]:
     """Collect the tables of findings as the attacks want them."""
-    return {
-        name: getattr(findings, name).frame
-        for name in TABLES
-        if getattr(findings, name, None) is not None
-    }
+    return {name: findings.tables[by].frame for name, by in TABLES.items() if by in findings.tables}
 
 
 def atoms_of(published: Tables, inner: pd.Series[int] | None = None) -> dict[Atom, int]:

@@ -27,7 +27,7 @@ SHAPES: dict[str, dict[str, Any]] = {
 
 
 def inner_of(found: Any) -> Any:
-    return found.by_branch_role.frame.set_index(["branch", "role"])["n_valid"].astype(int)
+    return found.tables["branch", "role"].frame.set_index(["branch", "role"])["n_valid"].astype(int)
 
 
 @pytest.mark.parametrize("shape", SHAPES)
@@ -95,10 +95,9 @@ def test_the_attacker_sees_a_dissatisfied_person_by_whole_numbers() -> None:
 def test_no_withheld_row_keeps_a_figure() -> None:
     raw = findings(people(1, n_branches=14, sizes=(3, 20)))
     protected = privacy.protect(raw)
-    frame = protected.by_branch.frame
+    frame = protected.tables["branch",].frame
     assert (frame["verdict"] == "withheld").any()
-    careless = replace(
-        protected, by_branch=replace(protected.by_branch, frame=frame.assign(bound_low=0.5))
-    )
+    branches = replace(protected.tables["branch",], frame=frame.assign(bound_low=0.5))
+    careless = replace(protected, tables={**protected.tables, ("branch",): branches})
     assert not figures_in_withheld_rows(tables_of(protected))
     assert ("by_branch", "bound_low") in figures_in_withheld_rows(tables_of(careless))

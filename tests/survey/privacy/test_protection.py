@@ -14,7 +14,7 @@ import questionnaires
 import survey
 from survey import estimation, privacy
 from survey.privacy.protection import protect_branch_items
-from survey.results import Drivers, ItemResponses, Satisfaction
+from survey.results import Drivers, Findings, ItemResponses, Satisfaction
 from tests.survey.privacy.universities import MIN_CELL, findings, people, survey_of
 
 LARGE = {"members": (20, 3), "staff": (18, 4)}
@@ -33,16 +33,21 @@ def withheld(result: Satisfaction | None) -> set[Any]:
     return {unit for unit, verdict in verdicts(result).items() if verdict == "withheld"}
 
 
+def with_branches(found: Findings, **changes: Any) -> Findings:
+    branches = replace(found.tables["branch",], **changes)
+    return replace(found, tables={**found.tables, ("branch",): branches})
+
+
 def test_nothing_changes_where_every_unit_is_large() -> None:
     found = findings(survey_of(MANY))
     protected = privacy.protect(found)
-    for name in ("overall", "by_branch", "by_role", "by_branch_role"):
-        shown, raw = getattr(protected, name).frame, getattr(found, name).frame
+    for by, table in protected.tables.items():
+        shown, raw = table.frame, found.tables[by].frame
         if "role" in shown:  # of roles nothing is said of what was left open
             assert shown["n_responses"].isna().all()
             shown, raw = (frame.drop(columns="n_responses") for frame in (shown, raw))
         pd.testing.assert_frame_equal(shown, raw, atol=5e-5, check_dtype=False)
-        assert getattr(protected, name).is_protected
+        assert table.is_protected
     assert protected.notices == ()
 
 
@@ -50,12 +55,12 @@ def test_a_small_branch_takes_the_smallest_other_with_it() -> None:
     small = {"members": (1, 1), "staff": (1, 0)}
     smallest = {"members": (15, 0), "staff": (15, 0)}
     protected = privacy.protect(findings(survey_of({**MANY, "a": small, "z": smallest})))
-    assert withheld(protected.by_branch) == {"a", "z"}
-    frame = protected.by_branch.frame.set_index("branch")
+    assert withheld(protected.tables["branch",]) == {"a", "z"}
+    frame = protected.tables["branch",].frame.set_index("branch")
     assert frame.loc[["a", "z"], "reason"].tolist() == ["few", "partner"]
-    assert not withheld(protected.by_role)
+    assert not withheld(protected.tables["role",])
     # their rows and four more, so that six hide each other
-    assert len({branch for branch, _ in withheld(protected.by_branch_role)}) >= 6
+    assert len({branch for branch, _ in withheld(protected.tables["branch", "role"])}) >= 6
     (zh, en), (rows, _) = protected.notices
     assert "2 个党支部的结果不予公布：1 个有效回答不足 5 人，另有 1 个" in zh
     assert "2 branches" in en
@@ -67,21 +72,24 @@ def test_shuffled_answers_change_nothing_that_is_withheld() -> None:
     shuffled = rows.sample(frac=1, random_state=1)[["satisfied", "points"]].to_numpy()
     again = rows.assign(satisfied=shuffled[:, 0].astype(bool), points=shuffled[:, 1].astype(float))
     one, other = (privacy.protect(findings(made)) for made in (rows, again))
-    assert withheld(one.by_branch) == withheld(other.by_branch)
-    assert withheld(one.by_branch)
+    assert withheld(one.tables["branch",]) == withheld(other.tables["branch",])
+    assert withheld(one.tables["branch",])
 
 
 def test_roles_keep_their_verdict_where_a_figure_would_tell() -> None:
     few = {"a": {"members": (20, 3), "staff": (2, 1)}, "b": LARGE, "c": LARGE}
     protected = privacy.protect(findings(survey_of(few)))
-    assert not withheld(protected.by_branch)
-    assert not withheld(protected.by_role)
-    assert protected.by_role is not None
+    assert not withheld(protected.tables["branch",])
+    assert not withheld(protected.tables["role",])
+    assert ("role",) in protected.tables
     assert (
-        protected.by_role.frame[["rate", "n_satisfied", "lower", "p_meets"]].isna().all(axis=None)
+        protected.tables["role",]
+        .frame[["rate", "n_satisfied", "lower", "p_meets"]]
+        .isna()
+        .all(axis=None)
     )
-    assert protected.by_role.frame["n_valid"].notna().all()
-    assert protected.by_branch_role is None
+    assert protected.tables["role",].frame["n_valid"].notna().all()
+    assert ("branch", "role") not in protected.tables
     assert "部分身份只公布判定" in "".join(zh for zh, _ in protected.notices)
     assert "不公布各党支部分身份的结果" in protected.notices[-1][0]
 
@@ -91,11 +99,11 @@ def test_whole_numbers_that_tell_take_the_whole_table() -> None:
     hidden = {f"h{i}": {"members": (9, 0), "staff": (0, 7)} for i in range(6)}
     hidden["h6"] = {"members": (9, 7), "staff": (0, 2)}
     protected = privacy.protect(findings(survey_of({**MANY, **hidden})))
-    assert protected.by_branch_role is None
+    assert ("branch", "role") not in protected.tables
 
 
 def test_withheld_rows_keep_their_public_columns_and_nothing_else() -> None:
-    frame = findings(people(1, n_branches=8)).by_branch.frame
+    frame = findings(people(1, n_branches=8)).tables["branch",].frame
     frame = frame.assign(more_needed=3, bound_low=0.2, something_new=1.0)
     reasons = np.where(np.arange(len(frame)) == 2, "partner", "")
     row = privacy.withhold(frame, reasons).iloc[2]
@@ -110,18 +118,18 @@ def test_withheld_rows_keep_their_public_columns_and_nothing_else() -> None:
 
 def test_the_findings_given_are_left_as_they_are() -> None:
     found = findings(people(1, n_branches=8))
-    before = found.by_branch.frame.copy()
+    before = found.tables["branch",].frame.copy()
     privacy.protect(found)
-    pd.testing.assert_frame_equal(found.by_branch.frame, before)
+    pd.testing.assert_frame_equal(found.tables["branch",].frame, before)
 
 
 def test_a_joint_verdict_does_not_tell_how_a_withheld_role_was_judged() -> None:
     small = {f"s{i}": {"members": (12, 3), "staff": (2, 1)} for i in range(4)}
     found = findings(survey_of({**MANY, **small}))
-    frame = found.by_branch.frame.assign(verdict_joint="below")
-    protected = privacy.protect(replace(found, by_branch=replace(found.by_branch, frame=frame)))
-    joint = protected.by_branch.frame.set_index("branch")["verdict_joint"]
-    split = {branch for branch, _ in withheld(protected.by_branch_role)}
+    frame = found.tables["branch",].frame.assign(verdict_joint="below")
+    protected = privacy.protect(with_branches(found, frame=frame))
+    joint = protected.tables["branch",].frame.set_index("branch")["verdict_joint"]
+    split = {branch for branch, _ in withheld(protected.tables["branch", "role"])}
     assert set(joint.index[joint == "withheld"]) == split > set(small)
     assert "below" in set(joint)
 
@@ -147,8 +155,8 @@ def test_the_breakdown_of_a_withheld_branch_goes_with_its_base() -> None:
     assert protected.drivers is not None
     totals, branches = protected.drivers.branch_totals, protected.drivers.branches
     hidden = set(totals.loc[totals["withheld"], "branch"])
-    assert withheld(protected.by_branch)
-    assert withheld(protected.by_branch) & set(totals["branch"]) <= hidden
+    assert withheld(protected.tables["branch",])
+    assert withheld(protected.tables["branch",]) & set(totals["branch"]) <= hidden
     assert totals.loc[totals["withheld"], ["n", "observed_rate"]].isna().all(axis=None)
     gone = branches[branches["branch"].isin(hidden)]
     assert gone["withheld"].all()
@@ -245,7 +253,7 @@ def test_an_item_of_which_the_pool_tells_is_shown_for_no_branch() -> None:
 def test_findings_hold_the_items_of_shown_branches(tmp_path: Path) -> None:
     made = survey.simulate(tmp_path, n_branches=16, seed=2, sizes=(5, 40), response_rate=0.5)
     found = survey.read(made.export, roster=made.roster).findings()
-    told = verdicts(found.by_branch)
+    told = verdicts(found.tables["branch",])
     shown = [branch for branch, verdict in told.items() if verdict != "withheld"]
     assert 0 < len(shown) < len(told)
     assert found.branch_items is not None
@@ -254,15 +262,15 @@ def test_findings_hold_the_items_of_shown_branches(tmp_path: Path) -> None:
 
 def test_a_lower_minimum_is_printed() -> None:
     found = findings(survey_of(MANY))
-    lowered = replace(found, by_branch=replace(found.by_branch, min_cell=3))
+    lowered = with_branches(found, min_cell=3)
     assert "由 5 降为 3" in privacy.protect(lowered).notices[-1][0]
 
 
 def test_contradicting_tables_are_refused() -> None:
     found = findings(survey_of({"a": LARGE, "b": LARGE}))
-    frame = found.by_branch.frame.assign(n_valid=[40, 46])
+    frame = found.tables["branch",].frame.assign(n_valid=[40, 46])
     with pytest.raises(ValueError, match="fewer valid answers"):
-        privacy.protect(replace(found, by_branch=replace(found.by_branch, frame=frame)))
+        privacy.protect(with_branches(found, frame=frame))
 
 
 def test_open_answers_lose_identifiers_and_their_order() -> None:

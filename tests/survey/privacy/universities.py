@@ -100,10 +100,15 @@ def findings(rows: pd.DataFrame, *, roles: bool = True) -> Findings:
         n_used=len(rows),
         removed=empty,
         flagged=empty,
-        overall=satisfaction(rows, ()),
-        by_branch=satisfaction(named, ("branch",)),
-        by_role=satisfaction(rows[rows["role"].notna()], ("role",)) if roles else None,
-        by_branch_role=satisfaction(known, ("branch", "role")) if roles else None,
+        tables={
+            table.by: table
+            for table in (
+                satisfaction(rows, ()),
+                satisfaction(named, ("branch",)),
+                *([satisfaction(rows[rows["role"].notna()], ("role",))] if roles else []),
+                *([satisfaction(known, ("branch", "role"))] if roles else []),
+            )
+        },
         strict=None,
         drivers=None,
         items=None,

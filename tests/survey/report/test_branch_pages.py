@@ -22,7 +22,7 @@ from tests.survey import results_samples as samples
 
 def with_items(found: Findings) -> Findings:
     """Let every branch answer the items alike."""
-    items, names = samples.sample_items(n_valid=24), found.by_branch.frame["branch"]
+    items, names = samples.sample_items(n_valid=24), found.tables["branch",].frame["branch"]
     frame, summary = (
         pd.concat([part.assign(branch=name) for name in names])
         for part in (items.frame, items.summary)
@@ -44,10 +44,11 @@ def words(document: Document) -> str:
 def compose(**values: object) -> Document:
     """Compose the page of one branch of three, some of whose figures are as given."""
     found = samples.sample_findings(3)
-    frame = found.by_branch.frame.astype(object)
+    frame = found.tables["branch",].frame.astype(object)
     for name, value in values.items():
         frame.loc[0, name] = value
-    found = dataclasses.replace(found, by_branch=dataclasses.replace(found.by_branch, frame=frame))
+    own = dataclasses.replace(found.tables["branch",], frame=frame)
+    found = samples.with_tables(found, own)
     return branch_page.compose(found, str(frame["branch"][0]))
 
 
@@ -65,7 +66,7 @@ def test_page_holds_own_result_and_the_university_and_no_other_branch(tmp_path: 
     text = branch_pages.write(found, tmp_path)[0].read_text(encoding="utf-8")
     for expected in ("机械学院教工第一党支部", "全校", "其中：党员", "最低", "最高", "下一步"):
         assert expected in text
-    assert not [name for name in found.by_branch.frame["branch"][1:] if name in text]
+    assert not [name for name in found.tables["branch",].frame["branch"][1:] if name in text]
 
 
 def test_word_is_one_page(tmp_path: Path) -> None:
@@ -85,7 +86,7 @@ def test_word_is_one_page(tmp_path: Path) -> None:
 def test_withheld_branch_is_told_why_and_what_would_change_it(tmp_path: Path) -> None:
     found = with_items(samples.sample_findings(7))
     own = found.branch_items
-    hidden = found.by_branch.frame["branch"][6]
+    hidden = found.tables["branch",].frame["branch"][6]
     kept = [part[part["branch"] != hidden] for part in (own.frame, own.summary)]
     found = dataclasses.replace(found, branch_items=ItemResponses(*kept))
     path = branch_pages.write(found, tmp_path, form="docx")[6]
@@ -149,7 +150,7 @@ def test_indicators_are_marked_where_the_difference_is_beyond_chance() -> None:
     whole = dataclasses.replace(items, summary=items.summary.assign(rate=0.8))
     found = dataclasses.replace(found, items=whole)
     page = branch_page.compose(
-        found, str(found.by_branch.frame["branch"][0]), ItemResponses(items.frame, own)
+        found, str(found.tables["branch",].frame["branch"][0]), ItemResponses(items.frame, own)
     )
     (table,) = (table for table in page.tables() if table.name == "indicators")
     assert table.frame["title"].tolist() == [*own["title"][:5], *own["title"][:12:-1]]

@@ -117,7 +117,7 @@ def test_branch_page_is_one_screen_of_a_phone_and_one_sheet(
 ) -> None:
     found = samples.sample_findings(8)
     items = samples.sample_items(n_valid=24)
-    names = found.by_branch.frame["branch"]
+    names = found.tables["branch",].frame["branch"]
     own = (
         pd.concat([part.assign(branch=b) for b in names]) for part in (items.frame, items.summary)
     )

@@ -68,8 +68,8 @@ def test_what_cannot_be_reached_is_said_alike_in_page_and_workbook(
     language: Language, words: str, tmp_path: Path
 ) -> None:
     findings = samples.sample_findings(8)
-    findings = dataclasses.replace(
-        findings, by_branch=with_first(findings.by_branch, break_even=math.inf)
+    findings = samples.with_tables(
+        findings, with_first(findings.tables["branch",], break_even=math.inf)
     )
     table = table_of(findings, "nonresponse_table", language)
     assert cells.lines(table, language)[0][-1].text == words
@@ -83,8 +83,8 @@ def test_a_rate_below_the_bar_is_not_written_as_the_bar_and_a_census_has_no_inte
     language: Language, word: str, tmp_path: Path
 ) -> None:
     findings = samples.sample_findings(8)
-    findings = dataclasses.replace(
-        findings, by_branch=census(findings.by_branch), overall=census(findings.overall)
+    findings = samples.with_tables(
+        findings, census(findings.tables["branch",]), census(findings.tables[()])
     )
     for name in ("branches", "everyone"):
         table = table_of(findings, name, language)
@@ -101,11 +101,11 @@ def test_a_rate_below_the_bar_is_not_written_as_the_bar_and_a_census_has_no_inte
     (figures,) = (b for b in compose(findings, language).blocks() if isinstance(b, Figures))
     assert figures.figures[0][1] == "89.97%"
     assert figures.figures[0][2].endswith(word)
-    branch = str(findings.by_branch.frame["branch"].iloc[0])
+    branch = str(findings.tables["branch",].frame["branch"].iloc[0])
     page = branch_page.compose(findings, branch, None, language)
     line = cells.lines(page.tables()[0], language)[0]
     assert {"89.97%", word} <= {cell.text for cell in line}
-    hint = hints.satisfaction(findings.by_branch, language)[0]
+    hint = hints.satisfaction(findings.tables["branch",], language)[0]
     assert "89.97%" in hint
     assert word in hint
 

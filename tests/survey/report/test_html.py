@@ -84,7 +84,7 @@ def test_script_is_small() -> None:
 def test_names_from_outside_are_escaped() -> None:
     found = samples.sample_findings(3)
     name = '<img src=x onerror="alert(1)">支部&'
-    for frame in (found.by_branch.frame, found.by_branch_role.frame):
+    for frame in (found.tables["branch",].frame, found.tables["branch", "role"].frame):
         frame["branch"] = frame["branch"].replace(frame["branch"].iloc[0], name)
     document = compose(found)
     text = html.render(document, {p.name: () for p in document.pictures()})

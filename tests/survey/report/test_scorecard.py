@@ -80,4 +80,4 @@ def test_the_report_has_it() -> None:
         samples.sample_findings(), questionnaire=questionnaires.load("jiangsu-2014")
     )
     (table,) = (t for t in compose(findings).tables() if t.name == "scorecard")
-    assert table.frame["rate"].iloc[17] == pytest.approx(findings.overall.frame["rate"].iloc[0])
+    assert table.frame["rate"].iloc[17] == pytest.approx(findings.tables[()].frame["rate"].iloc[0])

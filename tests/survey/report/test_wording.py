@@ -93,7 +93,7 @@ def everything(findings: Findings) -> list[str]:
     texts = []
     for language in ("zh", "en"):
         texts += sentences(compose(findings, language))
-        for branch in findings.by_branch.frame["branch"]:
+        for branch in findings.tables["branch",].frame["branch"]:
             texts += sentences(branch_page.compose(findings, branch, None, language))
     return [text for text in texts if text]
 
@@ -106,9 +106,7 @@ EDGES: dict[str, Findings] = {
     "all satisfied": samples.sample_findings(8, satisfied=1.0),
     "nobody satisfied": samples.sample_findings(8, satisfied=0.0),
     "bare": dataclasses.replace(
-        samples.sample_findings(4),
-        by_role=None,
-        by_branch_role=None,
+        samples.with_tables(samples.sample_findings(4), without=["role"]),
         strict=None,
         drivers=None,
         items=None,
@@ -152,7 +150,7 @@ def test_the_whole_is_never_claimed_without_its_base(name: str) -> None:
 def test_chinese_report_is_chinese_and_english_report_english() -> None:
     english = " ".join(sentences(compose(samples.sample_findings(3), "en")))
     named = samples.sample_findings(3)
-    for known in (*named.by_branch.frame["branch"], named.questionnaire.source):
+    for known in (*named.tables["branch",].frame["branch"], named.questionnaire.source):
         english = english.replace(known, "")
     assert re.findall(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef“”]", english) == []
 
@@ -266,9 +264,8 @@ class TestOverall:
 class TestUnknown:
     def findings(self, row: dict[str, object], **changes: object) -> Findings:
         base = samples.sample_findings(3)
-        return dataclasses.replace(
-            base, overall=satisfaction(row, by=()), by_branch=verdicts(meets=2), **changes
-        )
+        base = samples.with_tables(base, satisfaction(row, by=()), verdicts(meets=2))
+        return dataclasses.replace(base, **changes)
 
     def test_the_silent_with_bounds(self) -> None:
         text = conclusion.unknown(self.findings(unit(), drivers=None))
@@ -544,8 +541,8 @@ class TestQuality:
 def test_methods_name_the_bounds_that_were_used() -> None:
     found = samples.sample_findings(3)
     assert any("超几何" in text for text in methods.method(found))
-    frame = found.overall.frame.assign(verdict_joint="meets")
-    roles = dataclasses.replace(found, overall=dataclasses.replace(found.overall, frame=frame))
+    frame = found.tables[()].frame.assign(verdict_joint="meets")
+    roles = samples.with_tables(found, dataclasses.replace(found.tables[()], frame=frame))
     assert any("最不利的分法" in text for text in methods.method(roles))
     unknown = samples.sample_findings(3, known_population=False)
     assert any("二项分布" in text for text in methods.method(unknown))
@@ -580,10 +577,11 @@ def test_one_branch_is_told_of_no_adjustment() -> None:
 
 def test_methods_explain_the_verdict_of_both_roles_where_it_is_shown() -> None:
     found = samples.sample_findings(3)
-    frame = found.by_branch.frame.drop(columns="verdict_joint", errors="ignore")
-    plain = dataclasses.replace(found, by_branch=dataclasses.replace(found.by_branch, frame=frame))
-    joint = dataclasses.replace(
-        found, by_branch=dataclasses.replace(found.by_branch, frame=frame.assign(verdict_joint=""))
+    frame = found.tables["branch",].frame.drop(columns="verdict_joint", errors="ignore")
+    own = found.tables["branch",]
+    plain = samples.with_tables(found, dataclasses.replace(own, frame=frame))
+    joint = samples.with_tables(
+        found, dataclasses.replace(own, frame=frame.assign(verdict_joint=""))
     )
     assert not any("兼顾各类人员" in text for text in methods.method(plain))
     assert any("兼顾各类人员" in text for text in methods.method(joint))
@@ -591,8 +589,8 @@ def test_methods_explain_the_verdict_of_both_roles_where_it_is_shown() -> None:
 
 def test_the_share_of_answers_is_said_where_it_differs_from_the_rate() -> None:
     found = samples.sample_findings()
-    frame = found.overall.frame.assign(share_of_answers=0.912)
-    overall = dataclasses.replace(found.overall, frame=frame)
+    frame = found.tables[()].frame.assign(share_of_answers=0.912)
+    overall = dataclasses.replace(found.tables[()], frame=frame)
     assert "所得回答中满意的占 91.2%" in conclusion.overall_rate(overall)
-    assert "所得回答中" not in conclusion.overall_rate(found.overall)
+    assert "所得回答中" not in conclusion.overall_rate(found.tables[()])
     assert "among the answers the share is 91.2%" in conclusion.overall_rate(overall, "en")

@@ -84,7 +84,7 @@ def test_explanations_hold_conclusion_and_terms(book: Workbook) -> None:
 @pytest.mark.parametrize("name", ["=1+1", "+支部", "-支部", "@支部", "\t支部", '=HYPERLINK("x")'])
 def test_text_that_looks_like_a_formula_is_marked_as_text(name: str, tmp_path: Path) -> None:
     found = samples.sample_findings(3)
-    found.by_branch.frame.loc[0, "branch"] = name
+    found.tables["branch",].frame.loc[0, "branch"] = name
     cell = openpyxl.load_workbook(write_workbook(found, tmp_path))["各支部"]["A2"]
     assert cell.value == name
     assert cell.data_type == "s"
@@ -93,7 +93,7 @@ def test_text_that_looks_like_a_formula_is_marked_as_text(name: str, tmp_path: P
 
 def test_control_characters_are_left_out(tmp_path: Path) -> None:
     found = samples.sample_findings(3)
-    found.by_branch.frame.loc[0, "branch"] = "支\x0b部"
+    found.tables["branch",].frame.loc[0, "branch"] = "支\x0b部"
     cell = openpyxl.load_workbook(write_workbook(found, tmp_path))["各支部"]["A2"]
     assert cell.value == "支部"
 
@@ -107,9 +107,10 @@ def test_english(tmp_path: Path) -> None:
 
 def test_empty_survey_gives_sheets_without_rows(tmp_path: Path) -> None:
     found = samples.sample_findings(3)
-    empty = dataclasses.replace(found.by_branch, frame=found.by_branch.frame.iloc[:0])
-    bare = dataclasses.replace(
-        found, by_branch=empty, by_branch_role=None, strict=None, drivers=None, ranking=None
+    empty = dataclasses.replace(
+        found.tables["branch",], frame=found.tables["branch",].frame.iloc[:0]
     )
+    found = samples.with_tables(found, empty, without=["role"])
+    bare = dataclasses.replace(found, strict=None, drivers=None, ranking=None)
     path = workbook.write(compose(bare), tmp_path / "x.xlsx")
     assert openpyxl.load_workbook(path)["各支部"].max_row == 1

@@ -16,9 +16,7 @@ from tests.survey import results_samples as samples
 
 def bare() -> Findings:
     return dataclasses.replace(
-        samples.sample_findings(2, known_population=False),
-        by_role=None,
-        by_branch_role=None,
+        samples.with_tables(samples.sample_findings(2, known_population=False), without=["role"]),
         strict=None,
         drivers=None,
         items=None,
