@@ -23,6 +23,7 @@ if _TYPE_CHECKING:
     from survey.results import (
         Comparison,
         Drivers,
+        Fieldwork,
         Findings,
         ItemResponses,
         Planning,
@@ -43,8 +44,8 @@ _NAMES = {
     "survey.settings": ("options",),
     "survey.readers": ("CodeBook", "Export", "open_export", "pair_exports"),
     "survey.results": (
-        *("Comparison", "Drivers", "Findings", "ItemResponses", "Planning", "Ranking"),
-        *("Reliability", "Satisfaction"),
+        *("Comparison", "Drivers", "Fieldwork", "Findings", "ItemResponses", "Planning"),
+        *("Ranking", "Reliability", "Satisfaction"),
     ),
     "survey.screening": ("Rule",),
     "survey.simulation": ("Simulation", "simulate"),
@@ -58,6 +59,7 @@ __all__ = [
     "Comparison",
     "Drivers",
     "Export",
+    "Fieldwork",
     "Findings",
     "ItemResponses",
     "Planning",

@@ -48,6 +48,8 @@ SHARES = frozenset(
         "supposed_rate",
         "chance_at_least",
         "decided_by_then",
+        "chance_now",
+        "chance_after",
         "floor_share",
         "ceiling_share",
     ]

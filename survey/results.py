@@ -457,6 +457,53 @@ class Planning(Result):
 
 
 @dataclass(frozen=True, eq=False, repr=False)
+class Fieldwork(Result):
+    """How far a running survey is. Nothing here depends on what was answered.
+
+    Attributes
+    ----------
+    frame : DataFrame
+        One row a branch, whom to remind first on top: ``branch``, ``population``, ``n_valid``,
+        ``response_rate``, ``n_80`` (valid answers for a chance of 80 % of a verdict),
+        ``n_lacking`` (of these), ``chance_now``, ``n_reminders`` (to silent people, for a chance of
+        80 %; all of them where that is out of reach), ``chance_after``, ``priority`` (missing where
+        nobody need be reminded).
+    roles : DataFrame
+        The same up to ``n_lacking``, one row a branch and ``role``; empty without roles.
+    expected : DataFrame
+        One row a supposed rate: ``supposed_rate``, ``n_units`` (branches), ``decided_now`` and
+        ``decided_after`` the reminders (right verdicts expected). `frame` supposes the first.
+    bar : str
+        The bar as written.
+    reply_rate : float
+        Supposed chance that a reminded person answers.
+    """
+
+    _name = ("回收进度", "Progress of the survey")
+    _shown = (
+        *("priority", "branch", "population", "n_valid", "n_80", "n_lacking", "n_reminders"),
+        *("chance_now", "chance_after", "response_rate"),
+    )
+
+    frame: pd.DataFrame
+    roles: pd.DataFrame
+    expected: pd.DataFrame
+    bar: str
+    reply_rate: float
+
+    def _caption(self, language: Language) -> str:
+        rate, _, now, after = self.expected.iloc[0]
+        return (
+            f"标准 {self.bar}，假定满意率 {rate:.0%}、提醒后有 {self.reply_rate:.0%} 的人作答："
+            f"{len(self.frame)} 个支部中，预计现在可判定 {now:.1f} 个，按表提醒后 {after:.1f} 个"
+            if language == "zh"
+            else f"bar {self.bar}, supposing {rate:.0%} satisfied and {self.reply_rate:.0%} of "
+            f"those reminded to answer: of {len(self.frame)} branches {now:.1f} are expected to "
+            f"be decided now, {after:.1f} after the reminders"
+        )
+
+
+@dataclass(frozen=True, eq=False, repr=False)
 class Comparison(Result):
     """Change between two waves.
 

@@ -82,8 +82,9 @@ def test_mapping_that_check_writes_is_read(office, capsys):
     assert mapped.n_used > 0
 
 
-def test_plan_and_compare_and_questionnaire_run(office, capsys):
+def test_plan_progress_compare_and_questionnaire_run(office, capsys):
     assert main(_one("plan")) == 0
+    assert main(_one("progress")) == 0
     assert main(_one("compare")) == 0
     assert (office / "变化.xlsx").exists()
     assert main(_one("questionnaire")) == 0

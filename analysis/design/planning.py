@@ -190,6 +190,40 @@ def power(
     return Power(meets.reshape(n.shape)[()], below.reshape(n.shape)[()])
 
 
+def right_verdict(
+    n_valid: ArrayLike,
+    population: ArrayLike,
+    satisfied: ArrayLike,
+    *,
+    bar: str | float | Fraction = "0.9",
+    alpha: float | str | Fraction = 0.05,
+) -> Floats:
+    """Compute the chance of *meets* where `satisfied` reaches the bar, of *below* where not.
+
+    Parameters
+    ----------
+    n_valid, population, satisfied, bar, alpha
+        As in `power`.
+
+    Returns
+    -------
+    ndarray of float64
+
+    Raises
+    ------
+    ValueError
+        As in `power`.
+
+    Examples
+    --------
+    >>> right_verdict(30, 40, [34, 38, 40]).round(3)
+    array([0.526, 0.442, 1.   ])
+    """
+    found = power(n_valid, population, satisfied, bar=bar, alpha=alpha)
+    passes = bar_count(population, bar) <= np.asarray(satisfied)
+    return np.where(passes, found.meets, found.below)[()]
+
+
 def supposed_satisfied(population: ArrayLike, rate: str | float | Fraction) -> Integers:
     """Give the whole number of satisfied people next to a supposed share.
 
@@ -277,9 +311,7 @@ def answers_for_chance(
     end = np.cumsum(N_ + 1)
     unit = np.repeat(np.arange(N_.size), N_ + 1)
     n = np.arange(unit.size) - (end - N_ - 1)[unit]
-    found = power(n, N_[unit], K_[unit], bar=bar, alpha=alpha)
-    meets_bar = np.atleast_1d(bar_count(N_, bar)) <= K_
-    short = np.where(meets_bar[unit], found.meets, found.below) < chance
+    short = right_verdict(n, N_[unit], K_[unit], bar=bar, alpha=alpha) < chance
     least = np.zeros(N_.size, dtype=np.int64)
     np.maximum.at(least, unit[short], n[short] + 1)
     return restore(np.minimum(least, N_), inverse, N.shape)

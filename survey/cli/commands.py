@@ -33,6 +33,7 @@ def run(chosen: argparse.Namespace) -> None:
         "demo": _demo,
         "check": _check,
         "plan": _plan,
+        "progress": _progress,
         "questionnaire": _questionnaire,
         "compare": _compare,
         "codebook": codebook.run,
@@ -187,6 +188,20 @@ def _plan(chosen: argparse.Namespace) -> None:
             looks=chosen.looks,
         )
         _emit(planned.looks if chosen.looks else planned.frame, file, chosen.language)
+
+
+def _progress(chosen: argparse.Namespace) -> None:
+    tables.require_known(chosen.out, (".xlsx",))
+    with places.file(chosen) as file:
+        held = survey.read(chosen.files, **_reading(chosen))
+        found = held.fieldwork(suppose=chosen.suppose, reply_rate=chosen.reply_rate)
+        if file is not None:
+            found.to_excel(file, language=chosen.language, force=True)
+            return
+        for table in (found.expected, found.frame, found.roles):
+            if len(table):
+                _emit(table, None, chosen.language)
+                print()
 
 
 def _questionnaire(chosen: argparse.Namespace) -> None:

@@ -11,7 +11,7 @@ from survey.cli import options
 from survey.cli.options import Say
 from survey.errors import Language, UsageError
 
-COMMANDS = ("demo", "check", "plan", "questionnaire", "compare", "codebook")
+COMMANDS = ("demo", "check", "plan", "progress", "questionnaire", "compare", "codebook")
 
 # The frame words that argparse looks up through gettext.
 _FRAME = {
@@ -78,6 +78,7 @@ def _parse(words: Sequence[str], language: Language) -> argparse.Namespace:
         "demo": _demo,
         "check": _check,
         "plan": _plan,
+        "progress": _progress,
         "questionnaire": _questionnaire,
         "compare": _compare,
         "codebook": _codebook,
@@ -134,6 +135,7 @@ def _report(parser: argparse.ArgumentParser, say: Say) -> None:
         "  survey-report demo            用模拟数据演示全过程\n"
         "  survey-report check 导出.xlsx  只看读懂了什么，不计算\n"
         "  survey-report plan            各支部需要多少份答卷\n"
+        "  survey-report progress        调查进行中：回收进度，先提醒谁\n"
         "  survey-report questionnaire   输出问卷文本\n"
         "  survey-report compare         与上一次调查比较\n"
         "  survey-report codebook        由按文本、按序号两份下载得出编码本",
@@ -143,6 +145,7 @@ def _report(parser: argparse.ArgumentParser, say: Say) -> None:
         "  survey-report demo            the whole way on simulated data\n"
         "  survey-report check FILE      what is understood, nothing computed\n"
         "  survey-report plan            answers each branch needs\n"
+        "  survey-report progress        while it runs: answers so far, whom to remind\n"
         "  survey-report questionnaire   the questionnaire as text\n"
         "  survey-report compare         against an earlier wave\n"
         "  survey-report codebook        what option numbers mean, from both downloads",
@@ -203,16 +206,7 @@ def _plan(parser: argparse.ArgumentParser, say: Say) -> None:
     parser.add_argument(
         "--bar", type=options.bar_in(say), help=say("达标线，如 0.9", "the bar, e.g. 0.9")
     )
-    parser.add_argument(
-        "--suppose",
-        type=options.bars_in(say),
-        metavar=say("满意率,满意率", "RATE,RATE"),
-        help=say(
-            "假定各支部的满意率，逗号分隔；省去则取高于、低于达标线的各一个（0.95,0.8）",
-            "satisfied shares that branches are supposed to have, by comma; else one above and "
-            "one below the bar (0.95,0.8)",
-        ),
-    )
+    _add_suppose(parser, say)
     parser.add_argument(
         "--looks",
         type=options.bars_in(say),
@@ -226,6 +220,43 @@ def _plan(parser: argparse.ArgumentParser, say: Say) -> None:
     )
     parser.add_argument("--out", help=say("写成 xlsx 或 csv 文件", "write an xlsx or csv file"))
     options.add_force(parser, say)
+
+
+def _progress(parser: argparse.ArgumentParser, say: Say) -> None:
+    parser.description = say(
+        "调查进行中：各支部、各类人员的回收情况与所需份数，先提醒谁。不显示任何满意情况。",
+        "While a survey runs: answers by branch and role against what is needed, whom to remind. "
+        "Nothing of what was answered is shown.",
+    )
+    parser.add_argument("files", nargs="+", metavar=say("导出文件", "FILE"))
+    options.add_reading(parser, say)
+    options.add_counting(parser, say)
+    options.add_columns(parser, say)
+    parser.add_argument(
+        "--bar", type=options.bar_in(say), help=say("达标线，如 0.9", "the bar, e.g. 0.9")
+    )
+    _add_suppose(parser, say)
+    parser.add_argument(
+        "--reply-rate",
+        type=options.share,
+        default=0.3,
+        help=say("提醒后作答的比例，默认 0.3", "share of those reminded who answer, 0.3"),
+    )
+    parser.add_argument("--out", help=say("写成 xlsx 文件", "write an xlsx file"))
+    options.add_force(parser, say)
+
+
+def _add_suppose(parser: argparse.ArgumentParser, say: Say) -> None:
+    parser.add_argument(
+        "--suppose",
+        type=options.bars_in(say),
+        metavar=say("满意率,满意率", "RATE,RATE"),
+        help=say(
+            "假定各支部的满意率，逗号分隔；省去则取高于、低于达标线的各一个（0.95,0.8）",
+            "satisfied shares that branches are supposed to have, by comma; else one above and "
+            "one below the bar (0.95,0.8)",
+        ),
+    )
 
 
 def _questionnaire(parser: argparse.ArgumentParser, say: Say) -> None:

@@ -10,18 +10,18 @@ from survey import spreadsheet
 from survey.errors import Language, Place, UsageError
 
 
-def require_known(path: str | Path | None) -> None:
-    """Stop at a file that is neither a workbook nor csv.
+def require_known(path: str | Path | None, suffixes: tuple[str, ...] = (".xlsx", ".csv")) -> None:
+    """Stop at a file that is of no known kind.
 
     Raises
     ------
     UsageError
-        If the name does not end in ``.xlsx`` or ``.csv``.
+        If the name ends in none of `suffixes`.
     """
-    if path is not None and Path(path).suffix.lower() not in (".xlsx", ".csv"):
+    if path is not None and Path(path).suffix.lower() not in suffixes:
         raise UsageError(
-            zh="表格只能写成 .xlsx 或 .csv 文件。",
-            en="A table can be written as an .xlsx or .csv file only.",
+            zh=f"只能写成 {' 或 '.join(suffixes)} 文件。",
+            en=f"It can be written as an {' or '.join(suffixes)} file only.",
             place=Place(file=str(path)),
         )
 

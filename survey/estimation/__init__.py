@@ -2,6 +2,7 @@
 
 from survey.estimation.comparison import comparison
 from survey.estimation.drivers import drivers
+from survey.estimation.fieldwork import fieldwork
 from survey.estimation.items import branch_item_responses, item_responses
 from survey.estimation.planning import planning
 from survey.estimation.ranking import ranking
@@ -13,6 +14,7 @@ __all__ = [
     "branch_item_responses",
     "comparison",
     "drivers",
+    "fieldwork",
     "item_responses",
     "planning",
     "ranking",

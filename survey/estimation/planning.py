@@ -9,7 +9,12 @@ from fractions import Fraction
 import numpy as np
 import pandas as pd
 
-from analysis.design.planning import answers_for_chance, least_answers, power, supposed_satisfied
+from analysis.design.planning import (
+    answers_for_chance,
+    least_answers,
+    right_verdict,
+    supposed_satisfied,
+)
 from analysis.design.sequential import course, spending, thresholds
 from analysis.proportions.verdicts import bar_count
 from survey.estimation.satisfaction import ALPHA
@@ -85,18 +90,17 @@ def _looks_at(N: int, shares: Sequence[Fraction], rate: str, bar: str) -> pd.Dat
 
 def _at(sizes: pd.Series[int], rate: str, bar: str) -> pd.DataFrame:
     N = sizes.to_numpy()
-    K0, K = np.atleast_1d(bar_count(N, bar)), supposed_satisfied(N, rate)
+    K = supposed_satisfied(N, rate)
     least = least_answers(N, bar=bar, alpha=ALPHA)
-    at_least = power(np.maximum(least, 0), N, K, bar=bar, alpha=ALPHA)
     frame = pd.DataFrame(
         {
             "branch": sizes.index,
             "population": N,
-            "bar_count": K0,
+            "bar_count": bar_count(N, bar),
             "supposed_rate": float(rate),
             "supposed_satisfied": K,
             "least_n": least,
-            "chance_at_least": np.where(K0 <= K, at_least.meets, at_least.below),
+            "chance_at_least": right_verdict(np.maximum(least, 0), N, K, bar=bar, alpha=ALPHA),
         }
     )
     for chance in CHANCES:

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import Decimal
-from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
 
-from analysis.counts.checks import exact_share
 from questionnaires import Questionnaire
 from survey import estimation
 from survey.errors import UsageError
 from survey.results import Planning
 from survey.roster import read_roster
 from survey.workflow.reading import load_questionnaire
+from survey.workflow.supposing import shares, supposed
 
 
 def plan(
@@ -70,25 +68,7 @@ def plan(
     asked = load_questionnaire(questionnaire)
     known = read_roster(roster, asked, sheet=roster_sheet)
     goal = str(bar) if bar is not None else asked.bar
-    if suppose is None:
-        suppose = [f"{rate.normalize():f}" for rate in _supposed(Decimal(goal))]
-    _shares("suppose", suppose)
-    times = _shares("looks", looks)
+    times = shares("looks", looks)
     if any(later <= earlier for earlier, later in pairwise(times)):
         raise UsageError(zh="looks 中的比例须逐次增大。", en="looks must rise.")
-    rates = [str(rate) for rate in suppose]
-    return estimation.planning(known, bar=goal, suppose=rates, looks=times)
-
-
-def _shares(name: str, given: Sequence[str | float]) -> list[Fraction]:
-    try:
-        return [exact_share(name, share) for share in given]
-    except ValueError as error:
-        raise UsageError(
-            zh=f"{name} 中的数须是 0 与 1 之间的比例：{error}。",
-            en=f"{name} takes shares between 0 and 1: {error}.",
-        ) from error
-
-
-def _supposed(bar: Decimal) -> tuple[Decimal, Decimal]:
-    return (1 + bar) / 2, max(bar - Decimal("0.1"), bar / 2)
+    return estimation.planning(known, bar=goal, suppose=supposed(suppose, goal), looks=times)

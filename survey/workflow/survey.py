@@ -20,6 +20,7 @@ from survey.readers.detection import platforms
 from survey.results import (
     Comparison,
     Drivers,
+    Fieldwork,
     Findings,
     ItemResponses,
     Ranking,
@@ -31,6 +32,7 @@ from survey.screening import Screening, Version, filtered
 from survey.workflow import gathering
 from survey.workflow.notices import notices
 from survey.workflow.publishing import write
+from survey.workflow.supposing import shares, supposed
 
 By = str | Sequence[str] | None
 Published = Mapping[tuple[str, ...], Satisfaction]
@@ -323,6 +325,41 @@ class Survey:
         frame = before[1].frame
         known = replace(before[1], frame=frame.assign(branch=frame["branch"].replace(names)))
         return estimation.comparison((before[0], known), after, level=level)
+
+    def fieldwork(
+        self, *, suppose: Sequence[str | float] | None = None, reply_rate: float = 0.3
+    ) -> Fieldwork:
+        """Say how far a running survey is and whom to remind, and nothing of what was answered.
+
+        Parameters
+        ----------
+        suppose : sequence of str or float, optional
+            Satisfied shares that branches are supposed to have, as in `survey.plan`.
+        reply_rate : float
+            Supposed chance that a reminded person answers, in (0, 1].
+
+        Returns
+        -------
+        Fieldwork
+
+        Raises
+        ------
+        UsageError
+            Without a roster, or if a share is out of range.
+        """
+        if self.roster is None:
+            raise UsageError(
+                zh="没有名册，不知道还有多少人没有作答；请用 roster= 或 --roster 给出名册。",
+                en="Without a roster nobody knows who is silent: give one with roster=.",
+            )
+        shares("reply_rate", [reply_rate])
+        has_roles = len(self.questionnaire.roles) > 1 and self.roster.has_roles
+        return estimation.fieldwork(
+            self.satisfaction("branch"),
+            self.satisfaction(["branch", "role"]) if has_roles else None,
+            suppose=supposed(suppose, self.questionnaire.bar),
+            reply_rate=reply_rate,
+        )
 
     def findings(
         self,

@@ -15,7 +15,19 @@ from survey.contract import WIDTH, Result, _width
 from survey.errors import Language
 from survey.results import ItemResponses, Planning
 
-NAMES = ("by branch", "everyone", "drivers", "items", "ranking", "reliability", "plan", "change")
+NAMES = (
+    *(
+        "by branch",
+        "everyone",
+        "drivers",
+        "items",
+        "ranking",
+        "reliability",
+        "plan",
+        "change",
+        "fieldwork",
+    ),
+)
 
 
 @pytest.fixture(scope="module")
@@ -25,7 +37,7 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Result]:
     several = (
         *(held.satisfaction(), held.satisfaction(by=None), held.drivers()),
         *(held.responses_by_item(), held.ranking(), held.reliability()),
-        *(survey.plan(made.roster), held.compare(held)),
+        *(survey.plan(made.roster), held.compare(held), held.fieldwork()),
     )
     return {name: one for name, one in zip(NAMES, several, strict=True) if one is not None}
 

@@ -376,6 +376,21 @@ def test_plan(office: Office) -> None:
     assert office.run("plan", "--roster", office.roster, "--looks", "0.8,0.5").code == 2
 
 
+def test_progress_says_whom_to_remind_and_nothing_of_satisfaction(office: Office) -> None:
+    words = ["progress", office.export, "--roster", office.roster, "--questionnaire", SHORT]
+    said = office.run(*words, "--reply-rate", "0.5")
+    assert said.code == 0
+    assert "建议提醒人数" in said.out
+    assert "现在预计可判定" in said.out
+    assert "满意人数" not in said.out
+    assert "达标" not in said.out
+    place = office.folder / "进度.xlsx"
+    assert office.run(*words, "--out", place).code == 0
+    assert len(openpyxl.load_workbook(place).worksheets) >= 2
+    assert office.run(*words, "--out", "进度.csv").code == 2
+    assert office.run("progress", office.export, "--questionnaire", SHORT).code == 2
+
+
 @pytest.mark.parametrize("suffix", ["xlsx", "csv"])
 def test_a_name_that_looks_like_a_formula_stays_a_text(office: Office, suffix: str) -> None:
     office.roster = str(offices.roster(office.folder / "名册.csv", {"=HYPERLINK(1)": 40, "乙": 30}))
