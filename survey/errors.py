@@ -29,7 +29,7 @@ class Place:
 
     Parameters
     ----------
-    file, sheet, column, question : str, optional
+    file, sheet, cell, column, question : str, optional
         Names as a person sees them.
     row : int, optional
         Physical row in the file, counted from 1.
@@ -37,6 +37,7 @@ class Place:
 
     file: str | None = None
     sheet: str | None = None
+    cell: str | None = None
     row: int | None = None
     column: str | None = None
     question: str | None = None
@@ -54,6 +55,7 @@ class Place:
         patterns = {
             "file": ("文件 {}", "file {}"),
             "sheet": ("工作表 {}", "sheet {}"),
+            "cell": ("单元格 {}", "cell {}"),
             "row": ("第 {} 行", "row {}"),
             "column": ("列 {}", "column {}"),
             "question": ("题目 {}", "question {}"),

@@ -17,6 +17,7 @@ from survey.cli.progress import Watch, watched
 from survey.errors import CodingError, Language, UsageError
 from survey.results import Findings
 from survey.screening import load_rules
+from survey.understanding import Understanding
 from survey.workflow.publishing import write
 
 
@@ -46,7 +47,6 @@ def _report(chosen: argparse.Namespace) -> None:
     with places.folder(chosen) as work, watch.running():
         held = survey.read(
             chosen.files,
-            keep=[name for given in chosen.keep for name in lists.split(given)],
             progress=watch,
             **_reading(chosen),
         )
@@ -85,23 +85,16 @@ def _publish(
 
 def _reading(chosen: argparse.Namespace) -> dict[str, Any]:
     """Turn the options of reading into the arguments of `survey.read`."""
-    plain = ["questionnaire", "mapping", "codebook", "platform", "sheet", "encoding", "mode"]
-    plain += [
-        "roster",
-        "roster_sheet",
-        "allow_unknown_branches",
-        "skip_bad_files",
-        "min_cell",
-        "since",
-        "until",
-    ]
-    plain += ["branch", "role", "overall", "bar"]
+    plain = ["questionnaire", "confirm", "codebook", "platform", "sheet", "encoding", "mode"]
+    plain += ["roster", "roster_sheet", "allow_unknown_branches", "skip_bad_files", "min_cell"]
+    plain += ["since", "until", "branch", "role", "overall", "bar"]
     options: dict[str, Any] = {
         name: getattr(chosen, name) for name in plain if hasattr(chosen, name)
     }
     for name in ("satisfied", "ladder", "not_applicable"):
         given = getattr(chosen, name)
         options[name] = None if given is None else lists.split(given)
+    options["keep"] = [name for given in chosen.keep for name in lists.split(given)]
     options["dimensions"] = lists.dimensions(chosen.dimension) or None
     if getattr(chosen, "rules", None) is not None:
         options["rules"] = load_rules(chosen.rules)
@@ -156,23 +149,38 @@ def _tell(
 
 
 def _check(chosen: argparse.Namespace) -> None:
-    from survey.coding import save_mapping
-
-    with places.file(chosen, chosen.write_mapping) as file:
+    tables.require_known(chosen.write, (".xlsx", ".toml"))
+    with places.file(chosen, chosen.write) as file:
         understood = survey.check(chosen.files, **_reading(chosen))
-        if file is not None:
-            first = understood[0]
-            save_mapping(file, first.export, first.questionnaire, first.matching)
+        if file is not None and file.suffix.lower() == ".toml":
+            understood.to_toml(file)
+        elif file is not None:
+            understood.to_workbook(file, chosen.language)
     if not chosen.quiet:
-        for one in understood:
-            print(one.text(chosen.language), flush=True)
-    errors = [one.error for one in understood if one.error is not None]
+        print(understood.text(chosen.language), flush=True)
+    if file is not None:
+        _tell_sheet(understood, chosen)
+    errors = understood.errors
     if len(errors) == 1:
         raise errors[0]
     if errors:
         raise CodingError(
-            zh=f"{len(errors)} 个文件不能读入：\n" + "\n".join(e.text("zh") for e in errors),
-            en=f"{len(errors)} files cannot be read:\n" + "\n".join(e.text("en") for e in errors),
+            zh=f"有 {len(errors)} 处不能读入：\n" + "\n".join(e.text("zh") for e in errors),
+            en=f"{len(errors)} faults stop the reading:\n"
+            + "\n".join(e.text("en") for e in errors),
+        )
+
+
+def _tell_sheet(understood: Understanding, chosen: argparse.Namespace) -> None:
+    """Say what to do with the sheet that was written."""
+    n = len(understood.undecided)
+    if not chosen.quiet:
+        print(
+            f"确认表：{chosen.write}，有 {n} 处要确认。填好保存后，运行 survey-report 导出… "
+            f"--confirm {chosen.write}"
+            if chosen.language == "zh"
+            else f"Sheet to confirm: {chosen.write}, {n} to decide. Fill it in, save it, and run "
+            f"survey-report FILE --confirm {chosen.write}"
         )
 
 

@@ -42,7 +42,17 @@ def add_reading(parser: argparse.ArgumentParser, say: Say) -> None:
     group.add_argument(
         "--questionnaire", help=say("问卷名或 TOML 文件，默认江苏标准", "name or TOML file")
     )
-    group.add_argument("--mapping", help=say("列与指标的对应（TOML）", "mapping (TOML)"))
+    # --mapping is what it was called when it held columns only
+    group.add_argument(
+        "--confirm",
+        "--mapping",
+        action="append",
+        metavar=say("确认表.xlsx", "SHEET.xlsx"),
+        help=say(
+            "填好的确认表（check --write 写出），或 survey-report.toml；可重复，确认表优先",
+            "sheet to confirm, filled in (from check --write), or survey-report.toml; repeatable",
+        ),
+    )
     group.add_argument(
         "--codebook", help=say("按序号下载的文件的编码本", "code book of a numbered export")
     )

@@ -178,18 +178,20 @@ def _demo(parser: argparse.ArgumentParser, say: Say) -> None:
 
 def _check(parser: argparse.ArgumentParser, say: Say) -> None:
     parser.description = say(
-        "显示对导出文件的理解：平台、题目、对应的指标、未读懂之处。不计算。",
-        "Show what is understood of the exports: platform, questions, items. Nothing is computed.",
+        "显示对导出文件和名册的理解：平台、题目、对应的指标、未读懂之处。不计算。",
+        "Show what is understood of exports and roster: platform, questions, items. Nothing is "
+        "computed.",
     )
     parser.add_argument("files", nargs="+", metavar=say("导出文件", "FILE"))
     options.add_reading(parser, say)
+    options.add_counting(parser, say)
     options.add_columns(parser, say)
     parser.add_argument(
-        "--write-mapping",
-        metavar=say("映射.toml", "MAPPING.toml"),
+        "--write",
+        metavar=say("确认表.xlsx", "SHEET.xlsx"),
         help=say(
-            "写出列与指标的对应，供修改后用 --mapping 读入",
-            "write the mapping, to edit and pass as --mapping",
+            "写出确认表，填好后用 --confirm 读入；写成 .toml 则是同样内容的文本",
+            "write the sheet to confirm, to fill in and pass as --confirm; or the same as .toml",
         ),
     )
     options.add_force(parser, say)

@@ -16,7 +16,7 @@ from survey.output.writing import Tell
 
 INPUTS = (
     *("files", "earlier", "later", "text", "numbered", "name", "questionnaire"),
-    *("roster", "earlier_roster", "mapping", "codebook", "rules"),
+    *("roster", "earlier_roster", "confirm", "codebook", "rules"),
 )
 """Options that may name a file to read."""
 

@@ -1,8 +1,6 @@
 """From columns to items and from answers to codes."""
 
-from survey.coding.answers import code, grouping
-from survey.coding.checking import Understanding, understand
-from survey.coding.mapping import load_mapping, save_mapping
+from survey.coding.answers import as_texts, code, grouping
 from survey.coding.matching import Matching, match_columns, require_certain
 from survey.coding.naming import name_columns
 from survey.coding.responses import Responses, concatenate, unused_columns
@@ -10,15 +8,12 @@ from survey.coding.responses import Responses, concatenate, unused_columns
 __all__ = [
     "Matching",
     "Responses",
-    "Understanding",
+    "as_texts",
     "code",
     "concatenate",
     "grouping",
-    "load_mapping",
     "match_columns",
     "name_columns",
     "require_certain",
-    "save_mapping",
-    "understand",
     "unused_columns",
 ]

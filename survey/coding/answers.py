@@ -205,10 +205,10 @@ def _open_unused(
             export.name,
             "warning",
             f"文件 {export.name}：不能确定哪一列是意见和建议（可能是 {'、'.join(maybe)}），"
-            f"没有使用。要用时，请在映射文件（--mapping）中写明 {doubt.slot} 是哪一列。",
+            f"没有使用。要用时，请在确认表（--confirm）中写明 {doubt.slot} 是哪一列。",
             f"File {export.name}: which column holds the open answers is not certain (maybe "
-            f"{', '.join(maybe)}); none is used. To use one, name it in the mapping (--mapping) as "
-            f"{doubt.slot}.",
+            f"{', '.join(maybe)}); none is used. To use one, name it as "
+            f"{doubt.slot} in the sheet to confirm (--confirm).",
         )
     ]
 
@@ -231,9 +231,11 @@ def _unknown_answers(
         )
     return CodingError(
         zh=f"有答案不在问卷的量表中：{listed}。量表有：{known}。"
-        "请改正数据，或在问卷文件中为这一级写上别名（aliases）。",
-        en=f"Answers are not on the scale: {listed}. It has: {known}. Correct the data, or add "
-        "aliases to the questionnaire file.",
+        "请用 survey-report check 文件 --write 确认表.xlsx 写出确认表，定下它们算不算满意，"
+        "再用 --confirm 读入；或在问卷文件中为这一级写上别名（aliases）。",
+        en=f"Answers are not on the scale: {listed}. It has: {known}. Say what they count as in "
+        "the sheet to confirm (survey-report check FILE --write SHEET.xlsx, then --confirm), or "
+        "add aliases to the questionnaire file.",
         place=place,
     )
 
@@ -263,12 +265,12 @@ def _people(
     )
     people["device"] = _device(export)
     branch = targets.get(questionnaire.branch.id)
-    people["branch"] = NO_BRANCH if branch is None else _labels(export, branch.found)
+    people["branch"] = NO_BRANCH if branch is None else as_texts(export, branch.found)
     problems = []
     people["role_answer"] = None
     people["role"] = None
     if questionnaire.role is not None and questionnaire.role.id in targets:
-        answers = _labels(export, targets[questionnaire.role.id].found)
+        answers = as_texts(export, targets[questionnaire.role.id].found)
         roles = {answer: questionnaire.role_of(answer) for answer in answers.dropna().unique()}
         people["role_answer"] = answers
         people["role"] = answers.map(roles)
@@ -277,11 +279,11 @@ def _people(
             problems.append((export.name, "warning", *_unknown_roles(answers, unknown)))
     for asked in questionnaire.groupings:
         there = asked.id in targets
-        people[asked.id] = _labels(export, targets[asked.id].found) if there else None
+        people[asked.id] = as_texts(export, targets[asked.id].found) if there else None
     people["attention"] = pd.array([pd.NA] * len(people), dtype="boolean")
     check = questionnaire.attention
     if check is not None and check.id in targets:
-        answers = _labels(export, targets[check.id].found)
+        answers = as_texts(export, targets[check.id].found)
         expected = check.scale.find(check.expected)
         passed = {a: check.scale.find(a) == expected for a in answers.dropna().unique()}
         people["attention"] = answers.map(passed).astype("boolean")
@@ -316,7 +318,7 @@ def grouping(export: Export, selector: str) -> pd.Series[str]:
             zh=f"“{selector}”一列是个人信息，不能用来分组。",
             en=f"The column {selector} identifies people and cannot group them.",
         )
-    return _labels(export, found)
+    return as_texts(export, found)
 
 
 def _unknown_roles(answers: pd.Series[str], unknown: Sequence[str]) -> tuple[str, str]:
@@ -345,8 +347,8 @@ def _device(export: Export) -> pd.Series[int]:
     return pd.Series(codes, index=personal.index, dtype="Int64").mask(codes < 0)
 
 
-def _labels(export: Export, found: Found) -> pd.Series:
-    """Give the answers of a column as text, blanks around them removed."""
+def as_texts(export: Export, found: Found) -> pd.Series[str]:
+    """Give the answers of a column as text, blanks around them removed; missing where blank."""
     answers = answers_of(export, found)
     trimmed = {answer: str(answer).strip() for answer in answers.dropna().unique()}
     return answers.map(trimmed).replace("", np.nan).astype("object")
@@ -359,7 +361,7 @@ def _open_answers(
     asked = questionnaire.open_question
     if asked is None or asked.id not in targets:
         return pd.Series(dtype="object")
-    texts = _labels(export, targets[asked.id].found).dropna()
+    texts = as_texts(export, targets[asked.id].found).dropna()
     said = texts[[normalise(text) not in _NOTHING for text in texts]]
     return identifiers.mask(said).sort_values(ignore_index=True)
 

@@ -18,8 +18,6 @@ from survey.readers.selecting import Found
 How = Literal["wording", "core", "mapping", "named"]
 Unit = tuple[Found, tuple[str, ...]]
 
-OPEN = "?"
-"""Written into a mapping for a slot that a person has still to fill in."""
 SIMILAR = 0.6
 """Likeness of two wordings from which one may be meant by the other."""
 
@@ -75,7 +73,10 @@ class Matching:
 
 
 def match_columns(
-    export: Export, questionnaire: Questionnaire, mapping: Mapping[str, str] | None = None
+    export: Export,
+    questionnaire: Questionnaire,
+    mapping: Mapping[str, str] | None = None,
+    places: Mapping[str, str] | None = None,
 ) -> Matching:
     """Find the column of every slot of the questionnaire.
 
@@ -86,7 +87,9 @@ def match_columns(
     questionnaire : Questionnaire
         What was asked.
     mapping : mapping of str to str, optional
-        Slot to selector, by the analyst; ``""`` says that the slot was not asked, `OPEN` nothing.
+        Slot to selector, as decided; ``""`` says that the slot was not asked.
+    places : mapping of str to str, optional
+        Where that was decided, for messages.
 
     Returns
     -------
@@ -112,13 +115,11 @@ def match_columns(
     unknown = sorted(set(mapping) - set(wordings))
     if unknown:
         raise CodingError(
-            zh=f"映射中的“{'、'.join(unknown)}”不是问卷 {questionnaire.id} 的题目，"
+            zh=f"“{'、'.join(unknown)}”不是问卷 {questionnaire.id} 的题目，"
             f"可用的有：{'、'.join(wordings)}。",
-            en=f"The mapping names {', '.join(unknown)}, which questionnaire {questionnaire.id} "
-            f"does not have; it has {', '.join(wordings)}.",
+            en=f"Questionnaire {questionnaire.id} has no {', '.join(unknown)}; it has "
+            f"{', '.join(wordings)}.",
         )
-    # A slot nobody has filled in yet is as doubtful as without a mapping.
-    mapping = {slot: selector for slot, selector in mapping.items() if selector != OPEN}
     targets = {
         slot: Target(export.find(selector), "mapping")
         for slot, selector in mapping.items()
@@ -127,7 +128,11 @@ def match_columns(
     refuse_shared(
         {slot: target.found for slot, target in targets.items()},
         export,
-        {slot: f"{slot}（“{names[0]}”）" for slot, names in wordings.items()},
+        {
+            slot: f"{slot}（“{names[0]}”" + (f"，{places[slot]}）" if places else "）")
+            for slot, names in wordings.items()
+            if not places or slot in places
+        },
     )
     units = _units(export)
     unclear: dict[str, list[Found]] = {}
@@ -230,12 +235,12 @@ def require_certain(export: Export, questionnaire: Questionnaire, matching: Matc
         )
     raise CodingError(
         zh="有些题目不能确定对应哪一列：\n" + "\n".join(zh) + "\n请用 survey-report check 文件 "
-        "--write-mapping 映射.toml 写出对应表，改好后用 --mapping 映射.toml 读入"
-        "（没有问的题目写成空字符串）；不是这份问卷时，请用 --branch、--overall 等指明各列。",
-        en="Some questions have no certain column:\n" + "\n".join(en) + "\nWrite the mapping with "
-        "survey-report check FILE --write-mapping MAPPING.toml, edit it and pass --mapping "
-        'MAPPING.toml (a question that was not asked is ""); for another survey name its columns '
-        "with --branch, --overall and so on.",
+        "--write 确认表.xlsx 写出确认表，在黄色格里选好后用 --confirm 确认表.xlsx 读入；"
+        "不是这份问卷时，请用 --branch、--overall 等指明各列。",
+        en="Some questions have no certain column:\n" + "\n".join(en) + "\nWrite the sheet to "
+        "confirm with survey-report check FILE --write SHEET.xlsx, choose in its yellow cells and "
+        "pass --confirm SHEET.xlsx; for another survey name its columns with --branch, --overall "
+        "and so on.",
         place=export.place,
     )
 

@@ -52,13 +52,14 @@ def require_known(answers: pd.Series, matched: pd.Series, roster: Roster) -> Non
     more = len(unknown) - _LISTED
     raise RosterError(
         zh=f"名册中没有这些支部：{'；'.join(zh)}{f' 等 {len(unknown)} 种' if more > 0 else ''}。"
-        "若是名册上某支部的另一种写法，请在名册加一列“别名”，在该支部一行填上这种写法（几种用分号隔开）；"
+        "若是名册上某支部的另一种写法，请在名册加一列“别名”，在该支部一行填上这种写法（几种用分号隔开），"
+        "或用 check --write 确认表.xlsx 写出确认表，在其中选；"
         "不是的，用 allow_unknown_branches（--allow-unknown-branches）不计这些答卷。",
         en=f"These branches are not on the roster: {'; '.join(en)}"
         f"{f' and {more} more' if more > 0 else ''}. Where one is another spelling, give the "
         "roster a column 别名 (aliases) and put the spelling in that branch's line, several by "
-        "semicolon; else leave these answers out with allow_unknown_branches "
-        "(--allow-unknown-branches).",
+        "semicolon, or choose it in the sheet to confirm (check --write SHEET.xlsx); else leave "
+        "these answers out with allow_unknown_branches (--allow-unknown-branches).",
     )
 
 

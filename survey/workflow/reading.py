@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-import pandas as pd
-
 import questionnaires
 from questionnaires import Questionnaire
-from questionnaires.text import normalise
-from survey import coding, identifiers, provenance, readers, settings
-from survey.coding.naming import NAMED, NO_BRANCH, with_roles
-from survey.errors import CodingError, Place, SurveyError, UsageError
-from survey.roster import Roster, read_roster, require_known, require_room
-from survey.screening import DEFAULT_RULES, Rule, Screening, screen, within
-from survey.screening.checks import is_test
+from survey import provenance, readers, settings
+from survey.errors import Place, SurveyError, UsageError
+from survey.screening import DEFAULT_RULES, Rule
+from survey.understanding import (
+    Confirm,
+    Decisions,
+    Given,
+    Understanding,
+    load_decisions,
+    understand,
+)
 from survey.workflow.frames import refuse_frames, to_pandas
 from survey.workflow.survey import Progress, Survey
 
@@ -30,6 +32,136 @@ Paths = str | Path | Sequence[str | Path]
 STANDARD = "jiangsu-2014"
 DEFAULT_BAR = "0.9"
 
+_NAMED = ("branch", "role", "dimensions", "satisfied", "ladder", "not_applicable")
+
+
+@dataclass(frozen=True)
+class Reading:
+    """The arguments of `read`, as it explains them."""
+
+    questionnaire: str | Path | Questionnaire | None = None
+    roster: str | Path | IntoFrame | None = None
+    roster_sheet: str | None = None
+    confirm: Confirm | None = None
+    branch: str | None = None
+    role: str | None = None
+    overall: str | None = None
+    dimensions: Mapping[str, Sequence[str]] | None = None
+    satisfied: Sequence[str] | None = None
+    ladder: Sequence[str] | None = None
+    not_applicable: Sequence[str] | None = None
+    bar: str | float | None = None
+    platform: str | None = None
+    sheet: str | None = None
+    encoding: str | None = None
+    mode: Literal["text", "numbered"] | None = None
+    codebook: str | Path | readers.CodeBook | None = None
+    rules: Sequence[Rule] = DEFAULT_RULES
+    since: str | date | None = None
+    until: str | date | None = None
+    allow_unknown_branches: bool = False
+    skip_bad_files: bool = False
+    min_cell: int | None = None
+    keep: str | Sequence[str] = ()
+    progress: Progress | None = None
+
+    @property
+    def roster_path(self) -> str | Path | None:
+        """The roster, where it is a file."""
+        return self.roster if isinstance(self.roster, str | Path) else None
+
+    @property
+    def sources(self) -> tuple[str | Path, ...]:
+        """Files of what was decided."""
+        given = self.confirm
+        several = given if isinstance(given, list | tuple) else [given]
+        return tuple(path for path in several if isinstance(path, str | Path))
+
+    def understand(self, paths: Paths) -> tuple[Understanding, list[tuple[str, SurveyError]]]:
+        """Open the files and understand them; give the files left out, too."""
+        refuse_frames(paths)
+        roster, frame = self.roster_path, None
+        if self.roster is not None and not isinstance(self.roster, str | Path):
+            frame = to_pandas(self.roster)
+        files = [file for file in readers.expand(paths) if not _is_same(file, roster)]
+        if not files:
+            raise UsageError(
+                zh="导出文件和名册是同一个文件。", en="The export and the roster are the same file."
+            )
+        decisions = load_decisions(self.confirm)
+        exports, bad = self._open(files)
+        asked, named = self._asked(decisions)
+        stated = [] if asked is None else [grouping.id for grouping in asked.groupings]
+        keep = [self.keep] if isinstance(self.keep, str) else self.keep
+        given = Given(
+            exports=tuple(_with_passed_over(exports, paths, roster)),
+            questionnaire=asked,
+            named=named,
+            roster=roster if frame is None else frame,
+            roster_sheet=self.roster_sheet,
+            keep=(*stated, *keep),
+            allow_unknown_branches=self.allow_unknown_branches,
+            rules=self.rules,
+            since=self.since,
+            until=self.until,
+        )
+        return understand(given, decisions), bad
+
+    def _asked(self, decisions: Decisions) -> tuple[Questionnaire | None, dict[str, Any]]:
+        """Give the questionnaire, or the columns that are named in its place."""
+        named = {name: getattr(self, name) for name in _NAMED}
+        if self.overall is not None:
+            if self.questionnaire is not None or decisions.about("columns"):
+                raise UsageError(
+                    zh="指明了总体满意度一列（overall）时不能再给问卷，确认表里也不能再指定题目的列。",
+                    en="With overall, neither a questionnaire nor decided columns can be given.",
+                )
+            bar = str(self.bar) if self.bar is not None else DEFAULT_BAR
+            return None, {"overall": self.overall, "bar": bar, **named}
+        given = [name for name, value in named.items() if value is not None]
+        if given:
+            raise UsageError(
+                zh=f"用了 {'、'.join(given)} 就要同时用 overall（--overall）指明总体满意度一列。",
+                en=f"With {', '.join(given)} name the column of overall satisfaction (overall).",
+            )
+        asked = load_questionnaire(self.questionnaire)
+        return (asked if self.bar is None else replace(asked, bar=str(self.bar))), {}
+
+    def _open(
+        self, files: Sequence[Path]
+    ) -> tuple[list[readers.Export], list[tuple[str, SurveyError]]]:
+        """Open every file; keep apart those that cannot be read."""
+        book = self.codebook
+        if isinstance(book, str | Path):
+            book = readers.CodeBook.load(book)
+        exports, bad = [], []
+        for done, (file, name) in enumerate(zip(files, readers.told_apart(files), strict=True)):
+            if self.progress:
+                self.progress("read", done, len(files))
+            try:
+                export = readers.open_export(
+                    file,
+                    platform=self.platform,
+                    sheet=self.sheet,
+                    encoding=self.encoding,
+                    mode=self.mode,
+                )
+                export = export.renamed(name)
+                if book is not None:
+                    export = export.decode(book) if export.mode != "text" else _without_book(export)
+                exports.append(export)
+            except SurveyError as error:
+                if isinstance(error.place, Place) and error.place.file == file.name:
+                    error.place = replace(error.place, file=name)
+                if not self.skip_bad_files:
+                    raise
+                bad.append((name, error))
+        if self.progress:
+            self.progress("read", len(files), len(files))
+        if not exports:
+            raise UsageError(zh="没有一个文件可以读取。", en="No file could be read.")
+        return exports, bad
+
 
 def read(
     paths: Paths,
@@ -37,7 +169,7 @@ def read(
     questionnaire: str | Path | Questionnaire | None = None,
     roster: str | Path | IntoFrame | None = None,
     roster_sheet: str | None = None,
-    mapping: str | Path | Mapping[str, str] | None = None,
+    confirm: Confirm | None = None,
     branch: str | None = None,
     role: str | None = None,
     overall: str | None = None,
@@ -73,8 +205,10 @@ def read(
         Sizes of branches. Without it intervals are binomial and wider than they have to be.
     roster_sheet : str, optional
         Sheet of the roster, where several look like one.
-    mapping : path or mapping, optional
-        Which column answers which item: a TOML file or ``{item id: selector}``.
+    confirm : path, mapping, or sequence of these, optional
+        What was decided: the sheet to confirm that ``check --write`` makes, filled in; a file
+        ``survey-report.toml``; or its tables, ``{"columns": {item id: selector}}``. Arguments
+        override the sheet, the sheet overrides the file.
     branch, role, overall : str, optional
         For a survey without a questionnaire: selectors of its columns, each a question number
         (``"17"``), number and row (``"17—逻辑拆解"``) or the header's text.
@@ -131,20 +265,11 @@ def read(
     >>> s.n_read == s.n_used + s.n_removed
     True
     """
-    refuse_frames(paths)
-    known_frame = None if roster is None or isinstance(roster, str | Path) else to_pandas(roster)
-    roster = roster if isinstance(roster, str | Path) else None
-    files = [file for file in readers.expand(paths) if not _is_same(file, roster)]
-    if not files:
-        raise UsageError(
-            zh="导出文件和名册是同一个文件。", en="The export and the roster are the same file."
-        )
-    exports, bad = _open(files, platform, sheet, encoding, mode, codebook, skip_bad_files, progress)
-    exports = _with_passed_over(exports, paths, roster)
-    asked, matchings = _match(
-        exports,
+    reading = Reading(
         questionnaire=questionnaire,
-        mapping=mapping,
+        roster=roster,
+        roster_sheet=roster_sheet,
+        confirm=confirm,
         branch=branch,
         role=role,
         overall=overall,
@@ -153,198 +278,68 @@ def read(
         ladder=ladder,
         not_applicable=not_applicable,
         bar=bar,
+        platform=platform,
+        sheet=sheet,
+        encoding=encoding,
+        mode=mode,
+        codebook=codebook,
+        rules=rules,
+        since=since,
+        until=until,
+        allow_unknown_branches=allow_unknown_branches,
+        skip_bad_files=skip_bad_files,
+        min_cell=min_cell,
+        keep=keep,
+        progress=progress,
     )
-    for export, matching in zip(exports, matchings, strict=True):
-        coding.require_certain(export, asked, matching)
-    responses = coding.concatenate(
-        [coding.code(e, asked, m) for e, m in zip(exports, matchings, strict=True)]
-    )
-    stated = [grouping.id for grouping in asked.groupings]
-    names = [*stated, *([keep] if isinstance(keep, str) else keep)]
-    source = roster if known_frame is None else known_frame
-    known = None
-    if source is not None:
-        known = read_roster(source, asked, names, roster_sheet, open_roles=asked.id == NAMED)
-        asked = with_roles(asked, known.roles)
-        responses = replace(responses, questionnaire=asked)
-        _require_branches(exports, matchings, asked, known)
-    responses, unknown = _match_branches(responses, known, allow_unknown_branches)
-    responses = _with_groupings(responses, known, exports, names)
-    screening = screen(responses, within(since, until, rules), unknown_branch=unknown)
-    _require_some(screening)
-    if known is not None:
-        require_room(responses.people[screening.used], known, asked)
+    understood, bad = reading.understand(paths)
+    responses, screening = understood.require()
+    given = (roster, codebook, questionnaire, *reading.sources)
     return Survey(
         responses=responses,
-        roster=known,
+        roster=understood.roster,
         screening=screening,
-        files=provenance.inputs(exports, roster, bad),
+        files=provenance.inputs(understood.exports, reading.roster_path, bad),
         min_cell=settings.current().min_cell if min_cell is None else min_cell,
-        groupings=tuple(name for name in names if responses.people[name].notna().any()),
-        sources=tuple(
-            Path(given)
-            for given in (*files, roster, mapping, codebook, questionnaire)
-            if isinstance(given, str | Path)
+        groupings=tuple(
+            name for name in understood.given.keep if responses.people[name].notna().any()
         ),
+        sources=tuple(
+            Path(path)
+            for path in (*(export.path for export in understood.exports), *given)
+            if isinstance(path, str | Path)
+        ),
+        title=understood.decisions.about("survey").get("title", ""),
     )
 
 
-def check(
-    paths: Paths,
-    *,
-    questionnaire: str | Path | Questionnaire | None = None,
-    mapping: str | Path | Mapping[str, str] | None = None,
-    branch: str | None = None,
-    role: str | None = None,
-    overall: str | None = None,
-    dimensions: Mapping[str, Sequence[str]] | None = None,
-    satisfied: Sequence[str] | None = None,
-    ladder: Sequence[str] | None = None,
-    not_applicable: Sequence[str] | None = None,
-    platform: str | None = None,
-    sheet: str | None = None,
-    encoding: str | None = None,
-    mode: Literal["text", "numbered"] | None = None,
-    codebook: str | Path | readers.CodeBook | None = None,
-) -> list[coding.Understanding]:
-    """Say what would be read of every export; nothing is computed.
+def check(paths: Paths, **options: Any) -> Understanding:
+    """Say what would be read; nothing is computed.
 
     Parameters
     ----------
-    paths, questionnaire, mapping, branch, role, overall, dimensions, satisfied, ladder, \
-not_applicable, platform, sheet, encoding, mode, codebook
+    paths, **options
         As for `read`.
 
     Returns
     -------
-    list of Understanding
-        One a file, with the error that would stop the reading.
+    Understanding
+        With everything that can be decided, and the errors that would stop the reading.
 
     Examples
     --------
     >>> import tempfile, survey
     >>> made = survey.simulate(Path(tempfile.mkdtemp()), n_branches=4, seed=1)
-    >>> understood = survey.check(made.export)[0]
-    >>> understood.error is None, "→ overall" in understood.text()
-    (True, True)
+    >>> understood = survey.check(made.export)
+    >>> understood.errors, "→ overall" in understood.text()
+    ((), True)
     """
-    files = readers.expand(paths)
-    exports, _ = _open(files, platform, sheet, encoding, mode, codebook, False, None)
-    exports = _with_passed_over(exports, paths, None)
-    asked, matchings = _match(
-        exports,
-        questionnaire=questionnaire,
-        mapping=mapping,
-        branch=branch,
-        role=role,
-        overall=overall,
-        dimensions=dimensions,
-        satisfied=satisfied,
-        ladder=ladder,
-        not_applicable=not_applicable,
-        bar=None,
-    )
-    return [coding.understand(e, asked, m) for e, m in zip(exports, matchings, strict=True)]
-
-
-def _with_groupings(
-    responses: coding.Responses,
-    roster: Roster | None,
-    exports: Sequence[readers.Export],
-    names: Sequence[str],
-) -> coding.Responses:
-    """Give everybody a value of each grouping: the branch's on the roster, or the one answered."""
-    people = responses.people
-    for name in names:
-        if roster is not None and name in roster.frame:
-            parents = roster.frame.drop_duplicates("branch").set_index("branch")[name]
-            people = people.assign(**{name: people["branch"].map(parents)})
-        elif name not in people:
-            answers = [coding.grouping(export, name) for export in exports]
-            people = people.assign(**{name: pd.concat(answers, ignore_index=True)})
-    return replace(responses, people=people)
-
-
-def _require_branches(
-    exports: Sequence[readers.Export],
-    matchings: Sequence[coding.Matching],
-    asked: Questionnaire,
-    roster: Roster,
-) -> None:
-    """Stop where there is a roster of branches and a file without a column of the branch."""
-    without = [
-        export
-        for export, matching in zip(exports, matchings, strict=True)
-        if asked.branch.id not in matching.targets
-    ]
-    if not without or normalise(NO_BRANCH) in map(normalise, roster.branches):
-        return
-    named = asked.id == NAMED
-    raise CodingError(
-        zh=("没有指明支部列（--branch）" if named else '映射文件把支部留空了（branch = ""）')
-        + "，全部答卷算作一个整体，与按支部列出人数的名册对不上。请写明支部是哪一列；"
-        "确实不分支部的，请去掉名册（--roster）。",
-        en=(
-            "No branch column is named (--branch)" if named else "The mapping leaves the branch out"
-        )
-        + ": all answers count as one unit, which does not fit a roster of branches. Name the "
-        "column of the branch, or leave the roster out (--roster).",
-        place=Place(file=without[0].name),
-    )
+    return Reading(**options).understand(paths)[0]
 
 
 def _is_same(file: Path, roster: str | Path | None) -> bool:
     """Tell whether a file is the roster, which often lies in the folder of the exports."""
     return roster is not None and file.exists() and Path(roster).resolve() == file.resolve()
-
-
-def _require_some(screening: Screening) -> None:
-    """Stop where no row is left."""
-    if not screening.used.any():
-        removed = screening.tally("remove")
-        zh = "、".join(f"{row.zh} {row.n}" for row in removed.itertuples())
-        en = ", ".join(f"{row.en} {row.n}" for row in removed.itertuples())
-        raise CodingError(
-            zh=f"{len(screening.used)} 份答卷全部被剔除（{zh}），没有可用的答卷。",
-            en=f"All {len(screening.used)} rows were removed ({en}): nothing is left to use.",
-        )
-
-
-def _open(
-    files: Sequence[Path],
-    platform: str | None,
-    sheet: str | None,
-    encoding: str | None,
-    mode: Literal["text", "numbered"] | None,
-    codebook: str | Path | readers.CodeBook | None,
-    skip_bad_files: bool,
-    progress: Progress | None,
-) -> tuple[list[readers.Export], list[tuple[str, SurveyError]]]:
-    """Open every file; keep apart those that cannot be read."""
-    book = readers.CodeBook.load(codebook) if isinstance(codebook, str | Path) else codebook
-    exports, bad = [], []
-    for done, (file, name) in enumerate(zip(files, readers.told_apart(files), strict=True)):
-        if progress:
-            progress("read", done, len(files))
-        try:
-            export = readers.open_export(
-                file, platform=platform, sheet=sheet, encoding=encoding, mode=mode
-            )
-            export = export.renamed(name)
-            if book is not None:
-                export = export.decode(book) if export.mode != "text" else _without_book(export)
-            exports.append(export)
-        except SurveyError as error:
-            if isinstance(error.place, Place) and error.place.file == file.name:
-                error.place = replace(error.place, file=name)
-            if not skip_bad_files:
-                raise
-            bad.append((name, error))
-    if progress:
-        progress("read", len(files), len(files))
-    if not exports:
-        raise UsageError(zh="没有一个文件可以读取。", en="No file could be read.")
-    return exports, bad
 
 
 def _without_book(export: readers.Export) -> readers.Export:
@@ -367,64 +362,8 @@ def _with_passed_over(
     return [replace(first, problems=(*first.problems, *passed)), *rest]
 
 
-def _match(
-    exports: Sequence[readers.Export],
-    *,
-    questionnaire: str | Path | Questionnaire | None,
-    mapping: str | Path | Mapping[str, str] | None,
-    overall: str | None,
-    bar: str | float | None,
-    **named: Any,
-) -> tuple[Questionnaire, list[coding.Matching]]:
-    """Find out what was asked and which column answers it."""
-    if overall is not None:
-        if questionnaire is not None or mapping is not None:
-            raise UsageError(
-                zh="指明了总体满意度一列（overall）时不能再给问卷或映射文件。",
-                en="With overall, neither a questionnaire nor a mapping can be given.",
-            )
-        written = str(bar) if bar is not None else DEFAULT_BAR
-        return coding.name_columns(exports, overall=overall, bar=written, **named)
-    given = [name for name, value in named.items() if value is not None]
-    if given:
-        raise UsageError(
-            zh=f"用了 {'、'.join(given)} 就要同时用 overall（--overall）指明总体满意度一列。",
-            en=f"With {', '.join(given)} name the column of overall satisfaction too (overall).",
-        )
-    asked = load_questionnaire(questionnaire)
-    if bar is not None:
-        asked = replace(asked, bar=str(bar))
-    chosen = coding.load_mapping(mapping) if mapping is not None else {}
-    return asked, [coding.match_columns(export, asked, chosen) for export in exports]
-
-
 def load_questionnaire(given: str | Path | Questionnaire | None) -> Questionnaire:
     """Load a questionnaire by name or file; the Jiangsu standard where none is given."""
     if isinstance(given, Questionnaire):
         return given
     return questionnaires.load(given or STANDARD)
-
-
-def _match_branches(
-    responses: coding.Responses, roster: Roster | None, allow_unknown: bool
-) -> tuple[coding.Responses, pd.Series | None]:
-    """Give every branch one name: the roster's, or its most frequent spelling."""
-    answers = responses.people["branch"]
-    if roster is None:
-        spellings = answers.value_counts().index
-        first = {normalise(name): name for name in reversed(list(spellings))}
-        # typed freely: a name or a number among them reaches no output
-        shown = identifiers.mask(pd.Series([*first.values()], dtype="str"))
-        first = dict(zip(first, shown, strict=True))
-        matched = answers.map({name: first[normalise(name)] for name in spellings})
-        unknown = None
-    else:
-        matched = roster.match(answers)
-        # Test rows have a rule of their own.
-        real = ~is_test(answers)
-        if not allow_unknown:
-            require_known(answers[real], matched[real], roster)
-        unknown = matched.isna() & answers.notna() & real
-        matched = matched.fillna(answers)
-    people = responses.people.assign(branch=matched)
-    return replace(responses, people=people), unknown

@@ -73,6 +73,8 @@ class Survey:
         Least number of respondents of a published figure.
     sources : tuple of Path
         What was read, never to be written over.
+    title : str
+        Title of its report, where one was decided.
     groupings : tuple of str
         Further columns that people are grouped by, beside ``branch`` and ``role``.
     """
@@ -84,6 +86,7 @@ class Survey:
     min_cell: int = MIN_CELL
     groupings: tuple[str, ...] = ()
     sources: tuple[Path, ...] = ()
+    title: str = ""
 
     @property
     def questionnaire(self) -> Questionnaire:
@@ -391,7 +394,7 @@ class Survey:
         require_level(level)
         return gathering.gather(
             self,
-            title=title or gathering.title_of(self.questionnaire, language),
+            title=title or self.title or gathering.title_of(self.questionnaire, language),
             level=level,
             method=method,
             seed=seed,

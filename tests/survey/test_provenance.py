@@ -97,7 +97,7 @@ def test_what_was_passed_over_is_in_the_audit(tmp_path: Path) -> None:
     assert [zh for zh, _ in held.notices if "表.et" in zh]
     assert not [zh for zh, _ in held.notices if "说明.docx" in zh]
     checked = survey.check(tmp_path / "a.csv", questionnaire=offices.SHORT)
-    assert not [p for p in checked[0].export.problems if "没有读取" in p.zh]
+    assert not [p for p in checked.exports[0].problems if "没有读取" in p.zh]
 
 
 def test_a_code_book_that_is_not_needed_is_said(tmp_path: Path) -> None:

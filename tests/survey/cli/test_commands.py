@@ -14,6 +14,7 @@ import survey
 from survey import report
 from survey.cli import main
 from survey.results import Findings
+from survey.understanding import load_decisions
 from tests.survey import offices
 from tests.survey.offices import MEMBER, SHORT, STAFF
 
@@ -322,18 +323,21 @@ def test_an_interruption(office: Office, monkeypatch: pytest.MonkeyPatch) -> Non
     assert office.entries() == before
 
 
-def test_check_and_its_mapping(office: Office) -> None:
+@pytest.mark.parametrize("suffix", [".xlsx", ".toml"])
+def test_check_and_the_sheet_to_confirm(office: Office, suffix: str) -> None:
     said = office.run("check", office.export, "--questionnaire", SHORT)
     assert said.code == 0
     assert "→ branch" in said.out
-    mapping = office.folder / "映射.toml"
-    words = ["check", office.export, "--questionnaire", SHORT, "--write-mapping", mapping]
-    assert office.run(*words).code == 0
-    kept = mapping.read_text(encoding="utf-8")
+    sheet = office.folder / f"确认表{suffix}"
+    words = ["check", office.export, "--questionnaire", SHORT, "--write", sheet]
+    said = office.run(*words)
+    assert said.code == 0
+    assert "有 0 处要确认" in said.out
+    kept = load_decisions(sheet)
     assert office.run(*words).code == 4
     assert office.run(*words, "--force").code == 0
-    assert mapping.read_text(encoding="utf-8") == kept
-    assert office.report("--mapping", mapping).code == 0
+    assert load_decisions(sheet) == kept
+    assert office.report("--confirm", sheet).code == 0
 
 
 def test_check_of_several_files_names_every_fault(office: Office) -> None:
@@ -348,7 +352,7 @@ def test_check_of_several_files_names_every_fault(office: Office) -> None:
         SHORT,
     )
     assert said.code == 3
-    assert "2 个文件不能读入" in said.err
+    assert "有 2 处不能读入" in said.err
     assert "一.csv" in said.err
     assert "二.csv" in said.err
     quiet = office.run("check", office.export, "--questionnaire", SHORT, "--quiet")
@@ -461,7 +465,7 @@ def test_what_leaves_the_branch_out_does_not_fit_a_roster(office: Office) -> Non
     mapping.write_text('[columns]\nbranch = ""\n', encoding="utf-8")
     said = office.report("--mapping", mapping)
     assert said.code == 3
-    assert "映射文件把支部留空了" in said.err
+    assert "支部选了“没有问”" in said.err
     assert "别名" not in said.err
     words = [office.export, "--out", office.folder / "报告", "--overall", "3", "--satisfied", YES]
     assert "没有指明支部列" in office.run(*words, "--roster", office.roster).err
@@ -480,7 +484,7 @@ def test_an_uncertain_open_question_stops_nothing(office: Office) -> None:
     assert held.responses.texts.empty
     problems = held.responses.problems
     assert problems["zh"].str.contains("可能是 “4、意见”、“5、建议”").sum() == 1
-    told = survey.read(file, mapping={"open": "5"})
+    told = survey.read(file, confirm={"columns": {"open": "5"}})
     assert "加强服务" in told.responses.texts.tolist()
 
 

@@ -42,8 +42,8 @@ READ = f"--questionnaire {SHORT} --roster r.csv"
 @pytest.mark.parametrize(
     "words",
     [
-        f"check a.csv --questionnaire {SHORT} --write-mapping a.csv",
-        f"check . --questionnaire {SHORT} --write-mapping a.csv",
+        "check a.csv --confirm m.toml --write m.toml",
+        "check . --write m.toml",
         "plan --roster r.csv --out r.csv",
         "plan --roster r.csv --out soft.csv",
         "plan --roster r.csv --out hard.csv",
@@ -67,6 +67,7 @@ def test_nothing_that_is_read_is_written_over(
     (office / "way").symlink_to("x")
     (office / "soft.csv").symlink_to("r.csv")
     os.link("r.csv", "hard.csv")
+    (office / "m.toml").write_text("[columns]", encoding="utf-8")
     before = contents(office)
     assert main([*words.split(), "--force"]) == 4
     assert capsys.readouterr().err.startswith("错误：")
@@ -118,8 +119,9 @@ LONG = "长" * 260
         "a.csv --out ",
         f"{LONG} --out q",
         f"a.csv --roster {LONG} --out q",
-        f"a.csv --mapping {LONG} --out q",
-        f"check a.csv --write-mapping {LONG}",
+        f"a.csv --confirm {LONG} --out q",
+        f"a.csv --confirm {LONG}.toml --out q",
+        f"check a.csv --write {LONG}.toml",
         f"plan --roster {LONG}",
         f"plan --roster r.csv --out {LONG}.csv",
         f"questionnaire {LONG}",
@@ -128,7 +130,7 @@ LONG = "长" * 260
         "check pipe",
         "check /dev/zero",
         "plan --roster pipe",
-        "a.csv --mapping pipe --out q",
+        "a.csv --confirm pipe --out q",
         "questionnaire jiangsu-2014 --out pipe",
         "questionnaire jiangsu-2014 --out /dev/full",
     ],

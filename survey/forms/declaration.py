@@ -1,0 +1,99 @@
+"""What a workbook to fill in consists of: sheets of named columns, some of them to be filled."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from survey.errors import Language, Place
+
+
+@dataclass(frozen=True)
+class Text:
+    """One text in Chinese and in English."""
+
+    zh: str
+    en: str
+
+    def text(self, language: Language) -> str:
+        """Choose one of the two."""
+        return self.zh if language == "zh" else self.en
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a sheet.
+
+    Parameters
+    ----------
+    key : str
+        Its name in the program.
+    title : Text
+        Its header.
+    width : int
+        In characters; a longer text is wrapped.
+    filled : bool
+        Whether people fill it in: yellow, and the only cells that are not protected.
+    """
+
+    key: str
+    title: Text
+    width: int
+    filled: bool = False
+
+
+@dataclass(frozen=True)
+class Form:
+    """One sheet: a name, a sentence above, and its columns.
+
+    Parameters
+    ----------
+    key : str
+        Its name in the program.
+    name : Text
+        On the sheet's tab.
+    note : Text
+        What to do here, in one or two sentences.
+    columns : tuple of Column
+        From the left.
+    """
+
+    key: str
+    name: Text
+    note: Text
+    columns: tuple[Column, ...]
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line to write.
+
+    Parameters
+    ----------
+    values : mapping of str to str
+        By key of the column; what is not there stays empty.
+    choices : tuple of str
+        What may be chosen in the cells to fill; anything where empty.
+    """
+
+    values: Mapping[str, str]
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line as it was read.
+
+    Parameters
+    ----------
+    form : str
+        Key of its sheet.
+    values : mapping of str to str
+        By key of the column, blanks around removed; an empty cell is ``""``.
+    places : mapping of str to Place
+        The cell of each value.
+    """
+
+    form: str
+    values: Mapping[str, str]
+    places: Mapping[str, Place] = field(repr=False)

@@ -1,0 +1,162 @@
+"""Write a workbook to fill in: protected but for its yellow cells, with lists to choose from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from survey.errors import Language
+from survey.forms.declaration import Column, Form, Line
+
+if TYPE_CHECKING:
+    from openpyxl.worksheet.worksheet import Worksheet
+
+HEADER_ROW = 2
+"""The first row holds the note."""
+_YELLOW, _GREY = "FFFF99", "DDDDDD"
+_LISTS = "lists"
+_MAX_LINES = 4
+"""Lines of text that a row is made high enough for."""
+
+
+def write(
+    path: str | Path, filled: Mapping[Form, Sequence[Line]], language: Language = "zh"
+) -> None:
+    """Write forms with their lines as the sheets of one workbook.
+
+    Parameters
+    ----------
+    path : path
+        A file ending in ``.xlsx``.
+    filled : mapping of Form to sequence of Line
+        In the order of the sheets.
+    language : {"zh", "en"}
+        Language of sheets, headers and notes.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from survey.forms import Text, read
+    >>> name = Column("name", Text("名称", "Name"), 9)
+    >>> answer = Column("a", Text("答", "A"), 9, filled=True)
+    >>> form = Form("ask", Text("问", "Ask"), Text("请填。", "Please fill."), (name, answer))
+    >>> file = Path(tempfile.mkdtemp()) / "form.xlsx"
+    >>> write(file, {form: [Line({"name": "=1+1", "a": "好"}, ("好", "差"))]})
+    >>> read(file, [form])[0].values
+    {'name': '=1+1', 'a': '好'}
+    """
+    from openpyxl import Workbook
+
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    lists = _Lists()
+    for form, lines in filled.items():
+        _fill(book.create_sheet(form.name.text(language)), form, lines, lists, language)
+    hidden = book.create_sheet(_LISTS)
+    hidden.sheet_state = "hidden"
+    for at, entries in enumerate(lists.columns, start=1):
+        for row, entry in enumerate(entries, start=1):
+            _put(hidden.cell(row, at), entry)
+    book.save(path)
+
+
+class _Lists:
+    """Every distinct list of choices, once, in a column of a hidden sheet."""
+
+    def __init__(self) -> None:
+        self.columns: dict[tuple[str, ...], int] = {}
+
+    def reference(self, choices: tuple[str, ...]) -> str:
+        from openpyxl.utils import get_column_letter
+
+        at = self.columns.setdefault(choices, len(self.columns) + 1)
+        letter = get_column_letter(at)
+        return f"{_LISTS}!${letter}$1:${letter}${len(choices)}"
+
+
+def _fill(
+    sheet: Worksheet, form: Form, lines: Sequence[Line], lists: _Lists, language: Language
+) -> None:
+    from openpyxl.styles import Alignment, Font, PatternFill, Protection
+    from openpyxl.utils import get_column_letter
+
+    wrapped = Alignment(wrap_text=True, vertical="top")
+    yellow, grey = (PatternFill("solid", fgColor=color) for color in (_YELLOW, _GREY))
+    width = sum(column.width for column in form.columns)
+    note = form.note.text(language)
+    _put(sheet.cell(1, 1), note)
+    sheet.merge_cells(start_row=1, start_column=1, end_row=1, end_column=len(form.columns))
+    sheet.cell(1, 1).alignment = wrapped
+    sheet.row_dimensions[1].height = 16 * _lines(note, width)
+    for at, column in enumerate(form.columns, start=1):
+        sheet.column_dimensions[get_column_letter(at)].width = column.width
+        head = sheet.cell(HEADER_ROW, at)
+        _put(head, column.title.text(language))
+        head.font, head.fill, head.alignment = Font(bold=True), grey, wrapped
+    for row, line in enumerate(lines, start=HEADER_ROW + 1):
+        for at, column in enumerate(form.columns, start=1):
+            cell = sheet.cell(row, at)
+            _put(cell, line.values.get(column.key, ""))
+            cell.alignment = wrapped
+            if column.filled:
+                cell.fill, cell.protection = yellow, Protection(locked=False)
+        high = max(_lines(line.values.get(c.key, ""), c.width) for c in form.columns)
+        sheet.row_dimensions[row].height = 16 * min(high, _MAX_LINES)
+    _offer(sheet, form.columns, lines, lists, language)
+    sheet.freeze_panes = f"A{HEADER_ROW + 1}"
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True  # type: ignore[union-attr]
+    sheet.protection.sheet = True
+    sheet.protection.formatColumns = sheet.protection.formatRows = False
+
+
+def _offer(
+    sheet: Worksheet,
+    columns: Sequence[Column],
+    lines: Sequence[Line],
+    lists: _Lists,
+    language: Language,
+) -> None:
+    """Let every cell to fill offer its line's choices, and refuse anything else that is typed."""
+    from openpyxl.utils import get_column_letter
+    from openpyxl.worksheet.datavalidation import DataValidation
+
+    rules: dict[tuple[str, ...], DataValidation] = {}
+    zh = language == "zh"
+    for row, line in enumerate(lines, start=HEADER_ROW + 1):
+        if not line.choices:
+            continue
+        if line.choices not in rules:
+            rules[line.choices] = DataValidation(
+                type="list",
+                formula1=lists.reference(line.choices),
+                allow_blank=True,
+                showErrorMessage=True,
+                errorTitle="请从列表中选" if zh else "Choose from the list",
+                error="这一格只能从下拉列表中选一项，或清空。"
+                if zh
+                else "This cell takes one of its list, or nothing.",
+            )
+        for at, column in enumerate(columns, start=1):
+            if column.filled:
+                rules[line.choices].add(f"{get_column_letter(at)}{row}")
+    for rule in rules.values():
+        sheet.add_data_validation(rule)
+
+
+def _put(cell: Any, text: str) -> None:
+    """Write a text as text, whatever it begins with, also after it is edited."""
+    if not text:
+        cell.number_format = "@"
+        return
+    cell.value, cell.data_type = text, "s"
+    cell.number_format, cell.quotePrefix = "@", text.startswith(("=", "+", "-", "@"))
+
+
+def _lines(text: str, width: int) -> int:
+    """Estimate the lines that a text takes, a Chinese character being two wide."""
+    return sum(
+        1 + sum(1 + (char > "ÿ") for char in part) // max(width - 2, 1) for part in text.split("\n")
+    )

@@ -1,0 +1,325 @@
+"""The points of a survey that can be decided: what each is taken for, why, what else it may be."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+
+from questionnaires import Questionnaire
+from survey import identifiers
+from survey.coding import Matching
+from survey.coding.answers import OFTEN
+from survey.coding.columns import answered_labels, column, describe
+from survey.coding.naming import NAMED
+from survey.coding.wordings import slots
+from survey.errors import ReadError
+from survey.forms import Text
+from survey.readers import Export
+from survey.readers.guard import column_letters
+from survey.readers.selecting import Found
+from survey.roster import Roster
+from survey.roster.agreement import nearest_names
+from survey.screening.checks import is_test
+from survey.understanding.decisions import Topic
+from survey.understanding.restating import code
+
+HOW: Mapping[str, Text] = {
+    "wording": Text("题目文字相同", "same wording"),
+    "core": Text("去掉套话后相同", "same wording without its shell"),
+    "mapping": Text("已确认", "confirmed"),
+    "named": Text("用户指明", "named"),
+}
+LEVELS: Mapping[str, Text] = {
+    "satisfied": Text("满意", "satisfied"),
+    "unsatisfied": Text("不满意", "not satisfied"),
+    "aside": Text("不计入", "not counted"),
+}
+NOT_ASKED = Text("没有问", "not asked")
+LEFT_OUT = Text("不计这些答卷", "leave these answers out")
+NO_ROLE = Text("哪类都不算", "none of them")
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One thing that a point may be: its value, and what a person chooses."""
+
+    value: str
+    label: Text
+
+
+@dataclass(frozen=True)
+class Point:
+    """One thing to know about a survey.
+
+    Parameters
+    ----------
+    topic, key : str
+        What it is, as in `Decisions`.
+    shown : Text
+        What a person sees of it.
+    value : str or None
+        What it is taken for; None where a person has to decide.
+    why : Text
+        How that is known, or why it is asked: one sentence.
+    choices : tuple of Choice
+        What it may be, the likeliest first; anything where empty.
+    is_stated : bool
+        Whether a person decided it, or has to.
+    stops : bool
+        Whether nothing is read before it is decided.
+    """
+
+    topic: Topic
+    key: str
+    shown: Text
+    value: str | None
+    why: Text
+    choices: tuple[Choice, ...] = ()
+    is_stated: bool = False
+    stops: bool = True
+
+    def label(self, value: str) -> Text:
+        """Give what a person sees of a value."""
+        return next((c.label for c in self.choices if c.value == value), Text(value, value))
+
+
+def selector(export: Export, found: Found) -> str:
+    """Give the text that names exactly this column, a wording rather than a number or a place.
+
+    Numbers and places change from one year to the next, wordings seldom do.
+    """
+    question = found.question
+    plain = question.stem if found.row is None else question.rows[found.row]
+    numbered = question.number
+    if found.row is not None:
+        numbered = f"{question.number or question.stem}—{question.rows[found.row]}"
+    for text in (plain, numbered, export.headers[column(found)]):
+        if text.strip() and not text.startswith("第") and _names(export, text, found):
+            return text
+    return f"列 {column_letters(column(found))}"
+
+
+def _names(export: Export, text: str, found: Found) -> bool:
+    try:
+        hit = export.find(text)
+    except ReadError:
+        return False
+    return column(hit) == column(found) and hit.row == found.row
+
+
+def columns_of(export: Export) -> Iterator[Found]:
+    """List every column that may be named and is about no person's identity."""
+    for question in export.questions:
+        if not question.personal:
+            rows = range(len(question.rows)) if question.rows else (None,)
+            yield from (Found(question, row) for row in rows)
+
+
+def columns(
+    asked: Questionnaire, exports: Sequence[Export], matchings: Sequence[Matching]
+) -> list[Point]:
+    """Give a point a slot of the questionnaire: the column that answers it."""
+    if asked.id == NAMED:
+        return []
+    pairs = [*zip(exports, matchings, strict=True)]
+    texts = {
+        export.name: {column(f): selector(export, f) for f in columns_of(export)}
+        for export in exports
+    }
+    points = []
+    for slot, (wording, *_) in slots(asked).items():
+        export, doubt = next(
+            ((e, d) for e, m in pairs for d in m.doubts if d.slot == slot), (exports[0], None)
+        )
+        hits = [(e, m.targets[slot]) for e, m in pairs if slot in m.targets]
+        near = [texts[export.name].get(column(f), "") for f in doubt.candidates] if doubt else []
+        every = dict.fromkeys(filter(None, [*near, *texts[export.name].values()]))
+        choices = (*(Choice(text, Text(text, text)) for text in every), Choice("", NOT_ASKED))
+        open_ids = [asked.open_question.id] if asked.open_question else []
+        how = hits[0][1].how if hits else ""
+        if doubt is not None:
+            value, why = None, _doubtful([describe(f) for f in doubt.candidates])
+        elif hits:
+            found_in, target = hits[0]
+            value = selector(found_in, target.found)
+            letters = column_letters(column(target.found))
+            why = Text(f"列 {letters}，{HOW[how].zh}", f"column {letters}, {HOW[how].en}")
+        else:
+            value, why = "", Text("没有相近的列", "no column is like it")
+        points.append(
+            Point(
+                "columns",
+                slot,
+                Text(wording, wording),
+                value,
+                why,
+                choices,
+                is_stated=doubt is not None or how == "mapping",
+                stops=slot not in open_ids,
+            )
+        )
+    return points
+
+
+def _doubtful(near: Sequence[str]) -> Text:
+    if not near:
+        return Text(
+            "没有一列像是它，请选出是哪一列；没有就选“没有问”。",
+            "No column is like it: choose one, or “not asked”.",
+        )
+    if len(near) == 1:
+        return Text(
+            f"最像的是{near[0]}，但文字不同。是它就选它；没有这道题就选“没有问”。",
+            f"The nearest is {near[0]}, worded otherwise. Choose it, or “not asked”.",
+        )
+    listed, listed_en = "、".join(near[:3]), ", ".join(near[:3])
+    return Text(
+        f"有 {len(near)} 列都可能是它：{listed}{' 等' * (len(near) > 3)}。请选一列，或选“没有问”。",
+        f"{len(near)} columns may be meant: {listed_en}. Choose one, or “not asked”.",
+    )
+
+
+def branches(
+    answers: pd.Series[str], roster: Roster | None, stated: Mapping[str, str]
+) -> list[Point]:
+    """Give a point a name of a branch as answered: the roster's name of it."""
+    if roster is None:
+        return []
+    counted = answers[~is_test(answers)].value_counts()
+    names = roster.match(pd.Series(counted.index, dtype="object"))
+    points = []
+    for (answer, n), known in zip(counted.items(), names, strict=True):
+        given = stated.get(str(answer))
+        if given is None and not pd.isna(known):
+            value, why = str(known), Text(f"{n} 份，与名册相符", f"{n} answers, on the roster")
+        elif given is not None and (given == "" or given in roster.branches):
+            value, why = given, Text(f"{n} 份，已确认", f"{n} answers, confirmed")
+        else:
+            value, why = (
+                None,
+                Text(f"{n} 份答卷，名册上没有这个支部。", f"{n} answers; not on the roster."),
+            )
+        near = nearest_names(str(answer), roster.branches) if value is None else []
+        if near:
+            listed, listed_en = "或".join(f"“{name}”" for name in near), " or ".join(near)
+            why = Text(f"{why.zh}最接近的是{listed}。", f"{why.en} Nearest: {listed_en}.")
+        offered = dict.fromkeys((*near, *roster.branches))
+        choices = tuple(Choice(name, Text(name, name)) for name in offered)
+        points.append(
+            Point(
+                "branches",
+                str(answer),
+                Text(str(answer), str(answer)),
+                value,
+                why,
+                (*choices, Choice("", LEFT_OUT)),
+                is_stated=value is None or given is not None,
+            )
+        )
+    return points
+
+
+def roles(answers: pd.Series[str], asked: Questionnaire, stated: Mapping[str, str]) -> list[Point]:
+    """Give a point a role as answered by several people: the questionnaire's role."""
+    if asked.role is None or asked.id == NAMED:
+        return []
+    choices = (
+        *(Choice(role.id, Text(role.title, role.title_en or role.title)) for role in asked.roles),
+        Choice("", NO_ROLE),
+    )
+    points = []
+    for answer, n in answers.value_counts().items():
+        known = asked.role_of(str(answer))
+        given = stated.get(str(answer))
+        if known is None and given is None and n < OFTEN:
+            continue  # may be a person's name
+        counts = Text(f"{n} 份", f"{n} answers")
+        value = given if given is not None else known
+        why = (
+            counts
+            if value is not None
+            else Text(
+                f"{n} 份答卷，不认识这个身份；不选则只计入支部，不计入任何一类人员。",
+                f"{n} answers; this role is not known. Without a choice they count for no role.",
+            )
+        )
+        shown = str(identifiers.mask(pd.Series([answer], dtype="str")).iloc[0])
+        points.append(
+            Point(
+                "roles",
+                str(answer),
+                Text(shown, shown),
+                value,
+                why,
+                choices,
+                is_stated=value is None or given is not None,
+                stops=False,
+            )
+        )
+    return points
+
+
+def levels(
+    asked: Questionnaire,
+    exports: Sequence[Export],
+    matchings: Sequence[Matching],
+    stated: Mapping[str, str],
+) -> list[Point]:
+    """Give a point an answer to the rated questions: satisfied, not, or outside the base."""
+    counted: Counter[str] = Counter()
+    codes: dict[str, set[str | None]] = {}
+    clashing: set[str] = set()
+    for slot in ("overall", *asked.item_ids):
+        scale = asked.item(slot).scale
+        labels: Counter[str] = Counter()
+        for export, matching in zip(exports, matchings, strict=True):
+            if slot in matching.targets:
+                labels.update(answered_labels(export, matching.targets[slot].found))
+        clashing.update(label for group in scale.clashes(labels) for label in group)
+        for label in labels:
+            level = scale.find(label)
+            known = None if level is None else code(level.satisfied, level.valid)
+            codes.setdefault(label, set()).add(known)
+        counted += labels
+    choices = tuple(Choice(value, text) for value, text in LEVELS.items())
+    points = []
+    for label, n in counted.most_common():
+        known, *more = codes[label]
+        is_open = known is None or bool(more) or label in clashing
+        why = Text(f"共选 {n} 次", f"chosen {n} times")
+        if is_open:
+            why = Text(
+                f"共选 {n} 次，问卷的等级里没有它，或与别的答案同级。算满意、不满意，还是不计入？",
+                f"Chosen {n} times; not on the questionnaire's scale. Satisfied, not, or neither?",
+            )
+        points.append(
+            Point(
+                "levels",
+                label,
+                Text(label, label),
+                None if is_open else known,
+                why,
+                choices,
+                is_stated=is_open or label in stated,
+            )
+        )
+    return points
+
+
+def facts(stated: Mapping[str, str]) -> list[Point]:
+    """Give the points of the survey as a whole: its title and its time."""
+    known = {
+        "title": Text("报告标题", "title of the report"),
+        "since": Text("只计此时起提交的答卷，如 2025-11-01", "answers from then on, as 2025-11-01"),
+        "until": Text("只计至此时提交的答卷，如 2025-11-30", "answers until then, as 2025-11-30"),
+        "ladder": Text(
+            "由好到差的全部等级，用 > 隔开", "all answers from best to worst, parted by >"
+        ),
+    }
+    return [
+        Point("survey", key, shown, stated.get(key, ""), Text("", ""), is_stated=key in stated)
+        for key, shown in known.items()
+    ]

@@ -1,0 +1,215 @@
+"""The sheet to confirm: the points of a survey as a workbook, and what people filled in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import pandas as pd
+
+from survey import forms
+from survey.errors import CodingError, Language
+from survey.forms import Column, Entry, Form, Line, Text
+from survey.understanding.decisions import Decision, Decisions, Topic
+from survey.understanding.points import LEFT_OUT, LEVELS, NO_ROLE, NOT_ASKED, Point
+
+_KEY = Column("key", Text("项目", "Item"), 24)
+_SHOWN = Column("shown", Text("内容", "Content"), 36)
+_TAKEN = Column("taken", Text("读作", "Taken for"), 32)
+_WHY = Column("why", Text("依据", "Why"), 40)
+_ABOUT: Mapping[Topic, tuple[Text, Text]] = {
+    "columns": (
+        Text("题目", "Questions"),
+        Text(
+            "问卷的每道题由导出的哪一列回答。读错了的，在黄色格里另选一列；没有问的选“没有问”。",
+            "The column that answers each question; choose another where it is wrong.",
+        ),
+    ),
+    "levels": (
+        Text("答案", "Answers"),
+        Text(
+            "每种答案算满意、不满意，还是不计入有效回答。要改的在黄色格里另选。",
+            "Whether an answer counts as satisfied, not, or is left out of the base.",
+        ),
+    ),
+    "branches": (
+        Text("支部名", "Branches"),
+        Text(
+            "答卷里写的支部是名册中的哪一个。要改的在黄色格里另选。",
+            "The branch of the roster that an answered name stands for.",
+        ),
+    ),
+    "roles": (
+        Text("身份", "Roles"),
+        Text(
+            "答卷里写的身份算哪一类人员。", "The kind of people that an answered role stands for."
+        ),
+    ),
+    "roster": (
+        Text("名册", "Roster"),
+        Text("名册的哪一列是什么。", "Which column of the roster is what."),
+    ),
+    "survey": (
+        Text("调查", "Survey"),
+        Text("标题和起止时间，可以不填。", "Title and time; may be left empty."),
+    ),
+}
+_OPEN = Form(
+    "open",
+    Text("待确认", "To confirm"),
+    Text(
+        "请在黄色格里选择（点一下，再点右边的小箭头），保存后运行 survey-report 导出… --confirm "
+        "本文件。后面各表是已经读懂的，读错了才要改。",
+        "Choose in the yellow cells, save, and run survey-report FILE --confirm THIS_FILE. "
+        "The other sheets hold what is understood; change them only where it is wrong.",
+    ),
+    (
+        Column("topic", Text("类别", "Kind"), 10),
+        _KEY,
+        _SHOWN,
+        Column("why", Text("为什么要问", "Why it is asked"), 48),
+        Column("value", Text("请选择", "Choose"), 32, filled=True),
+    ),
+)
+_TOPICS: Mapping[Topic, Form] = {
+    topic: Form(
+        topic,
+        name,
+        note,
+        (
+            _KEY,
+            _SHOWN,
+            _TAKEN,
+            _WHY,
+            Column("value", Text("改为", "Change to"), 32, filled=True),
+        ),
+    )
+    for topic, (name, note) in _ABOUT.items()
+}
+_REMOVED = Form(
+    "removed",
+    Text("将剔除", "Removed"),
+    Text(
+        "这些答卷不计入结果（“标记”的仍计入，另算一个不含它们的版本）。",
+        "These rows do not count; flagged ones do, and are left out of a second version.",
+    ),
+    (
+        Column("file", Text("文件", "File"), 24),
+        Column("sheet", Text("工作表", "Sheet"), 12),
+        Column("row", Text("行", "Row"), 8),
+        Column("action", Text("处理", "Action"), 8),
+        Column("why", Text("理由", "Why"), 36),
+    ),
+)
+_ACTIONS = {"remove": Text("剔除", "removed"), "flag": Text("标记", "flagged")}
+_MEANT: Mapping[Topic, Mapping[str, str]] = {
+    "columns": dict.fromkeys((NOT_ASKED.zh, NOT_ASKED.en), ""),
+    "branches": dict.fromkeys((LEFT_OUT.zh, LEFT_OUT.en), ""),
+    "roles": dict.fromkeys((NO_ROLE.zh, NO_ROLE.en), ""),
+    "levels": {text: code for code, pair in LEVELS.items() for text in (pair.zh, pair.en, code)},
+}
+
+
+def write(
+    path: str | Path,
+    points: Sequence[Point],
+    removed: pd.DataFrame | None,
+    faults: Sequence[str],
+    language: Language,
+) -> None:
+    """Write the sheet to confirm.
+
+    Parameters
+    ----------
+    path : path
+        A file ending in ``.xlsx``.
+    points : sequence of Point
+        What is to be decided stands on the first sheet, what is sure on one for each topic.
+    removed : DataFrame or None
+        The audit of the screening, where it came so far.
+    faults : sequence of str
+        What stops the reading; shown where no decision could mend it.
+    language : {"zh", "en"}
+        Language of the sheets.
+    """
+    filled: dict[Form, list[Line]] = {_OPEN: []}
+    for point in points:
+        form = _OPEN if point.value is None else _TOPICS[point.topic]
+        filled.setdefault(form, []).append(_line(point, language))
+    if not any(point.value is None and point.stops for point in points):
+        fault = Text("先改正文件", "Mend the files").text(language)
+        filled[_OPEN] += [Line({"topic": fault, "why": text}) for text in faults]
+    if removed is not None:
+        touched = removed[removed["action"].isin([*_ACTIONS])]
+        filled[_REMOVED] = [
+            Line(
+                {
+                    "file": str(row.file),
+                    "sheet": str(row.sheet),
+                    "row": str(row.row),
+                    "action": _ACTIONS[str(row.action)].text(language),
+                    "why": str(getattr(row, language)),
+                }
+            )
+            for row in touched.itertuples()
+        ]
+    forms.write(path, filled, language)
+
+
+def _line(point: Point, language: Language) -> Line:
+    shown, value = point.shown.text(language), point.value
+    values = {
+        "topic": _ABOUT[point.topic][0].text(language),
+        "key": point.key,
+        "shown": "" if shown == point.key else shown,
+        "why": point.why.text(language),
+    }
+    if value is not None and not (point.topic == "survey" or point.is_stated):
+        values["taken"] = point.label(value).text(language)
+    elif value is not None:
+        values["value"] = point.label(value).text(language)
+    return Line(values, tuple(choice.label.text(language) for choice in point.choices))
+
+
+def read(path: str | Path) -> Decisions:
+    """Read what people filled in; an empty cell decides nothing.
+
+    Raises
+    ------
+    ReadError
+        If the file is no sheet to confirm.
+    CodingError
+        If a cell holds what is none of its choices, or two cells contradict each other.
+    """
+    made: dict[tuple[Topic, str], Decision] = {}
+    topics = {name: t for t, (pair, _) in _ABOUT.items() for name in (t, pair.zh, pair.en)}
+    for entry in forms.read(path, [_OPEN, *_TOPICS.values()]):
+        topic = topics.get(entry.values.get("topic", entry.form))
+        value = entry.values["value"]
+        if topic is None or not value:
+            continue
+        decision = _decision(topic, entry)
+        key = entry.values["key"]
+        before = made.setdefault((topic, key), decision)
+        if before.value != decision.value:
+            raise CodingError(
+                zh=f"“{key}”在 {before.place.cell}（工作表 {before.place.sheet}）已选了别的，"
+                "两处矛盾，请清空一处。",
+                en=f"“{key}” has another value in {before.place.cell} (sheet "
+                f"{before.place.sheet}); clear one of the two.",
+                place=decision.place,
+            )
+    return Decisions(made)
+
+
+def _decision(topic: Topic, entry: Entry) -> Decision:
+    value, place = entry.values["value"], entry.places["value"]
+    value = _MEANT.get(topic, {}).get(value, value)
+    if topic == "levels" and value not in LEVELS:
+        allowed, allowed_en = [t.zh for t in LEVELS.values()], [t.en for t in LEVELS.values()]
+        raise CodingError(
+            zh=f"“{value}”不是可选的：{'、'.join(allowed)}。请从下拉列表中选。",
+            en=f"“{value}” is none of {', '.join(allowed_en)}. Choose from the list.",
+            place=place,
+        )
+    return Decision(value, place)

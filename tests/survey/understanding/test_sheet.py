@@ -1,0 +1,203 @@
+"""The sheet to confirm, filled in as a person would in Excel."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+import survey
+from survey.errors import CodingError, ReadError
+from survey.understanding import load_decisions
+from tests.survey import offices
+
+REWORDED = ("您属于哪个支部", "身份", "您对本支部总的看法")
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Path:
+    people = [("第1党支部", "教工党员", "满意")] * 8 + [("二支部", "群众", "基本满意")] * 8
+    offices.export(tmp_path / "a.csv", people, questions=REWORDED)
+    offices.roster(tmp_path / "r.csv", {"第一党支部": 20, "第二党支部": 20})
+    return tmp_path
+
+
+def check(office: Path, **more: Any) -> survey.understanding.Understanding:
+    return survey.check(office / "a.csv", roster=office / "r.csv", **more)
+
+
+def fill(file: Path, chosen: Mapping[str, str], sheet: str | None = None) -> list[str]:
+    """Choose in the yellow cells by key; give the addresses."""
+    book, cells = openpyxl.load_workbook(file), []
+    for page in book.worksheets:
+        heads = [cell.value for cell in page[2]]
+        if "项目" in heads and sheet in (None, page.title):
+            for row in page.iter_rows(min_row=3):
+                key = row[heads.index("项目")].value
+                if key in chosen:
+                    row[-1].value = chosen[key]
+                    cells.append(row[-1].coordinate)
+    book.save(file)
+    return cells
+
+
+def test_what_is_undecided_stands_first_and_can_be_chosen(office: Path) -> None:
+    file = office / "确认表.xlsx"
+    check(office).to_workbook(file)
+    book = openpyxl.load_workbook(file)
+    first = book.worksheets[0]
+    assert first.title == "待确认"
+    assert [row[1].value for row in first.iter_rows(min_row=3)] == ["branch", "overall"]
+    assert all(row[3].value for row in first.iter_rows(min_row=3)), "one sentence why"
+    for page in book.worksheets:
+        assert page.protection.sheet or page.sheet_state == "hidden"
+        for row in page.iter_rows(min_row=3):
+            yellow = [cell for cell in row if cell.fill.fgColor.rgb == "00FFFF99"]
+            assert all(not cell.protection.locked for cell in yellow)
+            assert all(cell.protection.locked for cell in row if cell not in yellow)
+    (rule, *_) = [r for r in first.data_validations.dataValidation if "E3" in r.sqref]
+    sheet, cells = rule.formula1.split("!")
+    offered = [cell.value for (cell,) in book[sheet][cells.replace("$", "")]]
+    assert "您属于哪个支部" in offered
+    assert offered[-1] == "没有问"
+
+
+def test_a_filled_sheet_is_read_and_asks_what_comes_to_light(office: Path) -> None:
+    file, again = office / "确认表.xlsx", office / "再.xlsx"
+    check(office).to_workbook(file)
+    fill(file, {"branch": REWORDED[0], "overall": REWORDED[2]})
+    understood = check(office, confirm=file)
+    assert [p.key for p in understood.undecided] == ["基本满意", "第1党支部", "二支部"]
+    understood.to_workbook(again)
+    fill(again, {"基本满意": "不满意", "第1党支部": "第一党支部", "二支部": "第二党支部"})
+    held = survey.read(office / "a.csv", roster=office / "r.csv", confirm=again)
+    assert held.satisfaction().frame["n_satisfied"].tolist() == [8, 0]
+    with pytest.raises(CodingError, match="不能确定"):
+        survey.read(office / "a.csv", roster=office / "r.csv")
+
+
+def test_next_year_takes_last_year_s_sheet(office: Path) -> None:
+    file = office / "确认表.xlsx"
+    check(office).to_workbook(file)
+    fill(file, {"branch": REWORDED[0], "overall": REWORDED[2]})
+    # columns in another order, and the branch asked in the official words again
+    offices.export(
+        office / "今年.csv",
+        [("满意", "第一党支部", "群众")] * 8,
+        questions=(REWORDED[2], offices.BRANCH, "身份"),
+    )
+    held = survey.read(office / "今年.csv", roster=office / "r.csv", confirm=file)
+    assert held.n_used == 8
+    assert "指定的列这份文件里没有" in "".join(held.audit["zh"])
+    offices.export(office / "明年.csv", [("满意", "第一党支部")] * 8, questions=("甲", "支部"))
+    with pytest.raises(ReadError, match=r"确认表\.xlsx，工作表 待确认，单元格 E4：找不到"):
+        survey.read(office / "明年.csv", confirm=file)
+
+
+def test_options_over_the_sheet_over_the_file(office: Path) -> None:
+    file, toml = office / "确认表.xlsx", office / "survey-report.toml"
+    check(office).to_workbook(file)
+    fill(file, {"branch": REWORDED[0], "since": "2025-11-02"})
+    toml.write_text(
+        '[columns]\nbranch = "身份"\noverall = "3"\n[survey]\nsince = "2025-11-03"\ntitle = "题"\n',
+        encoding="utf-8",
+    )
+    for confirm in ([file, toml], [toml, file]):
+        made = load_decisions(confirm)
+        assert made.about("columns") == {"branch": REWORDED[0], "overall": "3"}
+        assert made.about("survey") == {"since": "2025-11-02", "title": "题"}
+    with pytest.raises(survey.SurveyError, match="全部被剔除"):
+        survey.read(office / "a.csv", questionnaire=offices.SHORT, confirm=[file, toml])
+    held = survey.read(
+        office / "a.csv", questionnaire=offices.SHORT, confirm=[file, toml], since="2025-11-01"
+    )
+    assert held.n_used == 16
+    assert held.title == "题"
+
+
+def test_contradictions_are_refused_by_cell(office: Path) -> None:
+    file = office / "确认表.xlsx"
+    one = check(office, confirm={"columns": {"branch": REWORDED[0], "overall": REWORDED[2]}})
+    one.to_workbook(file)
+    (cell,) = fill(file, {"role": REWORDED[0]}, "题目")
+    with pytest.raises(CodingError, match=f"不能同时作为.*branch.*role.*单元格 {cell}"):
+        check(office, confirm=file)
+    one.to_workbook(file)
+    (cell,) = fill(file, {"基本满意": "还行"}, "待确认")
+    with pytest.raises(CodingError, match=f"单元格 {cell}：“还行”不是可选的"):
+        load_decisions(file)
+    one.to_workbook(file)
+    (cell,) = fill(file, {"第1党支部": "第九党支部"})
+    fill(file, {"基本满意": "不计入", "二支部": "不计这些答卷"})
+    with pytest.raises(CodingError, match=f"单元格 {cell}：.*不是名册中的支部"):
+        survey.read(office / "a.csv", roster=office / "r.csv", confirm=file)
+    one.to_workbook(file)
+    (cell,) = fill(file, {"满意": "不满意"}, "答案")
+    fill(file, {"基本满意": "满意"})
+    (error, *_) = check(office, confirm=file).errors
+    assert "最好的一个或几个" in error.text()
+    assert error.place is not None
+    book = openpyxl.load_workbook(file)
+    book["答案"].delete_cols(3)
+    book.save(file)
+    with pytest.raises(ReadError, match="少了“读作”"):
+        load_decisions(file)
+
+
+def test_one_point_with_two_values_is_refused(office: Path) -> None:
+    file = office / "确认表.xlsx"
+    check(office).to_workbook(file)
+    book = openpyxl.load_workbook(file)
+    page = book["待确认"]
+    for column in range(1, 6):
+        page.cell(9, column).value = page.cell(3, column).value
+    page["E3"], page["E9"] = REWORDED[0], "没有问"
+    book.save(file)
+    with pytest.raises(CodingError, match="单元格 E9：“branch”在 E3"):
+        load_decisions(file)
+
+
+def test_another_workbook_is_no_sheet_to_confirm(office: Path) -> None:
+    openpyxl.Workbook().save(office / "x.xlsx")
+    with pytest.raises(ReadError, match="不是由本程序写出"):
+        load_decisions(office / "x.xlsx")
+
+
+@pytest.mark.parametrize("mark", "=+-@")
+def test_what_looks_like_a_formula_stays_text(tmp_path: Path, mark: str) -> None:
+    name = f"{mark}SUM(A1)支部"
+    people = {(name, "群众", "满意"): 8}
+    file = offices.short(tmp_path / "a.csv", people)
+    roster = offices.roster(tmp_path / "r.csv", {"甲": 20})
+    understood = survey.check(file, roster=roster, questionnaire=offices.SHORT)
+    understood.to_workbook(tmp_path / "s.xlsx")
+    cells = [
+        cell for row in openpyxl.load_workbook(tmp_path / "s.xlsx").worksheets[0] for cell in row
+    ]
+    (cell,) = [cell for cell in cells if cell.value == name]
+    assert cell.data_type == "s"
+    assert cell.quotePrefix
+    fill(tmp_path / "s.xlsx", {name: "甲"})
+    assert load_decisions(tmp_path / "s.xlsx").about("branches") == {name: "甲"}
+
+
+def test_removed_rows_are_listed_and_english_is_read_too(tmp_path: Path) -> None:
+    people = {("甲", "群众", "满意"): 8, ("", "群众", "满意"): 1}
+    file = offices.short(tmp_path / "a.csv", people)
+    understood = survey.check(file, questionnaire=offices.SHORT)
+    understood.to_workbook(tmp_path / "s.xlsx", "en")
+    book = openpyxl.load_workbook(tmp_path / "s.xlsx")
+    assert [c.value for c in book["Removed"][3]] == [
+        "a.csv",
+        None,
+        "10",
+        "removed",
+        "no branch given",
+    ]
+    page = book["Questions"]
+    page["E3"] = "not asked"
+    book.save(tmp_path / "s.xlsx")
+    assert load_decisions(tmp_path / "s.xlsx").about("columns") == {"branch": ""}

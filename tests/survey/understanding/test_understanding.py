@@ -1,0 +1,130 @@
+from __future__ import annotations
+
+from pathlib import Path
+from typing import get_args
+
+import pytest
+
+import questionnaires
+import survey
+from survey.readers.model import Kind
+from survey.understanding import Understanding
+from survey.understanding.describing import _KINDS
+from tests.survey import offices
+
+LONG = questionnaires.load("jiangsu-2014")
+
+
+def understood(path: Path, rows: list[tuple[str, ...]], *questions: str) -> Understanding:
+    file = offices.export(path / "a.csv", rows, questions=questions)
+    return survey.check(file, questionnaire=offices.SHORT)
+
+
+def test_what_is_understood_is_said_column_by_column(tmp_path: Path) -> None:
+    rows = [("甲", "教工党员", "满意", "王玥")] * 5 + [("乙", "群众", "不满意", "李堃")] * 4
+    one = understood(tmp_path, rows, offices.BRANCH, offices.ROLE, offices.OVERALL, "姓名")
+    assert not one.errors
+    text = one.text()
+    assert "9 份答卷" in text
+    assert "平台 问卷星（wjx；" in text
+    assert "[单选]  → overall" in text
+    assert "满意 5，不满意 4" in text
+    assert "王玥" not in text
+    assert repr(one) == "<Understanding a.csv: understood, 9 rows, 0 undecided>"
+    assert str(one) == text
+    assert "9 份答卷" in one._repr_html_()
+    english = one.text("en")
+    assert "9 rows" in english
+    assert "same wording" in english
+    assert "[one choice]  → overall" in english
+    assert "满意 5, 不满意 4" in english
+
+
+def test_every_kind_of_question_has_a_name() -> None:
+    assert set(_KINDS) == set(get_args(Kind))
+
+
+def test_the_errors_that_would_stop_the_reading_are_kept(tmp_path: Path) -> None:
+    one = understood(tmp_path, [("甲", "好极了")] * 4, "支部", offices.OVERALL)
+    (error,) = one.errors
+    assert "好极了" in error.text()
+    assert error.text() in str(one)
+    assert "not understood" in repr(one)
+    with pytest.raises(survey.CodingError, match="好极了"):
+        one.require()
+    two = understood(tmp_path, [("球类", "数学")] * 4, "爱好", "专业")
+    assert two.errors
+    assert "爱好" in two.text()
+
+
+def test_long_lists_of_answers_are_cut(tmp_path: Path) -> None:
+    rows = [(f"支部{i % 9}", "满意") for i in range(60)]
+    assert "（共 9 种）" in understood(tmp_path, rows, "支部", offices.OVERALL).text()
+
+
+def test_typed_answers_and_identifiers_are_not_shown(tmp_path: Path) -> None:
+    assert LONG.open_question is not None
+    rows = [("甲", "满意", "王玥老师电话13900000000", "找13900000001")] * 9
+    asked = ("支部", offices.OVERALL, LONG.open_question.text, "备注")
+    text = survey.check(offices.export(tmp_path / "a.csv", rows, questions=asked)).text()
+    assert "13900000000" not in text
+    assert "13900000001" not in text
+    assert "王玥" not in text
+    assert "满意 9" in text
+
+
+def test_a_point_is_decided_and_the_rest_understood_anew(tmp_path: Path) -> None:
+    rows = [("甲", "群众", "满意")] * 5
+    one = understood(tmp_path, rows, "支部甲", "支部乙", offices.OVERALL)
+    (point,) = one.undecided
+    assert (point.topic, point.key) == ("columns", "branch")
+    assert [choice.value for choice in point.choices][:2] == ["支部甲", "支部乙"]
+    two = one.decide("columns", "branch", "支部甲")
+    assert not two.undecided
+    assert two.require()[0].people["branch"].unique().tolist() == ["甲"]
+    assert two.missing == ("role",)
+    assert one.undecided, "what was there is unchanged"
+
+
+def test_an_answer_off_the_scale_is_asked_and_never_guessed(tmp_path: Path) -> None:
+    words = ["满意"] * 5 + ["基本满意"] * 3 + ["不满意"] * 2
+    rows = [("甲", word) for word in words]
+    one = survey.check(
+        offices.export(tmp_path / "a.csv", rows, questions=("支部", offices.OVERALL))
+    )
+    assert [(p.topic, p.key) for p in one.undecided] == [("levels", "基本满意")]
+    for code, n in (("satisfied", 8), ("unsatisfied", 5), ("aside", 5)):
+        told = one.decide("levels", "基本满意", code)
+        responses, _ = told.require()
+        scale = responses.questionnaire.overall.scale
+        assert (responses.scores["overall"] >= scale.target).sum() == n
+        assert responses.scores["overall"].notna().sum() == (7 if code == "aside" else 10)
+
+
+def test_names_off_the_roster_come_with_the_nearest(tmp_path: Path) -> None:
+    file = offices.short(
+        tmp_path / "a.csv", {("第1党支部", offices.MEMBER, "满意"): 3, ("旁人", "群众", "满意"): 2}
+    )
+    roster = offices.roster(tmp_path / "r.csv", {"第二党支部": 9, "第一党支部": 9})
+    one = survey.check(file, roster=roster, questionnaire=offices.SHORT)
+    near = {point.key: point.choices[0].value for point in one.undecided}
+    assert near["第1党支部"] == "第一党支部"
+    assert "名册中没有这些支部" in one.errors[0].text()
+    two = one.decide("branches", "第1党支部", "第一党支部").decide("branches", "旁人", "")
+    responses, screening = two.require()
+    assert responses.people.loc[screening.used, "branch"].tolist() == ["第一党支部"] * 3
+    assert len(screening.audit) == 2
+    with pytest.raises(survey.CodingError, match="不是名册中的支部"):
+        two.decide("branches", "旁人", "第三党支部").require()
+
+
+def test_roles_are_asked_where_several_gave_them(tmp_path: Path) -> None:
+    people = {("甲", "班主任", "满意"): 6, ("甲", "王玥", "满意"): 1}
+    one = survey.check(offices.short(tmp_path / "a.csv", people), questionnaire=offices.SHORT)
+    assert [(p.topic, p.key) for p in one.undecided] == [("roles", "班主任")]
+    assert not one.errors, "an unknown role stops nothing"
+    two = one.decide("roles", "班主任", "师生员工")
+    roles = two.require()[0].people["role"]
+    assert roles.dropna().tolist() == ["staff_students"] * 6
+    with pytest.raises(survey.CodingError, match="没有“官员”这类人员"):
+        one.decide("roles", "班主任", "官员")
