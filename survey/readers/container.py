@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from survey.errors import Place, ReadError
+from survey.readers.apart import read_apart
 from survey.readers.delimited import read_delimited
 from survey.readers.guard import damaged
 from survey.readers.problems import Problem
@@ -27,13 +28,9 @@ _FOREIGN = {
     b"\xff\xd8\xff": "JPEG",
     b"PK\x05\x06": "ZIP",
 }
-_ZIPPED = {
-    "xl/workbook.bin": "xlsb",
-    "word/document.xml": "docx",
-    "ppt/presentation.xml": "pptx",
-    "content.xml": "ods / odt",
-    "Index/Document.iwa": "Numbers",
-}
+_DOCUMENTS = {"word/document.xml": "docx", "ppt/presentation.xml": "pptx"}
+_NUMBERS = "Index/Document.iwa"
+_ODS = b"application/vnd.oasis.opendocument.spreadsheet"
 
 
 def read_container(path: Path, encoding: str | None = None) -> list[Sheet]:
@@ -42,7 +39,7 @@ def read_container(path: Path, encoding: str | None = None) -> list[Sheet]:
     Parameters
     ----------
     path : Path
-        An xlsx, xls, csv or sav file.
+        An xlsx, xls, et, ods, xlsb, csv, tsv or sav file, whatever its name.
     encoding : str, optional
         Encoding of a csv file.
 
@@ -59,7 +56,7 @@ def read_container(path: Path, encoding: str | None = None) -> list[Sheet]:
     place = Place(file=path.name)
     head = _head(path, place)
     if head.startswith(ZIP):
-        return read_xlsx(_as_workbook(path, place))
+        return _read_zipped(path, place)
     if head.startswith(OLE):
         return read_xls(_as_biff(path, place))
     if head.startswith(SPSS):
@@ -181,18 +178,29 @@ def _head(path: Path, place: Place) -> bytes:
     return head
 
 
-def _as_workbook(path: Path, place: Place) -> Path:
-    """Tell a workbook from other zip files by the names in its directory."""
+def _read_zipped(path: Path, place: Place) -> list[Sheet]:
+    """Read a workbook among zip files, known by the names in its directory."""
     try:
         with zipfile.ZipFile(path) as archive:
             names = set(archive.namelist())
+            kind = archive.open("mimetype").read(len(_ODS)) if "mimetype" in names else b""
     except (zipfile.BadZipFile, ValueError, EOFError, NotImplementedError) as fault:
         raise damaged(place) from fault
     if "xl/workbook.xml" in names:
-        return path
-    for mark, kind in _ZIPPED.items():
+        return read_xlsx(path)
+    if "xl/workbook.bin" in names or kind == _ODS:
+        return read_apart(path, "zipped")
+    if _NUMBERS in names:
+        raise ReadError(
+            zh="这是 Numbers 表格，无法直接读取。请用 Numbers 打开，选“文件 → 导出为 → Excel”，"
+            "再给出 xlsx。",
+            en="This is a Numbers document. Open it in Numbers, choose File → Export To → Excel, "
+            "and give the xlsx.",
+            place=place,
+        )
+    for mark, name in _DOCUMENTS.items():
         if mark in names:
-            raise _other_kind(kind, place)
+            raise _other_kind(name, place)
     raise ReadError(
         zh="这是一个普通压缩包，不是工作簿。请先解压，再给出里面的 xlsx 或 csv。",
         en="This is a plain zip archive, not a workbook. "
@@ -212,7 +220,9 @@ def _as_biff(path: Path, place: Place) -> Path:
 
 def _other_kind(name: str, place: Place) -> ReadError:
     return ReadError(
-        zh=f"文件内容是 {name} 格式，不是问卷导出。请给出 xlsx、xls、csv 或 sav 文件。",
-        en=f"The file is of the kind {name}, not an export. Give an xlsx, xls, csv or sav file.",
+        zh=f"文件内容是 {name} 格式，不是表格。请给出 xlsx、xls、csv 或 sav 文件，"
+        "或把内容另存为 xlsx。",
+        en=f"The file is of the kind {name}, not a table. Give an xlsx, xls, csv or sav file, or "
+        "save its content as xlsx.",
         place=place,
     )

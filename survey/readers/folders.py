@@ -8,9 +8,10 @@ from pathlib import Path
 from survey.errors import Place, ReadError
 from survey.readers.problems import Problem
 
-READABLE = (".xlsx", ".xlsm", ".xls", ".csv", ".txt", ".sav", ".zsav")
+_WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".et", ".ett", ".ods")
+READABLE = (*_WORKBOOKS, ".csv", ".tsv", ".txt", ".sav", ".zsav")
 # Answers may be inside; to be saved as xlsx or unpacked first.
-_CONVERTIBLE = (".et", ".ett", ".ods", ".numbers", ".xlsb", ".zip", ".rar", ".7z")
+_CONVERTIBLE = (".numbers", ".zip", ".rar", ".7z")
 # What this program itself is told by: mappings, questionnaires, rules, code books.
 _OWN = (".toml", ".json")
 _HIDDEN = (".", "~$")

@@ -333,9 +333,31 @@ def joined(columns: Sequence[Column]) -> Column:
     return Column(np.concatenate(codes), tuple(str(x) for x in texts))
 
 
+def numbered(texts: Iterable[str]) -> tuple[IntArray, tuple[str, ...]]:
+    """Give texts numbers in the order of appearance.
+
+    Parameters
+    ----------
+    texts : iterable of str
+        Any texts, repeated or not.
+
+    Returns
+    -------
+    numbers : ndarray of int32
+        One a text.
+    levels : tuple of str
+        The distinct texts.
+
+    Examples
+    --------
+    >>> numbered(["b", "a", "b"])
+    (array([0, 1, 0], dtype=int32), ('b', 'a'))
+    """
+    numbering = _Numbering()
+    numbers = np.array([numbering[text] for text in texts], np.int32)
+    return numbers, tuple(str(text) for text in numbering)
+
+
 def _column(codes: IntArray, numbering: dict[object, int]) -> Column:
-    texts = _Numbering()
-    same = np.fromiter((texts[cell_text(x)] for x in numbering), np.int32, len(numbering))
-    if len(texts) < len(numbering):
-        codes = same[codes]
-    return Column(codes, tuple(str(x) for x in texts))
+    same, texts = numbered(map(cell_text, numbering))
+    return Column(codes if len(texts) == len(numbering) else same[codes], texts)

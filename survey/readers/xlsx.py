@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
@@ -16,7 +16,7 @@ import numpy as np
 
 from survey.errors import Place, ReadError
 from survey.readers.faults import faulty_cells
-from survey.readers.guard import damaged, inspect
+from survey.readers.guard import MAX_BOX_CELLS, damaged, inspect
 from survey.readers.problems import Problem
 from survey.readers.sheet import Column, Sheet, encode_rows, joined
 from survey.readers.slices import large_sheets, slices
@@ -46,7 +46,7 @@ def read_xlsx(path: Path) -> list[Sheet]:
         The guard refuses the file, or it is damaged.
     """
     report = inspect(path)
-    sheets = _by_calamine(path, booleans=report.booleans)
+    sheets = by_calamine(path, large_sheets(path), booleans=report.booleans)
     if not report.flagged:
         return sheets
     faults = faulty_cells(path, sorted(report.flagged))
@@ -65,13 +65,33 @@ def full(file: str, name: str, n_rows: int) -> Problem:
     )
 
 
-def _by_calamine(path: Path, *, booleans: bool) -> list[Sheet]:
+def by_calamine(path: Path, large: Mapping[str, str], *, booleans: bool) -> list[Sheet]:
+    """Read all worksheets of any workbook that calamine knows, by its bytes.
+
+    Parameters
+    ----------
+    path : Path
+        The workbook.
+    large : mapping of str to str
+        Sheets of an xlsx file to be read in slices, with their parts.
+    booleans : bool
+        Whether cells may be booleans.
+
+    Returns
+    -------
+    list of Sheet
+
+    Raises
+    ------
+    ReadError
+        Encrypted or damaged.
+    """
     import python_calamine as calamine
 
     file = path.name
     try:
-        large = large_sheets(path)
-        with calamine.CalamineWorkbook.from_path(path) as book:
+        # by its name calamine would take an xlsx called .xls for what it is not
+        with path.open("rb") as data, calamine.CalamineWorkbook.from_filelike(data) as book:
             shown = [
                 (meta.name, meta.visible == calamine.SheetVisibleEnum.Visible)
                 for meta in book.sheets_metadata
@@ -136,6 +156,8 @@ def _sheet(
         if top < n_rows:
             raise damaged(Place(file=file, sheet=name))
         height = bottom + 1 - n_rows
+        if height * (right + 1 - left) > MAX_BOX_CELLS:  # xlsx files the guard has refused before
+            raise MemoryError(name)
         # The iterator gives leading blank rows but leaves leading blank columns out.
         rows = islice(piece.iter_rows(), n_rows, None)
         used = encode_rows(rows, right + 1 - left, height, booleans=booleans)

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
+import struct
+import zipfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from xml.sax.saxutils import escape
 
 import openpyxl
 import xlwt
@@ -62,6 +65,63 @@ def write_csv(
     return path
 
 
+def write_ods(path: Path, table: Table, *, repeated: int = 1) -> Path:
+    """As OpenDocument 1.2 part 1 §9 says; the last row stands there several times."""
+
+    def cell(value: object) -> str:
+        text = f"<text:p>{escape(str(value))}</text:p>"
+        return f"<table:table-cell office:value-type='string'>{text}</table:table-cell>"
+
+    rows = [f"<table:table-row>{''.join(map(cell, row))}</table:table-row>" for row in table]
+    rows[-1] = rows[-1].replace(">", f" table:number-rows-repeated='{repeated}'>", 1)
+    space = "urn:oasis:names:tc:opendocument:xmlns"
+    content = (
+        f"<office:document-content xmlns:office='{space}:office:1.0' "
+        f"xmlns:table='{space}:table:1.0' xmlns:text='{space}:text:1.0'><office:body>"
+        f"<office:spreadsheet><table:table table:name='Sheet1'>{''.join(rows)}</table:table>"
+        "</office:spreadsheet></office:body></office:document-content>"
+    )
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("META-INF/manifest.xml", f"<manifest xmlns='{space}:manifest:1.0'/>")
+        archive.writestr("content.xml", content, zipfile.ZIP_DEFLATED)
+    return path
+
+
+def write_xlsb(path: Path, table: Table, *, last_row: int | None = None) -> Path:
+    """As [MS-XLSB] §2.4 says; the last row may stand far below the others."""
+
+    def record(number: int, body: bytes = b"") -> bytes:
+        name = bytes([number] if number < 128 else [number & 127 | 128, number >> 7])
+        size = len(body)
+        return name + bytes([size & 127 | 128, size >> 7] if size > 127 else [size]) + body
+
+    def wide(text: str) -> bytes:
+        return struct.pack("<I", len(text)) + text.encode("utf-16-le")
+
+    rows = [*range(len(table) - 1), len(table) - 1 if last_row is None else last_row]
+    extent = struct.pack("<4I", 0, rows[-1], 0, len(table[0]) - 1)
+    cells = b"".join(
+        record(0, struct.pack("<I", at) + bytes(21))
+        + b"".join(record(6, struct.pack("<II", j, 0) + wide(str(c))) for j, c in enumerate(row))
+        for at, row in zip(rows, table, strict=True)
+    )
+    sheet = record(129) + record(148, extent) + record(145) + cells + record(146) + record(130)
+    bundle = record(156, struct.pack("<II", 0, 1) + wide("rId1") + wide("Sheet1"))
+    book = record(131) + record(143) + bundle + record(144) + record(132)
+    relations = "http://schemas.openxmlformats.org/package/2006/relationships"
+    link = (
+        f"<Relationships xmlns='{relations}'><Relationship Id='rId1' Type='http://schemas."
+        "openxmlformats.org/officeDocument/2006/relationships/worksheet' "
+        "Target='worksheets/sheet1.bin'/></Relationships>"
+    )
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/workbook.bin", book)
+        archive.writestr("xl/_rels/workbook.bin.rels", link)
+        archive.writestr("xl/worksheets/sheet1.bin", sheet)
+    return path
+
+
 def _csv_text(cell: object) -> str:
     return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell)
 
@@ -75,6 +135,9 @@ CONTAINERS: dict[str, tuple[str, Callable[[Path, Table], Path]]] = {
     "xlsx with empty sheets": (".xlsx", lambda p, t: write_xlsx(p, t, empty_sheets=2)),  # SEEN
     "xls": (".xls", write_xls),  # SEEN
     "xls named xlsx": (".xlsx", write_xls),  # ASSUMED
+    "xlsx named xls": (".xls", write_xlsx),  # SEEN
+    "xls named et": (".et", write_xls),  # ASSUMED
+    "csv tabs": (".tsv", _csv("utf-8", delimiter="\t")),  # SEEN
     "csv utf-8 bom": (".csv", _csv("utf-8-sig")),  # SEEN
     "csv utf-8": (".csv", _csv("utf-8", newline="\n")),  # SEEN
     "csv gb18030": (".csv", _csv("gb18030", final_newline=False)),  # SEEN

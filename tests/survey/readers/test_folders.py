@@ -18,14 +18,26 @@ def lay(folder: Path, *names: str) -> None:
 
 
 def test_what_is_not_read_is_named(tmp_path: Path) -> None:
-    lay(tmp_path, "a.csv", "说明.docx", "扫描.PDF", "wps表.et", "映射.toml", "编码本.json")
+    lay(
+        tmp_path,
+        "a.csv",
+        "b.tsv",
+        "c.et",
+        "d.ODS",
+        "e.xlsb",
+        "说明.docx",
+        "扫描.PDF",
+        "苹果.numbers",
+        "映射.toml",
+        "编码本.json",
+    )
     lay(tmp_path, "~$a.xlsx", ".~a.xlsx", ".DS_Store", "._a.xlsx", "Thumbs.db", "desktop.ini")
     lay(tmp_path, "下级/b.csv", "下级/c.xlsx", "空/说明.txt.docx", ".隐藏/d.csv")
-    assert [file.name for file in expand(tmp_path)] == ["a.csv"]
+    assert [file.name for file in expand(tmp_path)] == ["a.csv", "b.tsv", "c.et", "d.ODS", "e.xlsb"]
     passed = {p.place.file: p for p in passed_over(tmp_path)}
-    assert set(passed) == {"说明.docx", "扫描.PDF", "wps表.et", "下级", "空"}
+    assert set(passed) == {"说明.docx", "扫描.PDF", "苹果.numbers", "下级", "空"}
     warned = {name for name, problem in passed.items() if problem.severity == "warning"}
-    assert warned == {"wps表.et", "下级"}
+    assert warned == {"苹果.numbers", "下级"}
     assert "2 个表格文件" in passed["下级"].zh
     assert passed_over(tmp_path / "a.csv") == ()
     with pytest.raises(ReadError, match="没有 xlsx"):

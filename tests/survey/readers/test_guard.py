@@ -16,7 +16,7 @@ import pytest
 
 from survey.errors import ReadError
 from survey.readers import expand, guard, open_export
-from tests.writers.files import write_csv, write_xls, write_xlsx
+from tests.writers.files import write_csv, write_ods, write_xls, write_xlsb, write_xlsx
 
 TABLE = [
     ["序号", "提交答卷时间", "1、您的性别"],
@@ -234,6 +234,35 @@ def test_sizes_of_the_attacks(tmp_path: Path) -> None:
     assert far_cell(tmp_path / "a.xlsx").stat().st_size < 8_000
     assert many_strings(tmp_path / "b.xlsx").stat().st_size < 500_000
     assert bomb(tmp_path / "c.xlsx").stat().st_size < 2_500_000
+
+
+@pytest.mark.parametrize("name", ["a.ods", "a.xlsb", "a.xlsx", "名册.xls"])
+@pytest.mark.parametrize("write", [write_ods, write_xlsb])
+def test_other_workbooks_are_read_whatever_they_are_called(
+    write: Callable[..., Path], name: str, tmp_path: Path
+) -> None:
+    export = open_export(write(tmp_path / name, TABLE))
+    assert export.platform == "wjx"
+    assert export.answers("1").tolist() == ["男", "女"]
+
+
+@pytest.mark.parametrize(
+    ("write", "far"), [(write_ods, {"repeated": 2**30}), (write_xlsb, {"last_row": 2**20 - 1})]
+)
+def test_a_far_cell_of_other_workbooks_is_refused(
+    write: Callable[..., Path], far: dict[str, int], tmp_path: Path
+) -> None:
+    started = time.monotonic()
+    with pytest.raises(ReadError, match=r"损坏|撑得过大"):
+        open_export(write(tmp_path / "a", [row * 10 for row in TABLE], **far))
+    assert time.monotonic() - started < 30
+
+
+def test_numbers_documents_come_with_the_way_out(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "a.numbers", "w") as archive:
+        archive.writestr("Index/Document.iwa", b"x")
+    with pytest.raises(ReadError, match="导出为 → Excel"):
+        open_export(tmp_path / "a.numbers")
 
 
 def test_missing_folder_and_wrong_sheet(tmp_path: Path) -> None:
