@@ -33,7 +33,7 @@ class Satisfaction(Result):
         ``share_of_answers`` (satisfied among the valid answers), ``rate`` (estimate for the
         people of the unit), ``index`` (0–100), ``lower``, ``upper`` (bounds of the rate, each
         right with probability 1 - `alpha`), ``estimator``, ``verdict``, ``verdict_fdr``,
-        ``reason``, ``more_needed``, ``p_meets``, ``p_below``, ``response_rate``, ``bound_low``,
+        ``reason``, ``p_meets``, ``p_below``, ``response_rate``, ``bound_low``,
         ``bound_high``, ``break_even``; by branch and for everyone also ``verdict_joint`` where
         roles are known; with `level` also ``low`` and ``high``. Rates are between 0 and 1.
         Under the privacy rule a withheld unit has the verdict ``withheld``, the ``reason`` ``few``
@@ -60,7 +60,7 @@ class Satisfaction(Result):
     _name = ("满意率与判定", "Satisfaction and verdicts")
     _shown = (
         *("population", "n_valid", "n_satisfied", "rate", "lower", "upper", "verdict", "reason"),
-        *("response_rate", "more_needed"),
+        "response_rate",
     )
 
     frame: pd.DataFrame

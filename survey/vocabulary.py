@@ -33,7 +33,6 @@ COLUMNS: dict[str, _Pair] = {
     "verdict_fdr": ("判定（校正多重比较）", "Verdict (FDR)"),
     "verdict_joint": ("判定（兼顾各类人员）", "Verdict (every role)"),
     "reason": ("理由", "Reason"),
-    "more_needed": ("还需答卷", "Answers still needed"),
     "response_rate": ("回收率", "Response rate"),
     "bound_low": ("未回收者均不满意时", "If all silent are dissatisfied"),
     "bound_high": ("未回收者均满意时", "If all silent are satisfied"),

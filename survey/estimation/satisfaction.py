@@ -44,7 +44,6 @@ COLUMNS = (
     "verdict",
     "verdict_fdr",
     "reason",
-    "more_needed",
     "p_meets",
     "p_below",
     "response_rate",
@@ -136,7 +135,7 @@ def satisfaction(
         frame["verdict_joint"] = _joint(frame, cells, units, bar, unsplit)
         columns.append("verdict_joint")
     frame = frame.reindex(columns=columns)
-    frame = frame.astype({"more_needed": "Int64", "n_satisfied": "Int64"})
+    frame = frame.astype({"n_satisfied": "Int64"})
     if "role" in units:
         frame["role"] = frame["role"].replace({role.id: role.title for role in roles})
     return adjust_verdicts(
@@ -236,8 +235,7 @@ def _of_known_size(
     )
     K0 = np.atleast_1d(verdicts.bar_count(N, bar))
     if cells is None:
-        explained = explain(x, n, N, bar=bar, alpha=ALPHA)
-        made["reason"], made["more_needed"] = explained.reason, explained.n_more_satisfied
+        made["reason"] = explain(x, n, N, bar=bar, alpha=ALPHA)
         found = bounds.whole(x, n, N, bar=bar, alpha=ALPHA)
     elif "branch" in units and "role" not in units:
         # beside its parents a branch is the same unit as without them

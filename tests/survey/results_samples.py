@@ -121,7 +121,6 @@ def _satisfaction(
         verdict=verdict,
         verdict_fdr=verdict,
         reason=np.where(verdict == "inconclusive", "有效回答不足", ""),
-        more_needed=pd.array(np.where(verdict == "inconclusive", 3, 0), dtype="Int64"),
         p_meets=np.where(verdict == "meets", 0.01, 0.4),
         p_below=np.where(verdict == "below", 0.01, 0.6),
         response_rate=n / N,
@@ -131,13 +130,13 @@ def _satisfaction(
     )
     if not known_population:
         frame["population"] = pd.array([pd.NA] * len(frame), dtype="Int64")
-        for column in ("response_rate", "bound_low", "bound_high", "break_even", "more_needed"):
-            frame[column] = pd.NA if column == "more_needed" else np.nan
+        for column in ("response_rate", "bound_low", "bound_high", "break_even"):
+            frame[column] = np.nan
     withheld = (frame["n_valid"] < 5).to_numpy()
     hidden = ["share_of_answers", "rate", "index", "lower", "upper", "p_meets", "p_below"]
     hidden += ["bound_low", "bound_high", "break_even"]
     frame.loc[withheld, hidden] = np.nan
-    frame.loc[withheld, ["n_satisfied", "more_needed"]] = pd.NA
+    frame.loc[withheld, "n_satisfied"] = pd.NA
     frame.loc[withheld, ["verdict", "verdict_fdr"]] = "withheld"
     frame.loc[withheld, "reason"] = "few"
     return results.Satisfaction(

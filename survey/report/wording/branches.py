@@ -98,8 +98,8 @@ def _open_briefly(row: Row, result: Satisfaction, language: Language) -> str:
         return say(language, "没有有效回答", "no valid answer")
     if not formats.present(row["population"]):
         return say(language, "没有名册，区间偏宽", "no roster: wide interval")
-    n, more = formats.count(row["n_valid"]), formats.count(row["more_needed"])
-    why = {
+    n = formats.count(row["n_valid"])
+    return {
         "cannot_pass": say(
             language,
             f"{n} 份即使全部满意也无法判定",
@@ -111,14 +111,6 @@ def _open_briefly(row: Row, result: Satisfaction, language: Language) -> str:
             f"near {formats.bar(result.bar)}",
         ),
     }.get(row["reason"], say(language, "答卷不足", "too few answers"))
-    if not formats.number(row["more_needed"]) > 0:
-        return why
-    satisfied = "满意" if more == "1" else "均满意"
-    return why + say(
-        language,
-        f"，再收 {more} 份且{satisfied}方可判为达标",
-        f"; {more} more, all satisfied, would pass",
-    )
 
 
 def nonresponse(row: Row, result: Satisfaction, language: Language = "zh") -> str:

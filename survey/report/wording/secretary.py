@@ -149,23 +149,15 @@ def _more_answers(row: Row, language: Language) -> str:
             "Without a roster the branch counts as a large one; a roster may decide it.",
         )
     silent = formats.number(row["population"]) - formats.number(row["n_valid"])
-    more = formats.number(row["more_needed"])
     if row["verdict"] != "inconclusive" or not silent > 0:
         return ""
-    left = say(
+    return say(
         language,
-        f"尚有 {formats.count(silent)} 人没有有效回答",
-        f"{formats.count(silent)} people gave no valid answer",
+        f"尚有 {formats.count(silent)} 人没有有效回答；下次调查请按规划表中“80% 可能判定所需”的"
+        "份数组织回收。",
+        f"{formats.count(silent)} people gave no valid answer: next time ask for as many as the "
+        "plan names for an 80% chance of a verdict.",
     )
-    enough = say(
-        language,
-        f"；再收到 {formats.count(more)} 份答卷且均为满意，可判为达标",
-        f"; with {formats.count(more)} more, all satisfied, the bar would be met",
-    )
-    remind = say(
-        language, "。调查未结束的，请提醒作答。", ". Remind them while the survey is open."
-    )
-    return left + (enough if 0 < more <= silent else "") + remind
 
 
 def _to_be_shown(row: Row, more: int | None, language: Language) -> tuple[str, ...]:

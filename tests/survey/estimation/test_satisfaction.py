@@ -70,7 +70,6 @@ def test_six_of_six_among_twelve_is_not_certain(tmp_path: Path) -> None:
     assert row["lower"] < 1 == row["upper"]
     assert row["verdict"] == "inconclusive"
     assert row["reason"] == "cannot_pass"
-    assert row["more_needed"] > 0
 
 
 def test_twelve_of_twelve_among_sixteen_meets_exactly(tmp_path: Path) -> None:
@@ -144,7 +143,7 @@ def test_a_published_unit_under_the_minimum_cell_tells_nothing(tmp_path: Path) -
     assert row["verdict"] == "withheld"
     assert row["verdict_fdr"] == "withheld"
     assert row["reason"] == "few"
-    told = ["n_satisfied", "rate", "index", "lower", "upper", "p_meets", "p_below", "more_needed"]
+    told = ["n_satisfied", "rate", "index", "lower", "upper", "p_meets", "p_below"]
     assert row[[*told, "bound_low", "bound_high", "break_even"]].isna().all()
     assert row["n_valid"] == 4
     assert pd.isna(row["n_responses"])

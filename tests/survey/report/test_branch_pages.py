@@ -129,8 +129,8 @@ def test_so_many_answers_and_no_fewer_would_change_it(seed: int) -> None:
         ({"verdict": "below"}, "满意率没有达到 90% 的标准"),
         ({"verdict": "meets", "population": 22, "n_valid": 22}, "名册 22 人全部作答"),
         (
-            {"verdict": "inconclusive", "population": 30, "n_valid": 20, "more_needed": 4},
-            "再收到 4 份答卷且均为满意，可判为达标",
+            {"verdict": "inconclusive", "population": 30, "n_valid": 20},
+            "尚有 10 人没有有效回答",
         ),
         ({"verdict": "inconclusive", "population": pd.NA, "response_rate": np.nan}, "没有名册"),
         ({"n_valid": 0, "rate": np.nan, "verdict": "inconclusive"}, "没有有效回答，无从判断"),

@@ -46,7 +46,6 @@ def unit(**changes: object) -> dict[str, object]:
         "verdict": "inconclusive",
         "verdict_fdr": "inconclusive",
         "reason": "needs_more_answers",
-        "more_needed": 4,
         "p_meets": 0.12,
         "p_below": 0.9,
         "response_rate": 22 / 30,
@@ -59,7 +58,7 @@ def unit(**changes: object) -> dict[str, object]:
 
 def satisfaction(*rows: dict[str, object], by: tuple[str, ...] = ("branch",)) -> Satisfaction:
     frame = pd.DataFrame([*rows])
-    for column in ("population", "more_needed", "n_satisfied"):
+    for column in ("population", "n_satisfied"):
         frame[column] = frame[column].astype("Int64")
     return Satisfaction(frame, by, "0.9", 0.05, None, "exact", 5, ("非常满意", "满意"))
 
@@ -299,7 +298,6 @@ class TestBranch:
             lower=8 / 12,
             upper=1.0,
             reason="cannot_pass",
-            more_needed=3,
             response_rate=0.5,
         )
         result = satisfaction(row)
@@ -307,13 +305,8 @@ class TestBranch:
         assert "100.0%（6/6，下限 66.7%，上限 100.0%，各有 95% 的把握）" in text
         assert "即使全部满意也无法判定" in branches.remark(row, result)
 
-    def test_one_more_answer_is_not_all_of_them(self) -> None:
-        row = unit(more_needed=1)
-        assert "再收 1 份且满意方可判为达标" in branches.remark(row, satisfaction(row))
-        assert "4 份且均满意" in branches.remark(unit(), satisfaction(unit()))
-
     def test_no_roster(self) -> None:
-        row = unit(population=pd.NA, response_rate=np.nan, more_needed=pd.NA, reason=np.nan)
+        row = unit(population=pd.NA, response_rate=np.nan, reason=np.nan)
         result = satisfaction(row)
         assert "回收率未知" in branches.answers(row, result)
         assert branches.nonresponse(row, result) == ""
