@@ -55,7 +55,7 @@ SHARES = frozenset(
     ]
 )
 _VERDICTS = ("verdict", "verdict_fdr", "verdict_joint")
-_COEFFICIENTS = frozenset(["alpha", "omega", "item_total"])
+_COEFFICIENTS = frozenset(["alpha", "omega", "omega_low", "omega_high", "item_total"])
 _YES_NO: dict[Language, dict[bool, str]] = {
     "zh": {True: "是", False: "否"},
     "en": {True: "yes", False: "no"},

@@ -365,28 +365,31 @@ class Reliability(Result):
     ----------
     frame : DataFrame
         One row a dimension and one for all items: ``dimension``, ``title``, ``title_en``,
-        ``n_items``, ``n_used``, ``alpha``, ``low``, ``high``, ``omega``, ``flagged`` (alpha < .7).
+        ``n_items``, ``n_used``, ``alpha``, ``low``, ``high``, ``omega``, ``omega_low``,
+        ``omega_high``, ``flagged`` (alpha < .7), ``n_against`` (items that run against the others).
     items : DataFrame
         One row an item: ``item``, ``title``, ``title_en``, ``dimension``, ``item_total``,
-        ``floor_share``, ``ceiling_share``.
+        ``against`` (runs against the others of the whole questionnaire), ``floor_share``,
+        ``ceiling_share``.
+    against_is_clear : bool
+        False where half of the items run against the others: either half may be the reversed one.
     kmo, bartlett_p : float
         Sampling adequacy of all items and the p-value of Bartlett's test of sphericity.
-    missing : str
-        ``"complete"`` or ``"pairwise"``.
     level : float
-        Confidence level of ``low`` and ``high``.
+        Confidence level of the intervals.
     """
 
     _name = ("问卷的信度", "Reliability of the instrument")
     _shown = (
-        *("title", "title_en", "n_items", "n_used", "alpha", "low", "high", "omega", "flagged"),
+        *("title", "title_en", "n_items", "n_used", "alpha", "low", "high", "omega"),
+        *("omega_low", "omega_high", "flagged", "n_against"),
     )
 
     frame: pd.DataFrame
     items: pd.DataFrame
+    against_is_clear: bool
     kmo: float
     bartlett_p: float
-    missing: str
     level: float
 
     def plot(self, ax: Axes | None = None, *, language: Language | None = None) -> Axes:

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.lines import Line2D
 
+from analysis.instrument.reliability import ENOUGH
 from survey import vocabulary
 from survey.charts import labels, layout, marks, palette, style, tables
 
@@ -16,9 +17,6 @@ if TYPE_CHECKING:
 
     from survey.errors import Language
     from survey.results import Reliability
-
-ENOUGH = 0.7
-"""Alpha below which a dimension is flagged."""
 
 
 @style.styled
@@ -119,6 +117,7 @@ def table(result: Reliability, *, language: Language = "zh") -> pd.DataFrame:
     """Give the numbers of the chart in its order."""
     frame = result.frame.assign(dimension=result.frame[labels.title(language)])
     columns = ["dimension", "n_items", "n_used", "alpha", "low", "high", "omega"]
+    columns += ["omega_low", "omega_high", "n_against"]
     return tables.display(frame, columns, language)
 
 

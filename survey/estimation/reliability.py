@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 
-from analysis.instrument import reliability as statistics
+from analysis import reliability as statistics
+from analysis.instrument.reversed_items import items_against
 from questionnaires import Questionnaire
 from survey.results import Reliability
 
 MIN_COMPLETE = 10
-ALPHA_FLAG = 0.7
 
 
 def reliability(
@@ -25,7 +27,7 @@ def reliability(
     questionnaire : Questionnaire
         Gives dimensions and titles.
     level : float
-        Confidence level of Feldt's interval.
+        Confidence level of the intervals.
 
     Returns
     -------
@@ -42,43 +44,53 @@ def reliability(
     complete = complete.loc[:, complete.nunique() > 1]
     if not sets or len(complete) < MIN_COMPLETE or complete.shape[1] < 2:
         return None
+    values = complete.to_numpy()
+    against = items_against(values)
+    reversed_items = complete.columns[against.named]
     rows, item_rows = [], []
     for key, title, title_en, ids in sets:
-        values = scores[ids].dropna().to_numpy()
-        if len(values) < MIN_COMPLETE or (values.std(axis=0) == 0).any():
+        answers = scores[ids].dropna().to_numpy()
+        if len(answers) < MIN_COMPLETE or (answers.std(axis=0) == 0).any():
             continue
-        alpha = statistics.cronbach_alpha(values, level=level)
-        omega = statistics.mcdonald_omega(values).omega if len(ids) >= 3 else np.nan
-        rows.append(
-            {
-                "dimension": key,
-                "title": title,
-                "title_en": title_en or title,
-                "n_items": len(ids),
-                "n_used": len(values),
-                "alpha": float(alpha.alpha),
-                "low": float(alpha.low),
-                "high": float(alpha.high),
-                "omega": float(omega),
-                "flagged": bool(alpha.alpha < ALPHA_FLAG),
-            }
-        )
+        titles = {"dimension": key, "title": title, "title_en": title_en or title}
+        n_against = {"n_against": int(np.isin(ids, reversed_items).sum())}
+        rows.append(titles | _coefficients(answers, level) | n_against)
         if key != "all":
-            item_rows.append(_items(questionnaire, key, scores[ids]))
+            item_rows.append(_items(questionnaire, key, scores[ids], reversed_items))
     if not rows:
         return None
-    values = complete.to_numpy()
     return Reliability(
         frame=pd.DataFrame(rows),
         items=pd.concat(item_rows, ignore_index=True) if item_rows else pd.DataFrame(),
+        against_is_clear=against.is_clear,
         kmo=float(statistics.kmo(values).overall),
         bartlett_p=float(statistics.bartlett_sphericity(values).p_value),
-        missing="complete",
         level=level,
     )
 
 
-def _items(questionnaire: Questionnaire, dimension: str, scores: pd.DataFrame) -> pd.DataFrame:
+def _coefficients(answers: np.ndarray, level: float) -> dict[str, float | bool]:
+    alpha = statistics.cronbach_alpha(answers, level=level)
+    row = {
+        "n_items": answers.shape[1],
+        "n_used": alpha.n,
+        "alpha": alpha.alpha,
+        "low": alpha.low,
+        "high": alpha.high,
+        "flagged": bool(alpha.alpha < statistics.ENOUGH),
+    }
+    if answers.shape[1] < 3:
+        return row | dict.fromkeys(("omega", "omega_low", "omega_high"), np.nan)
+    omega = statistics.mcdonald_omega(answers, level=level)
+    return row | {"omega": omega.omega, "omega_low": omega.low, "omega_high": omega.high}
+
+
+def _items(
+    questionnaire: Questionnaire,
+    dimension: str,
+    scores: pd.DataFrame,
+    reversed_items: Sequence[object] | pd.Index,
+) -> pd.DataFrame:
     """Item statistics of one dimension."""
     items = [questionnaire.item(str(item)) for item in scores.columns]
     ladder = [float(rung.score or 0) for rung in items[0].scale.valid_levels]
@@ -89,7 +101,8 @@ def _items(questionnaire: Questionnaire, dimension: str, scores: pd.DataFrame) -
             "title": [item.text for item in items],
             "title_en": [item.text_en or item.text for item in items],
             "dimension": dimension,
-            "item_total": statistics.item_total(scores).correlation,
+            "item_total": statistics.item_total(scores),
+            "against": scores.columns.isin(reversed_items),
             "floor_share": ends.floor,
             "ceiling_share": ends.ceiling,
         }

@@ -155,7 +155,8 @@ def reliability(result: Reliability, language: Language) -> Table:
         Column("alpha", "Cronbach α", "decimal"),
         Column("low", label("low"), "decimal"),
         Column("high", label("high"), "decimal"),
-        Column("omega", "McDonald ω", "decimal"),
+        *(Column(name, label(name), "decimal") for name in ("omega", "omega_low", "omega_high")),
+        Column("n_against", label("n_against"), "count"),
     )
     caption = say(language, "各维度的信度", "Reliability by dimension")
     return Table(

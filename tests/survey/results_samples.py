@@ -431,7 +431,10 @@ def sample_reliability() -> results.Reliability:
         low=alpha - (1 - alpha) * 0.15,
         high=alpha + (1 - alpha) * 0.13,
         omega=alpha + 0.005,
+        omega_low=alpha - (1 - alpha) * 0.14,
+        omega_high=alpha + (1 - alpha) * 0.14,
         flagged=alpha < 0.7,
+        n_against=0,
     )
     items = pd.DataFrame(
         {
@@ -440,12 +443,13 @@ def sample_reliability() -> results.Reliability:
             "title_en": [en for _, en in ITEMS],
             "dimension": np.repeat([d for d, _, _ in DIMENSIONS], 3),
             "item_total": 0.5 + 0.02 * (np.arange(18) % 9),
+            "against": False,
             "floor_share": 0.02,
             "ceiling_share": 0.44,
         }
     )
     return results.Reliability(
-        frame=frame, items=items, kmo=0.94, bartlett_p=0.0, missing="complete", level=0.95
+        frame=frame, items=items, against_is_clear=True, kmo=0.94, bartlett_p=0.0, level=0.95
     )
 
 

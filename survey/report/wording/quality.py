@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
+from analysis.instrument.reliability import ENOUGH
 from survey.errors import Language
 from survey.report import formats
 from survey.report.wording.branches import LOW_RESPONSE
 from survey.report.wording.phrases import Row, has_roster, rate, rows, say
 from survey.results import Findings, ItemResponses, Ranking, Reliability, Satisfaction, Strict
 
-ALPHA_FLOOR = 0.7
 FEW_TO_POOL = 20
 
 RULES: dict[str, tuple[str, str]] = {
@@ -285,7 +285,7 @@ def reliability(result: Reliability, language: Language = "zh") -> str:
     parts = result.frame[result.frame["dimension"] != "all"]
     flagged = parts[parts["flagged"].astype(bool)]
     weak = [str(title) for title in flagged[say(language, "title", "title_en")]]
-    text = _alpha_of_all(result, language)
+    text = _directions(result, language) + _alpha_of_all(result, language)
     if formats.present(result.kmo):
         text += say(
             language,
@@ -296,15 +296,57 @@ def reliability(result: Reliability, language: Language = "zh") -> str:
         listed = formats.listing(weak, language)
         return text + say(
             language,
-            f"；α 低于 {ALPHA_FLOOR} 的维度有：{listed}，其结果须谨慎解释。",
-            f"; alpha is below {ALPHA_FLOOR} for {listed}: to be read with care.",
+            f"；α 低于 {ENOUGH} 的维度有：{listed}，其结果须谨慎解释。",
+            f"; alpha is below {ENOUGH} for {listed}: to be read with care.",
         )
     if parts.empty:
         return text + say(language, "。", ".")
     return text + say(
         language,
-        f"；没有低于 {ALPHA_FLOOR} 的维度。",
-        f"; no dimension is below {ALPHA_FLOOR}.",
+        f"；没有低于 {ENOUGH} 的维度。",
+        f"; no dimension is below {ENOUGH}.",
+    )
+
+
+def _directions(result: Reliability, language: Language) -> str:
+    """Name the items that run against the others, and the sets whose alpha is negative without."""
+    title = say(language, "title", "title_en")
+    items = result.items
+    named = items[items["against"].astype(bool)] if len(items) else items
+    text = ""
+    if len(named):
+        listed = formats.listing([f"“{item}”" for item in named[title]], language)
+        cause = (
+            say(
+                language,
+                "可能是反向题而没有反向计分",
+                "perhaps they were scored the wrong way round",
+            )
+            if result.against_is_clear
+            else say(
+                language,
+                "但方向相反的不少于半数，由回答不能判断哪一边没有正确计分",
+                "but they are half of the items or more, so that the answers cannot tell which "
+                "side was scored the wrong way round",
+            )
+        )
+        text = say(
+            language,
+            f"以下指标的回答与其他指标方向相反：{listed}，{cause}；请核对计分方向，"
+            "更正之前，有关的信度、维度均分和构成都不可用。",
+            f"These items run against the others: {listed}; {cause}. Check how they are scored: "
+            "until then reliability, dimension means and breakdown are of no use. ",
+        )
+    frame = result.frame
+    torn = frame[(frame["alpha"] < 0) & (frame["n_against"] == 0)]
+    if torn.empty:
+        return text
+    sets = formats.listing([str(one) for one in torn[title]], language)
+    return text + say(
+        language,
+        f"{sets}的 α 为负：其指标的回答彼此不一致，但没有哪一个指标能确定是反向的。",
+        f"Alpha is negative for {sets}: the items do not go together, though none can be said to "
+        "be reversed. ",
     )
 
 
