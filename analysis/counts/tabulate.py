@@ -7,7 +7,7 @@ collected only after it has shrunk to one row a unit.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import narwhals as nw
@@ -115,7 +115,13 @@ def counts(
     return _sort(table, by)
 
 
-def item_counts(frame: Any, items: Sequence[str], *, by: Sequence[str]) -> pd.DataFrame:
+def item_counts(
+    frame: Any,
+    items: Sequence[str],
+    *,
+    by: Sequence[str],
+    statuses: Mapping[str, str] | None = None,
+) -> pd.DataFrame:
     """Count how often each code was given to each item.
 
     Parameters
@@ -126,12 +132,15 @@ def item_counts(frame: Any, items: Sequence[str], *, by: Sequence[str]) -> pd.Da
         Columns with the numeric codes, null where there is no answer.
     by
         Columns that name the unit; ``[]`` counts all rows together.
+    statuses
+        For every item the column that says what became of it (see `counts`), if that is wanted.
 
     Returns
     -------
     pandas.DataFrame
-        Long: the unit columns, ``item``, ``value`` (the code, NaN for no answer) and ``n``;
-        sorted by unit, by item in the order of `items`, and by value. Codes nobody gave are absent.
+        Long: the unit columns, ``item``, ``value`` (the code, NaN for no answer), with `statuses`
+        also ``status``, and ``n``; sorted by unit, by item in the order of `items`, and by value
+        (and status). Codes nobody gave are absent.
 
     Examples
     --------
@@ -146,20 +155,27 @@ def item_counts(frame: Any, items: Sequence[str], *, by: Sequence[str]) -> pd.Da
     4   q2    NaN  1
     """
     rows = nw.from_native(frame).lazy()
+    kinds = {item: nw.col(name).cast(nw.String) for item, name in (statuses or {}).items()}
+    keys = ["value", "status"] if kinds else ["value"]
     # one small aggregate an item, joined before the single collect; unpivot would repeat the rows
     parts = [
-        rows.select(*by, nw.col(item).cast(nw.Float64).alias("value"), nw.lit(1).alias("n"))
-        .group_by(*by, "value")
+        rows.select(
+            *by,
+            nw.col(item).cast(nw.Float64).alias("value"),
+            *([kinds[item].alias("status")] if kinds else []),
+            nw.lit(1).alias("n"),
+        )
+        .group_by(*by, *keys)
         .agg(nw.col("n").sum())
         .with_columns(nw.lit(item).alias("item"))
-        .select(*by, "item", "value", "n")
+        .select(*by, "item", *keys, "n")
         for item in items
     ]
     table = _collect(nw.concat(parts))
     table["value"] = table["value"].astype("float64")
     table["n"] = table["n"].astype("int64")
     place = {item: position for position, item in enumerate(items)}
-    return _sort(table.assign(_place=table["item"].map(place)), [*by, "_place", "value"]).drop(
+    return _sort(table.assign(_place=table["item"].map(place)), [*by, "_place", *keys]).drop(
         columns="_place"
     )
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.counts import tabulate
 from analysis.proportions import bounds, intervals
 from questionnaires import Questionnaire
 from survey.estimation.satisfaction import ALPHA
@@ -20,103 +18,66 @@ _KINDS = ("missing", "not_asked", "not_applicable")
 
 
 def item_responses(
-    scores: pd.DataFrame,
-    status: pd.DataFrame,
-    questionnaire: Questionnaire,
-    *,
-    population: int | None,
+    cells: pd.DataFrame, questionnaire: Questionnaire, *, units: pd.DataFrame
 ) -> ItemResponses:
-    """Count the answers to every item, level by level.
+    """Count the answers to every item, level by level, in every unit.
 
     Parameters
     ----------
-    scores, status : DataFrame
-        Rows that are used; columns are item ids.
+    cells : DataFrame
+        As made by `survey.estimation.cells.item_cells`.
     questionnaire : Questionnaire
         Gives order, titles and scales.
-    population : int or None
-        People on the roster; None where there is none.
+    units : DataFrame
+        One row a unit in the order wanted: its names, if it is not everyone, and ``population``,
+        missing where that is not known.
 
     Returns
     -------
     ItemResponses
+        Its tables begin with the names of the units.
     """
-    everyone = pd.Series("", index=scores.index, dtype=object)
-    sizes = None if population is None else pd.Series({"": population})
-    made = _responses(everyone, [""], scores, status, questionnaire, sizes)
-    return ItemResponses(made.frame.drop(columns="branch"), made.summary.drop(columns="branch"))
-
-
-def branch_item_responses(
-    branch: pd.Series[Any],
-    scores: pd.DataFrame,
-    status: pd.DataFrame,
-    questionnaire: Questionnaire,
-    *,
-    branches: Sequence[str],
-    population: pd.Series[int] | None,
-) -> ItemResponses:
-    """Count the answers to every item in every branch.
-
-    Parameters
-    ----------
-    branch : Series
-        Branch of every row, missing where it is not known.
-    scores, status : DataFrame
-        Rows that are used; columns are item ids.
-    questionnaire : Questionnaire
-        Gives order, titles and scales.
-    branches : sequence of str
-        Branches in the order in which they are wanted.
-    population : Series or None
-        People of every branch on the roster; None where there is none.
-
-    Returns
-    -------
-    ItemResponses
-        Its tables begin with the column ``branch``.
-    """
-    return _responses(branch, branches, scores, status, questionnaire, population)
-
-
-def _responses(
-    branch: pd.Series[Any],
-    branches: Sequence[str],
-    scores: pd.DataFrame,
-    status: pd.DataFrame,
-    questionnaire: Questionnaire,
-    population: pd.Series[int] | None,
-) -> ItemResponses:
+    by = [str(name) for name in units if name != "population"]
     ladders = _ladders(questionnaire)
-    ids = list(questionnaire.item_ids)
     if ladders.empty:
-        return ItemResponses(pd.DataFrame({"branch": []}), pd.DataFrame({"branch": []}))
-    units = pd.DataFrame({"branch": list(branches)})
-    counted = tabulate.item_counts(scores[ids].assign(branch=branch), ids, by=["branch"])
-    given = counted.dropna(subset=["branch", "value"]).set_index(["branch", "item", "value"])["n"]
+        none = pd.DataFrame({name: [] for name in by})
+        return ItemResponses(none, none)
+    known = cells.dropna(subset=by)
+    given = known[known["status"] == "valid"].groupby([*by, "item", "value"])["n"].sum()
+    states = known.groupby([*by, "item", "status"])["n"].sum()
 
-    frame = units.merge(ladders, how="cross")
-    places = pd.MultiIndex.from_frame(frame[["branch", "item", "value"]])
-    frame["n"] = given.reindex(places, fill_value=0).to_numpy(dtype=np.int64)
+    keys = [*by, "item"]
+    frame = units[by].merge(ladders, how="cross") if by else ladders.copy()
+    frame["n"] = _counted(given, frame[[*keys, "value"]])
     frame["n_satisfied"] = frame["n"].where(frame["satisfied"], 0)
     frame["points"] *= frame["n"]
-    groups = frame.groupby(["branch", "item"], sort=False)
+    groups = frame.groupby(keys, sort=False)
     sums = groups[["n", "n_satisfied"]].sum().rename(columns={"n": "n_valid"})
     # a level without a place on the index leaves its item without one
     points = groups["points"].sum().where(groups["points"].count() == groups.size())
     sums["index"] = points / sums["n_valid"].where(sums["n_valid"] > 0)
-    names = frame.drop_duplicates(["branch", "item"], ignore_index=True)
-    summary = names[["branch", *_NAMES, "number", "dimension_title", "dimension_title_en"]].assign(
+    names = frame.drop_duplicates(keys, ignore_index=True)
+    summary = names[[*by, *_NAMES, "number", "dimension_title", "dimension_title_en"]].assign(
         n_valid=sums["n_valid"].to_numpy(),
-        **{f"n_{kind}": _tally(branch, status[ids] == kind, names) for kind in _KINDS},
+        **{f"n_{kind}": _counted(states, names[keys].assign(status=kind)) for kind in _KINDS},
         n_satisfied=sums["n_satisfied"].to_numpy(),
         index=sums["index"].to_numpy(),
     )
     bases = groups["n"].transform("sum")
     frame["share"] = frame["n"] / bases.where(bases > 0)
-    kept = ["branch", *_NAMES, "label", "label_en", "score", "satisfied", "n", "share"]
-    sizes = None if population is None else summary["branch"].map(population).to_numpy()
-    return ItemResponses(frame[kept], _with_bounds(summary, sizes))
+    kept = [*by, *_NAMES, "label", "label_en", "score", "satisfied", "n", "share"]
+    sizes = units["population"].repeat(len(summary) // max(len(units), 1))
+    made = [frame[kept], _with_bounds(summary, sizes)]
+    if "role" in by:
+        titles = {role.id: role.title for role in questionnaire.roles}
+        made = [table.assign(role=table["role"].replace(titles)) for table in made]
+    return ItemResponses(*made)
+
+
+def _counted(counts: pd.Series[int], places: pd.DataFrame) -> NDArray[np.int64]:
+    """Look counts up by their index; what is not there is nought."""
+    found = counts.reindex(pd.MultiIndex.from_frame(places), fill_value=0)
+    return found.to_numpy().astype(np.int64)
 
 
 def _ladders(questionnaire: Questionnaire) -> pd.DataFrame:
@@ -151,24 +112,12 @@ def _ladders(questionnaire: Questionnaire) -> pd.DataFrame:
     )
 
 
-def _tally(branch: pd.Series[Any], flags: pd.DataFrame, names: pd.DataFrame) -> NDArray[np.int64]:
-    """Count for every branch and item the rows that are flagged."""
-    counted = flags.groupby(branch).sum()
-    table = counted.reindex(
-        index=names["branch"].unique(), columns=names["item"].unique(), fill_value=0
-    )
-    return table.to_numpy(dtype=np.int64).ravel()
-
-
-def _with_bounds(summary: pd.DataFrame, population: Any) -> pd.DataFrame:
+def _with_bounds(summary: pd.DataFrame, population: pd.Series[Any]) -> pd.DataFrame:
     x, n = summary["n_satisfied"].to_numpy(), summary["n_valid"].to_numpy()
-    if population is None:
-        lower, upper = intervals.binomial_interval(
-            x, n, level=1 - 2 * ALPHA, method="clopper-pearson"
-        )
-    else:
-        N = np.broadcast_to(population, n.shape)
-        found = bounds.whole(x, n, N, alpha=ALPHA)
-        lower, upper = found.lower / np.maximum(N, 1), found.upper / np.maximum(N, 1)
+    lower, upper = intervals.binomial_interval(x, n, level=1 - 2 * ALPHA, method="clopper-pearson")
+    sized = population.notna().to_numpy()
+    N = population[sized].to_numpy(dtype=np.int64)
+    found = bounds.whole(x[sized], n[sized], N, alpha=ALPHA)
+    lower[sized], upper[sized] = (end / np.maximum(N, 1) for end in (found.lower, found.upper))
     rate = np.divide(x, n, out=np.full(len(n), np.nan), where=n > 0)
     return summary.assign(rate=rate, lower=lower, upper=upper)

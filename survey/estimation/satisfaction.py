@@ -10,11 +10,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.counts import tabulate
 from analysis.many import multiplicity
 from analysis.proportions import bounds, intervals, nonresponse, verdicts
 from analysis.proportions.reasons import explain
 from questionnaires import Role, Scale
+from survey.estimation.cells import of_units
 from survey.estimation.poststratification import poststratified
 from survey.results import Satisfaction
 from survey.roster import Roster
@@ -54,9 +54,7 @@ COLUMNS = (
 
 
 def satisfaction(
-    people: pd.DataFrame,
-    score: pd.Series,
-    status: pd.Series,
+    cells: pd.DataFrame,
     scale: Scale,
     *,
     roles: Sequence[Role],
@@ -72,10 +70,8 @@ def satisfaction(
 
     Parameters
     ----------
-    people : DataFrame
-        ``branch`` and ``role`` of the rows that are used.
-    score, status : Series
-        The overall question, aligned with `people`.
+    cells : DataFrame
+        Counts by every combination of groupings, see `survey.estimation.cells.overall_cells`.
     scale : Scale
         Of the overall question.
     roles : sequence of Role
@@ -102,21 +98,21 @@ def satisfaction(
     (`survey.estimation.poststratification`).
     """
     units = list(by)
-    frame = _with_population(_count(people, score, status, scale, units), roster, units)
+    frame = of_units(cells, units, roster)
     n = frame["n_valid"]
     frame["share_of_answers"] = frame["n_satisfied"] / n.where(n > 0)
     frame["rate"] = frame["share_of_answers"]
-    cells = None
+    strata = None
     if roster is not None:
-        has_roles = len(roles) > 1 and roster.has_roles and bool(people["role"].notna().any())
-        strata = ["branch", "role"] if has_roles else ["branch"]
-        inner = [*units, *(name for name in strata if name not in units)]
+        has_roles = len(roles) > 1 and roster.has_roles and bool(cells["role"].notna().any())
+        parts = ["branch", "role"] if has_roles else ["branch"]
+        inner = [*units, *(name for name in parts if name not in units)]
         if inner != units and set(inner) <= {*roster.frame.columns}:
-            cells = _with_population(_count(people, score, status, scale, inner), roster, inner)
+            strata = of_units(cells, inner, roster)
     sized = frame["population"].notna()
     made = pd.concat(
         [
-            _of_known_size(frame[sized], cells, units, bar, unsplit),
+            _of_known_size(frame[sized], strata, units, bar, unsplit),
             _of_unknown_size(frame[~sized], bar),
         ]
     ).reindex(frame.index)
@@ -127,12 +123,12 @@ def satisfaction(
         frame[["low", "high"]] = interval
         columns[columns.index("upper") + 1 : columns.index("upper") + 1] = ["low", "high"]
     if (
-        cells is not None
-        and "role" in cells
+        strata is not None
+        and "role" in strata
         and (not units or "branch" in units)
         and "role" not in units
     ):
-        frame["verdict_joint"] = _joint(frame, cells, units, bar, unsplit)
+        frame["verdict_joint"] = _joint(frame, strata, units, bar, unsplit)
         columns.append("verdict_joint")
     frame = frame.reindex(columns=columns)
     frame = frame.astype({"n_satisfied": "Int64"})
@@ -170,47 +166,6 @@ def adjust_verdicts(result: Satisfaction) -> Satisfaction:
     judged = multiplicity.adjusted_verdicts(frame["p_meets"], frame["p_below"], alpha=ALPHA)
     adjusted = np.where(frame["verdict"] == "withheld", "withheld", judged.verdict)
     return replace(result, frame=frame.assign(verdict_fdr=adjusted))
-
-
-def _count(
-    people: pd.DataFrame, score: pd.Series, status: pd.Series, scale: Scale, units: list[str]
-) -> pd.DataFrame:
-    """Count answers by unit; people without a unit's name belong to none."""
-    points = {float(rung.score or 0): rung.index for rung in scale.valid_levels}
-    has_index = None not in points.values()
-    rows = people[units].assign(
-        status=status,
-        satisfied=score.isin(scale.satisfied_scores),
-        points=score.map(points).astype("float64") if has_index else np.nan,
-    )
-    counted = tabulate.counts(
-        rows.dropna(subset=units),
-        by=units,
-        satisfied="satisfied",
-        status="status",
-        score="points" if has_index else None,
-    )
-    return counted.assign(
-        index=counted["score_sum"] / counted["n_valid"].where(counted["n_valid"] > 0)
-    )
-
-
-def _with_population(frame: pd.DataFrame, roster: Roster | None, units: list[str]) -> pd.DataFrame:
-    """Add sizes; units on the roster without answers join with zeros, in the roster's order."""
-    sizes = roster.population(units) if roster is not None else pd.Series(dtype="int64")
-    if sizes.empty:
-        return frame.assign(population=pd.array([pd.NA] * len(frame), dtype="Int64"))
-    if not units:
-        return frame.assign(population=pd.array([int(sizes.iloc[0])], dtype="Int64"))
-    counts = [str(name) for name in frame if str(name).startswith("n_")]
-    joined = (
-        sizes.rename("population").reset_index().merge(frame, on=units, how="outer", sort=False)
-    )
-    place = {unit: i for i, unit in enumerate(sizes.index)}
-    keys = joined[units].apply(tuple, axis=1) if len(units) > 1 else joined[units[0]]
-    joined = joined.iloc[np.argsort([place.get(key, len(place)) for key in keys], kind="stable")]
-    joined[counts] = joined[counts].fillna(0).astype("int64")
-    return joined.astype({"population": "Int64"}).reset_index(drop=True)
 
 
 def _of_known_size(

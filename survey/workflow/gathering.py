@@ -15,7 +15,7 @@ from questionnaires import Questionnaire
 from survey import estimation, identifiers, privacy
 from survey.errors import Language, UsageError
 from survey.estimation.satisfaction import Method
-from survey.results import Findings, ItemResponses, Satisfaction, Strict
+from survey.results import Findings, Satisfaction, Strict
 
 if TYPE_CHECKING:
     from survey.workflow.survey import Progress, Survey
@@ -49,7 +49,7 @@ def gather(
         "tables": lambda: _tables(survey),
         "drivers": lambda: survey.drivers(level=level, seed=seed) if has_dimensions else None,
         "items": lambda: survey.responses_by_item() if has_items else None,
-        "branch_items": lambda: _branch_items(survey) if has_items else None,
+        "branch_items": lambda: survey.responses_by_item("branch") if has_items else None,
         "reliability": lambda: survey.reliability(level=level) if has_items else None,
     }
     done: dict[str, Any] = {}
@@ -90,15 +90,14 @@ def _protected(survey: Survey, found: Findings) -> Findings:
 
 def _crossed(survey: Survey, found: Findings, table: Satisfaction) -> NDArray[np.int64]:
     """Count valid answers by branch and unit of a grouping; the last of each have no known one."""
-    valid = survey.screening.used & (survey.responses.status["overall"] == "valid")
-    people = survey.responses.people[valid]
+    cells = survey.cells
     names = [found.tables["branch",].frame["branch"], table.frame[table.by[0]]]
     places = [
-        people[column].map(dict(zip(known, range(len(known)), strict=True))).fillna(len(known))
+        cells[column].map(dict(zip(known, range(len(known)), strict=True))).fillna(len(known))
         for column, known in zip(("branch", table.by[0]), names, strict=True)
     ]
     n = np.zeros([len(known) + 1 for known in names], dtype=np.int64)
-    np.add.at(n, tuple(place.to_numpy(dtype=np.int64) for place in places), 1)
+    np.add.at(n, tuple(place.to_numpy(dtype=np.int64) for place in places), cells["n_valid"])
     return n
 
 
@@ -154,18 +153,6 @@ def _tables(survey: Survey) -> dict[tuple[str, ...], Satisfaction]:
     crossed: list[tuple[str, ...]] = [("role",), ("branch", "role")] if has_roles else []
     further = [(name,) for name in survey.groupings]
     return {by: survey.satisfaction(by) for by in [(), ("branch",), *crossed, *further]}
-
-
-def _branch_items(survey: Survey) -> ItemResponses:
-    rows, known = survey.screening.used, survey.roster
-    return estimation.branch_item_responses(
-        survey.responses.people.loc[rows, "branch"],
-        survey.responses.scores[rows],
-        survey.responses.status[rows],
-        survey.questionnaire,
-        branches=survey.branches,
-        population=None if known is None else known.population(["branch"]),
-    )
 
 
 def _masked(texts: pd.Series[str]) -> pd.Series[str]:

@@ -144,6 +144,36 @@ class Survey:
         return pd.concat(filled, ignore_index=True).reindex(columns=columns)
 
     @cached_property
+    def cells(self) -> pd.DataFrame:
+        """Answers to the overall question, counted in every combination of groupings.
+
+        One row a combination of ``branch``, ``role`` and `groupings`, missing where a person's is
+        not known: ``n_responses``, ``n_valid``, ``n_missing``, ``n_not_asked``,
+        ``n_not_applicable``, ``n_satisfied`` and ``score_sum`` (points of the index). Whatever is
+        said of satisfaction is a function of these numbers and of the roster.
+        """
+        return self._cells("all")
+
+    def _cells(self, version: Version) -> pd.DataFrame:
+        rows = self.screening.rows(version)
+        return estimation.overall_cells(
+            self.responses.people.loc[rows, ["branch", "role", *self.groupings]],
+            self.responses.scores.loc[rows, "overall"],
+            self.responses.status.loc[rows, "overall"],
+            self.questionnaire.overall.scale,
+        )
+
+    @cached_property
+    def item_cells(self) -> pd.DataFrame:
+        """Answers to the items, counted likewise: ``item``, ``value``, ``status`` and ``n``."""
+        return estimation.item_cells(
+            self.responses.people.loc[self.screening.used, ["branch", "role", *self.groupings]],
+            self.scores,
+            self.responses.status[self.screening.used],
+            self.questionnaire.item_ids,
+        )
+
+    @cached_property
     def notices(self) -> tuple[tuple[str, str], ...]:
         """What a reader must know of this survey, in Chinese and in English."""
         return notices(self)
@@ -205,11 +235,8 @@ class Survey:
     ) -> Satisfaction:
         """Judge units; of the branches `unsplit` nothing is used but their totals."""
         require_level(level)
-        rows = self.screening.rows(version)
         return estimation.satisfaction(
-            self.responses.people[rows],
-            self.responses.scores.loc[rows, "overall"],
-            self.responses.status.loc[rows, "overall"],
+            self._cells(version) if version == "strict" else self.cells,
             self.questionnaire.overall.scale,
             roles=self.questionnaire.roles,
             roster=self.roster,
@@ -274,8 +301,18 @@ class Survey:
             min_cell=self.min_cell,
         )
 
-    def responses_by_item(self) -> ItemResponses:
-        """Count how every item was answered.
+    def responses_by_item(self, by: By = None) -> ItemResponses:
+        """Count how every item was answered, by everyone or in every unit.
+
+        Parameters
+        ----------
+        by : str, sequence of str, or None
+            As for `satisfaction`.
+
+        Returns
+        -------
+        ItemResponses
+            Every unit, however small: not protected.
 
         Raises
         ------
@@ -287,14 +324,9 @@ class Survey:
                 zh="问卷没有分项指标，只有总体满意度。",
                 en="The questionnaire has no items beside overall satisfaction.",
             )
-        rows = self.screening.used
-        size = self.roster.size if self.roster is not None else None
-        return estimation.item_responses(
-            self.scores,
-            self.responses.status[rows],
-            self.questionnaire,
-            population=size,
-        )
+        names = list(self._units(by))
+        units = estimation.of_units(self.cells, names, self.roster)[[*names, "population"]]
+        return estimation.item_responses(self.item_cells, self.questionnaire, units=units)
 
     def reliability(self, *, level: float = 0.95) -> Reliability | None:
         """Compute the reliability of the instrument; None where it has too few items or answers."""

@@ -18,7 +18,7 @@ import pandas as pd
 
 import questionnaires
 from analysis.proportions.verdicts import bar_count
-from survey.estimation import satisfaction
+from survey.estimation import overall_cells, satisfaction
 from survey.roster import Roster
 from survey.simulation import draw_people
 
@@ -32,11 +32,11 @@ def judged(seed: int, n_branches: int, bias: float = 0.0, by: str = "branch") ->
     sizes = persons.groupby(["branch", "role"], sort=False).size().rename("population")
     answered = persons[persons["responded"]].reset_index(drop=True)
     score = answered["satisfied"].map({True: 5.0, False: 2.0})
+    valid = pd.Series("valid", index=score.index)
+    scale = ASKED.overall.scale
     made = satisfaction(
-        answered[["branch", "role"]],
-        score,
-        pd.Series("valid", index=score.index),
-        ASKED.overall.scale,
+        overall_cells(answered[["branch", "role"]], score, valid, scale),
+        scale,
         roles=ASKED.roles,
         roster=Roster(sizes.reset_index(), {}),
         by=units,

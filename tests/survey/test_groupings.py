@@ -116,6 +116,38 @@ def test_the_command_reports_by_college_and_year(
     assert "2021级" in page
 
 
+def test_whatever_is_said_of_satisfaction_is_a_sum_of_cells(tables: Tables) -> None:
+    held, answers = held_of(*tables), tables[0]
+    cells = held.cells
+    assert not cells.duplicated(["branch", "role", "学院", "年级"]).any()
+    by_hand = answers.assign(x=answers["总体"].isin(SATISFIED)).groupby("年级")["x"]
+    years = cells.groupby("年级")[["n_valid", "n_satisfied"]].sum()
+    assert years["n_valid"].tolist() == by_hand.size().tolist()
+    assert years["n_satisfied"].tolist() == by_hand.sum().tolist()
+    for by in ((), ("branch",), ("role",), ("学院", "role")):
+        table = held.satisfaction(by).frame
+        summed = cells.groupby(list(by))["n_satisfied"].sum() if by else cells["n_satisfied"]
+        assert sorted(table["n_satisfied"]) == sorted(summed if by else [summed.sum()])
+
+
+def test_items_by_any_grouping(tables: Tables) -> None:
+    rng = np.random.default_rng(1)
+    answers = tables[0].assign(食堂=rng.choice([*LADDER, ""], len(tables[0])))
+    held = survey.from_frame(
+        answers, roster=tables[1], keep=["学院", "年级"], dimensions={"生活": "食堂"}, **OPTIONS
+    )
+    for by in ("branch", "role", "学院", "年级", ["学院", "role"]):
+        names = [by] if isinstance(by, str) else by
+        made = held.responses_by_item(by)
+        assert made.summary.columns[: len(names)].tolist() == names
+        assert made.summary["n_valid"].sum() == (answers["食堂"] != "").sum()
+        assert made.summary["n_missing"].sum() == (answers["食堂"] == "").sum()
+    years = held.responses_by_item("年级").frame
+    wanted = answers[answers["食堂"] == "一般"].groupby("年级").size()
+    assert years[years["label"] == "一般"]["n"].tolist() == wanted.tolist()
+    assert set(held.responses_by_item("role").summary["role"]) == set(ROLES)
+
+
 def test_a_filter_cuts_the_roster_alike(tables: Tables) -> None:
     held, roster = held_of(*tables), tables[1]
     part = held.filter(学院="工")

@@ -74,16 +74,16 @@ def test_every_branch_is_counted_as_if_it_were_alone() -> None:
     status = pd.DataFrame(np.where(scores.notna(), "valid", kinds), columns=ids)
     branch = pd.Series(rng.choice(["甲", "乙", None], len(scores)), dtype="str")
     sizes = pd.Series({"乙": 100, "空": 9, "甲": 90})
-    made = estimation.branch_item_responses(
-        branch, scores, status, asked, branches=list(sizes.index), population=sizes
-    )
+    cells = estimation.item_cells(branch.to_frame("branch"), scores, status, ids)
+    units = sizes.rename_axis("branch").rename("population").reset_index()
+    made = estimation.item_responses(cells, asked, units=units)
     parts = made.of_branches()
     assert list(parts) == ["乙", "空", "甲"]
     for name, part in parts.items():
         rows = branch == name
-        alone = estimation.item_responses(
-            scores[rows], status[rows], asked, population=int(sizes[name])
-        )
+        own = estimation.item_cells(scores[rows][[]], scores[rows], status[rows], ids)
+        size = pd.DataFrame({"population": [sizes[name]]})
+        alone = estimation.item_responses(own, asked, units=size)
         pd.testing.assert_frame_equal(part.frame, alone.frame)
         pd.testing.assert_frame_equal(part.summary, alone.summary)
         assert alone.summary["n_valid"].sum() == scores[rows].notna().sum().sum()

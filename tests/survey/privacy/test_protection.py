@@ -200,11 +200,10 @@ def answers(
     scores = pd.DataFrame(drawn.astype(float), columns=IDS)
     scores = scores.mask(rng.random(scores.shape) < blank)
     status = scores.notna().replace({True: "valid", False: "missing"})
-    everyone = estimation.item_responses(scores, status, ASKED, population=None)
-    by_branch = estimation.branch_item_responses(
-        branch, scores, status, ASKED, branches=names, population=None
-    )
-    return by_branch, everyone
+    cells = estimation.item_cells(branch.to_frame("branch"), scores, status, IDS)
+    units = pd.DataFrame({"branch": names, "population": None})
+    everyone = estimation.item_responses(cells, ASKED, units=units[["population"]][:1])
+    return estimation.item_responses(cells, ASKED, units=units), everyone
 
 
 def left_over(shown: ItemResponses, everyone: ItemResponses) -> pd.DataFrame:

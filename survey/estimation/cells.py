@@ -1,0 +1,123 @@
+"""Rows become cells: one row for each combination of the groupings; units are sums of cells."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from analysis.counts import tabulate
+from questionnaires import Scale
+from survey.roster import Roster
+
+
+def overall_cells(
+    people: pd.DataFrame, score: pd.Series, status: pd.Series, scale: Scale
+) -> pd.DataFrame:
+    """Count the answers to the overall question in every combination of groupings.
+
+    Parameters
+    ----------
+    people : DataFrame
+        Groupings of the rows that are used; missing where a person's unit is not known.
+    score, status : Series
+        The overall question, aligned with `people`.
+    scale : Scale
+        Says which scores are satisfied, and their points on the index.
+
+    Returns
+    -------
+    DataFrame
+        The groupings, then the counts of `analysis.counts.tabulate.counts`; ``score_sum`` adds
+        points of the index (0-100), NaN where the scale has none.
+    """
+    points = {float(rung.score or 0): rung.index for rung in scale.valid_levels}
+    has_index = None not in points.values()
+    rows = people.assign(
+        status=status,
+        satisfied=score.isin(scale.satisfied_scores),
+        points=score.map(points).astype("float64") if has_index else np.nan,
+    )
+    return tabulate.counts(
+        rows,
+        by=[str(name) for name in people],
+        satisfied="satisfied",
+        status="status",
+        score="points" if has_index else None,
+    )
+
+
+def item_cells(
+    people: pd.DataFrame, scores: pd.DataFrame, status: pd.DataFrame, items: Sequence[str]
+) -> pd.DataFrame:
+    """Count how every item was answered in every combination of groupings.
+
+    Parameters
+    ----------
+    people : DataFrame
+        Groupings of the rows that are used.
+    scores, status : DataFrame
+        Rows that are used; columns are item ids.
+    items : sequence of str
+        Ids of the items.
+
+    Returns
+    -------
+    DataFrame
+        Long: the groupings, ``item``, ``value`` (score; NaN without a valid answer), ``status``
+        and ``n``.
+    """
+    kinds = {item: f"{item} status" for item in items}
+    states = status[list(items)].rename(columns=kinds)
+    rows = pd.concat([people, scores[list(items)], states], axis=1)
+    return tabulate.item_counts(rows, items, by=[str(name) for name in people], statuses=kinds)
+
+
+def of_units(cells: pd.DataFrame, units: Sequence[str], roster: Roster | None) -> pd.DataFrame:
+    """Sum cells by unit and add the units' sizes.
+
+    Parameters
+    ----------
+    cells : DataFrame
+        As made by `overall_cells`.
+    units : sequence of str
+        Groupings; none is everyone. People without a unit's name belong to none.
+    roster : Roster or None
+        Gives sizes, and units that nobody answered for, in its order.
+
+    Returns
+    -------
+    DataFrame
+        The units, ``population`` (missing where it is not known), the counts and ``index`` (the
+        mean of points).
+    """
+    names = list(units)
+    counts = [str(name) for name in cells if str(name).startswith("n_")]
+    sums = [*counts, "score_sum"]
+    known = cells.dropna(subset=names)
+    if names:
+        summed = known.groupby(names, as_index=False, observed=True)[sums].sum(min_count=1)
+    else:
+        summed = known[sums].sum(min_count=1).to_frame().T
+    summed[counts] = summed[counts].fillna(0).astype("int64")
+    summed["index"] = summed["score_sum"] / summed["n_valid"].where(summed["n_valid"] > 0)
+    return _with_population(summed, roster, names)
+
+
+def _with_population(frame: pd.DataFrame, roster: Roster | None, units: list[str]) -> pd.DataFrame:
+    """Add sizes; units on the roster without answers join with zeros, in the roster's order."""
+    sizes = roster.population(units) if roster is not None else pd.Series(dtype="int64")
+    if sizes.empty:
+        return frame.assign(population=pd.array([pd.NA] * len(frame), dtype="Int64"))
+    if not units:
+        return frame.assign(population=pd.array([int(sizes.iloc[0])], dtype="Int64"))
+    counts = [str(name) for name in frame if str(name).startswith("n_")]
+    joined = (
+        sizes.rename("population").reset_index().merge(frame, on=units, how="outer", sort=False)
+    )
+    place = {unit: i for i, unit in enumerate(sizes.index)}
+    keys = joined[units].apply(tuple, axis=1) if len(units) > 1 else joined[units[0]]
+    joined = joined.iloc[np.argsort([place.get(key, len(place)) for key in keys], kind="stable")]
+    joined[counts] = joined[counts].fillna(0).astype("int64")
+    return joined.astype({"population": "Int64"}).reset_index(drop=True)
