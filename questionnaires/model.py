@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
 
@@ -285,6 +286,21 @@ class Questionnaire:
             if item.id == id:
                 return item
         raise KeyError(id)
+
+    def with_scales(self, scales: Mapping[str, Scale]) -> Questionnaire:
+        """Put other scales under some items, by their ids; everything else stays."""
+
+        def put(item: Item) -> Item:
+            return replace(item, scale=scales.get(item.id, item.scale))
+
+        dimensions = (
+            replace(
+                d,
+                indicators=tuple(replace(i, items=tuple(map(put, i.items))) for i in d.indicators),
+            )
+            for d in self.dimensions
+        )
+        return replace(self, overall=put(self.overall), dimensions=tuple(dimensions))
 
     @cached_property
     def _role_by_name(self) -> dict[str, str]:

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
 from questionnaires.invariants import require, unique
-from questionnaires.text import normalise
-
-# "5 非常满意", "A.满意", "满意(4分)": some owners write the code into the label.
-_CODE = re.compile(r"^(\(?\d+\)?分?|[a-z](?=[.、:,]))[.、:,-]*(?=\D)|(?<=\D)\(?\d+分?\)?$")
+from questionnaires.text import normalise, without_code
+from questionnaires.words import words
 
 
 @dataclass(frozen=True)
@@ -151,7 +148,8 @@ class Scale:
         """Find the level of a label as it stands in a file.
 
         Labels and aliases are compared by `questionnaires.text.normalise`. Where that finds
-        nothing, a code written into the label is left out: words decide, not digits.
+        nothing, a code written into the label is left out: words decide, not digits. Words such as
+        不了解 and 说不清 (`words().outside`) are outside every scale that does not name them.
 
         Parameters
         ----------
@@ -164,7 +162,11 @@ class Scale:
             None when the label is unknown.
         """
         key = normalise(label)
-        return self._by_name.get(key) or self._by_name.get(normalise(_CODE.sub("", key)))
+        word = without_code(key)
+        known = self._by_name.get(key) or self._by_name.get(word)
+        if known is None and word in words().outside:
+            return Level(word, None, satisfied=False, valid=False)
+        return known
 
     def clashes(self, labels: Iterable[str]) -> tuple[tuple[str, ...], ...]:
         """Find different labels that would fall on one level.
@@ -193,7 +195,7 @@ class Scale:
         """
         groups: dict[str, dict[str, str]] = {}
         for label in labels:
-            if level := self.find(label):
+            if (level := self.find(label)) and level.valid:
                 groups.setdefault(level.label, {}).setdefault(normalise(label), label)
         return tuple(tuple(group.values()) for group in groups.values() if len(group) > 1)
 

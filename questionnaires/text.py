@@ -2,20 +2,73 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 # What people put around a label without meaning anything by it. The hyphen is not among them:
 # "-3" is a marker of the platforms and must not become the digit 3.
 _SURROUNDING = "\"'“”‘’「」『』.,:;!?*。、·…—–_~"
 _PAIRS = {"(": ")", "[": "]", "【": "】", "〔": "〕", "《": "》", "<": ">"}
+# Signs and traditional characters of survey language, each with the one it is compared as.
+_SAME = str.maketrans(
+    "−滿贊無與對覺極時間點級選擇說學員黨隊務長團會職師體總實業機構關係數據號題見議較應認識觀評價參處專過"
+    "還這進適當棄權強組織領導帶頭辦術醫電氣語圖書館輔後為從來個們開門發動勞運軍農環經濟財規劃區縣鄉鎮郵別碼稱儲錄資訊網頁單雙複簡戶記",
+    "-满赞无与对觉极时间点级选择说学员党队务长团会职师体总实业机构关系数据号题见议较应认识观评价参处专过"
+    "还这进适当弃权强组织领导带头办术医电气语图书馆辅后为从来个们开门发动劳运军农环经济财规划区县乡镇邮别码称储录资讯网页单双复简户记",
+)
+# "5 非常满意", "A.满意", "B满意", "满意(4分)": some owners write a code into the label.
+_CODE = re.compile(
+    r"^(?:\(?\d+\)?分?|\([a-z]\)|[a-z](?=[.、:,)]|[\u4e00-\u9fff]))[.、:,)=-]*(?=\D)"
+    r"|(?<=\D)[(=:-]?\d+分?\)?$"
+)
+
+
+def folded(text: str) -> str:
+    """Fold a text: NFKC, one minus sign, simplified characters, no blanks, lower case.
+
+    Zero-width and other format characters are removed, too; punctuation stays.
+
+    Examples
+    --------
+    >>> folded("２0～22 岁") == folded("20~22岁"), folded("非常滿意\u200b"), folded("−2")
+    (True, '非常满意', '-2')
+    """
+    while (key := _folded(text)) != text:
+        text = key
+    return key
+
+
+def _folded(text: str) -> str:
+    plain = unicodedata.normalize("NFKC", text).casefold().translate(_SAME)
+    return "".join(
+        char for char in plain if not char.isspace() and unicodedata.category(char) != "Cf"
+    )
+
+
+def without_code(key: str) -> str:
+    """Take the code that owners write beside a label off it; a label of nothing else stays.
+
+    Parameters
+    ----------
+    key : str
+        A normalised label.
+
+    Examples
+    --------
+    >>> without_code("5非常满意"), without_code("a.满意"), without_code("满意(4分)")
+    ('非常满意', '满意', '满意')
+    >>> without_code("5"), without_code("90分")
+    ('5', '90分')
+    """
+    word = normalise(_CODE.sub("", key))
+    return key if word in ("", "分") else word
 
 
 def normalise(text: str) -> str:
     """Reduce a text to the form in which two texts are compared.
 
-    NFKC (full-width letters, digits and punctuation become half-width), all blanks and invisible
-    format characters removed, lower case, punctuation around the text removed, and a pair of
-    brackets that holds the whole text removed.
+    It is `folded`; then punctuation around the text is removed, unless there is nothing else, and
+    a pair of brackets that holds the whole text.
 
     Parameters
     ----------
@@ -44,9 +97,8 @@ def normalise(text: str) -> str:
 
 
 def _step(text: str) -> str:
-    folded = unicodedata.normalize("NFKC", text).lower()
-    kept = (char for char in folded if not char.isspace() and unicodedata.category(char) != "Cf")
-    return _without_pair("".join(kept).strip(_SURROUNDING))
+    key = _folded(text)
+    return _without_pair(key.strip(_SURROUNDING) or key)
 
 
 def _without_pair(key: str) -> str:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING as _TYPE_CHECKING
 
 if _TYPE_CHECKING:
     from questionnaires.errors import QuestionnaireError, SurveyError
+    from questionnaires.threshold import at_least, at_most
     from survey.errors import (
         CodingError,
         ReadError,
@@ -40,6 +41,7 @@ if _TYPE_CHECKING:
 
 _NAMES = {
     "questionnaires.errors": ("QuestionnaireError", "SurveyError"),
+    "questionnaires.threshold": ("at_least", "at_most"),
     "survey.errors": ("CodingError", "ReadError", "ReportError", "RosterError", "UsageError"),
     "survey.settings": ("options",),
     "survey.readers": ("CodeBook", "Export", "open_export", "pair_exports"),
@@ -76,6 +78,8 @@ __all__ = [
     "SurveyError",
     "UsageError",
     "__version__",
+    "at_least",
+    "at_most",
     "check",
     "from_frame",
     "open_export",

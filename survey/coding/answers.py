@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 
 from questionnaires import Questionnaire, Scale
-from questionnaires.text import normalise
+from questionnaires.text import normalise, without_code
+from questionnaires.words import words
 from survey import identifiers
 from survey.coding.columns import (
     answered_labels,
@@ -23,19 +24,17 @@ from survey.coding.matching import (
 )
 from survey.coding.naming import NO_BRANCH
 from survey.coding.responses import Responses
+from survey.coding.scales import undecided_cuts
+from survey.coding.undecided import Cut, UndecidedError, undecided
 from survey.errors import CodingError, Place, UsageError
 from survey.readers import Export
 from survey.readers.guard import column_letters
 from survey.readers.selecting import Found
 
-# Typed by people who have nothing to say.
-_NOTHING = frozenset(
-    map(normalise, ("无", "没有", "没", "暂无", "暂时没有", "无意见", "无建议", "🈚", ""))
-)
-
 OFTEN = 5
 """Answers from which on a role that is not understood is quoted: it may be a person's name."""
 
+_EMPTY = words().nothing | {""}
 _DEVICES = ("openid", "user", "ip")
 
 
@@ -71,6 +70,13 @@ def code(export: Export, questionnaire: Questionnaire, matching: Matching) -> Re
         for problem in export.problems
     ]
     scales = {slot: questionnaire.item(slot).scale for slot in ("overall", *questionnaire.item_ids)}
+    columns = {slot: target.found for slot, target in targets.items()}
+    own = [slot for slot in scales if slot in targets and not targets[slot].stated]
+    for slot in own:
+        answered = answered_labels(export, columns[slot])
+        require_rateable(export, columns[slot], answered, _place(export, columns[slot]))
+    for cut in undecided_cuts([(export, columns)], questionnaire, own):
+        raise _undecided(cut, export, columns, scales)
     coded = {
         slot: _rate(export, targets[slot], scale) if slot in targets else _not_asked(export.n_rows)
         for slot, scale in scales.items()
@@ -105,29 +111,7 @@ def code(export: Export, questionnaire: Questionnaire, matching: Matching) -> Re
 def _rate(export: Export, target: Target, scale: Scale) -> tuple[pd.Series, pd.Series]:
     """Give scores and status of one column."""
     found = target.found
-    labels = answered_labels(export, found)
-    levels = {label: scale.find(label) for label in labels}
-    place = Place(
-        file=export.name,
-        column=column_letters(column(found)),
-        question=describe(found).strip("“”"),
-    )
-    # Numbers that the analyst named as an item have an order that was stated.
-    if target.how != "named":
-        require_rateable(export, found, labels, place)
-    unknown = [label for label, level in levels.items() if level is None]
-    if unknown:
-        raise _unknown_answers(unknown, labels, scale, place)
-    clashes = scale.clashes(labels)
-    if clashes:
-        pairs = "；".join("、".join(f"“{label}”" for label in group) for group in clashes)
-        raise CodingError(
-            zh=f"这些答案在问卷的量表 {scale.id} 中是同一级：{pairs}。这一列用的是另一种等级，"
-            "请在问卷文件中写出它的量表。",
-            en=f"These answers are one level of scale {scale.id}: {pairs}. The column uses another "
-            "ladder; write its scale into the questionnaire file.",
-            place=place,
-        )
+    levels = {label: scale.find(label) for label in answered_labels(export, found)}
     answers = answers_of(export, found)
     scores = {label: level.score for label, level in levels.items() if level and level.valid}
     status = pd.Series(export.status(found.question, found.row), dtype="object")
@@ -144,7 +128,7 @@ def _digits_as_scores(
         describe(targets[slot].found)
         for slot, scale in scales.items()
         if slot in targets
-        and targets[slot].how == "named"
+        and targets[slot].stated
         and all(level.label == f"{level.score:g}" for level in scale.levels if level.valid)
     ]
     if not read:
@@ -167,24 +151,34 @@ def _digits_as_scores(
 def _left_out(
     export: Export, targets: Mapping[str, Target], scales: Mapping[str, Scale]
 ) -> list[tuple[str, str, str, str]]:
-    """Count the answers in named columns that leave the base, those nobody gave too."""
+    """Count the answers that leave the base by a statement or a word, not by the questionnaire."""
     counted: dict[str, int] = {}
     for slot, scale in scales.items():
-        if slot in targets and targets[slot].how == "named":
-            outside = [level for level in scale.levels if not level.valid]
-            counted |= {level.label: counted.get(level.label, 0) for level in outside}
-            for label, n in answered_labels(export, targets[slot].found).items():
-                level = scale.find(label)
-                if level in outside:
-                    counted[level.label] += n
+        if slot not in targets:
+            continue
+        known = {normalise(lv.label): lv.label for lv in scale.levels if not lv.valid}
+        if targets[slot].stated:
+            counted |= {label: counted.get(label, 0) for label in known.values()}
+        for label, n in answered_labels(export, targets[slot].found).items():
+            level, name = scale.find(label), known.get(normalise(label), label)
+            if level and not level.valid and (targets[slot].stated or name is label):
+                counted[name] = counted.get(name, 0) + n
     if not counted:
         return []
     zh = "、".join(f"“{label}”{n} 次" for label, n in counted.items())
     en = ", ".join(f"“{label}” {n}" for label, n in counted.items())
+    doubtful = [label for label in counted if without_code(normalise(label)) in words().doubtful]
+    if doubtful:
+        some = "、".join(f"“{label}”" for label in doubtful)
+        zh += (
+            f"。{some}没有表态，规定要计入的，请用 ladder（--ladder）由好到差写出全部等级，把它"
+            "写在其中"
+        )
+        en += f". {some} takes no side; to count it, state the whole ladder with it (--ladder)"
     return [
         (
             export.name,
-            "notice",
+            "warning" if doubtful else "notice",
             f"文件 {export.name}：按不适用处理、不计入有效回答的答案：{zh}。",
             f"File {export.name}: answers counted as not applicable, outside the base: {en}.",
         )
@@ -213,29 +207,58 @@ def _open_unused(
     ]
 
 
-def _unknown_answers(
-    unknown: list[str], labels: Mapping[str, int], scale: Scale, place: Place
+def _place(export: Export, found: Found) -> Place:
+    letters = column_letters(column(found))
+    return Place(file=export.name, column=letters, question=found.label)
+
+
+def _undecided(
+    cut: Cut, export: Export, columns: Mapping[str, Found], scales: Mapping[str, Scale]
 ) -> CodingError:
-    listed = "、".join(f"“{label}”（{labels[label]} 次）" for label in unknown[:8])
+    """Make the error for answers that the questionnaire's scale does not hold apart."""
+    scale, place = scales[cut.slots[0]], _place(export, columns[cut.slots[0]])
+    if cut.candidates:
+        return undecided(cut, place)
     known = "、".join(level.label for level in scale.levels)
-    if all(normalise(label).isdecimal() for label in unknown):
-        return CodingError(
+    unknown = [label for label in cut.labels if scale.find(label) is None]
+    listed = "、".join(f"“{label}”（{cut.labels[label]} 次）" for label in unknown[:8])
+    if unknown and all(normalise(label).isdecimal() for label in unknown):
+        return UndecidedError(
+            cut,
             zh=f"答案是数字：{listed}，量表却是：{known}。数字可能是分值，也可能是选项的位置"
-            "（按序号下载），方向不明。请下载“按选项文本”的文件，或指明各列（--branch、--overall、"
-            "--dimension、--satisfied），用 --ladder 由好到差写出全部数字。",
+            "（按序号下载），方向不明。请下载“按选项文本”的文件；确是分值的，用 satisfied 写明从多"
+            "少起"
+            '算满意（--satisfied ">=4"，1 分最好时写 "<=2"），或用 --ladder 由好到差写出全部数字。',
             en=f"Answers are digits: {listed}, but the scale has: {known}. They may be scores or "
             "positions of options (export by number): the direction is unknown. Download the text "
-            "mode, or name the columns (--branch, --overall, --dimension, --satisfied) and state "
-            "all digits from best to worst with --ladder.",
+            "mode; if they are scores, state from where on they count as satisfied (--satisfied "
+            '">=4",'
+            ' or "<=2" where 1 is best), or all digits from best to worst (--ladder).',
             place=place,
         )
-    return CodingError(
-        zh=f"有答案不在问卷的量表中：{listed}。量表有：{known}。"
-        "请用 survey-report check 文件 --write 确认表.xlsx 写出确认表，定下它们算不算满意，"
-        "再用 --confirm 读入；或在问卷文件中为这一级写上别名（aliases）。",
-        en=f"Answers are not on the scale: {listed}. It has: {known}. Say what they count as in "
-        "the sheet to confirm (survey-report check FILE --write SHEET.xlsx, then --confirm), or "
-        "add aliases to the questionnaire file.",
+    if unknown:
+        return UndecidedError(
+            cut,
+            zh=f"有答案不在问卷的量表中：{listed}。量表有：{known}。请改正数据，"
+            "在确认表（check --write）中定下它们算不算满意，在问卷文件中为这一级写上别名（"
+            "aliases），或用 ladder（--ladder）由好到差写出全部等级、用 satisfied"
+            "（--satisfied）写明哪些算满意；与满意与否无关的，用 --not-applicable 写明。",
+            en=f"Answers are not on the scale: {listed}. It has: {known}. Correct the data, "
+            "say what they count as in the sheet to confirm (check --write), add aliases "
+            "to the questionnaire file, or state the whole ladder from best to worst "
+            "(--ladder) and which of it is satisfied (--satisfied); answers that say nothing about "
+            "satisfaction go to --not-applicable.",
+            place=place,
+        )
+    pairs = "；".join("、".join(f"“{x}”" for x in group) for group in scale.clashes(cut.labels))
+    return UndecidedError(
+        cut,
+        zh=f"这些答案在问卷的量表 {scale.id} 中是同一级：{pairs}。这一列用的是另一种等级，请用 "
+        "ladder"
+        "（--ladder）由好到差写出全部等级，用 satisfied（--satisfied）写明哪些算满意。",
+        en=f"These answers are one level of scale {scale.id}: {pairs}. The column uses another "
+        "ladder; state it from best to worst (--ladder) and which of it is satisfied "
+        "(--satisfied).",
         place=place,
     )
 
@@ -362,7 +385,7 @@ def _open_answers(
     if asked is None or asked.id not in targets:
         return pd.Series(dtype="object")
     texts = as_texts(export, targets[asked.id].found).dropna()
-    said = texts[[normalise(text) not in _NOTHING for text in texts]]
+    said = texts[[normalise(text) not in _EMPTY for text in texts]]
     return identifiers.mask(said).sort_values(ignore_index=True)
 
 

@@ -23,9 +23,7 @@ _CODEBOOK_EN = (
 
 def describe(found: Found) -> str:
     """Name a column as a person sees it."""
-    if found.row is None:
-        return f"“{found.question.label}”"
-    return f"“{found.question.number or found.question.stem}—{found.question.rows[found.row]}”"
+    return f"“{found.label}”"
 
 
 def column(found: Found) -> int:

@@ -1,95 +1,24 @@
-"""The answer ladders of surveys that bring no questionnaire: by words first, by digits last."""
+"""The answer ladders of surveys that bring no questionnaire: by words first, by numbers last."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from questionnaires import Level, Scale
-from questionnaires.text import normalise
+from questionnaires.text import folded, normalise, without_code
+from questionnaires.threshold import Threshold, numbers, threshold
+from questionnaires.words import words
 from survey.errors import CodingError, Place
 
-# Best rung first; a rung's cousins share its place. A ladder fits a column when every answer of the
-# column is on it and no two different answers share a rung.
-_LADDERS: tuple[tuple[str, ...], ...] = (
-    (
-        "非常满意/很满意/十分满意/特别满意/完全满意",
-        "满意/比较满意/较满意",
-        "一般/中立/说不清/基本满意",
-        "不满意/不太满意/比较不满意/较不满意",
-        "非常不满意/很不满意/十分不满意/极不满意/完全不满意",
-    ),
-    ("非常满意/很满意", "满意/比较满意/较满意", "基本满意", "一般", "不满意/不太满意"),
-    ("非常满意/很满意", "满意/比较满意/较满意", "基本满意/一般", "不满意/不太满意"),
-    ("满意", "基本满意/一般/比较满意", "不满意"),
-    ("满意", "基本满意/比较满意/较满意", "不太满意/一般", "不满意"),
-    ("满意", "不满意"),
-    ("赞成/同意/支持", "一般/中立/无所谓/弃权", "不赞成/不同意/反对/不支持"),
-    (
-        "非常同意/完全同意/非常赞同/非常赞成",
-        "同意/比较同意/赞同/赞成",
-        "一般/中立/不确定/说不清",
-        "不同意/比较不同意/不太同意/不赞同/不赞成",
-        "非常不同意/完全不同意/很不同意/非常不赞同/非常不赞成",
-    ),
-    (
-        "非常符合/完全符合",
-        "符合/比较符合",
-        "一般/不确定",
-        "不符合/不太符合/比较不符合",
-        "非常不符合/完全不符合/很不符合",
-    ),
-    (
-        "非常重要/很重要",
-        "重要/比较重要",
-        "一般",
-        "不重要/不太重要/比较不重要",
-        "非常不重要/很不重要/完全不重要",
-    ),
-    (
-        "非常好/很好/优秀/优",
-        "好/比较好/较好/良好/良",
-        "一般/中/合格",
-        "差/较差/比较差/不好",
-        "很差/非常差",
-    ),
-    (
-        "very satisfied/extremely satisfied",
-        "satisfied/somewhat satisfied",
-        "neutral/neither satisfied nor dissatisfied/fair",
-        "dissatisfied/somewhat dissatisfied/unsatisfied",
-        "very dissatisfied/extremely dissatisfied/very unsatisfied",
-    ),
-    (
-        "strongly agree",
-        "agree/somewhat agree",
-        "neutral/neither agree nor disagree/undecided",
-        "disagree/somewhat disagree",
-        "strongly disagree",
-    ),
-)
-
-NOT_APPLICABLE = (
-    "不了解",
-    "不适用",
-    "不清楚",
-    "不知道",
-    "无法评价",
-    "没有接触",
-    "未接触",
-    "not applicable",
-    "n/a",
-    "i do not know",
-    "don't know",
-    "do not know",
-)
-"""Answers that say nothing about satisfaction; they leave the base and are counted apart."""
+Rungs = Sequence[Sequence[str]]
+Satisfied = Sequence[str] | Threshold
 
 
 def ladder(
     labels: Iterable[str],
     *,
-    satisfied: Sequence[str],
+    satisfied: Satisfied,
     name: str,
     order: Sequence[str] | None = None,
     not_applicable: Sequence[str] = (),
@@ -101,15 +30,16 @@ def ladder(
     ----------
     labels : iterable of str
         The distinct answers found.
-    satisfied : sequence of str
-        Answers that count as satisfied, as the analyst states them; never guessed.
+    satisfied : sequence of str or Threshold
+        Answers that count as satisfied, as the analyst states them; never guessed. Of numbers a
+        threshold may be stated, also as the text ``">=90"``.
     name : str
         Id of the scale.
     order : sequence of str, optional
-        The whole ladder from best to worst, where it is none of the known ones.
+        The whole ladder from best to worst, taken as stated.
     not_applicable : sequence of str
-        Answers beside `NOT_APPLICABLE` that say nothing about satisfaction. They are on no rung,
-        and levels of the scale also where nobody gave them.
+        Answers beside `questionnaires.words.Words.outside` that say nothing about satisfaction.
+        They are on no rung, and levels of the scale also where nobody gave them.
     place : Place, optional
         The column, for messages.
 
@@ -134,70 +64,88 @@ def ladder(
     False
     >>> [level.score for level in ladder(["5", "3", "4"], satisfied=["4", "5"], name="b").levels]
     [5.0, 4.0, 3.0, 2.0, 1.0]
+    >>> scale = ladder(["95", "60.5", "88"], satisfied=">=90", name="c")
+    >>> [level.label for level in scale.levels if level.satisfied]
+    ['100', '95', '90']
     """
-    wanted = {_word(label) for label in satisfied}
-    stated = {_word(label) for rung in order or () for label in rung.split("/")}
-    aside = {_word(label): label.strip() for label in not_applicable if normalise(label)}
-    _refuse_both(aside, wanted | stated, place)
-    keys_outside = _NOT_APPLICABLE_KEYS - stated | set(aside)
-    found = {_word(label): label.strip() for label in labels if normalise(label)}
-    outside = aside | {key: label for key, label in found.items() if key in keys_outside}
-    inside = {key: label for key, label in found.items() if key not in outside}
-    is_digits = bool(inside) and all(key.isdecimal() for key in inside)
-    if order is not None:
-        candidates = [[label.split("/") for label in order]]
-    elif is_digits:
-        low, high = _digit_range([int(key) for key in inside], place)
-        candidates = [[[str(score)] for score in range(high, low - 1, -1)]]
+    found = [label.strip() for label in labels if normalise(label)]
+    rule, stated = _stated(satisfied, found)
+    word = _comparator(found, order or (), stated, not_applicable)
+    aside = {word(label): label.strip() for label in not_applicable if normalise(label)}
+    on_ladder = {word(label) for rung in order or () for label in _rung(rung, found)}
+    _refuse_both(aside, {*map(word, stated)} | on_ladder, place)
+    keys_outside = words().outside - on_ladder - {*map(word, stated)} | set(aside)
+    outside = aside | {word(label): label for label in found if word(label) in keys_outside}
+    inside = {word(label): label for label in found if word(label) not in outside}
+    values = numbers(inside.values()) if order is None else {}
+    if values:
+        levels = _by_number(values, rule or _cut(stated, values), stated, place)
     else:
-        candidates = [[rung.split("/") for rung in entry] for entry in _LADDERS]
-    candidates = [_without(rungs, aside) for rungs in candidates]
-    fitting = [rungs for rungs in candidates if _fits(rungs, inside)]
-    if not fitting:
-        raise CodingError(
-            zh=f"不认识答案 {_quote(inside.values())} 的等级顺序。"
-            "请用 ladder（--ladder）写出由好到差的全部等级；其中与满意与否无关的答案，"
-            "如“未参加”，请用 not_applicable（--not-applicable）写明。",
-            en=f"The order of the answers {_quote(inside.values())} is not known; state the whole "
-            "ladder from best to worst (ladder, --ladder), and answers that say nothing about "
-            "satisfaction apart (not_applicable, --not-applicable).",
-            place=place,
-        )
-    rungs = next((rungs for rungs in fitting if _is_top(rungs, wanted)), None)
-    if rungs is None:
-        raise CodingError(
-            zh=f"“满意”的答案 {_quote(satisfied)} 不是等级 {_quote(r[0] for r in fitting[0])} "
-            "中最好的一个或几个，请改正 satisfied（--satisfied）。",
-            en=f"The satisfied answers {_quote(satisfied)} are not the top of the ladder "
-            f"{_quote(r[0] for r in fitting[0])}; correct satisfied (--satisfied).",
-            place=place,
-        )
-    bottom = int(rungs[-1][0]) if is_digits and order is None else 1
-    levels = []
-    for position, rung in enumerate(rungs):
-        keys = [_word(label) for label in rung]
-        shown = next((inside[key] for key in keys if key in inside), rung[0])
-        n_below = len(rungs) - 1 - position
-        levels.append(
-            Level(
-                label=shown,
-                score=float(bottom + n_below),
-                satisfied=not wanted.isdisjoint(keys),
-                index=100.0 * n_below / (len(rungs) - 1),
-                aliases=tuple(label for label in rung if normalise(label) != normalise(shown)),
-            )
-        )
+        wanted = _wanted(rule, stated, order or (), inside.values(), place)
+        rungs = _rungs(inside, wanted, order, aside, found, word, place)
+        levels = _by_words(rungs, inside, {*map(word, wanted)}, word)
     levels += [Level(label, None, False, valid=False) for label in outside.values()]
     return Scale(name, tuple(levels))
 
 
-def _word(label: str) -> str:
-    """Reduce a label to its words; a label of digits only keeps them."""
-    key = normalise(label)
-    return normalise(re.sub(r"^\(?\d+\)?[分.、:-]*|\(?\d+分?\)?$", "", key)) or key
+def cuts(labels: Iterable[str]) -> tuple[tuple[str, ...], ...]:
+    """Give every set of answers that may count as satisfied, the strictest first.
+
+    Parameters
+    ----------
+    labels : iterable of str
+        The distinct answers found.
+
+    Returns
+    -------
+    tuple of tuple of str
+        Empty where no known ladder holds the answers; of bare digits the direction is not known.
+
+    Examples
+    --------
+    >>> cuts(["基本满意", "满意", "不满意", "不了解"])
+    (('满意',), ('满意', '基本满意'))
+    """
+    found = [label.strip() for label in labels if normalise(label)]
+    word = _comparator(found)
+    inside = {word(label): label for label in found if word(label) not in words().outside}
+    values = numbers(inside.values())
+    if values:
+        bare = all(folded(label).isdecimal() for label in values)
+        order = [] if bare else sorted(values, key=lambda label: -values[label])
+    else:
+        fitting = [rungs for rungs in words().ladders if _fits(rungs, inside, word)]
+        if not fitting:
+            return ()
+        place_of = _places(fitting[0], word)
+        order = sorted(inside.values(), key=lambda label: place_of[word(label)])
+    return tuple(tuple(order[:n]) for n in range(1, len(order)))
 
 
-_NOT_APPLICABLE_KEYS = frozenset(normalise(label) for label in NOT_APPLICABLE)
+def _stated(satisfied: Satisfied, found: Sequence[str]) -> tuple[Threshold | None, list[str]]:
+    """Part a threshold from answers; an answer that reads like a rule is an answer."""
+    if isinstance(satisfied, Threshold):
+        return satisfied, []
+    texts = [satisfied] if isinstance(satisfied, str) else [*satisfied]
+    known = {normalise(label) for label in found}
+    rule = threshold(texts[0]) if len(texts) == 1 and normalise(texts[0]) not in known else None
+    return rule, [] if rule else texts
+
+
+def _comparator(*groups: Iterable[str]) -> Callable[[str], str]:
+    """Give the form in which the labels of some groups are compared.
+
+    Codes beside words are taken off all labels, or off none where two of one group would be equal.
+    """
+    distinct = [{normalise(label) for label in group} for group in groups]
+    bare = all(len({*map(without_code, keys)}) == len(keys) for keys in distinct)
+    return lambda label: without_code(normalise(label)) if bare else normalise(label)
+
+
+def _rung(rung: str, found: Iterable[str]) -> list[str]:
+    """Part the names of a stated rung, unless it is one answer as it stands."""
+    known = {normalise(label) for label in found}
+    return [rung] if normalise(rung) in known else rung.split("/")
 
 
 def _refuse_both(aside: Mapping[str, str], rated: set[str], place: Place | None) -> None:
@@ -213,40 +161,213 @@ def _refuse_both(aside: Mapping[str, str], rated: set[str], place: Place | None)
         )
 
 
-def _without(rungs: Sequence[Sequence[str]], aside: Mapping[str, str]) -> list[list[str]]:
+def _wanted(
+    rule: Threshold | None,
+    stated: Sequence[str],
+    order: Sequence[str],
+    inside: Iterable[str],
+    place: Place | None,
+) -> Sequence[str]:
+    """Give the labels that count as satisfied; a threshold needs a ladder of numbers."""
+    if rule is None:
+        return stated
+    values = numbers(order)
+    if not values:
+        raise CodingError(
+            zh=f"“{rule}”要求答案是数字，答案却有 {_quote(inside)}。请在 --satisfied 中写出答案。",
+            en=f"“{rule}” is for numbers, but there are answers {_quote(inside)}: list the "
+            "satisfied answers (--satisfied).",
+            place=place,
+        )
+    return [label for label, value in values.items() if rule.holds(value)]
+
+
+def _rungs(
+    inside: Mapping[str, str],
+    wanted: Sequence[str],
+    order: Sequence[str] | None,
+    aside: Mapping[str, str],
+    found: Sequence[str],
+    word: Callable[[str], str],
+    place: Place | None,
+) -> Rungs:
+    """Find the ladder that holds all answers and has the wanted ones on top."""
+    candidates: Sequence[Rungs] = words().ladders
+    if order is not None:
+        candidates = [[_rung(rung, found) for rung in order]]
+    candidates = [_without(rungs, aside, word) for rungs in candidates]
+    fitting = [rungs for rungs in candidates if _fits(rungs, inside, word)]
+    if not fitting and order is not None:
+        places = _places(candidates[0], word)
+        missing = [label for key, label in inside.items() if key not in places]
+        raise CodingError(
+            zh=f"答案 {_quote(missing or inside.values())} 不在写出的等级（--ladder）上各占一级，"
+            "不认识答案的等级。请补上，或用 not_applicable（--not-applicable）写明与满意与否无关。",
+            en=f"The answers {_quote(missing or inside.values())} have no rung of their own on the "
+            "ladder as stated (--ladder): add them, or state them as not_applicable "
+            "(--not-applicable).",
+            place=place,
+        )
+    if not fitting:
+        raise CodingError(
+            zh=f"不认识答案 {_quote(inside.values())} 的等级顺序。"
+            "请用 ladder（--ladder）写出由好到差的全部等级，用 satisfied（--satisfied）写明其中哪些"
+            "算满意；与满意与否无关的答案，如“未参加”，请用 not_applicable（--not-applicable）写明"
+            "。",
+            en=f"The order of the answers {_quote(inside.values())} is not known; state the whole "
+            "ladder from best to worst (ladder, --ladder), which of it counts as satisfied "
+            "(--satisfied), and answers that say nothing about satisfaction (not_applicable, "
+            "--not-applicable).",
+            place=place,
+        )
+    keys = {*map(word, wanted)}
+    rungs = next((rungs for rungs in fitting if _is_top(rungs, keys, word)), None)
+    if rungs is None:
+        place_of = _places(fitting[0], word)
+        seen = sorted(inside, key=lambda key: place_of[key])
+        raise CodingError(
+            zh=f"“满意”的答案 {_quote(wanted)} 不是等级 {_quote(inside[k] for k in seen)} "
+            "中最好的一个或几个。请改正 satisfied（--satisfied）；等级的顺序若不是这样，"
+            "或最好的一级没有人选，请用 ladder（--ladder）由好到差写出全部等级。",
+            en=f"The satisfied answers {_quote(wanted)} are not the top of the ladder "
+            f"{_quote(inside[k] for k in seen)}: correct satisfied (--satisfied), or, if the order "
+            "is another or nobody chose the best level, state the whole ladder from best to worst "
+            "(ladder, --ladder).",
+            place=place,
+        )
+    return rungs
+
+
+def _by_words(
+    rungs: Rungs, inside: Mapping[str, str], wanted: set[str], word: Callable[[str], str]
+) -> list[Level]:
+    levels = []
+    for position, rung in enumerate(rungs):
+        keys = [word(label) for label in rung]
+        shown = next((inside[key] for key in keys if key in inside), rung[0])
+        n_below = len(rungs) - 1 - position
+        levels.append(
+            Level(
+                label=shown,
+                score=float(1 + n_below),
+                satisfied=not wanted.isdisjoint(keys),
+                index=100.0 * n_below / (len(rungs) - 1),
+                aliases=tuple(label for label in rung if normalise(label) != normalise(shown)),
+            )
+        )
+    return levels
+
+
+def _cut(stated: Sequence[str], values: Mapping[str, float]) -> Threshold | None:
+    """Read the stated numbers as a threshold: they are the highest or the lowest ones."""
+    wanted = {*numbers(stated).values()}
+    if not wanted:
+        return None
+    others = {*values.values()} - wanted
+    if all(other < min(wanted) for other in others):
+        return Threshold(min(wanted))
+    if all(other > max(wanted) for other in others):
+        return Threshold(max(wanted), more_is_better=False)
+    return None
+
+
+def _by_number(
+    values: Mapping[str, float],
+    rule: Threshold | None,
+    stated: Sequence[str],
+    place: Place | None,
+) -> list[Level]:
+    """Build the levels of numbers: the whole range of a scale, else the numbers that occur."""
+    if rule is None:
+        shown = _quote(sorted(values, key=lambda label: -values[label])[:12])
+        raise CodingError(
+            zh=f"“满意”的答案 {_quote(stated)} 不是数字答案 {shown} 中最大或最小的几个。"
+            '请改正 satisfied（--satisfied），如 ">=4"；或用 ladder（--ladder）由好到差写出全部等'
+            "级。",
+            en=f"The satisfied answers {_quote(stated)} are not the highest or the lowest of the "
+            f'numbers {shown}: correct satisfied (--satisfied), for example ">=4", or state the '
+            "whole ladder from best to worst (ladder, --ladder).",
+            place=place,
+        )
+    unit = re.sub(r"^[+\-−\d.\s]*|.*[★⭐*☆].*", "", next(iter(values)))
+    low, high = _range([*values.values()], rule, bool(stated) and not unit, place)
+    if rule.holds(low) and rule.holds(high):
+        raise CodingError(
+            zh=f"“{rule}”包括了从 {low:g} 到 {high:g} 的全部答案，没有一个算不满意。请改正 "
+            "--satisfied。",
+            en=f"“{rule}” holds for every answer from {low:g} to {high:g}: correct --satisfied.",
+            place=place,
+        )
+    steps = {*values.values(), low, high, rule.value}
+    if high - low <= _LONGEST:
+        steps |= {float(step) for step in range(int(low), int(high) + 1)}
+    labels = {value: label for label, value in values.items()}
+    levels = []
+    for value in sorted(steps, reverse=rule.more_is_better):
+        score = value if rule.more_is_better else low + high - value
+        levels.append(
+            Level(
+                label=labels.get(value, f"{value:g}{unit}"),
+                score=score,
+                satisfied=rule.holds(value),
+                index=100.0 * (score - low) / (high - low),
+            )
+        )
+    return levels
+
+
+_LONGEST = 10
+"""Steps of the longest scale of whole numbers."""
+_RANGES = ((1, 5), (1, 7), (0, 10), (0, 100))
+
+
+def _range(
+    values: Sequence[float], rule: Threshold, listed: bool, place: Place | None
+) -> tuple[float, float]:
+    """Give the ends of the scale that some numbers are from."""
+    low, high = min(*values, rule.value), max(*values, rule.value)
+    if low < 0:
+        end = max(-low, high)
+        return -end, end
+    for first, last in _RANGES:
+        if first <= low and high <= last and (last <= _LONGEST or not listed):
+            return (1.0 if low >= 1 and last == _LONGEST else float(first)), float(last)
+    if listed:
+        raise CodingError(
+            zh=f"数字答案从 {low:g} 到 {high:g}，不像量表。请在 satisfied（--satisfied）中写明"
+            '从多少起算满意，如 ">=90"，或用 ladder（--ladder）由好到差写出全部等级。',
+            en=f"Numbers from {low:g} to {high:g} do not look like a scale: state from where on "
+            "they "
+            'count as satisfied (--satisfied ">=90"), or the whole ladder from best to worst '
+            "(ladder, --ladder).",
+            place=place,
+        )
+    beyond = low - 1 if rule.more_is_better else high + 1
+    return min(low, beyond, 0.0), max(high, beyond)
+
+
+def _without(rungs: Rungs, aside: Mapping[str, str], word: Callable[[str], str]) -> list[list[str]]:
     """Take labels off a ladder, and rungs on which none is left."""
-    left = [[label for label in rung if _word(label) not in aside] for rung in rungs]
+    left = [[label for label in rung if word(label) not in aside] for rung in rungs]
     return [rung for rung in left if rung]
 
 
-def _fits(rungs: Sequence[Sequence[str]], inside: Iterable[str]) -> bool:
+def _places(rungs: Rungs, word: Callable[[str], str]) -> dict[str, int]:
+    return {word(label): place for place, rung in enumerate(rungs) for label in rung}
+
+
+def _fits(rungs: Rungs, inside: Iterable[str], word: Callable[[str], str]) -> bool:
     """Tell whether every answer lies on a rung of its own."""
-    place_of = {_word(label): place for place, rung in enumerate(rungs) for label in rung}
+    place_of = _places(rungs, word)
     places = [place_of.get(key) for key in inside]
     return None not in places and len(set(places)) == len(places)
 
 
-def _is_top(rungs: Sequence[Sequence[str]], wanted: set[str]) -> bool:
+def _is_top(rungs: Rungs, wanted: set[str], word: Callable[[str], str]) -> bool:
     """Tell whether the wanted answers are the best rungs, and not all of them."""
-    states = [not wanted.isdisjoint(map(_word, rung)) for rung in rungs]
+    states = [not wanted.isdisjoint(map(word, rung)) for rung in rungs]
     return states[0] and not states[-1] and states == sorted(states, reverse=True)
 
 
 def _quote(labels: Iterable[str]) -> str:
     return "、".join(f"“{label}”" for label in labels)
-
-
-def _digit_range(scores: list[int], place: Place | None) -> tuple[int, int]:
-    low, high = min(scores), max(scores)
-    if low >= 1 and high <= 5:
-        return 1, 5
-    if low >= 1 and high <= 7:
-        return 1, 7
-    if low >= 0 and high <= 10:
-        return min(low, 1) if low else 0, 10
-    raise CodingError(
-        zh=f"数字答案从 {low} 到 {high}，不像量表。请用 ladder（--ladder）写出由好到差的全部等级。",
-        en=f"Digits from {low} to {high} do not look like a scale; state the whole ladder from "
-        "best to worst (ladder, --ladder).",
-        place=place,
-    )

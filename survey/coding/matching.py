@@ -27,10 +27,11 @@ _TOLD = frozenset({"text", "single", "number", "blanks"})
 
 @dataclass(frozen=True)
 class Target:
-    """The column that answers an item, and how it was found."""
+    """The column that answers an item, how it was found, and whether its scale was stated."""
 
     found: Found
     how: How
+    stated: bool = False
 
 
 @dataclass(frozen=True)

@@ -7,23 +7,24 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from questionnaires import (
+    AttentionCheck,
     ChoiceQuestion,
     Dimension,
     Indicator,
     Item,
     Questionnaire,
     Role,
-    Scale,
 )
 from questionnaires.text import normalise
-from survey.coding.columns import answered_labels, require_rateable
-from survey.coding.ladders import ladder as build_ladder
+from survey.coding.columns import answered_labels
+from survey.coding.ladders import Satisfied
 from survey.coding.matching import (
     Matching,
     Target,
     refuse_shared,
 )
-from survey.errors import CodingError, Place, UsageError
+from survey.coding.scales import stated_scale
+from survey.errors import CodingError, Place
 from survey.readers import Export
 from survey.readers.selecting import Found
 
@@ -40,10 +41,11 @@ def name_columns(
     branch: str | None = None,
     role: str | None = None,
     dimensions: Mapping[str, Sequence[str]] | None = None,
-    satisfied: Sequence[str] | None = None,
+    satisfied: Satisfied | None = None,
     ladder: Sequence[str] | None = None,
     not_applicable: Sequence[str] | None = None,
     bar: str = "0.9",
+    attention: AttentionCheck | None = None,
 ) -> tuple[Questionnaire, list[Matching]]:
     """Build a questionnaire from named columns.
 
@@ -57,7 +59,7 @@ def name_columns(
         Selectors of branch and role.
     dimensions : mapping of str to sequence of str, optional
         Names of dimensions and the selectors of their items; a whole matrix stands for its rows.
-    satisfied : sequence of str
+    satisfied : sequence of str or Threshold
         Answers that count as satisfied.
     ladder : sequence of str, optional
         All answers from best to worst.
@@ -65,6 +67,8 @@ def name_columns(
         Answers that say nothing about satisfaction, beside 不了解 and the like.
     bar : str
         Share of satisfied people to be reached.
+    attention : AttentionCheck, optional
+        A check that is used where exactly one column of every file is worded like it.
 
     Returns
     -------
@@ -74,20 +78,13 @@ def name_columns(
 
     Raises
     ------
-    UsageError
+    UndecidedError
         If `satisfied` is missing.
     CodingError
         If the answers lie on no known ladder.
     ReadError
         If a selector names no column.
     """
-    if not satisfied:
-        raise UsageError(
-            zh='请说明哪些答案算作满意，例如 satisfied=["非常满意", "满意"]'
-            "（--satisfied 非常满意,满意）。",
-            en="State which answers count as satisfied, for example "
-            'satisfied=["very satisfied", "satisfied"] (--satisfied).',
-        )
     selectors = {"overall": overall}
     if branch is not None:
         selectors["branch"] = branch
@@ -106,9 +103,10 @@ def name_columns(
         refuse_shared(named, export, _uses(named, items))
     texts = _texts(found[0])
     aside = not_applicable or ()
-    overall_scale = _scale(exports, found, ["overall"], satisfied, ladder, aside)
     ids = [slot for columns in items.values() for slot in columns]
-    item_scale = _scale(exports, found, ids, satisfied, ladder, aside) if ids else overall_scale
+    files = [*zip(exports, found, strict=True)]
+    overall_scale = stated_scale(files, ["overall"], satisfied, ladder, aside)
+    item_scale = stated_scale(files, ids, satisfied, ladder, aside) if ids else overall_scale
     numbered = iter(range(1, len(ids) + 1))
     asked = Questionnaire(
         id=NAMED,
@@ -135,10 +133,13 @@ def name_columns(
         documentary=(),
         source="",
     )
-    matchings = [
-        Matching({slot: Target(f, "named") for slot, f in columns.items()}, (), ())
-        for columns in found
-    ]
+    targets = [{s: Target(f, "named", stated=True) for s, f in named.items()} for named in found]
+    checks = [_worded(export, attention.text) for export in exports] if attention else []
+    if attention and all(checks):
+        asked = replace(asked, attention=attention)
+        for slots, check in zip(targets, filter(None, checks), strict=True):
+            slots[attention.id] = Target(check, "wording")
+    matchings = [Matching(slots, (), ()) for slots in targets]
     return asked, matchings
 
 
@@ -188,35 +189,10 @@ def _texts(columns: Mapping[str, Found]) -> dict[str, str]:
     return texts
 
 
-def _scale(
-    exports: Sequence[Export],
-    found: Sequence[Mapping[str, Found]],
-    slots: Sequence[str],
-    satisfied: Sequence[str],
-    order: Sequence[str] | None,
-    not_applicable: Sequence[str],
-) -> Scale:
-    """Build the one scale of some columns from all their answers."""
-    names = "、".join(
-        dict.fromkeys(columns[slot].question.label for columns in found for slot in slots)
-    )
-    place = Place(file=exports[0].name, question=names)
-    labels: dict[str, None] = {}
-    for export, columns in zip(exports, found, strict=True):
-        for slot in slots:
-            answered = answered_labels(export, columns[slot])
-            if order is None:
-                # Numbers whose order the analyst states have a direction.
-                require_rateable(export, columns[slot], answered, place)
-            labels |= dict.fromkeys(answered)
-    return build_ladder(
-        labels,
-        satisfied=satisfied,
-        name=slots[0],
-        order=order,
-        not_applicable=not_applicable,
-        place=place,
-    )
+def _worded(export: Export, text: str) -> Found | None:
+    """Find the one question that is worded so."""
+    hits = [q for q in export.questions if normalise(q.stem) == normalise(text)]
+    return Found(hits[0], None) if len(hits) == 1 else None
 
 
 def _roles(exports: Sequence[Export], found: Sequence[Mapping[str, Found]]) -> tuple[Role, ...]:

@@ -7,10 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from questionnaires.text import normalise
 from survey.errors import Place, ReadError, not_utf8
 from survey.readers.model import VALID, Decoded, Parsed, Question
 from survey.readers.wjx_cells import MOST_OPTIONS
-from survey.readers.wording import is_whole, key, loose_key, plain_number
+from survey.readers.wording import is_whole, key, plain_number
 
 FORMAT = 1
 
@@ -190,7 +191,7 @@ class CodeBook:
         for entry in self.entries:
             if entry.number and entry.number == question.number and unique:
                 return entry
-            if question.stem and loose_key(entry.stem) == loose_key(question.stem):
+            if question.stem and normalise(entry.stem) == normalise(question.stem):
                 return entry
         return None
 

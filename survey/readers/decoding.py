@@ -9,16 +9,12 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from questionnaires.text import normalise
+from questionnaires.words import words
 from survey.readers.model import MISSING, NOT_ASKED, VALID, Decoded, Grammar
 from survey.readers.sheet import Column
 from survey.readers.wording import is_whole, key, plain_number, tidy
 
-NOTHING = frozenset(
-    [
-        *("无", "没", "没有", "暂无", "暂时没有", "无。", "没有。", "无建议", "无意见"),
-        *("没有建议", "没有意见", "。", ".", "/", "-", "🈚", "none", "no", "n/a"),
-    ]
-)
 _LONGER_THAN_NOTHING = 12
 SMALL = 10
 _DIGITS = re.compile(r"\d+")
@@ -171,10 +167,11 @@ def looks_closed(valid: Mapping[str, int]) -> bool:
         Words for «nothing» are left out of the judgement. With fewer than ten answers their length
         must tell.
     """
+    nothing = words().nothing
     rest = {
         text: count
         for text, count in valid.items()
-        if len(text) > _LONGER_THAN_NOTHING or key(text) not in NOTHING
+        if len(text) > _LONGER_THAN_NOTHING or normalise(text) not in nothing
     }
     total = sum(rest.values())
     if not total:

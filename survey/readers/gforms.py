@@ -21,21 +21,19 @@ METADATA = {
     "timestamp": "submitted_at",
     "时间戳记": "submitted_at",
     "时间戳": "submitted_at",
-    "時間戳記": "submitted_at",
     "username": "email",
     "用户名": "email",
-    "使用者名稱": "email",
+    "使用者名称": "email",
     "emailaddress": "email",
     "电子邮件地址": "email",
-    "電子郵件地址": "email",
     "score": "score",
     "得分": "score",
-    "分數": "score",
+    "分数": "score",
 }
 _SHEET = re.compile(
     r"Form Responses \d+|第 ?\d+ ?张表单回复|表单回复 ?\d+|表單回應 ?\d+", re.IGNORECASE
 )
-_STAMPS = ("timestamp", "时间戳记", "时间戳", "時間戳記")
+_STAMPS = ("timestamp", "时间戳记", "时间戳")
 _ZONED = re.compile(r"\b(?:GMT|UTC|[A-Z]{2,4}T)(?:[+-][\d:]+)?$")
 _BY_COMMA = Grammar(missing=frozenset(), split=lambda text: text.split(", "), certain_join=False)
 _BY_SEMICOLON = replace(_BY_COMMA, split=lambda text: text.split(";"))

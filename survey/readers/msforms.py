@@ -31,14 +31,7 @@ METADATA = {
     "quizfeedback": "remark",
     "测验反馈": "remark",
     "gradepostedtime": "graded_at",
-    # Traditional Chinese.
-    "識別碼": "respondent_id",
-    "開始時間": "started_at",
-    "完成時間": "submitted_at",
-    "電子郵件": "email",
-    "名稱": "name",
-    "上次修改時間": "modified_at",
-    "總分": "score",
+    "识别码": "respondent_id",
 }
 _REQUIRED = ("respondent_id", "started_at", "submitted_at")
 _QUIZ = re.compile(

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Literal
 
+from questionnaires.words import words
 from survey.readers.wording import is_whole, key
 
 Wording = Literal["ladder", "fact", ""]
@@ -23,26 +24,9 @@ _POSITIVE = re.compile(rf"(?:{_DEGREE})?(?:{_THING})")
 _LOWER = re.compile(
     rf"(?:{_DEGREE})?(?:不|没有)(?:太|很|大)?(?:{_THING})|(?:基本|一般|不太)(?:{_THING})"
 )
-_MIDDLE = frozenset(
-    {"一般", "中立", "不确定", "说不清", "无所谓", "弃权", "反对", "neutral", "undecided"}
-)
-_ASIDE = frozenset({"不了解", "不适用", "不清楚", "不知道", "无法评价", "未接触", "没有接触"})
+_MIDDLE = frozenset({"一般", "中立", "不确定", "反对", "neutral", "undecided"})
 _ENGLISH = re.compile(
     r"(?P<degree>very|extremely|somewhat|strongly|fairly|rather)?(?P<not>dis|un)?(?:satisfied|agree)"
-)
-_FACTS = tuple(
-    frozenset(words.split("/"))
-    for words in (
-        "男/女/其他/保密",
-        "男性/女性/其他/保密",
-        "是/否/不确定/不清楚/不知道",
-        "有/没有/不清楚/不知道",
-        "教工党员/学生党员/非党员教职工/非党员学生/教职工党员/教师党员/离退休党员/非党员师生",
-        "中共党员/预备党员/中共预备党员/正式党员/共青团员/群众/入党积极分子/民主党派/无党派人士",
-        "党员/非党员",
-        "male/female/other",
-        "yes/no",
-    )
 )
 
 
@@ -76,9 +60,9 @@ def wording(valid: Mapping[str, int]) -> Wording:
     labels = {key(text) for text in valid}
     if len(labels) < 2 or any(map(is_whole, labels)):
         return ""
-    if any(labels <= words for words in _FACTS):
+    if any(labels <= known for known in words().facts):
         return "fact"
-    rungs = labels - _ASIDE
+    rungs = labels - words().outside
     lower = {label for label in rungs if _is_lower(label)}
     upper = {label for label in rungs - lower if _is_upper(label)}
     return "ladder" if lower and upper and rungs == lower | upper else ""
@@ -109,17 +93,17 @@ def differ_in_kind(one: Iterable[str], other: Iterable[str]) -> bool:
     shapes = [{_DIGITS.sub("#", label) for label in labels} for labels in (left, right)]
     if not left or not right or shapes[0] & shapes[1]:
         return False
-    if any(left | right <= words for words in _FACTS):
+    if any(left | right <= known for known in words().facts):
         return False
     rungs = [any(map(_is_rung, labels)) for labels in (left, right)]
-    facts = [any(labels <= words for words in _FACTS) for labels in (left, right)]
+    facts = [any(labels <= known for known in words().facts) for labels in (left, right)]
     if any(rungs):
         return not all(rungs) and any(facts)
     return True
 
 
 def _is_rung(label: str) -> bool:
-    return label in _ASIDE or _is_lower(label) or _is_upper(label)
+    return label in words().outside or _is_lower(label) or _is_upper(label)
 
 
 def _is_lower(label: str) -> bool:

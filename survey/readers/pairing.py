@@ -9,12 +9,13 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from questionnaires.text import normalise
 from survey.errors import Place, ReadError
 from survey.readers.codebook import CodeBook, Entry, checked, holds_codes
 from survey.readers.export import Export
 from survey.readers.model import VALID, Parsed, Question
 from survey.readers.opening import open_export
-from survey.readers.wording import is_whole, key, loose_key
+from survey.readers.wording import is_whole, key
 
 
 class _Pair(NamedTuple):
@@ -149,8 +150,8 @@ def _matched_questions(worded: Sequence[Question], numbered: Sequence[Question])
     for question in numbered:
         same = [q for q in worded if q.number == question.number] if question.number else []
         if len(same) != 1 or sum(q.number == question.number for q in numbered) > 1:
-            wanted = loose_key(question.stem)
-            same = [q for q in worded if wanted and loose_key(q.stem) == wanted]
+            wanted = normalise(question.stem)
+            same = [q for q in worded if wanted and normalise(q.stem) == wanted]
         if len(same) == 1:
             yield _Pair(same[0], question)
 

@@ -7,12 +7,14 @@ from collections.abc import Sequence
 from difflib import get_close_matches
 from typing import NamedTuple
 
+from questionnaires.text import normalise
 from survey.errors import Place, ReadError
 from survey.readers.guard import column_letters
 from survey.readers.model import Question
-from survey.readers.wording import key, loose_key
+from survey.readers.wording import key
 
 _LETTERS = re.compile(r"(?:列|column)\s*([A-Za-z]{1,3})", re.IGNORECASE)
+_PLACED = re.compile(r"[(（]\s*(?:列|column)\s*([A-Za-z]{1,3})\s*[)）]\s*[”\"]?\s*$", re.IGNORECASE)
 _NUMBER_ROW = re.compile(r"\s*第?(?P<n>\d+(?:\.\d+)?)题?\s*(?:[—–]|--)\s*(?P<row>.+)", re.DOTALL)
 
 
@@ -29,6 +31,23 @@ class Found(NamedTuple):
 
     question: Question
     row: int | None
+
+    @property
+    def label(self) -> str:
+        """Its name as it is printed everywhere; `find` accepts it."""
+        if self.row is None:
+            return self.question.label
+        return f"{self.question.number or self.question.label}—{self.question.rows[self.row]}"
+
+    def names(self, headers: Sequence[str]) -> list[str]:
+        """List the names it is found by, the printed one first."""
+        question = self.question
+        if self.row is None:
+            alone = [] if question.rows else [headers[c] for c in question.columns]
+            return [self.label, question.stem, *alone]
+        row = question.rows[self.row]
+        outer = [f"{name}—{row}" for name in (question.stem, question.label)]
+        return [self.label, *outer, headers[question.columns[self.row]], row]
 
 
 def find(
@@ -79,19 +98,15 @@ def find(
         hits = _matches(pair["row"], rows, names)
         if hits:
             return _only(hits, text, questions, headers, place)
-    candidates: list[Found] = []
-    names = []
-    for question in questions:
-        names += [question.stem, question.label]
-        candidates += [Found(question, None)] * 2
-        for position, column in enumerate(question.columns):
-            row = position if question.rows else None
-            names.append(headers[column])
-            candidates.append(Found(question, row))
-            if question.rows:
-                names.append(question.rows[position])
-                candidates.append(Found(question, row))
-    return _only(_matches(text, candidates, names), text, questions, headers, place)
+    every = [Found(q, None) for q in questions] + [
+        hit for hit, _ in _all(questions) if hit.row is not None
+    ]
+    pairs = [(hit, name) for hit in every for name in hit.names(headers)]
+    hits = _matches(text, [hit for hit, _ in pairs], [name for _, name in pairs])
+    placed = _PLACED.search(text)
+    if len(hits) != 1 and placed:
+        return find(f"列 {placed[1]}", questions, headers, place)
+    return _only(hits, text, questions, headers, place)
 
 
 def _all(questions: Sequence[Question]) -> list[tuple[Found, int]]:
@@ -103,10 +118,10 @@ def _all(questions: Sequence[Question]) -> list[tuple[Found, int]]:
 
 
 def _matches(text: str, found: Sequence[Found], names: Sequence[str]) -> list[Found]:
-    wanted = loose_key(text)
+    wanted = normalise(text)
     if not wanted:
         return []
-    keys = [loose_key(name) for name in names]
+    keys = [normalise(name) for name in names]
     whole = _distinct(f for f, k in zip(found, keys, strict=True) if k == wanted)
     return whole or _distinct(f for f, k in zip(found, keys, strict=True) if k.startswith(wanted))
 
@@ -149,8 +164,4 @@ def _only(
 
 
 def _describe(found: Found) -> str:
-    question, row = found
-    if row is None:
-        return f"{question.label}（列 {column_letters(question.columns[0])}）"
-    letters = column_letters(question.columns[row])
-    return f"{question.number or question.stem}—{question.rows[row]}（列 {letters}）"
+    return f"{found.label}（列 {column_letters(found.question.columns[found.row or 0])}）"

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-import unicodedata
+
+from questionnaires.text import folded
 
 TYPE_NAMES = (
     "单选题|多选题|填空题|简答题|问答题|多项填空题|排序题|量表题|判断题|下拉题|下拉框|"
@@ -14,8 +15,9 @@ _HINT = re.compile(
     rf"\s*(?:[（(【\[]\s*(?P<type>{TYPE_NAMES})?\s*[,，]?\s*(?P<must>[*＊]?\s*必答|[*＊])?\s*[)）】\]])\s*$"
 )
 _BLANKS = re.compile(r"\s+")
-_NUMERIC = re.compile(r"[+-]?\d+(?:\.0+)?")
-_EDGE = " \t:：?？。.!！*＊;；,，、"
+_NUMERIC = re.compile(r"[+-]?\d+(?:\.\d+)?")
+_LONGEST_NUMBER = 20
+_AS_TEXT = re.compile(r'="(.*)"', re.DOTALL)
 _PERSONAL = re.compile(
     r"姓名|名字|学号|工号|手机|电话|联系方式|邮箱|e-?mail|身份证|证件号|微信号|QQ号?|住址|家庭地址",
     re.IGNORECASE,
@@ -23,7 +25,7 @@ _PERSONAL = re.compile(
 
 
 def tidy(text: str) -> str:
-    r"""Strip, turn no-break spaces into spaces and collapse blanks.
+    r"""Strip, turn no-break spaces into spaces, collapse blanks, and undo Excel's ``="text"``.
 
     Parameters
     ----------
@@ -36,50 +38,16 @@ def tidy(text: str) -> str:
 
     Examples
     --------
-    >>> tidy(" 您的\u00a0 性别\n")
-    '您的 性别'
+    >>> tidy(" 您的\u00a0 性别\n"), tidy('="满意"')
+    ('您的 性别', '满意')
     """
-    return _BLANKS.sub(" ", text.replace("\u00a0", " ")).strip()
+    plain = _BLANKS.sub(" ", text.replace("\u00a0", " ")).strip()
+    written = _AS_TEXT.fullmatch(plain) if plain.startswith("=") else None
+    return written[1].replace('""', '"').strip() if written else plain
 
 
-def key(text: str) -> str:
-    """Bring a text to the form in which texts are compared: NFKC, no blanks, lower case.
-
-    Parameters
-    ----------
-    text : str
-        Any text.
-
-    Returns
-    -------
-    str
-
-    Examples
-    --------
-    >>> key("２0～22 岁") == key("20~22岁")
-    True
-    """
-    return _BLANKS.sub("", unicodedata.normalize("NFKC", text)).casefold()
-
-
-def loose_key(text: str) -> str:
-    """Compare like `key`, punctuation at the ends left out.
-
-    Parameters
-    ----------
-    text : str
-        A header, stem or row label.
-
-    Returns
-    -------
-    str
-
-    Examples
-    --------
-    >>> loose_key("您的性别：")
-    '您的性别'
-    """
-    return key(text).strip(_EDGE)
+key = folded
+"""The form in which cells and options are compared; headers are compared by `normalise`."""
 
 
 def strip_hint(text: str) -> tuple[str, str]:
@@ -109,7 +77,7 @@ def strip_hint(text: str) -> tuple[str, str]:
 
 
 def plain_number(text: str) -> str:
-    """Write whole numbers in one way; leave other texts alone.
+    """Write numbers in one way, full-width ones too; leave other texts alone.
 
     Parameters
     ----------
@@ -122,10 +90,16 @@ def plain_number(text: str) -> str:
 
     Examples
     --------
-    >>> plain_number("4.0"), plain_number("4.5"), plain_number("一")
-    ('4', '4.5', '一')
+    >>> plain_number("4.0"), plain_number("４.5"), plain_number("−2"), plain_number("一")
+    ('4', '4.5', '-2', '一')
     """
-    return text.split(".")[0].removeprefix("+") if _NUMERIC.fullmatch(text) else text
+    if len(text) > _LONGEST_NUMBER:
+        return text
+    plain = folded(text)
+    if not _NUMERIC.fullmatch(plain):
+        return text
+    whole, _, rest = plain.removeprefix("+").partition(".")
+    return f"{whole}.{rest}" if rest.strip("0") else whole
 
 
 def is_whole(text: str) -> bool:

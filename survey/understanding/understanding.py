@@ -227,6 +227,8 @@ def understand(given: Given, decisions: Decisions | None = None) -> Understandin
         if restated != asked:
             asked = restated
             exports, asked, matchings = _match(replace(given, questionnaire=asked), decisions, [])
+        if given.questionnaire is not None:
+            asked, matchings = coding.restated(asked, exports, matchings, **given.named)
     parts = []
     for export, matching in zip(exports, matchings, strict=True):
         with _kept(errors):

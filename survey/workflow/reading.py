@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import questionnaires
 from questionnaires import Questionnaire
-from survey import provenance, readers, settings
+from survey import coding, provenance, readers, settings
 from survey.errors import Place, SurveyError, UsageError
 from survey.screening import DEFAULT_RULES, Rule
 from survey.understanding import (
@@ -32,7 +32,8 @@ Paths = str | Path | Sequence[str | Path]
 STANDARD = "jiangsu-2014"
 DEFAULT_BAR = "0.9"
 
-_NAMED = ("branch", "role", "dimensions", "satisfied", "ladder", "not_applicable")
+_SCALE = ("satisfied", "ladder", "not_applicable")
+_NAMED = ("branch", "role", "dimensions", *_SCALE)
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ class Reading:
     role: str | None = None
     overall: str | None = None
     dimensions: Mapping[str, Sequence[str]] | None = None
-    satisfied: Sequence[str] | None = None
+    satisfied: coding.Satisfied | None = None
     ladder: Sequence[str] | None = None
     not_applicable: Sequence[str] | None = None
     bar: str | float | None = None
@@ -108,7 +109,7 @@ class Reading:
         return understand(given, decisions), bad
 
     def _asked(self, decisions: Decisions) -> tuple[Questionnaire | None, dict[str, Any]]:
-        """Give the questionnaire, or the columns that are named in its place."""
+        """Give the questionnaire, or the columns named in its place, and what the scales are."""
         named = {name: getattr(self, name) for name in _NAMED}
         if self.overall is not None:
             if self.questionnaire is not None or decisions.about("columns"):
@@ -117,7 +118,9 @@ class Reading:
                     en="With overall, neither a questionnaire nor decided columns can be given.",
                 )
             bar = str(self.bar) if self.bar is not None else DEFAULT_BAR
-            return None, {"overall": self.overall, "bar": bar, **named}
+            check = load_questionnaire(None).attention
+            return None, {"overall": self.overall, "bar": bar, "attention": check, **named}
+        scale = {name: named.pop(name) for name in _SCALE}
         given = [name for name, value in named.items() if value is not None]
         if given:
             raise UsageError(
@@ -125,7 +128,7 @@ class Reading:
                 en=f"With {', '.join(given)} name the column of overall satisfaction (overall).",
             )
         asked = load_questionnaire(self.questionnaire)
-        return (asked if self.bar is None else replace(asked, bar=str(self.bar))), {}
+        return (asked if self.bar is None else replace(asked, bar=str(self.bar))), scale
 
     def _open(
         self, files: Sequence[Path]
@@ -174,7 +177,7 @@ def read(
     role: str | None = None,
     overall: str | None = None,
     dimensions: Mapping[str, Sequence[str]] | None = None,
-    satisfied: Sequence[str] | None = None,
+    satisfied: coding.Satisfied | None = None,
     ladder: Sequence[str] | None = None,
     not_applicable: Sequence[str] | None = None,
     bar: str | float | None = None,
@@ -214,12 +217,14 @@ def read(
         (``"17"``), number and row (``"17—逻辑拆解"``) or the header's text.
     dimensions : mapping of str to sequence of str, optional
         Names of dimensions and the selectors of their items; a whole matrix stands for its rows.
-    satisfied : sequence of str, optional
-        Answers that count as satisfied; needed with `overall`, since it is never guessed.
+    satisfied : sequence of str or Threshold, optional
+        Answers that count as satisfied, or from which number on, `survey.at_least(90)`; needed with
+        `overall`, since it is never guessed. With a questionnaire it replaces what counts there,
+        for answers on a ladder of their own.
     ladder : sequence of str, optional
         All answers from best to worst, where they are none of the known ladders.
     not_applicable : sequence of str, optional
-        With `overall`: answers that say nothing about satisfaction, beside 不了解, 不适用 and the
+        Answers that say nothing about satisfaction, beside 不了解, 不适用 and the
         like. They leave the base of every rate and are counted in the audit.
     bar : str or float, optional
         Share of satisfied people to be reached, for example ``"0.9"``; else the questionnaire's.

@@ -158,7 +158,7 @@ def test_named_columns(office: Office) -> None:
     assert "没有名册" in said.out
     record = json.loads((office.folder / "r" / "run.json").read_text(encoding="utf-8"))
     assert record["options"]["bar"] == "0.8"
-    assert office.run(office.export, "--overall", "3", "--out", office.folder / "r2").code == 2
+    assert office.run(office.export, "--overall", "3", "--out", office.folder / "r2").code == 3
     wrong = office.run(*given, "--dimension", "无列", "--out", office.folder / "r2")
     assert wrong.code == 2
     assert "名称=列,列" in wrong.err

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from survey.coding.ladders import _LADDERS, NOT_APPLICABLE, ladder
+from questionnaires.words import words
+from survey.coding.ladders import ladder
 from survey.errors import CodingError, Place
 
 FIVE = ("非常满意", "满意", "一般", "不满意", "非常不满意")
@@ -141,12 +142,14 @@ def test_satisfied_must_be_the_top_and_not_all(satisfied: list[str]) -> None:
 
 @given(st.data())
 def test_any_part_of_a_known_ladder_keeps_its_order(data: st.DataObject) -> None:
-    entry = data.draw(st.sampled_from([e for e in _LADDERS if len(e) == 5 and "基本满意" not in e]))
-    rungs = [rung.split("/") for rung in entry]
+    entry = data.draw(
+        st.sampled_from([e for e in words().ladders if len(e) == 5 and "基本满意" not in e[2]])
+    )
+    rungs = [*entry]
     chosen = data.draw(st.sets(st.sampled_from(range(5)), min_size=1))
     labels = [data.draw(st.sampled_from(rungs[place])) for place in sorted(chosen)]
     top = data.draw(st.sampled_from(rungs[0])) if 0 not in chosen else labels[0]
-    outside = data.draw(st.lists(st.sampled_from(NOT_APPLICABLE), unique=True, max_size=2))
+    outside = data.draw(st.lists(st.sampled_from(sorted(words().outside)), unique=True, max_size=2))
     made = ladder(
         data.draw(st.permutations([*labels, *outside])), satisfied=[top], name="s", place=None
     )

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from survey.coding import code, name_columns
+from survey.coding import UndecidedError, code, name_columns
 from survey.coding.naming import NO_BRANCH
-from survey.errors import CodingError, ReadError, UsageError
+from survey.errors import CodingError, ReadError
 from survey.readers import Export, open_export
 from tests.survey import offices
 
@@ -91,7 +91,7 @@ def test_the_scale_comes_from_all_files(tmp_path: Path) -> None:
 
 
 def test_satisfied_is_never_guessed(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="--satisfied"):
+    with pytest.raises(UndecidedError, match=r"“满意”算不算满意.*--satisfied 非常满意,满意"):
         name_columns([opened(tmp_path)], overall="5")
 
 

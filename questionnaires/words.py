@@ -1,0 +1,69 @@
+"""Words that recur in surveys, as data: `words.toml` beside this file is their only home."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+from questionnaires.text import normalise
+
+
+@dataclass(frozen=True)
+class Words:
+    """What is known of single words; sets hold them as `normalise` writes them.
+
+    Parameters
+    ----------
+    aside, doubtful : frozenset of str
+        Answers that leave the base of a rate; of the doubtful ones people are told.
+    nothing : frozenset of str
+        Typed where somebody has nothing to say.
+    units : frozenset of str
+        What stands behind a number without changing its order.
+    preview, incomplete : frozenset of str
+        States of rows that are no answers.
+    facts : tuple of frozenset of str
+        Options of questions about facts.
+    ladders : tuple of ladders
+        Best rung first, each rung a tuple of labels that share its place.
+    """
+
+    aside: frozenset[str]
+    doubtful: frozenset[str]
+    nothing: frozenset[str]
+    units: frozenset[str]
+    preview: frozenset[str]
+    incomplete: frozenset[str]
+    facts: tuple[frozenset[str], ...]
+    ladders: tuple[tuple[tuple[str, ...], ...], ...]
+
+    @property
+    def outside(self) -> frozenset[str]:
+        """All answers that leave the base."""
+        return self.aside | self.doubtful
+
+
+@cache
+def words() -> Words:
+    """Load the words.
+
+    Examples
+    --------
+    >>> "不了解" in words().aside, "弃权" in words().doubtful
+    (True, True)
+    """
+    table = tomllib.loads((resources.files("questionnaires") / "words.toml").read_text("utf-8"))
+
+    def keys(labels: list[str]) -> frozenset[str]:
+        return frozenset(map(normalise, labels))
+
+    flat = ("aside", "doubtful", "nothing", "units", "preview", "incomplete")
+    return Words(
+        **{name: keys(table[name]) for name in flat},
+        facts=tuple(keys(line.split("/")) for line in table["facts"]),
+        ladders=tuple(
+            tuple(tuple(rung.split("/")) for rung in ladder) for ladder in table["ladders"]
+        ),
+    )

@@ -1,0 +1,181 @@
+"""The scale of every rated column: the questionnaire's, or what the analyst states instead."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from questionnaires import Level, Questionnaire, Scale
+from questionnaires.threshold import Threshold, threshold
+from survey.coding.columns import answered_labels, require_rateable
+from survey.coding.ladders import Satisfied, cuts
+from survey.coding.ladders import ladder as build_ladder
+from survey.coding.matching import Matching
+from survey.coding.undecided import Cut, undecided
+from survey.errors import CodingError, Place
+from survey.readers import Export
+from survey.readers.selecting import Found
+
+Columns = Sequence[tuple[Export, Mapping[str, Found]]]
+"""Every file with the columns of its slots."""
+
+
+def stated_scale(
+    columns: Columns,
+    slots: Sequence[str],
+    satisfied: Satisfied | None,
+    order: Sequence[str] | None,
+    not_applicable: Sequence[str],
+) -> Scale:
+    """Build the one scale of some slots from all their answers, as the analyst states it.
+
+    Raises
+    ------
+    UndecidedError
+        If nobody said which answers are satisfied.
+    CodingError
+        If the answers lie on no known ladder, or are positions of unknown direction.
+    """
+    names = [found[s].question.label for _, found in columns for s in slots if s in found]
+    place = Place(file=columns[0][0].name, question="、".join(dict.fromkeys(names)))
+    labels: dict[str, int] = {}
+    for export, found in columns:
+        for slot in slots:
+            answered = answered_labels(export, found[slot]) if slot in found else {}
+            if order is None and not _is_rule(satisfied):
+                # Numbers whose order the analyst states have a direction.
+                require_rateable(export, found[slot], answered, place)
+            labels |= {label: labels.get(label, 0) + n for label, n in answered.items()}
+    if not satisfied:
+        raise undecided(_cut(slots, labels), place)
+    return build_ladder(
+        labels,
+        satisfied=satisfied,
+        name=slots[0],
+        order=order,
+        not_applicable=not_applicable,
+        place=place,
+    )
+
+
+def restated(
+    asked: Questionnaire,
+    exports: Sequence[Export],
+    matchings: Sequence[Matching],
+    satisfied: Satisfied | None = None,
+    ladder: Sequence[str] | None = None,
+    not_applicable: Sequence[str] | None = None,
+) -> tuple[Questionnaire, tuple[Matching, ...]]:
+    """Let what the analyst states take the place of the questionnaire's own scales.
+
+    Parameters
+    ----------
+    asked : Questionnaire
+        What was asked.
+    exports, matchings : sequence
+        The files, and which column of each answers what.
+    satisfied, ladder, not_applicable : optional
+        As for `survey.read`; with neither of the first two the scales keep their levels.
+
+    Returns
+    -------
+    questionnaire : Questionnaire
+    matchings : tuple of Matching
+        Slots whose scale was stated say so.
+
+    Raises
+    ------
+    CodingError
+        If the statement fits no rated question, or a question neither the statement nor the
+        questionnaire's scale.
+    """
+    aside = not_applicable or ()
+    columns = [
+        (e, {slot: t.found for slot, t in m.targets.items()})
+        for e, m in zip(exports, matchings, strict=True)
+    ]
+    present = {slot for _, found in columns for slot in found}
+    items = [slot for slot in asked.item_ids if slot in present]
+    groups = [slots for slots in (["overall"] * ("overall" in present), items) if slots]
+    if satisfied is None and ladder is None:
+        widened = {s: _widened(asked.item(s).scale, aside) for slots in groups for s in slots}
+        return asked.with_scales(widened), tuple(matchings)
+    scales: dict[str, Scale] = {}
+    refused: list[CodingError] = []
+    for slots in groups:
+        try:
+            made = stated_scale(columns, slots, satisfied, ladder, aside)
+        except CodingError as error:
+            if undecided_cuts(columns, asked, slots) or len(refused) + 1 == len(groups):
+                raise
+            refused.append(error)
+        else:
+            scales |= dict.fromkeys(slots, made)
+    stated = (
+        replace(m, targets={s: replace(t, stated=s in scales) for s, t in m.targets.items()})
+        for m in matchings
+    )
+    return asked.with_scales(scales), tuple(stated)
+
+
+def _widened(scale: Scale, aside: Sequence[str]) -> Scale:
+    """Let a scale know further answers that say nothing about satisfaction."""
+    found = {label: scale.find(label) for label in aside}
+    rated = [label for label, level in found.items() if level and level.valid]
+    if rated:
+        raise CodingError(
+            zh=f"“{rated[0]}”在问卷的量表 {scale.id} 上，不能写作不适用（--not-applicable）。",
+            en=f"“{rated[0]}” is on scale {scale.id} and cannot be not applicable.",
+        )
+    new = [Level(label, None, False, valid=False) for label, level in found.items() if not level]
+    return Scale(scale.id, (*scale.levels, *new))
+
+
+def undecided_cuts(columns: Columns, asked: Questionnaire, slots: Sequence[str]) -> tuple[Cut, ...]:
+    """List the decisions that the questionnaire's scales leave to the owner of the survey.
+
+    Parameters
+    ----------
+    columns : sequence of (Export, mapping of str to Found)
+        Every file with the columns of its slots.
+    asked : Questionnaire
+        What was asked.
+    slots : sequence of str
+        Rated questions to look at.
+
+    Returns
+    -------
+    tuple of Cut
+        One for all questions that are answered on one ladder; empty where every answer is on its
+        question's scale, on a level of its own.
+    """
+    open_: dict[str, dict[str, int]] = {}
+    for slot in slots:
+        labels: dict[str, int] = {}
+        for export, found in columns:
+            if slot in found:
+                for label, n in answered_labels(export, found[slot]).items():
+                    labels[label] = labels.get(label, 0) + n
+        scale = asked.item(slot).scale
+        if any(scale.find(label) is None for label in labels) or scale.clashes(labels):
+            open_[slot] = labels
+    together: dict[str, int] = {}
+    for labels in open_.values():
+        together |= {label: together.get(label, 0) + n for label, n in labels.items()}
+    if open_ and cuts(together):
+        return (_cut([*open_], together),)
+    return tuple(_cut([slot], labels) for slot, labels in open_.items())
+
+
+def _cut(slots: Sequence[str], labels: Mapping[str, int]) -> Cut:
+    candidates = cuts(labels)
+    best_first = [*candidates[-1]] if candidates else []
+    rest = [label for label in labels if label not in best_first]
+    return Cut(tuple(slots), {label: labels[label] for label in (*best_first, *rest)}, candidates)
+
+
+def _is_rule(satisfied: Satisfied | None) -> bool:
+    """Tell whether a threshold is stated: it gives numbers their direction."""
+    if satisfied is None or isinstance(satisfied, Threshold):
+        return satisfied is not None
+    return len(satisfied) == 1 and threshold(satisfied[0]) is not None
