@@ -161,6 +161,8 @@ def _check(chosen: argparse.Namespace) -> None:
     if file is not None:
         _tell_sheet(understood, chosen)
     errors = understood.errors
+    if file is not None and any(point.stops for point in understood.undecided):
+        return  # what stops the reading is asked on the sheet
     if len(errors) == 1:
         raise errors[0]
     if errors:

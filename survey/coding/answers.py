@@ -12,8 +12,10 @@ from questionnaires.text import normalise, without_code
 from questionnaires.words import words
 from survey import identifiers
 from survey.coding.columns import (
+    JOINT,
     answered_labels,
     answers_of,
+    chosen_together,
     column,
     describe,
     require_rateable,
@@ -294,7 +296,7 @@ def _people(
     people["role"] = None
     if questionnaire.role is not None and questionnaire.role.id in targets:
         answers = as_texts(export, targets[questionnaire.role.id].found)
-        roles = {answer: questionnaire.role_of(answer) for answer in answers.dropna().unique()}
+        roles = {answer: role_of(questionnaire, answer) for answer in answers.dropna().unique()}
         people["role_answer"] = answers
         people["role"] = answers.map(roles)
         unknown = [answer for answer, role in roles.items() if role is None]
@@ -311,6 +313,23 @@ def _people(
         passed = {a: check.scale.find(a) == expected for a in answers.dropna().unique()}
         people["attention"] = answers.map(passed).astype("boolean")
     return people, problems
+
+
+def role_of(questionnaire: Questionnaire, answer: str) -> str | None:
+    """Give the one role of an answer, or of everything that was ticked together.
+
+    Examples
+    --------
+    >>> import questionnaires
+    >>> asked = questionnaires.load("jiangsu-2014")
+    >>> [role_of(asked, text) for text in ("群众", "中共党员┋教工党员", "中共党员┋群众")]
+    ['staff_students', 'members', None]
+    """
+    known = questionnaire.role_of(answer)
+    if known is not None or JOINT not in answer:
+        return known
+    (role, *others) = {questionnaire.role_of(part) for part in answer.split(JOINT)}
+    return None if others else role
 
 
 def grouping(export: Export, selector: str) -> pd.Series[str]:
@@ -371,8 +390,12 @@ def _device(export: Export) -> pd.Series[int]:
 
 
 def as_texts(export: Export, found: Found) -> pd.Series[str]:
-    """Give the answers of a column as text, blanks around them removed; missing where blank."""
-    answers = answers_of(export, found)
+    """Give the answers of a column as text, blanks around them removed; missing where blank.
+
+    Options that may be ticked together are one text, such as ``教职工┋中共党员``.
+    """
+    several = found.question.kind == "multi"
+    answers = chosen_together(export, found) if several else answers_of(export, found)
     trimmed = {answer: str(answer).strip() for answer in answers.dropna().unique()}
     return answers.map(trimmed).replace("", np.nan).astype("object")
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import compress
 
+import numpy as np
 import pandas as pd
 
 from survey.errors import CodingError, Place
@@ -11,6 +13,8 @@ from survey.readers import Export
 from survey.readers.selecting import Found
 from survey.readers.wording import is_whole
 
+JOINT = "┋"
+"""Between options that one person chose together."""
 _CODEBOOK_ZH = (
     "用 codebook（--codebook）给出编码本（有这份问卷按文本的下载时，"
     "survey-report codebook 文本.xlsx 序号.xlsx -o 编码本.json 可得出）"
@@ -52,6 +56,15 @@ def answers_of(export: Export, found: Found) -> pd.Series[str]:
             place=export.place,
         )
     return answers.astype("object")
+
+
+def chosen_together(export: Export, found: Found) -> pd.Series[str]:
+    """Give the options that each person chose together, in one order, joined by `JOINT`."""
+    chosen = export.answers(found.question).fillna(False).to_numpy(dtype=np.bool_)
+    options = found.question.options
+    patterns, which = np.unique(chosen, axis=0, return_inverse=True)
+    texts = [JOINT.join(sorted(compress(options, pattern))) for pattern in patterns]
+    return pd.Series(np.array(texts, dtype=object)[which.reshape(-1)]).replace("", np.nan)
 
 
 def answered_labels(export: Export, found: Found) -> dict[str, int]:

@@ -11,7 +11,7 @@ import pandas as pd
 from questionnaires import Questionnaire
 from survey import identifiers
 from survey.coding import Matching
-from survey.coding.answers import OFTEN
+from survey.coding.answers import OFTEN, role_of
 from survey.coding.columns import answered_labels, column, describe
 from survey.coding.naming import NAMED
 from survey.coding.wordings import slots
@@ -232,7 +232,7 @@ def roles(answers: pd.Series[str], asked: Questionnaire, stated: Mapping[str, st
     )
     points = []
     for answer, n in answers.value_counts().items():
-        known = asked.role_of(str(answer))
+        known = role_of(asked, str(answer))
         given = stated.get(str(answer))
         if known is None and given is None and n < OFTEN:
             continue  # may be a person's name

@@ -128,3 +128,15 @@ def test_roles_are_asked_where_several_gave_them(tmp_path: Path) -> None:
     assert roles.dropna().tolist() == ["staff_students"] * 6
     with pytest.raises(survey.CodingError, match="没有“官员”这类人员"):
         one.decide("roles", "班主任", "官员")
+
+
+def test_roles_ticked_together_are_one_answer(tmp_path: Path) -> None:
+    rows = [("甲", role, "满意") for role in ["教职工┋中共党员", "教职工", "学生┋中共党员"] * 6]
+    rows += [("甲", "中共党员┋群众", "满意")] * 2
+    one = understood(tmp_path, rows, "支部", "您的身份", offices.OVERALL)
+    wanted = {"中共党员┋学生": "党员", "中共党员┋教职工": "党员", "教职工": "师生员工"}
+    assert {p.key for p in one.undecided} == {*wanted}
+    for answer, role in wanted.items():
+        one = one.decide("roles", answer, role)
+    roles = one.require()[0].people["role"]
+    assert roles.value_counts(dropna=False).to_list() == [12, 6, 2], "both roles at once is neither"
