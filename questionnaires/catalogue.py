@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import difflib
 import os
-import tomllib
 from decimal import Decimal
-from importlib import resources
-from pathlib import Path
 
-from questionnaires.errors import QuestionnaireError
+from questionnaires import files
 from questionnaires.model import (
     MATRIX_STEM,
     MATRIX_STEM_EN,
@@ -52,8 +48,7 @@ def available() -> tuple[str, ...]:
     >>> available()
     ('jiangsu-2014', 'jiangsu-2014-short')
     """
-    names = (entry.name for entry in (resources.files("questionnaires") / "standards").iterdir())
-    return tuple(sorted(name.removesuffix(".toml") for name in names if name.endswith(".toml")))
+    return files.shipped("standards")
 
 
 def load(name_or_path: str | os.PathLike[str]) -> Questionnaire:
@@ -83,34 +78,8 @@ def load(name_or_path: str | os.PathLike[str]) -> Questionnaire:
     >>> standard.role_of("学生党员")
     'members'
     """
-    name = os.fspath(name_or_path)
-    if name in available():
-        shipped = resources.files("questionnaires") / "standards" / f"{name}.toml"
-        return parse(shipped.read_text(encoding="utf-8"), file=f"{name}.toml")
-    path = Path(name)
-    if not path.is_file():
-        near = difflib.get_close_matches(name, available(), n=1)
-        zh_hint = f"是否想写 {near[0]}？" if near else ""
-        en_hint = f" Did you mean {near[0]}?" if near else ""
-        raise QuestionnaireError(
-            f"既不是已有问卷的名称，也不是文件。{zh_hint}已有问卷：{'、'.join(available())}。",
-            f"is neither the name of a questionnaire nor a file.{en_hint} "
-            f"Questionnaires: {', '.join(available())}.",
-            file=name,
-        )
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise QuestionnaireError(
-            f"不是 UTF-8 编码（第 {error.start + 1} 个字节），请另存为 UTF-8。",
-            f"is not UTF-8 (byte {error.start + 1}); save it as UTF-8.",
-            file=name,
-        ) from None
-    except OSError as error:
-        raise QuestionnaireError(
-            f"无法读取：{error.strerror}。", f"cannot be read: {error.strerror}.", file=name
-        ) from error
-    return parse(text, file=name)
+    text, file = files.read(name_or_path, "standards", ("问卷", "questionnaire"))
+    return parse(text, file=file)
 
 
 def parse(text: str, *, file: str = "<text>") -> Questionnaire:
@@ -133,14 +102,7 @@ def parse(text: str, *, file: str = "<text>") -> Questionnaire:
     QuestionnaireError
         If the text is faulty.
     """
-    try:
-        # Decimals keep the bar exactly as it was written.
-        values = tomllib.loads(text, parse_float=Decimal)
-    except tomllib.TOMLDecodeError as error:
-        raise QuestionnaireError(
-            f"不是合格的 TOML：{error}。", f"is not valid TOML: {error}.", file=file
-        ) from None
-    top = Table(values, _TOP, file=file)
+    top = Table(files.values(text, file), _TOP, file=file)
     scales = _scales(top)
     with top.placing():
         return Questionnaire(

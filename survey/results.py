@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from questionnaires import Questionnaire
+    from questionnaires.scoring import Profile
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -545,6 +546,43 @@ class Comparison(Result):
         return self.frame.assign(branch=branch).rename(columns={"difference": "change_in_rate"})
 
 
+@dataclass(frozen=True, eq=False, repr=False)
+class Scores(Result):
+    """Scores by a school's rule, beside the verdicts.
+
+    Attributes
+    ----------
+    frame : DataFrame
+        One row a unit: ``branch`` (missing for all together), ``n_valid``, ``n_satisfied``,
+        ``score`` (missing where it is withheld or the rule gives none), ``passes`` (boolean),
+        ``rate``, ``verdict``, ``difference``: empty where score and verdict agree, ``uncertain``
+        (passes, the verdict is open), ``outweighed`` (passes, below the bar), ``ladder`` (fails,
+        meets the bar).
+    profile : Profile
+        The rule.
+    points : mapping of str to float
+        Level of the overall question → points, the best first.
+    pass_mark : float
+        The score that passes.
+    """
+
+    _name = ("按记分办法的得分", "Scores by a school's rule")
+    _shown = ("branch", "n_valid", "score", "rate", "verdict")
+
+    frame: pd.DataFrame
+    profile: Profile
+    points: Mapping[str, float]
+    pass_mark: float
+
+    def _table(self, language: Language) -> pd.DataFrame:
+        branch = self.frame["branch"].fillna(vocabulary.column("university", language))
+        return self.frame.assign(branch=branch)
+
+    def _caption(self, language: Language) -> str:
+        title = self.profile.title if language == "zh" else self.profile.title_en
+        return f"{title or self.profile.id}（{self.profile.source}）"
+
+
 @dataclass(frozen=True, eq=False)
 class Strict:
     """What would change if every flagged answer were removed too.
@@ -594,6 +632,8 @@ class Findings:
         None where the survey does not hold what they need.
     branch_items : ItemResponses or None
         Answers to the items in every published branch, for the branches' own pages.
+    scores : Scores or None
+        By a school's rule, where one was asked for.
     notices : tuple of (str, str)
         What a reader must know, in Chinese and in English.
     options : mapping
@@ -615,6 +655,7 @@ class Findings:
     ranking: Ranking | None
     reliability: Reliability | None
     branch_items: ItemResponses | None = None
+    scores: Scores | None = None
     notices: tuple[tuple[str, str], ...] = ()
     options: Mapping[str, object] = field(default_factory=dict)
 

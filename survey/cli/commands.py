@@ -77,6 +77,7 @@ def _publish(
         level=chosen.level,
         method=chosen.method,
         seed=chosen.seed,
+        score=chosen.score,
         progress=watch,
     )
     write(found, work, language=chosen.language, per_branch=chosen.per_branch, progress=watch)

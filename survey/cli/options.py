@@ -154,6 +154,14 @@ def add_judging(parser: argparse.ArgumentParser, say: Say) -> None:
         default="exact",
         help=say("区间方法，默认 exact", "interval method"),
     )
+    group.add_argument(
+        "--score",
+        metavar=say("办法", "RULE"),
+        help=say(
+            "另按一种记分办法计分，名称或 TOML 文件，与判定并列",
+            "also score by a school's rule, a name or TOML file, beside the verdicts",
+        ),
+    )
     group.add_argument("--seed", type=int, default=0, help=say("随机种子，默认 0", "seed, 0"))
 
 

@@ -9,6 +9,7 @@ from survey.estimation.planning import planning
 from survey.estimation.ranking import ranking
 from survey.estimation.reliability import reliability
 from survey.estimation.satisfaction import adjust_verdicts, satisfaction
+from survey.estimation.scores import scores
 
 __all__ = [
     "adjust_verdicts",
@@ -23,4 +24,5 @@ __all__ = [
     "ranking",
     "reliability",
     "satisfaction",
+    "scores",
 ]

@@ -90,6 +90,7 @@ def _result(findings: Findings, row: Row, language: Language) -> tuple[Block, ..
     return (
         *blocks,
         _units_table(beside, caption, language),
+        *(() if len(beside.frame) > 2 else _without_roles(findings, language)),
         Text(satisfied(result, language), "note"),
     )
 

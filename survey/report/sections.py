@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 
 from survey.errors import Language
-from survey.report import companions, driver_tables, first_screen, item_tables, tables
+from survey.report import companions, driver_tables, first_screen, item_tables, scores, tables
 from survey.report.document import (
     Block,
     Bullets,
@@ -63,6 +63,11 @@ def compose(findings: Findings, language: Language = "zh") -> Document:
         ("drivers", say(language, "不满意的构成", "What dissatisfaction goes with"), _drivers),
         ("items", say(language, "分项指标", "Indicators"), _items),
         ("comparison", say(language, "多支部比较", "Branches compared"), _comparison),
+        *(
+            (("scores", say(language, "记分与判定", "Scores and verdicts"), scores.compose),)
+            if findings.scores is not None
+            else ()
+        ),
         ("quality", say(language, "问卷质量", "Quality of the answers"), _quality),
         ("methods", say(language, "方法与局限", "Methods and limits"), _methods),
     )

@@ -12,10 +12,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from questionnaires import Questionnaire
+from questionnaires.scoring import Profile
 from survey import estimation, identifiers, privacy
 from survey.errors import Language, UsageError
 from survey.estimation.satisfaction import Method
-from survey.results import Findings, Satisfaction, Strict
+from survey.results import Findings, Satisfaction, Scores, Strict
 
 if TYPE_CHECKING:
     from survey.workflow.survey import Progress, Survey
@@ -28,6 +29,7 @@ def gather(
     level: float,
     method: Method,
     seed: int,
+    score: Profile | None,
     progress: Progress | None,
 ) -> Findings:
     """Compute every result that the survey has the answers for.
@@ -36,7 +38,7 @@ def gather(
     ----------
     survey : Survey
         As read.
-    title, level, method, seed, progress
+    title, level, method, seed, score, progress
         As for `survey.Survey.findings`.
 
     Returns
@@ -66,6 +68,7 @@ def gather(
     return replace(
         found,
         strict=_strict(survey, found),
+        scores=None if score is None else scored(survey, score, found.tables),
         ranking=estimation.ranking(found.tables["branch",], level=level, seed=seed),
     )
 
@@ -137,6 +140,20 @@ def title_of(questionnaire: Questionnaire, language: Language) -> str:
         return f"Satisfaction report: {questionnaire.title_en or questionnaire.title}"
     subject = questionnaire.title.removesuffix("问卷").removesuffix("调查").removesuffix("满意度")
     return f"{subject}满意度调查报告" if "满意度" not in subject else f"{subject}报告"
+
+
+def scored(
+    survey: Survey, profile: Profile, tables: Mapping[tuple[str, ...], Satisfaction]
+) -> Scores:
+    """Score the published units by a rule."""
+    rows = survey.screening.used
+    return estimation.scores(
+        survey.responses.people[rows],
+        survey.scores["overall"],
+        survey.questionnaire,
+        profile,
+        tables,
+    )
 
 
 def published(survey: Survey) -> Mapping[tuple[str, ...], Satisfaction]:

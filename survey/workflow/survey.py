@@ -12,7 +12,7 @@ from typing import Literal
 
 import pandas as pd
 
-from questionnaires import Questionnaire
+from questionnaires import Questionnaire, scoring
 from survey import coding, estimation, output, provenance
 from survey.errors import Language, UsageError, require_level
 from survey.estimation.satisfaction import Method
@@ -26,6 +26,7 @@ from survey.results import (
     Ranking,
     Reliability,
     Satisfaction,
+    Scores,
 )
 from survey.roster import Roster, renamed
 from survey.screening import Screening, Version, filtered
@@ -264,6 +265,28 @@ class Survey:
         """
         return gathering.published(self)
 
+    def score(self, rule: str | Path) -> Scores:
+        """Score the university and its branches by a school's rule, beside their verdicts.
+
+        Parameters
+        ----------
+        rule : str or path
+            One of `questionnaires.scoring.available`, or a TOML file.
+
+        Returns
+        -------
+        Scores
+            Of what a report publishes, and of nothing else.
+
+        Raises
+        ------
+        QuestionnaireError
+            If there is no such rule, or it does not fit the levels of the overall question.
+        UsageError
+            If the rule weighs other roles, or there are too few answers.
+        """
+        return gathering.scored(self, scoring.load(rule), self.published())
+
     def drivers(self, *, level: float = 0.95, seed: int = 0, version: Version = "all") -> Drivers:
         """Break the rate of dissatisfaction down by the dimensions, for all and every branch.
 
@@ -404,6 +427,7 @@ class Survey:
         level: float = 0.95,
         method: Method = "exact",
         seed: int = 0,
+        score: str | Path | None = None,
         progress: Progress | None = None,
     ) -> Findings:
         """Compute everything that a report holds, and put it under the privacy rule.
@@ -416,6 +440,8 @@ class Survey:
             Language of the default title.
         level, method, seed
             As in `satisfaction` and `drivers`.
+        score : str or path, optional
+            A rule by which the school scores, see `score`.
         progress : callable, optional
             Told of every result.
 
@@ -430,6 +456,7 @@ class Survey:
             level=level,
             method=method,
             seed=seed,
+            score=None if score is None else scoring.load(score),
             progress=progress,
         )
 
@@ -442,6 +469,7 @@ class Survey:
         level: float = 0.95,
         method: Method = "exact",
         seed: int = 0,
+        score: str | Path | None = None,
         per_branch: Literal["html", "docx"] | None = None,
         force: bool = False,
         progress: Progress | None = None,
@@ -456,7 +484,7 @@ class Survey:
             Title of the report.
         language : {"zh", "en"}
             Language of the report.
-        level, method, seed
+        level, method, seed, score
             As in `findings`.
         per_branch : {"html", "docx"}, optional
             Also write one page a branch, for its secretary.
@@ -483,6 +511,7 @@ class Survey:
                 level=level,
                 method=method,
                 seed=seed,
+                score=score,
                 progress=progress,
             )
             write(found, work, language=language, per_branch=per_branch, progress=progress)

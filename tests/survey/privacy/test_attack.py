@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
+from questionnaires import scoring
 from survey import privacy
+from survey.estimation import scores
 from tests.survey.privacy.attacker import (
     attack,
     figures_in_withheld_rows,
@@ -40,6 +42,27 @@ def test_no_small_group_is_singled_out_or_shown_to_hold_anybody(shape: str, seed
     if SHAPES[shape]["n_branches"] >= 12:
         result = attack(published, points=POINTS, inner=inner_of(raw))
         assert not result["holds"].any(), result[result["holds"]].to_string()
+
+
+@pytest.mark.parametrize("shape", [name for name in SHAPES if SHAPES[name]["n_branches"] >= 12])
+@pytest.mark.parametrize("seed", range(3))
+def test_scores_beside_the_counts_show_nobody_either(shape: str, seed: int) -> None:
+    rows = people(seed, **SHAPES[shape])
+    raw = findings(rows)
+    published = privacy.protect(raw)
+    asked = published.questionnaire
+    answers = rows["points"] / 25 + 1
+    roles = rows["role"].map({role.title: role.id for role in asked.roles})
+    rule = scoring.load("national-2009")
+    scored = scores(rows.assign(role=roles), answers, asked, rule, published.tables).frame
+    tables = tables_of(published)
+    tables["overall"] = tables["overall"].assign(index=scored["score"][:1].to_numpy())
+    tables["by_branch"] = tables["by_branch"].assign(index=scored["score"][1:].to_numpy())
+    for name in tables.keys() - {"overall", "by_branch"}:
+        tables[name] = tables[name].drop(columns="index")
+    assert tables["by_branch"]["index"].notna().any()
+    result = attack(tables, points=(80.0, 60.0), inner=inner_of(raw))
+    assert not result["holds"].any(), result[result["holds"]].to_string()
 
 
 @pytest.mark.parametrize(

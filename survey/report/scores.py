@@ -1,0 +1,182 @@
+"""The section on a school's own score: what it says, and where the verdict says otherwise."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from survey import vocabulary
+from survey.errors import Language
+from survey.report import formats
+from survey.report.columns import Labels
+from survey.report.document import Block, Bullets, Column, Table, Text
+from survey.report.wording.phrases import Row, rows, say
+from survey.results import Findings, Scores
+
+MOST = 12
+"""Branches up to which every difference is explained by name."""
+
+
+def compose(findings: Findings, language: Language) -> tuple[Block, ...]:
+    """Put the scores into blocks: the rule, the university's score, differences and why.
+
+    Parameters
+    ----------
+    findings : Findings
+        Whose ``scores`` are there.
+    language : {"zh", "en"}
+        Language of the sentences.
+    """
+    result, bar = findings.scores, findings.tables[()].bar
+    assert result is not None
+    branches = result.frame[result.frame["branch"].notna()]
+    different = branches[branches["difference"] != ""]
+    reasons = tuple(_reason(row, result, bar, language) for row in rows(different.head(MOST)))
+    return (
+        Text(_university(result, bar, language)),
+        Text(_agreement(result, language)),
+        Bullets(reasons),
+        Text(_rule(result, language), "note"),
+        _table(result, language),
+    )
+
+
+def _rule(result: Scores, language: Language) -> str:
+    """Say the rule as it was applied, and where it comes from."""
+    rule = result.profile
+    levels = "、" if language == "zh" else ", "
+    points = levels.join(f"{label} {value:g}" for label, value in result.points.items())
+    parts = [say(language, f"各档分值：{points}", f"points: {points}")]
+    if rule.weights:
+        shares = "∶".join(f"{float(100 * weight):g}" for weight in rule.weights)
+        parts.append(say(language, f"各类人员的票按 {shares} 合计", f"roles are weighted {shares}"))
+    if rule.trim:
+        cut = formats.percent(float(rule.trim), 0)
+        parts.append(
+            say(
+                language,
+                f"最高、最低各去掉 {cut}（份数向下取整）",
+                f"{cut} trimmed at each end (rounded down)",
+            )
+        )
+    if rule.surplus_void:
+        parts.append(
+            say(language, "收回多于发出的不计分", "no score where more came back than were issued")
+        )
+    title = say(language, rule.title, rule.title_en or rule.title)
+    return say(
+        language,
+        f"记分办法：{title}。{'；'.join(parts)}；不了解、未作答不计。来源：{rule.source}。"
+        "得分只与判定并列，不代替判定。",
+        f"Rule: {title}. {'; '.join(parts)}; blanks and «don't know» are not counted. Source: "
+        f"{rule.source}. The score stands beside the verdict, never in its place.",
+    )
+
+
+def _university(result: Scores, bar: str, language: Language) -> str:
+    (whole,) = rows(result.frame[result.frame["branch"].isna()])
+    mark, verdict = f"{result.pass_mark:g}", vocabulary.verdict(whole["verdict"], language)
+    if not formats.present(whole["score"]):
+        return say(
+            language,
+            f"全校没有得分：为保护答卷人，各类人员的数字不公布。判定为“{verdict}”。",
+            "The university has no score: to protect respondents, figures of roles are not shown. "
+            f"Verdict: {verdict}.",
+        )
+    score = formats.decimal(whole["score"], 1)
+    side = say(
+        language,
+        "达到" if whole["passes"] else "未达到",
+        "reaches" if whole["passes"] else "does not reach",
+    )
+    text = say(
+        language,
+        f"全校得分 {score} 分，{side} {mark} 分；满意率 {_rate(whole, bar, language)}，"
+        f"判定为“{verdict}”。",
+        f"The university scores {score}, which {side} {mark}; its satisfaction rate is "
+        f"{_rate(whole, bar, language)}, its verdict: {verdict}.",
+    )
+    if not whole["difference"]:
+        return text
+    why = _why(whole, result, bar, language)
+    return text + say(language, f"{why}。", f" It {why}.")
+
+
+def _rate(row: Row, bar: str, language: Language) -> str:
+    counts = f"{formats.count(row['n_satisfied'])}/{formats.count(row['n_valid'])}"
+    rate = formats.percent(row["rate"], bar=bar)
+    return say(language, f"{rate}（{counts} 人）", f"{rate} ({counts})")
+
+
+def _agreement(result: Scores, language: Language) -> str:
+    """Count the branches where score and verdict say otherwise."""
+    branches = result.frame[result.frame["branch"].notna()]
+    scored = int(branches["score"].notna().sum())
+    n = int((branches["difference"] != "").sum())
+    if not scored:
+        return say(language, "没有支部可以计分。", "No branch can be scored.")
+    if not n:
+        return say(
+            language,
+            f"有得分的 {scored} 个支部，得分与判定都一致。",
+            f"In all {scored} branches with a score it agrees with the verdict.",
+        )
+    return say(
+        language,
+        f"有得分的 {scored} 个支部中，{n} 个的得分与判定不一致：",
+        f"In {n} of {scored} branches with a score it disagrees with the verdict:",
+    )
+
+
+def _reason(row: Row, result: Scores, bar: str, language: Language) -> str:
+    """Say of one branch why its score and its verdict differ."""
+    score, why = formats.decimal(row["score"], 1), _why(row, result, bar, language)
+    return say(
+        language, f"{row['branch']}（{score} 分）：{why}。", f"{row['branch']} ({score}): {why}."
+    )
+
+
+def _why(row: Row, result: Scores, bar: str, language: Language) -> str:
+    mark, goal, rate = f"{result.pass_mark:g}", formats.bar(bar), _rate(row, bar, language)
+    best, second, *_ = result.points.values()
+    texts = {
+        "uncertain": (
+            f"得分达到 {mark} 分而无法判定：得分不计抽样误差，满意率 {rate}的上下限跨过 {goal}",
+            f"passes {mark} and is undecided: a score has no sampling error, while the bounds of "
+            f"the rate of {rate} lie on both sides of {goal}",
+        ),
+        "outweighed": (
+            f"得分达到 {mark} 分而未达标：不满意的人也有分，又被高分抵过；满意的人只占 {rate}",
+            f"passes {mark} and is below the bar: the dissatisfied have points, too, and high "
+            f"points make up for them; only {rate} are satisfied",
+        ),
+        "ladder": (
+            f"得分未达到 {mark} 分而达标：满意率 {rate}，但第二档只得 {second:g} 分"
+            f"（最高 {best:g} 分），很满意的人不够多",
+            f"fails {mark} and meets the bar: {rate} are satisfied, but the second level has only "
+            f"{second:g} points of {best:g}",
+        ),
+    }
+    return say(language, *texts[row["difference"]])
+
+
+def _table(result: Scores, language: Language) -> Table:
+    label = Labels(language).of
+    branch = result.frame["branch"].fillna(say(language, "全校", "University"))
+    agrees = {
+        "": say(language, "一致", "agree"),
+        "uncertain": say(language, "得分不计误差", "no error counted"),
+        "outweighed": say(language, "高分抵过不满意", "outweighed"),
+        "ladder": say(language, "满意一档分低", "level has few points"),
+    }
+    named = result.frame["difference"].map(agrees).where(result.frame["score"].notna(), "")
+    columns = (
+        Column("branch", label("branch")),
+        Column("n_valid", label("n_valid"), "count"),
+        Column("score", say(language, "得分", "Score"), "score"),
+        Column("rate", label("rate"), "share"),
+        Column("verdict", label("verdict"), "verdict"),
+        Column("agrees", say(language, "得分与判定", "Score and verdict")),
+    )
+    caption = say(language, "得分与判定", "Scores and verdicts")
+    frame: pd.DataFrame = result.frame.assign(branch=branch, agrees=named)
+    return Table("scores", say(language, "得分", "Scores"), caption, frame, columns)
