@@ -1,6 +1,8 @@
 """From columns to items and from answers to codes."""
 
-from survey.coding.answers import as_texts, code, grouping
+from survey.coding.answers import code, grouping
+from survey.coding.branches import branches_of
+from survey.coding.columns import as_texts
 from survey.coding.ladders import Satisfied, cuts
 from survey.coding.matching import Matching, match_columns, require_certain
 from survey.coding.naming import name_columns
@@ -15,6 +17,7 @@ __all__ = [
     "Satisfied",
     "UndecidedError",
     "as_texts",
+    "branches_of",
     "code",
     "concatenate",
     "cuts",

@@ -11,11 +11,12 @@ from questionnaires import Questionnaire, Scale
 from questionnaires.text import normalise, without_code
 from questionnaires.words import words
 from survey import identifiers
+from survey.coding.branches import branches_of
 from survey.coding.columns import (
     JOINT,
     answered_labels,
     answers_of,
-    chosen_together,
+    as_texts,
     column,
     describe,
     require_rateable,
@@ -290,8 +291,12 @@ def _people(
     )
     people["device"] = _device(export)
     branch = targets.get(questionnaire.branch.id)
-    people["branch"] = NO_BRANCH if branch is None else as_texts(export, branch.found)
     problems = []
+    people["branch"] = NO_BRANCH
+    if branch is not None:
+        people["branch"], n_several = branches_of(export, branch.found)
+        if n_several:
+            problems.append((export.name, "warning", *_several_branches(export, n_several)))
     people["role_answer"] = None
     people["role"] = None
     if questionnaire.role is not None and questionnaire.role.id in targets:
@@ -330,6 +335,13 @@ def role_of(questionnaire: Questionnaire, answer: str) -> str | None:
         return known
     (role, *others) = {questionnaire.role_of(part) for part in answer.split(JOINT)}
     return None if others else role
+
+
+def _several_branches(export: Export, n: int) -> tuple[str, str]:
+    return (
+        f"文件 {export.name}：有 {n} 份答卷选了不止一个支部，不知道算哪一个，按没有填写支部处理。",
+        f"File {export.name}: {n} people named several branches; they count as naming none.",
+    )
 
 
 def grouping(export: Export, selector: str) -> pd.Series[str]:
@@ -387,17 +399,6 @@ def _device(export: Export) -> pd.Series[int]:
             identity = identity.where(identity.notna(), name + personal[name])
     codes, _ = pd.factorize(identity)
     return pd.Series(codes, index=personal.index, dtype="Int64").mask(codes < 0)
-
-
-def as_texts(export: Export, found: Found) -> pd.Series[str]:
-    """Give the answers of a column as text, blanks around them removed; missing where blank.
-
-    Options that may be ticked together are one text, such as ``教职工┋中共党员``.
-    """
-    several = found.question.kind == "multi"
-    answers = chosen_together(export, found) if several else answers_of(export, found)
-    trimmed = {answer: str(answer).strip() for answer in answers.dropna().unique()}
-    return answers.map(trimmed).replace("", np.nan).astype("object")
 
 
 def _open_answers(

@@ -67,6 +67,17 @@ def chosen_together(export: Export, found: Found) -> pd.Series[str]:
     return pd.Series(np.array(texts, dtype=object)[which.reshape(-1)]).replace("", np.nan)
 
 
+def as_texts(export: Export, found: Found) -> pd.Series[str]:
+    """Give the answers of a column as text, blanks around them removed; missing where blank.
+
+    Options that may be ticked together are one text, such as ``教职工┋中共党员``.
+    """
+    several = found.question.kind == "multi"
+    answers = chosen_together(export, found) if several else answers_of(export, found)
+    trimmed = {answer: str(answer).strip() for answer in answers.dropna().unique()}
+    return answers.map(trimmed).replace("", np.nan).astype("object")
+
+
 def answered_labels(export: Export, found: Found) -> dict[str, int]:
     """Count the valid answers of a closed column by label."""
     return {str(label): int(n) for label, n in answers_of(export, found).value_counts().items()}

@@ -103,6 +103,27 @@ def detect(sheet: Sheet, wanted: str | None = None) -> Detected:
     return Detected(known[best.platform], best, sheet)
 
 
+def likeness(sheet: Sheet) -> int:
+    """Say how much a sheet looks like an export.
+
+    Parameters
+    ----------
+    sheet : Sheet
+        Any sheet.
+
+    Returns
+    -------
+    int
+        2 for a platform's, 1 for a table of several rows and columns, 0 for anything else.
+    """
+    below = _below_titles(sheet)
+    asked = [_ask(one) for one in (sheet, below) if one is not None]
+    if any(evidence is not None and evidence.confidence >= _SURE for evidence in asked):
+        return 2
+    n_columns = sum(any(map(str.strip, column.levels)) for column in sheet.columns)
+    return int(n_columns > 1 and sheet.occupied().sum() > 1)
+
+
 def _ask(sheet: Sheet) -> Evidence | None:
     found = (platform.detect(sheet) for platform in platforms().values())
     return max(

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
@@ -19,6 +19,7 @@ MAX_STRINGS_BYTES = 64 * 2**20
 MAX_PARTS = 2_000
 MAX_BOX_CELLS = 20_000_000
 MAX_RATIO = 200
+MAX_COLUMNS = 16_384
 RATIO_FROM_BYTES = 16 * 2**20
 
 _BLOCK = 2**20
@@ -35,7 +36,25 @@ _UNCACHED = re.compile(
 )
 _STRINGS = re.compile(rb"<(?:\w+:)?sst[\s>/]")
 _WIDE_HEADS = (b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<")
+_TAG = re.compile(rb"<(?:\w+:)?(row|col)(?=\s)([^<>]*)>")
+_IS_HIDDEN = re.compile(rb"""\shidden\s*=\s*["'](?:1|true)["']""")
+_ATTRIBUTE = re.compile(rb"""\s(r|min|max)\s*=\s*["'](\d{1,7})["']""")
+_SINCE_1904 = re.compile(rb"""\sdate1904\s*=\s*["'](?:1|true)["']""")
 _DTD = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
+
+
+@dataclass
+class Hidden:
+    """What a worksheet does not show.
+
+    Parameters
+    ----------
+    rows, columns : set of int
+        Numbers from 1.
+    """
+
+    rows: set[int] = field(default_factory=set)
+    columns: set[int] = field(default_factory=set)
 
 
 @dataclass(frozen=True)
@@ -53,12 +72,18 @@ class GuardReport:
         would silently hand over as blanks.
     booleans : bool
         Whether any worksheet holds boolean cells.
+    hidden : mapping of str to Hidden
+        Worksheet parts with rows or columns that are not shown.
+    since_1904 : bool
+        Whether days are counted from 1904.
     """
 
     n_bytes: int
     parts: tuple[str, ...]
     flagged: frozenset[str]
     booleans: bool
+    hidden: Mapping[str, Hidden]
+    since_1904: bool
 
 
 @dataclass
@@ -70,6 +95,8 @@ class _Scan:
     is_sheet: bool = False
     flagged: bool = False
     booleans: bool = False
+    since_1904: bool = False
+    hidden: Hidden = field(default_factory=Hidden)
 
 
 def inspect(path: Path) -> GuardReport:
@@ -97,7 +124,8 @@ def inspect(path: Path) -> GuardReport:
     place = Place(file=path.name)
     total = 0
     flagged: set[str] = set()
-    booleans = False
+    hidden: dict[str, Hidden] = {}
+    booleans = since_1904 = False
     try:
         with path.open("rb") as handle, zipfile.ZipFile(handle) as archive:
             parts = archive.infolist()
@@ -112,7 +140,10 @@ def inspect(path: Path) -> GuardReport:
                         )
                 if scan.flagged:
                     flagged.add(part.filename)
+                if scan.hidden.rows or scan.hidden.columns:
+                    hidden[part.filename] = scan.hidden
                 booleans |= scan.booleans
+                since_1904 |= scan.since_1904
     except (
         zipfile.BadZipFile,
         zlib.error,
@@ -128,7 +159,8 @@ def inspect(path: Path) -> GuardReport:
         ):
             raise _unreadable(fault, place) from fault
         raise damaged(place) from fault
-    return GuardReport(total, tuple(part.filename for part in parts), frozenset(flagged), booleans)
+    names = tuple(part.filename for part in parts)
+    return GuardReport(total, names, frozenset(flagged), booleans, hidden, since_1904)
 
 
 def damaged(place: Place) -> ReadError:
@@ -250,6 +282,11 @@ def _look(window: bytes, scan: _Scan, place: Place) -> None:
             "Copy the data into a new workbook.",
             place=place,
         )
+    if b"hidden" in window:
+        _note_hidden(window, scan.hidden)
+    scan.since_1904 = scan.since_1904 or (
+        b"date1904" in window and _SINCE_1904.search(window) is not None
+    )
     scan.is_sheet = scan.is_sheet or b"sheetData" in window
     if not scan.is_sheet:
         return
@@ -257,6 +294,17 @@ def _look(window: bytes, scan: _Scan, place: Place) -> None:
     uncached = any(pattern.search(window) for pattern in _FORMULAS) and _UNCACHED.search(window)
     scan.flagged = scan.flagged or b"e" in types or bool(uncached)
     scan.booleans = scan.booleans or b"b" in types
+
+
+def _note_hidden(window: bytes, hidden: Hidden) -> None:
+    for tag, attributes in _TAG.findall(window):
+        if _IS_HIDDEN.search(attributes):
+            at = {name: int(number) for name, number in _ATTRIBUTE.findall(attributes)}
+            if tag == b"row" and b"r" in at:
+                hidden.rows.add(at[b"r"])
+            elif tag == b"col" and b"min" in at:
+                last = min(at.get(b"max", at[b"min"]), MAX_COLUMNS)
+                hidden.columns.update(range(at[b"min"], last + 1))
 
 
 def _quotes_letter(window: bytes) -> bool:

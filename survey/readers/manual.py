@@ -104,6 +104,7 @@ def read(sheet: Sheet) -> Parsed:
     parsed = assemble(
         trimmed, headers, first, METADATA, _GRAMMAR, specs, mode=mode, problems=problems
     )
+    _require_names(parsed)
     return parsed.with_problems(
         Problem(
             zh=f"“{question.label}”按顿号或分号拆成 {len(question.options)} 个选项，请核对。",
@@ -114,6 +115,26 @@ def read(sheet: Sheet) -> Parsed:
         for question in parsed.questions
         if question.layout == "joined"
     )
+
+
+def _require_names(parsed: Parsed) -> None:
+    """Stop where the names recur below as answers: the first answer stands in their place."""
+    recurring = []
+    n_closed = 0
+    for index, cells in parsed.decoded.items():
+        # A column that holds its own header only is an option that was ticked.
+        if looks_closed(cells.valid()) and len(cells.valid()) > 1:
+            n_closed += 1
+            if key(parsed.headers[index]) in map(key, cells.valid()):
+                recurring.append(column_letters(index))
+    if recurring and len(recurring) >= 0.6 * n_closed:
+        raise ReadError(
+            zh=f"没有列名：最上面一行像是一份答卷（{'、'.join(recurring)} 列的内容在下面也出现）。"
+            "请在最上面加一行列名。",
+            en="There are no column names: the first row looks like an answer (what stands in "
+            f"column {', '.join(recurring)} recurs below). Put a row of names above it.",
+            place=parsed.body.place(),
+        )
 
 
 def _spread(sheet: Sheet) -> list[list[str]]:

@@ -12,8 +12,9 @@ from survey.errors import ReadError, UsageError
 from survey.readers import answers as reading
 from survey.readers import wjx
 from survey.readers.container import choose, read_container
-from survey.readers.detection import detect
+from survey.readers.detection import detect, likeness
 from survey.readers.export import Export
+from survey.readers.guard import column_letters
 from survey.readers.metadata import metadata_frame
 from survey.readers.model import MISSING, TYPED, VALID, Parsed, Platform
 from survey.readers.problems import Problem
@@ -56,8 +57,8 @@ def open_export(
         The file is missing, refused, damaged, or not understood.
     """
     location = Path(path)
-    chosen = choose(read_container(location, encoding), sheet)
-    recognised, evidence, chosen = detect(chosen, platform)
+    chosen = choose(read_container(location, encoding), sheet, rank=likeness)
+    recognised, evidence, chosen = detect(chosen.unmerged(range(len(chosen.columns))), platform)
     parsed = _read(recognised, chosen, mode)
     if not parsed.body.n_rows:
         raise ReadError(
@@ -70,7 +71,13 @@ def open_export(
             zh="没有找到任何题目列。", en="No question column was found.", place=chosen.place()
         )
     table, unread = metadata_frame(parsed)
-    problems = (*parsed.problems, *unread, *_nothing_ticked(parsed), *_merged_spellings(parsed))
+    problems = (
+        *parsed.problems,
+        *_merged(parsed),
+        *unread,
+        *_nothing_ticked(parsed),
+        *_merged_spellings(parsed),
+    )
     return Export(location, evidence, parsed, table, problems)
 
 
@@ -92,6 +99,20 @@ def _read(recognised: Platform, sheet: Sheet, mode: Literal["text", "numbered"] 
             place=sheet.place(),
         )
     return wjx.read(sheet, mode)
+
+
+def _merged(parsed: Parsed) -> Iterator[Problem]:
+    """Say in which columns a merged cell was taken for every row of the merge."""
+    body = parsed.body
+    down = {left for top, left, bottom, right in body.merged if left == right and bottom > top}
+    inside = {left for top, left, *_ in body.merged if left in down and top in body.rows}
+    for column in sorted(inside):
+        yield Problem(
+            zh="该列有上下合并的单元格，按每一行都填写了同样的内容读取。",
+            en="The column has cells merged down; their content is taken for every row.",
+            place=body.place(column=column_letters(column)),
+            severity="warning",
+        )
 
 
 def _merged_spellings(parsed: Parsed) -> Iterator[Problem]:

@@ -92,6 +92,8 @@ class Sheet:
         What the container noticed: error cells, truncation.
     visible : bool
         Whether the workbook shows the sheet.
+    since_1904 : bool
+        Whether the workbook counts days from 1904, not from 1900.
     """
 
     file: str
@@ -101,6 +103,7 @@ class Sheet:
     merged: tuple[tuple[int, int, int, int], ...] = ()
     problems: tuple[Problem, ...] = ()
     visible: bool = True
+    since_1904: bool = False
 
     @property
     def n_rows(self) -> int:

@@ -13,7 +13,7 @@ from survey.errors import Place, ReadError
 from survey.readers.guard import MAX_BOX_CELLS, MAX_TOTAL_BYTES, column_letters, damaged
 from survey.readers.problems import Problem, abridged
 from survey.readers.sheet import Sheet, encode_rows
-from survey.readers.xlsx import encrypted, full
+from survey.readers.xlsx import encrypted, full, unseen
 
 if TYPE_CHECKING:
     import xlrd
@@ -82,10 +82,18 @@ def _sheet(file: str, book: xlrd.book.Book, sheet: xlrd.sheet.Sheet) -> Sheet:
     merged = tuple(
         (top + 1, left, bottom, right - 1) for top, bottom, left, right in sheet.merged_cells
     )
-    rows = np.arange(1, sheet.nrows + 1, dtype=np.int32)
-    return Sheet(
-        file, sheet.name, columns, rows, merged, abridged(problems, file), not sheet.visibility
+    read = Sheet(
+        file,
+        sheet.name,
+        columns,
+        np.arange(1, sheet.nrows + 1, dtype=np.int32),
+        merged,
+        abridged(problems, file),
+        not sheet.visibility,
+        bool(book.datemode),
     )
+    rows = {index + 1 for index, row in sheet.rowinfo_map.items() if row.hidden}
+    return unseen(read, rows, {at + 1 for at, c in sheet.colinfo_map.items() if c.hidden})
 
 
 def _rows(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
@@ -15,8 +15,8 @@ from xml.parsers.expat import ExpatError
 import numpy as np
 
 from survey.errors import Place, ReadError
-from survey.readers.faults import faulty_cells
-from survey.readers.guard import MAX_BOX_CELLS, damaged, inspect
+from survey.readers.faults import faulty_cells, sheet_names
+from survey.readers.guard import MAX_BOX_CELLS, column_letters, damaged, inspect
 from survey.readers.problems import Problem
 from survey.readers.sheet import Column, Sheet, encode_rows, joined
 from survey.readers.slices import large_sheets, slices
@@ -47,12 +47,53 @@ def read_xlsx(path: Path) -> list[Sheet]:
     """
     report = inspect(path)
     sheets = by_calamine(path, large_sheets(path), booleans=report.booleans)
-    if not report.flagged:
-        return sheets
-    faults = faulty_cells(path, sorted(report.flagged))
-    return [
-        replace(sheet, problems=(*sheet.problems, *faults.get(sheet.name, ()))) for sheet in sheets
+    if report.since_1904:
+        sheets = [replace(sheet, since_1904=True) for sheet in sheets]
+    if report.hidden:
+        with zipfile.ZipFile(path) as archive:
+            names = sheet_names(archive)
+        hidden = {names.get(part): what for part, what in report.hidden.items()}
+        sheets = [unseen(s, h.rows, h.columns) if (h := hidden.get(s.name)) else s for s in sheets]
+    if report.flagged:
+        faults = faulty_cells(path, sorted(report.flagged))
+        sheets = [replace(s, problems=(*s.problems, *faults.get(s.name, ()))) for s in sheets]
+    return sheets
+
+
+def unseen(sheet: Sheet, rows: Collection[int], columns: Collection[int]) -> Sheet:
+    """Say how much content a sheet does not show: what a filter hides is an answer all the same.
+
+    Parameters
+    ----------
+    sheet : Sheet
+        As read.
+    rows, columns : collection of int
+        Numbers of the hidden ones, from 1.
+
+    Returns
+    -------
+    Sheet
+        With a warning where there is any.
+    """
+    n_rows = int((sheet.occupied() & np.isin(sheet.rows, [*rows])).sum())
+    letters = [
+        column_letters(at)
+        for at, column in enumerate(sheet.columns)
+        if at + 1 in columns and any(map(str.strip, column.levels))
     ]
+    if not n_rows and not letters:
+        return sheet
+    zh = [f"{n_rows} 行"] * bool(n_rows) + [f"{'、'.join(letters)} 列"] * bool(letters)
+    en = [f"{n_rows} rows"] * bool(n_rows) + [f"columns {', '.join(letters)}"] * bool(letters)
+    problem = Problem(
+        zh=f"工作表中有 {'和 '.join(zh)}被隐藏（筛选或手动隐藏），仍照常计入。"
+        "不应计入的，请删去后再读。",
+        en=f"The sheet hides {' and '.join(en)} (by a filter or by hand); they count all the same. "
+        "Delete what should not.",
+        place=sheet.place(),
+        severity="warning",
+    )
+    return replace(sheet, problems=(*sheet.problems, problem))
 
 
 def full(file: str, name: str, n_rows: int) -> Problem:

@@ -117,7 +117,7 @@ def read_roster(
     for name in keep:
         if name in table:
             frame[name] = frame["branch"].map(_parents(table, name, whole))
-    notices = (*_told(totals), *(counted.notices if counted else ()))
+    notices = (*_warned(whole), *_told(totals), *(counted.notices if counted else ()))
     return Roster(frame, _names(table, whole), notices)
 
 
@@ -188,6 +188,15 @@ def _told(totals: pd.DataFrame) -> tuple[Notice, ...]:
             f"名册第 {listed} 行是合计，不是支部，未计入人数。",
             f"Roster rows {listed_en} are totals and no branches; they are not counted.",
         ),
+    )
+
+
+def _warned(sheet: Sheet) -> tuple[Notice, ...]:
+    """Pass on what the file says of the whole sheet, such as hidden rows."""
+    return tuple(
+        (f"名册：{problem.zh}", f"Roster: {problem.en}")
+        for problem in sheet.problems
+        if problem.severity == "warning" and problem.place.column is None
     )
 
 

@@ -179,7 +179,9 @@ class Understanding:
     def _answers(self, slot: str) -> pd.Series[str]:
         """Give the answers to a question about the person over all files."""
         answers = [
-            coding.as_texts(export, matching.targets[slot].found)
+            coding.branches_of(export, matching.targets[slot].found)[0]
+            if slot == self.questionnaire.branch.id
+            else coding.as_texts(export, matching.targets[slot].found)
             for export, matching in zip(self.exports, self.matchings, strict=True)
             if slot in matching.targets
         ]

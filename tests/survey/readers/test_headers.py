@@ -11,7 +11,7 @@ import pytest
 
 from survey.errors import ReadError
 from survey.readers import CodeBook, Export, find_overlaps, open_export, without_overlaps
-from survey.readers.metadata import seconds
+from survey.readers.times import seconds
 from tests.writers.files import write_csv, write_xlsx
 
 TIMES = ["序号", "提交答卷时间"]

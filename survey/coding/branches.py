@@ -1,0 +1,80 @@
+"""The one branch that everybody named, or none."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+import pandas as pd
+
+from questionnaires.text import normalise
+from questionnaires.words import words
+from survey.coding.columns import as_texts
+from survey.readers import Export
+from survey.readers.selecting import Found
+
+_JOINTS = re.compile(r"[┋,，;；、/|\n]")
+
+
+def branches_of(export: Export, found: Found) -> tuple[pd.Series[str], int]:
+    """Give the branch of everybody.
+
+    Parameters
+    ----------
+    export : Export
+        The file.
+    found : Found
+        The column, or the columns of a choice of several.
+
+    Returns
+    -------
+    branches : Series of str
+        One value a row; missing where blank, where 无 or the like was typed, and where several
+        branches were chosen.
+    n_several : int
+        Number of people who chose several.
+    """
+    options = found.question.options if found.question.kind == "multi" else ()
+    return one_branch(as_texts(export, found), options)
+
+
+def one_branch(answers: pd.Series[str], options: Iterable[str] = ()) -> tuple[pd.Series[str], int]:
+    """Leave out what is no branch: 无, /, and several branches in one cell.
+
+    Parameters
+    ----------
+    answers : Series of str
+        Branches as answered.
+    options : iterable of str
+        Branches that are known beside those answered.
+
+    Returns
+    -------
+    branches : Series of str
+    n_several : int
+
+    Examples
+    --------
+    >>> branches, n = one_branch(pd.Series(["甲", "乙", "甲, 乙", "甲、甲", "无", "-"]))
+    >>> branches.tolist(), n
+    (['甲', '乙', nan, '甲', nan, nan], 1)
+    """
+    nothing = words().nothing
+    known = {text: normalise(text) for text in answers.dropna().unique()}
+    spelt = {
+        **{key: str(text).strip() for text, key in known.items()},
+        **{normalise(o): o for o in options},
+    }
+    one: dict[object, str | float] = {}
+    n_several = 0
+    for answer, key in known.items():
+        pieces = set(map(normalise, _JOINTS.split(answer))) - {""}
+        if key in nothing or not any(map(str.isalnum, key)):
+            one[answer] = float("nan")
+        elif len(pieces) > 1 and pieces <= set(spelt) - {key}:
+            one[answer] = float("nan")
+            n_several += int((answers == answer).sum())
+        else:
+            (piece, *others) = pieces
+            one[answer] = answer if others or piece == key else spelt.get(piece, answer)
+    return answers.map(one).astype("object"), n_several
