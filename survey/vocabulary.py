@@ -135,6 +135,7 @@ ESTIMATORS: dict[str, _Pair] = {
     "hypergeometric": ("合为一个样本", "one sample"),
     "poststratified": ("按名册加权", "post-stratified"),
     "binomial": ("人数未知", "size unknown"),
+    "weighted": ("按所给权重", "weighted as given"),
 }
 
 CHANGES: dict[str, _Pair] = {

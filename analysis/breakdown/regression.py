@@ -85,12 +85,13 @@ def fit_model(
     dimensions: Dimensions,
     clusters: ArrayLike | None = None,
     bounds: tuple[ArrayLike, ArrayLike] | None = None,
+    weights: ArrayLike | None = None,
 ) -> Any:
     """Fit the logit of a breakdown by statsmodels.
 
     Parameters
     ----------
-    items, dissatisfied, dimensions, clusters, bounds
+    items, dissatisfied, dimensions, clusters, bounds, weights
         As for `analysis.drivers.breakdown_imputed`.
 
     Returns
@@ -116,12 +117,13 @@ def fit_model(
     from statsmodels.genmod.families import Binomial
     from statsmodels.genmod.generalized_linear_model import GLM
 
-    answers = read_answers(items, dissatisfied, dimensions, clusters)
+    answers = read_answers(items, dissatisfied, dimensions, clusters, weights)
     columns = tuple(answers.dimensions.values())
     scores, _ = dimension_scores(fill_once(answers, bounds), columns, 0.0)
     design = pd.DataFrame(scores, columns=list(answers.dimensions))
     design.insert(0, "const", 1.0)
-    model = GLM(pd.Series(answers.outcome, name="dissatisfied"), design, family=Binomial())
+    outcome = pd.Series(answers.outcome, name="dissatisfied")
+    model = GLM(outcome, design, family=Binomial(), var_weights=answers.weights)
     groups = None if answers.clusters is None else pd.factorize(answers.clusters)[0]
     if groups is None or groups.max(initial=-1) + 1 < MIN_CLUSTERS:
         return model.fit(cov_type="HC0", use_t=True, tol=1e-12)

@@ -28,6 +28,7 @@ def counts(
     satisfied: str,
     status: str,
     score: str | None = None,
+    weight: str | None = None,
 ) -> pd.DataFrame:
     """Count the answers to one question in every unit.
 
@@ -45,6 +46,8 @@ def counts(
         Column with ``"valid"``, ``"missing"``, ``"not_asked"`` or ``"not_applicable"``.
     score
         Numeric column with the score of a valid answer.
+    weight
+        Numeric column with the weight of a row, 0 or more.
 
     Returns
     -------
@@ -52,6 +55,9 @@ def counts(
         One row a unit, sorted by `by` (a missing unit name last): the unit columns, then
         ``n_responses``, ``n_valid``, ``n_missing``, ``n_not_asked``, ``n_not_applicable``,
         ``n_satisfied`` and ``score_sum`` over the valid answers (NaN where `score` is not given).
+        With `weight` also sums over the valid answers of weights and of their squares, of all and
+        of the satisfied: ``weight_sum``, ``weight_satisfied``, ``squares_sum``,
+        ``squares_satisfied``; ``score_sum`` is weighted then.
         Without rows there is no unit, but ``by=[]`` still gives its one row of zeros.
 
     Raises
@@ -89,6 +95,12 @@ def counts(
             ignore_nulls=True,
         ),
     }
+    w = nw.lit(1.0) if weight is None else nw.col(weight).cast(nw.Float64)
+    amounts = {"score_sum": nw.when(is_valid).then(points * w).otherwise(0.0)}
+    if weight is not None:
+        for name, whom in (("sum", is_valid), ("satisfied", flags["n_satisfied"])):
+            amounts[f"weight_{name}"] = nw.when(whom).then(w).otherwise(0.0)
+            amounts[f"squares_{name}"] = nw.when(whom).then(w * w).otherwise(0.0)
     rows = (
         nw.from_native(frame)
         .lazy()
@@ -96,15 +108,17 @@ def counts(
             *by,
             nw.lit(1).alias("n_responses"),
             *(nw.when(flag).then(1).otherwise(0).alias(name) for name, flag in flags.items()),
-            nw.when(is_valid).then(points).otherwise(0.0).alias("score_sum"),
+            *(amount.alias(name) for name, amount in amounts.items()),
         )
     )
-    sums = [nw.col(name).sum() for name in ("n_responses", *flags, "score_sum")]
+    sums = [nw.col(name).sum() for name in ("n_responses", *flags, *amounts)]
     table = _collect(rows.group_by(*by).agg(*sums) if by else rows.select(*sums))
     whole = ["n_responses", *flags]
     # an engine may answer the sum over no row with null
     table[whole] = table[whole].fillna(0).astype("int64")
-    table["score_sum"] = float("nan") if score is None else table["score_sum"].fillna(0.0)
+    table[[*amounts]] = table[[*amounts]].fillna(0.0)
+    if score is None:
+        table["score_sum"] = float("nan")
 
     unknown = table["n_responses"] - table[[f"n_{name}" for name in STATUSES]].sum(axis=1)
     if (unknown > 0).any():
@@ -121,6 +135,7 @@ def item_counts(
     *,
     by: Sequence[str],
     statuses: Mapping[str, str] | None = None,
+    weight: str | None = None,
 ) -> pd.DataFrame:
     """Count how often each code was given to each item.
 
@@ -134,12 +149,15 @@ def item_counts(
         Columns that name the unit; ``[]`` counts all rows together.
     statuses
         For every item the column that says what became of it (see `counts`), if that is wanted.
+    weight
+        Numeric column with the weight of a row, if there is one.
 
     Returns
     -------
     pandas.DataFrame
         Long: the unit columns, ``item``, ``value`` (the code, NaN for no answer), with `statuses`
-        also ``status``, and ``n``; sorted by unit, by item in the order of `items`, and by value
+        also ``status``, and ``n``, with `weight` also sums of weights and of their squares,
+        ``weight`` and ``squares``; sorted by unit, by item in the order of `items`, and by value
         (and status). Codes nobody gave are absent.
 
     Examples
@@ -157,6 +175,8 @@ def item_counts(
     rows = nw.from_native(frame).lazy()
     kinds = {item: nw.col(name).cast(nw.String) for item, name in (statuses or {}).items()}
     keys = ["value", "status"] if kinds else ["value"]
+    w = nw.lit(1.0) if weight is None else nw.col(weight).cast(nw.Float64)
+    amounts = {} if weight is None else {"weight": w, "squares": w * w}
     # one small aggregate an item, joined before the single collect; unpivot would repeat the rows
     parts = [
         rows.select(
@@ -164,11 +184,12 @@ def item_counts(
             nw.col(item).cast(nw.Float64).alias("value"),
             *([kinds[item].alias("status")] if kinds else []),
             nw.lit(1).alias("n"),
+            *(amount.alias(name) for name, amount in amounts.items()),
         )
         .group_by(*by, *keys)
-        .agg(nw.col("n").sum())
+        .agg(*(nw.col(name).sum() for name in ("n", *amounts)))
         .with_columns(nw.lit(item).alias("item"))
-        .select(*by, "item", *keys, "n")
+        .select(*by, "item", *keys, "n", *amounts)
         for item in items
     ]
     table = _collect(nw.concat(parts))

@@ -286,6 +286,72 @@ def korn_graubard(
     return low, high
 
 
+class WeightedShare(NamedTuple):
+    """A share of weighted answers, with bounds."""
+
+    rate: Floats
+    """Weighted share; NaN where there is no answer."""
+    low: Floats
+    """Lower end; 0 where there is no answer."""
+    high: Floats
+    """Upper end; 1 where there is no answer."""
+
+
+def weighted_share(
+    n_valid: ArrayLike,
+    weight: ArrayLike,
+    weight_satisfied: ArrayLike,
+    squares: ArrayLike,
+    squares_satisfied: ArrayLike,
+    *,
+    level: float = 0.95,
+) -> WeightedShare:
+    """Estimate shares of answers that bear weights, from sums over each unit's answers.
+
+    Parameters
+    ----------
+    n_valid : array_like of int
+        Answers.
+    weight, weight_satisfied : array_like of float
+        Sum of the weights of all answers, and of the satisfied.
+    squares, squares_satisfied : array_like of float
+        Sums of their squares.
+    level
+        Confidence level, in (0, 1).
+
+    Returns
+    -------
+    WeightedShare
+
+    Raises
+    ------
+    ValueError
+        If the level is outside (0, 1).
+
+    Notes
+    -----
+    The standard error is that of a ratio of sums over independent answers, se² = n / (n - 1) Σ w²
+    (y - p)² / (Σ w)²; the bounds are `korn_graubard`'s. Where all answered alike the error says
+    nothing, and Kish's effective number of answers takes its place.
+
+    Examples
+    --------
+    >>> made = weighted_share(4, 6.0, 5.0, 10.0, 9.0)
+    >>> print(made.rate.round(3), made.low.round(3), made.high.round(3))
+    0.833 0.25 0.999
+    """
+    n, total, good, every, of_good = (
+        np.asarray(values, dtype=float)
+        for values in (n_valid, weight, weight_satisfied, squares, squares_satisfied)
+    )
+    rate = ratio(good, total)
+    spread = (1 - rate) ** 2 * of_good + rate**2 * (every - of_good)
+    se = ratio(np.sqrt(spread * ratio(n, n - 1)), total)
+    answers = np.where(se > 0, n, ratio(total**2, every))
+    low, high = korn_graubard(rate, se, answers, df=n - 1, level=level)
+    return WeightedShare(np.where(total > 0, rate, np.nan), low, high)
+
+
 def effective_sample_size(weights: ArrayLike, n_valid: ArrayLike = 1) -> float:
     """Count the equally weighted answers that would be as precise, by Kish's approximation.
 

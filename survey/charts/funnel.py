@@ -30,7 +30,7 @@ _HEIGHT = 3.6
 
 def _shown(result: Satisfaction) -> pd.DataFrame:
     frame = result.frame.assign(unit=labels.units(result))
-    return frame[frame["rate"].notna()]
+    return frame[frame["rate"].notna() & frame["n_satisfied"].notna()]
 
 
 def _mean(shown: pd.DataFrame) -> float:

@@ -13,7 +13,11 @@ from survey.roster import Roster
 
 
 def overall_cells(
-    people: pd.DataFrame, score: pd.Series, status: pd.Series, scale: Scale
+    people: pd.DataFrame,
+    score: pd.Series,
+    status: pd.Series,
+    scale: Scale,
+    weight: pd.Series | None = None,
 ) -> pd.DataFrame:
     """Count the answers to the overall question in every combination of groupings.
 
@@ -25,6 +29,8 @@ def overall_cells(
         The overall question, aligned with `people`.
     scale : Scale
         Says which scores are satisfied, and their points on the index.
+    weight : Series, optional
+        Weights of the rows.
 
     Returns
     -------
@@ -38,6 +44,7 @@ def overall_cells(
         status=status,
         satisfied=score.isin(scale.satisfied_scores),
         points=score.map(points).astype("float64") if has_index else np.nan,
+        weight=weight,
     )
     return tabulate.counts(
         rows,
@@ -45,11 +52,16 @@ def overall_cells(
         satisfied="satisfied",
         status="status",
         score="points" if has_index else None,
+        weight=None if weight is None else "weight",
     )
 
 
 def item_cells(
-    people: pd.DataFrame, scores: pd.DataFrame, status: pd.DataFrame, items: Sequence[str]
+    people: pd.DataFrame,
+    scores: pd.DataFrame,
+    status: pd.DataFrame,
+    items: Sequence[str],
+    weight: pd.Series | None = None,
 ) -> pd.DataFrame:
     """Count how every item was answered in every combination of groupings.
 
@@ -61,17 +73,25 @@ def item_cells(
         Rows that are used; columns are item ids.
     items : sequence of str
         Ids of the items.
+    weight : Series, optional
+        Weights of the rows.
 
     Returns
     -------
     DataFrame
         Long: the groupings, ``item``, ``value`` (score; NaN without a valid answer), ``status``
-        and ``n``.
+        and ``n``; with weights their sum and that of their squares, ``weight`` and ``squares``.
     """
     kinds = {item: f"{item} status" for item in items}
     states = status[list(items)].rename(columns=kinds)
     rows = pd.concat([people, scores[list(items)], states], axis=1)
-    return tabulate.item_counts(rows, items, by=[str(name) for name in people], statuses=kinds)
+    return tabulate.item_counts(
+        rows if weight is None else rows.assign(weight=weight),
+        items,
+        by=[str(name) for name in people],
+        statuses=kinds,
+        weight=None if weight is None else "weight",
+    )
 
 
 def of_units(cells: pd.DataFrame, units: Sequence[str], roster: Roster | None) -> pd.DataFrame:
@@ -94,14 +114,16 @@ def of_units(cells: pd.DataFrame, units: Sequence[str], roster: Roster | None) -
     """
     names = list(units)
     counts = [str(name) for name in cells if str(name).startswith("n_")]
-    sums = [*counts, "score_sum"]
+    weights = [str(name) for name in cells if str(name).startswith(("weight_", "squares_"))]
+    sums = [*counts, "score_sum", *weights]
     known = cells.dropna(subset=names)
     if names:
         summed = known.groupby(names, as_index=False, observed=True)[sums].sum(min_count=1)
     else:
         summed = known[sums].sum(min_count=1).to_frame().T
     summed[counts] = summed[counts].fillna(0).astype("int64")
-    summed["index"] = summed["score_sum"] / summed["n_valid"].where(summed["n_valid"] > 0)
+    answers = summed["weight_sum" if weights else "n_valid"]
+    summed["index"] = summed["score_sum"] / answers.where(answers > 0)
     return _with_population(summed, roster, names)
 
 
@@ -113,6 +135,7 @@ def _with_population(frame: pd.DataFrame, roster: Roster | None, units: list[str
     if not units:
         return frame.assign(population=pd.array([int(sizes.iloc[0])], dtype="Int64"))
     counts = [str(name) for name in frame if str(name).startswith("n_")]
+    weights = [str(name) for name in frame if str(name).startswith(("weight_", "squares_"))]
     joined = (
         sizes.rename("population").reset_index().merge(frame, on=units, how="outer", sort=False)
     )
@@ -120,4 +143,5 @@ def _with_population(frame: pd.DataFrame, roster: Roster | None, units: list[str
     keys = joined[units].apply(tuple, axis=1) if len(units) > 1 else joined[units[0]]
     joined = joined.iloc[np.argsort([place.get(key, len(place)) for key in keys], kind="stable")]
     joined[counts] = joined[counts].fillna(0).astype("int64")
+    joined[weights] = joined[weights].fillna(0.0)
     return joined.astype({"population": "Int64"}).reset_index(drop=True)

@@ -30,6 +30,7 @@ def drivers(
     questionnaire: Questionnaire,
     *,
     strict: pd.Series[bool] | None,
+    weights: pd.Series[float] | None = None,
     level: float,
     seed: int,
     min_cell: int,
@@ -46,6 +47,8 @@ def drivers(
         Gives dimensions, scales and titles.
     strict : Series of bool or None
         Rows that a strict screening keeps; None where these are all.
+    weights : Series of float or None
+        Weights of the rows.
     level : float
         Confidence level.
     seed : int
@@ -78,15 +81,17 @@ def drivers(
         "bounds": (ladder[0], ladder[-1]),
     }
     branch = people["branch"].to_numpy()
+    w = None if weights is None else weights.to_numpy()
     result = breakdown_imputed(
         **rows,
         target=target,
         clusters=branch,
         overall=overall.to_numpy() if _is_ordered(overall, satisfied) else None,
         slopes_vary=True,
+        weights=w,
         seed=seed,
     )
-    answers = read_answers(rows["items"], rows["dissatisfied"], rows["dimensions"])
+    answers = read_answers(rows["items"], rows["dissatisfied"], rows["dimensions"], weights=w)
     filled = fill_once(answers, rows["bounds"])
     variants = sensitivity(
         result,
@@ -115,7 +120,7 @@ def drivers(
         companions=_companions(scores, dissatisfied, questionnaire, titles),
         regression=_regression(result, titles, level),
         left_out=left_out.assign(reason=left_out["dimension"].map(dict(result.left_out))),
-        fit_model=partial(fit_model, **rows, clusters=branch),
+        fit_model=partial(fit_model, **rows, clusters=branch, weights=w),
         summary={
             "observed_rate": float(whole.observed_rate),
             "predicted_rate": float(whole.predicted_rate),

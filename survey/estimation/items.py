@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analysis.proportions import bounds, intervals
+from analysis.weights.weighting import weighted_share
 from questionnaires import Questionnaire
 from survey.estimation.satisfaction import ALPHA
 from survey.results import ItemResponses
@@ -43,41 +44,48 @@ def item_responses(
         none = pd.DataFrame({name: [] for name in by})
         return ItemResponses(none, none)
     known = cells.dropna(subset=by)
-    given = known[known["status"] == "valid"].groupby([*by, "item", "value"])["n"].sum()
+    # what shares are made of: answers, or their weights
+    is_weighted = "weight" in cells
+    sums = ["n", "weight", "squares"] if is_weighted else ["n"]
+    given = known[known["status"] == "valid"].groupby([*by, "item", "value"])[sums].sum()
     states = known.groupby([*by, "item", "status"])["n"].sum()
 
     keys = [*by, "item"]
     frame = units[by].merge(ladders, how="cross") if by else ladders.copy()
-    frame["n"] = _counted(given, frame[[*keys, "value"]])
-    frame["n_satisfied"] = frame["n"].where(frame["satisfied"], 0)
-    frame["points"] *= frame["n"]
+    frame[sums] = _found(given, frame[[*keys, "value"]])
+    frame["n"] = frame["n"].astype("int64")
+    amount = frame["weight"] if is_weighted else frame["n"]
+    frame["points"] *= amount
+    frame["amount"] = amount
+    for name in (*sums, "amount"):
+        frame[f"{name}_satisfied"] = frame[name].where(frame["satisfied"], 0)
     groups = frame.groupby(keys, sort=False)
-    sums = groups[["n", "n_satisfied"]].sum().rename(columns={"n": "n_valid"})
+    totals = groups[[name for name in frame if str(name).split("_")[0] in (*sums, "amount")]].sum()
     # a level without a place on the index leaves its item without one
     points = groups["points"].sum().where(groups["points"].count() == groups.size())
-    sums["index"] = points / sums["n_valid"].where(sums["n_valid"] > 0)
     names = frame.drop_duplicates(keys, ignore_index=True)
+    totals.index = names.index
     summary = names[[*by, *_NAMES, "number", "dimension_title", "dimension_title_en"]].assign(
-        n_valid=sums["n_valid"].to_numpy(),
-        **{f"n_{kind}": _counted(states, names[keys].assign(status=kind)) for kind in _KINDS},
-        n_satisfied=sums["n_satisfied"].to_numpy(),
-        index=sums["index"].to_numpy(),
+        n_valid=totals["n"].astype("int64"),
+        **{f"n_{kind}": _found(states, names[keys].assign(status=kind)) for kind in _KINDS},
+        n_satisfied=totals["n_satisfied"].astype("int64"),
+        index=points.to_numpy() / totals["amount"].where(totals["amount"] > 0),
     )
-    bases = groups["n"].transform("sum")
-    frame["share"] = frame["n"] / bases.where(bases > 0)
+    bases = groups["amount"].transform("sum")
+    frame["share"] = amount / bases.where(bases > 0)
     kept = [*by, *_NAMES, "label", "label_en", "score", "satisfied", "n", "share"]
     sizes = units["population"].repeat(len(summary) // max(len(units), 1))
-    made = [frame[kept], _with_bounds(summary, sizes)]
+    bounded = _weighted(summary, totals) if is_weighted else _with_bounds(summary, sizes)
+    made = [frame[kept], bounded]
     if "role" in by:
         titles = {role.id: role.title for role in questionnaire.roles}
         made = [table.assign(role=table["role"].replace(titles)) for table in made]
     return ItemResponses(*made)
 
 
-def _counted(counts: pd.Series[int], places: pd.DataFrame) -> NDArray[np.int64]:
-    """Look counts up by their index; what is not there is nought."""
-    found = counts.reindex(pd.MultiIndex.from_frame(places), fill_value=0)
-    return found.to_numpy().astype(np.int64)
+def _found(sums: pd.DataFrame | pd.Series[int], places: pd.DataFrame) -> NDArray[Any]:
+    """Look sums up by their index; what is not there is nought."""
+    return sums.reindex(pd.MultiIndex.from_frame(places), fill_value=0).to_numpy()
 
 
 def _ladders(questionnaire: Questionnaire) -> pd.DataFrame:
@@ -121,3 +129,9 @@ def _with_bounds(summary: pd.DataFrame, population: pd.Series[Any]) -> pd.DataFr
     lower[sized], upper[sized] = (end / np.maximum(N, 1) for end in (found.lower, found.upper))
     rate = np.divide(x, n, out=np.full(len(n), np.nan), where=n > 0)
     return summary.assign(rate=rate, lower=lower, upper=upper)
+
+
+def _weighted(summary: pd.DataFrame, totals: pd.DataFrame) -> pd.DataFrame:
+    sums = ("n", "weight", "weight_satisfied", "squares", "squares_satisfied")
+    made = weighted_share(*(totals[name] for name in sums), level=1 - 2 * ALPHA)
+    return summary.assign(rate=made.rate, lower=made.low, upper=made.high)

@@ -10,9 +10,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from analysis.counts.checks import exact_share
 from analysis.many import multiplicity
 from analysis.proportions import bounds, intervals, nonresponse, verdicts
 from analysis.proportions.reasons import explain
+from analysis.weights.weighting import weighted_share
 from questionnaires import Role, Scale
 from survey.estimation.cells import of_units
 from survey.estimation.poststratification import poststratified
@@ -96,6 +98,10 @@ def satisfaction(
     sample. A branch is judged exactly over its roles (`analysis.bounds.stratified`), or by its
     total (`analysis.bounds.total_only`); everyone together and a role are post-stratified
     (`survey.estimation.poststratification`).
+
+    Weighted answers are judged by their effective number, whatever the roster says
+    (`analysis.weights.weighting.weighted_share`): nobody knows how the weights came about, so that
+    there is no exact claim.
     """
     units = list(by)
     frame = of_units(cells, units, roster)
@@ -109,13 +115,12 @@ def satisfaction(
         inner = [*units, *(name for name in parts if name not in units)]
         if inner != units and set(inner) <= {*roster.frame.columns}:
             strata = of_units(cells, inner, roster)
-    sized = frame["population"].notna()
-    made = pd.concat(
-        [
-            _of_known_size(frame[sized], strata, units, bar, unsplit),
-            _of_unknown_size(frame[~sized], bar),
-        ]
-    ).reindex(frame.index)
+    if "weight_sum" in frame:
+        made, strata = _weighted(frame, bar), None
+    else:
+        sized = frame["population"].notna()
+        known = _of_known_size(frame[sized], strata, units, bar, unsplit)
+        made = pd.concat([known, _of_unknown_size(frame[~sized], bar)]).reindex(frame.index)
     frame = frame.drop(columns="rate").join(made)
     columns = [*units, *COLUMNS]
     if level is not None:
@@ -283,6 +288,33 @@ def _of_unknown_size(frame: pd.DataFrame, bar: str) -> Estimates:
             "verdict": judged.verdict,
             "p_meets": judged.p_meets,
             "p_below": judged.p_below,
+        },
+        index=frame.index,
+    )
+
+
+def _weighted(frame: pd.DataFrame, bar: str) -> Estimates:
+    """Estimate units from weighted answers: by the effective number of answers, approximately."""
+    n = frame["n_valid"].to_numpy()
+    sums = (
+        frame[f"{kind}_{whom}"].to_numpy()
+        for kind in ("weight", "squares")
+        for whom in ("sum", "satisfied")
+    )
+    rate, low, high = weighted_share(n, *sums, level=1 - 2 * ALPHA)
+    size = frame["population"].astype("Float64").to_numpy(dtype=float, na_value=np.nan)
+    goal = float(exact_share("bar", bar))
+    decided = np.where(low >= goal, "meets", np.where(high < goal, "below", "inconclusive"))
+    return pd.DataFrame(
+        {
+            "rate": rate,
+            "estimator": "weighted",
+            "lower": low,
+            "upper": high,
+            "verdict": decided,
+            "p_meets": np.nan,
+            "p_below": np.nan,
+            "response_rate": n / size,
         },
         index=frame.index,
     )

@@ -89,6 +89,8 @@ def protect(
         else protect_branch_items(findings.branch_items, items, hidden, min_cell),
         ranking=None if hidden else findings.ranking,
     )
+    if _is_weighted(findings):
+        protected = _rates_alone(protected)
     return replace(
         protected, notices=(*findings.notices, *_notices(findings, protected, decided, min_cell))
     )
@@ -266,7 +268,7 @@ def _tells(
     index = _cells(findings, "index")
     points = None
     lost = _lost(findings.questionnaire.overall.scale)
-    if lost is not None and not np.isnan(index).any():
+    if lost is not None and not np.isnan(index).any() and not _is_weighted(findings):
         points = audit.Points(*lost, merged(n - index))
     return audit.tells(
         merged(n),
@@ -275,6 +277,34 @@ def _tells(
         min_cell=min_cell,
         points=points,
     )
+
+
+def _is_weighted(findings: Findings) -> bool:
+    """Tell whether rates are weighted: a raw count beside one would tell of who weighs what."""
+    return bool((findings.tables[()].frame["estimator"] == "weighted").all())
+
+
+def _rates_alone(findings: Findings) -> Findings:
+    """Leave numbers of satisfied people out, of units and of items."""
+
+    def without(frame: pd.DataFrame, *names: str) -> pd.DataFrame:
+        return frame.assign(**{name: pd.array([pd.NA] * len(frame), "Int64") for name in names})
+
+    def rates(items: ItemResponses | None) -> ItemResponses | None:
+        if items is None:
+            return None
+        summary, frame = without(items.summary, "n_satisfied"), without(items.frame, "n")
+        return replace(items, summary=summary, frame=frame)
+
+    tables = {
+        by: replace(
+            table,
+            frame=without(table.frame, "n_satisfied").assign(share_of_answers=np.nan),
+        )
+        for by, table in findings.tables.items()
+    }
+    parts = (rates(findings.items), rates(findings.branch_items))
+    return replace(findings, tables=tables, items=parts[0], branch_items=parts[1])
 
 
 def _cells(findings: Findings, column: str) -> Table:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from questionnaires import ChoiceQuestion, Dimension, Indicator, Item, Questionnaire, Role, Scale
 from survey import coding, provenance, settings
@@ -38,6 +39,7 @@ def from_frame(
     not_applicable: str | Sequence[str] = (),
     keep: str | Sequence[str] = (),
     roster: str | Path | IntoFrame | None = None,
+    weights: str | None = None,
     bar: str | float = "0.9",
     allow_unknown_branches: bool = False,
     min_cell: int | None = None,
@@ -62,6 +64,9 @@ def from_frame(
         Further columns to group by; those that the roster has are the branch's there.
     roster : path or data frame, optional
         Sizes of branches: columns 支部, 身份, 人数 and those of `keep`.
+    weights : str, optional
+        Column of weights, numbers of 0 or more. Shares, bounds and the breakdown are weighted then,
+        and bounds are approximate.
 
     Returns
     -------
@@ -70,7 +75,7 @@ def from_frame(
     Raises
     ------
     UsageError
-        If a column is missing.
+        If a column is missing, or weights are not numbers of 0 or more.
     SurveyError
         If answers lie on no known ladder, or the roster does not fit.
 
@@ -90,7 +95,7 @@ def from_frame(
     names = _listed(keep)
     known = roster if roster is None or isinstance(roster, str | Path) else to_pandas(roster)
     slots = [*(c for columns in items.values() for c in columns)]
-    used = [c for c in (overall, branch, role, *slots, *names) if c is not None]
+    used = [c for c in (overall, branch, role, weights, *slots, *names) if c is not None]
     texts = _texts(frame, used, names if roster is not None else ())
     aside = _listed(not_applicable)
 
@@ -110,6 +115,8 @@ def from_frame(
         sizes = read_roster(known, asked, names, open_roles=True)
         asked = with_roles(asked, sizes.roles)
     people = _people(texts, asked, branch, role)
+    if weights is not None:
+        people["weight"] = _weights(frame, weights)
     unknown = None
     if sizes is not None:
         matched = sizes.match(people["branch"])
@@ -274,6 +281,22 @@ def _people(
             "attention": pd.array([pd.NA] * n, dtype="boolean"),
         }
     )
+
+
+def _weights(frame: IntoFrame, name: str) -> NDArray[np.float64]:
+    """Read weights, refusing what is none."""
+    import narwhals as nw
+
+    column = to_pandas(nw.from_native(frame).select(name).to_native())[name]
+    values = pd.to_numeric(column, errors="coerce").to_numpy(dtype=float, na_value=np.nan)
+    wrong = ~(np.isfinite(values) & (values >= 0))
+    if wrong.any() or not values.sum():
+        row = int(np.argmax(wrong)) + 1
+        raise UsageError(
+            zh=f"权重一列“{name}”第 {row} 行不是不小于 0 的数，或全为 0。",
+            en=f"Weights in {name!r}: row {row} is no number of 0 or more, or all are 0.",
+        )
+    return values
 
 
 def _rated(answers: pd.Series[Any], scale: Scale) -> tuple[pd.Series[float], pd.Series[str]]:

@@ -68,8 +68,10 @@ def gather(
     return replace(
         found,
         strict=_strict(survey, found),
-        scores=None if score is None else scored(survey, score, found.tables),
-        ranking=estimation.ranking(found.tables["branch",], level=level, seed=seed),
+        scores=None if score is None or survey.is_weighted else scored(survey, score, found.tables),
+        ranking=None
+        if survey.is_weighted
+        else estimation.ranking(found.tables["branch",], level=level, seed=seed),
     )
 
 

@@ -43,6 +43,16 @@ def notices(survey: Survey) -> tuple[Notice, ...]:
                 "the university, and for neither role.",
             )
         )
+    if survey.is_weighted:
+        noted.append(
+            (
+                "各项比例按所给的权重计算，界限按有效样本量近似得出（Korn 与 Graubard 1998），"
+                "不像不加权时那样有精确的保证：权重怎样得来，答卷本身不知道。",
+                "Shares are weighted as given; bounds rest on the effective number of answers "
+                "(Korn and Graubard 1998) and are approximate, unlike those without weights: how "
+                "the weights came about the answers do not tell.",
+            )
+        )
     problems = survey.responses.problems
     warnings = problems.loc[problems["severity"] == "warning", ["zh", "en"]].drop_duplicates()
     noted += [(str(zh), str(en)) for zh, en in warnings.itertuples(index=False, name=None)]

@@ -162,6 +162,7 @@ class Survey:
             self.responses.scores.loc[rows, "overall"],
             self.responses.status.loc[rows, "overall"],
             self.questionnaire.overall.scale,
+            self.responses.people.loc[rows, "weight"] if self.is_weighted else None,
         )
 
     @cached_property
@@ -172,7 +173,13 @@ class Survey:
             self.scores,
             self.responses.status[self.screening.used],
             self.questionnaire.item_ids,
+            self.responses.people.loc[self.screening.used, "weight"] if self.is_weighted else None,
         )
+
+    @property
+    def is_weighted(self) -> bool:
+        """Whether the answers bear weights of the user's own."""
+        return "weight" in self.responses.people
 
     @cached_property
     def notices(self) -> tuple[tuple[str, str], ...]:
@@ -319,6 +326,7 @@ class Survey:
             self.responses.scores[rows],
             self.questionnaire,
             strict=None if self.screening.strict[rows].all() else self.screening.strict[rows],
+            weights=self.responses.people.loc[rows, "weight"] if self.is_weighted else None,
             level=level,
             seed=seed,
             min_cell=self.min_cell,
@@ -357,8 +365,13 @@ class Survey:
         return estimation.reliability(self.scores, self.questionnaire, level=level)
 
     def ranking(self, *, level: float = 0.95, seed: int = 0) -> Ranking | None:
-        """Compare branches under one model; None without a roster or with fewer than three."""
+        """Compare branches under one model.
+
+        None without a roster, with fewer than three branches, or where answers are weighted.
+        """
         require_level(level)
+        if self.is_weighted:
+            return None
         return estimation.ranking(self.satisfaction("branch"), level=level, seed=seed)
 
     def compare(self, earlier: Survey, *, level: float = 0.95) -> Comparison:
@@ -374,8 +387,18 @@ class Survey:
         Returns
         -------
         Comparison
+
+        Raises
+        ------
+        UsageError
+            If the answers of a wave are weighted: waves are compared exactly, on counts.
         """
         require_level(level)
+        if self.is_weighted or earlier.is_weighted:
+            raise UsageError(
+                zh="两次调查的比较按人数精确计算，不支持加权的数据：读入时请不要给 weights。",
+                en="Waves are compared exactly, on counts: read both without weights.",
+            )
         before, after = (
             (made[()], made["branch",]) for made in (earlier.published(), self.published())
         )

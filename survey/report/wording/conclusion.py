@@ -11,6 +11,7 @@ from survey.report.wording.phrases import (
     has_breakdown,
     has_roster,
     is_census,
+    is_weighted,
     rate,
     rows,
     say,
@@ -139,6 +140,13 @@ def certainty(branches: Satisfaction, language: Language = "zh") -> str:
             "In every branch that was decided everyone on the roster gave a valid answer: these "
             "verdicts have no sampling error.",
         )
+    if is_weighted(branches):
+        return say(
+            language,
+            f"答卷按所给的权重计算，对任一党支部，作出错误判定的概率约在 {error} 以内（近似）。",
+            f"Answers are weighted as given: for any one branch the chance of a wrong verdict is "
+            f"about {error} at most, approximately.",
+        )
     sure = say(
         language,
         f"对任何一个党支部，作出错误判定的概率不超过 {error}，前提是未作答者与作答者没有系统差别",
@@ -214,7 +222,7 @@ def overall_rate(overall: Satisfaction, language: Language = "zh") -> str:
 def _share_of_answers(row: Row, language: Language) -> str:
     """Say the share among the answers where it differs from the rate; empty elsewhere."""
     share, estimate = formats.percent(row["share_of_answers"]), formats.percent(row["rate"])
-    if share == estimate:
+    if share in (estimate, formats.MISSING):
         return ""
     return say(
         language,

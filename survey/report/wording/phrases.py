@@ -49,6 +49,13 @@ def quoted(labels: Sequence[str], language: Language) -> str:
 def satisfied(result: Satisfaction, language: Language) -> str:
     """Say which answers count as satisfied; printed wherever a rate is."""
     labels = quoted(result.satisfied_labels, language)
+    if is_weighted(result):
+        return say(
+            language,
+            f"本报告中，“满意”指对总体满意度一题回答{labels}；满意率按所给的权重计算。",
+            f"In this report “satisfied” means answering {labels} to the overall question; rates "
+            "are weighted as given.",
+        )
     return say(
         language,
         f"本报告中，“满意”指对总体满意度一题回答{labels}；满意率是全部人员中满意者所占比例的估计，"
@@ -100,11 +107,27 @@ def rate(row: Row, result: Satisfaction, language: Language) -> str:
     '89.97%（269/299，全部作答）'
     """
     share = formats.percent(row["rate"], bar=result.bar)
-    base = f"{formats.count(row['n_satisfied'])}/{formats.count(row['n_valid'])}"
+    base = fraction(row, language)
     if is_census(row):
         return say(language, f"{share}（{base}，全部作答）", f"{share} ({base}, everyone answered)")
     between = bounds(row, result, language)
     return say(language, f"{share}（{base}，{between}）", f"{share} ({base}, {between})")
+
+
+def fraction(row: Row, language: Language) -> str:
+    """Give satisfied and valid answers; of weighted ones the latter alone.
+
+    Examples
+    --------
+    >>> fraction({"n_satisfied": 6, "n_valid": 9}, "zh")
+    '6/9'
+    >>> fraction({"n_satisfied": None, "n_valid": 9}, "zh")
+    '加权，9'
+    """
+    n = formats.count(row["n_valid"])
+    if not formats.present(row["n_satisfied"]):
+        return say(language, f"加权，{n}", f"weighted, {n}")
+    return f"{formats.count(row['n_satisfied'])}/{n}"
 
 
 def bounds(row: Row, result: Satisfaction, language: Language) -> str:
@@ -135,14 +158,20 @@ def base(row: Row, result: Satisfaction, language: Language) -> str:
     >>> base(unit, result, "zh"), base(unit | {"population": 6}, result, "zh")
     ('6/6 人，下限 66.7%，上限 100.0%，各有 95% 的把握', '6/6 人，普查')
     """
-    counts = f"{formats.count(row['n_satisfied'])}/{formats.count(row['n_valid'])}"
+    counts = fraction(row, language)
     between = vocabulary.census(language) if is_census(row) else bounds(row, result, language)
     return say(language, f"{counts} 人，{between}", f"{counts}, {between}")
 
 
 def is_census(row: Row) -> bool:
     """Say whether everyone on the roster gave a valid answer."""
-    return formats.present(row["population"]) and row["population"] == row["n_valid"]
+    everyone = formats.present(row["population"]) and row["population"] == row["n_valid"]
+    return everyone and row.get("estimator") != "weighted"
+
+
+def is_weighted(result: Satisfaction) -> bool:
+    """Say whether answers bear weights of the user's own."""
+    return "estimator" in result.frame and bool((result.frame["estimator"] == "weighted").any())
 
 
 def has_roster(result: Satisfaction) -> bool:

@@ -8,7 +8,7 @@ from analysis.instrument.reliability import ENOUGH
 from survey.errors import Language
 from survey.report import formats
 from survey.report.wording.branches import LOW_RESPONSE
-from survey.report.wording.phrases import Row, has_roster, rate, rows, say
+from survey.report.wording.phrases import Row, fraction, has_roster, rate, rows, say
 from survey.results import Findings, ItemResponses, Ranking, Reliability, Satisfaction, Strict
 
 FEW_TO_POOL = 20
@@ -257,8 +257,8 @@ def items(result: ItemResponses, language: Language = "zh") -> str:
         + formats.percent(end["rate"])
         + say(
             language,
-            f"（{formats.count(end['n_satisfied'])}/{formats.count(end['n_valid'])}）",
-            f" ({formats.count(end['n_satisfied'])}/{formats.count(end['n_valid'])})",
+            f"（{fraction(end, language)}）",
+            f" ({fraction(end, language)})",
         )
         for end in ends
     )

@@ -8,7 +8,7 @@ from survey import vocabulary
 from survey.errors import Language
 from survey.report import formats
 from survey.report.wording.branches import LOW_RESPONSE
-from survey.report.wording.phrases import Row, is_census, quoted, say
+from survey.report.wording.phrases import Row, fraction, is_census, quoted, say
 from survey.results import Satisfaction
 
 
@@ -25,7 +25,7 @@ def headline(row: Row, result: Satisfaction, language: Language = "zh") -> str:
     if not formats.present(row["rate"]):
         return name
     rate = formats.percent(row["rate"], bar=result.bar)
-    counts = f"{formats.count(row['n_satisfied'])}/{formats.count(row['n_valid'])}"
+    counts = fraction(row, language)
     return say(
         language, f"{name}　满意率 {rate}（{counts} 人）", f"{name}: satisfied {rate} ({counts})"
     )
