@@ -8,7 +8,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from survey.readers.decoding import label_levels, pieces
+from survey.readers.decoding import label_levels
+from survey.readers.joined import holding_joint, pieces
 from survey.readers.model import MISSING, NOT_ASKED, TYPED, VALID, Parsed, Question
 from survey.readers.wording import is_whole, key
 
@@ -106,9 +107,10 @@ def chosen_options(parsed: Parsed, question: Question, position: int = 0) -> Ans
     column = question.columns[position]
     decoded = parsed.decoded[column]
     place = {key(option): i for i, option in enumerate(question.options)}
+    whole = holding_joint(question.options, parsed.grammar)
     member = np.zeros((len(decoded.texts), len(question.options)), np.bool_)
     for level in np.flatnonzero(decoded.status == VALID):
-        for option, _ in pieces(decoded.texts[level], parsed.grammar):
+        for option, _ in pieces(decoded.texts[level], parsed.grammar, whole):
             member[level, place[key(option)]] = True
     codes = parsed.body.columns[column].codes
     return _masked(member[codes], decoded.status[codes], question.options)

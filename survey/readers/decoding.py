@@ -11,12 +11,12 @@ import numpy.typing as npt
 
 from questionnaires.text import normalise
 from questionnaires.words import words
+from survey.readers.joined import SMALL
 from survey.readers.model import MISSING, NOT_ASKED, VALID, Decoded, Grammar
 from survey.readers.sheet import Column
-from survey.readers.wording import is_whole, key, plain_number, tidy
+from survey.readers.wording import is_number, is_whole, key, plain_number, tidy
 
 _LONGER_THAN_NOTHING = 12
-SMALL = 10
 _DIGITS = re.compile(r"\d+")
 
 
@@ -119,38 +119,9 @@ def label_levels(decoded: Iterable[Decoded], grammar: Grammar) -> list[Labels]:
     return [Labels(categories, rank[index]) for index in indices]
 
 
-def pieces(text: str, grammar: Grammar) -> list[tuple[str, str]]:
-    """Split a cell with several options into (option, typed text) pairs.
-
-    Parameters
-    ----------
-    text : str
-        A cleaned cell.
-    grammar : Grammar
-        How the platform joins options.
-
-    Returns
-    -------
-    list of (str, str)
-    """
-    parts = (tidy(part) for part in grammar.split(text))
-    return [grammar.open_text(part) for part in parts if part]
-
-
-def is_whole_column(valid: Mapping[str, int]) -> bool:
-    """Tell whether every valid answer is a whole number.
-
-    Parameters
-    ----------
-    valid : mapping of str to int
-        Valid texts and their counts.
-
-    Returns
-    -------
-    bool
-        False without any valid answer.
-    """
-    return bool(valid) and all(is_whole(text) for text in valid)
+def is_numeric_column(valid: Mapping[str, int]) -> bool:
+    """Tell whether every valid answer is a number; without any answer it is not."""
+    return bool(valid) and all(map(is_number, valid))
 
 
 def looks_closed(valid: Mapping[str, int]) -> bool:

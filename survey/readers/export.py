@@ -12,6 +12,7 @@ import pandas as pd
 from survey.errors import Place
 from survey.readers import answers as reading
 from survey.readers.codebook import CodeBook, decode
+from survey.readers.joined import holding_joint
 from survey.readers.metadata import PERSONAL
 from survey.readers.model import MISSING, NOT_ASKED, VALID, Evidence, Mode, Parsed, Question
 from survey.readers.problems import Problem
@@ -255,9 +256,10 @@ class Export:
         found = self._resolve(question, row)
         column = found.question.columns[found.row or 0]
         decoded, grammar = self.parsed.decoded[column], self.parsed.grammar
+        whole = holding_joint(found.question.options, grammar)
         texts = np.empty(len(decoded.texts), dtype=object)
         for level, text in enumerate(decoded.texts):
-            parts = grammar.split(text) if found.question.layout == "joined" else [text]
+            parts = grammar.split(text, whole) if found.question.layout == "joined" else [text]
             typed = "；".join(t for part in parts if (t := grammar.open_text(part)[1]))
             texts[level] = typed if typed and decoded.status[level] == VALID else np.nan
         return pd.Series(texts[self.parsed.body.columns[column].codes], dtype=object)

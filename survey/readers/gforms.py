@@ -13,7 +13,7 @@ from dataclasses import replace
 from survey.readers.grids import bracketed
 from survey.readers.inference import Spec
 from survey.readers.model import Evidence, Grammar, Parsed, Platform
-from survey.readers.plain import assemble, header_keys, split_at
+from survey.readers.plain import assemble, header_keys
 from survey.readers.sheet import Sheet
 from survey.readers.wording import tidy
 
@@ -35,8 +35,8 @@ _SHEET = re.compile(
 )
 _STAMPS = ("timestamp", "时间戳记", "时间戳")
 _ZONED = re.compile(r"\b(?:GMT|UTC|[A-Z]{2,4}T)(?:[+-][\d:]+)?$")
-_BY_COMMA = Grammar(missing=frozenset(), split=lambda text: text.split(", "), certain_join=False)
-_BY_SEMICOLON = replace(_BY_COMMA, split=lambda text: text.split(";"))
+_BY_COMMA = Grammar(missing=frozenset(), joint=re.compile(", "), certain_join=False)
+_BY_SEMICOLON = replace(_BY_COMMA, joint=re.compile(r";(?!\s)"))
 
 
 def detect(sheet: Sheet) -> Evidence | None:
@@ -77,11 +77,8 @@ def read(sheet: Sheet) -> Parsed:
         Where cells were taken apart a warning says so: options that themselves hold the separator
         cannot be told apart.
     """
-    zoned = _is_zoned(sheet)
-    grammar = _BY_SEMICOLON if zoned else _BY_COMMA
-    mark, name = ("分号", "semicolon") if zoned else ("逗号", "comma")
-    parsed = assemble(sheet, sheet.row(0), 1, METADATA, grammar, _specs)
-    return parsed.with_problems(split_at(parsed, mark, name))
+    grammar = _BY_SEMICOLON if _is_zoned(sheet) else _BY_COMMA
+    return assemble(sheet, sheet.row(0), 1, METADATA, grammar, _specs)
 
 
 def _is_zoned(sheet: Sheet) -> bool:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice, pairwise
+from itertools import islice
 
 import numpy as np
 
 from survey import identifiers
-from survey.readers.decoding import SMALL, is_whole_column, label_levels, looks_closed, pieces
+from survey.readers.decoding import is_numeric_column, label_levels, looks_closed
+from survey.readers.joined import SMALL, is_joined, is_multi, pieces, whole_options
 from survey.readers.model import (
     TYPED,
     VALID,
@@ -23,8 +24,7 @@ from survey.readers.model import (
 from survey.readers.sheet import Sheet
 from survey.readers.wording import asks_personal, is_whole, key
 
-# A joined cell is taken apart at an ambiguous separator only with this much evidence.
-_MOST_OPTIONS = 40
+_LONGEST_SCALE = 10
 # Typed texts looked at to recognise numbers and addresses of people.
 _SAMPLE = 300
 # Positions nobody chose exist too; a larger code is damage or a typed number.
@@ -153,21 +153,28 @@ def _all_differ(columns: Sequence[int], cells: Sequence[Decoded], body: Sheet) -
     return not bool(((ranks[:, 1:] == ranks[:, :-1]) & (ranks[:, 1:] > 0)).any())
 
 
-def _kind(
-    cells: Sequence[Decoded], spec: Spec, grammar: Grammar, mode: Mode
-) -> tuple[Kind, Layout]:
+def _valid(cells: Sequence[Decoded]) -> dict[str, int]:
+    """Count the valid texts of several columns."""
     valid: dict[str, int] = {}
     for cell in cells:
         for text, count in cell.valid().items():
             valid[text] = valid.get(text, 0) + count
+    return valid
+
+
+def _kind(
+    cells: Sequence[Decoded], spec: Spec, grammar: Grammar, mode: Mode
+) -> tuple[Kind, Layout]:
+    valid = _valid(cells)
     hint = spec.hint
     typed = "填空" in hint or hint in ("简答题", "问答题")
     if spec.rows:
         if typed:
             return "blanks", "cell"
-        if is_joined(valid, grammar):
+        if is_joined(valid, grammar) and is_multi(valid, grammar):
             return "matrix_multi", "joined"
-        closed = not valid or looks_closed(without_typed(valid, grammar))
+        numeric = is_numeric_column(valid)
+        closed = not valid or numeric or looks_closed(without_typed(valid, grammar))
         return ("matrix" if closed else "blanks"), "cell"
     if typed:
         return "text", "cell"
@@ -176,8 +183,8 @@ def _kind(
     several = "多选" in hint or "多选" in spec.stem[-12:]
     if mode != "numbered" and (several or is_joined(valid, grammar)) and is_multi(valid, grammar):
         return "multi", "joined"
-    if is_whole_column(valid):
-        return _whole_kind(valid, mode), "cell"
+    if is_numeric_column(valid):
+        return _number_kind(valid, mode), "cell"
     if mode == "numbered" and not hint:
         return "text", "cell"
     labels = without_typed(valid, grammar)
@@ -188,11 +195,15 @@ def _kind(
     return "single", "cell"
 
 
-def _whole_kind(valid: Mapping[str, int], mode: Mode) -> Kind:
-    numbers = [int(text) for text in valid]
-    if min(numbers) < 0 or max(numbers) > 100 or (mode != "numbered" and max(numbers) > 10):
+def _number_kind(valid: Mapping[str, int], mode: Mode) -> Kind:
+    """Tell scores, in whole or half steps, from numbers that were typed."""
+    numbers = [float(text) for text in valid]
+    low, high = min(numbers), max(numbers)
+    if any(number % 0.5 for number in numbers) or low < -high or high > 100:
         return "number"
-    return "single" if mode == "numbered" else "scale"
+    if mode != "numbered":
+        return "number" if high > _LONGEST_SCALE else "scale"
+    return "single" if all(map(is_whole, valid)) and low >= 0 else "number"
 
 
 def without_typed(valid: Mapping[str, int], grammar: Grammar) -> dict[str, int]:
@@ -214,78 +225,6 @@ def without_typed(valid: Mapping[str, int], grammar: Grammar) -> dict[str, int]:
         label = grammar.open_text(text)[0]
         labels[label] = labels.get(label, 0) + count
     return labels
-
-
-def is_joined(valid: Mapping[str, int], grammar: Grammar) -> bool:
-    """Tell whether any cell holds several pieces.
-
-    Parameters
-    ----------
-    valid : mapping of str to int
-        Valid texts and counts.
-    grammar : Grammar
-        The platform's.
-
-    Returns
-    -------
-    bool
-    """
-    return any(len(grammar.split(text)) > 1 for text in valid)
-
-
-def is_multi(valid: Mapping[str, int], grammar: Grammar) -> bool:
-    """Tell chosen options from several typed texts joined by the same sign.
-
-    Parameters
-    ----------
-    valid : mapping of str to int
-        Valid texts and counts.
-    grammar : Grammar
-        The platform's.
-
-    Returns
-    -------
-    bool
-        With an ambiguous separator the same piece must also be met in other company.
-    """
-    total = sum(valid.values())
-    if grammar.certain_join and total < SMALL:
-        return True
-    counts: dict[str, int] = {}
-    company: dict[str, int] = {}
-    for text, count in valid.items():
-        for option, _ in pieces(text, grammar):
-            counts[option] = counts.get(option, 0) + count
-            company[option] = company.get(option, 0) + 1
-    everything = sum(counts.values())
-    repeated = sum(count for count in counts.values() if count > 1)
-    if grammar.certain_join:
-        return repeated >= 0.5 * everything
-    # What neighbours always is looked at last: it takes long where many people typed.
-    return (
-        len(counts) <= _MOST_OPTIONS
-        and len(counts) < len(valid)
-        and repeated >= 0.8 * everything
-        and sum(times > 1 for times in company.values()) >= 0.5 * len(company)
-        and not any(_always_after(pair, valid, grammar) for pair in _neighbours(valid, grammar))
-    )
-
-
-def _neighbours(valid: Mapping[str, int], grammar: Grammar) -> set[tuple[str, str]]:
-    """Give the pieces that stand beside each other in some cell."""
-    cells = ([option for option, _ in pieces(text, grammar)] for text in valid)
-    return {pair for cell in cells for pair in pairwise(cell)}
-
-
-def _always_after(pair: tuple[str, str], valid: Mapping[str, int], grammar: Grammar) -> bool:
-    """Tell whether a piece is met often and only after one other: a label that was cut in two."""
-    times = alone = 0
-    for text, count in valid.items():
-        cell = [option for option, _ in pieces(text, grammar)]
-        if pair[1] in cell:
-            times += count
-            alone += count * (pair not in pairwise(cell))
-    return times > 2 and not alone
 
 
 def _is_ranking(valid: Mapping[str, int], grammar: Grammar) -> bool:
@@ -312,7 +251,8 @@ def _options(
     if kind in TYPED:
         return ()
     if layout == "joined":
-        found = (option for c in cells for t in c.valid() for option, _ in pieces(t, grammar))
+        whole = whole_options(_valid(cells), grammar)
+        found = (o for c in cells for t in c.valid() for o, _ in pieces(t, grammar, whole))
         return _once(found)
     if layout == "order":
         return _once(item for c in cells for text in c.valid() for item in grammar.order(text))

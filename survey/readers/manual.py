@@ -38,13 +38,12 @@ _TOTALS = frozenset(
 )
 _NUMBERED = re.compile(r"(?P<n>\d+)\s*[、.．]\s*(?P<rest>\D.*)", re.DOTALL)
 _NUMERIC = re.compile(r"[+-]?\d+(?:\.\d+)?%?")
-_JOINTS = re.compile(r"[┋、;；]")
 _HEADER_SEARCH = 20
 _GRAMMAR = Grammar(
     not_asked=frozenset({"(跳过)"}),
     missing=frozenset({"(空)", "NULL"}),
     negative_codes={"-3": NOT_ASKED},
-    split=_JOINTS.split,
+    joint=re.compile(r"[┋、;；]"),
     certain_join=False,
 )
 
@@ -105,16 +104,7 @@ def read(sheet: Sheet) -> Parsed:
         trimmed, headers, first, METADATA, _GRAMMAR, specs, mode=mode, problems=problems
     )
     _require_names(parsed)
-    return parsed.with_problems(
-        Problem(
-            zh=f"“{question.label}”按顿号或分号拆成 {len(question.options)} 个选项，请核对。",
-            en=f"{question.label} was split into {len(question.options)} options: check them.",
-            place=parsed.body.place(),
-            severity="warning",
-        )
-        for question in parsed.questions
-        if question.layout == "joined"
-    )
+    return parsed
 
 
 def _require_names(parsed: Parsed) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -114,10 +115,15 @@ class Grammar:
         Markers; an empty cell is always missing.
     negative_codes : mapping of str to int
         Negative codes that are markers in a column whose valid codes are ≥ 0, with their status.
-    split : callable
-        Splits a cell into its options.
+    joint : pattern, optional
+        What stands between joined options; where a platform writes no space after it, one that is
+        followed by a space belongs to an option.
     certain_join : bool
-        Whether the separator occurs in nothing but joined options.
+        Whether it occurs in nothing but joined options.
+    ended : bool
+        Whether a cell with several options also ends with it, and only such a cell.
+    shielded : pattern, optional
+        Typed texts, inside which it parts nothing.
     order : callable
         Splits a cell into its options in order; one piece where it holds no order.
     open_text : callable
@@ -129,12 +135,43 @@ class Grammar:
     not_asked: frozenset[str] = frozenset()
     missing: frozenset[str] = frozenset({"NULL"})
     negative_codes: Mapping[str, int] = field(default_factory=dict)
-    split: Callable[[str], list[str]] = lambda text: [text]
+    joint: re.Pattern[str] | None = None
     certain_join: bool = True
+    ended: bool = False
+    shielded: re.Pattern[str] | None = None
     order: Callable[[str], list[str]] = lambda text: [text]
     open_text: Callable[[str], tuple[str, str]] = lambda text: (text, "")
     chosen: frozenset[str] = frozenset({"1"})
     not_chosen: frozenset[str] = frozenset({"0"})
+
+    def split(self, text: str, whole: Sequence[str] = ()) -> list[str]:
+        """Split a cell into its options.
+
+        Parameters
+        ----------
+        text : str
+            A cleaned cell.
+        whole : sequence of str
+            Options that hold the separator, longest first.
+
+        Examples
+        --------
+        >>> import re
+        >>> grammar = Grammar(joint=re.compile(";(?! )"), ended=True)
+        >>> grammar.split("甲;乙; 丙;"), grammar.split("甲;乙")
+        (['甲', '乙; 丙'], ['甲;乙'])
+        >>> grammar.split("甲;乙;丙;", whole=["甲;乙"])
+        ['甲;乙', '丙']
+        """
+        joints = [match.span() for match in self.joint.finditer(text)] if self.joint else []
+        if not joints or (self.ended and joints[-1][1] < len(text)):
+            return [text]
+        kept = [match.span() for match in self.shielded.finditer(text)] if self.shielded else []
+        for option in whole:
+            kept += [match.span() for match in re.finditer(re.escape(option), text)]
+        cuts = [(a, b) for a, b in joints if not any(x <= a and b <= y for x, y in kept)]
+        ends = [a for a, _ in cuts] + ([] if self.ended else [len(text)])
+        return [text[a:b] for a, b in zip([0, *(b for _, b in cuts)], ends, strict=False)]
 
 
 @dataclass(frozen=True, eq=False)

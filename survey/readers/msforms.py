@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from survey.readers.inference import Spec
 from survey.readers.model import Evidence, Grammar, Parsed, Platform
@@ -39,27 +40,10 @@ _QUIZ = re.compile(
 )
 
 
-def split_choices(text: str) -> list[str]:
-    """Split ``a;b;``: several choices always end with the separator.
-
-    Parameters
-    ----------
-    text : str
-        A cell.
-
-    Returns
-    -------
-    list of str
-
-    Examples
-    --------
-    >>> split_choices("甲;乙;"), split_choices("甲;乙")
-    (['甲', '乙'], ['甲;乙'])
-    """
-    return text.removesuffix(";").split(";") if text.endswith(";") else [text]
-
-
-_GRAMMAR = Grammar(missing=frozenset(), split=split_choices, order=split_choices)
+_GRAMMAR = Grammar(
+    missing=frozenset(), joint=re.compile(r";(?!\s)"), certain_join=False, ended=True
+)
+_GRAMMAR = replace(_GRAMMAR, order=_GRAMMAR.split)
 
 
 def detect(sheet: Sheet) -> Evidence | None:
@@ -127,7 +111,7 @@ def read(sheet: Sheet) -> Parsed:
 
 def _is_ranking(answers: set[str]) -> bool:
     """Tell whether everybody names the same options, but in other orders."""
-    orders = [split_choices(answer) for answer in answers]
+    orders = [_GRAMMAR.split(answer) for answer in answers]
     same = {frozenset(order) for order in orders}
     return len(orders) > 1 and len(same) == 1 and len(orders[0]) > 2
 

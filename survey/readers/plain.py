@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -11,6 +11,7 @@ import numpy.typing as npt
 from survey.readers.decoding import decode_column
 from survey.readers.guard import column_letters
 from survey.readers.inference import Spec, understand
+from survey.readers.joined import has_cut_option, holding_joint, is_unsure
 from survey.readers.model import Grammar, Mode, Parsed
 from survey.readers.problems import Problem
 from survey.readers.sheet import Sheet
@@ -176,32 +177,37 @@ def assemble(
         understand(spec, decoded, grammar, mode, body) for spec in specs(asked, tidied)
     )
     found = (*body.problems, *problems, *noticed)
-    return Parsed(body, tuple(headers), metadata, questions, mode, grammar, decoded, found)
+    parsed = Parsed(body, tuple(headers), metadata, questions, mode, grammar, decoded, found)
+    return parsed if grammar.certain_join else parsed.with_problems(_taken_apart(parsed))
 
 
-def split_at(parsed: Parsed, zh: str, en: str) -> list[Problem]:
-    """Warn of every question whose cells were taken apart at a sign that options may hold too.
-
-    Parameters
-    ----------
-    parsed : Parsed
-        The export.
-    zh, en : str
-        Name of the sign in each language.
-
-    Returns
-    -------
-    list of Problem
-    """
-    return [
-        Problem(
-            zh=f"“{question.label}”按{zh}拆成 {len(question.options)} 个选项；"
-            f"若选项本身含{zh}会拆错，请核对。",
-            en=f"{question.label} was split at {en}s into {len(question.options)} options; "
-            f"an option that holds a {en} would be split wrongly: check them.",
-            place=parsed.body.place(),
-            severity="warning",
-        )
-        for question in parsed.questions
-        if question.layout == "joined"
-    ]
+def _taken_apart(parsed: Parsed) -> Iterator[Problem]:
+    """Say where cells were taken apart at a sign that options may hold, or left whole in doubt."""
+    for question in parsed.questions:
+        cells = [parsed.decoded[column].valid() for column in question.columns]
+        if question.layout == "joined":
+            whole = holding_joint(question.options, parsed.grammar)
+            cut = any(has_cut_option(valid, parsed.grammar, whole) for valid in cells)
+            if parsed.grammar.ended and not whole and not cut:
+                continue
+            kept, kept_en = "、".join(f"“{o}”" for o in whole), ", ".join(whole)
+            yield Problem(
+                zh=f"“{question.label}”的单元格拆成 {len(question.options)} 个选项"
+                + (f"，其中{kept}本身含分隔符，没有拆开" if whole else "")
+                + "；若有选项被拆错，请核对。",
+                en=f"The cells of {question.label} were split into {len(question.options)} options"
+                + (f"; {kept_en} hold the separator and were kept whole" if whole else "")
+                + ": check them.",
+                place=parsed.body.place(),
+                severity="warning",
+            )
+        elif question.kind in ("single", "matrix") and any(
+            is_unsure(valid, parsed.grammar) for valid in cells if question.layout == "cell"
+        ):
+            yield Problem(
+                zh=f"“{question.label}”的答案含分隔符，可能是多选题，但不能确定，没有拆开，请核对。",
+                en=f"The answers to {question.label} hold the separator and may be several "
+                "options; that is not certain, and they were left whole: check them.",
+                place=parsed.body.place(),
+                severity="warning",
+            )

@@ -45,7 +45,7 @@ _SEEN = re.compile(r"\s+[-–]\s+")
 _CHOICE = re.compile(r"\s+[-–]\s+(?:Selected Choice|所选选项|选定的选项)(?=\s+[-–]\s+|$)")
 _GRAMMAR = Grammar(
     missing=frozenset(),
-    split=lambda text: text.split(","),
+    joint=re.compile(r",(?!\s)"),
     certain_join=False,
     # An option's own column holds the option's label, or nothing.
     chosen=frozenset(),

@@ -70,7 +70,7 @@ def without_letter(text: str) -> str:
 
 
 _GRAMMAR = Grammar(
-    split=lambda text: text.split("┋"),
+    joint=re.compile("┋"),
     open_text=lambda text: (without_letter(text), ""),
     # An option's own column holds the option's text, or nothing.
     chosen=frozenset(),

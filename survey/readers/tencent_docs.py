@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from survey.readers.inference import Spec
 from survey.readers.model import Evidence, Grammar, Parsed, Platform
-from survey.readers.plain import assemble, header_keys, split_at
+from survey.readers.plain import assemble, header_keys
 from survey.readers.sheet import Sheet
 from survey.readers.wording import strip_hint
 
@@ -21,7 +21,7 @@ METADATA = {
 _DETECTING = ("提交时间(自动)", "提交者(自动)")
 _MUST = re.compile(r"\s*[（(](?:必填|选填)[)）]\s*$")
 _NUMBERED = re.compile(r"(?P<n>\d+)\s*[.、．]\s*(?P<rest>\D.*)", re.DOTALL)
-_GRAMMAR = Grammar(missing=frozenset(), split=lambda text: text.split(","), certain_join=False)
+_GRAMMAR = Grammar(missing=frozenset(), joint=re.compile(r",(?!\s)"), certain_join=False)
 
 
 def detect(sheet: Sheet) -> Evidence | None:
@@ -58,8 +58,7 @@ def read(sheet: Sheet) -> Parsed:
         Where cells were taken apart at commas a warning says so: options that themselves hold a
         comma cannot be told apart.
     """
-    parsed = assemble(sheet, sheet.row(0), 1, METADATA, _GRAMMAR, _specs)
-    return parsed.with_problems(split_at(parsed, "逗号", "comma"))
+    return assemble(sheet, sheet.row(0), 1, METADATA, _GRAMMAR, _specs)
 
 
 def _specs(asked: Sequence[int], headers: Sequence[str]) -> Iterator[Spec]:

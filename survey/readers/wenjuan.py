@@ -51,7 +51,7 @@ _NUMBERED = re.compile(r"Q?(?P<n>\d+)\s*[.、．:：]\s*(?P<rest>.*)", re.DOTALL
 _GRAMMAR = Grammar(
     not_asked=frozenset({"(跳过)"}),
     missing=frozenset({"(空)", "NULL"}),
-    split=lambda text: text.split("┋"),
+    joint=re.compile("┋"),
 )
 
 

@@ -23,29 +23,6 @@ MOST_OPTIONS = 100
 """Largest number that may be the position of an option; positions nobody chose exist too."""
 
 
-def split_options(text: str) -> list[str]:
-    """Split on ``┋``, but not where a person typed it inside ``〖…〗``.
-
-    Parameters
-    ----------
-    text : str
-        A cell.
-
-    Returns
-    -------
-    list of str
-
-    Examples
-    --------
-    >>> split_options("家庭┋其他〖甲┋乙〗┋兼职")
-    ['家庭', '其他〖甲┋乙〗', '兼职']
-    """
-    if "〖" not in text:
-        return text.split(SEPARATOR)
-    shielded = TYPED_SEPARATOR.sub(lambda m: m[0].replace(SEPARATOR, "\0"), text)
-    return [part.replace("\0", SEPARATOR) for part in shielded.split(SEPARATOR)]
-
-
 def split_typed(text: str) -> tuple[str, str]:
     """Take the text between the first ``〖`` and the last ``〗`` off an option.
 
@@ -96,7 +73,8 @@ GRAMMAR = Grammar(
     not_asked=frozenset({"(跳过)"}),
     missing=frozenset({"(空)", "NULL"}),
     negative_codes={"-3": NOT_ASKED, "-2": MISSING, "-1": MISSING},
-    split=split_options,
+    joint=re.compile(SEPARATOR),
+    shielded=TYPED_SEPARATOR,
     order=split_order,
     open_text=split_typed,
 )

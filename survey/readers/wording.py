@@ -102,6 +102,11 @@ def plain_number(text: str) -> str:
     return f"{whole}.{rest}" if rest.strip("0") else whole
 
 
+def is_number(text: str) -> bool:
+    """Tell whether a text is a number, as `plain_number` writes it."""
+    return len(text) <= _LONGEST_NUMBER and bool(_NUMERIC.fullmatch(text)) and text.isascii()
+
+
 def is_whole(text: str) -> bool:
     """Tell whether a text is a whole number in ASCII digits.
 

@@ -11,9 +11,9 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from survey.errors import ReadError
-from survey.readers import inference, open_export
-from survey.readers.decoding import pieces
+from survey.readers import joined, open_export
 from survey.readers.detection import platforms
+from survey.readers.joined import pieces
 from tests.survey.readers.checks import assert_same
 from tests.survey.readers.checks import given as given_answers
 from tests.writers.files import write_csv, write_xlsx
@@ -285,7 +285,7 @@ def test_typed_lists_are_not_compared_pair_by_pair(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     calls = []
-    monkeypatch.setattr(inference, "pieces", lambda *a: calls.append(1) or pieces(*a))
+    monkeypatch.setattr(joined, "pieces", lambda *a: calls.append(1) or pieces(*a))
     opinions = [f"意见{i}、说明{i}、更多" for i in range(200)]
     rows = [[f"第{i % 5}支部", "满意", opinion] for i, opinion in enumerate(opinions)]
     export = open_export(write_csv(tmp_path / "a.csv", [["支部", "评价", "意见"], *rows]))
