@@ -9,10 +9,11 @@ from dataclasses import dataclass
 import pandas as pd
 
 from questionnaires import Questionnaire
+from questionnaires.text import normalise
 from survey import identifiers
 from survey.coding import Matching
 from survey.coding.answers import OFTEN, role_of
-from survey.coding.columns import answered_labels, column, describe
+from survey.coding.columns import column, describe
 from survey.coding.naming import NAMED
 from survey.coding.wordings import slots
 from survey.errors import ReadError
@@ -24,7 +25,7 @@ from survey.roster import Roster
 from survey.roster.agreement import nearest_names
 from survey.screening.checks import is_test
 from survey.understanding.decisions import Topic
-from survey.understanding.restating import code
+from survey.understanding.restating import columns_of_slots, levels_of
 
 HOW: Mapping[str, Text] = {
     "wording": Text("题目文字相同", "same wording"),
@@ -269,57 +270,65 @@ def levels(
     stated: Mapping[str, str],
 ) -> list[Point]:
     """Give a point an answer to the rated questions: satisfied, not, or outside the base."""
-    counted: Counter[str] = Counter()
-    codes: dict[str, set[str | None]] = {}
-    clashing: set[str] = set()
-    for slot in ("overall", *asked.item_ids):
-        scale = asked.item(slot).scale
-        labels: Counter[str] = Counter()
-        for export, matching in zip(exports, matchings, strict=True):
-            if slot in matching.targets:
-                labels.update(answered_labels(export, matching.targets[slot].found))
-        clashing.update(label for group in scale.clashes(labels) for label in group)
-        for label in labels:
-            level = scale.find(label)
-            known = None if level is None else code(level.satisfied, level.valid)
-            codes.setdefault(label, set()).add(known)
-        counted += labels
     choices = tuple(Choice(value, text) for value, text in LEVELS.items())
+    counts: Counter[str] = Counter()
+    codes: dict[str, str | None] = {}
+    lacks: dict[str, None] = {}
+    for group in levels_of(asked, columns_of_slots(exports, matchings)):
+        counts.update(group.counts)
+        codes |= {
+            label: c if codes.get(label, c) == c else None for label, c in group.codes.items()
+        }
+        lacks |= {group.lacks: None} if group.lacks else {}
     points = []
-    for label, n in counted.most_common():
-        known, *more = codes[label]
-        is_open = known is None or bool(more) or label in clashing
-        why = Text(f"共选 {n} 次", f"chosen {n} times")
-        if is_open:
+    given = {normalise(label): code for label, code in stated.items()}
+    for label, own in codes.items():
+        code = given.get(normalise(label), own)
+        why = Text(f"共选 {counts[label]} 次", f"chosen {counts[label]} times")
+        if code is None:
             why = Text(
-                f"共选 {n} 次，问卷的等级里没有它，或与别的答案同级。算满意、不满意，还是不计入？",
-                f"Chosen {n} times; not on the questionnaire's scale. Satisfied, not, or neither?",
+                f"{why.zh}；“{label}”算满意、不满意，还是不计入？由调查的主人决定。",
+                f"{why.en}; satisfied, not, or neither? The owner of the survey decides.",
             )
+        is_stated = code is None or normalise(label) in given
+        if code is not None or "satisfied" not in lacks:
+            shown = Text(label, label)
+            points.append(Point("levels", label, shown, code, why, choices, is_stated=is_stated))
+    for fact in lacks:
         points.append(
-            Point(
-                "levels",
-                label,
-                Text(label, label),
-                None if is_open else known,
-                why,
-                choices,
-                is_stated=is_open or label in stated,
-            )
+            Point("survey", fact, FACTS[fact], None, _lacking(fact, counts), is_stated=True)
         )
     return points
 
 
+def _lacking(fact: str, counts: Mapping[str, int]) -> Text:
+    listed = "、".join(label for label in [*counts][:8])
+    if fact == "ladder":
+        return Text(
+            f"这些答案的好坏次序不认识：{listed}。请由好到差写出，用 > 隔开，如 好 > 中 > 差。",
+            f"The order of {listed} is not known: write them from best to worst, parted by >.",
+        )
+    return Text(
+        f"答案是数字（{listed} 等）。多少起算满意？请写成 >=90；1 最好时写 <=2。",
+        f"The answers are numbers ({listed} …). From which on are people satisfied? Write >=90.",
+    )
+
+
+FACTS: Mapping[str, Text] = {
+    "title": Text("报告标题", "title of the report"),
+    "since": Text("只计此时起提交的答卷，如 2025-11-01", "answers from then on, as 2025-11-01"),
+    "until": Text("只计至此时提交的答卷，如 2025-11-30", "answers until then, as 2025-11-30"),
+    "ladder": Text("由好到差的全部等级，用 > 隔开", "all answers from best to worst, parted by >"),
+    "satisfied": Text(
+        "数字答案多少起算满意，如 >=90", "from which number on it is satisfied: >=90"
+    ),
+}
+
+
 def facts(stated: Mapping[str, str]) -> list[Point]:
     """Give the points of the survey as a whole: its title and its time."""
-    known = {
-        "title": Text("报告标题", "title of the report"),
-        "since": Text("只计此时起提交的答卷，如 2025-11-01", "answers from then on, as 2025-11-01"),
-        "until": Text("只计至此时提交的答卷，如 2025-11-30", "answers until then, as 2025-11-30"),
-        "ladder": Text(
-            "由好到差的全部等级，用 > 隔开", "all answers from best to worst, parted by >"
-        ),
-    }
+    asked = [key for key in FACTS if key in stated or key in ("title", "since", "until")]
     return [
-        Point("survey", key, shown, stated.get(key, ""), Text("", ""), is_stated=key in stated)
-        for key, shown in known.items()
+        Point("survey", key, FACTS[key], stated.get(key, ""), Text("", ""), is_stated=key in stated)
+        for key in asked
     ]

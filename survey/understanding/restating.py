@@ -3,17 +3,157 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from questionnaires import Item, Questionnaire, Scale
+from questionnaires import Questionnaire, Scale
 from questionnaires.text import normalise
-from survey.coding import Matching
+from questionnaires.threshold import numbers
+from questionnaires.words import words
+from survey.coding import Matching, undecided_cuts
 from survey.coding.columns import answered_labels
-from survey.coding.ladders import ladder
+from survey.coding.scales import Columns, stated_scale
 from survey.errors import CodingError
 from survey.readers import Export
 from survey.understanding.decisions import Decisions
+
+
+@dataclass(frozen=True)
+class Levels:
+    """The answers to some rated questions, and what each counts as.
+
+    Parameters
+    ----------
+    slots : tuple of str
+        The questions, those that are in the files.
+    counts : mapping of str to int
+        How often each answer was given.
+    codes : mapping of str to str or None
+        ``satisfied``, ``unsatisfied`` or ``aside`` by answer; None where only a person can say.
+    lacks : str
+        What is missing beside: ``ladder``, the order of the answers; ``satisfied``, from which
+        number on they count; or nothing.
+    """
+
+    slots: tuple[str, ...]
+    counts: Mapping[str, int]
+    codes: Mapping[str, str | None]
+    lacks: str
+
+
+def levels_of(asked: Questionnaire, columns: Columns) -> list[Levels]:
+    """Say what the answers to the overall question count as, and those to the items."""
+    present = {slot for _, found in columns for slot in found}
+    groups = (["overall"], asked.item_ids)
+    return [
+        _levels(asked, columns, slots)
+        for group in groups
+        if (slots := [slot for slot in group if slot in present])
+    ]
+
+
+def _levels(asked: Questionnaire, columns: Columns, slots: Sequence[str]) -> Levels:
+    counts: Counter[str] = Counter()
+    codes: dict[str, str | None] = {}
+    for slot in slots:
+        scale = asked.item(slot).scale
+        labels: Counter[str] = Counter()
+        for export, found in columns:
+            labels.update(answered_labels(export, found[slot]) if slot in found else {})
+        clashing = {label for group in scale.clashes(labels) for label in group}
+        for label in labels:
+            level = scale.find(label)
+            code = _code(level.satisfied, level.valid) if level and label not in clashing else None
+            codes[label] = code if codes.get(label, code) == code else None
+        counts += labels
+    lacks = ""
+    for cut in undecided_cuts(columns, asked, slots):
+        outside = {label for label in cut.labels if normalise(label) in words().outside}
+        codes |= dict.fromkeys(outside, "aside")
+        if numbers({*cut.labels} - outside):
+            lacks = "satisfied"
+        elif not cut.candidates:
+            lacks = "ladder"
+    return Levels(tuple(slots), counts, codes, lacks)
+
+
+def with_levels(
+    asked: Questionnaire,
+    exports: Sequence[Export],
+    matchings: Sequence[Matching],
+    decisions: Decisions,
+) -> tuple[Questionnaire, tuple[Matching, ...]]:
+    """Give the rated questions the ladders that were decided.
+
+    Parameters
+    ----------
+    asked : Questionnaire
+        With its own scales; one that knows every answer and was not contradicted stays.
+    exports, matchings : sequence
+        The files, and their columns.
+    decisions : Decisions
+        Levels by answer; of the survey ``ladder``, the order of all, and ``satisfied``, a rule.
+
+    Returns
+    -------
+    questionnaire : Questionnaire
+        Scales of which an answer is still undecided are left as they are.
+    matchings : tuple of Matching
+        Slots whose scale was decided say so.
+
+    Raises
+    ------
+    CodingError
+        If the satisfied answers are not the best of the order.
+    """
+    stated = {normalise(label): code for label, code in decisions.about("levels").items()}
+    said = decisions.about("survey")
+    rule = said.get("satisfied")
+    order = [part.strip() for part in re.split("[>＞]", said.get("ladder", "")) if part.strip()]
+    scales: dict[str, Scale] = {}
+    columns = columns_of_slots(exports, matchings)
+    for levels in levels_of(asked, columns) if stated or rule or order else ():
+        now = {label: stated.get(normalise(label), old) for label, old in levels.codes.items()}
+        ruled = levels.lacks == "satisfied" and rule is not None
+        if not ruled and (None in now.values() or (levels.lacks and not order)):
+            continue
+        if now == levels.codes and not ruled and not order:
+            continue
+        by_code = {code: [label for label in now if now[label] == code] for code in now.values()}
+        try:
+            scale = stated_scale(
+                columns,
+                levels.slots,
+                [rule] if ruled and rule else by_code.get("satisfied", []),
+                order or None,
+                by_code.get("aside", []),
+            )
+        except CodingError as error:
+            topics = ("levels", *(["survey"] if order or ruled else []))
+            error.place = next(d.place for (of, _), d in decisions.made.items() if of in topics)
+            raise
+        scales |= dict.fromkeys(levels.slots, scale)
+    told = (
+        replace(
+            m,
+            targets={s: replace(t, stated=t.stated or s in scales) for s, t in m.targets.items()},
+        )
+        for m in matchings
+    )
+    return asked.with_scales(scales), tuple(told)
+
+
+def columns_of_slots(exports: Sequence[Export], matchings: Sequence[Matching]) -> Columns:
+    """Give every file with the columns of its slots."""
+    return [
+        (export, {slot: target.found for slot, target in matching.targets.items()})
+        for export, matching in zip(exports, matchings, strict=True)
+    ]
+
+
+def _code(satisfied: bool, valid: bool) -> str:
+    return "aside" if not valid else "satisfied" if satisfied else "unsatisfied"
 
 
 def with_role_names(asked: Questionnaire, decisions: Decisions) -> Questionnaire:
@@ -37,104 +177,3 @@ def with_role_names(asked: Questionnaire, decisions: Decisions) -> Questionnaire
             named[id][normalise(answer)] = answer
     roles = (replace(r, aliases=(*r.aliases, *named[r.id].values())) for r in asked.roles)
     return replace(asked, roles=tuple(roles))
-
-
-def with_levels(
-    asked: Questionnaire,
-    exports: Sequence[Export],
-    matchings: Sequence[Matching],
-    decisions: Decisions,
-) -> Questionnaire:
-    """Give the rated questions the ladders that were decided.
-
-    Parameters
-    ----------
-    asked : Questionnaire
-        With its own scales; one that knows every answer and was not contradicted stays.
-    exports, matchings : sequence
-        The files, and their columns.
-    decisions : Decisions
-        Levels by answer, and the order of all under ``ladder``.
-
-    Returns
-    -------
-    Questionnaire
-        Scales of which an answer is still undecided are left as they are.
-
-    Raises
-    ------
-    CodingError
-        If the answers have no known order and none is stated, or the satisfied ones are not the
-        best of it.
-    """
-    stated = {normalise(label): code for label, code in decisions.about("levels").items()}
-    written = decisions.about("survey").get("ladder", "")
-    order = [part.strip() for part in re.split("[>＞]", written) if part.strip()] or None
-    if not stated and order is None:
-        return asked
-    made: dict[tuple[str, bool], Scale] = {}
-    for slot in ("overall", *asked.item_ids):
-        scale = asked.item(slot).scale
-        labels = [
-            label
-            for one in ("overall", *asked.item_ids)
-            if (one == "overall") == (slot == "overall") and asked.item(one).scale == scale
-            for export, matching in zip(exports, matchings, strict=True)
-            if one in matching.targets
-            for label in answered_labels(export, matching.targets[one].found)
-        ]
-        key = (scale.id, slot == "overall")
-        if key not in made:
-            made[key] = _restated(scale, [*dict.fromkeys(labels)], stated, order, decisions)
-
-    def rescaled(item: Item) -> Item:
-        return replace(item, scale=made[item.scale.id, item.id == "overall"])
-
-    dimensions = tuple(
-        replace(
-            dimension,
-            indicators=tuple(
-                replace(indicator, items=tuple(map(rescaled, indicator.items)))
-                for indicator in dimension.indicators
-            ),
-        )
-        for dimension in asked.dimensions
-    )
-    return replace(asked, overall=rescaled(asked.overall), dimensions=dimensions)
-
-
-def _restated(
-    scale: Scale,
-    labels: Sequence[str],
-    stated: Mapping[str, str],
-    order: Sequence[str] | None,
-    decisions: Decisions,
-) -> Scale:
-    """Build the ladder of some answers, or keep the scale where nothing new is said of them."""
-    own = {
-        label: code(level.satisfied, level.valid) if (level := scale.find(label)) else None
-        for label in labels
-    }
-    now = {label: stated.get(normalise(label), own[label]) for label in labels}
-    clashing = {label for group in scale.clashes(labels) for label in group}
-    if None in now.values() or any(normalise(label) not in stated for label in clashing):
-        return scale
-    if now == own and not clashing and order is None:
-        return scale
-    try:
-        return ladder(
-            labels,
-            satisfied=[label for label, code in now.items() if code == "satisfied"],
-            name=scale.id,
-            order=order,
-            not_applicable=[label for label, code in now.items() if code == "aside"],
-        )
-    except CodingError as error:
-        said = [key for key in decisions.made if key[0] == "levels" or key == ("survey", "ladder")]
-        error.place = decisions.place(*said[-1])
-        raise
-
-
-def code(satisfied: bool, valid: bool) -> str:
-    """Name what a level of a scale counts as."""
-    return "aside" if not valid else "satisfied" if satisfied else "unsatisfied"

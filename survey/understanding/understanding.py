@@ -225,11 +225,14 @@ def understand(given: Given, decisions: Decisions | None = None) -> Understandin
     asked = with_role_names(asked, decisions)
     roster = None
     with _kept(errors):
-        restated = with_levels(asked, exports, matchings, decisions)
-        if restated != asked:
-            asked = restated
-            exports, asked, matchings = _match(replace(given, questionnaire=asked), decisions, [])
         if given.questionnaire is not None:
+            before = asked
+            asked, matchings = with_levels(asked, exports, matchings, decisions)
+            if asked != before:  # columns on the new levels may be what was missing
+                exports, asked, matchings = _match(
+                    replace(given, questionnaire=asked), decisions, []
+                )
+                asked, matchings = with_levels(asked, exports, matchings, decisions)
             asked, matchings = coding.restated(asked, exports, matchings, **given.named)
     parts = []
     for export, matching in zip(exports, matchings, strict=True):

@@ -140,3 +140,52 @@ def test_roles_ticked_together_are_one_answer(tmp_path: Path) -> None:
         one = one.decide("roles", answer, role)
     roles = one.require()[0].people["role"]
     assert roles.value_counts(dropna=False).to_list() == [12, 6, 2], "both roles at once is neither"
+
+
+def rated(path: Path, *answers: str) -> Understanding:
+    rows = [("甲", answer) for answer in answers]
+    file = offices.export(path / "a.csv", rows, questions=("支部", offices.OVERALL))
+    return survey.check(file, min_cell=1)
+
+
+def test_answers_of_unknown_order_are_asked_with_it(tmp_path: Path) -> None:
+    one = rated(tmp_path, *["给力"] * 4, *["还行"] * 3, *["不给力"] * 2, "不了解")
+    assert {p.key for p in one.undecided} == {"给力", "还行", "不给力", "ladder"}
+    assert "给力、还行" in next(p.why.zh for p in one.undecided if p.key == "ladder")
+    for label, code in (("给力", "satisfied"), ("还行", "unsatisfied"), ("不给力", "unsatisfied")):
+        one = one.decide("levels", label, code)
+    assert [p.key for p in one.undecided] == ["ladder"]
+    two = one.decide("survey", "ladder", "给力 ＞还行> 不给力")
+    assert not two.undecided
+    scores = two.require()[0].scores["overall"]
+    assert scores.value_counts().to_dict() == {3.0: 4, 2.0: 3, 1.0: 2}
+    wrong = one.decide("survey", "ladder", "还行 > 给力 > 不给力")
+    assert "最好的一个或几个" in wrong.errors[0].text()
+
+
+def test_numbers_are_asked_from_where_on_they_count(tmp_path: Path) -> None:
+    one = rated(tmp_path, "95", "88", "60.5", "90", "100", "75")
+    assert [(p.topic, p.key) for p in one.undecided] == [("survey", "satisfied")]
+    responses, _ = one.decide("survey", "satisfied", ">=90").require()
+    scale = responses.questionnaire.overall.scale
+    assert (responses.scores["overall"] >= scale.target).sum() == 3
+
+
+def test_a_best_answer_that_is_not_the_ladder_s_is_not_taken_for_satisfied(tmp_path: Path) -> None:
+    one = rated(tmp_path, *["基本满意"] * 4, *["不满意"] * 3)
+    assert [p.key for p in one.undecided] == ["基本满意"]
+    with pytest.raises(survey.CodingError, match="算"):
+        one.require()
+
+
+def test_what_the_scale_knows_can_be_decided_otherwise_and_options_go_first(tmp_path: Path) -> None:
+    file = offices.export(
+        tmp_path / "a.csv",
+        [("甲", word) for word in ["满意"] * 5 + ["一般"] * 3 + ["不满意"] * 2],
+        questions=("支部", offices.OVERALL),
+    )
+    stated = {"levels": {"一般": "aside"}}
+    held = survey.read(file, confirm=stated)
+    assert held.satisfaction().frame[["n_valid", "n_satisfied"]].to_numpy().tolist() == [[7, 5]]
+    held = survey.read(file, confirm=stated, satisfied=["满意", "一般"])
+    assert held.satisfaction().frame[["n_valid", "n_satisfied"]].to_numpy().tolist() == [[10, 8]]
