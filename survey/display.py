@@ -170,7 +170,7 @@ def html(
     bar : float, optional
         With it every row has a small picture of its interval, its rate and the bar.
     """
-    from survey.charts.palette import VERDICT_COLOURS
+    from survey.charts.palette import STANDARD
 
     chosen = [name for name in columns or frame.columns if name in frame]
     part = frame[chosen].head(MOST_ROWS)
@@ -181,14 +181,14 @@ def html(
 
     def colour(text: object) -> str:
         code = words.get(str(text))
-        return f"color: {VERDICT_COLOURS[code]}; font-weight: 600" if code else ""
+        return f"color: {STANDARD.verdict(code).colour}; font-weight: 600" if code else ""
 
     shown = display(part, language)
     texts: list[Hashable] = list(shown.columns)
     if bar is not None:
         ends = frame.loc[part.index, ["lower", "upper", "rate", "verdict"]].astype(object)
         shown[""] = [
-            _interval_picture(low, high, rate, bar, VERDICT_COLOURS[code])
+            _interval_picture(low, high, rate, bar, STANDARD.verdict(code).colour)
             for low, high, rate, code in ends.itertuples(index=False)
         ]
     left = len(frame) - len(part)

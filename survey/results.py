@@ -2,23 +2,36 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
+import numpy as np
 import pandas as pd
 
-from survey import settings, vocabulary
+from survey import charts, vocabulary
 from survey.contract import Result
-from survey.errors import Language, UsageError
+from survey.errors import Language, UsageError, nearest
 
 if TYPE_CHECKING:
+    from typing import Unpack
+
     from matplotlib.axes import Axes
+    from numpy.typing import NDArray
 
     from questionnaires import Questionnaire
     from questionnaires.scoring import Profile
+    from survey.charts.look import Wishes
+
+Target = Literal["bar", "mean"]
+"""What the limits of a funnel surround: the bar, or the mean of all units shown."""
+MOST_SIZES = 150
+"""Sizes of branches for which a curve of planning is computed."""
+LIMITS = (0.95, 0.998)
+"""Probabilities between the control limits of a funnel."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -74,31 +87,56 @@ class Satisfaction(Result):
     satisfied_labels: tuple[str, ...]
     is_protected: bool = False
 
-    def plot(self, ax: Axes | None = None, *, language: Language | None = None) -> Axes:
+    def plot(self, ax: Axes | None = None, **wishes: Unpack[Wishes]) -> Axes:
         """Draw the rates with their intervals and the bar."""
-        from survey.charts import caterpillar
+        return charts.draw("caterpillar", self, ax, **wishes)
 
-        return caterpillar.draw(self, ax, language=settings.language(language))
-
-    def plot_response_rates(
-        self, ax: Axes | None = None, *, language: Language | None = None
-    ) -> Axes:
+    def plot_response_rates(self, ax: Axes | None = None, **wishes: Unpack[Wishes]) -> Axes:
         """Draw the response rates."""
-        from survey.charts import response_rates
+        return charts.draw("response_rates", self, ax, **wishes)
 
-        return response_rates.draw(self, ax, language=settings.language(language))
-
-    def plot_nonresponse(self, ax: Axes | None = None, *, language: Language | None = None) -> Axes:
+    def plot_nonresponse(self, ax: Axes | None = None, **wishes: Unpack[Wishes]) -> Axes:
         """Draw what the silent could change."""
-        from survey.charts import nonresponse
+        return charts.draw("nonresponse", self, ax, **wishes)
 
-        return nonresponse.draw(self, ax, language=settings.language(language))
-
-    def plot_funnel(self, ax: Axes | None = None, *, language: Language | None = None) -> Axes:
+    def plot_funnel(
+        self, ax: Axes | None = None, *, around: Target = "bar", **wishes: Unpack[Wishes]
+    ) -> Axes:
         """Draw the rates against the number of answers, with control limits."""
-        from survey.charts import funnel
+        return charts.draw("funnel", self, ax, {"around": around}, **wishes)
 
-        return funnel.draw(self, ax, language=settings.language(language))
+    def funnel(self, around: Target = "bar") -> Funnel:
+        """Hold every unit shown against control limits around the bar or the mean.
+
+        Raises
+        ------
+        UsageError
+            If `around` is neither.
+        """
+        from analysis.many.funnel import funnel_limits, funnel_signal
+
+        if around not in ("bar", "mean"):
+            raise nearest("around", around, ("bar", "mean"))
+        # weighted rates have no counts to hold against limits
+        counted = self.frame["rate"].notna() & self.frame["n_satisfied"].notna()
+        shown = self.frame[counted].sort_values("rate", kind="stable")
+        x, n = (shown[name].to_numpy(np.int64) for name in ("n_satisfied", "n_valid"))
+        mean = float(x.sum() / n.sum()) if n.sum() else math.nan
+        target = self._bar() if around == "bar" else mean
+        if shown.empty:
+            return Funnel(shown.assign(signal=0), pd.DataFrame(), around, target, mean)
+        known = shown["population"].notna().all()
+        people = shown["population"].to_numpy(np.int64) if known else None
+        sizes = np.arange(1, int(n.max() * 1.06) + 2)
+        frame, bands = shown, pd.DataFrame({"n": sizes})
+        for level in LIMITS:
+            names = [f"limit_{end}_{1000 * level:.0f}" for end in ("low", "high")]
+            own = funnel_limits(n, target, level=level, population=people)
+            frame = frame.assign(**dict(zip(names, (own.low, own.high), strict=True)))
+            common = _band(sizes, n, people, target, level)
+            bands = bands.assign(**dict(zip(names, common, strict=True)))
+        signal = funnel_signal(x, n, target, level=LIMITS[-1], population=people)
+        return Funnel(frame.assign(signal=signal), bands, around, target, mean)
 
     def _columns(self) -> Sequence[str]:
         return (*self.by, *self._shown)
@@ -115,6 +153,59 @@ class Satisfaction(Result):
 
     def _bar(self) -> float:
         return float(Fraction(self.bar))
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Funnel(Result):
+    """Units against control limits: how far from a target each may lie by chance.
+
+    Attributes
+    ----------
+    frame : DataFrame
+        One row a unit shown, the lowest rate first: the columns of `Satisfaction.frame`, limits for
+        its own answers and people (``limit_low_950``, ``limit_high_950``, ``limit_low_998``,
+        ``limit_high_998``), and ``signal`` (-1 below, 1 above the 99.8 % limits, else 0).
+    bands : DataFrame
+        The same limits for ``n`` answers, where the people are known at about the common response
+        rate: smoothed over rates within 10 % of it.
+    around : {"bar", "mean"}
+        What the limits surround.
+    target, mean : float
+        That share, and the share satisfied of all units shown.
+    """
+
+    _name = ("漏斗图的控制限", "Control limits")
+    _shown = (
+        *("branch", "role", "n_valid", "rate", "signal", "limit_low_950", "limit_high_950"),
+        *("limit_low_998", "limit_high_998"),
+    )
+
+    frame: pd.DataFrame
+    bands: pd.DataFrame
+    around: Target
+    target: float
+    mean: float
+
+
+def _band(
+    sizes: NDArray[np.int64],
+    n: NDArray[np.int64],
+    people: NDArray[np.int64] | None,
+    target: float,
+    level: float,
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Compute the limits to draw for every number of answers."""
+    from analysis.many.funnel import funnel_limits
+
+    if people is None:
+        limits = funnel_limits(sizes, target, level=level)
+        return limits.low, limits.high
+    per_answer = people.sum() / n.sum() * np.linspace(0.9, 1.1, 11)
+    among = np.maximum(np.round(per_answer[:, None] * sizes), sizes).astype(np.int64)
+    limits = funnel_limits(
+        np.broadcast_to(sizes, among.shape), target, level=level, population=among
+    )
+    return limits.low.mean(axis=0), limits.high.mean(axis=0)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -238,31 +329,21 @@ class Drivers(Result):
         kept = {name: value for name, value in self.__dict__.items() if name != "model"}
         return kept | {"fit_model": None}
 
-    def plot(self, ax: Axes | None = None, *, language: Language | None = None) -> Axes:
+    def plot(self, ax: Axes | None = None, **wishes: Unpack[Wishes]) -> Axes:
         """Draw the way from the floor over the dimensions to the observed rate."""
-        from survey.charts import waterfall
+        return charts.draw("waterfall", self, ax, **wishes)
 
-        return waterfall.draw(self, ax, language=settings.language(language))
-
-    def plot_branches(self, ax: Axes | None = None, *, language: Language | None = None) -> Axes:
+    def plot_branches(self, ax: Axes | None = None, **wishes: Unpack[Wishes]) -> Axes:
         """Draw branches by dimensions against the university."""
-        from survey.charts import dimension_map
+        return charts.draw("dimension_map", self, ax, **wishes)
 
-        return dimension_map.draw(self, ax, language=settings.language(language))
-
-    def plot_items(self, ax: Axes | None = None, *, language: Language | None = None) -> Axes:
+    def plot_items(self, ax: Axes | None = None, **wishes: Unpack[Wishes]) -> Axes:
         """Draw the dissatisfaction that goes with every item."""
-        from survey.charts import item_forest
+        return charts.draw("item_forest", self, ax, **wishes)
 
-        return item_forest.draw(self, ax, language=settings.language(language))
-
-    def plot_branch(
-        self, branch: str, ax: Axes | None = None, *, language: Language | None = None
-    ) -> Axes:
+    def plot_branch(self, branch: str, ax: Axes | None = None, **wishes: Unpack[Wishes]) -> Axes:
         """Draw one branch against the university."""
-        from survey.charts import branch_dimensions
-
-        return branch_dimensions.draw(self, ax, branch=branch, language=settings.language(language))
+        return charts.draw("branch_dimensions", self, ax, {"branch": branch}, **wishes)
 
     def _caption(self, language: Language) -> str:
         return (
@@ -315,11 +396,9 @@ class ItemResponses(Result):
             for branch, summary in self.summary.groupby("branch", sort=False)
         }
 
-    def plot(self, ax: Axes | None = None, *, language: Language | None = None) -> Axes:
+    def plot(self, ax: Axes | None = None, **wishes: Unpack[Wishes]) -> Axes:
         """Draw the answers to every item, diverging from the neutral level."""
-        from survey.charts import item_bars
-
-        return item_bars.draw(self, ax, language=settings.language(language))
+        return charts.draw("item_bars", self, ax, **wishes)
 
     def _table(self, language: Language) -> pd.DataFrame:
         return self.summary
@@ -351,11 +430,9 @@ class Ranking(Result):
     overdispersion: float
     level: float
 
-    def plot(self, ax: Axes | None = None, *, language: Language | None = None) -> Axes:
+    def plot(self, ax: Axes | None = None, **wishes: Unpack[Wishes]) -> Axes:
         """Draw the ranks with their intervals."""
-        from survey.charts import ranks
-
-        return ranks.draw(self, ax, language=settings.language(language))
+        return charts.draw("ranks", self, ax, **wishes)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -393,11 +470,9 @@ class Reliability(Result):
     bartlett_p: float
     level: float
 
-    def plot(self, ax: Axes | None = None, *, language: Language | None = None) -> Axes:
+    def plot(self, ax: Axes | None = None, **wishes: Unpack[Wishes]) -> Axes:
         """Draw the reliability of the dimensions."""
-        from survey.charts import reliability
-
-        return reliability.draw(self, ax, language=settings.language(language))
+        return charts.draw("reliability", self, ax, **wishes)
 
     def _caption(self, language: Language) -> str:
         return f"{self.level:.0%} 区间" if language == "zh" else f"{self.level:.0%} intervals"
@@ -444,11 +519,30 @@ class Planning(Result):
     alpha: float
     looks: pd.DataFrame = field(default_factory=pd.DataFrame)
 
-    def plot(self, ax: Axes | None = None, *, language: Language | None = None) -> Axes:
+    def plot(self, ax: Axes | None = None, **wishes: Unpack[Wishes]) -> Axes:
         """Draw the answers needed against the size."""
-        from survey.charts import planning_curve
+        return charts.draw("planning_curve", self, ax, **wishes)
 
-        return planning_curve.draw(self, ax, language=settings.language(language))
+    def curve(self) -> pd.DataFrame:
+        """Give what branches of any size up to the largest need, at the first supposed rate.
+
+        Returns
+        -------
+        DataFrame
+            ``population``, ``least_n``, ``n_50``, ``n_80``, ``n_95`` as in `frame`.
+        """
+        from analysis.design.planning import answers_for_chance, least_answers, supposed_satisfied
+
+        largest = max(int(self.frame["population"].max()), 20)
+        sizes = np.unique(np.linspace(1, largest, min(largest, MOST_SIZES)).astype(np.int64))
+        supposed = supposed_satisfied(sizes, float(self.frame["supposed_rate"].iloc[0]))
+        terms: dict[str, Any] = {"bar": self.bar, "alpha": self.alpha}
+        needed = {
+            f"n_{chance}": answers_for_chance(sizes, supposed, chance / 100, **terms)
+            for chance in (50, 80, 95)
+        }
+        least = {"least_n": least_answers(sizes, **terms)}
+        return pd.DataFrame({"population": sizes} | least | needed)
 
     def _caption(self, language: Language) -> str:
         return (
@@ -531,11 +625,9 @@ class Comparison(Result):
     frame: pd.DataFrame
     level: float
 
-    def plot(self, ax: Axes | None = None, *, language: Language | None = None) -> Axes:
+    def plot(self, ax: Axes | None = None, **wishes: Unpack[Wishes]) -> Axes:
         """Draw the changes with their intervals."""
-        from survey.charts import changes
-
-        return changes.draw(self, ax, language=settings.language(language))
+        return charts.draw("changes", self, ax, **wishes)
 
     def _table(self, language: Language) -> pd.DataFrame:
         return self.named(language)

@@ -1,8 +1,9 @@
-"""What holds for every call that says nothing else: the language, the least cell that is shown."""
+"""What holds for every call that says nothing else: language, least cell that is shown, font."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from pathlib import Path
 from types import TracebackType
 
 from questionnaires import language as _words
@@ -13,6 +14,7 @@ from survey.errors import Language, UsageError, nearest
 class _Set:
     language: Language = "zh"
     min_cell: int = 5
+    font: str = ""
 
 
 _current = [_Set()]
@@ -37,6 +39,8 @@ class options:  # noqa: N801
         Language of all texts.
     min_cell : int, optional
         Least number of respondents of a published figure, at least 1, of surveys read from now on.
+    font : path, optional
+        A TrueType or OpenType file in which charts are drawn; ``""`` is the font that is shipped.
 
     Raises
     ------
@@ -52,7 +56,13 @@ class options:  # noqa: N801
     不对。
     """
 
-    def __init__(self, *, language: Language | None = None, min_cell: int | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        language: Language | None = None,
+        min_cell: int | None = None,
+        font: str | Path | None = None,
+    ) -> None:
         if language is not None and language not in ("zh", "en"):
             raise nearest("language", language, ("zh", "en"))
         if min_cell is not None and min_cell < 1:
@@ -60,8 +70,14 @@ class options:  # noqa: N801
                 zh=f"min_cell={min_cell} 不行：最小公布人数是从 1 起的整数，通常是 5。",
                 en=f"min_cell={min_cell} cannot be: it is a whole number from 1, usually 5.",
             )
+        if font and not Path(font).is_file():
+            raise UsageError(
+                zh=f"font={str(font)!r}：没有这个字体文件。",
+                en=f"font={str(font)!r}: there is no such font file.",
+            )
         self._before = current()
-        given = {"language": language, "min_cell": min_cell}
+        file = None if font is None else str(Path(font).resolve()) if font else ""
+        given = {"language": language, "min_cell": min_cell, "font": file}
         chosen = {name: value for name, value in given.items() if value is not None}
         _put(replace(self._before, **chosen))  # type: ignore[arg-type]
 
@@ -79,7 +95,9 @@ class options:  # noqa: N801
         _put(self._before)
 
     def __repr__(self) -> str:
-        return f"survey.options(language={current().language!r}, min_cell={current().min_cell})"
+        held = current()
+        font = f", font={held.font!r}" if held.font else ""
+        return f"survey.options(language={held.language!r}, min_cell={held.min_cell}{font})"
 
 
 def _put(chosen: _Set) -> None:

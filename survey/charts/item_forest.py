@@ -4,28 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pandas as pd
+import numpy as np
 
-from survey.charts import groups, labels, layout, marks, palette, style, tables
+from survey.charts import groups, labels, marks, plans, units
+from survey.charts.palette import Look as Marker
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
-    from survey.errors import Language
+    from survey.charts.look import Look
     from survey.results import Drivers
 
-
-def _kinds(items: pd.DataFrame) -> pd.Series[str]:
-    """Tell the items whose interval lies above or below 0 from those that contain it."""
-    kinds = pd.Series("unclear", index=items.index)
-    return kinds.mask(items["low"] > 0, "more").mask(items["high"] < 0, "less")
-
-
-_LOOKS: dict[str, dict[str, object]] = {
-    "more": {"colour": palette.BAD, "filled": True},
-    "less": {"colour": palette.GOOD, "filled": True},
-    "unclear": {"colour": palette.UNDECIDED, "filled": False},
-}
 _TEXTS = {
     "more": ("区间在 0 以上", "interval above 0"),
     "less": ("区间在 0 以下", "interval below 0"),
@@ -33,93 +20,65 @@ _TEXTS = {
 }
 
 
-@style.styled
-def draw(result: Drivers, ax: Axes | None = None, *, language: Language = "zh") -> Axes:
-    """Draw the contribution of every item.
+def plan(result: Drivers, look: Look) -> plans.Plan:
+    """Show the contribution of every item, in the order of the questionnaire.
 
-    Parameters
-    ----------
-    result : Drivers
-        The breakdown; where it is withheld, the reason stands in place of the items.
-    ax : Axes, optional
-        Where to draw; by default a figure of its own.
-    language : {"zh", "en"}
-        Language of all texts.
-
-    Returns
-    -------
-    Axes
-        Items stand in the order of the questionnaire.
+    Where the breakdown is withheld, the reason stands in place of the items.
     """
-    items = result.items
-    if items.empty or items["contribution"].isna().all():
-        ax = style.prepare(ax, 0.6, grid="")
-        style.notice(ax, describe(result, language=language))
-        return ax
-    title = labels.title(language)
+    whole = result.items
+    if whole.empty or whole["contribution"].isna().all():
+        return plans.Notice(describe(result, look))
+    items, title = look.arrange(whole), labels.title(look.language)
     titles = dict(zip(result.frame["dimension"], result.frame[title], strict=True))
-    laid = groups.lay_out(items, items[title], titles)
-    ax = style.prepare(ax, laid.rows.height)
-    groups.set_rows(ax, laid)
-    marks.zero_line(ax)
-    kinds = _kinds(laid.frame)
-    for kind, look in _LOOKS.items():
-        rows = (kinds == kind).to_numpy()
-        if rows.any():
-            of_kind = laid.frame[rows]
-            marks.dots(
-                ax,
-                of_kind["contribution"],
-                laid.items.y[rows],
-                of_kind["low"],
-                of_kind["high"],
-                gid=f"items-{kind}",
-                **look,  # type: ignore[arg-type]
-            )
-    marks.points_axis(ax, label=labels.say(language, "百分点", "Percentage points"))
-    shown = laid.frame
+    laid = groups.grouped(items, items[title], titles)
+    value, low, high = (units.floats(laid.frame[c]) for c in ("contribution", "low", "high"))
+    above, below = low > 0, high < 0
+    kinds = {
+        "more": (above, Marker(look.colours.bad)),
+        "less": (below, Marker(look.colours.good)),
+        "unclear": (~above & ~below, Marker(look.colours.undecided, filled=False)),
+    }
+    dots = [
+        marks.Dots(laid.row[of], value[of], marker, low[of], high[of], gid=f"items-{kind}")
+        for kind, (of, marker) in kinds.items()
+        if of.any()
+    ]
     written = labels.estimates(
-        shown["contribution"], shown["low"], shown["high"], language, decimals=2
+        laid.frame["contribution"], laid.frame["low"], laid.frame["high"], look.language, decimals=2
     )
-    layout.right_column(ax, laid.items, written, right=1.45)
-    n, interval = result.summary["n_used"], labels.level_text(result.level, language)
-    note = labels.breakdown_notice(result.status, language)
-    style.head(
-        ax,
-        labels.say(
-            language,
-            f"与各项指标相联系的不满意率，{interval}（n={n}）",
-            f"Dissatisfaction that goes with every item, {interval} (n={n})",
-        )
-        + (f"\n{note}" if note else ""),
-        handles=[
-            marks.dot_handle(labels.say(language, *_TEXTS[kind]), **look)  # type: ignore[arg-type]
-            for kind, look in _LOOKS.items()
-            if (kinds == kind).any()
-        ],
+    n, interval = result.summary["n_used"], labels.level_text(result.level, look.language)
+    note = labels.breakdown_notice(result.status, look.language)
+    note = f"\n{note}" if note else ""
+    return plans.RowChart(
+        look.heading(
+            f"与各项指标相联系的不满意率，{interval}（n={n}）{note}",
+            f"Dissatisfaction that goes with every item, {interval} (n={n}){note}",
+            len(items),
+            len(whole),
+        ),
+        laid.names,
+        plans.around_zero(
+            whole[["contribution", "low", "high"]].to_numpy(float),
+            look.say("百分点", "Percentage points"),
+        ),
+        tuple(dots),
+        (marks.zero_line(look.colours),),
+        (plans.column("", laid.spread(written)),),
+        tuple((look.say(*_TEXTS[of.gid.removeprefix("items-")]), of) for of in dots),
+        headings=laid.headings,
+        colours=look.colours,
     )
-    return ax
 
 
-def table(result: Drivers, *, language: Language = "zh") -> pd.DataFrame:
-    """Give one row an item with its contribution and interval, as shares of all respondents."""
-    items = result.items.assign(title=result.items[labels.title(language)])
-    return tables.display(items, ["title", "contribution", "low", "high"], language)
-
-
-def describe(result: Drivers, *, language: Language = "zh") -> str:
+def describe(result: Drivers, look: Look) -> str:
     """Say in words what the chart shows."""
     items, n = result.items, result.summary["n_used"]
     if items.empty or items["contribution"].isna().all():
-        reason = labels.breakdown_notice(result.status, language) or labels.say(
-            language, "没有指标", "no items"
-        )
-        return labels.say(
-            language, f"不作指标分解（n={n}）：{reason}。", f"No items (n={n}): {reason}."
-        )
-    clear = int((_kinds(items) != "unclear").sum())
-    return labels.say(
-        language,
+        reason = labels.breakdown_notice(result.status, look.language)
+        reason = reason or look.say("没有指标", "no items")
+        return look.say(f"不作指标分解（n={n}）：{reason}。", f"No items (n={n}): {reason}.")
+    clear = int(np.sum((items["low"] > 0) | (items["high"] < 0)))
+    return look.say(
         f"与 {len(items)} 项指标相联系的不满意率（n={n}），其中 {clear} 项的区间不含 0。",
         f"Dissatisfaction that goes with {len(items)} items (n={n}); the intervals of {clear} "
         "exclude 0.",

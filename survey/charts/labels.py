@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import unicodedata
-from typing import TYPE_CHECKING
+from functools import lru_cache
 
 import pandas as pd
 
+from survey.charts import fonts
 from survey.errors import Language
 from survey.rounding import digits_beside, half_up
-
-if TYPE_CHECKING:
-    from survey.results import Satisfaction
 
 MINUS = "−"
 _NO_LINE_START = frozenset("）〕】》」』，。、；：？！%）)]},.;:?!·")
 _NO_LINE_END = frozenset("（〔【《「『([{")
-_LINE_END = frozenset("院系部处室所会心司局班组委）〕】》) ·，、")
+_LINE_END = frozenset("院系部处室所会心司局班组委）〕】》) ·，、；：。")
 
 _BREAKDOWN_NOTICES = {
     "full": ("", ""),
@@ -54,45 +51,57 @@ def title(language: Language) -> str:
     return say(language, "title", "title_en")
 
 
-def width(text: str) -> int:
+def width(text: str) -> float:
     """Measure a text in half-width columns: a Chinese character takes two.
 
     Examples
     --------
-    >>> width("支部A")
-    5
+    >>> width("支部")
+    4.0
     """
-    return sum(2 if unicodedata.east_asian_width(c) in "WFA" else 1 for c in text)
+    return 2 * fonts.width(text, 1.0)
 
 
-def _pieces(text: str) -> list[str]:
+def pieces(text: str) -> list[str]:
     """Cut a text into the pieces between which a line may break."""
-    pieces: list[str] = []
+    found: list[str] = []
     for char in text:
-        last = pieces[-1][-1] if pieces else ""
-        latin = width(char) == 1 and char != " "
-        glued = char in _NO_LINE_START or last in _NO_LINE_END or (latin and width(last) == 1)
+        last = found[-1][-1] if found else ""
+        latin = char.isascii() and char != " " and last.isascii()
+        glued = char in _NO_LINE_START or last in _NO_LINE_END or latin
         if last and glued and last != " ":
-            pieces[-1] += char
+            found[-1] += char
         else:
-            pieces.append(char)
-    return pieces
+            found.append(char)
+    return found
 
 
-def wrap(text: str, columns: int = 32) -> str:
+def _no_longer(piece: str, columns: float) -> list[str]:
+    """Part a word that is longer than a line."""
+    parts = [""]
+    for char in piece:
+        if parts[-1] and width(parts[-1] + char) > columns:
+            parts.append("")
+        parts[-1] += char
+    return parts
+
+
+@lru_cache(maxsize=20_000)
+def wrap(text: str, columns: float = 32) -> str:
     """Break a name into as few lines as possible, if possible behind a word; nothing is cut.
 
     Parameters
     ----------
     text : str
         The name.
-    columns : int
-        Longest line in half-width columns; only a single longer word makes a longer line.
+    columns : float
+        Longest line in half-width columns.
 
     Returns
     -------
     str
-        The name with line breaks. A closing bracket never begins a line, a Latin word stays whole.
+        The name with line breaks. A closing bracket never begins a line, a Latin word stays whole
+        unless it is longer than a line.
 
     Examples
     --------
@@ -100,16 +109,20 @@ def wrap(text: str, columns: int = 32) -> str:
     计算机科学与技术学院
     教工第一党支部
     """
+    if "\n" in text:
+        return "\n".join(wrap(line, columns) for line in text.split("\n"))
     if width(text) <= columns:
         return text
-    pieces = _pieces(text)
-    widths = [width(piece) for piece in pieces]
+    parts = [part for word in pieces(text) for part in _no_longer(word, columns)]
+    widths = [width(part) for part in parts]
     # best[i] = (cost, start of the last line) of the pieces before i; a line costs far more than
     # a ragged edge, and a break inside a word more than the raggedness it saves
     best: list[tuple[float, int]] = [(0.0, 0)]
-    for end in range(1, len(pieces) + 1):
+    for end in range(1, len(parts) + 1):
         natural = (
-            end == len(pieces) or pieces[end - 1][-1] in _LINE_END or pieces[end][0] in _NO_LINE_END
+            end == len(parts)
+            or (end > 1 and parts[end - 1][-1] in _LINE_END)
+            or parts[end][0] in _NO_LINE_END
         )
         options = []
         for start in range(end - 1, -1, -1):
@@ -120,10 +133,10 @@ def wrap(text: str, columns: int = 32) -> str:
             options.append((best[start][0] + cost, start))
         best.append(min(options))
     lines: list[str] = []
-    end = len(pieces)
+    end = len(parts)
     while end:
         start = best[end][1]
-        lines.append("".join(pieces[start:end]).strip())
+        lines.append("".join(parts[start:end]).strip())
         end = start
     return "\n".join(reversed(lines))
 
@@ -233,24 +246,6 @@ def estimates(
     """Write a column of numbers with their intervals, as `estimate` does."""
     rows = zip(values, low, high, strict=True)
     return [estimate(*row, language, decimals=decimals) for row in rows]
-
-
-def units(result: Satisfaction, language: Language = "zh") -> pd.Series[str]:
-    """Name the unit of every row: branch, role, both, or everyone."""
-    frame = result.frame
-    if not result.by:
-        return pd.Series(say(language, "全体", "Everyone"), index=frame.index)
-    names = frame[result.by[0]].astype(str)
-    for column in result.by[1:]:
-        names = names + " · " + frame[column].astype(str)
-    return names
-
-
-def units_noun(result: Satisfaction, language: Language = "zh") -> str:
-    """Name the kind of units that a result counts."""
-    if result.by == ("branch",):
-        return say(language, "个支部", "branches")
-    return say(language, "个单位", "units")
 
 
 def breakdown_notice(status: str, language: Language = "zh") -> str:

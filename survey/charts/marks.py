@@ -1,116 +1,258 @@
-"""What stands for numbers: dots with intervals, lines to compare with, and their scales."""
+"""What stands for numbers, as data: dots with intervals, bars, lines to compare with, bands.
+
+A mark knows its rows, so that a page of a chart holds the part of every mark that lies on it.
+"""
 
 from __future__ import annotations
 
-import math
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, fields, replace
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
+import numpy as np
+from matplotlib.collections import PolyCollection
 from matplotlib.lines import Line2D
-from matplotlib.ticker import FuncFormatter, MultipleLocator
+from matplotlib.patches import Patch
 
-from survey.charts import labels, palette
+from survey.charts import palette
 
 if TYPE_CHECKING:
+    from matplotlib.artist import Artist
     from matplotlib.axes import Axes
+    from numpy.typing import NDArray
+
+    from survey.charts.layout import Rows
+
+_M = TypeVar("_M", bound="OfRows")
+DASHED, DOTTED = (0, (4, 2.5)), (0, (1, 2))
 
 
-def dots(
-    ax: Axes,
-    x: Any,
-    y: Any,
-    low: Any = None,
-    high: Any = None,
-    *,
-    colour: str,
-    marker: str = "o",
-    filled: bool = True,
-    gid: str = "",
-) -> None:
-    """Draw estimates, one a row, with their intervals if these are given."""
-    if low is not None:
-        ax.hlines(y, low, high, color=colour, lw=1.6, zorder=2)
-    ax.plot(x, y, ls="", zorder=3, gid=gid or None, **_look(colour, marker, filled))
+@dataclass(frozen=True, eq=False)
+class OfRows:
+    """A mark whose fields of numbers have one entry an occurrence, each in a row.
+
+    Attributes
+    ----------
+    row : array of int
+        Rows, from 0 downwards.
+    """
+
+    row: NDArray[np.int64]
 
 
-def dot_handle(
-    label: str, *, colour: str, marker: str = "o", filled: bool = True, line: bool = True
-) -> Line2D:
-    """Make the legend entry of `dots`, with or without intervals."""
-    look = _look(colour, marker, filled)
-    return Line2D([], [], color=colour, lw=1.6, ls="-" if line else "", label=label, **look)
+def part(mark: _M, start: int, stop: int) -> _M:
+    """Keep what lies in some rows, counted anew from the first of them."""
+    inside = (mark.row >= start) & (mark.row < stop)
+    values = {field.name: getattr(mark, field.name) for field in fields(mark)}
+    kept = {name: v[inside] for name, v in values.items() if isinstance(v, np.ndarray)}
+    return replace(mark, **(kept | {"row": mark.row[inside] - start}))
 
 
-def _look(colour: str, marker: str, filled: bool) -> dict[str, Any]:
+@dataclass(frozen=True, eq=False)
+class Dots(OfRows):
+    """Estimates, with their intervals if these are given.
+
+    Attributes
+    ----------
+    x, low, high : array of float
+        Values; missing ones are not drawn.
+    shift : array of float, optional
+        How far below the middle of its row each lies, in rows of one line.
+    size, edge : float
+        Of the marker, in points.
+    line : float
+        Width of the interval; 0 where the legend shows none.
+    gid : str
+        Name for whoever looks for the marks in the axes.
+    """
+
+    x: NDArray[np.float64]
+    look: palette.Look
+    low: NDArray[np.float64] | None = None
+    high: NDArray[np.float64] | None = None
+    shift: NDArray[np.float64] | None = None
+    size: float | None = None
+    edge: float = 1.3
+    line: float = 1.6
+    gid: str = ""
+
+    def draw(self, ax: Axes, rows: Rows) -> None:
+        """Draw into axes."""
+        y = rows.y[self.row] + (0 if self.shift is None else self.shift)
+        if self.low is not None and self.high is not None:
+            at = np.isfinite(self.low)
+            how: dict[str, Any] = {"color": self.look.colour, "lw": self.line, "zorder": 2}
+            ax.hlines(y[at], self.low[at], self.high[at], **how)
+        if len(y):
+            ax.plot(self.x, y, ls="", zorder=3, gid=self.gid or None, **marker(self))
+
+    def handle(self, label: str) -> Artist:
+        """Make the legend's entry."""
+        line = "-" if self.low is not None else ""
+        colour = self.look.colour
+        return Line2D([], [], color=colour, lw=self.line, ls=line, label=label, **marker(self))
+
+
+def marker(dots: Dots) -> dict[str, Any]:
+    """Give what matplotlib draws for dots."""
+    colour, shape, filled = dots.look
     return {
-        "marker": marker,
-        "markersize": 5.0 if marker == "D" else 6.0,
+        "marker": shape,
+        "markersize": dots.size or (5.0 if shape == "D" else 6.0),
         "markeredgecolor": colour,
         "markerfacecolor": colour if filled else "white",
-        "markeredgewidth": 1.3,
+        "markeredgewidth": dots.edge,
     }
 
 
-def verdict_look(code: str) -> dict[str, Any]:
-    """Give colour, marker and fill of a verdict, for `dots` and `dot_handle`.
+@dataclass(frozen=True, eq=False)
+class Bars(OfRows):
+    """Bars, or cells, of one outline and hatch.
 
-    Examples
-    --------
-    >>> verdict_look("below")
-    {'colour': '#B84A00', 'marker': 'D', 'filled': True}
-    """
-    return {
-        "colour": palette.VERDICT_COLOURS[code],
-        "marker": palette.VERDICT_MARKERS[code],
-        "filled": palette.VERDICT_FILLED[code],
-    }
-
-
-def bar_line(ax: Axes, bar: float) -> None:
-    """Draw the line of the bar."""
-    ax.axvline(bar, color=palette.INK, lw=1.1, ls=(0, (4, 2.5)), zorder=1.5, gid="bar")
-
-
-def zero_line(ax: Axes) -> None:
-    """Draw the line of no difference."""
-    ax.axvline(0, color=palette.INK, lw=0.9, zorder=0.9, gid="zero")
-
-
-def percent_axis(
-    ax: Axes, axis: str, *, label: str, step: float | None = None, signed: bool = True
-) -> None:
-    """Write an axis of shares as percentages with true minus signs.
-
-    Parameters
+    Attributes
     ----------
-    step : float, optional
-        Distance of the ticks, as a share.
-    signed : bool
-        Whether values left of 0 are negative, or only lie on the other side.
+    left, right : array of float
+        Ends.
+    face : array of str
+        Colour of each.
+    half : float or None
+        Half the height, in rows of one line; None for the whole row.
+    texts : array of str, optional
+        Figures inside, left out where they have no room.
     """
-    target = ax.xaxis if axis == "x" else ax.yaxis
 
-    def written(value: float, _: int | None) -> str:
-        value = value if signed else abs(value)
-        return f"{100 * value:.4g}".replace("-", labels.MINUS) + "%"
+    left: NDArray[np.float64]
+    right: NDArray[np.float64]
+    face: NDArray[Any]
+    edge: str = "none"
+    hatch: str = ""
+    half: float | None = 0.3
+    width: float = 0.8
+    texts: NDArray[Any] | None = None
+    gid: str = ""
 
-    target.set_major_formatter(FuncFormatter(written))
-    if step is not None:
-        target.set_major_locator(MultipleLocator(step))
-    target.set_label_text(label)
+    def boxes(self, rows: Rows) -> NDArray[np.float64]:
+        """Give left, right, top and bottom of each bar."""
+        y = rows.y[self.row]
+        top, bottom = (
+            (rows.edges[self.row], rows.edges[self.row + 1])
+            if self.half is None
+            else (y - self.half, y + self.half)
+        )
+        return np.column_stack([self.left, self.right, top, bottom])
+
+    def draw(self, ax: Axes, rows: Rows) -> None:
+        """Draw all into axes as one collection: single ones would take ten times longer."""
+        boxes = self.boxes(rows)
+        known = np.isfinite(boxes).all(axis=1)
+        corners = boxes[known][:, [0, 2, 0, 3, 1, 3, 1, 2]].reshape(-1, 4, 2)
+        drawn = PolyCollection(
+            list(corners),
+            facecolors=list(self.face[known]),
+            edgecolors=self.edge,
+            linewidths=self.width,
+            hatch=self.hatch or None,
+            zorder=1,
+            gid=self.gid or None,
+        )
+        ax.add_collection(drawn, autolim=False)
+
+    def handle(self, label: str) -> Artist:
+        """Make the legend's entry."""
+        face = self.face[0] if len(self.face) else "white"
+        return Patch(
+            facecolor=face,
+            edgecolor=self.edge,
+            hatch=self.hatch or None,
+            lw=self.width,
+            label=label,
+        )
 
 
-def rate_axis(ax: Axes, least: float, *, label: str) -> None:
-    """Let an axis of rates end at 100 % and begin at 60, 40, 20 or 0 %, below the least value."""
-    start = 0.0 if math.isnan(least) else min(0.6, math.floor(5 * least) / 5)
-    percent_axis(ax, "x", label=label, step=0.1 if start >= 0.4 else 0.2)
-    ax.set_xlim(start - 0.02 * (1 - start), 1 + 0.02 * (1 - start))
+def swatch(colour: str, edge: str = "none") -> Bars:
+    """Make a bar that stands in the legend only."""
+    nothing = np.zeros(0)
+    return Bars(nothing.astype(int), nothing, nothing, np.array([colour]), edge)
 
 
-def points_axis(ax: Axes, *, label: str) -> None:
-    """Write an axis of shares in percentage points, with a sign."""
+@dataclass(frozen=True, eq=False)
+class Steps(OfRows):
+    """Thin lines from the middle of a row to that of the next."""
 
-    def written(value: float, _: int | None) -> str:
-        return f"{100 * value:+.4g}".replace("-", labels.MINUS) if round(value, 6) else "0"
+    x: NDArray[np.float64]
+    colour: str
 
-    ax.xaxis.set_major_formatter(FuncFormatter(written))
-    ax.xaxis.set_label_text(label)
+    def draw(self, ax: Axes, rows: Rows) -> None:
+        """Draw into axes."""
+        inside = self.row + 1 < len(rows.y)
+        y = rows.y[self.row[inside]], rows.y[self.row[inside] + 1]
+        ax.vlines(self.x[inside], *y, color=self.colour, lw=0.7, zorder=1)
+
+
+@dataclass(frozen=True, eq=False)
+class Upright:
+    """A line over all rows to compare with, or a level one where values run upwards."""
+
+    x: float
+    colour: str
+    dashes: Any = "-"
+    width: float = 1.0
+    gid: str = ""
+    level: bool = False
+
+    def draw(self, ax: Axes, rows: Rows | None = None) -> None:
+        """Draw into axes."""
+        how = {"color": self.colour, "lw": self.width, "ls": self.dashes, "gid": self.gid or None}
+        (ax.axhline if self.level else ax.axvline)(self.x, zorder=0.95, **how)
+
+    def handle(self, label: str) -> Artist:
+        """Make the legend's entry."""
+        return Line2D([], [], color=self.colour, lw=self.width, ls=self.dashes, label=label)
+
+
+def bar_line(bar: float, colours: palette.Palette, *, level: bool = False) -> Upright:
+    """Make the line of the bar."""
+    return Upright(bar, colours.ink, DASHED, 1.1, "bar", level)
+
+
+def zero_line(colours: palette.Palette) -> Upright:
+    """Make the line of no difference."""
+    return Upright(0, colours.ink, "-", 0.9, "zero")
+
+
+@dataclass(frozen=True, eq=False)
+class Curve:
+    """A line through points, points alone, or the area between two lines."""
+
+    x: NDArray[Any]
+    y: NDArray[Any]
+    look: palette.Look
+    upper: NDArray[Any] | None = None
+    dashes: Any = "-"
+    width: float = 1.6
+    size: float | None = None
+    steps: str = "default"
+    gid: str = ""
+
+    shift: ClassVar[None] = None
+
+    def draw(self, ax: Axes, rows: Rows | None = None) -> None:
+        """Draw into axes."""
+        if self.upper is not None:
+            ax.fill_between(
+                self.x, self.y, self.upper, color=self.look.colour, lw=0, gid=self.gid or None
+            )
+            return
+        ax.plot(self.x, self.y, gid=self.gid or None, drawstyle=self.steps, **self._how())
+
+    def _how(self) -> dict[str, Any]:
+        look = {"color": self.look.colour, "ls": self.dashes, "lw": self.width}
+        if self.dashes:
+            return look
+        marks = Dots(np.zeros(0, int), np.zeros(0), self.look, size=self.size)
+        return look | {"zorder": 3} | marker(marks)
+
+    def handle(self, label: str) -> Artist:
+        """Make the legend's entry."""
+        if self.upper is not None:
+            return Patch(color=self.look.colour, label=label)
+        return Line2D([], [], label=label, **self._how())

@@ -3,35 +3,97 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from types import MappingProxyType
+from dataclasses import dataclass, fields, replace
+from typing import NamedTuple
 
-from matplotlib.colors import to_hex, to_rgb
+from matplotlib.colors import is_color_like, to_hex, to_rgb
 
-GOOD = "#0072B2"
-"""Satisfied, meets the bar, better than the university, risen."""
-BAD = "#B84A00"
-"""Dissatisfied, below the bar, worse than the university, fallen."""
-UNDECIDED = "#5F6368"
-"""Not decided, neutral, not distinguishable from 0."""
-HIDDEN = "#767676"
-"""Withheld."""
-INK = "#1F2328"
-"""Text, totals and the bar line."""
-QUANTITY = "#4A7A78"
-"""Amounts that are neither good nor bad, such as response rates."""
-GRID = "#DADDE1"
+from survey.errors import UsageError, nearest
 
-VERDICT_COLOURS: Mapping[str, str] = MappingProxyType(
-    {"meets": GOOD, "below": BAD, "inconclusive": UNDECIDED, "withheld": HIDDEN}
-)
-"""Colour of every verdict: at least 4.5:1 against white, and apart for colour-blind readers."""
-VERDICT_MARKERS: Mapping[str, str] = MappingProxyType(
-    {"meets": "o", "below": "D", "inconclusive": "o", "withheld": "x"}
-)
-"""Marker of every verdict, so that black-and-white print tells them apart."""
-VERDICT_FILLED: Mapping[str, bool] = MappingProxyType(
-    {"meets": True, "below": True, "inconclusive": False, "withheld": True}
-)
+
+class Look(NamedTuple):
+    """How a marker looks, so that black-and-white print tells it apart, too."""
+
+    colour: str
+    marker: str = "o"
+    filled: bool = True
+
+
+@dataclass(frozen=True)
+class Palette:
+    """Colours by meaning.
+
+    Attributes
+    ----------
+    good : str
+        Satisfied, meets the bar, better than the university, risen.
+    bad : str
+        Dissatisfied, below the bar, worse than the university, fallen.
+    undecided : str
+        Not decided, neutral, not distinguishable from 0.
+    hidden : str
+        Withheld.
+    ink : str
+        Text, totals and the bar line.
+    quantity : str
+        Amounts that are neither good nor bad, such as response rates.
+    neutral : str
+        Answers in the middle of a scale.
+    grid : str
+        Lines of the grid.
+    """
+
+    good: str = "#0072B2"
+    bad: str = "#B84A00"
+    undecided: str = "#5F6368"
+    hidden: str = "#767676"
+    ink: str = "#1F2328"
+    quantity: str = "#4A7A78"
+    neutral: str = "#C8CCD1"
+    grid: str = "#DADDE1"
+
+    def verdict(self, code: str) -> Look:
+        """Give the look of a verdict: colours of 4.5:1 or more, apart for colour-blind readers.
+
+        Examples
+        --------
+        >>> Palette().verdict("below")
+        Look(colour='#B84A00', marker='D', filled=True)
+        """
+        return {
+            "meets": Look(self.good),
+            "below": Look(self.bad, "D"),
+            "inconclusive": Look(self.undecided, filled=False),
+            "withheld": Look(self.hidden, "x"),
+        }[code]
+
+
+STANDARD = Palette()
+
+
+def of(colours: Mapping[str, str] | None) -> Palette:
+    """Change some colours of the standard palette.
+
+    Raises
+    ------
+    UsageError
+        If there is no such meaning or no such colour.
+
+    Examples
+    --------
+    >>> of({"good": "green"}).good
+    'green'
+    """
+    names = [field.name for field in fields(Palette)]
+    for name, colour in (colours or {}).items():
+        if name not in names:
+            raise nearest("palette", name, names)
+        if not is_color_like(colour):
+            raise UsageError(
+                zh=f"palette 中 {name!r} 的 {colour!r} 不是颜色，可写作 '#0072B2'。",
+                en=f"{colour!r} for {name!r} of the palette is no colour; write '#0072B2'.",
+            )
+    return replace(STANDARD, **(colours or {}))
 
 
 def mix(colour: str, white: float) -> str:
@@ -50,12 +112,26 @@ def mix(colour: str, white: float) -> str:
     return to_hex(tuple((1 - white) * part + white for part in to_rgb(colour)))  # type: ignore[arg-type]
 
 
+def between(better: str, worse: str, share: float) -> str:
+    """Choose a colour from better (−1) over almost white (0) to worse (1).
+
+    Examples
+    --------
+    >>> between("#000000", "#ff0000", 0), between("#000000", "#ff0000", 1)
+    ('#f7f7f7', '#ff0000')
+    """
+    share = max(-1.0, min(1.0, share))
+    end, paper = to_rgb(worse if share > 0 else better), to_rgb("#f7f7f7")
+    parts = zip(end, paper, strict=True)
+    return to_hex(tuple(abs(share) * a + (1 - abs(share)) * b for a, b in parts))  # type: ignore[arg-type]
+
+
 def text_on(colour: str) -> str:
     """Choose white or black for a text on a colour, so that the contrast is 4.5:1 or more.
 
     Examples
     --------
-    >>> text_on(GOOD), text_on("#F0F0F0")
+    >>> text_on(STANDARD.good), text_on("#F0F0F0")
     ('white', 'black')
     """
     red, green, blue = (

@@ -3,125 +3,87 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
-from matplotlib.ticker import MaxNLocator
 
 from survey import vocabulary
-from survey.charts import hints, labels, layout, marks, palette, style, tables
+from survey.charts import labels, marks, plans, units
+from survey.charts.palette import Look as Marker
 from survey.rounding import half_up
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable
+    import pandas as pd
 
-    from matplotlib.axes import Axes
-
-    from survey.errors import Language
+    from survey.charts.look import Look
     from survey.results import Ranking
 
 
-def ordered(result: Ranking) -> Ranking:
-    """Sort the branches by rank."""
-    return tables.with_frame(result, result.frame.sort_values("rank", kind="stable"))
-
-
-def pages(result: Ranking, per_page: int = layout.PER_PAGE) -> list[Ranking]:
-    """Cut a result into pages that each fit a sheet."""
-    result = ordered(result)
-    parts = layout.split(result.frame, result.frame["branch"].astype(str).to_list(), per_page)
-    return [tables.with_frame(result, part) for part in parts]
-
-
-@style.styled
-def draw(result: Ranking, ax: Axes | None = None, *, language: Language = "zh") -> Axes:
-    """Draw the interval of every branch's rank.
-
-    Parameters
-    ----------
-    result : Ranking
-        Branches under one model.
-    ax : Axes, optional
-        Where to draw; by default a figure of its own that grows with the number of branches.
-    language : {"zh", "en"}
-        Language of all texts.
-
-    Returns
-    -------
-    Axes
-        Rank 1 is the highest rate.
-    """
-    frame = ordered(result).frame
-    if frame.empty:
-        ax = style.prepare(ax, 0.6, grid="")
-        style.notice(ax, describe(result, language=language))
-        return ax
-    laid = layout.rows(frame["branch"].astype(str).to_list())
-    ax = style.prepare(ax, laid.height)
-    layout.set_rows(ax, laid)
-    marks.dots(
-        ax,
-        frame["rank"],
-        laid.y,
-        frame["rank_low"],
-        frame["rank_high"],
-        colour=palette.QUANTITY,
-        gid="ranks",
-    )
-    ax.xaxis.set_major_locator(MaxNLocator(8, integer=True, min_n_ticks=1))
-    first, last = float(frame["rank_low"].min()), float(frame["rank_high"].max())
-    room = max(0.03 * (last - first), 0.5)
-    ax.set_xlim(first - room, last + room)
-    ax.set_xlabel(labels.say(language, "位次（1 为满意率最高）", "Rank (1 is the highest rate)"))
-    pooled = [labels.percent(rate) for rate in frame["pooled_rate"]]
-    layout.right_column(
-        ax, laid, pooled, right=0.62, header=labels.say(language, "估计值", "Estimate")
-    )
-    layout.right_column(ax, laid, [str(n) for n in frame["n_valid"]], right=1.0, header="n")
-    interval = labels.level_text(result.level, language)
-    hints.rows(ax, laid, [_hint(row, interval, language) for row in frame.to_dict("records")])
-    style.head(
-        ax,
-        labels.say(
-            language,
+def plan(result: Ranking, look: Look) -> plans.Plan:
+    """Show the interval of every branch's rank; rank 1 is the highest rate."""
+    whole = result.frame
+    if whole.empty:
+        return plans.Notice(describe(result, look))
+    frame = look.arrange(whole, ["rank"], [True])
+    rank, low, high = (units.floats(frame[c]) for c in ("rank", "rank_low", "rank_high"))
+    first, last = float(whole["rank_low"].min()), float(whole["rank_high"].max())
+    interval = labels.level_text(result.level, look.language)
+    return plans.RowChart(
+        look.heading(
             f"位次与 {interval}：区间重叠的支部不分先后",
             f"Ranks with {interval}: branches whose intervals overlap have no order",
+            len(frame),
+            len(whole),
         ),
-        header=True,
+        tuple(frame["branch"].astype(str)),
+        plans.Scale(
+            first,
+            last,
+            look.say("位次（1 为满意率最高）", "Rank (1 is the highest rate)"),
+            "plain",
+            whole=True,
+        ),
+        (
+            marks.Dots(
+                np.arange(len(frame)), rank, Marker(look.colours.quantity), low, high, gid="ranks"
+            ),
+        ),
+        (),
+        (
+            plans.column(look.say("估计值", "Estimate"), map(labels.percent, frame["pooled_rate"])),
+            plans.column("n", frame["n_valid"]),
+        ),
+        hints=units.row_hints(_hints(frame, interval, look)),
+        colours=look.colours,
     )
-    return ax
 
 
-def _hint(row: dict[Hashable, Any], interval: str, language: Language) -> str:
-    low, high = math.floor(row["rank_low"]), math.ceil(row["rank_high"])
-    rank, rate = f"{row['rank']:g}", labels.percent(row["pooled_rate"])
-    return labels.say(
-        language,
-        f"{row['branch']}：位次 {rank}，{interval} {low}～{high}，估计值 {rate}，"
-        f"n={row['n_valid']}",
-        f"{row['branch']}: rank {rank}, {interval} {low} to {high}, estimate {rate}, "
-        f"n={row['n_valid']}",
-    )
+def _hints(frame: pd.DataFrame, interval: str, look: Look) -> list[str]:
+    texts = []
+    for row in frame.to_dict("records"):
+        low, high = math.floor(row["rank_low"]), math.ceil(row["rank_high"])
+        rank, rate = f"{row['rank']:g}", labels.percent(row["pooled_rate"])
+        texts.append(
+            look.say(
+                f"{row['branch']}：位次 {rank}，{interval} {low}～{high}，估计值 {rate}，"
+                f"n={row['n_valid']}",
+                f"{row['branch']}: rank {rank}, {interval} {low} to {high}, estimate {rate}, "
+                f"n={row['n_valid']}",
+            )
+        )
+    return texts
 
 
-def table(result: Ranking, *, language: Language = "zh") -> pd.DataFrame:
-    """Give the numbers of the chart in its order."""
-    columns = ["branch", "n_valid", "rate", "pooled_rate", "rank", "rank_low", "rank_high"]
-    return tables.display(ordered(result).frame, columns, language)
-
-
-def describe(result: Ranking, *, language: Language = "zh") -> str:
+def describe(result: Ranking, look: Look) -> str:
     """Say in words what the chart shows."""
     frame = result.frame
     if frame.empty:
-        return labels.say(language, "没有可比较的支部。", "There are no branches to compare.")
+        return look.say("没有可比较的支部。", "There are no branches to compare.")
     places = (np.ceil(frame["rank_high"]) - np.floor(frame["rank_low"]) + 1).median()
     held = half_up(places, 0)
     n = int(frame["n_valid"].sum())
-    interval = labels.level_text(result.level, language)
-    return labels.say(
-        language,
+    interval = labels.level_text(result.level, look.language)
+    return look.say(
         f"{len(frame)} 个支部（n={n:,}）的{vocabulary.column('rank')}及其 {interval}，"
         f"区间一般包含 {held} 个名次。",
         f"Ranks of {len(frame)} branches (n={n:,}) with {interval}; the median interval holds "

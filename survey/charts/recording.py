@@ -1,49 +1,73 @@
-"""Draw a figure once and give it in several forms: SVG with texts or outlines, and dots.
+"""A figure drawn once and written in several forms: SVG with texts or outlines, and dots.
 
 Matplotlib lays out, measures and draws every text anew for every file. A recording keeps what a
-figure drew, in points, and files are made of it without asking the figure again.
+figure drew, in points and as four kinds of strokes, and files are made of it without asking the
+figure again. Of matplotlib's renderers it needs `RendererAgg.draw_path` and ``draw_markers`` only.
 """
 
 from __future__ import annotations
 
+import hashlib
 import io
+import zlib
 from contextlib import contextmanager
-from functools import cache, lru_cache
+from functools import lru_cache
 from html import escape
-from typing import TYPE_CHECKING, Any, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
-import matplotlib as mpl
 import numpy as np
 from matplotlib import ft2font
 from matplotlib.backend_bases import FigureCanvasBase, GraphicsContextBase, RendererBase
 from matplotlib.backends.backend_agg import RendererAgg
-from matplotlib.backends.backend_svg import RendererSVG
-from matplotlib.font_manager import FontProperties, findfont, get_font
+from matplotlib.colors import to_hex
 from matplotlib.path import Path
-from matplotlib.textpath import text_to_path
-from matplotlib.transforms import Affine2D, Bbox, Transform, TransformedPath
+from matplotlib.transforms import Affine2D, Bbox, Transform
+from PIL import Image
 
 from survey.charts import fonts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from matplotlib.figure import Figure
+    from matplotlib.font_manager import FontProperties
     from matplotlib.text import Text
     from numpy.typing import NDArray
 
 POINTS = 72
 """Dots per inch of a recording."""
 # at the sizes of print hinting only moves strokes away from where they belong
-_UNHINTED: Any = (
+UNHINTED: Any = (
     ft2font.LoadFlags.NO_HINTING
     if hasattr(ft2font, "LoadFlags")
     else getattr(ft2font, "LOAD_NO_HINTING")  # noqa: B009 - releases before 3.10
 )
-
-
-_Svg: Any = RendererSVG
 _Agg: Any = RendererAgg
+_ASCENT, _DESCENT = 0.88, 0.2
+"""Of a line of text, as shares of its size."""
+
+
+class _Shape(NamedTuple):
+    """A line or an area; one mark at several places if `places` are given."""
+
+    gc: GraphicsContextBase
+    path: Path
+    face: Any
+    places: NDArray[np.float64] | None = None
+
+
+class _Line(NamedTuple):
+    """A line of text: where its baseline begins, from the left and from the top."""
+
+    x: float
+    y: float
+    text: str
+    size: float
+    angle: float
+    colour: tuple[float, ...]
+
+
+_Stroke: TypeAlias = _Shape | _Line
 
 
 class Recording(RendererBase):
@@ -60,7 +84,7 @@ class Recording(RendererBase):
     def __init__(self, width: float, height: float) -> None:
         super().__init__()
         self.width, self.height = width, height
-        self._calls: list[tuple[str, tuple[Any, ...], dict[str, Any]]] = []
+        self._strokes: list[_Stroke] = []
         self._hints: list[str] = []
 
     def hint(self, left: float, bottom: float, right: float, top: float, text: str) -> None:
@@ -70,24 +94,11 @@ class Recording(RendererBase):
             f'height="{top - bottom:.1f}"><title>{escape(text, quote=False)}</title></rect>'
         )
 
-    def _note(self, name: str, gc: GraphicsContextBase, *args: Any, **kwargs: Any) -> None:
-        kept = GraphicsContextBase()
-        kept.copy_properties(gc)
-        self._calls.append((name, (kept, *args), kwargs))
-
-    def open_group(self, s: str, gid: str | None = None) -> None:
-        """Note that a group begins."""
-        self._calls.append(("open_group", (s, gid), {}))
-
-    def close_group(self, s: str) -> None:
-        """Note that a group ends."""
-        self._calls.append(("close_group", (s,), {}))
-
     def draw_path(
         self, gc: GraphicsContextBase, path: Path, transform: Transform, rgbFace: Any = None
     ) -> None:
-        """Note a line or an area."""
-        self._note("draw_path", gc, path, transform.frozen(), rgbFace)
+        """Note a line or an area; whatever else is no text comes here as such."""
+        self._strokes.append(_Shape(_copy(gc), transform.transform_path(path), rgbFace))
 
     def draw_markers(
         self,
@@ -99,25 +110,10 @@ class Recording(RendererBase):
         rgbFace: Any = None,
     ) -> None:
         """Note one mark at many places."""
-        places = (marker_path, marker_trans.frozen(), path, trans.frozen())
-        self._note("draw_markers", gc, *places, rgbFace)
-
-    def draw_path_collection(
-        self,
-        gc: GraphicsContextBase,
-        master_transform: Transform,
-        paths: Sequence[Any],
-        all_transforms: Any,
-        offsets: Any,
-        offset_trans: Transform,
-        *args: Any,
-        **kwargs: Any,
-    ) -> None:
-        """Note many paths of one kind."""
-        # a mesh gives an empty list where dots want an empty array
-        each = np.reshape(all_transforms, (-1, 3, 3))
-        places = (master_transform.frozen(), paths, each, offsets, offset_trans.frozen())
-        self._note("draw_path_collection", gc, *places, *args, **kwargs)
+        places = np.asarray(trans.transform(path.vertices), float)
+        mark = marker_trans.transform_path(marker_path)
+        places = places[np.isfinite(places).all(axis=1)]
+        self._strokes.append(_Shape(_copy(gc), mark, rgbFace, places))
 
     def draw_text(
         self,
@@ -131,13 +127,15 @@ class Recording(RendererBase):
         mtext: Text | None = None,
     ) -> None:
         """Note a line of text as it stands: a name with two dollar signs is no formula."""
-        self._note("draw_text", gc, x, y, s, prop, angle, False, mtext)
+        size, colour = prop.get_size_in_points(), tuple(gc.get_rgb())
+        self._strokes.append(_Line(float(x), float(y), s, size, angle, colour))
 
     def get_text_width_height_descent(
         self, s: str, prop: FontProperties, ismath: Any
     ) -> tuple[float, float, float]:
-        """Measure a line of text as SVG does: without hinting, so alike at every resolution."""
-        return _measured(s, _key(prop))
+        """Measure a line of text without hinting, so alike at every resolution."""
+        size = prop.get_size_in_points()
+        return fonts.width(s, size), (_ASCENT + _DESCENT) * size, _DESCENT * size
 
     def get_canvas_width_height(self) -> tuple[float, float]:
         """Give the size in points."""
@@ -151,31 +149,44 @@ class Recording(RendererBase):
         """Leave points as they are."""
         return points
 
-    def svg(self, *, embed_text: bool) -> str:
-        """Write everything as SVG.
+    def svg(self, *, embed_text: bool, prefix: str | None = None) -> str:
+        """Write everything as one SVG element, without declaration, date or version.
 
         Parameters
         ----------
         embed_text : bool
-            Keep texts as texts, with the hints of a page; otherwise draw them as outlines.
+            Keep texts as texts, with the hints of a page that carries the font `fonts.FAMILY`;
+            otherwise every character becomes an outline and the picture needs no font.
+        prefix : str, optional
+            Put before every id, so that many pictures stand in one page; by default made from the
+            picture's content.
         """
-        buffer = io.StringIO()
-        settings: dict[Any, Any] = {
-            "svg.fonttype": "none" if embed_text else "path",
-            "svg.hashsalt": "survey",
-        }
-        with mpl.rc_context(settings):
-            page: Any = _Svg(
-                self.width, self.height, buffer, metadata={"Date": None, "Creator": None}
-            )
-            for name, args, kwargs in self._calls:
-                getattr(page, name)(*args, **kwargs)
-            page.finalize()
-        text = buffer.getvalue()
-        if not embed_text or not self._hints:
-            return text
-        body, end, rest = text.rpartition("</svg>")
-        return f'{body}<g class="hints">\n' + "\n".join(self._hints) + f"\n</g>\n{end}{rest}"
+        page = _Svg(self.height)
+        for stroke in self._strokes:
+            if isinstance(stroke, _Shape):
+                page.shape(stroke)
+            elif embed_text:
+                page.text(stroke)
+            else:
+                page.outlines(stroke)
+        if embed_text and self._hints:
+            page.lines += ['<g class="hints">', *self._hints, "</g>"]
+        defs = [f"<defs>{''.join(page.defs.values())}</defs>"] if page.defs else []
+        size = f"{self.width:.6g} {self.height:.6g}"
+        families = ", ".join(f"'{family}'" for family in fonts.families())
+        text = "\n".join(
+            [
+                f'<svg width="{self.width:.6g}pt" height="{self.height:.6g}pt" '
+                f'viewBox="0 0 {size}" xmlns="http://www.w3.org/2000/svg" version="1.1" '
+                f'style="stroke-linejoin: round; stroke-linecap: butt; font-family: {families}">',
+                *defs,
+                *page.lines,
+                "</svg>",
+            ]
+        )
+        if prefix is None:
+            prefix = "c" + hashlib.sha256(text.encode()).hexdigest()[:8]
+        return text.replace(_MARK, f"{prefix}-")
 
     def dots(self, dpi: float) -> NDArray[np.uint8]:
         """Draw everything on white paper.
@@ -197,21 +208,41 @@ class Recording(RendererBase):
         paper.set_linewidth(0)
         sheet = Affine2D().scale(page.width, page.height)
         page.draw_path(paper, Path.unit_rectangle(), sheet, (1.0, 1.0, 1.0, 1.0))
-        texts = []
-        for name, args, kwargs in self._calls:
-            if name == "draw_text" and not args[5]:
-                texts.append(args)
-            elif name == "draw_text":
-                gc, x, y, *rest = args
-                page.draw_text(gc, x * zoom, y * zoom, *rest)
-            elif name not in ("open_group", "close_group"):
-                gc, *rest = args
-                rest = [part + larger if isinstance(part, Transform) else part for part in rest]
-                getattr(page, name)(_zoomed(gc, zoom, larger), *rest, **kwargs)
+        for stroke in self._strokes:
+            if not isinstance(stroke, _Shape):
+                continue
+            gc = _copy(stroke.gc)
+            clip = gc.get_clip_rectangle()
+            if clip is not None:
+                gc.set_clip_rectangle(Bbox(zoom * np.asarray(clip.get_points())))
+            if stroke.places is None:
+                page.draw_path(gc, stroke.path, larger, stroke.face)
+            else:
+                page.draw_markers(gc, stroke.path, larger, Path(stroke.places), larger, stroke.face)
         dots = np.array(page.buffer_rgba())
-        for gc, x, y, text, font, *_ in texts:
-            _write(dots, gc.get_rgb(), zoom * x, zoom * y, _inked(text, _key(font), dpi))
+        for stroke in self._strokes:
+            if isinstance(stroke, _Line):
+                _write(dots, stroke, dpi)
         return dots
+
+    def png(self, dpi: float) -> bytes:
+        """Draw everything with 256 colours: a third of the size, and no eye can tell."""
+        picture = Image.fromarray(self.dots(dpi)).convert("RGB")
+        picture = picture.quantize(256, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+        # the mean of white and almost white is no longer white: set the paper's colour right
+        palette, paper = picture.getpalette() or [], picture.getpixel((0, 0))
+        assert isinstance(paper, int)
+        palette[3 * paper : 3 * paper + 3] = [255, 255, 255]
+        picture.putpalette(palette)
+        png = io.BytesIO()
+        picture.save(png, "png", dpi=(dpi, dpi), compress_type=zlib.Z_RLE)
+        return png.getvalue()
+
+
+def _copy(gc: GraphicsContextBase) -> GraphicsContextBase:
+    kept = GraphicsContextBase()
+    kept.copy_properties(gc)
+    return kept
 
 
 class Canvas(FigureCanvasBase):
@@ -243,7 +274,7 @@ def record(figure: Figure) -> Iterator[Recording]:
     Examples
     --------
     >>> from survey.charts import style
-    >>> with style.offscreen(), record(style.figure(1.0)) as recording:
+    >>> with style.offscreen(), record(style.figure(7.0, 1.0)) as recording:
     ...     recording.dots(dpi=10).shape
     (10, 70, 4)
     """
@@ -263,83 +294,203 @@ def record(figure: Figure) -> Iterator[Recording]:
         figure.set(**before)
 
 
-def _zoomed(gc: GraphicsContextBase, zoom: float, larger: Affine2D) -> GraphicsContextBase:
-    """Enlarge where a context clips; widths are in points and grow by themselves."""
-    made = GraphicsContextBase()
-    made.copy_properties(gc)
-    rectangle = gc.get_clip_rectangle()
-    if rectangle is not None:
-        made.set_clip_rectangle(Bbox.from_extents(*(zoom * np.array(rectangle.extents))))
-    path, transform = gc.get_clip_path()
-    if path is not None and transform is not None:
-        made.set_clip_path(TransformedPath(cast("Path", path), transform + larger))
-    return made
+_MARK = "\x00"
+"""Stands before every id until the picture is whole."""
+_COMMANDS = {
+    int(Path.MOVETO): ("M", 1),
+    int(Path.LINETO): ("L", 1),
+    int(Path.CURVE3): ("Q", 2),
+    int(Path.CURVE4): ("C", 3),
+}
+"""Letter of a command and the points it takes."""
 
 
-_Key: TypeAlias = tuple[tuple[str, ...], float]
-"""Families and size of a font."""
-
-
-def _key(font: FontProperties) -> _Key:
-    return tuple(font.get_family()), font.get_size_in_points()
-
-
-@cache
-def _files(families: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(str(findfont(FontProperties(family=[name]))) for name in families)
-
-
-@lru_cache(maxsize=20_000)
-def _measured(text: str, key: _Key) -> tuple[float, float, float]:
-    return text_to_path.get_text_width_height_descent(
-        text, FontProperties(family=list(key[0]), size=key[1]), False
-    )
-
-
-def width(text: str, size: float) -> float:
-    r"""Measure the widest line of a text in our font, in points.
+def path_data(vertices: Any, codes: Any, height: float | None = None) -> str:
+    """Write a path as SVG does.
 
     Parameters
     ----------
-    text : str
-        One line or more.
-    size : float
-        Size of the font in points.
+    vertices, codes : array
+        As in `matplotlib.path.Path`; without codes a line from point to point.
+    height : float, optional
+        Of the paper, to count from its top.
 
     Examples
     --------
-    >>> fonts.register()
-    >>> round(width("支部", 10), 1) < round(width("党支部\n甲", 10), 1)
-    True
+    >>> path_data([(0, 0), (10, 5)], None, 20)
+    'M0 20L10 15'
     """
-    return max(_measured(line, (fonts.FAMILIES, size))[0] for line in text.split("\n"))
+    points = np.asarray(vertices, float)
+    if height is not None:
+        points = points * (1, -1) + (0, height)
+    if codes is None:
+        codes = [Path.MOVETO] + [Path.LINETO] * (len(points) - 1)
+    written, i = [], 0
+    texts = [f"{x:.5g} {y:.5g}" for x, y in np.round(points, 2) + 0.0]
+    while i < len(texts):
+        code = int(codes[i])
+        if code == Path.CLOSEPOLY:
+            written.append("Z")
+            i += 1
+        elif code == Path.STOP:
+            break
+        else:
+            letter, length = _COMMANDS[code]
+            written.append(letter + " ".join(texts[i : i + length]))
+            i += length
+    return "".join(written)
+
+
+class _Svg:
+    """The elements of a picture and what they refer to."""
+
+    def __init__(self, height: float) -> None:
+        self.height = height
+        self.lines: list[str] = []
+        self.defs: dict[str, str] = {}
+
+    def shape(self, stroke: _Shape) -> None:
+        """Write a line, an area or a mark at its places."""
+        look = self._look(stroke)
+        if stroke.places is None:
+            d = path_data(stroke.path.vertices, stroke.path.codes, self.height)
+            if d:
+                self.lines.append(f'<path d="{d}"{look}{self._clip(stroke)}/>')
+            return
+        d = path_data(np.asarray(stroke.path.vertices) * (1, -1), stroke.path.codes)
+        name = _MARK + "m" + hashlib.sha256(d.encode()).hexdigest()[:6]
+        self.defs.setdefault(name, f'<path id="{name}" d="{d}"/>')
+        uses = [
+            f'<use href="#{name}" x="{x:.2f}" y="{self.height - y:.2f}"/>' for x, y in stroke.places
+        ]
+        self.lines += [f"<g{look}>", *uses, "</g>"]
+
+    def _look(self, stroke: _Shape) -> str:
+        gc = stroke.gc
+        hatch = gc.get_hatch_path(6.0) if gc.get_hatch() else None
+        if hatch is not None:
+            parts = [f'fill="url(#{self._pattern(hatch, gc, stroke.face)})"']
+        elif stroke.face is None:
+            parts = ['fill="none"']
+        else:
+            parts = [_paint("fill", stroke.face, gc.get_alpha() if gc.get_forced_alpha() else None)]
+        if gc.get_linewidth() > 0 and gc.get_rgb()[3] > 0:
+            parts.append(_paint("stroke", gc.get_rgb(), None))
+            parts.append(f'stroke-width="{gc.get_linewidth():.3g}"')
+            offset, dashes = gc.get_dashes()
+            if dashes is not None:
+                lengths = " ".join(f"{dash:.3g}" for dash in np.asarray(dashes, float))
+                parts.append(f'stroke-dasharray="{lengths}"')
+                parts += [f'stroke-dashoffset="{offset:.3g}"'] if offset else []
+        return " " + " ".join(parts)
+
+    def _pattern(self, hatch: Path, gc: GraphicsContextBase, face: Any) -> str:
+        d = path_data(np.asarray(hatch.vertices) * POINTS, hatch.codes, POINTS)
+        ground = _paint("fill", face, None) if face is not None else 'fill="none"'
+        ink = _paint("stroke", gc.get_hatch_color(), None)
+        key = f"{d}{ground}{ink}"
+        name = _MARK + "h" + hashlib.sha256(key.encode()).hexdigest()[:6]
+        self.defs.setdefault(
+            name,
+            f'<pattern id="{name}" width="{POINTS}" height="{POINTS}" '
+            f'patternUnits="userSpaceOnUse"><rect width="{POINTS}" height="{POINTS}" {ground}/>'
+            f'<path d="{d}" fill="none" {ink} stroke-width="{gc.get_hatch_linewidth():.3g}"/>'
+            "</pattern>",
+        )
+        return name
+
+    def _clip(self, stroke: _Shape) -> str:
+        """Refer to what a shape is clipped to, where it goes beyond that."""
+        box = stroke.gc.get_clip_rectangle()
+        if box is None:
+            return ""
+        points = np.asarray(stroke.path.vertices, float)
+        low, high = np.asarray(box.min) - 0.5, np.asarray(box.max) + 0.5
+        if ((points >= low) & (points <= high)).all():
+            return ""
+        where = (
+            f'x="{box.x0:.2f}" y="{self.height - box.y1:.2f}" '
+            f'width="{box.width:.2f}" height="{box.height:.2f}"'
+        )
+        name = _MARK + "p" + hashlib.sha256(where.encode()).hexdigest()[:6]
+        self.defs.setdefault(name, f'<clipPath id="{name}"><rect {where}/></clipPath>')
+        return f' clip-path="url(#{name})"'
+
+    def text(self, line: _Line) -> None:
+        """Write a text as a text."""
+        turned = f' transform="rotate({-line.angle:g} {line.x:.2f} {line.y:.2f})"'
+        self.lines.append(
+            f'<text x="{line.x:.2f}" y="{line.y:.2f}" font-size="{line.size:g}px" '
+            f"{_paint('fill', line.colour, None)}{turned if line.angle else ''}>"
+            f"{escape(line.text, quote=False)}</text>"
+        )
+
+    def outlines(self, line: _Line) -> None:
+        """Write a text as outlines of its characters, each defined once."""
+        scale, x = line.size / fonts.EM, 0.0
+        turned = f" rotate({-line.angle:g})" if line.angle else ""
+        uses = []
+        for family, part in fonts.runs(line.text):
+            for char in part:
+                if not char.isspace():
+                    name = f"{_MARK}{family.replace(' ', '')}-{ord(char):x}"
+                    if name not in self.defs:
+                        d = fonts.outline(char, family)
+                        self.defs[name] = f'<path id="{name}" d="{d}"/>'
+                    uses.append(f'<use href="#{name}" x="{x:.4g}"/>')
+                x += fonts.EM * fonts.advance(char, family)
+        self.lines.append(
+            f'<g transform="translate({line.x:.2f} {line.y:.2f}){turned} '
+            f'scale({scale:.4g} {-scale:.4g})" {_paint("fill", line.colour, None)}>'
+            f"{''.join(uses)}</g>"
+        )
+
+
+def _paint(attribute: str, colour: Any, alpha: float | None) -> str:
+    share = alpha if alpha is not None else (colour[3] if len(colour) > 3 else 1.0)
+    text = f'{attribute}="{to_hex(colour[:3])}"'
+    return text if share == 1 else f'{text} {attribute}-opacity="{share:.3g}"'
+
+
+def _write(dots: NDArray[np.uint8], line: _Line, dpi: float) -> None:
+    """Put a line of text on paper, where it is on the paper; upright lines run upwards."""
+    zoom, along = dpi / POINTS, 0.0
+    for family, part in fonts.runs(line.text):
+        dark, left, above = _inked(part, family, line.size, dpi)
+        if line.angle:
+            top = round(zoom * line.y - along - left) - dark.shape[1]
+            start, dark = round(zoom * line.x - above), np.rot90(dark)
+        else:
+            top, start = round(zoom * line.y - above), round(zoom * line.x + along + left)
+        _put(dots, line.colour, top, start, dark)
+        along += zoom * fonts.width(part, line.size)
 
 
 @lru_cache(maxsize=2_000)
-def _inked(text: str, key: _Key, dpi: float) -> tuple[NDArray[np.uint8], float, float]:
+def _inked(
+    text: str, family: str, size: float, dpi: float
+) -> tuple[NDArray[np.uint8], float, float]:
     """Draw a line of text: how dark each dot is, dots right of its place and above its base."""
-    families, size = key
-    font = get_font(_files(families))
+    font = fonts.font(family)
     font.set_size(size, dpi)
-    font.set_text(text, 0.0, flags=_UNHINTED)
+    font.set_text(text, 0.0, flags=UNHINTED)
     font.draw_glyphs_to_bitmap(antialiased=True)
     dark = np.array(font.get_image())
     left, _ = font.get_bitmap_offset()
     _, height = font.get_width_height()
+    above = (height - font.get_descent()) / 64 + 1
+    font.set_size(fonts.EM, POINTS)
     # the picture has a free row above; its columns are cut off, not rounded: half a dot on average
-    return dark, left / 64 + 0.5, (height - font.get_descent()) / 64 + 1
+    return dark, left / 64 + 0.5, above
 
 
-def _write(
+def _put(
     dots: NDArray[np.uint8],
-    colour: Sequence[float],
-    x: float,
-    y: float,
-    inked: tuple[NDArray[np.uint8], float, float],
+    colour: tuple[float, ...],
+    top: int,
+    start: int,
+    dark: NDArray[np.uint8],
 ) -> None:
-    """Put a line of text on paper, where it is on the paper."""
-    dark, left, above = inked
-    top, start = round(y - above), round(x + left)
     rows = slice(*np.clip([top, top + dark.shape[0]], 0, dots.shape[0]))
     columns = slice(*np.clip([start, start + dark.shape[1]], 0, dots.shape[1]))
     share = dark[rows.start - top : rows.stop - top, columns.start - start : columns.stop - start]

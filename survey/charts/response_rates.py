@@ -4,141 +4,92 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pandas as pd
-from matplotlib.patches import Patch
+import numpy as np
 
 from survey import vocabulary
-from survey.charts import hints, labels, layout, marks, palette, style, tables
+from survey.charts import labels, marks, plans, units
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
+    import pandas as pd
 
-    from survey.errors import Language
+    from survey.charts.look import Look
     from survey.results import Satisfaction
 
 HALF = 0.5
 """Response rate below which a verdict carries a warning."""
 
 
-def ordered(result: Satisfaction) -> Satisfaction:
-    """Sort the units by response rate, unknown ones at the end."""
-    frame = result.frame.sort_values(
-        ["response_rate", "n_valid"], ascending=[False, False], kind="stable"
-    )
-    return tables.with_frame(result, frame)
-
-
-def pages(result: Satisfaction, per_page: int = layout.PER_PAGE) -> list[Satisfaction]:
-    """Cut a result into pages that each fit a sheet."""
-    result = ordered(result)
-    parts = layout.split(result.frame, labels.units(result).to_list(), per_page)
-    return [tables.with_frame(result, part) for part in parts]
-
-
-@style.styled
-def draw(result: Satisfaction, ax: Axes | None = None, *, language: Language = "zh") -> Axes:
-    """Draw the response rate of every unit as a bar.
-
-    Parameters
-    ----------
-    result : Satisfaction
-        By branch, role, both, or of everyone.
-    ax : Axes, optional
-        Where to draw; by default a figure of its own that grows with the number of units.
-    language : {"zh", "en"}
-        Language of all texts.
-
-    Returns
-    -------
-    Axes
-        Units below one half are hatched.
-    """
-    result = ordered(result)
-    frame = result.frame
-    laid = layout.rows(labels.units(result, language).to_list())
-    ax = style.prepare(ax, laid.height)
-    layout.set_rows(ax, laid)
-    rate = frame["response_rate"].astype(float)
-    looks = {
-        "enough": {"facecolor": palette.QUANTITY, "edgecolor": palette.QUANTITY},
-        "low": {"facecolor": "white", "edgecolor": palette.QUANTITY, "hatch": "////"},
-    }
-    known, low = rate.notna().to_numpy(), (rate < HALF).to_numpy()
-    for look, rows in ((looks["enough"], known & ~low), (looks["low"], known & low)):
-        ax.barh(laid.y[rows], rate[rows], height=0.6, linewidth=0.8, **look)  # type: ignore[arg-type]
-    layout.row_notices(ax, laid.y[~known], labels.say(language, "人数未知", "population unknown"))
-    ax.axvline(HALF, color=palette.INK, lw=1.0, ls=(0, (1, 2)), gid="half")
-    marks.percent_axis(ax, "x", label=vocabulary.column("response_rate", language), step=0.2)
-    ax.set_xlim(0, 1)
-    counts = [
-        labels.count(n, N) for n, N in zip(frame["n_valid"], frame["population"], strict=True)
+def plan(result: Satisfaction, look: Look) -> plans.Plan:
+    """Show the response rate of every unit as a bar; units below one half are hatched."""
+    frame = look.arrange(result.frame, ["response_rate", "n_valid"], [False, False])
+    rate, colour = units.floats(frame["response_rate"]), look.colours.quantity
+    known, low = ~np.isnan(rate), rate < HALF
+    bars = [
+        marks.Bars(
+            np.flatnonzero(of),
+            np.zeros(of.sum()),
+            rate[of],
+            np.full(of.sum(), face, object),
+            colour,
+            hatch,
+        )
+        for of, face, hatch in ((known & ~low, colour, ""), (known & low, "white", "////"))
     ]
-    layout.right_column(ax, laid, [labels.percent(value) for value in rate], right=0.55)
-    header = labels.count_header(frame["population"], language)
-    layout.column_beside(ax, laid, counts, left=0.55, right=1.15, header=header)
-    hints.rows(ax, laid, _hints(result, language))
-    handles = [
-        Patch(label=labels.say(language, "不足 50%", "under 50%"), **looks["low"])  # type: ignore[arg-type]
-    ]
-    style.head(
-        ax,
-        labels.say(
-            language,
+    unknown = look.say("人数未知", "population unknown")
+    return plans.RowChart(
+        look.heading(
             "回收率：有效回答与名册人数之比，点线为 50%",
             "Response rate: valid answers over population; dotted line: 50%",
+            len(frame),
+            len(result.frame),
         ),
-        handles=handles if low.any() else (),
-        header=True,
+        tuple(units.names(result, frame, look)),
+        plans.Scale(0, 1, vocabulary.column("response_rate", look.language)),
+        tuple(bars),
+        (marks.Upright(HALF, look.colours.ink, marks.DOTTED, gid="half"),),
+        (
+            plans.column("", map(labels.percent, rate)),
+            units.counts(frame, look, np.zeros(len(frame), bool)),
+        ),
+        ((look.say("不足 50%", "under 50%"), bars[1]),) if low.any() else (),
+        tuple("" if know else unknown for know in known),
+        hints=units.row_hints(_hints(result, frame, look)),
+        colours=look.colours,
     )
-    return ax
 
 
-def _hints(result: Satisfaction, language: Language) -> list[str]:
-    frame = result.frame
-    colon, comma = labels.say(language, "：", ": "), labels.say(language, "，", ", ")
-    name = vocabulary.column("response_rate", language)
-    answers = vocabulary.column("n_valid", language)
-    columns = (labels.units(result, language), frame["response_rate"].astype(float))
+def _hints(result: Satisfaction, frame: pd.DataFrame, look: Look) -> list[str]:
+    colon, comma = look.say("：", ": "), look.say("，", ", ")
+    name, answers = (vocabulary.column(c, look.language) for c in ("response_rate", "n_valid"))
+    unknown = look.say("人数未知", "population unknown")
+    columns = units.names(result, frame, look), units.floats(frame["response_rate"])
     rows = zip(*columns, frame["n_valid"], frame["population"], strict=True)
     return [
         f"{unit}{colon}"
-        + (
-            labels.say(language, "人数未知", "population unknown")
-            if pd.isna(rate)
-            else f"{name} {labels.percent(rate)}"
-        )
+        + (unknown if np.isnan(rate) else f"{name} {labels.percent(rate)}")
         + f"{comma}{answers} {labels.count(n, N)}"
         for unit, rate, n, N in rows
     ]
 
 
-def table(result: Satisfaction, *, language: Language = "zh") -> pd.DataFrame:
-    """Give the numbers of the chart in its order."""
-    columns = [*result.by, "population", "n_responses", "n_valid", "response_rate"]
-    return tables.display(ordered(result).frame, columns, language)
-
-
-def describe(result: Satisfaction, *, language: Language = "zh") -> str:
+def describe(result: Satisfaction, look: Look) -> str:
     """Say in words what the chart shows."""
     rate = result.frame["response_rate"].astype(float)
-    n, known = len(rate), int(rate.notna().sum())
-    zh, en = labels.units_noun(result), labels.units_noun(result, "en")
+    n, known, noun = len(rate), int(rate.notna().sum()), units.noun(result, look)
     if known == 0:
-        return labels.say(
-            language,
-            f"{n} {zh}名册人数未知，不能计算回收率。",
-            f"The population of all {n} {en} is unknown: no response rates.",
+        return look.say(
+            f"{n} {noun}名册人数未知，不能计算回收率。",
+            f"The population of all {n} {noun} is unknown: no response rates.",
         )
     low = int((rate < HALF).sum())
-    span = labels.interval(rate.min(), rate.max(), language)
+    span = labels.interval(rate.min(), rate.max(), look.language)
     if rate.min() == rate.max():
         span = labels.points(rate.min())
     answers = int(result.frame.loc[rate.notna(), "n_valid"].sum())
     people = int(result.frame.loc[rate.notna(), "population"].sum())
-    return labels.say(
-        language,
-        f"{known} {zh}的回收率为 {span}%（{answers} 份有效回答，名册 {people} 人），"
+    return look.say(
+        f"{known} {noun}的回收率为 {span}%（{answers} 份有效回答，名册 {people} 人），"
         f"{low} 个不足 50%。",
-        f"Response rates of {known} {en}: {span}% ({answers} valid answers of {people} "
+        f"Response rates of {known} {noun}: {span}% ({answers} valid answers of {people} "
         f"people); {low} under 50%.",
     )

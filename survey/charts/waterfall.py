@@ -3,153 +3,165 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from matplotlib.patches import Patch
 
 from survey import vocabulary
-from survey.charts import labels, layout, marks, palette, style, tables
+from survey.charts import labels, marks, plans, units
+from survey.charts.palette import Look as Marker
+from survey.charts.palette import mix
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
-    from survey.errors import Language
+    from survey.charts.look import Look
     from survey.results import Drivers
 
 _STEPS = ["step", "from", "to", "low", "high", "kind"]
 
 
-def _steps(result: Drivers, language: Language) -> pd.DataFrame:
+def _steps(result: Drivers, look: Look) -> pd.DataFrame:
     """List the bars from top to bottom, empty where nothing may be shown."""
     floor, observed, residual = (
-        _number(result, name) for name in ("floor_rate", "observed_rate", "residual")
+        float(result.summary[name])  # type: ignore[arg-type]
+        for name in ("floor_rate", "observed_rate", "residual")
     )
     if result.status.startswith("none") or math.isnan(floor):
         return pd.DataFrame(columns=_STEPS)
-    title = labels.title(language)
-    frame = result.frame
     if result.status == "sum_only_vif":
-        together = labels.say(language, "各维度合计", "All dimensions together")
-        values, names = np.array([observed - floor - residual]), [together]
-        low = high = np.array([np.nan])
-        kinds = ["dimension"]
+        sums = [(look.say("各维度合计", "All dimensions together"), observed - floor - residual)]
+        parts = pd.DataFrame(sums, columns=["step", "value"]).assign(
+            low=np.nan, high=np.nan, kind="dimension"
+        )
     else:
-        values, names = frame["contribution"].to_numpy(float), frame[title].to_list()
-        low, high = frame["low"].to_numpy(float), frame["high"].to_numpy(float)
-        kinds = ["dimension" if clear else "unclear" for clear in frame["distinguishable"]]
-    ends = floor + np.cumsum(values)
-    starts = np.concatenate([[floor], ends[:-1]])
+        parts = _parts(result, look)
+    ends = floor + parts["value"].cumsum()
+    starts = ends - parts["value"]
     bars = pd.DataFrame(
         {
-            "step": names,
+            "step": parts["step"],
             "from": starts,
             "to": ends,
-            "low": starts + low,
-            "high": starts + high,
-            "kind": kinds,
+            "low": starts + parts["low"],
+            "high": starts + parts["high"],
+            "kind": parts["kind"],
         }
     )
-    floor_name = vocabulary.column("floor_rate", language)
-    residual_name = vocabulary.column("residual", language)
-    observed_name = vocabulary.column("observed_rate", language)
-    first = [floor_name, 0.0, floor, np.nan, np.nan, "floor"]
-    last = [
-        [residual_name, ends[-1], observed, np.nan, np.nan, "residual"],
-        [observed_name, 0.0, observed, np.nan, np.nan, "total"],
-    ]
-    return pd.DataFrame([first, *bars.to_numpy().tolist(), *last], columns=_STEPS)
+    last = float(ends.iloc[-1]) if len(ends) else floor
+    names = (
+        vocabulary.column(name, look.language)
+        for name in ("floor_rate", "residual", "observed_rate")
+    )
+    nothing = [np.nan, np.nan]
+    outer = zip(names, [(0.0, floor), (last, observed), (0.0, observed)], strict=True)
+    kinds = ("floor", "residual", "total")
+    first, *rest = (
+        [name, *ends, *nothing, kind] for (name, ends), kind in zip(outer, kinds, strict=True)
+    )
+    return pd.DataFrame([first, *bars.to_numpy().tolist(), *rest], columns=_STEPS)
 
 
-def _number(result: Drivers, name: str) -> float:
-    return float(result.summary[name])  # type: ignore[arg-type]
+def _parts(result: Drivers, look: Look) -> pd.DataFrame:
+    """List the dimensions to show, and those left out as one."""
+    frame = look.arrange(result.frame)
+    parts = pd.DataFrame(
+        {
+            "step": frame[labels.title(look.language)],
+            "value": units.floats(frame["contribution"]),
+            "low": units.floats(frame["low"]),
+            "high": units.floats(frame["high"]),
+            "kind": np.where(frame["distinguishable"].astype(bool), "dimension", "unclear"),
+        }
+    )
+    left_out = result.frame.drop(frame.index)["contribution"]
+    if len(left_out):
+        name = look.say(f"其余 {len(left_out)} 个维度", f"{len(left_out)} other dimensions")
+        rest = {"step": name, "value": left_out.sum(), "low": np.nan, "high": np.nan}
+        parts = pd.concat([parts, pd.DataFrame([rest | {"kind": "dimension"}])])
+    return parts
 
 
-@style.styled
-def draw(result: Drivers, ax: Axes | None = None, *, language: Language = "zh") -> Axes:
-    """Draw how the rate of dissatisfied people builds up.
+def plan(result: Drivers, look: Look) -> plans.Plan:
+    """Show how the rate of dissatisfied people builds up; whiskers are intervals.
 
-    Parameters
-    ----------
-    result : Drivers
-        The breakdown; where it is withheld, the reason stands in place of the bars.
-    ax : Axes, optional
-        Where to draw; by default a figure of its own.
-    language : {"zh", "en"}
-        Language of all texts.
-
-    Returns
-    -------
-    Axes
-        Dimensions stand in the order of the questionnaire, since an order by size is a claim of
-        its own; whiskers are the intervals of the contributions.
+    Dimensions stand in the order of the questionnaire, since an order by size is a claim of its
+    own. Where the breakdown is withheld, the reason stands in place of the bars.
     """
-    steps = _steps(result, language)
+    steps = _steps(result, look)
     if steps.empty:
-        ax = style.prepare(ax, 0.6, grid="")
-        style.notice(ax, describe(result, language=language))
-        return ax
-    laid = layout.rows(steps["step"].to_list(), columns=24)
-    ax = style.prepare(ax, laid.height * 1.15)
-    layout.set_rows(ax, laid)
-    looks = _looks()
-    for y, step in zip(laid.y, steps.itertuples(index=False), strict=True):
-        start, end, low, high, kind = step[1:]
-        look = looks["relief" if kind == "dimension" and end < start else kind]
-        ax.barh(y, end - start, left=start, height=0.62, **look)
-        if not math.isnan(low):
-            ax.hlines(y, low, high, color=palette.INK, lw=1.1, zorder=3)
-            ax.plot([low, high], [y, y], ls="", marker="|", ms=5, color=palette.INK, zorder=3)
-    for y, following, end in zip(laid.y[:-1], laid.y[1:], steps["to"], strict=False):
-        ax.vlines(end, y, following, color=palette.UNDECIDED, lw=0.7, zorder=1)
-    ax.axvline(0, color=palette.UNDECIDED, lw=0.8)
-    marks.percent_axis(ax, "x", label=labels.say(language, "占全部作答者", "Share of respondents"))
-    ax.margins(x=0.02)
-    layout.right_column(ax, laid, _written(steps, language), right=1.35)
-    n = result.summary["n_used"]
-    title = labels.say(
-        language, f"不满意率的构成（n={n}）", f"Breakdown of the dissatisfaction rate (n={n})"
-    )
-    if steps["low"].notna().any():
-        title += labels.say(language, "，须线为 ", "; whiskers: ")
-        title += labels.level_text(result.level, language)
-    note = labels.breakdown_notice(result.status, language)
-    style.head(
-        ax,
-        f"{title}\n{note}" if note else title,
-        columns_wide=80,
-        handles=_handles(steps, language),
-    )
-    return ax
-
-
-def _looks() -> dict[str, dict[str, Any]]:
-    outlined = {"facecolor": "white", "edgecolor": palette.UNDECIDED, "linewidth": 0.9}
-    return {
-        "floor": {"facecolor": palette.mix(palette.UNDECIDED, 0.45)},
-        "dimension": {"facecolor": palette.BAD},
-        "relief": {"facecolor": palette.GOOD},
-        "unclear": {**outlined, "hatch": "////"},
-        "residual": outlined,
-        "total": {"facecolor": palette.INK},
+        return plans.Notice(describe(result, look))
+    start, end, low, high = (steps[c].to_numpy(float) for c in ("from", "to", "low", "high"))
+    kind = steps["kind"].to_numpy(object)
+    kind[(kind == "dimension") & (end < start)] = "relief"
+    colours = look.colours
+    looks = {
+        "floor": (mix(colours.undecided, 0.45), "none", ""),
+        "dimension": (colours.bad, "none", ""),
+        "relief": (colours.good, "none", ""),
+        "unclear": ("white", colours.undecided, "////"),
+        "residual": ("white", colours.undecided, ""),
+        "total": (colours.ink, "none", ""),
     }
-
-
-def _handles(steps: pd.DataFrame, language: Language) -> list[Patch]:
+    bars = {
+        name: marks.Bars(
+            np.flatnonzero(of),
+            start[of],
+            end[of],
+            np.full(of.sum(), face, object),
+            edge,
+            hatch,
+            half=0.31,
+            width=0.9,
+            gid=name,
+        )
+        for name, (face, edge, hatch) in looks.items()
+        if (of := kind == name).any()
+    }
+    row = np.flatnonzero(np.isfinite(low))
+    ends = np.concatenate([low[row], high[row]])
+    whiskers = marks.Dots(
+        np.concatenate([row, row]),
+        ends,
+        Marker(colours.ink, "|"),
+        np.concatenate([low[row], np.full(len(row), np.nan)]),
+        np.concatenate([high[row], np.full(len(row), np.nan)]),
+        size=5,
+        edge=1.1,
+        line=1.1,
+    )
+    known = np.concatenate([[0.0], start, end, low, high])
+    n = result.summary["n_used"]
+    level, note = "", labels.breakdown_notice(result.status, look.language)
+    if len(row):
+        level = look.say("，须线为 ", "; whiskers: ") + labels.level_text(
+            result.level, look.language
+        )
+    note = f"\n{note}" if note else ""
     texts = {
         "dimension": ("区间不含 0", "interval excludes 0"),
         "unclear": ("不能与 0 区分", "not distinguishable from 0"),
     }
-    looks = _looks()
-    return [
-        Patch(label=labels.say(language, *texts[kind]), **looks[kind])
-        for kind in texts
-        if (steps["kind"] == kind).any() and steps["low"].notna().any()
-    ]
+    return plans.RowChart(
+        look.heading(
+            f"不满意率的构成（n={n}）{level}{note}",
+            f"Breakdown of the dissatisfaction rate (n={n}){level}{note}",
+        ),
+        tuple(steps["step"]),
+        plans.Scale(
+            float(np.nanmin(known)),
+            float(np.nanmax(known)),
+            look.say("占全部作答者", "Share of respondents"),
+        ),
+        (*bars.values(), whiskers, marks.Steps(np.arange(len(end)), end, colours.undecided)),
+        (marks.Upright(0, colours.undecided, "-", 0.8),),
+        (plans.column("", _written(steps, look)),),
+        tuple((look.say(*texts[kind]), bars[kind]) for kind in texts if kind in bars and len(row)),
+        least=1.15,
+        colours=colours,
+    )
 
 
-def _written(steps: pd.DataFrame, language: Language) -> list[str]:
+def _written(steps: pd.DataFrame, look: Look) -> list[str]:
     texts = []
     for _, start, end, low, high, kind in steps.itertuples(index=False):
         if kind in ("floor", "total"):
@@ -157,53 +169,34 @@ def _written(steps: pd.DataFrame, language: Language) -> list[str]:
         elif math.isnan(low):
             texts.append(labels.points(end - start, sign=True))
         else:
-            texts.append(labels.estimate(end - start, low - start, high - start, language))
+            texts.append(labels.estimate(end - start, low - start, high - start, look.language))
     return texts
 
 
-def table(result: Drivers, *, language: Language = "zh") -> pd.DataFrame:
-    """Give every step with its size and interval, as shares of all respondents."""
-    steps = _steps(result, language)
-    shares = pd.DataFrame(
-        {
-            "step": steps["step"],
-            "contribution": (steps["to"] - steps["from"]).astype(float),
-            "low": (steps["low"] - steps["from"]).astype(float),
-            "high": (steps["high"] - steps["from"]).astype(float),
-        }
-    )
-    return tables.display(shares, list(shares.columns), language)
-
-
-def describe(result: Drivers, *, language: Language = "zh") -> str:
+def describe(result: Drivers, look: Look) -> str:
     """Say in words what the chart shows."""
-    observed = labels.percent(_number(result, "observed_rate"))
+    observed, floor = (
+        labels.percent(float(result.summary[name]))  # type: ignore[arg-type]
+        for name in ("observed_rate", "floor_rate")
+    )
     n, x = result.summary["n_used"], result.summary["n_dissatisfied"]
-    opening = labels.say(
-        language,
+    opening = look.say(
         f"{n} 名作答者中 {x} 人不满意（{observed}）",
         f"{x} of {n} respondents are dissatisfied ({observed})",
     )
-    note = labels.breakdown_notice(result.status, language)
-    if _steps(result, language).empty or result.status == "sum_only_vif":
-        return opening + labels.say(language, f"；{note}。", f". {note}.")
-    title = labels.title(language)
-    clear = result.frame.loc[result.frame["distinguishable"], title]
-    floor = labels.percent(_number(result, "floor_rate"))
+    note = labels.breakdown_notice(result.status, look.language)
+    if _steps(result, look).empty or result.status == "sum_only_vif":
+        return opening + look.say(f"；{note}。", f". {note}.")
+    clear = result.frame.loc[result.frame["distinguishable"], labels.title(look.language)]
     if result.frame["low"].isna().all():
-        which = labels.say(language, "区间不公布", "no intervals are given")
+        which = look.say("区间不公布", "no intervals are given")
     elif clear.empty:
-        which = labels.say(
-            language,
-            "没有维度能与 0 区分",
-            "no dimension is distinguishable from 0",
-        )
+        which = look.say("没有维度能与 0 区分", "no dimension is distinguishable from 0")
     else:
-        which = labels.say(
-            language,
+        which = look.say(
             f"区间不含 0 的维度：{'、'.join(clear)}",
             f"dimensions whose interval excludes 0: {', '.join(clear)}",
         )
-    return opening + labels.say(
-        language, f"，其中基底 {floor}；{which}。", f", of which floor {floor}; {which}."
+    return opening + look.say(
+        f"，其中基底 {floor}；{which}。", f", of which floor {floor}; {which}."
     )

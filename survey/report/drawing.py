@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
-from importlib import import_module
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import Literal, TypeAlias
 
+from matplotlib.figure import Figure
+
+from survey import charts, settings
+from survey.charts import plans
 from survey.errors import Language
 from survey.report import parallel
 from survey.report.document import Picture
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 Form = Literal["page", "svg", "png"]
 DPI = 300
@@ -78,12 +78,13 @@ def gallery(
     Gallery
         Pages of each picture in order.
     """
-    jobs = [(picture, part) for picture in pictures for part in pages(picture)]
+    jobs = [(picture, part) for picture in pictures for part in pages(picture, language)]
     workers = workers or (parallel.processors() if len(jobs) >= MANY else 1)
     made: dict[str, list[Drawing]] = {}
     if progress is not None and jobs:
         progress(0, len(jobs))
-    tasks = [(picture, part, tuple(forms), language, dpi) for picture, part in jobs]
+    font = settings.current().font
+    tasks = [(part, tuple(forms), dpi, font) for _, part in jobs]
     for done, ((picture, _), drawing) in enumerate(
         zip(jobs, parallel.in_parallel(_draw, tasks, workers), strict=True), start=1
     ):
@@ -93,37 +94,31 @@ def gallery(
     return {name: tuple(drawings) for name, drawings in made.items()}
 
 
-def pages(picture: Picture) -> list[object]:
-    """Cut a chart's result into parts that each fit a sheet."""
-    module = _module(picture)
-    return list(module.pages(picture.result)) if hasattr(module, "pages") else [picture.result]
+def pages(picture: Picture, language: Language = "zh") -> list[plans.Plan]:
+    """Part a chart into pages that each fit a sheet."""
+    own = dict(picture.arguments)
+    return plans.pages(charts.plan(picture.chart, picture.result, own, language=language))
 
 
 def describe(picture: Picture, language: Language = "zh") -> str:
     """Say in words what a chart shows."""
-    text: str = _module(picture).describe(picture.result, language=language, **picture.arguments)
-    return text
+    own = dict(picture.arguments)
+    return charts.describe(picture.chart, picture.result, own, language=language)
 
 
-def _module(picture: Picture) -> Any:
-    return import_module(f"survey.charts.{picture.chart}")
-
-
-def _draw(
-    picture: Picture, part: object, forms: tuple[Form, ...], language: Language, dpi: int
-) -> Drawing:
+def _draw(plan: plans.Plan, forms: tuple[Form, ...], dpi: int, font: str) -> Drawing:
     from survey.charts import style
-    from survey.charts.pictures import element, to_png
     from survey.charts.recording import record
 
-    with style.offscreen():
-        figure: Figure = _module(picture).draw(part, language=language, **picture.arguments).figure
-    width, height = figure.get_size_inches()
-    with record(figure) as drawn:
-        return Drawing(
-            page=element(drawn.svg(embed_text=True)) if "page" in forms else "",
-            svg=element(drawn.svg(embed_text=False)) if "svg" in forms else "",
-            png=to_png(drawn.dots(dpi), dpi) if "png" in forms else b"",
-            width=float(width),
-            height=float(height),
-        )
+    with settings.options(font=font), style.offscreen():
+        figure = style.show(plan).figure
+        assert isinstance(figure, Figure)
+        width, height = figure.get_size_inches()
+        with record(figure) as drawn:
+            return Drawing(
+                page=drawn.svg(embed_text=True) if "page" in forms else "",
+                svg=drawn.svg(embed_text=False) if "svg" in forms else "",
+                png=drawn.png(dpi) if "png" in forms else b"",
+                width=float(width),
+                height=float(height),
+            )

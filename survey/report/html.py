@@ -158,9 +158,9 @@ def slim(svg: str) -> str:
 
 
 def _colours() -> dict[str, str]:
-    from survey.charts import style
+    from survey.charts.palette import STANDARD
 
-    return dict(style.VERDICT_COLOURS)
+    return {code: STANDARD.verdict(code).colour for code in vocabulary.VERDICTS}
 
 
 @cache

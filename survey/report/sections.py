@@ -209,7 +209,6 @@ def _driver_evidence(result: Drivers, language: Language) -> list[Block]:
                 "dimension_map",
                 result,
                 "driver_branches",
-                {"reach": float(result.branches["difference"].abs().max())},
             ),
             driver_tables.driver_branches(result, language),
         ]

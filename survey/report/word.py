@@ -204,7 +204,7 @@ def _words(cell: cells.Cell, language: Any) -> str:
 def _coloured(paragraph: Paragraph, code: str, text: str) -> None:
     from docx.shared import RGBColor
 
-    from survey.charts import style
+    from survey.charts.palette import STANDARD
 
     run = paragraph.add_run(text)
-    run.font.color.rgb = RGBColor.from_string(style.VERDICT_COLOURS[code].removeprefix("#"))
+    run.font.color.rgb = RGBColor.from_string(STANDARD.verdict(code).colour.removeprefix("#"))

@@ -44,14 +44,14 @@ def add_table(
     from docx.oxml import parse_xml
     from docx.oxml.ns import nsdecls
 
-    from survey.charts import style
+    from survey.charts.palette import STANDARD
 
     short = [flush or any(line[column] for line in codes) for column, flush in enumerate(right)]
     twips = [round(size * 56.69) for size in widths(head, lines, short, width)]
     whole = len(lines) <= KEPT_WHOLE
 
     def cell(text: str, column: int, code: str = "", *, last: bool = False) -> str:
-        colour = style.VERDICT_COLOURS[code].removeprefix("#") if code else ""
+        colour = STANDARD.verdict(code).colour.removeprefix("#") if code else ""
         run = f'<w:rPr><w:color w:val="{colour}"/></w:rPr>' if colour else ""
         keep = "<w:keepNext/>" if whole and not last else ""
         side = '<w:jc w:val="right"/>' if right[column] else ""

@@ -71,7 +71,7 @@ def colour_verdicts(sheet: Worksheet, fields: list[Field], language: Language) -
     from openpyxl.styles import Font, PatternFill
     from openpyxl.utils import get_column_letter
 
-    from survey.charts import style
+    from survey.charts.palette import STANDARD
 
     for position, (_, _, kind) in enumerate(fields, start=1):
         if kind != "verdict":
@@ -81,7 +81,7 @@ def colour_verdicts(sheet: Worksheet, fields: list[Field], language: Language) -
             rule = CellIsRule(  # type: ignore[no-untyped-call]
                 operator="equal",
                 formula=[f'"{say(language, *name)}"'],
-                font=Font(color=style.VERDICT_COLOURS[code].removeprefix("#")),
+                font=Font(color=STANDARD.verdict(code).colour.removeprefix("#")),
                 fill=PatternFill(bgColor=FILLS[code], fill_type="solid"),
             )
             sheet.conditional_formatting.add(f"{letter}2:{letter}{sheet.max_row}", rule)

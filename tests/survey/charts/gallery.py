@@ -6,31 +6,17 @@ Import as ``from tests.survey.charts.gallery import CASES, draw``.
 from __future__ import annotations
 
 from collections.abc import Callable
-from importlib import import_module
-from types import ModuleType
 from typing import Any, NamedTuple
 
 from matplotlib.axes import Axes
+from matplotlib.text import Text
+from matplotlib.transforms import Bbox
 
-from survey.charts import style
+from survey import charts
+from survey.charts import fonts, style
+from survey.charts.sheet import Sheet
+from survey.errors import Language
 from tests.survey import results_samples as samples
-
-CHARTS = (
-    "branch_dimensions",
-    "caterpillar",
-    "changes",
-    "dimension_map",
-    "funnel",
-    "item_bars",
-    "item_forest",
-    "nonresponse",
-    "planning_curve",
-    "ranks",
-    "reliability",
-    "response_rates",
-    "roles",
-    "waterfall",
-)
 
 
 class Case(NamedTuple):
@@ -41,10 +27,9 @@ class Case(NamedTuple):
     make: Callable[[], Any]
     options: dict[str, Any] = {}  # noqa: RUF012 - never changed
 
-    @property
-    def module(self) -> ModuleType:
-        """The chart's module."""
-        return import_module(f"survey.charts.{self.chart}")
+    def describe(self, language: Language = "zh") -> str:
+        """Say in words what the chart shows."""
+        return charts.describe(self.chart, self.make(), self.options, language=language)
 
     def __str__(self) -> str:
         return f"{self.chart}-{self.name}"
@@ -137,8 +122,53 @@ def _other_cases() -> list[Case]:
 CASES = [*_satisfaction_cases(), *_other_cases()]
 
 
-def draw(case: Case, language: str = "zh") -> Axes:
+def draw(case: Case, ax: Axes | None = None, **wishes: Any) -> Axes:
     """Draw a case on a figure that pyplot does not hold."""
     with style.offscreen():
-        axes: Axes = case.module.draw(case.make(), language=language, **case.options)
-    return axes
+        return charts.draw(case.chart, case.make(), ax, case.options, **wishes)
+
+
+class Written(NamedTuple):
+    """A line of text with its box, in points of the figure."""
+
+    text: str
+    box: Bbox
+
+
+def sheet_of(ax: Axes) -> Sheet:
+    """Give what is written around a chart."""
+    (sheet,) = (artist for artist in ax.get_children() if isinstance(artist, Sheet))
+    return sheet
+
+
+def written(ax: Axes) -> list[Written]:
+    """List the lines of text of a chart that was drawn, wherever they come from."""
+    zoom, found = 72 / ax.figure.dpi, []
+    for artist in ax.get_children():
+        if isinstance(artist, Sheet):
+            for line in artist.lines():
+                wide = fonts.width(line.text, line.size)
+                low, high = line.y - 0.12 * line.size, line.y + 0.8 * line.size
+                box = Bbox.from_extents(line.x, low, line.x + wide, high)
+                found.append(Written(line.text, box))
+    for text in texts_of(ax):
+        box = Bbox(zoom * Text.get_window_extent(text).get_points())
+        found.append(Written(text.get_text(), box))
+    return found
+
+
+def texts_of(ax: Axes) -> list[Text]:
+    """List what matplotlib writes: labels of ticks and scales, the legend, titles, notices."""
+    outside: set[Any] = set()
+    for axis, limits in ((ax.xaxis, ax.get_xlim()), (ax.yaxis, ax.get_ylim())):
+        for tick in axis.get_major_ticks():
+            if not (ax.axison and min(limits) <= tick.get_loc() <= max(limits)):
+                outside |= {tick.label1, tick.label2}
+    return [
+        text
+        for text in ax.findobj(Text)
+        if isinstance(text, Text)
+        and text.get_visible()
+        and text.get_text().strip()
+        and text not in outside
+    ]

@@ -3,19 +3,32 @@ from __future__ import annotations
 import dataclasses
 
 import numpy as np
-import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.lines import Line2D
 
-from survey.charts import caterpillar, layout, palette, style
+from survey import charts
+from survey.charts import layout, style
+from survey.charts.palette import STANDARD
+from survey.charts.plans import RowChart
 from survey.results import Satisfaction
+from tests.survey.charts.gallery import written
 from tests.survey.results_samples import sample_satisfaction
 
 
 def drawn(result: Satisfaction) -> Axes:
     with style.offscreen():
-        return caterpillar.draw(result)
+        return result.plot()
+
+
+def texts(ax: Axes) -> list[str]:
+    return [text for text, _ in written(ax)]
+
+
+def names(result: Satisfaction) -> list[str]:
+    plan = charts.plan("caterpillar", result)
+    assert isinstance(plan, RowChart)
+    return list(plan.names)
 
 
 def lines_with(ax: Axes, gid: str) -> list[Line2D]:
@@ -36,7 +49,7 @@ def test_one_marker_a_branch_at_its_rate_and_none_for_withheld_ones() -> None:
     for code, units in shown.groupby("verdict"):
         (line,) = lines_with(ax, f"verdict-{code}")
         assert sorted(line.get_xdata()) == sorted(units["rate"])
-        assert line.get_marker() == palette.VERDICT_MARKERS[str(code)]
+        assert line.get_marker() == STANDARD.verdict(str(code)).marker
 
 
 def test_intervals_are_those_of_the_result() -> None:
@@ -51,59 +64,43 @@ def test_intervals_are_those_of_the_result() -> None:
 
 
 def test_the_best_comes_first_and_withheld_ones_last() -> None:
-    frame = caterpillar.ordered(sample_satisfaction(40)).frame
-    rates = frame["rate"].dropna()
-    assert rates.is_monotonic_decreasing
+    result = sample_satisfaction(40)
+    frame = result.frame.set_index("branch").loc[names(result)]
+    assert frame["rate"].dropna().is_monotonic_decreasing
     assert frame["verdict"].iloc[-1] == "withheld"
     assert frame["rate"].notna().iloc[:-1].all()
 
 
 def test_a_withheld_branch_shows_no_figure() -> None:
     result = sample_satisfaction(5, withheld=True)
-    texts = [text.get_text() for text in drawn(result).texts]
-    assert texts.count("不予公布") == 5
-    assert not any(char.isdigit() for text in texts for char in text)
-    assert "依据 0 份有效回答" in caterpillar.describe(result)
+    ax = drawn(result)
+    shown = texts(ax)
+    assert shown.count("不予公布") == 5
+    others = [text for text in shown if "%" not in text]
+    assert not any(char.isdigit() for text in others for char in text)
+    assert "依据 0 份有效回答" in charts.describe("caterpillar", result)
 
 
 def test_figures_stand_beside_the_markers() -> None:
-    texts = [text.get_text() for text in drawn(sample_satisfaction(1)).texts]
-    assert "100.0%" in texts
-    assert "7/12" in texts
-    unknown = sample_satisfaction(1, known_population=False)
-    texts = [text.get_text() for text in drawn(unknown).texts]
-    assert "7" in texts
-    assert "应答数" in texts
-    assert not any("/" in text or "?" in text for text in texts)
+    shown = texts(drawn(sample_satisfaction(1)))
+    assert "100.0%" in shown
+    assert "7/12" in shown
+    shown = texts(drawn(sample_satisfaction(1, known_population=False)))
+    assert "7" in shown
+    assert "应答数" in shown
+    assert not any("/" in text or "?" in text for text in shown)
 
 
 def test_few_units_are_named_and_not_counted() -> None:
     result = sample_satisfaction(2)
-    text = caterpillar.describe(result)
+    text = charts.describe("caterpillar", result)
     for name in result.frame["branch"]:
         assert name in text
     assert "个支部" not in text
-    assert "90% " not in caterpillar.describe(result, language="en").split("The bar is")[0]
+    said = charts.describe("caterpillar", result, language="en")
+    assert "90% " not in said.split("The bar is")[0]
     legend = drawn(result).get_legend()
     assert not any(char.isdigit() for entry in legend.get_texts() for char in entry.get_text())
-
-
-def test_the_table_holds_the_numbers_of_the_result() -> None:
-    result = sample_satisfaction(14)
-    table = caterpillar.table(result).set_index("支部").sort_index()
-    frame = result.frame.set_index("branch").sort_index()
-    for shown, name in {"满意率": "rate", "下限": "lower", "有效回答": "n_valid"}.items():
-        pd.testing.assert_series_equal(table[shown], frame[name], check_names=False)
-    assert table["判定"].value_counts()["达标"] == (frame["verdict"] == "meets").sum()
-
-
-def test_pages_hold_every_branch_once_in_order() -> None:
-    result = sample_satisfaction(300)
-    pages = caterpillar.pages(result, per_page=40)
-    assert max(len(page.frame) for page in pages) <= 40
-    assert min(len(page.frame) for page in pages) >= 30
-    together = pd.concat([page.frame for page in pages])
-    assert together["branch"].to_list() == caterpillar.ordered(result).frame["branch"].to_list()
 
 
 def test_the_figure_grows_with_its_rows() -> None:
@@ -116,6 +113,8 @@ def test_large_counts_keep_clear_of_the_rates() -> None:
     frame = result.frame.assign(n_valid=125_280, population=190_380)
     ax = drawn(dataclasses.replace(result, frame=frame))
     FigureCanvasAgg(ax.figure).draw()
-    boxes = {text.get_text(): text.get_window_extent() for text in ax.texts}
-    count = boxes["125280/190380"]
-    assert all(box.x1 < count.x0 for text, box in boxes.items() if text.endswith("%"))
+    boxes = [(text, box) for text, box in written(ax)]
+    (count, *_) = [box for text, box in boxes if text == "125280/190380"]
+    right = [box for text, box in boxes if text.endswith(".0%")]
+    assert right
+    assert all(box.x1 < count.x0 for box in right)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import re
 import warnings
+from typing import Any
 
 import matplotlib as mpl
 import numpy as np
@@ -13,11 +14,19 @@ from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
-from matplotlib.text import Text
 
-from survey.charts import caterpillar, fonts, style
-from tests.survey.charts.gallery import CASES, CHARTS, Case, draw
-from tests.survey.results_samples import sample_satisfaction
+import survey
+from survey import charts
+from survey.charts import CHARTS, fonts, plans, style
+from survey.charts.plans import RowChart
+from survey.errors import UsageError
+from tests.survey.charts.gallery import CASES, Case, draw, sheet_of, texts_of, written
+from tests.survey.results_samples import (
+    RARE_NAME,
+    branch_names,
+    sample_drivers,
+    sample_satisfaction,
+)
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 SMALL = [case for case in CASES if case.name != "many"]
@@ -25,59 +34,166 @@ ORDINARY = [
     next(case for case in CASES if case.chart == chart and case.name == "ordinary")
     for chart in CHARTS
 ]
+RARE = "㐂㙓𠮷支部😀"
 
 
-def shown_texts(ax: Axes) -> list[Text]:
-    return [
-        text
-        for text in ax.figure.findobj(Text)
-        if isinstance(text, Text) and text.get_visible() and text.get_text().strip()
-    ]
+def fits(ax: Axes) -> None:
+    """Draw, and see that every text lies inside the figure and covers no other."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        ax.figure.set_dpi(50)
+        FigureCanvasAgg(ax.figure).draw()
+    width, height = 72 / ax.figure.dpi * ax.figure.bbox.size
+    lines = [line for each in ax.figure.axes for line in written(each)]
+    for text, box in lines:
+        assert box.x0 >= -1, text
+        assert box.x1 <= width + 1, text
+        assert box.y0 >= -1, text
+        assert box.y1 <= height + 1, text
+    boxes = np.array([box.extents for _, box in lines])
+    starts = np.maximum(boxes[:, None, :2], boxes[:, :2])
+    ends = np.minimum(boxes[:, None, 2:], boxes[:, 2:])
+    shared = np.triu((ends - starts > 2).all(axis=2), 1)
+    assert [(lines[a].text, lines[b].text) for a, b in np.argwhere(shared)] == []
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_every_text_fits_into_the_figure_and_covers_no_other(case: Case) -> None:
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        ax = draw(case)
-        ax.figure.set_dpi(50)
-        FigureCanvasAgg(ax.figure).draw()
-    page = ax.figure.bbox
-    outside = _ticks_outside(ax)
-    texts = [text for text in shown_texts(ax) if text not in outside]
-    for text in texts:
-        box = Text.get_window_extent(text)  # of a note without its arrow
-        assert page.x0 - 1 <= box.x0, text.get_text()
-        assert box.x1 <= page.x1 + 1, text.get_text()
-        assert page.y0 - 1 <= box.y0, text.get_text()
-        assert box.y1 <= page.y1 + 1, text.get_text()
-    boxes = np.array([Text.get_window_extent(text).extents for text in texts])
-    starts, ends = (
-        np.maximum(boxes[:, None, :2], boxes[:, :2]),
-        np.minimum(boxes[:, None, 2:], boxes[:, 2:]),
+    fits(draw(case))
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("case", CASES, ids=str)
+def test_every_text_fits_into_four_by_three_inches(case: Case, language: str) -> None:
+    ax = draw(case, figsize=(4, 3), language=language)
+    assert tuple(ax.figure.get_size_inches()) == (4, 3)
+    fits(ax)
+
+
+@pytest.mark.parametrize("layout", [None, "constrained", "tight"])
+@pytest.mark.parametrize("case", ORDINARY, ids=str)
+def test_two_panels_on_one_figure_keep_clear_of_each_other(case: Case, layout: Any) -> None:
+    figure = Figure(figsize=(9, 4), layout=layout)
+    for ax in figure.subplots(1, 2):
+        assert draw(case, ax) is ax
+    FigureCanvasAgg(figure).draw()
+    fits(figure.axes[0])
+    assert tuple(figure.get_size_inches()) == (9, 4)
+    assert figure.axes[0].get_axisbelow() is True, "the grid would lie over the bars"
+
+
+@pytest.mark.parametrize("side", ["left", "center", "right"])
+@pytest.mark.parametrize("case", ORDINARY, ids=str)
+def test_a_title_of_the_analyst_takes_the_place_of_the_own(case: Case, side: Any) -> None:
+    ax = draw(case)
+    before = {text for text, _ in written(ax)}
+    ax.set_title("Mine", loc=side)
+    fits(ax)
+    after = {text for text, _ in written(ax)}
+    gone = before - after
+    assert "Mine" in after
+    assert gone
+    assert gone == set(sheet_of(draw(case)).fit.title.split("\n"))
+
+
+def test_what_stands_around_follows_the_size_of_the_figure() -> None:
+    result = sample_satisfaction(14)
+    with style.offscreen():
+        ax = charts.draw("caterpillar", result)
+    wide = [text for text, _ in written(ax)]
+    assert "100.0%" in wide
+    assert "90/91" in wide
+    ax.figure.set_size_inches(2.2, 4)
+    fits(ax)
+    narrow = [text for text, _ in written(ax)]
+    assert "90/91" not in narrow, "the outermost figures go first"
+    names = "".join(result.frame["branch"])
+    shown = "".join(narrow)
+    assert set(names) <= set(shown)
+
+
+@pytest.mark.parametrize("case", ORDINARY, ids=str)
+def test_title_and_size_and_colours_are_those_asked_for(case: Case) -> None:
+    ax = draw(case, title="标题甲", figsize=(6, 5), palette={"ink": "#112233"})
+    FigureCanvasAgg(ax.figure).draw()
+    assert "标题甲" in {text for text, _ in written(ax)}
+    assert tuple(ax.figure.get_size_inches()) == (6, 5)
+    assert ax.xaxis.label.get_color() == "#112233"
+    assert sheet_of(draw(case, title="")).fit.title == ""
+
+
+@pytest.mark.parametrize("case", [c for c in ORDINARY if c.chart != "funnel"], ids=str)
+def test_top_shows_the_first_rows_and_says_so(case: Case) -> None:
+    whole, few = (
+        charts.plan(case.chart, case.make(), case.options, language="en", top=top)
+        for top in (None, 2)
     )
-    shared = np.triu((ends - starts > 1.5).all(axis=2), 1)
-    assert [(texts[a].get_text(), texts[b].get_text()) for a, b in np.argwhere(shared)] == []
+    if not isinstance(whole, RowChart) or not isinstance(few, RowChart):
+        assert case.chart == "planning_curve"
+        return
+    n = len(few.names) - len(few.headings)
+    assert n == (6 if case.chart == "waterfall" else 2), few.names
+    if case.chart == "waterfall":
+        assert "4 other dimensions" in few.names
+    elif case.chart != "roles":
+        assert few.scale == whole.scale, "the same scale as for all"
+        assert re.search(r"\(2 of \d+\)", few.title)
 
 
-def _ticks_outside(ax: Axes) -> set[Text]:
-    """Labels of ticks beyond the limits: matplotlib keeps them, but does not draw them."""
-    found: set[Text] = set()
-    for axis, limits in ((ax.xaxis, ax.get_xlim()), (ax.yaxis, ax.get_ylim())):
-        for tick in axis.get_major_ticks():
-            if not (ax.axison and min(limits) <= tick.get_loc() <= max(limits)):
-                found |= {tick.label1, tick.label2}
-    return found
+def test_sort_is_by_any_column_of_the_result() -> None:
+    result = sample_satisfaction(14)
+    by_size = charts.plan("caterpillar", result, sort="-population")
+    assert isinstance(by_size, RowChart)
+    wanted = result.frame.sort_values("population", ascending=False, kind="stable")["branch"]
+    assert list(by_size.names) == list(wanted)
+    given = charts.plan("caterpillar", result, sort="given")
+    assert isinstance(given, RowChart)
+    assert list(given.names) == list(result.frame["branch"])
+
+
+@pytest.mark.parametrize(
+    ("wishes", "said"),
+    [
+        ({"sort": "populaton"}, "did you mean 'population'"),
+        ({"top": 0}, "number of rows"),
+        ({"figsize": (4,)}, "width and height"),
+        ({"palette": {"god": "red"}}, "did you mean 'good'"),
+        ({"palette": {"good": "rad"}}, "is no colour"),
+        ({"language": "de"}, "'zh', 'en'"),
+    ],
+)
+def test_what_cannot_be_is_said_with_what_can(wishes: dict[str, Any], said: str) -> None:
+    with pytest.raises(UsageError) as error:
+        charts.plan("caterpillar", sample_satisfaction(3), **wishes)
+    assert said in error.value.text("en")
+
+
+def test_an_unknown_branch_is_answered_with_the_nearest() -> None:
+    drivers, name = sample_drivers(14), branch_names(14)[0]
+    with pytest.raises(UsageError, match=name):
+        drivers.plot_branch(name[:-1])
+    with pytest.raises(UsageError, match="waterfall"):
+        charts.plan("waterfal", drivers)
+    with pytest.raises(UsageError, match="mean"):
+        sample_satisfaction(3).plot_funnel(around="men")  # type: ignore[arg-type]
+
+
+def test_language_follows_the_options() -> None:
+    result = sample_satisfaction(3)
+    with style.offscreen(), survey.options(language="en"):
+        ax = result.plot()
+        assert "rate" in charts.describe("caterpillar", result)
+    assert ax.get_xlabel() == "Satisfaction rate"
+    with style.offscreen():
+        assert result.plot().get_xlabel() == "满意率"
 
 
 @pytest.mark.parametrize("case", SMALL, ids=str)
 def test_english_charts_hold_chinese_only_in_names(case: Case) -> None:
-    result = case.make()
-    with style.offscreen():
-        ax = case.module.draw(result, language="en", **case.options)
-    names = set(CHINESE.findall("".join(map(str, _names(result)))))
-    for text in shown_texts(ax):
-        assert set(CHINESE.findall(text.get_text())) <= names, text.get_text()
+    ax = draw(case, language="en")
+    names = set(CHINESE.findall("".join(map(str, _names(case.make())))))
+    for text, _ in written(ax):
+        assert set(CHINESE.findall(text)) <= names, text
 
 
 def _names(result: object) -> list[str]:
@@ -95,18 +211,13 @@ def _names(result: object) -> list[str]:
 
 @pytest.mark.parametrize("case", CASES, ids=str)
 @pytest.mark.parametrize("language", ["zh", "en"])
-def test_description_and_table_are_for_readers(case: Case, language: str) -> None:
-    result = case.make()
-    text = case.module.describe(result, language=language, **case.options)
+def test_descriptions_are_for_readers(case: Case, language: Any) -> None:
+    text = case.describe(language)
     if "withheld" not in case.name and case.chart != "branch_dimensions":
         assert re.search(r"\d", text), "says how many"
     assert "nan" not in text.lower()
     assert text.endswith("。" if language == "zh" else ".")
     assert "%" not in text or re.search(r"n=\d|\d+ (人|份|valid|people|of \d)|/", text), text
-    table = case.module.table(result, language=language, **case.options)
-    for name in table.columns:
-        assert "_" not in name
-        assert language == "zh" or not CHINESE.search(name)
 
 
 @pytest.mark.parametrize("case", ORDINARY, ids=str)
@@ -120,37 +231,52 @@ def test_settings_of_the_caller_stay_as_they_are(case: Case) -> None:
 def test_every_text_is_set_in_the_shipped_font_and_never_bold(case: Case) -> None:
     ax = draw(case)
     FigureCanvasAgg(ax.figure).draw()
-    for text in shown_texts(ax):
-        assert list(text.get_fontfamily()) == list(fonts.FAMILIES), text.get_text()
+    for text in texts_of(ax):
+        assert list(text.get_fontfamily()) == list(fonts.families()), text.get_text()
         assert text.get_fontweight() in ("normal", 400)
 
 
-@pytest.mark.parametrize("case", ORDINARY, ids=str)
-def test_draws_into_axes_of_the_caller(case: Case) -> None:
-    figure = Figure(figsize=(9, 4))
-    left, right = figure.subplots(1, 2)
-    drawn = case.module.draw(case.make(), right, **case.options)
-    assert drawn is right
-    assert tuple(figure.get_size_inches()) == (9, 4)
-    assert not left.has_data()
-    assert figure.legends == []
-    assert drawn.get_axisbelow() is True, "the grid would lie over the bars"
-    FigureCanvasAgg(figure).draw()
+def test_characters_of_no_font_are_boxes_without_a_warning() -> None:
+    result = sample_satisfaction(3)
+    frame = result.frame.assign(branch=[RARE, "$a$ _b^ 支部", RARE_NAME])
+    with style.offscreen():
+        fits(dataclasses.replace(result, frame=frame).plot())
+    drivers = sample_drivers(3)
+    frames = {
+        name: getattr(drivers, name).replace({"branch": {branch_names(3)[0]: RARE}})
+        for name in ("branches", "branch_totals")
+    }
+    with style.offscreen():
+        fits(dataclasses.replace(drivers, **frames).plot_branch(RARE))
+
+
+def test_a_font_of_the_analyst_is_used_for_charts() -> None:
+    from matplotlib.font_manager import findfont
+
+    own = findfont("DejaVu Serif")
+    with survey.options(font=own), style.offscreen():
+        ax = sample_satisfaction(3).plot()
+        fits(ax)
+        assert ax.xaxis.label.get_fontfamily()[0] == "DejaVu Serif"
+    with style.offscreen():
+        label = sample_satisfaction(3).plot().xaxis.label
+        assert label.get_fontfamily()[0] == fonts.FAMILY
+    with pytest.raises(UsageError, match="字体"):
+        survey.options(font="nothing.ttf")
+    with survey.options(font=__file__), pytest.raises(UsageError, match="字体"):
+        fonts.families()
 
 
 def test_without_axes_a_figure_of_pyplot_is_made() -> None:
     before = plt.get_fignums()
-    case = ORDINARY[1]
-    ax = case.module.draw(case.make())
+    ax = sample_satisfaction(3).plot()
     assert len(plt.get_fignums()) == len(before) + 1
     plt.close(ax.figure)
 
 
 def test_every_chart_is_in_the_table_of_contents() -> None:
-    import survey.charts
-
     for chart in CHARTS:
-        assert f"\n{chart} " in (survey.charts.__doc__ or "")
+        assert f"\n{chart} " in (charts.__doc__ or "")
 
 
 def test_latin_names_wider_than_longer_ones_stay_on_the_page() -> None:
@@ -158,9 +284,21 @@ def test_latin_names_wider_than_longer_ones_stay_on_the_page() -> None:
     names = ["i" * 30, "W" * 26, "甲支部"]
     result = dataclasses.replace(result, frame=result.frame.assign(branch=names))
     with style.offscreen():
-        figure = caterpillar.draw(result).figure
-    figure.set_dpi(72)
-    FigureCanvasAgg(figure).draw()
-    for text in figure.findobj(Text):
-        if text.get_visible() and text.get_text().strip():
-            assert Text.get_window_extent(text).x0 >= -1, text.get_text()
+        fits(result.plot())
+
+
+@pytest.mark.parametrize("case", [case for case in CASES if case.name == "many"], ids=str)
+def test_pages_hold_every_row_once_in_order_and_on_one_scale(case: Case) -> None:
+    whole = charts.plan(case.chart, case.make(), case.options)
+    pages = plans.pages(whole)
+    if not isinstance(whole, RowChart):
+        assert pages == [whole]
+        return
+    parts = [page for page in pages if isinstance(page, RowChart)]
+    assert sum((page.names for page in parts), ()) == whole.names
+    assert {page.scale for page in parts} == {whole.scale}
+    assert {page.legend for page in parts} == {whole.legend}
+    assert max(len(page.names) for page in parts) <= 34
+    for page in (parts[0], parts[-1]):
+        with style.offscreen():
+            fits(style.show(page))

@@ -3,19 +3,14 @@ from __future__ import annotations
 import re
 import xml.etree.ElementTree as ET
 from itertools import pairwise
+from typing import Any
 
 import pytest
 
-from survey.charts import (
-    caterpillar,
-    dimension_map,
-    funnel,
-    nonresponse,
-    pictures,
-    ranks,
-    response_rates,
-    style,
-)
+from survey import charts
+from survey.charts import recording, style
+from survey.charts.plans import RowChart
+from survey.results import Satisfaction
 from tests.survey.results_samples import (
     RARE_NAME,
     sample_drivers,
@@ -24,14 +19,15 @@ from tests.survey.results_samples import (
 )
 
 SVG = "{http://www.w3.org/2000/svg}"
-SATISFACTION = (caterpillar, nonresponse, response_rates, funnel)
+SATISFACTION = ("caterpillar", "nonresponse", "response_rates", "funnel")
 
 
-def hints_of(chart: object, result: object, language: str = "zh") -> dict[str, ET.Element]:
+def hints_of(chart: str, result: object, language: Any = "zh") -> dict[str, ET.Element]:
     """Text of every hint with its box."""
     with style.offscreen():
-        figure = chart.draw(result, language=language).figure  # type: ignore[attr-defined]
-    page = ET.fromstring(pictures.to_svg(figure, embed_text=True))
+        figure = charts.draw(chart, result, language=language).figure
+    with recording.record(figure) as drawn:
+        page = ET.fromstring(drawn.svg(embed_text=True))
     group = page.find(f"{SVG}g[@class='hints']")
     assert group is not None
     found = {}
@@ -45,20 +41,20 @@ def hints_of(chart: object, result: object, language: str = "zh") -> dict[str, E
 
 @pytest.mark.parametrize("chart", SATISFACTION)
 @pytest.mark.parametrize("language", ["zh", "en"])
-def test_every_branch_shown_has_its_hint(chart: object, language: str) -> None:
+def test_every_branch_shown_has_its_hint(chart: str, language: str) -> None:
     result = sample_satisfaction(14)
     shown = result.frame[result.frame["verdict"] != "withheld"]
     texts = list(hints_of(chart, result, language))
     for row in shown.to_dict("records"):
         (own,) = [text for text in texts if text.startswith(row["branch"])]
         assert f"{row['n_valid']}/{row['population']}" in own
-        if chart is not response_rates:
+        if chart != "response_rates":
             assert f"{100 * row['rate']:.1f}%" in own
             assert f"{100 * row['lower']:.1f}" in own
 
 
-@pytest.mark.parametrize("chart", [caterpillar, nonresponse])
-def test_hints_of_withheld_branches_hold_no_figure(chart: object) -> None:
+@pytest.mark.parametrize("chart", ["caterpillar", "nonresponse"])
+def test_hints_of_withheld_branches_hold_no_figure(chart: str) -> None:
     result = sample_satisfaction(14, withheld=True)
     for text in hints_of(chart, result):
         assert re.fullmatch(r"(.+)：不予公布", text)
@@ -66,21 +62,27 @@ def test_hints_of_withheld_branches_hold_no_figure(chart: object) -> None:
         assert name in set(result.frame["branch"])
 
 
+def names_of(result: Satisfaction) -> tuple[str, ...]:
+    plan = charts.plan("caterpillar", result)
+    assert isinstance(plan, RowChart)
+    return plan.names
+
+
 def test_a_hint_lies_over_its_row() -> None:
-    result = caterpillar.ordered(sample_satisfaction(14))
-    boxes = hints_of(caterpillar, result)
+    result = sample_satisfaction(14)
+    boxes = hints_of("caterpillar", result)
     places = [
         (float(box.get("y", "")), float(box.get("height", "")), text) for text, box in boxes.items()
     ]
     tops = sorted(places)
-    assert [text.split("：")[0] for *_, text in tops] == list(result.frame["branch"])
+    assert [text.split("：")[0] for *_, text in tops] == list(names_of(result))
     for (y, height, _), (following, _, _) in pairwise(tops):
         assert y + height == pytest.approx(following, abs=0.2)
 
 
 def test_cells_of_the_dimension_map_say_their_difference() -> None:
     result = sample_drivers(14)
-    texts = list(hints_of(dimension_map, result))
+    texts = list(hints_of("dimension_map", result))
     shown = result.branches["difference"].notna()
     withheld = result.branch_totals["withheld"]
     assert len(texts) == shown.sum() + withheld.sum()
@@ -91,7 +93,7 @@ def test_cells_of_the_dimension_map_say_their_difference() -> None:
 
 def test_ranks_have_hints_with_their_interval() -> None:
     result = sample_ranking(14)
-    texts = list(hints_of(ranks, result))
+    texts = list(hints_of("ranks", result))
     assert len(texts) == len(result.frame)
     assert all("95% 区间" in text and "n=" in text for text in texts)
 
@@ -99,12 +101,13 @@ def test_ranks_have_hints_with_their_interval() -> None:
 def test_names_are_escaped() -> None:
     result = sample_satisfaction(2)
     result.frame.loc[0, "branch"] = "<b>&支部"
-    assert any(text.startswith("<b>&支部：") for text in hints_of(caterpillar, result))
+    assert any(text.startswith("<b>&支部：") for text in hints_of("caterpillar", result))
 
 
 def test_files_of_outlines_have_no_hints() -> None:
     with style.offscreen():
-        figure = caterpillar.draw(sample_satisfaction(3)).figure
-    alone = pictures.to_svg(figure, embed_text=False)
+        figure = sample_satisfaction(3).plot().figure
+    with recording.record(figure) as drawn:
+        alone = drawn.svg(embed_text=False)
     assert "<title" not in alone
     assert RARE_NAME not in re.sub(r"<!--.*?-->", "", alone)

@@ -8,7 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from matplotlib.colors import to_rgb
 
+from survey import vocabulary
 from survey.charts import labels, layout, palette
+from survey.charts.palette import STANDARD
 from tests.survey.results_samples import LONG_NAME
 
 
@@ -25,14 +27,12 @@ def contrast(first: str, second: str) -> float:
 
 @pytest.mark.parametrize("verdict", ["meets", "below", "inconclusive", "withheld"])
 def test_verdict_colours_are_readable_as_text_on_white(verdict: str) -> None:
-    assert contrast(palette.VERDICT_COLOURS[verdict], "#ffffff") >= 4.5
+    assert contrast(palette.STANDARD.verdict(verdict).colour, "#ffffff") >= 4.5
 
 
 def test_verdicts_differ_without_colour() -> None:
-    looks = {
-        (palette.VERDICT_MARKERS[v], palette.VERDICT_FILLED[v]) for v in palette.VERDICT_COLOURS
-    }
-    assert len(looks) == 4
+    looks = [palette.STANDARD.verdict(code) for code in vocabulary.VERDICTS]
+    assert len({(look.marker, look.filled) for look in looks}) == 4
 
 
 # Machado, Oliveira & Fernandes (2009), table 1: severity 1.0, on linear RGB
@@ -72,13 +72,13 @@ def lab(colour: str, blindness: str) -> np.ndarray:
 
 @pytest.mark.parametrize("blindness", BLINDNESS)
 def test_good_bad_and_undecided_stay_apart_for_colour_blind_readers(blindness: str) -> None:
-    seen = [lab(colour, blindness) for colour in (palette.GOOD, palette.BAD, palette.UNDECIDED)]
+    seen = [lab(colour, blindness) for colour in (STANDARD.good, STANDARD.bad, STANDARD.undecided)]
     for first, second in combinations(seen, 2):
         assert np.linalg.norm(first - second) > 25
 
 
 @pytest.mark.parametrize("white", [0.0, 0.2, 0.4, 0.6, 0.8])
-@pytest.mark.parametrize("colour", [palette.GOOD, palette.BAD, palette.UNDECIDED])
+@pytest.mark.parametrize("colour", [STANDARD.good, STANDARD.bad, STANDARD.undecided])
 def test_figures_on_colours_are_readable(colour: str, white: float) -> None:
     ground = palette.mix(colour, white)
     assert contrast(palette.text_on(ground), ground) >= 4.5
@@ -109,10 +109,7 @@ def test_a_name_of_forty_characters_takes_three_lines() -> None:
 
 @given(st.integers(0, 700), st.integers(1, 60))
 def test_pages_are_even(n: int, per_page: int) -> None:
-    import pandas as pd
-
-    pages = layout.split(pd.DataFrame({"branch": range(n)}), ["支部"] * n, per_page)
-    sizes = [len(page) for page in pages]
+    sizes = [b - a for a, b in layout.split(layout.rows(["支部"] * n), per_page)]
     assert sum(sizes) == n
     assert max(sizes) <= per_page
     assert max(sizes) - min(sizes) <= 1

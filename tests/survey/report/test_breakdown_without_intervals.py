@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import survey
-from survey.charts import waterfall
+from survey import charts
 from survey.errors import Language
 from survey.report import driver_tables
 from survey.report.sections import compose
@@ -73,7 +73,7 @@ def test_nothing_breaks_on_missing_intervals(three: survey.Survey, drivers: Driv
     drivers.plot_branch(str(drivers.branch_totals["branch"].iloc[0]))
     plt.close("all")
     for language in LANGUAGES:
-        text = waterfall.describe(drivers, language=language)
+        text = charts.describe("waterfall", drivers, language=language)
         assert "distinguishable" not in text
         assert "区分" not in text
         texts = re.findall(r"text='([^']*)'", repr(compose(three.findings(), language)))

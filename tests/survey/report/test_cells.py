@@ -11,7 +11,9 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from survey.charts import hints, labels, ranks
+from survey import charts
+from survey.charts import labels, units
+from survey.charts.look import Look
 from survey.errors import Language
 from survey.report import branch_page, cells, formats, workbook, workbook_charts
 from survey.report.document import Column, Document, Figures, Section, Table
@@ -105,7 +107,8 @@ def test_a_rate_below_the_bar_is_not_written_as_the_bar_and_a_census_has_no_inte
     page = branch_page.compose(findings, branch, None, language)
     line = cells.lines(page.tables()[0], language)[0]
     assert {"89.97%", word} <= {cell.text for cell in line}
-    hint = hints.satisfaction(findings.tables["branch",], language)[0]
+    result = findings.tables["branch",]
+    hint = units.hints(result, result.frame, Look(language=language))[0]
     assert "89.97%" in hint
     assert word in hint
 
@@ -129,7 +132,7 @@ def test_shared_ranks_widen_to_whole_ones_everywhere(tmp_path: Path) -> None:
     table = table_of(findings, "ranking")
     assert cells.lines(table)[0][-1].text == "1–12"
     assert [cell.value for cell in sheet_of(table, tmp_path)[2]][-2:] == [1, 12]
-    assert "12 个名次" in ranks.describe(ranking)
+    assert "12 个名次" in charts.describe("ranks", ranking)
     assert "12 个名次" in quality.ranking(ranking)
 
 

@@ -6,7 +6,7 @@ import dataclasses
 
 import pytest
 
-from survey.charts import branch_dimensions
+from survey import charts
 from survey.errors import Language
 from survey.report import companions
 from survey.report.document import Table, Text
@@ -78,19 +78,28 @@ def test_a_branch_is_compared_by_the_interval_of_the_difference(language: Langua
     # the branch's own interval excludes the university's value, that of the difference holds 0
     frame.loc[own, ["low", "high", "university"]] = [0.02, 0.03, 0.01]
     frame.loc[own, ["difference_low", "difference_high"]] = [-0.001, 0.02]
-    words = branch_dimensions.describe(
-        dataclasses.replace(result, branches=frame), branch=branch, language=language
+    words = charts.describe(
+        "branch_dimensions",
+        dataclasses.replace(result, branches=frame),
+        {"branch": branch},
+        language=language,
     )
     assert title not in words
     assert ("都含 0" if language == "zh" else "contain 0") in words
     first = frame.index[own][0]
     frame.loc[first, ["difference_low", "difference_high"]] = [0.001, 0.02]
-    words = branch_dimensions.describe(
-        dataclasses.replace(result, branches=frame), branch=branch, language=language
+    words = charts.describe(
+        "branch_dimensions",
+        dataclasses.replace(result, branches=frame),
+        {"branch": branch},
+        language=language,
     )
     assert title in words
     frame.loc[own, ["difference_low", "difference_high"]] = float("nan")
-    words = branch_dimensions.describe(
-        dataclasses.replace(result, branches=frame), branch=branch, language=language
+    words = charts.describe(
+        "branch_dimensions",
+        dataclasses.replace(result, branches=frame),
+        {"branch": branch},
+        language=language,
     )
     assert ("不作比较" if language == "zh" else "nothing is compared") in words

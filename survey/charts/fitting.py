@@ -1,0 +1,256 @@
+"""How a chart's texts fit into the room there is.
+
+Where the room is narrow, names take more lines; then figures on the right are left out, the
+outermost first. Where it is low, texts become smaller, down to `LEAST` points; then the legend
+goes; at last only every second or third row is named. Nothing is ever cut.
+"""
+
+from __future__ import annotations
+
+import math
+from itertools import pairwise
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from survey.charts import fonts, labels, layout
+from survey.charts.plans import PointChart, RowChart, Scale
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+TEXT_SIZE = 8.5
+"""Size of all texts but titles, in points, where there is room."""
+LEAST = 5.0
+LEADING = 1.22
+"""Distance of lines of text, as a multiple of their size."""
+TITLE = 10 / 8.5
+"""Size of titles, as a multiple of that of other texts."""
+GAP = 4.0
+"""Distance of names from the plotted area, in points."""
+BESIDE = 10.0
+"""Distance of names of points from the plotted area."""
+NAMES = 0.42
+"""Greatest share of the width for names."""
+_TICK = 6.5
+"""Length of a tick and its distance from its label."""
+_PLOT = 0.34, 60.0
+"""Least share of what is right of the names for the plotted area, and its least width."""
+_BOTH_ENDS = 26, 360.0
+"""Rows, and height in points, from which on the scale stands above the rows, too."""
+
+
+class Fit(NamedTuple):
+    """How a chart fits into its room; lengths in points.
+
+    Attributes
+    ----------
+    size : float
+        Of all texts but titles.
+    names : tuple of str
+        Of rows, or of points, in lines; those of points that have no room are left out.
+    every : int
+        Every which row is named: 1 where all are.
+    rights : tuple of float
+        Right edges of the columns of figures that have room, from the plotted area.
+    title, label : str
+        In lines.
+    legend : int
+        Columns of the legend; 0 without one.
+    crown : tuple of str
+        Headings above the scale, in lines, of the size `crown_size`.
+    left, right, top, bottom : float
+        Room around the plotted area.
+    title_height : float
+        Of `top`, for the title.
+    twice : bool
+        Whether the scale stands above the rows, too.
+    """
+
+    size: float
+    names: tuple[str, ...]
+    every: int
+    rights: tuple[float, ...]
+    title: str
+    label: str
+    legend: int
+    crown: tuple[str, ...]
+    crown_size: float
+    left: float
+    right: float
+    top: float
+    bottom: float
+    title_height: float
+    twice: bool
+
+
+def fitted(
+    plan: RowChart | PointChart,
+    rows: layout.Rows | None,
+    width: float,
+    height: float,
+    title: str | None = None,
+) -> Fit:
+    """Fit a chart into a room.
+
+    Parameters
+    ----------
+    rows : Rows or None
+        Where the rows of a chart of rows lie.
+    width, height : float
+        In points; the height may be infinite.
+    title : str, optional
+        A title that takes the place of the chart's own.
+    """
+    for size in np.arange(TEXT_SIZE, LEAST - 0.1, -0.5):
+        fit = _at(plan, rows, float(size), width, height, title, legend=True)
+        if fit.every == 1 and fit.top + fit.bottom < 0.75 * height:
+            return fit
+    legend = fit.top + fit.bottom < 0.6 * height
+    return _at(plan, rows, LEAST, width, height, title, legend=legend)
+
+
+def _at(
+    plan: RowChart | PointChart,
+    rows: layout.Rows | None,
+    size: float,
+    width: float,
+    height: float,
+    title: str | None,
+    *,
+    legend: bool,
+) -> Fit:
+    """Fit with texts of one size."""
+    line, scale = LEADING * size, plan.scale if isinstance(plan, RowChart) else plan.x
+    own = labels.wrap(plan.title, _columns(width, TITLE * size)) if title is None else ""
+    written = own or title or ""
+    title_height = _lines(written) * TITLE * line + 0.5 * size if written else 0.0
+    columns = _legend_columns(plan, size, width) if legend else 0
+    top = title_height
+    if columns:
+        top += line * math.ceil(len(plan.legend) / columns) + 0.4 * size
+    label = labels.wrap(scale.label, _columns(0.9 * width, size))
+    bottom = line * _lines(label) + 3 if label else 0.0
+    fit = Fit(
+        *(size, (), 1, (), own, label, columns, (), size),
+        *(0.0, fonts.width(as_text(scale, scale.high), size) / 2),
+        *(top + 0.3 * size, bottom + _TICK + line, title_height),
+        twice=False,
+    )
+    if isinstance(plan, PointChart):
+        return _beside_points(plan, fit, width, height)
+    assert rows is not None
+    return _beside_rows(plan, rows, fit, width, height)
+
+
+def _beside_points(plan: PointChart, fit: Fit, width: float, height: float) -> Fit:
+    """Fit the upward scale on the left, names of points on the right."""
+    size, line = fit.size, LEADING * fit.size
+    ticks = _widest((as_text(plan.y, end) for end in (plan.y.low, plan.y.high)), size)
+    names: list[str] = []
+    free = height - fit.top - fit.bottom
+    for name, *_ in plan.named:
+        name = labels.wrap(name, _columns(0.27 * width, size))
+        free -= line * _lines(name)
+        if free < 0:
+            break
+        names.append(name)
+    right = max(_widest(names, size) + BESIDE + 2 if names else 0.0, fit.right)
+    return fit._replace(names=tuple(names), left=_TICK + ticks + line + 4, right=right)
+
+
+def _beside_rows(plan: RowChart, rows: layout.Rows, fit: Fit, width: float, height: float) -> Fit:
+    """Fit names on the left, figures on the right, headings above."""
+    size, line = fit.size, LEADING * fit.size
+    columns = min(layout.WIDEST, _columns(NAMES * width, size))
+    names = tuple(labels.wrap(name, columns) for name in plan.names)
+    left = _widest(names, size) + GAP
+    rights = _rights(plan, size, width - left)
+    right = max(rights[-1] if rights else 0.0, 0.0 if plan.crown else fit.right)
+    # above the rows: headers of the columns, headings of cells, or the scale once more
+    band, bottom, crown, crown_size = 0.3 * size, fit.bottom, fit.crown, size
+    if any(column.header for column in plan.columns[: len(rights)]):
+        band += line
+    twice = not plan.crown and len(names) > _BOTH_ENDS[0] and height > _BOTH_ENDS[1]
+    if twice:
+        band = max(band, _TICK + line)
+    if plan.crown:
+        bottom -= _TICK + line
+        each = 0.98 * (width - left - right) / len(plan.crown) - 3
+        words = [word for text in plan.crown for word in labels.pieces(text)]
+        crown_size = float(np.clip(0.98 * each / _widest(words, 1.0), LEAST, size))
+        crown = tuple(labels.wrap(text, _columns(each, crown_size)) for text in plan.crown)
+        band = max(band, LEADING * crown_size * max(map(_lines, crown)) + 2)
+    top = fit.top - 0.3 * size + band
+    pitch = max((height - top - bottom) / rows.extent, 0.1)
+    lines = np.array([_lines(name) for name in names], float)
+    need = size * (LEADING * (lines - 1) + 1.1) / np.diff(rows.edges)
+    every = max(1, math.ceil(float((need / pitch).max(initial=0)) - 1e-6))
+    return fit._replace(
+        names=names,
+        every=every,
+        rights=rights,
+        crown=crown,
+        crown_size=crown_size,
+        left=left,
+        right=right,
+        top=top,
+        bottom=bottom,
+        twice=twice,
+    )
+
+
+def _rights(plan: RowChart, size: float, room: float) -> tuple[float, ...]:
+    """Place right edges of as many columns as leave the plotted area its share."""
+    places, x = [], 0.0
+    for column in plan.columns:
+        x += size + _widest((column.header, *column.texts), size)
+        if room - x < max(_PLOT[0] * room, _PLOT[1]):
+            break
+        places.append(x)
+    return tuple(places)
+
+
+def _legend_columns(plan: RowChart | PointChart, size: float, width: float) -> int:
+    """Find the most columns of the legend that fit; 0 without one."""
+    widths = [fonts.width(text, size) + 2.1 * size for text, _ in plan.legend]
+    n = len(widths)
+    for most in range(min(n, 6), 1, -1):
+        rows = math.ceil(n / most)
+        columns = math.ceil(n / rows)
+        # matplotlib fills its columns one after the other
+        cuts = np.cumsum([0] + [rows - (i >= (n % columns or columns)) for i in range(columns)])
+        used = sum(max(widths[a:b], default=0.0) for a, b in pairwise(cuts))
+        if used + 1.4 * size * (columns - 1) <= width:
+            return columns
+    return min(n, 1)
+
+
+def as_text(scale: Scale, value: float) -> str:
+    """Write a value on a scale.
+
+    Examples
+    --------
+    >>> as_text(Scale(0, 1), 0.9), as_text(Scale(-1, 1, written="points"), -0.015)
+    ('90%', '−1.5')
+    """
+    if scale.written == "plain":
+        text = f"{round(value)}" if scale.whole else f"{value:.6g}"
+    elif scale.written == "points":
+        text = f"{100 * value:+.4g}" if round(value, 6) else "0"
+    else:
+        text = f"{100 * (abs(value) if scale.written == 'share' else value):.4g}%"
+    return text.replace("-", labels.MINUS)
+
+
+def _columns(length: float, size: float) -> float:
+    """Give how many half-width columns a length holds."""
+    return length / (size / 2)
+
+
+def _lines(text: str) -> int:
+    return text.count("\n") + 1
+
+
+def _widest(texts: Iterable[str] | Sequence[str], size: float) -> float:
+    return max((fonts.width(text, size) for text in texts), default=0.0)

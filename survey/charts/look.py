@@ -1,0 +1,131 @@
+"""What an analyst can ask of every chart: language, title, size, colours, order and how many."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TypedDict
+
+import pandas as pd
+
+from survey import settings
+from survey.charts.palette import Palette
+from survey.charts.palette import of as palette_of
+from survey.errors import Language, UsageError, nearest
+
+
+class Wishes(TypedDict, total=False):
+    """Arguments of every chart.
+
+    Attributes
+    ----------
+    language : {"zh", "en"}
+        Else the one that `survey.options` sets.
+    title : str
+        In place of the chart's own; "" for none.
+    figsize : tuple of float
+        Width and height in inches of a figure of its own; by default 7 wide and as high as its
+        rows need.
+    palette : mapping
+        Colours in place of the standard ones, by meaning: see `survey.charts.palette.Palette`.
+    sort : str
+        Column of the result's frame by which rows stand, "-" before it for the greatest first;
+        "given" for the order of the frame. Where a chart has no rows, the units named are chosen
+        by it.
+    top : int
+        How many rows to show, or units to name, from the first on.
+    """
+
+    language: Language
+    title: str | None
+    figsize: tuple[float, float] | None
+    palette: Mapping[str, str] | None
+    sort: str | None
+    top: int | None
+
+
+@dataclass(frozen=True)
+class Look:
+    """The wishes for one chart, settled."""
+
+    language: Language = "zh"
+    title: str | None = None
+    figsize: tuple[float, float] | None = None
+    colours: Palette = field(default_factory=Palette)
+    sort: str | None = None
+    top: int | None = None
+
+    def say(self, zh: str, en: str) -> str:
+        """Choose the text of the language."""
+        return zh if self.language == "zh" else en
+
+    def heading(self, zh: str, en: str, shown: int = 0, of: int = 0) -> str:
+        """Give the title asked for, or this one, with how many of how many rows are shown."""
+        if self.title is not None:
+            return self.title
+        cut = shown < of
+        zh += f"（{of} 个中列出 {shown} 个）" if cut else ""
+        en += f" ({shown} of {of})" if cut else ""
+        return self.say(zh, en)
+
+    def arrange(
+        self, frame: pd.DataFrame, by: Sequence[str] = (), ascending: Sequence[bool] = ()
+    ) -> pd.DataFrame:
+        """Sort rows as asked for, or by these columns, and keep as many as were asked for.
+
+        Raises
+        ------
+        UsageError
+            If the frame has no such column.
+
+        Examples
+        --------
+        >>> frame = pd.DataFrame({"branch": ["甲", "乙", "丙"], "rate": [0.8, 0.9, 0.7]})
+        >>> Look(sort="-rate", top=2).arrange(frame)["branch"].to_list()
+        ['乙', '甲']
+        """
+        if self.sort is not None and self.sort != "given":
+            name = self.sort.removeprefix("-")
+            shown = [str(column) for column in frame if not str(column).startswith("_")]
+            if name not in shown:
+                raise nearest("sort", name, [*shown, "given"])
+            by, ascending = [name], [not self.sort.startswith("-")]
+        if len(by) and self.sort != "given":
+            frame = frame.sort_values(list(by), ascending=list(ascending), kind="stable")
+        return frame if self.top is None else frame.head(self.top)
+
+
+def settle(
+    *,
+    language: Language | None = None,
+    title: str | None = None,
+    figsize: tuple[float, float] | None = None,
+    palette: Mapping[str, str] | None = None,
+    sort: str | None = None,
+    top: int | None = None,
+) -> Look:
+    """Check the wishes for a chart.
+
+    Raises
+    ------
+    UsageError
+        If one cannot be met.
+
+    Examples
+    --------
+    >>> settle(top=3).top
+    3
+    """
+    if language is not None and language not in ("zh", "en"):
+        raise nearest("language", language, ("zh", "en"))
+    if top is not None and (isinstance(top, bool) or not isinstance(top, int) or top < 1):
+        raise UsageError(
+            zh=f"top={top!r} 不行：写要列出的个数，是从 1 起的整数。",
+            en=f"top={top!r} cannot be: it is the number of rows, a whole number from 1.",
+        )
+    if figsize is not None and (len(figsize) != 2 or min(figsize) <= 0):
+        raise UsageError(
+            zh=f"figsize={figsize!r} 不行：写宽与高，单位是英寸，例如 (7, 4)。",
+            en=f"figsize={figsize!r} cannot be: width and height in inches, for example (7, 4).",
+        )
+    return Look(settings.language(language), title, figsize, palette_of(palette), sort, top)
