@@ -256,6 +256,7 @@ def breakdown_imputed(
     draws: int | None = None,
     seed: int,
     bounds: tuple[ArrayLike, ArrayLike] | None = None,
+    keep_few: int = 1,
 ) -> ImputedBreakdown:
     """Split the rate of dissatisfaction where items have blanks, and withhold what is not sure.
 
@@ -273,6 +274,9 @@ def breakdown_imputed(
     seed : int
     bounds : pair of array_like, optional
         Ends of the scale; by default the least and the greatest answer.
+    keep_few : int
+        People with too few items are used all the same where they number fewer than this in a
+        cluster: a rate without them beside one with them would tell what they answered.
 
     Returns
     -------
@@ -300,7 +304,7 @@ def breakdown_imputed(
     >>> result.status, result.imputation, result.n_used
     ('full', 'multiple', 497)
     """
-    answers = read_answers(items, dissatisfied, dimensions, clusters, weights)
+    answers = read_answers(items, dissatisfied, dimensions, clusters, weights, keep_few)
     y, columns = answers.outcome, answers.columns
     parts: Dimensions = answers.dimensions
     if columns.size:

@@ -86,12 +86,13 @@ def fit_model(
     clusters: ArrayLike | None = None,
     bounds: tuple[ArrayLike, ArrayLike] | None = None,
     weights: ArrayLike | None = None,
+    keep_few: int = 1,
 ) -> Any:
     """Fit the logit of a breakdown by statsmodels.
 
     Parameters
     ----------
-    items, dissatisfied, dimensions, clusters, bounds, weights
+    items, dissatisfied, dimensions, clusters, bounds, weights, keep_few
         As for `analysis.drivers.breakdown_imputed`.
 
     Returns
@@ -117,7 +118,7 @@ def fit_model(
     from statsmodels.genmod.families import Binomial
     from statsmodels.genmod.generalized_linear_model import GLM
 
-    answers = read_answers(items, dissatisfied, dimensions, clusters, weights)
+    answers = read_answers(items, dissatisfied, dimensions, clusters, weights, keep_few)
     columns = tuple(answers.dimensions.values())
     scores, _ = dimension_scores(fill_once(answers, bounds), columns, 0.0)
     design = pd.DataFrame(scores, columns=list(answers.dimensions))

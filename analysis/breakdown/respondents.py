@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
+import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from analysis.breakdown.shapley import MAX_DIMENSIONS, Segments
@@ -147,8 +148,13 @@ def read_answers(
     dimensions: Dimensions,
     clusters: ArrayLike | None = None,
     weights: ArrayLike | None = None,
+    keep_few: int = 1,
 ) -> Answers:
-    """Choose the people to be used, and the dimensions that a model can know anything of."""
+    """Choose the people to be used, and the dimensions that a model can know anything of.
+
+    People with too few items are used all the same where there are fewer than `keep_few` of them
+    in a cluster.
+    """
     a = np.asarray(items, dtype=np.float64)
     y = np.asarray(dissatisfied, dtype=np.float64)
     names, columns = dimension_columns(dimensions, a.shape[1])
@@ -158,6 +164,11 @@ def read_answers(
     present = np.setdiff1d(asked, silent)
     overall = ~np.isnan(y)
     enough = np.count_nonzero(~blank[:, present], axis=1) * 3 >= max(present.size, 1)
+    lacking = overall & ~enough
+    if keep_few > 1:
+        groups = np.zeros(len(y)) if clusters is None else np.asarray(clusters)
+        codes = pd.factorize(groups, use_na_sentinel=False)[0]
+        enough |= lacking & (np.bincount(codes[lacking], minlength=len(codes)) < keep_few)[codes]
     used = overall & enough
     a, y = a[used], y[used]
     kept: dict[str, NDArray[np.intp]] = {}

@@ -54,7 +54,9 @@ def drivers(
     seed : int
         Seed of the imputation.
     min_cell : int
-        Branches with fewer respondents are withheld.
+        Branches with fewer respondents are withheld; where fewer people of a branch gave too few
+        items for the breakdown, they are in it all the same, lest two rates tell what they
+        answered.
 
     Returns
     -------
@@ -89,9 +91,12 @@ def drivers(
         overall=overall.to_numpy() if _is_ordered(overall, satisfied) else None,
         slopes_vary=True,
         weights=w,
+        keep_few=min_cell,
         seed=seed,
     )
-    answers = read_answers(rows["items"], rows["dissatisfied"], rows["dimensions"], weights=w)
+    answers = read_answers(
+        rows["items"], rows["dissatisfied"], rows["dimensions"], branch, w, keep_few=min_cell
+    )
     filled = fill_once(answers, rows["bounds"])
     variants = sensitivity(
         result,
@@ -120,7 +125,7 @@ def drivers(
         companions=_companions(scores, dissatisfied, questionnaire, titles),
         regression=_regression(result, titles, level),
         left_out=left_out.assign(reason=left_out["dimension"].map(dict(result.left_out))),
-        fit_model=partial(fit_model, **rows, clusters=branch, weights=w),
+        fit_model=partial(fit_model, **rows, clusters=branch, weights=w, keep_few=min_cell),
         summary={
             "observed_rate": float(whole.observed_rate),
             "predicted_rate": float(whole.predicted_rate),

@@ -443,3 +443,34 @@ def test_titles(title: str, expected: str) -> None:
     asked = replace(questionnaires.load(SHORT), title=title)
     assert title_of(asked, "zh") == expected
     assert title_of(asked, "en").startswith("Satisfaction report: ")
+
+
+def test_no_difference_of_bases_singles_a_few_people_out(tmp_path: Path) -> None:
+    """Whoever gave few items is left out of the breakdown in fives at least, else kept."""
+    made = survey.simulate(tmp_path, n_branches=14, seed=5, sizes=(20, 60))
+    held = survey.read(made.export, roster=made.roster)
+    scores, ids = held.responses.scores.copy(), list(held.questionnaire.item_ids)
+    people = held.responses.people
+    rng = np.random.default_rng(2)
+    blank = rng.random(len(scores)) < 0.06
+    first = (people["branch"] == held.branches[0]).to_numpy()
+    blank |= first & (np.cumsum(first) <= 8)
+    scores.loc[blank, ids[2:]] = np.nan
+    status = held.responses.status.copy()
+    status.loc[blank, ids[2:]] = "missing"
+    held = replace(held, responses=replace(held.responses, scores=scores, status=status))
+    found = held.findings()
+    assert found.drivers is not None
+    whole = found.tables[()].frame["n_valid"].iloc[0]
+    left_out = int(whole - found.drivers.summary["n_used"])
+    assert left_out >= found.tables[()].min_cell
+    assert found.drivers.summary["dropped"]["few_items"] == left_out
+    lacking = pd.Series(blank & scores["overall"].notna() & held.screening.used)
+    by_branch = lacking.groupby(people["branch"]).sum()
+    assert left_out == by_branch[by_branch >= 5].sum() > 0
+    assert (by_branch.between(1, 4)).any()
+    # so that no branch loses its breakdown for a few people left out
+    totals = found.drivers.branch_totals.set_index("branch")
+    own = found.tables["branch",].frame.set_index("branch")["n_valid"]
+    gone = own - totals["n"]
+    assert not gone.between(1, 4).any()
