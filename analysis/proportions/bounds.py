@@ -179,8 +179,9 @@ def stratified(
     people = N.sum(axis=1)
     K0 = np.asarray(bar_count(people, bar))
     partly = (n > 0) & (n < N)
-    # the strata that answered in part come first, the most silent before the others
-    order = np.argsort(-np.where(partly, N - n, 0), axis=1, kind="stable")
+    # the strata that answered in part come first, the most silent before the others, whatever the
+    # order that they are given in
+    order = np.lexsort((x, N, -np.where(partly, N - n, 0)), axis=1)
     x, n, N = (np.take_along_axis(counts, order, axis=1) for counts in (x, n, N))
     partly = (n > 0) & (n < N)
     large = _is_large(n, N, partly)
