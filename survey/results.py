@@ -589,7 +589,8 @@ class Fieldwork(Result):
     bar: str
     reply_rate: float
 
-    def _caption(self, language: Language) -> str:
+    def expectation(self, language: Language) -> str:
+        """Say how many verdicts are to be expected, and on what terms."""
         rate, _, now, after = self.expected.iloc[0]
         return (
             f"标准 {self.bar}，假定满意率 {rate:.0%}、提醒后有 {self.reply_rate:.0%} 的人作答："
@@ -599,6 +600,9 @@ class Fieldwork(Result):
             f"those reminded to answer: of {len(self.frame)} branches {now:.1f} are expected to "
             f"be decided now, {after:.1f} after the reminders"
         )
+
+    def _caption(self, language: Language) -> str:
+        return self.expectation(language)
 
 
 @dataclass(frozen=True, eq=False, repr=False)

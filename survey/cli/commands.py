@@ -18,7 +18,7 @@ from survey.errors import CodingError, Language, UsageError
 from survey.results import Findings
 from survey.screening import load_rules
 from survey.understanding import Understanding
-from survey.workflow.publishing import write
+from survey.workflow.publishing import write, write_interim
 
 
 def run(chosen: argparse.Namespace) -> None:
@@ -50,8 +50,23 @@ def _report(chosen: argparse.Namespace) -> None:
             progress=watch,
             **_reading(chosen),
         )
-        found, alias = _publish(held, work, chosen, watch)
-    _tell(held, found, alias, chosen, watch)
+        is_open = chosen.interim or held.timetable.is_open()
+        if is_open:
+            alias = held.aliases() if chosen.anonymous_branches else {}
+            shown = held.anonymise(alias) if alias else held
+            write_interim(shown, work, title=chosen.title, language=chosen.language)
+        else:
+            found, alias = _publish(held, work, chosen, watch)
+    if not is_open:
+        _tell(held, found, alias, chosen, watch)
+    elif not chosen.quiet:
+        page = Path(chosen.out) / "report.html"
+        print(
+            f"调查进行中，只公布回收情况：{page}"
+            if chosen.language == "zh"
+            else f"The survey is open, only the response is shown: {page}"
+        )
+        _tell_key(alias, chosen.language)
 
 
 def _demo(chosen: argparse.Namespace) -> None:
@@ -88,7 +103,7 @@ def _reading(chosen: argparse.Namespace) -> dict[str, Any]:
     """Turn the options of reading into the arguments of `survey.read`."""
     plain = ["questionnaire", "confirm", "codebook", "platform", "sheet", "encoding", "mode"]
     plain += ["roster", "roster_sheet", "allow_unknown_branches", "skip_bad_files", "min_cell"]
-    plain += ["since", "until", "branch", "role", "overall", "bar"]
+    plain += ["since", "until", "looks", "branch", "role", "overall", "bar"]
     options: dict[str, Any] = {
         name: getattr(chosen, name) for name in plain if hasattr(chosen, name)
     }
@@ -141,12 +156,17 @@ def _tell(
     if chosen.timings:
         for stage, seconds in watch.seconds.items():
             print(f"  {messages.stage(stage, chosen.language)}  {seconds:.1f} s")
+    _tell_key(alias, chosen.language)
+    page = Path(chosen.out) / "report.html"
+    print(f"报告：{page}" if zh else f"Report: {page}")
+
+
+def _tell_key(alias: dict[str, str], language: Language) -> None:
     if alias:
+        zh = language == "zh"
         print("编号对照（不写入报告）：" if zh else "Key to the numbers (not in the report):")
         for name, number in sorted(alias.items(), key=lambda pair: pair[1]):
             print(f"  {number}  {name}")
-    page = Path(chosen.out) / "report.html"
-    print(f"报告：{page}" if zh else f"Report: {page}")
 
 
 def _check(chosen: argparse.Namespace) -> None:

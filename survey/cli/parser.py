@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, NoReturn
 
-from survey.cli import options
+from survey.cli import lists, options
 from survey.cli.options import Say
 from survey.errors import Language, UsageError
 
@@ -162,6 +162,25 @@ def _report(parser: argparse.ArgumentParser, say: Say) -> None:
     options.add_columns(parser, say)
     options.add_judging(parser, say)
     options.add_writing(parser, say)
+    group = parser.add_argument_group(say("调查进行中", "while the survey runs"))
+    group.add_argument(
+        "--interim",
+        action="store_true",
+        help=say(
+            "调查尚未截止：只公布回收情况（--until 未到时自动如此）",
+            "the survey is open: show the response only (as before --until)",
+        ),
+    )
+    group.add_argument(
+        "--looks",
+        type=lists.split,
+        default=(),
+        metavar=say("日期,日期", "DATE,DATE"),
+        help=say(
+            "事先公布的截止前查看日期：届时只公布各支部的判定，多次查看合计误判不增",
+            "announced looks before --until: verdicts on branches alone, with one error for all",
+        ),
+    )
 
 
 def _demo(parser: argparse.ArgumentParser, say: Say) -> None:

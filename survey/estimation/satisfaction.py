@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
+from fractions import Fraction
 from typing import Any, Literal
 
 import numpy as np
@@ -17,6 +18,7 @@ from analysis.proportions.reasons import explain
 from analysis.weights.weighting import weighted_share
 from questionnaires import Role, Scale
 from survey.estimation.cells import of_units
+from survey.estimation.looks import Looks
 from survey.estimation.poststratification import poststratified
 from survey.results import Satisfaction
 from survey.roster import Roster
@@ -67,6 +69,7 @@ def satisfaction(
     method: Method,
     min_cell: int,
     unsplit: Collection[str] = (),
+    looks: Looks | None = None,
 ) -> Satisfaction:
     """Estimate and judge every unit.
 
@@ -86,6 +89,8 @@ def satisfaction(
         See `survey.Survey.satisfaction`.
     unsplit : collection of str
         Branches whose roles are not told: only their totals are used.
+    looks : Looks, optional
+        Of branches, where looks were announced: which one this is.
 
     Returns
     -------
@@ -119,7 +124,7 @@ def satisfaction(
         made, strata = _weighted(frame, bar), None
     else:
         sized = frame["population"].notna()
-        known = _of_known_size(frame[sized], strata, units, bar, unsplit)
+        known = _of_known_size(frame[sized], strata, units, bar, unsplit, looks)
         made = pd.concat([known, _of_unknown_size(frame[~sized], bar)]).reindex(frame.index)
     frame = frame.drop(columns="rate").join(made)
     columns = [*units, *COLUMNS]
@@ -179,6 +184,7 @@ def _of_known_size(
     units: list[str],
     bar: str,
     unsplit: Collection[str],
+    looks: Looks | None,
 ) -> Estimates:
     """Estimate units whose people are known; `cells` are the strata that they consist of."""
     x, n, N = (_whole(frame[name]) for name in ("n_satisfied", "n_valid", "population"))
@@ -194,14 +200,17 @@ def _of_known_size(
         index=frame.index,
     )
     K0 = np.atleast_1d(verdicts.bar_count(N, bar))
+    alpha = ALPHA if looks is None else looks.alpha
     if cells is None:
-        made["reason"] = explain(x, n, N, bar=bar, alpha=ALPHA)
-        found = bounds.whole(x, n, N, bar=bar, alpha=ALPHA)
+        made["reason"] = explain(x, n, N, bar=bar, alpha=alpha)
+        found = bounds.whole(x, n, N, bar=bar, alpha=alpha)
     elif "branch" in units and "role" not in units:
         # beside its parents a branch is the same unit as without them
-        found = _by_strata(made, frame, cells, bar, unsplit)
+        found = _by_strata(made, frame, cells, bar, unsplit, alpha)
     else:
         found = _by_poststrata(made, frame, cells, units, bar)
+    if looks is not None:
+        found = looks.tighten(found, frame, bar, is_one_sample=cells is None)
     decided = bounds.verdict(found, n, K0)
     size = np.maximum(N, 1)
     made["lower"] = np.where(N > 0, found.lower / size, 0.0)
@@ -213,7 +222,7 @@ def _of_known_size(
         made["reason"] = made["reason"].where(
             made["reason"] != "", np.where(is_near, "near_bar", "needs_more_answers")
         )
-        made["reason"] = made["reason"].where(decided == "inconclusive", "")
+    made["reason"] = made["reason"].where(decided == "inconclusive", "")
     return made
 
 
@@ -223,6 +232,7 @@ def _by_strata(
     cells: pd.DataFrame,
     bar: str,
     unsplit: Collection[str],
+    alpha: float | Fraction,
 ) -> bounds.Bounds:
     """Judge branches over their roles, by the total alone where these are not told."""
     x, n, N = _strata(frame, cells)
@@ -233,13 +243,13 @@ def _by_strata(
     x, n, N = np.pad(x, ((0, 0), (0, 1))), np.pad(n, ((0, 0), (0, 1))), np.column_stack([N, rest])
     by_total = frame["branch"].isin(list(unsplit)).to_numpy() | (unknown > 0)
     # one role alone, or nobody silent: the total says it all
-    found = bounds.stratified(x, n, N, bar=bar, alpha=ALPHA)
-    best = bounds.stratified(n, n, N, bar=bar, alpha=ALPHA)
+    found = bounds.stratified(x, n, N, bar=bar, alpha=alpha)
+    best = bounds.stratified(n, n, N, bar=bar, alpha=alpha)
     here = np.flatnonzero(by_total)
     if len(here):
         told = n[here], N[here], unknown[here]
         for result, count in ((found, total), (best, answers)):
-            part = bounds.total_only(count[here], *told, bar=bar, alpha=ALPHA)
+            part = bounds.total_only(count[here], *told, bar=bar, alpha=alpha)
             for values, of_total in zip(result, part, strict=True):
                 values[here] = of_total
     made["estimator"] = np.where(by_total, "total_only", "stratified")

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Literal, TypeAlias
 
 from survey.errors import Language
-from survey.report import branch_pages, charts_folder, drawing, html, word, workbook
+from survey.report import branch_pages, charts_folder, drawing, html, interim, word, workbook
 from survey.report.sections import compose
 from survey.report.wording import methods
-from survey.results import Findings
+from survey.results import Fieldwork, Findings, Satisfaction
 
 Format = Literal["html", "xlsx", "docx", "charts"]
 Progress: TypeAlias = Callable[[str, int, int], None]
@@ -95,6 +95,24 @@ def write(
             progress=lambda done, total: tell("branches", done, total),
         )
     return tuple(written)
+
+
+def write_interim(
+    fieldwork: Fieldwork,
+    verdicts: Satisfaction | None,
+    look: int,
+    folder: Path,
+    *,
+    title: str,
+    language: Language = "zh",
+) -> tuple[Path, ...]:
+    """Write the report of a survey that has not ended, see `survey.report.interim`."""
+    document = interim.compose(fieldwork, verdicts, look, title=title, language=language)
+    return (
+        _text(folder / "report.html", html.render(document, {})),
+        word.write(document, {}, folder / "report.docx"),
+        workbook.write(document, folder / "results.xlsx"),
+    )
 
 
 def write_html(findings: Findings, folder: Path, *, language: Language = "zh") -> Path:

@@ -1,6 +1,6 @@
 """Which rows count: rules as data, and a line for every row that a rule touches."""
 
-from survey.screening.rules import DEFAULT_RULES, Rule, load_rules, within
+from survey.screening.rules import DEFAULT_RULES, Rule, load_rules, moment, within
 from survey.screening.screen import Screening, Version, filtered, screen
 
 __all__ = [
@@ -10,6 +10,7 @@ __all__ = [
     "Version",
     "filtered",
     "load_rules",
+    "moment",
     "screen",
     "within",
 ]

@@ -95,8 +95,8 @@ def within(
     """
     if since is None and until is None:
         return tuple(rules)
-    first = None if since is None else _moment(since)[0]
-    last = None if until is None else _moment(until)[1]
+    first = None if since is None else moment(since)[0]
+    last = None if until is None else moment(until)[1]
     if first is not None and last is not None and first >= last:
         raise UsageError(
             zh=f"开始时间 {since} 不早于结束时间 {until}。",
@@ -110,8 +110,14 @@ def within(
     )
 
 
-def _moment(given: str | date) -> tuple[datetime, datetime]:
-    """Give the first moment of a date or time, and the first after it."""
+def moment(given: str | date) -> tuple[datetime, datetime]:
+    """Give the first moment of a date or time, and the first after it.
+
+    Raises
+    ------
+    UsageError
+        If it is no date.
+    """
     try:
         text = given.strip() if isinstance(given, str) else given.isoformat()
         start = datetime.fromisoformat(text)

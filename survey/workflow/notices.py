@@ -21,7 +21,7 @@ def notices(survey: Survey) -> tuple[Notice, ...]:
     Returns
     -------
     tuple of (str, str)
-        On the roster and its totals, unknown roles, and the warnings of reading.
+        On the roster and its totals, unknown roles, announced looks, and the warnings of reading.
     """
     noted: list[Notice] = []
     if survey.roster is None:
@@ -51,6 +51,17 @@ def notices(survey: Survey) -> tuple[Notice, ...]:
                 "Shares are weighted as given; bounds rest on the effective number of answers "
                 "(Korn and Graubard 1998) and are approximate, unlike those without weights: how "
                 "the weights came about the answers do not tell.",
+            )
+        )
+    if survey.timetable.has_looks:
+        n = len(survey.timetable.ends)
+        noted.append(
+            (
+                f"事先公布了含截止在内的 {n} 次查看，各支部的判定与上下限已计入："
+                f"{n} 次合计的误判概率仍不超过 5%（Lan 与 DeMets 的误差分配）。",
+                f"{n} looks were announced, the end among them. Verdicts and bounds of branches "
+                "allow for it: their error is at most 5% over all looks together (spending of Lan "
+                "and DeMets).",
             )
         )
     problems = survey.responses.problems

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from survey import output, provenance
 from survey.errors import Language
 from survey.results import Findings
+from survey.workflow import gathering
 
 if TYPE_CHECKING:
     from survey.report.branch_pages import Form
-    from survey.workflow.survey import Progress
+    from survey.workflow.survey import Progress, Survey
 
 
 def write(
@@ -37,3 +39,34 @@ def write(
 
     report.write(findings, work, language=language, per_branch=per_branch, progress=progress)
     output.seal(work, provenance.record(findings, language=language))
+
+
+def write_interim(
+    survey: Survey, work: Path, *, title: str | None = None, language: Language = "zh"
+) -> None:
+    """Write the report of a survey that has not ended: response, and verdicts at a look.
+
+    Parameters
+    ----------
+    survey : Survey
+        With a roster.
+    work, title, language
+        As for `write`.
+
+    Raises
+    ------
+    UsageError
+        Without a roster.
+    """
+    from survey import report
+
+    then = survey.at_look()
+    report.write_interim(
+        survey.fieldwork(),
+        None if then is None else gathering.published(then)["branch",],
+        then.timetable.at + 1 if then is not None else 0,
+        work,
+        title=title or gathering.title_of(survey.questionnaire, language),
+        language=language,
+    )
+    output.seal(work, {"created": date.today().isoformat(), "language": language, "open": True})

@@ -23,6 +23,7 @@ from survey.understanding import (
 )
 from survey.workflow.frames import refuse_frames, to_pandas
 from survey.workflow.survey import Progress, Survey
+from survey.workflow.timetable import timetable
 
 if TYPE_CHECKING:
     from narwhals.typing import IntoFrame
@@ -193,6 +194,7 @@ def read(
     skip_bad_files: bool = False,
     min_cell: int | None = None,
     keep: str | Sequence[str] = (),
+    looks: Sequence[str | date] = (),
     progress: Progress | None = None,
 ) -> Survey:
     """Read exports into a survey: columns understood, answers coded, rows screened.
@@ -239,7 +241,8 @@ def read(
     rules : sequence of Rule
         Rules of screening.
     since, until : str or date, optional
-        First and last moment of the survey; answers outside are removed.
+        First and last moment of the survey; answers outside are removed. Before `until` a report
+        shows the response only.
     allow_unknown_branches : bool
         Leave out answers from branches that are not on the roster instead of stopping.
     skip_bad_files : bool
@@ -249,6 +252,9 @@ def read(
     keep : str or sequence of str
         Further groupings, for example ``["学院", "年级"]``: headers of the roster, to whose values
         branches belong, or else selectors of columns of the exports.
+    looks : sequence of str or date
+        Last days or moments of looks before the end that were announced. At each the verdicts on
+        branches are published; all looks together err as seldom as one.
     progress : callable, optional
         Told of every file read.
 
@@ -297,6 +303,11 @@ def read(
         keep=keep,
         progress=progress,
     )
+    times = timetable(looks, until)
+    if times.has_looks and roster is None:
+        raise UsageError(
+            zh="预先公布查看时间的调查须有名册。", en="A survey with looks needs a roster."
+        )
     understood, bad = reading.understand(paths)
     responses, screening = understood.require()
     given = (roster, codebook, questionnaire, *reading.sources)
@@ -315,6 +326,7 @@ def read(
             if isinstance(path, str | Path)
         ),
         title=understood.decisions.about("survey").get("title", ""),
+        timetable=times,
     )
 
 

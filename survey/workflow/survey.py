@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import cached_property
 from html import escape
 from pathlib import Path
@@ -15,6 +16,7 @@ import pandas as pd
 from questionnaires import Questionnaire, scoring
 from survey import coding, estimation, output, provenance
 from survey.errors import Language, UsageError, require_level
+from survey.estimation.looks import Looks
 from survey.estimation.satisfaction import Method
 from survey.readers.detection import platforms
 from survey.results import (
@@ -32,8 +34,9 @@ from survey.roster import Roster, renamed
 from survey.screening import Screening, Version, filtered
 from survey.workflow import gathering
 from survey.workflow.notices import notices
-from survey.workflow.publishing import write
+from survey.workflow.publishing import write, write_interim
 from survey.workflow.supposing import shares, supposed
+from survey.workflow.timetable import UNKNOWN, Timetable
 
 By = str | Sequence[str] | None
 Published = Mapping[tuple[str, ...], Satisfaction]
@@ -88,6 +91,7 @@ class Survey:
     groupings: tuple[str, ...] = ()
     sources: tuple[Path, ...] = ()
     title: str = ""
+    timetable: Timetable = UNKNOWN
 
     @property
     def questionnaire(self) -> Questionnaire:
@@ -153,10 +157,9 @@ class Survey:
         ``n_not_applicable``, ``n_satisfied`` and ``score_sum`` (points of the index). Whatever is
         said of satisfaction is a function of these numbers and of the roster.
         """
-        return self._cells("all")
+        return self._cells(self.screening.used)
 
-    def _cells(self, version: Version) -> pd.DataFrame:
-        rows = self.screening.rows(version)
+    def _cells(self, rows: pd.Series[bool]) -> pd.DataFrame:
         return estimation.overall_cells(
             self.responses.people.loc[rows, ["branch", "role", *self.groupings]],
             self.responses.scores.loc[rows, "overall"],
@@ -242,9 +245,37 @@ class Survey:
         unsplit: Collection[str] = (),
     ) -> Satisfaction:
         """Judge units; of the branches `unsplit` nothing is used but their totals."""
+        rows, looks = self.screening.rows(version), None
+        if units == ("branch",) and self.timetable.has_looks:
+            submitted = self.responses.people["submitted_at"]
+            *early, now = (
+                rows & self.timetable.answered_by(at, submitted)
+                for at in range(self.timetable.at + 1)
+            )
+            before = tuple(
+                self._judge(
+                    self._cells(mask), units, bar, unsplit=unsplit, looks=Looks((), (step,))
+                )
+                for mask, step in zip(early, self.timetable.steps, strict=False)
+            )
+            rows, looks = now, Looks(before, self.timetable.spent)
+        is_all = version == "all" and looks is None
+        cells = self.cells if is_all else self._cells(rows)
+        return self._judge(cells, units, bar, level, method, unsplit, looks)
+
+    def _judge(
+        self,
+        cells: pd.DataFrame,
+        units: tuple[str, ...],
+        bar: str | float | None,
+        level: float | None = None,
+        method: Method = "exact",
+        unsplit: Collection[str] = (),
+        looks: Looks | None = None,
+    ) -> Satisfaction:
         require_level(level)
         return estimation.satisfaction(
-            self._cells(version) if version == "strict" else self.cells,
+            cells,
             self.questionnaire.overall.scale,
             roles=self.questionnaire.roles,
             roster=self.roster,
@@ -254,7 +285,23 @@ class Survey:
             method=method,
             min_cell=self.min_cell,
             unsplit=unsplit,
+            looks=looks,
         )
+
+    def at_look(self, now: datetime | None = None) -> Survey | None:
+        """Give the survey as it was at the last announced look before the end; None before any.
+
+        Parameters
+        ----------
+        now : datetime, optional
+            The present, by default.
+        """
+        times = self.timetable.look(now)
+        if times is None:
+            return None
+        people = self.responses.people
+        kept = times.answered_by(times.at, people["submitted_at"])
+        return replace(self, timetable=times, screening=filtered(self.screening, kept, people))
 
     def published(self) -> Published:
         """Give the satisfaction tables exactly as a report prints them, by their units.
@@ -499,6 +546,9 @@ class Survey:
     ) -> Path:
         """Write the report: HTML, Word, workbook, charts and a record of the run.
 
+        Before the end of the survey (`until` of `read`) it shows the response only and, once an
+        announced look has passed, the verdicts at that look.
+
         Parameters
         ----------
         folder : path
@@ -528,6 +578,9 @@ class Survey:
             read lies in it, another run is writing to it, or it cannot be written.
         """
         with output.folder(folder, force=force, inputs=self.sources) as work:
+            if self.timetable.is_open():
+                write_interim(self, work, title=title, language=language)
+                return Path(folder)
             found = self.findings(
                 title=title,
                 language=language,

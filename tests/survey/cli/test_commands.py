@@ -553,3 +553,18 @@ def test_importing_the_package_imports_nothing_heavy() -> None:
         [sys.executable, "-c", program], capture_output=True, text=True, check=True
     )
     assert done.stdout.split() == ["False", "False"]
+
+
+def test_while_a_survey_runs_a_report_shows_the_response_only(office: Office) -> None:
+    said = office.report("--interim", "--anonymous-branches")
+    assert said.code == 0
+    assert "只公布回收情况" in said.out
+    assert "编号对照" in said.out
+    page = (office.folder / "报 告" / "report.html").read_text(encoding="utf-8")
+    assert "建议提醒人数" in page
+    assert "支部 1" in page
+    later = office.report("--force", "--looks", "2025-11-02", "--until", "2999-12-31")
+    assert later.code == 0
+    page = (office.folder / "报 告" / "report.html").read_text(encoding="utf-8")
+    assert "第 1 次查看的判定" in page
+    assert office.report("--force", "--looks", "2025-11-02").code == 2
