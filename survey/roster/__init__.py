@@ -2,6 +2,6 @@
 
 from survey.roster.agreement import renamed, require_known, require_room
 from survey.roster.model import Roster
-from survey.roster.reading import read_roster
+from survey.roster.reading import open_roster, read_roster
 
-__all__ = ["Roster", "read_roster", "renamed", "require_known", "require_room"]
+__all__ = ["Roster", "open_roster", "read_roster", "renamed", "require_known", "require_room"]

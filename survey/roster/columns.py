@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from questionnaires import Questionnaire
@@ -77,7 +77,9 @@ class Layout:
         return frozenset(parts) in _COMPLEMENTS
 
 
-def lay_out(sheet: Sheet, asked: Questionnaire) -> Layout | None:
+def lay_out(
+    sheet: Sheet, asked: Questionnaire, stated: Mapping[str, str] | None = None
+) -> Layout | None:
     """Find the header, the first row that names the branch, and say which column is what.
 
     Parameters
@@ -86,12 +88,16 @@ def lay_out(sheet: Sheet, asked: Questionnaire) -> Layout | None:
         A roster.
     asked : Questionnaire
         Whose wordings of branch, role and roles count too.
+    stated : mapping of str to str, optional
+        Headers of ``branch``, ``role``, ``population`` and ``alias`` that were decided; ``""``
+        says that there is no such column.
 
     Returns
     -------
     Layout or None
         None where no row among the first ten names the branch.
     """
+    given = {name: normalise(header) for name, header in (stated or {}).items()}
     branch = _wordings(asked.branch.text, *asked.branch.aliases)
     role = _wordings(asked.role.text, *asked.role.aliases) if asked.role else frozenset()
     for index in range(min(sheet.n_rows, _ROWS)):
@@ -103,7 +109,11 @@ def lay_out(sheet: Sheet, asked: Questionnaire) -> Layout | None:
                 ("role", _ROLE, role),
                 ("alias", _ALIAS, frozenset[str]()),
             ):
-                if words.fullmatch(text) or (text and _ASKED.sub("", text) in own):
+                if (
+                    text and normalise(names[column]) == given[name]
+                    if name in given
+                    else words.fullmatch(text) or (text and _ASKED.sub("", text) in own)
+                ):
                     known.setdefault(name, column)
                     break
         if "branch" in known:
@@ -112,7 +122,12 @@ def lay_out(sheet: Sheet, asked: Questionnaire) -> Layout | None:
             sizes = tuple(
                 column
                 for column, name in enumerate(names)
-                if column not in known.values() and _SIZE.fullmatch(plain(name))
+                if column not in known.values()
+                and (
+                    normalise(name) == given["population"]
+                    if "population" in given
+                    else _SIZE.fullmatch(plain(name))
+                )
             )
             chosen = tuple(column for column in sizes if plain(names[column]) in _CHOSEN)
             parts = {
@@ -120,6 +135,8 @@ def lay_out(sheet: Sheet, asked: Questionnaire) -> Layout | None:
                 for column, name in enumerate(names)
                 if column not in (*known.values(), *sizes) and (part := _part(name, asked))
             }
+            if given.get("population") == "":
+                parts = {}
             first = index + 1 + bool(below)
             return Layout(first, tuple(names), known, chosen[:1] or sizes, parts)
     return None

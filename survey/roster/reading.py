@@ -33,6 +33,7 @@ def read_roster(
     sheet: str | None = None,
     *,
     open_roles: bool = False,
+    stated: Mapping[str, str] | None = None,
 ) -> Roster:
     """Read a roster from a workbook or csv file, or from a frame.
 
@@ -51,6 +52,8 @@ def read_roster(
     open_roles : bool
         Whether the questionnaire's roles are those that were answered, so that the roster may have
         others beside them, which nobody answered.
+    stated : mapping of str to str, optional
+        Headers of columns that were decided, as for `lay_out`.
 
     Returns
     -------
@@ -65,16 +68,7 @@ def read_roster(
     ReadError
         If the file cannot be read.
     """
-    if isinstance(source, pd.DataFrame):
-        whole = _sheet_of(source)
-    else:
-        whole = choose(
-            read_container(Path(source)),
-            sheet,
-            rank=lambda one: found.n_understood if (found := lay_out(one, questionnaire)) else 0,
-            option="roster_sheet",
-        )
-    layout = lay_out(whole, questionnaire)
+    whole, layout = open_roster(source, questionnaire, sheet, stated)
     if layout is None:
         raise RosterError(
             zh="名册中找不到“支部”一列。名册应有列：支部、身份（可省）、人数（可省，省去时一行为一人）、"
@@ -119,6 +113,33 @@ def read_roster(
             frame[name] = frame["branch"].map(_parents(table, name, whole))
     notices = (*_warned(whole), *_told(totals), *(counted.notices if counted else ()))
     return Roster(frame, _names(table, whole), notices)
+
+
+def open_roster(
+    source: str | Path | pd.DataFrame,
+    questionnaire: Questionnaire,
+    sheet: str | None = None,
+    stated: Mapping[str, str] | None = None,
+) -> tuple[Sheet, Layout | None]:
+    """Find the sheet of a roster and say which column is what; None where none is the branch.
+
+    Raises
+    ------
+    ReadError
+        If the file cannot be read, or it is not clear which sheet is meant.
+    """
+    if isinstance(source, pd.DataFrame):
+        whole = _sheet_of(source)
+    else:
+        whole = choose(
+            read_container(Path(source)),
+            sheet,
+            rank=lambda one: (
+                found.n_understood if (found := lay_out(one, questionnaire, stated)) else 0
+            ),
+            option="roster_sheet",
+        )
+    return whole, lay_out(whole, questionnaire, stated)
 
 
 def _sheet_of(frame: pd.DataFrame) -> Sheet:

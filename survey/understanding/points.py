@@ -21,8 +21,10 @@ from survey.forms import Text
 from survey.readers import Export
 from survey.readers.guard import column_letters
 from survey.readers.selecting import Found
+from survey.readers.sheet import Sheet
 from survey.roster import Roster
 from survey.roster.agreement import nearest_names
+from survey.roster.columns import Layout
 from survey.screening.checks import is_test
 from survey.understanding.decisions import Topic
 from survey.understanding.restating import columns_of_slots, levels_of
@@ -40,6 +42,7 @@ LEVELS: Mapping[str, Text] = {
 }
 NOT_ASKED = Text("没有问", "not asked")
 LEFT_OUT = Text("不计这些答卷", "leave these answers out")
+NO_COLUMN = Text("没有这一列", "no such column")
 NO_ROLE = Text("哪类都不算", "none of them")
 
 
@@ -218,6 +221,64 @@ def branches(
                 why,
                 (*choices, Choice("", LEFT_OUT)),
                 is_stated=value is None or given is not None,
+            )
+        )
+    return points
+
+
+ROSTER: Mapping[str, Text] = {
+    "branch": Text("支部", "branch"),
+    "role": Text("身份", "role"),
+    "population": Text("全体应答人员的人数", "number of all people"),
+    "alias": Text("别名", "aliases"),
+}
+_HEADER_ROWS = 10
+
+
+def headers(sheet: Sheet) -> list[str]:
+    """List every text in the first rows of a roster, any of which may be its header."""
+    rows = range(min(sheet.n_rows, _HEADER_ROWS))
+    return [*dict.fromkeys(text.strip() for row in rows for text in sheet.row(row) if text.strip())]
+
+
+def roster(
+    sheet: Sheet, layout: Layout | None, is_read: bool, stated: Mapping[str, str]
+) -> list[Point]:
+    """Give a point a column that a roster may have: its header."""
+    names = [*dict.fromkeys(filter(None, layout.names))] if layout else headers(sheet)
+    sizes = [layout.names[at] for at in layout.sizes] if layout else []
+    parts = [layout.names[at] for at in layout.parts] if layout else []
+    several = not is_read and (len(sizes) > 1 or (not sizes and bool(parts)))
+    points = []
+    for key, shown in ROSTER.items():
+        value: str | None = (
+            layout.names[layout.known[key]] if layout and key in layout.known else ""
+        )
+        why = Text("按列名", "by its header")
+        near = sizes + parts if key == "population" else []
+        if key == "population":
+            value = sizes[0] if sizes else ""
+            added = "、".join(parts)
+            why = Text(f"由 {added} 相加", f"sum of {added}") if parts and not sizes else why
+        if (key == "branch" and not value) or (key == "population" and several):
+            listed = "、".join(near)
+            value, why = (
+                None,
+                Text(
+                    f"名册里哪一列是{shown.zh}？{listed}".rstrip(),
+                    f"Which column is the {shown.en}? {listed}".rstrip(),
+                ),
+            )
+        choices = (Choice(name, Text(name, name)) for name in dict.fromkeys((*near, *names)))
+        points.append(
+            Point(
+                "roster",
+                key,
+                shown,
+                value,
+                why,
+                (*choices, Choice("", NO_COLUMN)),
+                is_stated=value is None or key in stated,
             )
         )
     return points

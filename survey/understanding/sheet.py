@@ -11,7 +11,7 @@ from survey import forms
 from survey.errors import CodingError, Language
 from survey.forms import Column, Entry, Form, Line, Text
 from survey.understanding.decisions import Decision, Decisions, Topic
-from survey.understanding.points import LEFT_OUT, LEVELS, NO_ROLE, NOT_ASKED, Point
+from survey.understanding.points import LEFT_OUT, LEVELS, NO_COLUMN, NO_ROLE, NOT_ASKED, Point
 
 _KEY = Column("key", Text("项目", "Item"), 24)
 _SHOWN = Column("shown", Text("内容", "Content"), 36)
@@ -106,6 +106,7 @@ _MEANT: Mapping[Topic, Mapping[str, str]] = {
     "columns": dict.fromkeys((NOT_ASKED.zh, NOT_ASKED.en), ""),
     "branches": dict.fromkeys((LEFT_OUT.zh, LEFT_OUT.en), ""),
     "roles": dict.fromkeys((NO_ROLE.zh, NO_ROLE.en), ""),
+    "roster": dict.fromkeys((NO_COLUMN.zh, NO_COLUMN.en), ""),
     "levels": {text: code for code, pair in LEVELS.items() for text in (pair.zh, pair.en, code)},
 }
 

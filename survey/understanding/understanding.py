@@ -17,9 +17,9 @@ from questionnaires import Questionnaire
 from questionnaires.text import normalise
 from survey import coding, identifiers
 from survey.coding.naming import NAMED, NO_BRANCH, with_roles
-from survey.errors import CodingError, Language, Place, ReadError, SurveyError
+from survey.errors import CodingError, Language, Place, ReadError, RosterError, SurveyError
 from survey.readers import Export, Problem
-from survey.roster import Roster, read_roster, require_known, require_room
+from survey.roster import Roster, open_roster, read_roster, require_known, require_room
 from survey.screening import DEFAULT_RULES, Rule, Screening, screen, within
 from survey.screening.checks import is_test
 from survey.understanding import points as _points
@@ -114,6 +114,7 @@ class Understanding:
             *_points.columns(asked, exports, matchings),
             *_points.levels(asked, exports, matchings, about("levels")),
             *_points.branches(self._answers(asked.branch.id), self.roster, about("branches")),
+            *self._roster_points(),
             *_points.roles(self._answers(role), asked, about("roles")),
             *_points.facts(about("survey")),
         )
@@ -187,6 +188,14 @@ class Understanding:
         ]
         return pd.concat(answers) if answers else pd.Series(dtype="object")
 
+    def _roster_points(self) -> list[Point]:
+        """Say which column of the roster is what; nothing where the file cannot be opened."""
+        given, stated = self.given, self.decisions.about("roster")
+        if given.roster is None or any(isinstance(error, ReadError) for error in self.errors):
+            return []
+        sheet, layout = open_roster(given.roster, self.questionnaire, given.roster_sheet, stated)
+        return _points.roster(sheet, layout, self.roster is not None, stated)
+
     def __repr__(self) -> str:
         names = ", ".join(export.name for export in self.exports)
         n_rows = sum(export.n_rows for export in self.exports)
@@ -242,7 +251,12 @@ def understand(given: Given, decisions: Decisions | None = None) -> Understandin
     with _kept(errors):
         if given.roster is not None:
             roster = read_roster(
-                given.roster, asked, given.keep, given.roster_sheet, open_roles=asked.id == NAMED
+                given.roster,
+                asked,
+                given.keep,
+                given.roster_sheet,
+                open_roles=asked.id == NAMED,
+                stated=_roster_columns(given, asked, decisions),
             )
             asked = with_roles(asked, roster.roles)
             _require_branches(exports, matchings, asked, roster)
@@ -316,6 +330,25 @@ def _resolved(export: Export, decisions: Decisions) -> tuple[dict[str, str], dic
         except ReadError as error:
             lost[slot] = error
     return stated, lost
+
+
+def _roster_columns(
+    given: Given, asked: Questionnaire, decisions: Decisions
+) -> dict[str, str] | None:
+    """Give the columns of the roster that were decided, each of which is there."""
+    stated = decisions.about("roster")
+    if given.roster is None or not stated:
+        return None
+    sheet, _ = open_roster(given.roster, asked, given.roster_sheet)
+    there = {normalise(text) for text in _points.headers(sheet)}
+    for name, header in stated.items():
+        if header and normalise(header) not in there:
+            raise RosterError(
+                zh=f"名册没有“{header}”一列。",
+                en=f"The roster has no column “{header}”.",
+                place=decisions.place("roster", name),
+            )
+    return stated
 
 
 def _with_branches(

@@ -68,7 +68,7 @@ def test_what_is_undecided_stands_first_and_can_be_chosen(office: Path) -> None:
 def test_a_filled_sheet_is_read_and_asks_what_comes_to_light(office: Path) -> None:
     file, again = office / "确认表.xlsx", office / "再.xlsx"
     check(office).to_workbook(file)
-    fill(file, {"branch": REWORDED[0], "overall": REWORDED[2]})
+    fill(file, {"branch": REWORDED[0], "overall": REWORDED[2]}, "待确认")
     understood = check(office, confirm=file)
     assert [p.key for p in understood.undecided] == ["基本满意", "第1党支部", "二支部"]
     understood.to_workbook(again)
@@ -82,7 +82,7 @@ def test_a_filled_sheet_is_read_and_asks_what_comes_to_light(office: Path) -> No
 def test_next_year_takes_last_year_s_sheet(office: Path) -> None:
     file = office / "确认表.xlsx"
     check(office).to_workbook(file)
-    fill(file, {"branch": REWORDED[0], "overall": REWORDED[2]})
+    fill(file, {"branch": REWORDED[0], "overall": REWORDED[2]}, "待确认")
     # columns in another order, and the branch asked in the official words again
     offices.export(
         office / "今年.csv",

@@ -189,3 +189,31 @@ def test_what_the_scale_knows_can_be_decided_otherwise_and_options_go_first(tmp_
     assert held.satisfaction().frame[["n_valid", "n_satisfied"]].to_numpy().tolist() == [[7, 5]]
     held = survey.read(file, confirm=stated, satisfied=["满意", "一般"])
     assert held.satisfaction().frame[["n_valid", "n_satisfied"]].to_numpy().tolist() == [[10, 8]]
+
+
+def test_the_column_of_a_roster_is_asked_where_several_may_be_meant(tmp_path: Path) -> None:
+    file = offices.short(tmp_path / "a.csv", {("甲", offices.MEMBER, "满意"): 8})
+    roster = offices.write_csv(
+        tmp_path / "r.csv", [("支部", "在册人数", "应到人数", "学院"), ("甲", 20, 12, "理学院")]
+    )
+    one = survey.check(file, roster=roster, questionnaire=offices.SHORT)
+    (point,) = one.undecided
+    assert (point.topic, point.key) == ("roster", "population")
+    assert [c.value for c in point.choices[:2]] == ["在册人数", "应到人数"]
+    two = one.decide("roster", "population", "应到人数")
+    assert two.roster is not None
+    assert two.roster.size == 12
+    assert two.decide("roster", "branch", "学院").roster is not None
+    with pytest.raises(survey.RosterError, match="没有“总数”一列"):
+        one.decide("roster", "population", "总数").require()
+
+
+def test_a_roster_whose_branch_has_another_name_is_asked(tmp_path: Path) -> None:
+    file = offices.short(tmp_path / "a.csv", {("甲", offices.MEMBER, "满意"): 8})
+    roster = offices.write_csv(tmp_path / "r.csv", [("2025年",), ("科室", "人数"), ("甲", 20)])
+    one = survey.check(file, roster=roster, questionnaire=offices.SHORT)
+    assert [(p.topic, p.key) for p in one.undecided] == [("roster", "branch")]
+    two = one.decide("roster", "branch", "科室")
+    assert not two.errors
+    assert two.roster is not None
+    assert two.roster.size == 20
