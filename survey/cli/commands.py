@@ -86,6 +86,8 @@ def _publish(
     """Compute and write; give what was published, and the key to its branches' numbers."""
     alias = held.aliases() if chosen.anonymous_branches else {}
     shown = held.anonymise(alias) if alias else held
+    if chosen.key is not None:
+        _write_key(alias, chosen)
     found = shown.findings(
         title=chosen.title,
         language=chosen.language,
@@ -97,6 +99,26 @@ def _publish(
     )
     write(found, work, language=chosen.language, per_branch=chosen.per_branch, progress=watch)
     return found, alias
+
+
+def _write_key(alias: dict[str, str], chosen: argparse.Namespace) -> None:
+    """Keep which branch has which number, in a file beside the report and never inside it."""
+    if not alias:
+        raise UsageError(
+            zh="--key 是编号对照的文件，要与 --anonymous-branches 同用。",
+            en="--key is the file of the key to the numbers: give --anonymous-branches too.",
+        )
+    if Path(chosen.out).resolve() in Path(chosen.key).resolve().parents:
+        raise UsageError(
+            zh="--key 的文件不能放在报告文件夹里：报告会交给别人。",
+            en="--key must not lie in the report's folder: the report is handed on.",
+        )
+    with places.file(chosen, chosen.key) as file:
+        if file is not None:
+            rows = sorted(alias.items(), key=lambda pair: pair[1])
+            names = ["支部", "编号"] if chosen.language == "zh" else ["branch", "number"]
+            key = pd.DataFrame(rows, columns=names)
+            key.to_csv(file, index=False, encoding="utf-8-sig")
 
 
 def _reading(chosen: argparse.Namespace) -> dict[str, Any]:

@@ -185,7 +185,15 @@ def add_writing(parser: argparse.ArgumentParser, say: Say) -> None:
     group.add_argument(
         "--anonymous-branches",
         action="store_true",
-        help=say("用编号代替支部名称", "numbers instead of branch names"),
+        help=say("用编号代替支部名称，人数取整", "numbers instead of branch names, sizes rounded"),
+    )
+    group.add_argument(
+        "--key",
+        metavar=say("文件", "FILE"),
+        help=say(
+            "把编号对照写入这个 csv 文件（与 --anonymous-branches 同用）",
+            "write the key to the numbers into this csv (with --anonymous-branches)",
+        ),
     )
     group.add_argument(
         "--force", action="store_true", help=say("替换已有的报告", "replace a report")

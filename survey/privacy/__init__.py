@@ -1,9 +1,11 @@
 """What may be published.
 
 `rule` decides on numbers of valid answers alone; `audit` looks for what whole numbers tell beyond;
-`protection` applies both to everything that is published together.
+`protection` applies both to everything that is published together; `coarsening` rounds the sizes of
+branches without names.
 """
 
+from survey.privacy.coarsening import coarsened
 from survey.privacy.protection import decide, masked_texts, protect, withhold
 from survey.privacy.rule import FEW, PARTNER, USUAL_MIN_CELL, Pattern, lacking
 
@@ -12,6 +14,7 @@ __all__ = [
     "PARTNER",
     "USUAL_MIN_CELL",
     "Pattern",
+    "coarsened",
     "decide",
     "lacking",
     "masked_texts",

@@ -65,7 +65,7 @@ def gather(
         survey, done, title=title, options={"level": level, "method": method, "seed": seed}
     )
     found = _protected(survey, found)
-    return replace(
+    found = replace(
         found,
         strict=_strict(survey, found),
         scores=None if score is None or survey.is_weighted else scored(survey, score, found.tables),
@@ -73,6 +73,7 @@ def gather(
         if survey.is_weighted
         else estimation.ranking(found.tables["branch",], level=level, seed=seed),
     )
+    return privacy.coarsened(found) if survey.is_anonymous else found
 
 
 def _protected(survey: Survey, found: Findings) -> Findings:
@@ -161,7 +162,8 @@ def scored(
 def published(survey: Survey) -> Mapping[tuple[str, ...], Satisfaction]:
     """Give the satisfaction tables as a report would publish them, by their units."""
     done = {"tables": _tables(survey)}
-    return _protected(survey, _findings(survey, done, title="", options={})).tables
+    found = _protected(survey, _findings(survey, done, title="", options={}))
+    return (privacy.coarsened(found) if survey.is_anonymous else found).tables
 
 
 def _tables(survey: Survey) -> dict[tuple[str, ...], Satisfaction]:

@@ -81,6 +81,8 @@ class Survey:
         Title of its report, where one was decided.
     groupings : tuple of str
         Further columns that people are grouped by, beside ``branch`` and ``role``.
+    is_anonymous : bool
+        Whether branches bear `aliases`: what is published tells their sizes roughly, then.
     """
 
     responses: coding.Responses
@@ -90,6 +92,7 @@ class Survey:
     min_cell: int = MIN_CELL
     groupings: tuple[str, ...] = ()
     sources: tuple[Path, ...] = ()
+    is_anonymous: bool = False
     title: str = ""
     timetable: Timetable = UNKNOWN
 
@@ -607,6 +610,8 @@ class Survey:
     def anonymise(self, alias: Mapping[str, str] | None = None) -> Survey:
         """Give the survey with branches under their `aliases`, in the order of these.
 
+        A report counts the people of such branches in fives, lest their size tell their name.
+
         Parameters
         ----------
         alias : mapping of str to str, optional
@@ -619,7 +624,8 @@ class Survey:
         if known is not None:
             frame = known.frame.assign(branch=known.frame["branch"].map(alias))
             known = Roster(frame.sort_values("branch", ignore_index=True), {})
-        return replace(self, responses=replace(self.responses, people=renamed), roster=known)
+        responses = replace(self.responses, people=renamed)
+        return replace(self, responses=responses, roster=known, is_anonymous=True)
 
     def filter(self, mask: pd.Series[bool] | None = None, **values: str | Sequence[str]) -> Survey:
         """Give the survey of some of its people, the roster cut alike.

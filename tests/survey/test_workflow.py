@@ -315,6 +315,29 @@ def test_anonymous_branches_keep_their_figures(tmp_path: Path) -> None:
     assert held.branches[0] == "学院0"
 
 
+def test_the_size_of_an_anonymous_branch_does_not_tell_its_name(tmp_path: Path) -> None:
+    made = survey.simulate(tmp_path, n_branches=14, seed=5, sizes=(9, 60))
+    held = survey.read(made.export, roster=made.roster)
+    alias = held.aliases()
+    told = held.anonymise(alias).findings()
+    exact = held.findings().tables["branch",].frame.set_index("branch")
+    frame = told.tables["branch",].frame.set_index("branch").loc[[alias[b] for b in exact.index]]
+    assert frame["verdict"].tolist() == exact["verdict"].tolist()
+    for name in ("population", "n_valid"):
+        assert (frame[name] % 5 == 0).all()
+        away = frame[name].to_numpy(dtype=float) - exact[name].to_numpy(dtype=float)
+        assert (abs(away) <= 2.5).all()
+    for name in ("rate", "lower", "upper", "response_rate"):
+        shown = frame[name].dropna().astype(float)
+        assert np.allclose(shown, shown.round(2))
+    assert frame[["n_satisfied", "break_even", "bound_low", "p_meets"]].isna().all(axis=None)
+    assert told.tables[()].frame["n_satisfied"].notna().all()
+    assert any("取整" in zh for zh, _ in told.notices)
+    pages = held.anonymise(alias).report(tmp_path / "报告", per_branch="html")
+    own = [page.read_text(encoding="utf-8") for page in pages.rglob("0*.html")]
+    assert any("（约 " in page for page in own)
+
+
 @pytest.mark.parametrize(
     "counts",
     [

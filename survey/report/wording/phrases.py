@@ -126,7 +126,9 @@ def fraction(row: Row, language: Language) -> str:
     """
     n = formats.count(row["n_valid"])
     if not formats.present(row["n_satisfied"]):
-        return say(language, f"加权，{n}", f"weighted, {n}")
+        if row.get("estimator", "weighted") == "weighted":
+            return say(language, f"加权，{n}", f"weighted, {n}")
+        return say(language, f"约 {n}", f"about {n}")
     return f"{formats.count(row['n_satisfied'])}/{n}"
 
 

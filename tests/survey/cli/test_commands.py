@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import openpyxl
+import pandas as pd
 import pytest
 
 import survey
@@ -125,6 +126,13 @@ def test_anonymous_branches_reach_no_file(whole: Office) -> None:
     cells = [str(value) for sheet in book for row in sheet.values for value in row]
     assert not any("秘密学院" in cell for cell in cells)
     assert any("支部 1" in cell for cell in cells)
+    key = whole.folder / "对照.csv"
+    said = whole.report("--anonymous-branches", "--key", str(key), "--force")
+    assert said.code == 0, said.err
+    assert set(pd.read_csv(key)["支部"]) == {"秘密学院", "另一学院"}
+    assert whole.report("--key", str(key), "--force").code == 2
+    inside = str(whole.folder / "报 告" / "对照.csv")
+    assert whole.report("--anonymous-branches", "--key", inside, "--force").code == 2
 
 
 def test_several_files_folders_and_bad_ones(office: Office) -> None:

@@ -1,0 +1,80 @@
+"""Sizes of branches without names: rounded, so that nobody is known by the number of its people."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+if TYPE_CHECKING:
+    from survey.results import Findings
+
+STEP = 5
+"""Numbers of people are given in fives."""
+_SIZES = ["population", "n_responses", "n_valid", "n"]
+_EXACT = ["n_satisfied", "n_missing", "n_not_asked", "n_not_applicable", "share_of_answers"]
+_EXACT += ["bound_low", "bound_high", "break_even", "more_needed", "p_meets", "p_below", "low"]
+_EXACT += ["high", "index"]
+_SHARES = ["rate", "lower", "upper", "response_rate", "share"]
+
+
+def coarsened(findings: Findings) -> Findings:
+    """Round what would tell an anonymous branch by its size.
+
+    Parameters
+    ----------
+    findings : Findings
+        Under the privacy rule, every verdict made.
+
+    Returns
+    -------
+    Findings
+        In every table by branch people are counted in fives, shares in whole percents, and what
+        rests on exact counts is missing. Verdicts are as they were.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"branch": ["支部 1"], "n_valid": [23], "rate": [0.8696],
+    ...     "n_satisfied": [20], "verdict": "below"})
+    >>> _coarse(frame)
+      branch  n_valid  rate n_satisfied verdict
+    0   支部 1       25  0.87        <NA>   below
+    """
+    tables = {
+        by: replace(table, frame=_coarse(table.frame)) if "branch" in by else table
+        for by, table in findings.tables.items()
+    }
+    changes: dict[str, Any] = {"tables": tables}
+    if findings.branch_items is not None:
+        items = findings.branch_items
+        parts = {"frame": _coarse(items.frame), "summary": _coarse(items.summary)}
+        changes["branch_items"] = replace(items, **parts)
+    if findings.drivers is not None:
+        totals = _coarse(findings.drivers.branch_totals)
+        changes["drivers"] = replace(findings.drivers, branch_totals=totals)
+    if findings.scores is not None:
+        changes["scores"] = replace(findings.scores, frame=_coarse(findings.scores.frame))
+    if findings.ranking is not None:
+        changes["ranking"] = replace(findings.ranking, frame=_coarse(findings.ranking.frame))
+    notice = (
+        f"支部不记名：各支部的人数取整到 {STEP} 的倍数，比例取整到 1%，判定仍按准确人数作出。",
+        f"Branches are anonymous: their people are counted in steps of {STEP}, shares in whole "
+        "percents; verdicts rest on the exact numbers.",
+    )
+    return replace(findings, **changes, notices=(*findings.notices, notice))
+
+
+def _coarse(frame: pd.DataFrame) -> pd.DataFrame:
+    columns: dict[str, Any] = {}
+    for name in frame.columns.intersection(_SIZES):
+        fives = (frame[name].astype("Float64") / STEP).round() * STEP
+        columns[name] = fives.where(frame[name].isna() | (frame[name] == 0) | (fives > 0), STEP)
+        columns[name] = columns[name].astype("Int64")
+    for name in frame.columns.intersection(_SHARES):
+        columns[name] = frame[name].astype(float).round(2)
+    for name in frame.columns.intersection(_EXACT):
+        is_count = str(name).startswith(("n_", "more"))
+        columns[name] = pd.array([pd.NA] * len(frame), "Int64") if is_count else np.nan
+    return frame.assign(**columns)
