@@ -274,6 +274,36 @@ class Questionnaire:
         """The item ids of every dimension."""
         return {d.id: tuple(item.id for item in d.items) for d in self.dimensions}
 
+    @property
+    def measured_by_overall(self) -> tuple[int, ...]:
+        """Numbers of the indicators whose minimum is the bar, which the overall question tells."""
+        return tuple(m.indicator for m in self.documentary if self._is_the_bar(m))
+
+    @property
+    def to_be_proved(self) -> tuple[DocumentaryMinimum, ...]:
+        """The minimums that documents must prove, as no question asks for them."""
+        return tuple(m for m in self.documentary if not self._is_the_bar(m))
+
+    def _is_the_bar(self, minimum: DocumentaryMinimum) -> bool:
+        share = Fraction(str(minimum.minimum)) / 100
+        return minimum.unit == "%" and share == Fraction(self.bar)
+
+    @property
+    def item_titles(self) -> dict[str, tuple[str, str]]:
+        """What every item is called, in Chinese and in English.
+
+        An item is called by its indicator's title where that has no other item and no other
+        measure; else by its own words.
+        """
+        return {
+            item.id: (indicator.title, indicator.title_en or item.text_en or indicator.title)
+            if len(indicator.items) == 1 and indicator.number not in self.measured_by_overall
+            else (item.text, item.text_en or item.text)
+            for dimension in self.dimensions
+            for indicator in dimension.indicators
+            for item in indicator.items
+        }
+
     def item(self, id: str) -> Item:
         """Give the item with this id; ``overall`` gives the overall question.
 

@@ -698,6 +698,15 @@ class Strict:
     n_changed: int
 
 
+@dataclass(frozen=True)
+class Cover:
+    """What stands under the title of a report; empty where it is not given."""
+
+    organisation: str = ""
+    period: str = ""
+    author: str = ""
+
+
 @dataclass(frozen=True, eq=False)
 class Findings:
     """Everything that is published together, already under the privacy rule.
@@ -734,6 +743,10 @@ class Findings:
         What a reader must know, in Chinese and in English.
     options : mapping
         Options of the run that change figures (bar, level, method, min_cell, seed).
+    changes : Comparison or None
+        Since an earlier wave.
+    cover : Cover
+        Who reports, on which time.
     """
 
     title: str
@@ -754,6 +767,8 @@ class Findings:
     scores: Scores | None = None
     notices: tuple[tuple[str, str], ...] = ()
     options: Mapping[str, object] = field(default_factory=dict)
+    changes: Comparison | None = None
+    cover: Cover = Cover()
 
     def __repr__(self) -> str:
         return (

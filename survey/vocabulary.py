@@ -9,7 +9,7 @@ _Pair = tuple[str, str]
 COLUMNS: dict[str, _Pair] = {
     "number": ("序号", "Number"),
     "slope": ("斜率", "Slope"),
-    "distinguishable": ("能与 0 区分", "Apart from 0"),
+    "distinguishable": ("足以说明有联系", "Shown to differ from 0"),
     "flagged": ("偏低", "Low"),
     "dimension_title": ("维度名称", "Dimension's title"),
     "branch": ("支部", "Branch"),
@@ -44,8 +44,8 @@ COLUMNS: dict[str, _Pair] = {
     "title": ("名称", "Title"),
     "contribution": ("相联系的不满意率", "Dissatisfaction it goes with"),
     "share": ("占比", "Share"),
-    "solo": ("单独提高时", "Raised alone"),
-    "last": ("最后提高时", "Raised last"),
+    "solo": ("只提高这一维度时", "Raised alone"),
+    "last": ("其余都提高后再提高时", "Raised last"),
     "observed_rate": ("不满意率", "Dissatisfaction rate"),
     "predicted_rate": ("模型不满意率", "Model rate"),
     "floor_rate": ("基底", "Floor"),
@@ -71,7 +71,7 @@ COLUMNS: dict[str, _Pair] = {
     "omega_high": ("ω 上限", "Omega, upper limit"),
     "n_against": ("方向相反的指标", "Items that run against the others"),
     "n_branches": ("公布的支部数", "Branches shown"),
-    "n_withheld": ("不予公布的支部数", "Branches withheld"),
+    "n_withheld": ("暂不评定的支部数", "Branches not assessed"),
     "quartile_1": ("第一四分位数", "First quartile"),
     "median": ("中位数", "Median"),
     "quartile_3": ("第三四分位数", "Third quartile"),
@@ -121,7 +121,7 @@ VERDICTS: dict[str, _Pair] = {
     "meets": ("达标", "meets the bar"),
     "below": ("未达标", "below the bar"),
     "inconclusive": ("无法判定", "inconclusive"),
-    "withheld": ("不予公布", "withheld"),
+    "withheld": ("暂不评定", "not assessed"),
 }
 
 JOINT: dict[str, _Pair] = {

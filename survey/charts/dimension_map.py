@@ -141,7 +141,7 @@ def describe(result: Drivers, look: Look) -> str:
         )
     n, hidden, ends = int(shown["n"].sum()), len(totals) - len(shown), labels.points(_reach(result))
     return look.say(
-        f"{len(shown)} 个支部（n={n}）各维度与全校之差，{hidden} 个支部不予公布。"
+        f"{len(shown)} 个支部（n={n}）各维度与全校之差，{hidden} 个支部暂不评定。"
         f"颜色的两端是相差 {ends} 个百分点。",
         f"Differences from the university by dimension in {len(shown)} branches (n={n}); "
         f"{hidden} branches withheld. The colours end at {ends} percentage points.",

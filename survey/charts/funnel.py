@@ -129,7 +129,7 @@ def describe(result: Satisfaction, look: Look, *, around: Target = "bar") -> str
     shown = funnel.frame
     if shown.empty:
         return look.say(
-            f"{len(result.frame)} {noun}均不予公布，不画漏斗图。",
+            f"{len(result.frame)} {noun}均暂不评定，不画漏斗图。",
             f"All {len(result.frame)} {noun} are withheld: no funnel plot.",
         )
     low, high = int((shown["signal"] < 0).sum()), int((shown["signal"] > 0).sum())

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _TEXTS = {
     "more": ("区间在 0 以上", "interval above 0"),
     "less": ("区间在 0 以下", "interval below 0"),
-    "unclear": ("不能与 0 区分", "not distinguishable from 0"),
+    "unclear": ("尚不足以说明有联系", "not distinguishable from 0"),
 }
 
 

@@ -93,7 +93,7 @@ def describe(result: Satisfaction, look: Look) -> str:
     noun = units.noun(result, look)
     if frame.empty:
         return look.say(
-            f"{len(result.frame)} {noun}名册人数未知或不予公布，不能给出可能范围。",
+            f"{len(result.frame)} {noun}名册人数未知或暂不评定，不能给出可能范围。",
             f"No range for any of {len(result.frame)} {noun}: population unknown or withheld.",
         )
     n, N = int(frame["n_valid"].sum()), int(frame["population"].sum())

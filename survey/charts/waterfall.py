@@ -139,7 +139,7 @@ def plan(result: Drivers, look: Look) -> plans.Plan:
     note = f"\n{note}" if note else ""
     texts = {
         "dimension": ("区间不含 0", "interval excludes 0"),
-        "unclear": ("不能与 0 区分", "not distinguishable from 0"),
+        "unclear": ("尚不足以说明有联系", "not distinguishable from 0"),
     }
     return plans.RowChart(
         look.heading(
@@ -191,7 +191,7 @@ def describe(result: Drivers, look: Look) -> str:
     if result.frame["low"].isna().all():
         which = look.say("区间不公布", "no intervals are given")
     elif clear.empty:
-        which = look.say("没有维度能与 0 区分", "no dimension is distinguishable from 0")
+        which = look.say("没有维度足以说明有联系", "no dimension is distinguishable from 0")
     else:
         which = look.say(
             f"区间不含 0 的维度：{'、'.join(clear)}",

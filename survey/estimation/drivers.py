@@ -354,16 +354,11 @@ def _totals(result: ImputedBreakdown, min_cell: int) -> pd.DataFrame:
 
 def _items(result: ImputedBreakdown, questionnaire: Questionnaire, level: float) -> pd.DataFrame:
     interval = result.items.interval(level)
+    titles = questionnaire.item_titles
     names = [
-        (
-            item.id,
-            item.text if len(indicator.items) > 1 else indicator.title,
-            (item.text_en if len(indicator.items) > 1 else indicator.title_en) or item.text,
-            dimension.id,
-        )
-        for dimension in questionnaire.dimensions
-        for indicator in dimension.indicators
-        for item in indicator.items
+        (item, *titles[item], dimension)
+        for dimension, items in questionnaire.dimension_items.items()
+        for item in items
     ]
     frame = pd.DataFrame(names, columns=["item", "title", "title_en", "dimension"])
     frame = frame.assign(

@@ -90,12 +90,13 @@ def _found(sums: pd.DataFrame | pd.Series[int], places: pd.DataFrame) -> NDArray
 
 def _ladders(questionnaire: Questionnaire) -> pd.DataFrame:
     """List the levels of every item, from best to worst."""
+    titles = questionnaire.item_titles
     return pd.DataFrame(
         [
             {
                 "item": item.id,
-                "title": title,
-                "title_en": title_en or title,
+                "title": titles[item.id][0],
+                "title_en": titles[item.id][1],
                 "dimension": dimension.id,
                 "number": indicator.number,
                 "dimension_title": dimension.title,
@@ -110,11 +111,6 @@ def _ladders(questionnaire: Questionnaire) -> pd.DataFrame:
             for dimension in questionnaire.dimensions
             for indicator in dimension.indicators
             for item in indicator.items
-            for title, title_en in [
-                (item.text, item.text_en)
-                if len(indicator.items) > 1
-                else (indicator.title, indicator.title_en)
-            ]
             for rung in sorted(item.scale.valid_levels, key=lambda rung: -float(rung.score or 0))
         ]
     )

@@ -490,7 +490,7 @@ def _notices(
         )
         notices.append(
             (
-                f"为保护答卷人，有 {few + partners} 个党支部的结果不予公布："
+                f"为保护答卷人，有 {few + partners} 个党支部暂不评定："
                 f"{few} 个有效回答不足 {min_cell} 人{zh}。",
                 f"To protect respondents, the results of {few + partners} branches are withheld: "
                 f"{few} with fewer than {min_cell} valid answers{en}"
@@ -501,7 +501,7 @@ def _notices(
     if n_roles:
         notices.append(
             (
-                f"有 {n_roles} 类人员的有效回答不足 {min_cell} 人，其结果不予公布。",
+                f"有 {n_roles} 类人员的有效回答不足 {min_cell} 人，其结果暂不公布。",
                 f"The results of {n_roles} roles with fewer than {min_cell} valid answers are "
                 "withheld.",
             )

@@ -9,7 +9,7 @@ import pandas as pd
 from survey import privacy
 from survey.errors import Language
 from survey.report import formats
-from survey.report.columns import Labels, bounds_column
+from survey.report.columns import bounds_column, label
 from survey.report.document import Block, Bullets, Column, Document, Section, Table, Text
 from survey.report.translation import translate
 from survey.report.wording import secretary
@@ -118,14 +118,17 @@ def _units(findings: Findings, row: Row, language: Language) -> Satisfaction:
 
 
 def _units_table(beside: Satisfaction, caption: str, language: Language) -> Table:
-    label = Labels(language).of
     columns = (
         Column("branch", say(language, "范围", "Unit")),
-        *((Column("population", label("population"), "count"),) if has_roster(beside) else ()),
-        Column("n_valid", label("n_valid"), "count"),
-        Column("rate", label("rate"), "share", bar=beside.bar),
+        *(
+            (Column("population", label("population", language), "count"),)
+            if has_roster(beside)
+            else ()
+        ),
+        Column("n_valid", label("n_valid", language), "count"),
+        Column("rate", label("rate", language), "share", bar=beside.bar),
         dataclasses.replace(bounds_column(beside.alpha, language, beside.bar), minor=True),
-        Column("verdict", label("verdict"), "verdict"),
+        Column("verdict", label("verdict", language), "verdict"),
     )
     return Table("units", caption, caption, beside.frame, columns)
 

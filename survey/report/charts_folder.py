@@ -22,7 +22,8 @@ def write(gallery: Gallery, folder: Path) -> list[Path]:
     list of Path
         The files written.
     """
-    folder.mkdir(exist_ok=True)
+    if gallery:  # a brief report has none
+        folder.mkdir(exist_ok=True)
     written = []
     for name, drawings in gallery.items():
         for number, drawing in enumerate(drawings, start=1):

@@ -2,47 +2,38 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from survey import vocabulary
 from survey.errors import Language
 from survey.report import formats
 from survey.report.document import Column, Kind
 from survey.report.wording.phrases import say
 
-
-@dataclass(frozen=True)
-class Labels:
-    """Headings of columns in one language."""
-
-    language: Language
-
-    def of(self, name: str) -> str:
-        """Give a column's heading, with the words of this report before the general ones."""
-        own = {
-            "population": ("名册人数", "Population"),
-            "interval": ("区间", "Interval"),
-            "why": ("说明", "Why"),
-        }
-        if name in own:
-            return say(self.language, *own[name])
-        return vocabulary.column(name, self.language)
+_OWN = {
+    "population": ("名册人数", "Population"),
+    "interval": ("区间", "Interval"),
+    "why": ("说明", "Why"),
+}
 
 
-def interval_column(label: str, kind: Kind = "interval", bar: str = "") -> Column:
+def label(name: str, language: Language) -> str:
+    """Give a column's heading, with the words of this report before the general ones."""
+    return say(language, *_OWN[name]) if name in _OWN else vocabulary.column(name, language)
+
+
+def interval_column(
+    level: float, language: Language, kind: Kind = "interval", unit: str = ""
+) -> Column:
     """Make the column of an interval whose limits are ``low`` and ``high``."""
-    return Column("low", label, kind, "high", bar=bar)
+    heading = f"{formats.level(level)} {label('interval', language)}{unit}"
+    return Column("low", heading, kind, "high")
 
 
 def bounds_column(alpha: float, language: Language, bar: str = "") -> Column:
     """Make the column of the two bounds, each of which is right with its own probability."""
-    sure = formats.level(1 - alpha)
     heading = say(
-        language, f"下限～上限（各有 {sure} 的把握）", f"Lower–upper bound (each {sure} sure)"
+        language,
+        "下限～上限（各有 {sure} 的把握）",
+        "Lower–upper bound (each {sure} sure)",
+        sure=formats.level(1 - alpha),
     )
     return Column("lower", heading, "interval", "upper", bar=bar)
-
-
-def level_heading(label: str, level: float) -> str:
-    """Put the confidence level before a heading, as «95% 区间»."""
-    return f"{formats.level(level)} {label}"

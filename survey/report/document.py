@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Literal, TypeAlias
+from dataclasses import dataclass, field, replace
+from typing import Literal, NamedTuple, TypeAlias
 
 import pandas as pd
 
@@ -41,7 +41,9 @@ class Column:
     high : str
         Column of the upper limit of an interval.
     minor : bool
-        Whether it may be left out where room is short: it follows from others or stands elsewhere.
+        Left out where the screen is narrow: it follows from others.
+    unprinted : bool
+        Left to the workbook: few readers ask for it.
     bar : str
         The bar as written, where shares stand against one: none is rounded to it.
     """
@@ -51,6 +53,7 @@ class Column:
     kind: Kind = "text"
     high: str = ""
     minor: bool = False
+    unprinted: bool = False
     bar: str = ""
 
 
@@ -67,28 +70,6 @@ class Bullets:
     """Sentences that stand side by side."""
 
     texts: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Answers:
-    """Questions of the first screen with their one-sentence answers."""
-
-    pairs: tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True)
-class Figures:
-    """Few large figures: label, figure, and what it rests on."""
-
-    figures: tuple[tuple[str, str, str], ...]
-
-
-@dataclass(frozen=True)
-class Tally:
-    """How many units have each verdict."""
-
-    counts: Mapping[str, int]
-    caption: str
 
 
 @dataclass(frozen=True)
@@ -117,7 +98,8 @@ class Table:
     searchable : bool
         Whether the page offers sorting and searching, and an anchor for every row.
     folded : bool
-        A companion that the page folds away and that Word leaves to the workbook.
+        The numbers of a picture, without a number of its own: the page folds it away, Word leaves
+        it to the workbook.
     """
 
     name: str
@@ -127,6 +109,12 @@ class Table:
     columns: tuple[Column, ...]
     searchable: bool = False
     folded: bool = False
+
+    @property
+    def shown(self) -> Table:
+        """What is printed of it."""
+        columns = tuple(column for column in self.columns if not column.unprinted)
+        return replace(self, columns=columns)
 
 
 @dataclass(frozen=True)
@@ -157,21 +145,31 @@ class Picture:
     arguments: Mapping[str, object] = field(default_factory=dict)
 
 
-Block: TypeAlias = Text | Bullets | Answers | Figures | Tally | Terms | Table | Picture
+Block: TypeAlias = Text | Bullets | Terms | Table | Picture
 
 
 @dataclass(frozen=True)
 class Section:
-    """A numbered section."""
+    """A section; those of the annex are for readers who check the figures."""
 
     name: str
     title: str
     blocks: tuple[Block, ...]
+    annex: bool = False
+
+
+class Heading(NamedTuple):
+    """A heading: how deep it stands, its number, its words, and the section that begins there."""
+
+    level: int
+    number: str
+    title: str
+    section: Section | None
 
 
 @dataclass(frozen=True)
 class Document:
-    """A whole report, or one branch's page: a single sheet of paper."""
+    """A whole report, or one branch's page on a single sheet; what is numbered is numbered here."""
 
     title: str
     subtitle: str
@@ -191,7 +189,47 @@ class Document:
         """All charts in reading order."""
         return tuple(block for block in self.blocks() if isinstance(block, Picture))
 
-    def numbers(self) -> dict[str, int]:
-        """Give every table and chart its number by name, each kind from 1."""
-        tables = {table.name: n for n, table in enumerate(self.tables(), start=1)}
-        return tables | {picture.name: n for n, picture in enumerate(self.pictures(), start=1)}
+    def outline(self) -> tuple[Heading, ...]:
+        """Give the headings: the main sections, the annex, and what it is made of."""
+        main = [section for section in self.sections if not section.annex]
+        annex = [section for section in self.sections if section.annex]
+        numbers = [_ordinal(number, self.language) for number in range(1, len(main) + 2)]
+        headings = [
+            Heading(2, number, section.title, section)
+            for number, section in zip(numbers[:-1], main, strict=True)
+        ]
+        if not annex:
+            return tuple(headings)
+        title = {"zh": "附录：供统计人员核对", "en": "Annex for statisticians"}[self.language]
+        headings.append(Heading(2, numbers[-1], title, None))
+        inner = {"zh": "（{}）", "en": f"{len(main) + 1}.{{}}"}[self.language]
+        for count, section in enumerate(annex, start=1):
+            place = numeral(count) if self.language == "zh" else str(count)
+            headings.append(Heading(3, inner.format(place), section.title, section))
+        return tuple(headings)
+
+    def numbers(self) -> dict[str, tuple[str, int]]:
+        """Give every chart and table that is not folded its kind and number, by its name."""
+        table, picture = {"zh": ("表", "图"), "en": ("Table", "Figure")}[self.language]
+        open_tables = [block for block in self.tables() if not block.folded]
+        return {block.name: (table, n) for n, block in enumerate(open_tables, start=1)} | {
+            block.name: (picture, n) for n, block in enumerate(self.pictures(), start=1)
+        }
+
+
+def numeral(number: int) -> str:
+    """Write a number below a hundred as headings do.
+
+    Examples
+    --------
+    >>> numeral(3), numeral(10), numeral(12), numeral(40)
+    ('三', '十', '十二', '四十')
+    """
+    tens, ones = divmod(number, 10)
+    digits = "〇一二三四五六七八九"
+    head = "" if not tens else "十" if tens == 1 else f"{digits[tens]}十"
+    return head + (digits[ones] if ones else "")
+
+
+def _ordinal(number: int, language: Language) -> str:
+    return f"{numeral(number)}、" if language == "zh" else str(number)

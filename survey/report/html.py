@@ -49,15 +49,18 @@ def render(
     from markupsafe import Markup
 
     language = document.language
+    words = _WORDS[language]
     page = fill(
         "report.html.j2",
         document,
-        numbers=document.numbers(),
+        outline=document.outline(),
+        numbered=lambda block: _label(document, block.name, words),
+        source=lambda name: _label(document, name, words).strip() or words["table"],
         hints=hints or {},
         verdicts=tuple(vocabulary.VERDICTS),
         svgs=lambda picture: [Markup(slim(page.page)) for page in gallery[picture.name]],
         describe=lambda picture: drawing.describe(picture, language),
-        words=_WORDS[language],
+        words=words,
         css=resource("report.css"),
         js=resource("report.js"),
     )
@@ -94,16 +97,21 @@ def visible(page: str) -> str:
     return "".join(sorted(set(unescape(shown)) - set("\n\t")))
 
 
+def _label(document: Document, name: str, words: Mapping[str, str]) -> str:
+    """Give what stands before a caption, as «表 3　»; nothing for what has no number."""
+    kind, number = document.numbers().get(name, ("", 0))
+    return f"{kind} {number}{words['gap']}" if kind else ""
+
+
 _WORDS: dict[Language, dict[str, str]] = {
     "zh": {
         "lang": "zh-CN",
         "contents": "目录",
         "skip": "跳到正文",
-        "figure": "图",
-        "table": "表",
+        "table": "下表",
         "gap": "　",
+        "space": "",
         "data": "数据见",
-        "stop": "。",
         "search": "查找",
         "placeholder": "支部名称中的字",
         "filter": "判定",
@@ -114,11 +122,10 @@ _WORDS: dict[Language, dict[str, str]] = {
         "lang": "en",
         "contents": "Contents",
         "skip": "Skip to content",
-        "figure": "Figure",
-        "table": "Table",
+        "table": "table below",
         "gap": ". ",
+        "space": " ",
         "data": "Data:",
-        "stop": ".",
         "search": "Find",
         "placeholder": "part of a name",
         "filter": "Verdict",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from survey.errors import Language
-from survey.report.columns import Labels
+from survey.report.columns import label
 from survey.report.document import Block, Column, Document, Kind, Section, Table, Text
 from survey.report.wording.phrases import say
 from survey.results import Fieldwork, Satisfaction
@@ -77,7 +77,8 @@ def compose(
 
 
 def _table(name: str, frame: pd.DataFrame, caption: tuple[str, str], language: Language) -> Table:
-    label = Labels(language).of
-    columns = tuple(Column(key, label(key), kind) for key, kind in _KINDS.items() if key in frame)
+    columns = tuple(
+        Column(key, label(key, language), kind) for key, kind in _KINDS.items() if key in frame
+    )
     said = say(language, *caption)
     return Table(name, said, said, frame, columns, searchable="verdict" in frame)

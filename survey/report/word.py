@@ -9,15 +9,11 @@ from typing import TYPE_CHECKING, Any
 from survey import vocabulary
 from survey.report import cells, drawing, word_styles, word_tables
 from survey.report.document import (
-    Answers,
     Block,
     Bullets,
-    Column,
     Document,
-    Figures,
     Picture,
     Table,
-    Tally,
     Terms,
     Text,
 )
@@ -28,8 +24,6 @@ if TYPE_CHECKING:
     from docx.text.paragraph import Paragraph
 
 MARKS = {"meets": "●", "below": "◆", "inconclusive": "○", "withheld": "×"}
-WIDEST = 8
-"""Columns from which on minor ones are left out."""
 TALLEST = 195.0
 """Height that a picture may take in millimetres, its caption beside it on the page."""
 TEXT_WIDTH = 156.0
@@ -67,38 +61,36 @@ class _Writer:
         self.word: WordDocument = word_styles.blank(document.title, document.language)
         if document.is_sheet:
             word_styles.narrow(self.word)
-        self.numbers = {table.name: n for n, table in enumerate(_printed(document), start=1)} | {
-            picture.name: n for n, picture in enumerate(document.pictures(), start=1)
-        }
+        self.numbers = document.numbers()
         self.sheets = {table.name: table.sheet for table in document.tables()}
         self.paragraph(document.title, "Title")
         self.paragraph(document.subtitle, "Subtitle")
-        for section in document.sections:
-            if len(document.sections) > 1:
-                self.paragraph(section.title, "Heading 1")
-            for block in section.blocks:
-                self.add(block)
+        for heading in document.outline():
+            paragraph = self.paragraph(heading.title, f"Heading {heading.level - 1}")
+            if heading.section is None:
+                paragraph.paragraph_format.page_break_before = True
+                continue
+            for block in heading.section.blocks:
+                self.add(block, heading.level)
 
-    def add(self, block: Block) -> None:
+    def add(self, block: Block, level: int) -> None:
         match block:
             case Text(text="", tone=_):
                 pass
             case Text(text=text, tone="heading"):
-                self.paragraph(text, "Heading 2")
+                self.paragraph(text, f"Heading {level}")
             case Text(text=text, tone="note" | "warning"):
                 self.paragraph(text, "Report Note")
+            case Text(text=text, tone="lead"):
+                self.paragraph(text, "Report Lead")
             case Text(text=text):
                 self.paragraph(text, "Body Text")
             case Bullets(texts=texts):
                 for text in texts:
                     self.paragraph(text, "List Bullet")
-            case Answers(pairs=pairs) | Terms(pairs=pairs):
+            case Terms(pairs=pairs):
                 for term, text in pairs:
                     self.term(term, text)
-            case Figures():
-                pass  # the sentences and the table beside them say the same
-            case Tally(counts=counts):
-                self.tally(dict(counts))
             case Picture():
                 self.picture(block)
             case Table(folded=True):
@@ -114,12 +106,6 @@ class _Writer:
         paragraph.add_run(f"{term}{say(self.language, '。', '. ')}", style="Report Term")
         paragraph.add_run(text)
 
-    def tally(self, counts: dict[str, int]) -> None:
-        paragraph = self.paragraph("", "Report Note")
-        for code, n in counts.items():
-            _coloured(paragraph, code, f"{_mark(code, self.language)} {n}")
-            paragraph.add_run("　　")
-
     def picture(self, picture: Picture) -> None:
         from docx.shared import Mm
 
@@ -131,16 +117,14 @@ class _Writer:
             properties = shape._inline.docPr
             properties.set("descr", words)
             properties.set("title", picture.title)
-        caption = self.caption(say(self.language, "图", "Figure"), picture.name, picture.title)
-        caption.paragraph_format.space_after = None
-        note = f"{words}{say(self.language, '', ' ')}{self.where(picture.data)}"
-        self.paragraph(note, "Report Source")
+        self.caption(picture.name, picture.title)
+        self.paragraph(self.where(picture.data), "Report Source")
 
     def where(self, data: str) -> str:
         """Say where a chart's numbers are: in a table of this document or in the workbook."""
         if data in self.numbers:
-            number = self.numbers[data]
-            return say(self.language, f"数据见表 {number}。", f"Data: Table {number}.")
+            kind, number = self.numbers[data]
+            return say(self.language, f"数据见{kind} {number}。", f"Data: {kind} {number}.")
         sheet = self.sheets[data]
         return say(
             self.language,
@@ -149,48 +133,23 @@ class _Writer:
         )
 
     def table(self, table: Table) -> None:
-        caption = self.caption(say(self.language, "表", "Table"), table.name, table.caption)
-        caption.paragraph_format.keep_with_next = True
-        notes = [column for column in table.columns if column.name == "why"]
-        shown = tuple(column for column in table.columns if column.name != "why")
-        if len(shown) > WIDEST:
-            shown = tuple(column for column in shown if not column.minor)
-        self.grid(table, shown)
-        if notes:
-            self.remarks(table)
-
-    def remarks(self, table: Table) -> None:
-        """Set the remarks on single units under the table, where there is room for sentences."""
-        first = table.columns[0].name
-        for record in table.frame.to_dict("records"):
-            if record["why"]:
-                self.paragraph(
-                    f"{record[first]}{say(self.language, '：', ': ')}{record['why']}",
-                    "Report Remark",
-                )
-
-    def grid(self, table: Table, columns: tuple[Column, ...]) -> None:
-        shown = Table(table.name, table.sheet, table.caption, table.frame, columns)
-        lines = [
-            [_words(cell, self.language) for cell in line]
-            for line in cells.lines(shown, self.language)
-        ]
-        codes = [[cell.code for cell in line] for line in cells.lines(shown, self.language)]
-        right = [column.kind in cells.NUMERIC for column in columns]
-        head = [column.label for column in columns]
+        self.caption(table.name, table.caption).paragraph_format.keep_with_next = True
+        shown = table.shown
+        written = cells.lines(shown, self.language)
+        lines = [[_words(cell, self.language) for cell in line] for line in written]
+        codes = [[cell.code for cell in line] for line in written]
+        right = [column.kind in cells.NUMERIC for column in shown.columns]
+        head = [column.label for column in shown.columns]
         word_tables.add_table(self.word, head, lines, codes, right, TEXT_WIDTH)
         self.paragraph("", "Report Source")
 
-    def caption(self, kind: str, name: str, title: str) -> Paragraph:
+    def caption(self, name: str, title: str) -> Paragraph:
+        kind, number = self.numbers[name]
         paragraph = self.paragraph("", "Caption")
         paragraph.add_run(f"{kind} ")
-        word_styles.add_field(paragraph, f"SEQ {kind} \\* ARABIC", str(self.numbers[name]))
+        word_styles.add_field(paragraph, f"SEQ {kind} \\* ARABIC", str(number))
         paragraph.add_run(f"{say(self.language, '　', '. ')}{title}")
         return paragraph
-
-
-def _printed(document: Document) -> tuple[Table, ...]:
-    return tuple(table for table in document.tables() if not table.folded)
 
 
 def _mark(code: str, language: Any) -> str:
@@ -199,12 +158,3 @@ def _mark(code: str, language: Any) -> str:
 
 def _words(cell: cells.Cell, language: Any) -> str:
     return _mark(cell.code, language) if cell.code else cell.text
-
-
-def _coloured(paragraph: Paragraph, code: str, text: str) -> None:
-    from docx.shared import RGBColor
-
-    from survey.charts.palette import STANDARD
-
-    run = paragraph.add_run(text)
-    run.font.color.rgb = RGBColor.from_string(STANDARD.verdict(code).colour.removeprefix("#"))

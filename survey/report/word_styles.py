@@ -45,6 +45,7 @@ class Look(NamedTuple):
 LOOKS: dict[str, Look] = {
     "Normal": Look(BODY, 12),
     "Body Text": Look(BODY, 12, after=4, line=1.4, indent=2),
+    "Report Lead": Look(HEAD, 14, after=6, line=1.4, indent=2),
     "Title": Look(TITLE, 22, bold=True, before=12, after=6, line=1.2, centred=True),
     "Subtitle": Look(SUBHEAD, 12, colour=SOFT, after=20, centred=True),
     "Heading 1": Look(HEAD, 16, before=20, after=8, line=1.2, keep=True),

@@ -10,7 +10,7 @@ from survey import vocabulary
 from survey.errors import Language
 from survey.report import formats, workbook_charts
 from survey.report.cells import is_census
-from survey.report.document import Answers, Column, Document, Kind, Table, Terms, Text
+from survey.report.document import Bullets, Column, Document, Kind, Table, Terms, Text
 from survey.report.wording.phrases import rows, say
 from survey.report.workbook_charts import NUMBER_FORMATS, Field, number_format
 
@@ -119,18 +119,12 @@ def _about(sheet: Worksheet, document: Document) -> None:
 def _notes(document: Document) -> list[tuple[str, tuple[tuple[str, str], ...]]]:
     language = document.language
     first = document.sections[0].blocks
-    leads = tuple(
-        ("", block.text) for block in first if isinstance(block, Text) and block.tone != "warning"
-    )
-    answers = tuple(pair for block in first if isinstance(block, Answers) for pair in block.pairs)
-    warnings = tuple(
-        ("", block.text) for block in first if isinstance(block, Text) and block.tone == "warning"
-    )
+    said = [block.text for block in first if isinstance(block, Text) and block.tone != "heading"]
+    asked = [text for block in first if isinstance(block, Bullets) for text in block.texts]
     terms = tuple(pair for b in document.blocks() if isinstance(b, Terms) for pair in b.pairs)
     sheets = tuple((table.sheet, table.caption) for table in document.tables())
     notes = [
-        (say(language, "结论", "Conclusion"), leads + answers),
-        (say(language, "须知", "Notices"), warnings),
+        (say(language, "结论", "Conclusion"), tuple(("", text) for text in said + asked)),
         (say(language, "名词", "Terms"), terms),
         (say(language, "工作表", "Sheets"), sheets),
     ]

@@ -8,8 +8,7 @@ from typing import Literal, TypeAlias
 
 from survey.errors import Language
 from survey.report import branch_pages, charts_folder, drawing, html, interim, word, workbook
-from survey.report.sections import compose
-from survey.report.wording import methods
+from survey.report.sections import compose, methods
 from survey.results import Fieldwork, Findings, Satisfaction
 
 Format = Literal["html", "xlsx", "docx", "charts"]

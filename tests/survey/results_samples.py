@@ -120,7 +120,7 @@ def _satisfaction(
         estimator="hypergeometric",
         verdict=verdict,
         verdict_fdr=verdict,
-        reason=np.where(verdict == "inconclusive", "有效回答不足", ""),
+        reason=np.where(verdict == "inconclusive", "needs_more_answers", ""),
         p_meets=np.where(verdict == "meets", 0.01, 0.4),
         p_below=np.where(verdict == "below", 0.01, 0.6),
         response_rate=n / N,
@@ -541,8 +541,10 @@ def sample_findings(
         ),
         n_read=870,
         n_used=858,
-        removed=pd.DataFrame({"rule": ["attention_check", "exact_double"], "n": [10, 2]}),
-        flagged=pd.DataFrame({"rule": ["too_fast", "straight_line"], "n": [14, 31]}),
+        removed=_tally(
+            attention_check=("注意力检测题答错", 10), exact_double=("完全相同的重复提交", 2)
+        ),
+        flagged=_tally(too_fast=("作答过快", 14), straight_line=("各题答案全部相同", 31)),
         tables={
             (): overall,
             ("branch",): by_branch,
@@ -567,3 +569,9 @@ def with_tables(
     """Put tables in the place of those by the same units; leave out what is by `without`."""
     kept = {by: t for by, t in findings.tables.items() if not {*by} & {*without}}
     return replace(findings, tables=kept | {table.by: table for table in tables})
+
+
+def _tally(**rules: tuple[str, int]) -> pd.DataFrame:
+    """Count rows by rule, as the screening does."""
+    lines = [(code, zh, code.replace("_", " "), n) for code, (zh, n) in rules.items()]
+    return pd.DataFrame(lines, columns=["rule", "zh", "en", "n"])

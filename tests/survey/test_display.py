@@ -26,7 +26,7 @@ def test_nothing_is_a_share_of_minus_nothing() -> None:
 def test_shares_in_per_cent_and_verdicts_in_words() -> None:
     shown = display.display(FRAME)
     assert shown["满意率"].tolist() == ["87.5%", "—"]
-    assert shown["判定"].tolist() == ["达标", "不予公布"]
+    assert shown["判定"].tolist() == ["达标", "暂不评定"]
     assert shown["达标检验 p 值"].tolist() == ["0.0001235", "—"]
     assert shown["有效回答"].tolist() == [12, 4]
 
@@ -34,7 +34,7 @@ def test_shares_in_per_cent_and_verdicts_in_words() -> None:
 def test_in_english() -> None:
     shown = display.display(FRAME, "en")
     assert shown.columns.tolist()[:3] == ["Branch", "Valid answers", "Satisfaction rate"]
-    assert shown["Verdict"].tolist() == ["meets the bar", "withheld"]
+    assert shown["Verdict"].tolist() == ["meets the bar", "not assessed"]
 
 
 def test_labelled_keeps_numbers() -> None:

@@ -28,7 +28,7 @@ _NAMES = {
     "未回收者均满意时": "bound_high",
     "人数": "n_valid",
     "不满意率": "observed_rate",
-    "模型满意率": "pooled_rate",
+    "模型估计值": "pooled_rate",
     "范围": "unit",
 }
 _CODES = {zh: code for code, (zh, _) in VERDICTS.items()}
@@ -130,14 +130,11 @@ def _published(tables: list[list[list[object]]], branches: list[str]) -> dict[st
     found: dict[str, pd.DataFrame] = {}
     for frame in _frames(tables):
         if "branch" in frame:
-            # The page sets a remark under a branch's name.
-            frame["branch"] = [
-                next(name for name in branches if text.startswith(name)) for text in frame["branch"]
-            ]
+            assert set(frame["branch"]) <= set(branches)
         columns = set(frame.columns)
         if "unit" in columns and "rate" in columns:
-            found["overall"] = frame[frame["unit"] == "全校"].drop(columns="unit")
-            found["by_role"] = frame[frame["unit"] != "全校"].rename(columns={"unit": "role"})
+            found["overall"] = frame[frame["unit"] == "合计"].drop(columns="unit")
+            found["by_role"] = frame[frame["unit"] != "合计"].rename(columns={"unit": "role"})
         elif {"branch", "role", "verdict"} <= columns:
             found["by_branch_role"] = frame
         elif {"branch", "verdict"} <= columns:

@@ -16,6 +16,11 @@ from survey.report.wording.breakdown_notes import (
 from survey.report.wording.phrases import Row, rows, say
 from survey.results import Drivers
 
+_NONE = (
+    "没有一个维度足以说明与不满意有联系。",
+    "The dissatisfaction that goes with any dimension is not distinguishable from 0.",
+)
+
 
 def target_label(questionnaire: Questionnaire, drivers: Drivers, language: Language = "zh") -> str:
     """Give the answer that stands for the target score, or the score itself.
@@ -57,7 +62,7 @@ def one_dimension(row: Row, target: str, level: float, language: Language = "zh"
         f"go with ratings of “{row['title_en'] or row['title']}” below {target}",
     )
     if known and not row["distinguishable"]:
-        text += say(language, "，不能与 0 区分", ", not distinguishable from 0")
+        text += say(language, "，尚不足以说明有联系", ", not distinguishable from 0")
     return text
 
 
@@ -80,21 +85,15 @@ def largest(drivers: Drivers, target: str, language: Language = "zh") -> str:
         indicative = (
             say(
                 language,
-                f"能与 0 区分的有{names}，彼此不排先后。",
+                f"足以说明有联系的有{names}，彼此不排先后。",
                 f"Distinguishable from 0, in no order: {names}.",
             )
             if len(shown)
-            else say(
-                language, "没有一个维度能与 0 区分。", "No dimension is distinguishable from 0."
-            )
+            else say(language, *_NONE)
         )
         return f"{indicative}{_space(language)}{status(drivers, language)}"
     if not top["distinguishable"]:
-        return say(
-            language,
-            "没有一个维度相联系的不满意率能与 0 区分。",
-            "The dissatisfaction that goes with any dimension is not distinguishable from 0.",
-        )
+        return say(language, *_NONE)
     others = [code for code in ordered["dimension"] if code != top["dimension"]]
     beaten = _beaten(drivers, str(top["dimension"]))
     close = [code for code in others if code not in beaten]

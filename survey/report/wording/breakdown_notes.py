@@ -98,14 +98,6 @@ ASSOCIATION = (
     "These are associations between answers and prove no cause.",
 )
 
-COMPANIONS = (
-    "“单独提高时”是只把这一维度的评分提高到目标时不满意率的变化，“最后提高时”是在其余维度都提高之后"
-    "再提高它的变化；均由模型算得，表示同一维度的大小因先后而异的范围。",
-    "“Raised alone” is the change of the model's rate when this dimension alone is raised to the "
-    "target, “raised last” the change when it is raised after all others: the range that the size "
-    "of one dimension has, depending on the order.",
-)
-
 
 def status(drivers: Drivers, language: Language = "zh") -> str:
     """Say how much of the breakdown may be shown and why; empty where all of it is."""

@@ -7,26 +7,27 @@ from typing import Any
 
 import pandas as pd
 
-from survey import vocabulary
 from survey.errors import Language
 from survey.report import formats
 from survey.results import Findings, Satisfaction
 
 Row = Mapping[str, Any]
 _STRAIGHT = str.maketrans("“”", '""')
-VERDICTS = tuple(vocabulary.VERDICTS)
 
 
-def say(language: Language, zh: str, en: str) -> str:
-    """Give the sentence in the reader's language.
+def say(language: Language, zh: str, en: str, **slots: object) -> str:
+    """Give the sentence in the reader's language, with what belongs into its slots.
 
     Examples
     --------
     >>> say("zh", "“达标”", "“meets”"), say("en", "“达标”", "“meets”")
     ('“达标”', '"meets"')
+    >>> say("en", "{n} 个达标", "{n} meet the bar", n=3)
+    '3 meet the bar'
     """
     # Chinese fonts set curly quotation marks as wide as a character, which tears Latin text apart.
-    return zh if language == "zh" else en.translate(_STRAIGHT)
+    text = zh if language == "zh" else en.translate(_STRAIGHT)
+    return text.format(**slots) if slots else text
 
 
 def rows(frame: pd.DataFrame) -> list[Row]:
@@ -64,18 +65,6 @@ def satisfied(result: Satisfaction, language: Language) -> str:
         "estimates the share of satisfied among all people, each role having its size on the "
         "roster where roles answered at different rates.",
     )
-
-
-def tally(result: Satisfaction) -> dict[str, int]:
-    """Count the units with each verdict, all four verdicts present.
-
-    Returns
-    -------
-    dict of str to int
-        Verdict code → number of units, in the order of `vocabulary.VERDICTS`.
-    """
-    counts = result.frame["verdict"].value_counts()
-    return {code: int(counts.get(code, 0)) for code in VERDICTS}
 
 
 def rate(row: Row, result: Satisfaction, language: Language) -> str:
@@ -150,21 +139,6 @@ def bounds(row: Row, result: Satisfaction, language: Language) -> str:
     )
 
 
-def base(row: Row, result: Satisfaction, language: Language) -> str:
-    """Give what a rate rests on: ``21/22 人，下限 86.7%，…``, or that everyone answered.
-
-    Examples
-    --------
-    >>> result = Satisfaction(pd.DataFrame(), (), "0.9", 0.05, None, "exact", 5, ())
-    >>> unit = {"population": 9, "n_satisfied": 6, "n_valid": 6, "lower": 0.667, "upper": 1.0}
-    >>> base(unit, result, "zh"), base(unit | {"population": 6}, result, "zh")
-    ('6/6 人，下限 66.7%，上限 100.0%，各有 95% 的把握', '6/6 人，普查')
-    """
-    counts = fraction(row, language)
-    between = vocabulary.census(language) if is_census(row) else bounds(row, result, language)
-    return say(language, f"{counts} 人，{between}", f"{counts}, {between}")
-
-
 def is_census(row: Row) -> bool:
     """Say whether everyone on the roster gave a valid answer."""
     everyone = formats.present(row["population"]) and row["population"] == row["n_valid"]
@@ -184,8 +158,3 @@ def has_roster(result: Satisfaction) -> bool:
 def has_breakdown(findings: Findings) -> bool:
     """Say whether any figure of the breakdown by dimension is shown."""
     return findings.drivers is not None and not findings.drivers.status.startswith("none")
-
-
-def branch_name(row: Row) -> str:
-    """Give a row's branch as text."""
-    return str(row["branch"])

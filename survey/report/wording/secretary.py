@@ -7,7 +7,7 @@ import pandas as pd
 from survey import vocabulary
 from survey.errors import Language
 from survey.report import formats
-from survey.report.wording.branches import LOW_RESPONSE
+from survey.report.units import LOW_RESPONSE
 from survey.report.wording.phrases import Row, fraction, is_census, quoted, say
 from survey.results import Satisfaction
 

@@ -75,7 +75,7 @@ def test_a_withheld_branch_shows_no_figure() -> None:
     result = sample_satisfaction(5, withheld=True)
     ax = drawn(result)
     shown = texts(ax)
-    assert shown.count("不予公布") == 5
+    assert shown.count("暂不评定") == 5
     others = [text for text in shown if "%" not in text]
     assert not any(char.isdigit() for text in others for char in text)
     assert "依据 0 份有效回答" in charts.describe("caterpillar", result)

@@ -57,8 +57,8 @@ def test_every_branch_shown_has_its_hint(chart: str, language: str) -> None:
 def test_hints_of_withheld_branches_hold_no_figure(chart: str) -> None:
     result = sample_satisfaction(14, withheld=True)
     for text in hints_of(chart, result):
-        assert re.fullmatch(r"(.+)：不予公布", text)
-        name = text.removesuffix("：不予公布")
+        assert re.fullmatch(r"(.+)：暂不评定", text)
+        name = text.removesuffix("：暂不评定")
         assert name in set(result.frame["branch"])
 
 
@@ -88,7 +88,7 @@ def test_cells_of_the_dimension_map_say_their_difference() -> None:
     assert len(texts) == shown.sum() + withheld.sum()
     assert sum("相差" in text and "n=" in text for text in texts) == shown.sum()
     for branch in result.branch_totals.loc[withheld, "branch"]:
-        assert [text for text in texts if text.startswith(str(branch))] == [f"{branch}：不予公布"]
+        assert [text for text in texts if text.startswith(str(branch))] == [f"{branch}：暂不评定"]
 
 
 def test_ranks_have_hints_with_their_interval() -> None:

@@ -97,7 +97,7 @@ def test_withheld_items_are_named_and_have_no_bar() -> None:
         n=result.frame["n"].mask(gone), share=result.frame["share"].mask(gone)
     )
     chart = plan_of("item_bars", ItemResponses(frame, summary))
-    assert texts(chart).count("不予公布") == 1
+    assert texts(chart).count("暂不评定") == 1
     assert texts(chart).count("—") == 1
     lengths = np.sum([bar.right - bar.left for bar in bars_of(chart)], axis=0)
     assert lengths[1] == pytest.approx(0)
@@ -170,7 +170,7 @@ def test_changes_point_up_or_down_only_where_judged() -> None:
         assert dots.look.marker == marker
         assert sorted(dots.x) == pytest.approx(sorted(rows["difference"]))
     assert chart.names[0] == "全校"
-    assert chart.notices[-1] == "不予公布"
+    assert chart.notices[-1] == "暂不评定"
 
 
 def test_planning_curve_is_that_of_the_statistics() -> None:

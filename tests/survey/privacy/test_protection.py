@@ -62,7 +62,7 @@ def test_a_small_branch_takes_the_smallest_other_with_it() -> None:
     # their rows and four more, so that six hide each other
     assert len({branch for branch, _ in withheld(protected.tables["branch", "role"])}) >= 6
     (zh, en), (rows, _) = protected.notices
-    assert "2 个党支部的结果不予公布：1 个有效回答不足 5 人，另有 1 个" in zh
+    assert "2 个党支部暂不评定：1 个有效回答不足 5 人，另有 1 个" in zh
     assert "2 branches" in en
     assert "党支部只公布合计" in rows
 

@@ -12,7 +12,7 @@ import pytest
 import survey
 from survey import charts
 from survey.errors import Language
-from survey.report import driver_tables
+from survey.report.sections import breakdown as section
 from survey.report.sections import compose
 from survey.report.wording import breakdown, breakdown_notes
 from survey.report.wording.phrases import say
@@ -60,7 +60,7 @@ def test_sentences(drivers: Drivers, language: Language, withheld: str, size: st
     assert breakdown.largest(full, "4", language) == why
     assert breakdown.largest(drivers, "4", language).endswith(why)
     assert size not in breakdown.largest(drivers, "4", language)
-    table = driver_tables.drivers(drivers, language)
+    table = section.drivers(drivers, language)
     assert (table.frame["distinguishable"] == "—").all()
 
 

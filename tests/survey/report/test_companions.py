@@ -8,9 +8,8 @@ import pytest
 
 from survey import charts
 from survey.errors import Language
-from survey.report import companions
 from survey.report.document import Table, Text
-from survey.report.sections import compose
+from survey.report.sections import compose, models
 from survey.report.wording import breakdown_notes
 from tests.survey import results_samples as samples
 
@@ -31,14 +30,13 @@ def test_nothing_steps_into_the_place_of_a_withheld_breakdown(
 ) -> None:
     result = samples.sample_drivers(status=status)
     assert not result.companions.empty
-    assert companions.companions(result, language) == ()
     findings = dataclasses.replace(samples.sample_findings(), drivers=result)
     assert "explained_variance" not in {t.name for t in compose(findings, language).tables()}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_quadrants_describe_and_do_not_advise(language: Language) -> None:
-    blocks = companions.companions(samples.sample_drivers(), language)
+    blocks = models.companions(samples.sample_drivers(), language)
     (table,) = (block for block in blocks if isinstance(block, Table))
     quadrants = set(table.frame["quadrant"])
     assert len(quadrants) == 4

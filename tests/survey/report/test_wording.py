@@ -12,10 +12,11 @@ import pandas as pd
 import pytest
 
 from survey.report import branch_page
-from survey.report.document import Answers, Bullets, Document, Figures, Terms, Text
-from survey.report.sections import compose
-from survey.report.wording import branches, breakdown, breakdown_notes, conclusion, methods, quality
-from survey.results import Drivers, Findings, Satisfaction, Strict
+from survey.report.document import Bullets, Document, Terms, Text
+from survey.report.sections import comparison, compose, methods, models, quality, summary
+from survey.report.sections import response as returned
+from survey.report.wording import breakdown, breakdown_notes
+from survey.results import Comparison, Drivers, Findings, Satisfaction, Strict
 from tests.survey import results_samples as samples
 
 FORBIDDEN = ("导致", "造成", "原因是", "改进后将下降", "贡献率", "无影响", "最重要的维度")
@@ -77,15 +78,14 @@ def sentences(document: Document) -> Iterator[str]:
                 yield text
             case Bullets(texts=texts):
                 yield from texts
-            case Answers(pairs=pairs) | Terms(pairs=pairs):
+            case Terms(pairs=pairs):
                 yield from (text for pair in pairs for text in pair)
-            case Figures(figures=figures):
-                yield from (text for figure in figures for text in figure)
     yield from (table.caption for table in document.tables())
     for table in document.tables():
         yield from (column.label for column in table.columns)
-        if "why" in table.frame:
-            yield from table.frame["why"]
+        for column in table.columns:
+            if column.kind == "text" and table.name != "files":
+                yield from table.frame[column.name].dropna().astype(str)
 
 
 def everything(findings: Findings) -> list[str]:
@@ -126,7 +126,15 @@ def test_no_sentence_claims_a_cause_or_an_order_without_evidence(name: str) -> N
 
 
 def test_no_template_in_the_source_holds_a_forbidden_word() -> None:
-    for module in (branches, breakdown, breakdown_notes, conclusion, methods, quality):
+    for module in (
+        breakdown,
+        breakdown_notes,
+        summary,
+        methods,
+        quality,
+        models,
+        comparison,
+    ):
         source = inspect.getsource(module)
         assert not [word for word in FORBIDDEN if word in source], module
 
@@ -154,186 +162,160 @@ def test_chinese_report_is_chinese_and_english_report_english() -> None:
     assert re.findall(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef“”]", english) == []
 
 
-class TestVerdictCounts:
-    def test_mixed_names_all_three_verdicts(self) -> None:
-        text = conclusion.verdict_counts(verdicts(meets=15, inconclusive=7))
-        assert (
-            text == "以满意率达到 90% 为标准，22 个党支部中，15 个达标，0 个未达标，7 个无法判定。"
-        )
-
-    def test_withheld_are_counted_where_there_are_any(self) -> None:
-        assert "1 个不予公布" in conclusion.verdict_counts(verdicts(meets=2, withheld=1))
-
-    @pytest.mark.parametrize(
-        ("code", "word"),
-        [
-            ("meets", "达标"),
-            ("below", "未达标"),
-            ("inconclusive", "无法判定"),
-            ("withheld", "不予公布"),
-        ],
+def summarised(by_branch: Satisfaction, **changes: object) -> Findings:
+    return dataclasses.replace(
+        samples.with_tables(samples.sample_findings(3), by_branch), **changes
     )
-    def test_all_alike(self, code: str, word: str) -> None:
-        text = conclusion.verdict_counts(verdicts(**{code: 3}))
-        assert text == f"以满意率达到 90% 为标准，3 个党支部的判定均为“{word}”。"
 
-    def test_one_branch_is_named(self) -> None:
-        text = conclusion.verdict_counts(satisfaction(unit()))
-        assert "唯一的党支部（第一党支部）" in text
-        assert "无法判定" in text
 
-    def test_no_branch(self) -> None:
-        assert "没有任何党支部" in conclusion.verdict_counts(
-            dataclasses.replace(verdicts(meets=1), frame=verdicts(meets=1).frame.iloc[:0])
+def named(findings: Findings, language: str = "zh") -> dict[str, tuple[int, str]]:
+    """Give what the table of verdicts says: code → number and names."""
+    (table,) = (t for t in compose(findings, language).tables() if t.name == "verdicts")
+    rows = table.frame.itertuples(index=False)
+    return {row.verdict: (row.n, row.names) for row in rows}
+
+
+class TestVerdict:
+    def test_roles_and_all_together_in_one_sentence(self) -> None:
+        text = summary.verdict(samples.sample_findings(12))
+        assert re.fullmatch(
+            r"对照满意度达到 90% 的标准：党员\w+（[\d.]+%），师生员工\w+（[\d.]+%），"
+            r"两类人员合计\w+（[\d.]+%）。",
+            text,
         )
 
-    def test_english(self) -> None:
-        text = conclusion.verdict_counts(verdicts(meets=1, below=1), "en")
-        assert text == (
-            "Against a bar of 90%, of 2 branches "
-            "1 meets the bar, 1 is below it, 0 are inconclusive."
-        )
-
-
-class TestCertainty:
-    def test_none_decided_says_that_open_is_neither(self) -> None:
-        text = conclusion.certainty(verdicts(inconclusive=4))
-        assert "既不等于达标，也不等于未达标" in text
-
-    def test_states_the_premise_and_the_adjusted_counts(self) -> None:
-        result = verdicts(meets=3, below=1)
-        result.frame["verdict_fdr"] = ["meets", "meets", "inconclusive", "below"]
-        text = conclusion.certainty(result)
-        assert "不超过 5%" in text
-        assert "没有系统差别" in text
-        assert "仍有 2 个达标、1 个未达标" in text
-
-    def test_one_branch_needs_no_adjustment(self) -> None:
-        assert "一并" not in conclusion.certainty(verdicts(meets=1))
-
-    def test_withheld_branches_are_not_called_undecidable(self) -> None:
-        assert "不足以" not in conclusion.certainty(verdicts(withheld=3))
-        text = conclusion.certainty(verdicts(inconclusive=2, withheld=3))
-        assert text.startswith("除不予公布的 3 个外，")
-
-    def test_a_census_has_no_error_rate(self) -> None:
-        counted = satisfaction(
-            unit(population=22, verdict="meets"), unit(n_valid=9, verdict="inconclusive")
-        )
-        text = conclusion.certainty(counted)
-        assert "没有抽样误差" in text
-        assert "5%" not in text
-
-    def test_branches_that_meet_the_bar_are_told_apart_by_their_roles(self) -> None:
-        result = verdicts(meets=4, below=1)
-        result.frame["verdict_joint"] = ["meets_each", "meets", "one_below", "withheld", "below"]
-        text = conclusion.verdict_counts(result)
-        assert "1 个各类人员分别也达标，1 个总体达标而有一类人员未达标；1 个只公布总体" in text
-        plain = conclusion.verdict_counts(verdicts(meets=4, below=1))
-        assert "各类人员" not in plain
-
-
-class TestOverall:
-    def test_rate_has_base_and_interval(self) -> None:
-        text = conclusion.overall_rate(satisfaction(unit(), by=()))
-        assert "95.5%（21/22，下限 86.7%，上限 96.7%，各有 95% 的把握）" in text
-
-    def test_census(self) -> None:
-        whole = unit(population=22, verdict="meets", lower=21 / 22, upper=21 / 22)
-        assert "没有抽样误差" in conclusion.overall_rate(satisfaction(whole, by=()))
+    def test_without_roles_it_is_the_university(self) -> None:
+        text = summary.verdict(EDGES["bare"])
+        assert text.startswith("对照满意度达到 90% 的标准：全校")
 
     def test_a_rate_below_the_bar_is_not_rounded_to_it(self) -> None:
         row = unit(population=310, n_valid=299, n_satisfied=269, rate=269 / 299, verdict="below")
-        assert "89.97%（269/299" in conclusion.overall_rate(satisfaction(row, by=()))
-        exact = unit(population=40, n_valid=30, n_satisfied=27, rate=0.9)
-        assert "90.0%（27/30" in conclusion.overall_rate(satisfaction(exact, by=()))
+        found = samples.with_tables(EDGES["bare"], satisfaction(row, by=()))
+        assert "全校未达标（89.97%）" in summary.verdict(found)
 
-    def test_withheld(self) -> None:
-        hidden = unit(
-            verdict="withheld", n_satisfied=pd.NA, rate=np.nan, lower=np.nan, upper=np.nan
-        )
-        assert "不予公布" in conclusion.overall_rate(satisfaction(hidden, by=()))
+    def test_a_withheld_rate_is_not_told(self) -> None:
+        hidden = unit(verdict="withheld", n_satisfied=pd.NA, rate=np.nan, share_of_answers=np.nan)
+        found = samples.with_tables(EDGES["bare"], satisfaction(hidden, by=()))
+        assert summary.verdict(found).endswith("全校暂不评定。")
 
-    def test_nobody_answered(self) -> None:
-        empty = unit(n_valid=0, n_satisfied=0, rate=np.nan, lower=0.0, upper=1.0)
-        text = conclusion.overall_rate(satisfaction(empty, by=()))
-        assert text == "总体满意度一题没有有效回答，无法计算满意率。"
+    def test_weighting_is_said_where_it_changes_the_rate(self) -> None:
+        found = samples.sample_findings()
+        frame = found.tables[()].frame.assign(share_of_answers=0.912)
+        weighted = samples.with_tables(found, dataclasses.replace(found.tables[()], frame=frame))
+        assert "所得回答中满意的占 91.2%" in summary.reading(weighted)
+        assert "所得回答中" not in summary.reading(found)
+        assert "among the answers the share is 91.2%" in summary.reading(weighted, "en")
 
 
-class TestUnknown:
-    def findings(self, row: dict[str, object], **changes: object) -> Findings:
-        base = samples.sample_findings(3)
-        base = samples.with_tables(base, satisfaction(row, by=()), verdicts(meets=2))
-        return dataclasses.replace(base, **changes)
+class TestNames:
+    def test_every_branch_is_named_under_its_verdict(self) -> None:
+        told = named(summarised(verdicts(meets=2, below=1, withheld=1)))
+        assert told == {
+            "meets": (2, "支部0、支部1"),
+            "below": (1, "支部2"),
+            "withheld": (1, "支部3"),
+        }
 
-    def test_the_silent_with_bounds(self) -> None:
-        text = conclusion.unknown(self.findings(unit(), drivers=None))
-        assert text == (
-            "8 人没有有效回答，他们的看法未知：若都不满意，全校满意率为 70.0%；若都满意，为 96.7%。"
+    def test_of_many_branches_the_first_of_every_verdict_are_named(self) -> None:
+        n, names = named(summarised(verdicts(meets=50, below=20)))["meets"]
+        assert n == 50
+        assert names.endswith("等 50 个")
+        assert names.count("、") == summary.MOST - 1
+
+    def test_no_branch(self) -> None:
+        none = dataclasses.replace(verdicts(meets=1), frame=verdicts(meets=1).frame.iloc[:0])
+        texts = sentences(compose(summarised(none, ranking=None, drivers=None)))
+        assert "没有任何党支部的答卷。" in texts
+
+
+class TestAsks:
+    def asked(self, *rows: dict[str, object], **changes: object) -> str:
+        document = compose(summarised(satisfaction(*rows), **changes))
+        (bullets,) = (b for b in document.sections[0].blocks if isinstance(b, Bullets))
+        return " ".join(bullets.texts)
+
+    def test_one_role_below_is_named(self) -> None:
+        row = unit(branch="甲", verdict="meets", verdict_joint="one_below")
+        assert "总体达标而有一类人员未达标的 1 个党支部：甲" in self.asked(row)
+
+    def test_below_and_withheld(self) -> None:
+        text = self.asked(unit(verdict="below"), unit(branch="乙", verdict="withheld"))
+        assert "未达标的 1 个党支部" in text
+        assert "暂不评定的 1 个党支部" in text
+
+    def test_nothing_is_asked_where_all_is_well(self) -> None:
+        asked = dataclasses.replace(samples.sample_findings(3).questionnaire, documentary=())
+        found = summarised(verdicts(meets=3), questionnaire=asked)
+        assert not any(isinstance(b, Bullets) for b in compose(found).sections[0].blocks)
+
+
+class TestSilent:
+    def said(self, row: dict[str, object], *branches: dict[str, object]) -> str:
+        found = summarised(satisfaction(*(branches or (unit(),))))
+        whole = samples.with_tables(found, satisfaction(row, by=()))
+        return "".join(summary.silent(whole))
+
+    def test_bounds(self) -> None:
+        assert self.said(unit(response_rate=0.73)).startswith(
+            "名册 30 人，有效回答 22 人，回收率 73.0%。"
+            "没有有效回答的 8 人若都不满意，合计满意率为 70.0%；若都满意，为 96.7%。"
         )
 
     def test_no_roster(self) -> None:
         row = unit(population=pd.NA, response_rate=np.nan, bound_low=np.nan, bound_high=np.nan)
-        assert "没有名册" in conclusion.unknown(self.findings(row))
-
-    def test_census_of_decided_branches_leaves_nothing(self) -> None:
-        text = conclusion.unknown(self.findings(unit(population=22), drivers=None))
-        assert text == "名册上的人全部作答，本次结果不含抽样误差。"
-
-    def test_no_association_is_excused_where_none_was_looked_for(self) -> None:
-        found = samples.sample_findings(3, status="none_too_few_events")
-        assert "因果" not in conclusion.unknown(found)
-
-    def test_never_more_than_association(self) -> None:
-        assert "不能证明因果" in conclusion.unknown(samples.sample_findings(3))
-
-
-class TestBranch:
-    def test_small_branch_with_all_answers_satisfied_is_not_certain(self) -> None:
-        row = unit(
-            population=12,
-            n_valid=6,
-            n_satisfied=6,
-            rate=1.0,
-            lower=8 / 12,
-            upper=1.0,
-            reason="cannot_pass",
-            response_rate=0.5,
-        )
-        result = satisfaction(row)
-        text = branches.answers(row, result)
-        assert "100.0%（6/6，下限 66.7%，上限 100.0%，各有 95% 的把握）" in text
-        assert "即使全部满意也无法判定" in branches.remark(row, result)
-
-    def test_no_roster(self) -> None:
-        row = unit(population=pd.NA, response_rate=np.nan, reason=np.nan)
-        result = satisfaction(row)
-        assert "回收率未知" in branches.answers(row, result)
-        assert branches.nonresponse(row, result) == ""
+        assert self.said(row).startswith("没有提供名册")
 
     def test_census(self) -> None:
-        row = unit(population=22, verdict="meets", p_meets=0.0)
-        assert "没有未回收的影响" in branches.nonresponse(row, satisfaction(row))
+        whole = unit(population=22, verdict="meets", break_even=0.0)
+        assert self.said(whole, whole, whole) == "名册上的 22 人全部作答。"
 
-    def test_withheld_tells_no_figure(self) -> None:
-        row = unit(n_valid=3, verdict="withheld", n_satisfied=pd.NA, rate=np.nan)
-        result = satisfaction(row)
-        text = branches.answers(row, result)
-        assert "不公布" in text
-        assert not re.search(r"\d%|\d/\d", text)
-        assert branches.nonresponse(row, result) == ""
+    def test_branches_of_low_response_are_named(self) -> None:
+        text = self.said(unit(), unit(branch="甲", response_rate=0.49), unit(response_rate=0.5))
+        assert "1 个党支部的回收率不到一半，结果须谨慎使用：甲（49.0%）。" in text
 
     @pytest.mark.parametrize(
-        ("share", "words"),
-        [(np.nan, "达不到"), (1.2, "达不到"), (0.0, "都不满意也达到"), (0.75, "不少于 75.0%")],
+        ("break_even", "words"),
+        [
+            ((0.0, 0.0), "无论未作答的人怎样看都达到标准的有 2 个：甲、乙。"),
+            ((0.0, 0.5), "都达到标准的有 1 个：甲。"),
+            ((0.4, 0.5), "都达到标准的有 0 个。"),
+        ],
     )
-    def test_break_even(self, share: float, words: str) -> None:
-        assert words in branches.nonresponse(unit(break_even=share), satisfaction(unit()))
+    def test_what_the_silent_could_undo(self, break_even: tuple[float, float], words: str) -> None:
+        rows = [
+            unit(branch=name, verdict="meets", break_even=share)
+            for name, share in zip("甲乙", break_even, strict=True)
+        ]
+        assert self.said(unit(), *rows).endswith(words)
 
-    def test_role_sentences(self) -> None:
-        texts = branches.roles(samples.sample_satisfaction(by=("role",)))
-        assert [text[:3] for text in texts] == ["党员：", "师生员"]
-        assert all("判定为" in text for text in texts)
+
+class TestChanges:
+    def told(self, *codes: str) -> str:
+        n = len(codes)
+        frame = pd.DataFrame(
+            {
+                "branch": [None, *(f"支部{i}" for i in range(1, n))],
+                "rate_before": 0.89,
+                "rate_after": 0.902,
+                "difference": 0.012,
+                "low": -0.003,
+                "high": 0.027,
+                "change": codes,
+            }
+        )
+        return "".join(summary.changes(Comparison(frame, 0.95)))
+
+    def test_all_together_and_the_branches_that_moved_by_name(self) -> None:
+        assert self.told("undecided", "up", "down", "undecided", "new") == (
+            "与上次相比：所得回答中满意的由 89.0% 变为 90.2%，相差 1.2 个百分点"
+            "（95% 区间 −0.3～2.7），不足以说明有变化。"
+            "在 3 个可比的党支部中，变化超出抽样误差的：上升的 1 个：支部1；下降的 1 个：支部2。"
+        )
+
+    def test_none_moved(self) -> None:
+        assert self.told("up", "undecided").endswith(
+            "有所上升。1 个可比的党支部，变化都在抽样误差以内。"
+        )
 
 
 def drivers(**changes: object) -> Drivers:
@@ -357,7 +339,7 @@ class TestBreakdown:
             "（95% 区间 2.7～4.7）"
         )
         unclear = breakdown.one_dimension(row | {"distinguishable": False}, self.target, 0.95)
-        assert unclear.endswith("，不能与 0 区分")
+        assert unclear.endswith("，尚不足以说明有联系")
 
     def test_largest_beats_all_others_only_with_every_difference(self) -> None:
         frame = samples.sample_drivers().frame
@@ -385,7 +367,7 @@ class TestBreakdown:
     def test_nothing_distinguishable_from_zero(self) -> None:
         frame = samples.sample_drivers().frame.assign(distinguishable=False)
         text = breakdown.largest(drivers(frame=frame), self.target)
-        assert text == "没有一个维度相联系的不满意率能与 0 区分。"
+        assert text == "没有一个维度足以说明与不满意有联系。"
 
     @pytest.mark.parametrize("status", [s for s in STATUSES if s.startswith("none")])
     def test_withheld_says_why_and_no_figure(self, status: str) -> None:
@@ -448,8 +430,8 @@ class TestQuality:
         clean = dataclasses.replace(
             samples.sample_findings(3),
             n_used=870,
-            removed=pd.DataFrame({"rule": [], "n": []}),
-            flagged=pd.DataFrame({"rule": [], "n": []}),
+            removed=pd.DataFrame({"rule": [], "zh": [], "en": [], "n": []}),
+            flagged=pd.DataFrame({"rule": [], "zh": [], "en": [], "n": []}),
         )
         assert quality.rows_read(clean) == "读取 870 行＝使用 870 行＋剔除 0 行。"
         assert quality.flagged(clean) == "没有标记可疑的答卷。"
@@ -466,36 +448,21 @@ class TestQuality:
         assert "没有可以对照的党支部；全校的从严结果与现在只差几份答卷，不另公布。" in told
 
     def test_response_rates(self) -> None:
-        known = quality.response(samples.sample_satisfaction(12))
-        assert "中位数" in known
-        unknown = quality.response(samples.sample_satisfaction(12, known_population=False))
-        assert "没有提供名册" in unknown
+        assert "中位数" in returned.spread(samples.sample_satisfaction(12))
+        assert returned.spread(samples.sample_satisfaction(1)) == ""
 
-    def test_one_branch_has_no_median_response(self) -> None:
-        assert re.fullmatch(r"回收率为 [\d.]+%。", quality.response(samples.sample_satisfaction(1)))
-
-    @pytest.mark.parametrize(
-        ("break_even", "words"),
-        [
-            ((0.0, 0.0), "无论没有有效回答的人怎样看，都达到标准"),
-            ((0.0, 0.5), "有 1 个无论没有有效回答的人怎样看都达到标准；其余"),
-            ((0.4, 0.5), "都不满意，这些支部都达不到标准"),
-        ],
-    )
-    def test_what_the_silent_could_undo(self, break_even: tuple[float, float], words: str) -> None:
-        result = satisfaction(*(unit(verdict="meets", break_even=share) for share in break_even))
-        assert words in quality.fragile(result)
-
-    def test_a_census_leaves_nothing_to_the_silent(self) -> None:
-        whole = unit(population=22, verdict="meets", break_even=0.0)
-        assert quality.fragile(satisfaction(whole, whole)) == ""
+    def test_adjusted_verdicts_are_counted(self) -> None:
+        result = verdicts(meets=3, below=1)
+        result.frame["verdict_fdr"] = ["meets", "meets", "inconclusive", "below"]
+        assert "仍有 2 个达标、1 个未达标" in comparison.adjusted(result)
+        assert comparison.adjusted(verdicts(inconclusive=2)) == ""
 
     def test_ranking_refuses_a_league_table(self) -> None:
-        assert "不作排名" in quality.ranking(samples.sample_ranking())
+        assert "不作排名" in comparison.ranking(samples.sample_ranking())
 
     def test_ranking_of_few_branches_says_what_its_intervals_leave_out(self) -> None:
-        assert "可能偏窄" in quality.ranking(samples.sample_ranking(12))
-        assert "可能偏窄" not in quality.ranking(samples.sample_ranking(40))
+        assert "可能偏窄" in comparison.ranking(samples.sample_ranking(12))
+        assert "可能偏窄" not in comparison.ranking(samples.sample_ranking(40))
 
     def test_reliability_names_the_weak(self) -> None:
         assert "服务阵地" in quality.reliability(samples.sample_reliability())
@@ -514,21 +481,6 @@ class TestQuality:
         text = quality.reliability(dataclasses.replace(result, frame=parts))
         assert "不计算全部指标合在一起的 Cronbach α" in text
         assert "0.79" not in text
-
-    def test_withheld_items_are_not_called_unanswered(self) -> None:
-        result = samples.sample_items()
-        hidden = dataclasses.replace(result, summary=result.summary.assign(rate=np.nan))
-        assert "不公布" in quality.items(hidden)
-        empty = dataclasses.replace(result, summary=hidden.summary.assign(n_valid=0))
-        assert quality.items(empty) == "各项指标都没有有效回答。"
-
-    def test_items_that_are_alike_have_no_range(self) -> None:
-        result = samples.sample_items()
-        alike = dataclasses.replace(result, summary=result.summary.assign(rate=0.75))
-        assert quality.items(alike) == "18 项指标的满意率都是 75.0%。"
-
-    def test_items_in_one_sentence(self) -> None:
-        assert re.search(r"70\.0%（588/840）", quality.items(samples.sample_items()))
 
 
 def test_methods_name_the_bounds_that_were_used() -> None:
@@ -578,12 +530,3 @@ def test_methods_explain_the_verdict_of_both_roles_where_it_is_shown() -> None:
     )
     assert not any("兼顾各类人员" in text for text in methods.method(plain))
     assert any("兼顾各类人员" in text for text in methods.method(joint))
-
-
-def test_the_share_of_answers_is_said_where_it_differs_from_the_rate() -> None:
-    found = samples.sample_findings()
-    frame = found.tables[()].frame.assign(share_of_answers=0.912)
-    overall = dataclasses.replace(found.tables[()], frame=frame)
-    assert "所得回答中满意的占 91.2%" in conclusion.overall_rate(overall)
-    assert "所得回答中" not in conclusion.overall_rate(found.tables[()])
-    assert "among the answers the share is 91.2%" in conclusion.overall_rate(overall, "en")

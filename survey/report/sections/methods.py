@@ -1,9 +1,13 @@
-"""How the figures are made, what they cannot say, and what the words mean."""
+"""Annex: how the figures are made, what they cannot say, what the words mean, what was read."""
 
 from __future__ import annotations
 
 from survey.errors import Language
+from survey.readers.detection import platforms
 from survey.report import formats
+from survey.report.columns import label
+from survey.report.document import Block, Bullets, Column, Table, Terms, Text
+from survey.report.sections import quality
 from survey.report.wording.phrases import has_breakdown, has_roster, quoted, say
 from survey.results import Drivers, Findings
 
@@ -14,6 +18,32 @@ OPTIONS: dict[str, tuple[str, str]] = {
     "min_cell": ("最小公布人数", "minimum cell"),
     "seed": ("随机种子", "seed"),
 }
+
+
+def compose(findings: Findings, language: Language) -> tuple[Block, ...]:
+    """Say how everything was done; the last section of the report."""
+    source = findings.questionnaire.source
+    standard = say(language, f"标准依据：{source}。", f"Standard: {source}.") if source else ""
+    return (
+        Bullets(method(findings, language)),
+        Text(say(language, "局限", "Limits"), "heading"),
+        Bullets(limits(findings, language)),
+        Text(say(language, "名词", "Terms"), "heading"),
+        Terms(definitions(findings, language)),
+        Text(say(language, "来源", "Provenance"), "heading"),
+        Text(quality.rows_read(findings, language) + standard),
+        files(findings, language),
+        Text(options(findings, language), "note"),
+    )
+
+
+def brief(findings: Findings, language: Language) -> tuple[Block, ...]:
+    """Say the same in two lines, for a report of one page."""
+    return (
+        Text(method(findings, language)[0], "note"),
+        Text(quality.rows_read(findings, language), "note"),
+        files(findings, language, folded=True),
+    )
 
 
 def method(findings: Findings, language: Language = "zh") -> tuple[str, ...]:
@@ -356,9 +386,12 @@ def definitions(findings: Findings, language: Language = "zh") -> tuple[tuple[st
             ("Inconclusive", "The answers suffice for neither."),
         ),
         (
-            ("不予公布", "有效回答过少，或能由此推算出别的单位的回答，为保护作答者而不显示结果。"),
             (
-                "Withheld",
+                "暂不评定",
+                "有效回答过少，或由此能推算出别的单位的回答，为保护作答的人不公布结果。",
+            ),
+            (
+                "Not assessed",
                 "Too few valid answers, or those of another unit could be worked out: not shown, "
                 "to protect people.",
             ),
@@ -385,3 +418,25 @@ def options(findings: Findings, language: Language = "zh") -> str:
         return ""
     listed = say(language, "，", ", ").join(parts)
     return say(language, f"本次运行的选项：{listed}。", f"Options of this run: {listed}.")
+
+
+def files(findings: Findings, language: Language, *, folded: bool = False) -> Table:
+    """Make the table of input files with their fingerprints."""
+    kinds = {"export": ("问卷导出", "export"), "roster": ("名册", "roster")}
+    titles = {name: platform.title for name, platform in platforms().items()}
+    frame = findings.files.assign(
+        kind=[
+            say(language, *kinds.get(str(kind), (str(kind), str(kind))))
+            for kind in findings.files["kind"]
+        ],
+        platform=findings.files["platform"].map(titles),
+    )
+    columns = (
+        Column("file", label("file", language)),
+        Column("kind", say(language, "用途", "Kind")),
+        Column("platform", say(language, "来源", "Platform")),
+        Column("n_rows", say(language, "行数", "Rows"), "count"),
+        Column("sha256", "SHA-256"),
+    )
+    caption, sheet = say(language, "输入文件", "Input files"), say(language, "文件", "Files")
+    return Table("files", sheet, caption, frame, columns, folded=folded)

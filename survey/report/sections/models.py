@@ -1,12 +1,16 @@
-"""Beside the breakdown: whether other choices would order the dimensions otherwise; other tools."""
+"""Annex: branches by dimensions, indicators, other choices, the regression, other tools."""
 
 from __future__ import annotations
 
 from survey.errors import Language
 from survey.report import formats
-from survey.report.document import Block, Column, Table, Text
+from survey.report.columns import interval_column, label
+from survey.report.document import Block, Column, Picture, Table, Text
+from survey.report.sections import breakdown
+from survey.report.wording import breakdown as sentences
+from survey.report.wording import breakdown_notes
 from survey.report.wording.phrases import say
-from survey.results import Drivers
+from survey.results import Drivers, Findings
 
 _VARIANTS = {
     "target": ("以更高一级为目标", "a higher target"),
@@ -22,6 +26,72 @@ _QUADRANTS = {
     "possible_overkill": ("评分较高 · 相关较低", "higher score · lower correlation"),
 }
 """What a quadrant is, not what is usually advised for it: it has no interval."""
+
+
+def compose(findings: Findings, language: Language) -> tuple[Block, ...]:
+    """Show the breakdown in detail; nothing where it is withheld."""
+    result = findings.drivers
+    if result is None or not breakdown.shown(result):
+        return ()
+    target = sentences.target_label(findings.questionnaire, result, language)
+    texts = sentences.floor(result, target, language), breakdown_notes.used(result, language)
+    return (
+        *(Text(text) for text in texts if text),
+        *_branches(result, language),
+        *_items(result, language),
+        *sensitivity(result, language),
+        *regression(result, language),
+        *companions(result, language),
+    )
+
+
+def _branches(result: Drivers, language: Language) -> tuple[Block, ...]:
+    """Show branches by dimensions; nothing where all are withheld."""
+    if result.branch_totals["withheld"].astype(bool).all():
+        return ()
+    title = say(language, "各党支部、各维度与全校相比", "Branches by dimensions")
+    picture = Picture("dimension_map", title, "dimension_map", result, "driver_branches")
+    titles = result.frame.set_index("dimension")[say(language, "title", "title_en")]
+    wide = result.branches.pivot(index="branch", columns="dimension", values="contribution")
+    frame = result.branch_totals.merge(wide.reset_index(), on="branch", how="left")
+    numbers = ["observed_rate", "floor_rate", "residual"]
+    frame[numbers] = frame[numbers].mask(frame["withheld"].astype(bool))
+    columns = (
+        Column("branch", label("branch", language)),
+        Column("n", label("n", language), "count"),
+        *(Column(name, label(name, language), "points") for name in numbers[:2]),
+        *(Column(str(code), str(name), "points") for code, name in titles.items() if code in frame),
+        Column("residual", label("residual", language), "points"),
+    )
+    caption = say(
+        language,
+        "各党支部不满意率的构成（百分点；不公布的留空）",
+        "Breakdown by branch (percentage points; empty where withheld)",
+    )
+    sheet = say(language, "支部构成", "Breakdown by branch")
+    return picture, Table("driver_branches", sheet, caption, frame, columns, folded=True)
+
+
+def _items(result: Drivers, language: Language) -> tuple[Block, ...]:
+    """Show the items within the dimensions."""
+    if result.items["contribution"].isna().all():
+        return ()
+    title = say(language, "各项指标相联系的不满意率", "Dissatisfaction by item")
+    unit = say(language, "（百分点）", " (points)")
+    titles = result.frame.set_index("dimension")[say(language, "title", "title_en")]
+    frame = result.items.assign(dimension_title=result.items["dimension"].map(titles))
+    columns = (
+        Column(say(language, "title", "title_en"), label("item", language)),
+        Column("dimension_title", label("dimension", language)),
+        Column("contribution", label("contribution", language) + unit, "points"),
+        interval_column(result.level, language, "points_interval", unit),
+    )
+    sheet = say(language, "指标构成", "Breakdown by item")
+    return (
+        Picture("item_forest", title, "item_forest", result, "driver_items"),
+        Table("driver_items", sheet, title, frame, columns, folded=True),
+        Text(breakdown_notes.of_items(result, language), "note"),
+    )
 
 
 def sensitivity(result: Drivers, language: Language) -> tuple[Block, ...]:
@@ -79,7 +149,7 @@ def sensitivity(result: Drivers, language: Language) -> tuple[Block, ...]:
 
 
 def regression(result: Drivers, language: Language) -> tuple[Block, ...]:
-    """Give the regression in the usual form; nothing where no dimension's contribution is shown.
+    """Give the regression in the usual form; nothing where there is none.
 
     Parameters
     ----------
@@ -88,7 +158,7 @@ def regression(result: Drivers, language: Language) -> tuple[Block, ...]:
     language : {"zh", "en"}
         Language of the report.
     """
-    if result.regression.empty or result.frame["contribution"].isna().all():
+    if result.regression.empty:
         return ()
     level = formats.level(result.level)
     intervals = "no_intervals" not in result.flags
@@ -109,14 +179,14 @@ def regression(result: Drivers, language: Language) -> tuple[Block, ...]:
     )
     title = say(language, "不满意的 logit 回归", "Logit of dissatisfaction")
     return (
-        Text(say(language, f"附：{title}", f"Appendix: {title.lower()}"), "heading"),
+        Text(title, "heading"),
         Text(
             say(
                 language,
                 "因变量为总体不满意，自变量为各维度的平均分；优势比是平均分高 1 分时不满意的"
                 "优势之比，小于 1 表示评分越高、不满意越少。"
                 "标准误按支部聚类（支部不足 10 个时按人稳健）。"
-                "“不满意的构成”所用的系数见“方法与局限”；系数大的维度，如果评分普遍高，"
+                "分解所用的系数见“方法、局限与名词”；系数大的维度，如果评分普遍高，"
                 "构成中的份额仍可以很小。",
                 "Overall dissatisfaction on the mean ratings of the dimensions; the odds ratio is "
                 "that of dissatisfaction for one point more of the mean rating, below 1 where "
@@ -141,8 +211,6 @@ def regression(result: Drivers, language: Language) -> tuple[Block, ...]:
 def companions(result: Drivers, language: Language) -> tuple[Block, ...]:
     """Give the shares of explained variance and the quadrants, for readers of SPSS and R.
 
-    Nothing where no dimension's contribution is shown: these measures would step into its place.
-
     Parameters
     ----------
     result : Drivers
@@ -150,7 +218,7 @@ def companions(result: Drivers, language: Language) -> tuple[Block, ...]:
     language : {"zh", "en"}
         Language of the report.
     """
-    if result.companions.empty or result.frame["contribution"].isna().all():
+    if result.companions.empty:
         return ()
     frame = result.companions.assign(
         quadrant=[say(language, *_QUADRANTS[code]) for code in result.companions["quadrant"]],
@@ -165,9 +233,7 @@ def companions(result: Drivers, language: Language) -> tuple[Block, ...]:
         Column("quadrant", say(language, "IPA 象限", "IPA quadrant")),
     )
     return (
-        Text(
-            say(language, "附：解释方差的份额", "Appendix: shares of explained variance"), "heading"
-        ),
+        Text(say(language, "解释方差的份额", "Shares of explained variance"), "heading"),
         Text(
             say(
                 language,

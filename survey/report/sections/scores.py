@@ -7,7 +7,7 @@ import pandas as pd
 from survey import vocabulary
 from survey.errors import Language
 from survey.report import formats
-from survey.report.columns import Labels
+from survey.report.columns import label
 from survey.report.document import Block, Bullets, Column, Table, Text
 from survey.report.wording.phrases import Row, rows, say
 from survey.results import Findings, Scores
@@ -17,17 +17,18 @@ MOST = 12
 
 
 def compose(findings: Findings, language: Language) -> tuple[Block, ...]:
-    """Put the scores into blocks: the rule, the university's score, differences and why.
+    """Show the rule, the university's score, differences and why; nothing where none was asked.
 
     Parameters
     ----------
     findings : Findings
-        Whose ``scores`` are there.
+        Everything that is published together.
     language : {"zh", "en"}
         Language of the sentences.
     """
     result, bar = findings.scores, findings.tables[()].bar
-    assert result is not None
+    if result is None:
+        return ()
     branches = result.frame[result.frame["branch"].notna()]
     different = branches[branches["difference"] != ""]
     reasons = tuple(_reason(row, result, bar, language) for row in rows(different.head(MOST)))
@@ -160,7 +161,6 @@ def _why(row: Row, result: Scores, bar: str, language: Language) -> str:
 
 
 def _table(result: Scores, language: Language) -> Table:
-    label = Labels(language).of
     branch = result.frame["branch"].fillna(say(language, "全校", "University"))
     agrees = {
         "": say(language, "一致", "agree"),
@@ -170,11 +170,11 @@ def _table(result: Scores, language: Language) -> Table:
     }
     named = result.frame["difference"].map(agrees).where(result.frame["score"].notna(), "")
     columns = (
-        Column("branch", label("branch")),
-        Column("n_valid", label("n_valid"), "count"),
+        Column("branch", label("branch", language)),
+        Column("n_valid", label("n_valid", language), "count"),
         Column("score", say(language, "得分", "Score"), "score"),
-        Column("rate", label("rate"), "share"),
-        Column("verdict", label("verdict"), "verdict"),
+        Column("rate", label("rate", language), "share"),
+        Column("verdict", label("verdict", language), "verdict"),
         Column("agrees", say(language, "得分与判定", "Score and verdict")),
     )
     caption = say(language, "得分与判定", "Scores and verdicts")

@@ -1,0 +1,112 @@
+"""The report: two pages to decide by, the evidence, and an annex for readers who check it.
+
+============ ==================================================================
+summary      for the committee: verdicts, names, ends, the silent, who is asked what
+branches     every branch, those below the bar first
+groups       roles and further groupings
+indicators   answers to the items, and the standard's indicators
+breakdown    dissatisfaction by dimension
+scores       the school's own score beside the verdict
+response     annex: response rates and what the silent could change
+comparison   annex: funnel and ranks
+models       annex: branches by dimensions, items, sensitivity, regression
+quality      annex: screening and reliability
+methods      annex: how, limits, terms, provenance
+============ ==================================================================
+
+Each is one file: sentences, tables and charts together. A section that has nothing to show is
+left out.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+
+from survey.errors import Language
+from survey.report.document import Block, Document, Section, Table
+from survey.report.sections import (
+    branches,
+    breakdown,
+    comparison,
+    groups,
+    indicators,
+    methods,
+    models,
+    quality,
+    response,
+    scores,
+    summary,
+)
+from survey.report.translation import translate
+from survey.report.wording.phrases import say
+from survey.results import Findings
+
+BRIEF = 30
+"""Valid answers below which the report is one page: more would say nothing that they bear."""
+
+Compose = Callable[[Findings, Language], tuple[Block, ...]]
+MAIN: tuple[tuple[str, str, str, Compose], ...] = (
+    ("conclusion", "结论", "Conclusion", summary.compose),
+    ("branches", "各党支部", "Branches", branches.compose),
+    ("groups", "各类人员", "Groups of people", groups.compose),
+    ("items", "各项指标", "Indicators", indicators.compose),
+    ("drivers", "不满意集中在哪些方面", "What dissatisfaction goes with", breakdown.compose),
+    ("scores", "记分与判定", "Scores and verdicts", scores.compose),
+)
+ANNEX: tuple[tuple[str, str, str, Compose], ...] = (
+    ("nonresponse", "回收率与未作答者的影响", "Response and the silent", response.compose),
+    ("comparison", "多支部比较", "Branches compared", comparison.compose),
+    ("models", "不满意构成的细节与核对", "The breakdown in detail", models.compose),
+    ("quality", "答卷质量", "Quality of the answers", quality.compose),
+    ("methods", "方法、局限与名词", "Methods, limits and terms", methods.compose),
+)
+
+
+def compose(findings: Findings, language: Language = "zh") -> Document:
+    """Put a survey's findings into sections of sentences, tables and charts.
+
+    Parameters
+    ----------
+    findings : Findings
+        Everything that is published together.
+    language : {"zh", "en"}
+        Language of the report.
+
+    Returns
+    -------
+    Document
+        What `html`, `word` and `workbook` render: of fewer than 30 valid answers one page, with
+        all tables in the workbook.
+    """
+    findings = translate(findings, language)
+    parts = [
+        Section(name, say(language, zh, en), blocks, annex)
+        for annex, listed in ((False, MAIN), (True, ANNEX))
+        for name, zh, en, make in listed
+        if (blocks := make(findings, language))
+    ]
+    if int(findings.tables[()].frame["n_valid"].iloc[0]) < BRIEF:
+        parts = _brief(parts, findings, language)
+    return Document(findings.title, _subtitle(findings, language), tuple(parts), language)
+
+
+def _brief(parts: list[Section], findings: Findings, language: Language) -> list[Section]:
+    """Keep the conclusion and how it is made; of the rest the tables alone, folded away."""
+    first, *rest = parts
+    tables = tuple(
+        dataclasses.replace(block, folded=True)
+        for part in rest
+        for block in part.blocks
+        if isinstance(block, Table)
+    )
+    title = say(language, "说明", "Notes")
+    return [first, Section("methods", title, (*methods.brief(findings, language), *tables))]
+
+
+def _subtitle(findings: Findings, language: Language) -> str:
+    """Say who reports on which time, and when; without these, what was asked and when."""
+    cover, asked = findings.cover, findings.questionnaire
+    about = say(language, asked.title, asked.title_en or asked.title)
+    given = [part for part in (cover.organisation, cover.period, cover.author) if part]
+    return say(language, "　·　", " · ").join([*(given or [about]), findings.created])

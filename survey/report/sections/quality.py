@@ -1,0 +1,223 @@
+"""Annex: which answers count, which are in doubt, and how well the questions hang together."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from analysis.instrument.reliability import ENOUGH
+from survey.errors import Language
+from survey.report import formats
+from survey.report.columns import label
+from survey.report.document import Block, Column, Picture, Table, Text
+from survey.report.wording.phrases import rate, rows, say
+from survey.results import Findings, Reliability, Strict
+
+
+def compose(findings: Findings, language: Language) -> tuple[Block, ...]:
+    """Show the screening, and the reliability where it is computed."""
+    blocks: list[Block] = [Text(flagged(findings, language))]
+    if findings.strict is not None:
+        blocks.append(Text(strict(findings.strict, language)))
+    if len(findings.removed) + len(findings.flagged):
+        blocks.append(screening(findings, language))
+    result = findings.reliability
+    if result is None:
+        return tuple(blocks)
+    title = say(language, "各维度的信度", "Reliability by dimension")
+    return (
+        *blocks,
+        Text(reliability(result, language)),
+        Picture("reliability", title, "reliability", result, "reliability_table"),
+        reliability_table(result, title, language),
+    )
+
+
+def rows_read(findings: Findings, language: Language = "zh") -> str:
+    """Say that rows read = rows used + rows removed, by reason."""
+    removed = say(language, "（{}）", " ({})").format(_listed(findings.removed, language))
+    return say(
+        language,
+        "读取 {read} 行＝使用 {used} 行＋剔除 {gone} 行{removed}。",
+        "{read} rows read = {used} used + {gone} removed{removed}.",
+        read=formats.count(findings.n_read),
+        used=formats.count(findings.n_used),
+        gone=formats.count(findings.n_read - findings.n_used),
+        removed=removed if len(findings.removed) else "",
+    )
+
+
+def flagged(findings: Findings, language: Language = "zh") -> str:
+    """Say which rows were kept but flagged."""
+    if findings.flagged.empty:
+        return say(language, "没有标记可疑的答卷。", "No answer was flagged.")
+    return say(
+        language,
+        "保留但标记的答卷：{listed}（同一份可被多条规则标记）。这些特征本身不足以认定答卷无效，"
+        "因此仍计入结果。",
+        "Kept but flagged: {listed} (one answer may be flagged by several rules). Such signs do "
+        "not suffice to call an answer invalid, so they count.",
+        listed=_listed(findings.flagged, language),
+    )
+
+
+def _listed(tally: pd.DataFrame, language: Language) -> str:
+    parts = [f"{row[language]} {formats.count(row['n'])}" for row in rows(tally)]
+    return say(language, "、", ", ").join(parts)
+
+
+def strict(result: Strict, language: Language = "zh") -> str:
+    """Say whether removing every flagged answer too would change a verdict."""
+    start = say(
+        language,
+        "把标记的答卷也全部剔除（从严）",
+        "Were every flagged answer removed too (strict)",
+    )
+    n, changed = result.n_compared, result.n_changed
+    if not n:
+        text = say(language, "没有可以对照的党支部", "there is no branch to compare")
+    elif not changed:
+        text = say(
+            language,
+            f"公布判定的 {n} 个党支部，判定都不变",
+            f"no verdict would change ({n} are published)",
+        )
+    else:
+        text = say(
+            language,
+            f"公布判定的 {n} 个党支部中，{changed} 个的判定会改变",
+            f"{changed} of the {n} published verdicts would change",
+        )
+    (row,) = rows(result.overall.frame)
+    if row["verdict"] == "withheld":
+        whole = say(
+            language,
+            "全校的从严结果与现在只差几份答卷，不另公布",
+            "the university's strict rate differs by a few answers and is not published",
+        )
+    else:
+        whole = say(
+            language,
+            f"全校满意率为 {rate(row, result.overall, language)}",
+            f"the university's rate would be {rate(row, result.overall, language)}",
+        )
+    return say(language, f"{start}，{text}；{whole}。", f"{start}, {text}; {whole}.")
+
+
+def reliability(result: Reliability, language: Language = "zh") -> str:
+    """Say how consistent the ratings are, overall and where a dimension falls short."""
+    parts = result.frame[result.frame["dimension"] != "all"]
+    flagged = parts[parts["flagged"].astype(bool)]
+    weak = [str(title) for title in flagged[say(language, "title", "title_en")]]
+    text = _directions(result, language) + _alpha_of_all(result, language)
+    if formats.present(result.kmo):
+        text += say(
+            language,
+            f"，KMO 为 {formats.decimal(result.kmo)}",
+            f", KMO {formats.decimal(result.kmo)}",
+        )
+    if weak:
+        listed = formats.listing(weak, language)
+        return text + say(
+            language,
+            f"；α 低于 {ENOUGH} 的维度有：{listed}，其结果须谨慎解释。",
+            f"; alpha is below {ENOUGH} for {listed}: to be read with care.",
+        )
+    if parts.empty:
+        return text + say(language, "。", ".")
+    return text + say(
+        language,
+        f"；没有低于 {ENOUGH} 的维度。",
+        f"; no dimension is below {ENOUGH}.",
+    )
+
+
+def _directions(result: Reliability, language: Language) -> str:
+    """Name the items that run against the others, and the sets whose alpha is negative without."""
+    title = say(language, "title", "title_en")
+    items = result.items
+    named = items[items["against"].astype(bool)] if len(items) else items
+    text = ""
+    if len(named):
+        listed = formats.listing([f"“{item}”" for item in named[title]], language)
+        cause = (
+            say(
+                language,
+                "可能是反向题而没有反向计分",
+                "perhaps they were scored the wrong way round",
+            )
+            if result.against_is_clear
+            else say(
+                language,
+                "但方向相反的不少于半数，由回答不能判断哪一边没有正确计分",
+                "but they are half of the items or more, so that the answers cannot tell which "
+                "side was scored the wrong way round",
+            )
+        )
+        text = say(
+            language,
+            f"以下指标的回答与其他指标方向相反：{listed}，{cause}；请核对计分方向，"
+            "更正之前，有关的信度、维度均分和构成都不可用。",
+            f"These items run against the others: {listed}; {cause}. Check how they are scored: "
+            "until then reliability, dimension means and breakdown are of no use. ",
+        )
+    frame = result.frame
+    torn = frame[(frame["alpha"] < 0) & (frame["n_against"] == 0)]
+    if torn.empty:
+        return text
+    sets = formats.listing([str(one) for one in torn[title]], language)
+    return text + say(
+        language,
+        f"{sets}的 α 为负：其指标的回答彼此不一致，但没有哪一个指标能确定是反向的。",
+        f"Alpha is negative for {sets}: the items do not go together, though none can be said to "
+        "be reversed. ",
+    )
+
+
+def _alpha_of_all(result: Reliability, language: Language) -> str:
+    """Say the alpha of all items, or that it is missing because an item had but one answer."""
+    whole = rows(result.frame[result.frame["dimension"] == "all"])
+    if not whole:
+        return say(
+            language,
+            "有的指标回答全部相同，不计算全部指标合在一起的 Cronbach α",
+            "Some item was answered alike by all, so alpha of all items is not computed",
+        )
+    row, level = whole[0], formats.level(result.level)
+    items, used = formats.count(row["n_items"]), formats.count(row["n_used"])
+    alpha, low, high = (formats.decimal(row[name]) for name in ("alpha", "low", "high"))
+    return say(
+        language,
+        f"全部作答的 {used} 份答卷中，{items} 个指标合在一起的 Cronbach α 为 {alpha}"
+        f"（{level} 区间 {low}～{high}）",
+        f"Among {used} people who answered all {items} items Cronbach's alpha of these is {alpha} "
+        f"({level} interval {low} to {high})",
+    )
+
+
+def screening(findings: Findings, language: Language) -> Table:
+    """Make the table of rows removed and rows flagged, by rule."""
+    removed = findings.removed.assign(action=say(language, "剔除", "removed"))
+    kept = findings.flagged.assign(action=say(language, "保留并标记", "kept, flagged"))
+    columns = (
+        Column(language, label("rule", language)),
+        Column("action", label("action", language)),
+        Column("n", say(language, "答卷数", "Answers"), "count"),
+    )
+    frame = pd.concat([removed, kept], ignore_index=True)
+    caption, sheet = say(language, "答卷筛查", "Screening"), say(language, "筛查", "Screening")
+    return Table("screening", sheet, caption, frame, columns)
+
+
+def reliability_table(result: Reliability, caption: str, language: Language) -> Table:
+    """Make the table of reliability, the numbers of its chart."""
+    columns = (
+        Column(say(language, "title", "title_en"), label("dimension", language)),
+        *(Column(name, label(name, language), "count") for name in ("n_items", "n_used")),
+        *(
+            Column(name, label(name, language), "decimal")
+            for name in ("alpha", "low", "high", "omega", "omega_low", "omega_high")
+        ),
+        Column("n_against", label("n_against", language), "count"),
+    )
+    sheet = say(language, "信度", "Reliability")
+    return Table("reliability_table", sheet, caption, result.frame, columns, folded=True)

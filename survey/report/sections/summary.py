@@ -1,0 +1,412 @@
+"""For the committee: the verdict, which branches by name, both ends, the silent, who does what."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable, Sequence
+
+import pandas as pd
+
+from survey import vocabulary
+from survey.errors import Language
+from survey.report import formats, units
+from survey.report.columns import label
+from survey.report.document import Block, Bullets, Column, Table, Text
+from survey.report.wording.phrases import (
+    Row,
+    has_roster,
+    is_census,
+    is_weighted,
+    quoted,
+    rows,
+    say,
+)
+from survey.results import Comparison, Findings, Satisfaction
+
+NAMED = 60
+"""Branches up to which all are named on the first pages; of more, every verdict names `MOST`."""
+MOST = 15
+ENDS = 3
+"""Indicators named at either end."""
+
+
+def compose(findings: Findings, language: Language) -> tuple[Block, ...]:
+    """Put what has to be decided on into blocks, without statistics."""
+    changed = changes(findings.changes, language) if findings.changes is not None else ()
+    return (
+        Text(verdict(findings, language), "lead"),
+        everyone(findings, language),
+        Text(reading(findings, language), "note"),
+        *(Text(text) for text in changed),
+        *_verdicts(findings, language),
+        *_ends(findings, language),
+        *(Text(text) for text in silent(findings, language) if text),
+        *_asks(findings, language),
+        *(Text(say(language, zh, en), "note") for zh, en in findings.notices),
+    )
+
+
+def verdict(findings: Findings, language: Language = "zh") -> str:
+    """Say the verdict of each role and of all together, as the standard asks for it.
+
+    Parameters
+    ----------
+    findings : Findings
+        Everything that is published together.
+    language : {"zh", "en"}
+        Language of the sentence.
+    """
+    roles = findings.tables.get(("role",))
+    parts = [
+        _judged(str(row["role"]), row, roles, language)
+        for row in (rows(roles.frame) if roles is not None else [])
+        if roles is not None
+    ]
+    whole = ("两类人员合计", "all together") if len(parts) == 2 else ("全校", "the university")
+    (row,) = rows(findings.tables[()].frame)
+    parts.append(_judged(say(language, *whole), row, findings.tables[()], language))
+    return say(
+        language,
+        "对照满意度达到 {goal} 的标准：{parts}。",
+        "Against the standard of {goal} satisfied: {parts}.",
+        goal=formats.bar(findings.tables[()].bar),
+        parts=say(language, "，", "; ").join(parts),
+    )
+
+
+def _judged(name: str, row: Row, result: Satisfaction, language: Language) -> str:
+    """Give a verdict and its rate; base and bounds stand in the table below."""
+    share = ""
+    if formats.present(row["rate"]):
+        percent = formats.percent(row["rate"], bar=result.bar)
+        share = say(language, "（{percent}）", " ({percent})", percent=percent)
+    word = vocabulary.verdict(row["verdict"], language)
+    return f"{name}{say(language, '', ': ')}{word}{share}"
+
+
+def everyone(findings: Findings, language: Language) -> Table:
+    """Make the table of each role and of all together."""
+    whole = say(language, "合计", "All together")
+    roles, overall = findings.tables.get(("role",)), findings.tables[()]
+    if roles is None:
+        parts = [overall.frame.assign(unit=say(language, "全校", "University"))]
+    else:
+        parts = [roles.frame.assign(unit=roles.frame["role"]), overall.frame.assign(unit=whole)]
+    table = units.satisfaction(
+        dataclasses.replace(overall, frame=pd.concat(parts, ignore_index=True)),
+        name="everyone",
+        sheet=say(language, "总体", "University"),
+        caption=say(language, "总体满意率与判定", "Satisfaction and verdict"),
+        language=language,
+    )
+    unit = Column("unit", say(language, "范围", "Unit"))
+    return dataclasses.replace(table, columns=(unit, *table.columns))
+
+
+def reading(findings: Findings, language: Language = "zh") -> str:
+    """Say what counts as satisfied and how sure the verdicts are; once for the whole report."""
+    result = findings.tables["branch",]
+    return say(
+        language,
+        "“满意”指对总体满意度一题答{labels}。满意率是对全部人员的估计{weighted}；"
+        "证据足以说明达到 {goal} 的判为达标，足以说明未达到的判为未达标，此外为无法判定；"
+        "单个判定出错的可能不超过 {error}（前提是未作答的人与作答的人看法没有系统差别）。",
+        "“Satisfied” means answering {labels} to the overall question. The rate estimates "
+        "that of all people{weighted}. Where the evidence suffices that {goal} is reached, the "
+        "verdict is that the bar is met, where it suffices for the contrary, below the bar, "
+        "otherwise inconclusive; one verdict is wrong with a chance of at most {error}, provided "
+        "that the silent do not differ systematically from those who answered.",
+        labels=quoted(result.satisfied_labels, language),
+        weighted=_weighted(findings.tables[()], language),
+        goal=formats.bar(result.bar),
+        error=formats.level(result.alpha),
+    )
+
+
+def _weighted(overall: Satisfaction, language: Language) -> str:
+    """Say that the rate is weighted where it differs from the share of the answers."""
+    (row,) = rows(overall.frame)
+    share = formats.percent(row["share_of_answers"])
+    if is_weighted(overall):
+        return say(
+            language,
+            "，按所给的权重计算，判定为近似",
+            ", weighted as given; verdicts are approximate",
+        )
+    if share in (formats.percent(row["rate"]), formats.MISSING):
+        return ""
+    return say(
+        language,
+        "，按名册人数加权（所得回答中满意的占 {share}）",
+        ", weighted by the roster (among the answers the share is {share})",
+        share=share,
+    )
+
+
+def changes(result: Comparison, language: Language = "zh") -> tuple[str, ...]:
+    """Say how the rate has changed since the wave before, and which branches' has."""
+    whole = [row for row in rows(result.frame) if not formats.present(row["branch"])]
+    own = result.frame[result.frame["branch"].notna()]
+    texts = [
+        say(
+            language,
+            "与上次相比：所得回答中满意的由 {before} 变为 {after}，相差 {points} 个百分点"
+            "（{level} 区间 {between}），{judged}。",
+            "Since the wave before the share of satisfied answers went from {before} to {after}, "
+            "by {points} percentage points ({level} interval {between}): {judged}.",
+            before=formats.percent(row["rate_before"]),
+            after=formats.percent(row["rate_after"]),
+            points=formats.points(row["difference"]),
+            level=formats.level(result.level),
+            between=formats.points_interval(row["low"], row["high"], language),
+            judged=_moved(str(row["change"]), language),
+        )
+        for row in whole
+        if formats.present(row["difference"])
+    ]
+    moved = [
+        say(language, zh, en, n=len(names), names=_names(names, language, len(own)))
+        for code, zh, en in (
+            ("up", "上升的 {n} 个：{names}", "{n} up: {names}"),
+            ("down", "下降的 {n} 个：{names}", "{n} down: {names}"),
+        )
+        if (names := own.loc[own["change"] == code, "branch"].astype(str).tolist())
+    ]
+    n = int(own["change"].isin(["up", "down", "undecided"]).sum())
+    if n and not moved:
+        none = "{n} 个可比的党支部，变化都在抽样误差以内。"
+        none_en = "No change of the {n} branches in both waves is beyond chance."
+        texts.append(say(language, none, none_en, n=n))
+    elif moved:
+        kept = "在 {n} 个可比的党支部中，变化超出抽样误差的："
+        kept_en = "Of {n} branches in both waves these changed beyond chance: "
+        head = say(language, kept, kept_en, n=n)
+        texts.append(head + say(language, "；", "; ").join(moved) + say(language, "。", "."))
+    return tuple(texts)
+
+
+def _moved(code: str, language: Language) -> str:
+    words = {
+        "up": ("有所上升", "it has risen"),
+        "down": ("有所下降", "it has fallen"),
+        "undecided": ("不足以说明有变化", "too little to speak of a change"),
+    }
+    return say(language, *words[code])
+
+
+def _verdicts(findings: Findings, language: Language) -> tuple[Block, ...]:
+    """Name the branches of every verdict, in a table."""
+    frame = units.worst_first(findings.tables["branch",].frame)
+    made = []
+    for code in vocabulary.VERDICTS:
+        names = frame.loc[frame["verdict"] == code, "branch"].astype(str).tolist()
+        if names:
+            named = _names(names, language, len(frame))
+            made.append({"verdict": code, "n": len(names), "names": named})
+    if not made:
+        text = say(language, "没有任何党支部的答卷。", "There is no answer from any branch.")
+        return (Text(text),)
+    caption = say(
+        language,
+        "{n} 个党支部的判定（标准 {goal}）",
+        "Verdicts on {n} branches (bar {goal})",
+        n=len(frame),
+        goal=formats.bar(findings.tables["branch",].bar),
+    )
+    columns = (
+        Column("verdict", label("verdict", language), "verdict"),
+        Column("n", say(language, "个数", "Number"), "count"),
+        Column("names", say(language, "党支部（满意率低的在前）", "Branches, lowest rate first")),
+    )
+    sheet = say(language, "判定", "Verdicts")
+    return (Table("verdicts", sheet, caption, pd.DataFrame(made), columns),)
+
+
+def _names(names: Sequence[str], language: Language, of: int) -> str:
+    return formats.listing(names, language, most=len(names) if of <= NAMED else MOST)
+
+
+def _ends(findings: Findings, language: Language) -> tuple[Block, ...]:
+    """Show the indicators at both ends; nothing where there are not enough to tell ends apart."""
+    if findings.items is None:
+        return ()
+    ordered = findings.items.summary.dropna(subset=["rate"]).sort_values("rate", kind="stable")
+    if len(ordered) <= 2 * ENDS or ordered["rate"].iloc[0] == ordered["rate"].iloc[-1]:
+        return ()
+    low, high = ordered.head(ENDS), ordered.tail(ENDS)[::-1]
+    frame = pd.concat(
+        [
+            low.assign(end=say(language, "最低", "lowest")),
+            high.assign(end=say(language, "最高", "highest")),
+        ],
+        ignore_index=True,
+    )
+    columns = (
+        Column("end", say(language, "位置", "End")),
+        Column(say(language, "title", "title_en"), label("item", language)),
+        Column(
+            say(language, "dimension_title", "dimension_title_en"), label("dimension", language)
+        ),
+        Column("n_valid", label("n_valid", language), "count"),
+        Column("rate", label("rate", language), "share"),
+    )
+    caption = say(
+        language,
+        "满意率最低和最高的各 {n} 项指标（共 {all} 项）",
+        "The {n} lowest and the {n} highest of {all} indicators",
+        n=ENDS,
+        all=len(ordered),
+    )
+    sheet = say(language, "最低和最高", "Ends")
+    return (Table("ends", sheet, caption, frame, columns),)
+
+
+def silent(findings: Findings, language: Language = "zh") -> tuple[str, ...]:
+    """Say how many answered, what the others could change, and where fewer than half did."""
+    (row,) = rows(findings.tables[()].frame)
+    if not has_roster(findings.tables[()]):
+        text = "没有提供名册：总人数和回收率未知，没有作答的人怎么看也就无从知道。"
+        text_en = "Without a roster the number of people and the response rate are unknown."
+        return (say(language, text, text_en),)
+    n = formats.number(row["population"]) - formats.number(row["n_valid"])
+    slots = {
+        "N": formats.count(row["population"]),
+        "n": formats.count(row["n_valid"]),
+        "share": formats.percent(row["response_rate"]),
+        "silent": formats.count(n),
+        "low": formats.percent(row["bound_low"]),
+        "high": formats.percent(row["bound_high"]),
+    }
+    if is_census(row):
+        whole = say(language, "名册上的 {N} 人全部作答。", "All {N} people answered.", **slots)
+    else:
+        whole = say(
+            language,
+            "名册 {N} 人，有效回答 {n} 人，回收率 {share}。",
+            "{n} of {N} people gave a valid answer ({share}).",
+            **slots,
+        )
+    if formats.MISSING not in (slots["low"], slots["high"]) and not is_census(row):
+        whole += say(
+            language,
+            "没有有效回答的 {silent} 人若都不满意，合计满意率为 {low}；若都满意，为 {high}。",
+            " Were the other {silent} all dissatisfied, the rate of all would be {low}; were all "
+            "of them satisfied, {high}.",
+            **slots,
+        )
+    return (
+        whole,
+        _few_answered(findings.tables["branch",], language),
+        _firm(findings.tables["branch",], language),
+    )
+
+
+def _few_answered(result: Satisfaction, language: Language) -> str:
+    frame = result.frame[result.frame["response_rate"] < units.LOW_RESPONSE]
+    if frame.empty:
+        return ""
+    return say(
+        language,
+        "{n} 个党支部的回收率不到一半，结果须谨慎使用：{names}。",
+        "Fewer than half responded in {n}, to be used with care: {names}.",
+        n=len(frame),
+        names=_shares(frame, "response_rate", language, len(result.frame)),
+    )
+
+
+def _shares(frame: pd.DataFrame, column: str, language: Language, of: int) -> str:
+    named = [
+        f"{row['branch']}{say(language, '（', ' (')}{formats.percent(row[column])}"
+        f"{say(language, '）', ')')}"
+        for row in rows(frame.sort_values(column, kind="stable"))
+    ]
+    return _names(named, language, of)
+
+
+def _firm(result: Satisfaction, language: Language) -> str:
+    """Say how many verdicts hold whatever the silent think; empty where nobody is silent."""
+    known = result.frame.dropna(subset=["break_even"])
+    meets = known[known["verdict"] == "meets"]
+    if not (meets["population"] > meets["n_valid"]).any():
+        return ""
+    firm = meets.loc[meets["break_even"].astype(float) <= 0, "branch"].astype(str).tolist()
+    return say(
+        language,
+        "达标的 {n} 个党支部中，无论未作答的人怎样看都达到标准的有 {firm} 个{names}。",
+        "Of the {n} branches that meet the bar {firm} would whatever the silent think{names}.",
+        n=len(meets),
+        firm=len(firm),
+        names=say(language, "：{}", ": {}").format(_names(firm, language, len(result.frame)))
+        if firm
+        else "",
+    )
+
+
+def _asks(findings: Findings, language: Language) -> tuple[Block, ...]:
+    """Say what is asked of whom; nothing where nothing is."""
+    frame = findings.tables["branch",].frame
+    told = frame["verdict"].value_counts()
+    below, undecided, hidden = (
+        int(told.get(code, 0)) for code in ("below", "inconclusive", "withheld")
+    )
+    documents = [minimum.indicator for minimum in findings.questionnaire.to_be_proved]
+    texts: Iterable[str] = (
+        say(
+            language,
+            "未达标的 {n} 个党支部：对照本支部满意率低的指标查找问题，提出整改措施、责任人和期限。",
+            "{n} branches below the bar: look into their lowest indicators and state measures, "
+            "owners and dates.",
+            n=below,
+        )
+        if below
+        else "",
+        _one_role_below(findings, language),
+        say(
+            language,
+            "无法判定的 {n} 个党支部：下次调查按规划表中“80% 可能判定所需”的份数组织回收。",
+            "{n} inconclusive branches: next time ask for as many answers as the plan names for an "
+            "80% chance of a verdict.",
+            n=undecided,
+        )
+        if undecided
+        else "",
+        say(
+            language,
+            "暂不评定的 {n} 个党支部：没有结果可以公布，请以座谈、走访等方式另行了解。",
+            "{n} branches not assessed: there is nothing to publish; ask their people otherwise.",
+            n=hidden,
+        )
+        if hidden
+        else "",
+        say(
+            language,
+            "组织部门：标准第 {listed} 项另有凭材料核对的最低要求，问卷不能代替。",
+            "The department: indicators {listed} of the standard also have minimums to be proved "
+            "by documents, which no survey replaces.",
+            listed=say(language, "、", ", ").join(map(str, documents)),
+        )
+        if documents
+        else "",
+    )
+    listed = tuple(text for text in texts if text)
+    if not listed:
+        return ()
+    heading = say(language, "请有关方面做的工作", "What is asked of whom")
+    return (Text(heading, "heading"), Bullets(listed))
+
+
+def _one_role_below(findings: Findings, language: Language) -> str:
+    frame = findings.tables["branch",].frame
+    if "verdict_joint" not in frame:
+        return ""
+    names = frame.loc[frame["verdict_joint"] == "one_below", "branch"].astype(str).tolist()
+    if not names:
+        return ""
+    return say(
+        language,
+        "总体达标而有一类人员未达标的 {n} 个党支部：{names}，请分别听取党员和群众的意见。",
+        "{n} branches that meet the bar as a whole with one role below it: {names}; hear each "
+        "role by itself.",
+        n=len(names),
+        names=_names(names, language, len(frame)),
+    )

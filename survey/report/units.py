@@ -1,0 +1,97 @@
+"""The table of units, as several sections and the branches' own pages show it."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from survey import vocabulary
+from survey.errors import Language
+from survey.report import formats
+from survey.report.columns import bounds_column, label
+from survey.report.document import Column, Table
+from survey.report.wording.phrases import Row, has_roster, rows, say
+from survey.results import Satisfaction
+
+SHOWN = 0.0005
+"""Shares that differ by less look alike in print."""
+WORST_FIRST = ("below", "inconclusive", "meets", "withheld")
+LOW_RESPONSE = 0.5
+
+
+def worst_first(frame: pd.DataFrame) -> pd.DataFrame:
+    """Sort units below the bar first, the lowest rate first among equals.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"verdict": ["meets", "below", "below"], "rate": [0.95, 0.7, 0.6]})
+    >>> worst_first(frame)["rate"].tolist()
+    [0.6, 0.7, 0.95]
+    """
+    place = frame["verdict"].map({code: n for n, code in enumerate(WORST_FIRST)})
+    order = frame.assign(_place=place).sort_values(["_place", "rate"], kind="stable").index
+    return frame.loc[order].reset_index(drop=True)
+
+
+def satisfaction(
+    result: Satisfaction, *, name: str, sheet: str, caption: str, language: Language
+) -> Table:
+    """Make the table of units with their rate, bounds and verdict, those below the bar first.
+
+    Parameters
+    ----------
+    result : Satisfaction
+        Of branches, roles or both.
+    name, sheet, caption : str
+        As in `Table`.
+    language : {"zh", "en"}
+        Language of headings and reasons.
+    """
+    frame = worst_first(result.frame) if set(result.by) - {"role"} else result.frame.copy()
+    frame["why"] = [why(row, result, language) for row in rows(frame)]
+    rostered = has_roster(result)
+    count, share = ("population", "n_valid"), ("response_rate",)
+    columns = [Column(unit, label(unit, language)) for unit in result.by]
+    columns += [
+        Column(each, label(each, language), "count") for each in (count if rostered else count[1:])
+    ]
+    columns += [Column(each, label(each, language), "share") for each in share if rostered]
+    columns.append(Column("n_satisfied", label("n_satisfied", language), "count", unprinted=True))
+    if ((frame["rate"] - frame["share_of_answers"]).abs() > SHOWN).any():
+        of_answers = label("share_of_answers", language)
+        columns.append(Column("share_of_answers", of_answers, "share", unprinted=True))
+    columns += [
+        Column("rate", label("rate", language), "share", bar=result.bar),
+        bounds_column(result.alpha, language, result.bar),
+        Column("verdict", label("verdict", language), "verdict"),
+    ]
+    columns += _for_the_workbook(frame, result, language)
+    return Table(name, sheet, caption, frame, tuple(columns), result.by == ("branch",))
+
+
+def _for_the_workbook(
+    frame: pd.DataFrame, result: Satisfaction, language: Language
+) -> list[Column]:
+    """Add what few readers ask for, and put its codes into words."""
+    columns: list[Column] = []
+    words = {"estimator": vocabulary.estimator, "verdict_joint": vocabulary.joint}
+    for name, word in words.items():
+        wanted = name in frame and (name != "estimator" or frame[name].dropna().nunique() > 1)
+        if wanted:
+            frame[name] = frame[name].map(lambda code, w=word: w(code, language), "ignore")
+            columns.append(Column(name, label(name, language), unprinted=True))
+    if len(frame) > 1 and result.by == ("branch",):
+        fdr = label("verdict_fdr", language)
+        columns.insert(0, Column("verdict_fdr", fdr, "verdict", unprinted=True))
+    if frame["why"].ne("").any():
+        columns.append(Column("why", label("why", language), unprinted=True))
+    return columns
+
+
+def why(row: Row, result: Satisfaction, language: Language) -> str:
+    """Say in few words why a unit is open or to be read with care; empty for most."""
+    parts = []
+    if row["verdict"] == "inconclusive" and formats.present(row["reason"]):
+        parts.append(vocabulary.reason(str(row["reason"]), language))
+    if formats.number(row["response_rate"]) < LOW_RESPONSE and row["verdict"] != "withheld":
+        parts.append(say(language, "回收率不到一半", "under half responded"))
+    return say(language, "；", "; ").join(parts)
