@@ -38,11 +38,6 @@ def path() -> Path:
     return Path(__file__).parent / "fonts" / "SurveySansSC-Regular.ttf"
 
 
-def own_path() -> Path:
-    """Give the font file of charts: as `survey.options` sets it, or the one shipped."""
-    return Path(settings.current().font or path())
-
-
 @cache
 def add(file: Path) -> str:
     """Make a font file known to matplotlib and give its family; global settings stay as they are.
@@ -74,7 +69,12 @@ def families() -> tuple[str, ...]:
     >>> families()
     ('Survey Sans SC', 'DejaVu Sans')
     """
-    return tuple(dict.fromkeys((add(own_path()), add(path()), *_OTHERS)))
+    return _families(settings.current().font)
+
+
+@cache
+def _families(chosen: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((add(Path(chosen or path())), add(path()), *_OTHERS)))
 
 
 def use_font(file: str | Path | None = None) -> str:
@@ -219,4 +219,4 @@ def outline(char: str, family: str) -> str:
     from survey.charts.recording import path_data
 
     _load(char, family)
-    return path_data(*font(family).get_path())
+    return path_data(*font(family).get_path(), digits=1)

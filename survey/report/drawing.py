@@ -16,7 +16,7 @@ from survey.report.document import Picture
 
 Form = Literal["page", "svg", "png"]
 DPI = 300
-MANY = 24
+MANY = 80
 """Pages of charts from which on a second process pays for its start."""
 
 

@@ -58,7 +58,7 @@ def render(
         source=lambda name: _label(document, name, words).strip() or words["table"],
         hints=hints or {},
         verdicts=tuple(vocabulary.VERDICTS),
-        svgs=lambda picture: [Markup(slim(page.page)) for page in gallery[picture.name]],
+        svgs=lambda picture: [Markup(page.page) for page in gallery[picture.name]],
         describe=lambda picture: drawing.describe(picture, language),
         words=words,
         css=resource("report.css"),
@@ -147,21 +147,6 @@ def prose(text: str) -> Markup:
 
     escaped = _MEASURE.sub("\u00a0", str(escape(text)))
     return Markup(_INTERVAL.sub(r'<span class="one">\g<0></span>', escaped))
-
-
-def slim(svg: str) -> str:
-    """Leave out of an SVG what a page does not need: unreferenced ids, comments, long decimals.
-
-    Examples
-    --------
-    >>> slim('<svg ><g id="a"><path id="b" d="M 1.23456 2"/></g><use href="#b"/></svg>')
-    '<svg ><g><path id="b" d="M 1.23 2"/></g><use href="#b"/></svg>'
-    """
-    used = set(re.findall(r'(?:href="#|url\(#)([^")]+)', svg))
-    svg = re.sub(r' id="([^"]*)"', lambda m: m.group(0) if m.group(1) in used else "", svg)
-    svg = re.sub(r"<!--.*?-->|<metadata>.*?</metadata>", "", svg, flags=re.DOTALL)
-    svg = re.sub(r"(\d\.\d\d)\d+", r"\1", svg)
-    return re.sub(r">\s+<", "><", svg)
 
 
 def _colours() -> dict[str, str]:
