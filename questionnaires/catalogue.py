@@ -32,6 +32,7 @@ _TOP = (
 )
 _LEVEL = ("label", "label_en", "score", "satisfied", "valid", "index", "aliases")
 _ROLE = ("id", "title", "title_en", "answers", "answers_en", "aliases")
+_INDICATOR = ("number", "title", "title_en", "keywords", "items")
 _ITEM = ("id", "text", "text_en", "aliases", "scale")
 
 
@@ -186,7 +187,7 @@ def _dimensions(top: Table) -> list[Table]:
 
 def _dimension(top: Table, entry: Table, scales: dict[str, Scale]) -> Dimension:
     indicators = []
-    for indicator in entry.tables("indicators", ("number", "title", "title_en", "items")):
+    for indicator in entry.tables("indicators", _INDICATOR):
         items = [
             Item(
                 id=item.text("id"),
@@ -203,6 +204,7 @@ def _dimension(top: Table, entry: Table, scales: dict[str, Scale]) -> Dimension:
                 title=indicator.text("title"),
                 title_en=indicator.text("title_en", ""),
                 items=tuple(items),
+                keywords=indicator.texts("keywords"),
             )
         )
     return Dimension(

@@ -43,12 +43,16 @@ class Item:
 
 @dataclass(frozen=True)
 class Indicator:
-    """One numbered indicator of a standard, with the items that ask for it."""
+    """One numbered indicator of a standard, with the items that ask for it.
+
+    A comment that holds one of its `keywords` is counted as one about it.
+    """
 
     number: int
     title: str
     items: tuple[Item, ...]
     title_en: str = ""
+    keywords: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -90,7 +90,10 @@ def _lines(asked: Questionnaire) -> Iterator[str]:
         for indicator in dimension.indicators:
             yield from ("", "[[dimensions.indicators]]")
             yield from _pairs(
-                number=indicator.number, title=indicator.title, title_en=indicator.title_en
+                number=indicator.number,
+                title=indicator.title,
+                title_en=indicator.title_en,
+                keywords=indicator.keywords,
             )
             yield "items = ["
             yield from (f"  {_inline(_item(item))}," for item in indicator.items)

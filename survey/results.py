@@ -679,6 +679,37 @@ class Scores(Result):
         return f"{title or self.profile.id}（{self.profile.source}）"
 
 
+@dataclass(frozen=True, eq=False, repr=False)
+class Comments(Result):
+    """What the open answers speak of, for the whole university alone.
+
+    Attributes
+    ----------
+    frame : DataFrame
+        One row a dimension, followed by its indicators: ``dimension``, ``dimension_title``,
+        ``dimension_title_en``, ``number`` (missing for the dimension itself), ``title``,
+        ``title_en``, ``n`` (comments with one of its keywords; missing where they are too few).
+    n : int or None
+        Comments in all; None where there are fewer than `least`.
+    least : int
+        Least number of comments of a published count.
+    quotes : DataFrame or None
+        ``text`` (masked), ``theme``, ``theme_en`` (its dimensions), ``kept`` (True, False, or
+        missing where a review says nothing), in the order of the texts.
+    is_reviewed : bool
+        Whether a person went through the quotations.
+    """
+
+    _name = ("意见说到的方面", "What comments speak of")
+    _shown = ("title", "title_en", "n")
+
+    frame: pd.DataFrame
+    n: int | None
+    least: int
+    quotes: pd.DataFrame | None = None
+    is_reviewed: bool = False
+
+
 @dataclass(frozen=True, eq=False)
 class Strict:
     """What would change if every flagged answer were removed too.
@@ -739,6 +770,8 @@ class Findings:
         Answers to the items in every published branch, for the branches' own pages.
     scores : Scores or None
         By a school's rule, where one was asked for.
+    comments : Comments or None
+        What the open answers speak of.
     notices : tuple of (str, str)
         What a reader must know, in Chinese and in English.
     options : mapping
@@ -765,6 +798,7 @@ class Findings:
     reliability: Reliability | None
     branch_items: ItemResponses | None = None
     scores: Scores | None = None
+    comments: Comments | None = None
     notices: tuple[tuple[str, str], ...] = ()
     options: Mapping[str, object] = field(default_factory=dict)
     changes: Comparison | None = None

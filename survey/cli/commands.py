@@ -18,6 +18,7 @@ from survey.errors import CodingError, Language, UsageError
 from survey.results import Findings
 from survey.screening import load_rules
 from survey.understanding import Understanding
+from survey.workflow import reviewing
 from survey.workflow.publishing import write, write_interim
 
 
@@ -95,9 +96,14 @@ def _publish(
         method=chosen.method,
         seed=chosen.seed,
         score=chosen.score,
+        comments=chosen.comments,
+        staff=chosen.staff,
+        review=chosen.review,
         progress=watch,
     )
     write(found, work, language=chosen.language, per_branch=chosen.per_branch, progress=watch)
+    if chosen.review is not None:
+        reviewing.offer(found.comments, chosen.review, chosen.language)
     return found, alias
 
 

@@ -165,6 +165,30 @@ def add_judging(parser: argparse.ArgumentParser, say: Say) -> None:
     group.add_argument("--seed", type=int, default=0, help=say("随机种子，默认 0", "seed, 0"))
 
 
+def add_comments(parser: argparse.ArgumentParser, say: Say) -> None:
+    """Add what is told of the open answers."""
+    group = parser.add_argument_group(say("意见", "comments"))
+    group.add_argument(
+        "--comments",
+        choices=["none", "counts", "quotes"],
+        default="counts",
+        help=say("不统计、只统计（默认）或附原话", "nothing, counts (default), or quotations too"),
+    )
+    group.add_argument(
+        "--review",
+        metavar=say("评论审阅.xlsx", "REVIEW.xlsx"),
+        help=say(
+            "原话的审阅表：没有时写出，填好后照它公开",
+            "the sheet to review quotations: written if not there, else obeyed",
+        ),
+    )
+    group.add_argument(
+        "--staff",
+        metavar=say("名单", "NAMES"),
+        help=say("教职工名单，其中的姓名在原话中遮盖", "a file of names to mask in quotations"),
+    )
+
+
 def add_writing(parser: argparse.ArgumentParser, say: Say) -> None:
     """Add where and how the report is written."""
     group = parser.add_argument_group(say("输出", "output"))

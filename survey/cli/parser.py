@@ -161,6 +161,7 @@ def _report(parser: argparse.ArgumentParser, say: Say) -> None:
     options.add_counting(parser, say)
     options.add_columns(parser, say)
     options.add_judging(parser, say)
+    options.add_comments(parser, say)
     options.add_writing(parser, say)
     group = parser.add_argument_group(say("调查进行中", "while the survey runs"))
     group.add_argument(
@@ -192,6 +193,7 @@ def _demo(parser: argparse.ArgumentParser, say: Say) -> None:
         "--branches", type=options.positive, default=40, help=say("支部数，默认 40", "branches, 40")
     )
     options.add_judging(parser, say)
+    options.add_comments(parser, say)
     options.add_writing(parser, say)
 
 

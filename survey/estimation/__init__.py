@@ -1,6 +1,8 @@
 """From used responses to results: each file makes one of the results of `survey.results`."""
 
 from survey.estimation.cells import item_cells, of_units, overall_cells
+from survey.estimation.comments import LEAST as LEAST_COMMENTS
+from survey.estimation.comments import comments
 from survey.estimation.comparison import comparison
 from survey.estimation.drivers import drivers
 from survey.estimation.fieldwork import fieldwork
@@ -12,7 +14,9 @@ from survey.estimation.satisfaction import adjust_verdicts, satisfaction
 from survey.estimation.scores import scores
 
 __all__ = [
+    "LEAST_COMMENTS",
     "adjust_verdicts",
+    "comments",
     "comparison",
     "drivers",
     "fieldwork",

@@ -16,7 +16,7 @@ from questionnaires.scoring import Profile
 from survey import estimation, identifiers, privacy
 from survey.errors import Language, UsageError
 from survey.estimation.satisfaction import Method
-from survey.results import Findings, Satisfaction, Scores, Strict
+from survey.results import Comments, Findings, Satisfaction, Scores, Strict
 
 if TYPE_CHECKING:
     from survey.workflow.survey import Progress, Survey
@@ -30,6 +30,7 @@ def gather(
     method: Method,
     seed: int,
     score: Profile | None,
+    comments: Comments | None,
     progress: Progress | None,
 ) -> Findings:
     """Compute every result that the survey has the answers for.
@@ -38,7 +39,7 @@ def gather(
     ----------
     survey : Survey
         As read.
-    title, level, method, seed, score, progress
+    title, level, method, seed, score, comments, progress
         As for `survey.Survey.findings`.
 
     Returns
@@ -68,6 +69,7 @@ def gather(
     found = replace(
         found,
         strict=_strict(survey, found),
+        comments=comments,
         scores=None if score is None or survey.is_weighted else scored(survey, score, found.tables),
         ranking=None
         if survey.is_weighted

@@ -14,12 +14,13 @@ from typing import Literal
 import pandas as pd
 
 from questionnaires import Questionnaire, scoring
-from survey import coding, estimation, output, provenance
+from survey import coding, estimation, output, privacy, provenance
 from survey.errors import Language, UsageError, require_level
 from survey.estimation.looks import Looks
 from survey.estimation.satisfaction import Method
 from survey.readers.detection import platforms
 from survey.results import (
+    Comments,
     Comparison,
     Drivers,
     Fieldwork,
@@ -32,7 +33,7 @@ from survey.results import (
 )
 from survey.roster import Roster, renamed
 from survey.screening import Screening, Version, filtered
-from survey.workflow import gathering
+from survey.workflow import gathering, reviewing
 from survey.workflow.notices import notices
 from survey.workflow.publishing import write, write_interim
 from survey.workflow.supposing import shares, supposed
@@ -344,6 +345,44 @@ class Survey:
         """
         return gathering.scored(self, scoring.load(rule), self.published())
 
+    def comments(
+        self,
+        *,
+        quotes: bool = False,
+        staff: str | Path | None = None,
+        review: str | Path | None = None,
+    ) -> Comments | None:
+        """Count what the open answers speak of, and quote them where asked.
+
+        Parameters
+        ----------
+        quotes : bool
+            Whether to quote them, masked and in no one's order.
+        staff : path, optional
+            A file whose cells are names to be masked, beside what is recognised as one.
+        review : path, optional
+            A filled sheet of decisions on quotations; a file that is not there decides nothing.
+
+        Returns
+        -------
+        Comments or None
+            Of the whole university; None where nobody wrote anything.
+
+        Notes
+        -----
+        Comments were separated from their rows on reading: they are those of all rows read.
+        """
+        known = {*self.branches, *(reviewing.names(staff) if staff is not None else ())}
+        is_there = review is not None and Path(review).exists()
+        return estimation.comments(
+            self.responses.texts,
+            self.questionnaire,
+            least=max(estimation.LEAST_COMMENTS, self.min_cell),
+            quotes=quotes,
+            known=known,
+            decisions=reviewing.decisions(review) if review is not None and is_there else None,
+        )
+
     def drivers(self, *, level: float = 0.95, seed: int = 0, version: Version = "all") -> Drivers:
         """Break the rate of dissatisfaction down by the dimensions, for all and every branch.
 
@@ -501,6 +540,9 @@ class Survey:
         method: Method = "exact",
         seed: int = 0,
         score: str | Path | None = None,
+        comments: Literal["none", "counts", "quotes"] = "counts",
+        staff: str | Path | None = None,
+        review: str | Path | None = None,
         progress: Progress | None = None,
     ) -> Findings:
         """Compute everything that a report holds, and put it under the privacy rule.
@@ -515,6 +557,10 @@ class Survey:
             As in `satisfaction` and `drivers`.
         score : str or path, optional
             A rule by which the school scores, see `score`.
+        comments : {"none", "counts", "quotes"}
+            What is told of the open answers.
+        staff, review : path, optional
+            As for `comments`.
         progress : callable, optional
             Told of every result.
 
@@ -530,6 +576,9 @@ class Survey:
             method=method,
             seed=seed,
             score=None if score is None else scoring.load(score),
+            comments=None
+            if comments == "none"
+            else self.comments(quotes=comments == "quotes", staff=staff, review=review),
             progress=progress,
         )
 
@@ -543,6 +592,9 @@ class Survey:
         method: Method = "exact",
         seed: int = 0,
         score: str | Path | None = None,
+        comments: Literal["none", "counts", "quotes"] = "counts",
+        staff: str | Path | None = None,
+        review: str | Path | None = None,
         per_branch: Literal["html", "docx"] | None = None,
         force: bool = False,
         progress: Progress | None = None,
@@ -560,8 +612,11 @@ class Survey:
             Title of the report.
         language : {"zh", "en"}
             Language of the report.
-        level, method, seed, score
+        level, method, seed, score, comments, staff
             As in `findings`.
+        review : path, optional
+            A sheet of decisions on quotations: written where it is not there, to be filled in, and
+            obeyed where it is.
         per_branch : {"html", "docx"}, optional
             Also write one page a branch, for its secretary.
         force : bool
@@ -591,9 +646,14 @@ class Survey:
                 method=method,
                 seed=seed,
                 score=score,
+                comments=comments,
+                staff=staff,
+                review=review,
                 progress=progress,
             )
             write(found, work, language=language, per_branch=per_branch, progress=progress)
+        if review is not None:
+            reviewing.offer(found.comments, review, language)
         return Path(folder)
 
     def aliases(self) -> dict[str, str]:
@@ -620,11 +680,12 @@ class Survey:
         alias = dict(self.aliases() if alias is None else alias)
         people = self.responses.people
         renamed = people.assign(branch=people["branch"].map(alias))
+        texts = privacy.masked_texts(self.responses.texts, alias)
         known = self.roster
         if known is not None:
             frame = known.frame.assign(branch=known.frame["branch"].map(alias))
             known = Roster(frame.sort_values("branch", ignore_index=True), {})
-        responses = replace(self.responses, people=renamed)
+        responses = replace(self.responses, people=renamed, texts=texts)
         return replace(self, responses=responses, roster=known, is_anonymous=True)
 
     def filter(self, mask: pd.Series[bool] | None = None, **values: str | Sequence[str]) -> Survey:
@@ -673,7 +734,10 @@ class Survey:
                 known = None if part is None else replace(known, frame=part.reset_index(drop=True))
         if not (kept & self.screening.used).any():
             raise UsageError(zh="筛选之后没有答卷了。", en="The filter leaves no answers.")
-        return replace(self, roster=known, screening=filtered(self.screening, kept, people))
+        # nobody knows whose open answers are whose
+        own = replace(self.responses, texts=self.responses.texts.iloc[:0])
+        screening = filtered(self.screening, kept, people)
+        return replace(self, responses=own, roster=known, screening=screening)
 
     def _units(self, by: By) -> tuple[str, ...]:
         units = () if by is None else (by,) if isinstance(by, str) else tuple(by)

@@ -6,6 +6,7 @@ branches     every branch, those below the bar first
 groups       roles and further groupings
 indicators   answers to the items, and the standard's indicators
 breakdown    dissatisfaction by dimension
+comments     what the open answers speak of, and quotations where asked
 scores       the school's own score beside the verdict
 response     annex: response rates and what the silent could change
 comparison   annex: funnel and ranks
@@ -28,6 +29,7 @@ from survey.report.document import Block, Document, Section, Table
 from survey.report.sections import (
     branches,
     breakdown,
+    comments,
     comparison,
     groups,
     indicators,
@@ -52,6 +54,7 @@ MAIN: tuple[tuple[str, str, str, Compose], ...] = (
     ("groups", "各类人员", "Groups of people", groups.compose),
     ("items", "各项指标", "Indicators", indicators.compose),
     ("drivers", "不满意集中在哪些方面", "What dissatisfaction goes with", breakdown.compose),
+    ("comments", "意见和建议", "Comments", comments.compose),
     ("scores", "记分与判定", "Scores and verdicts", scores.compose),
 )
 ANNEX: tuple[tuple[str, str, str, Compose], ...] = (

@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
+import pandas as pd
 import pytest
 
+import questionnaires
 from questionnaires import scoring
 from survey import privacy
-from survey.estimation import scores
+from survey.estimation import comments, scores
 from tests.survey.privacy.attacker import (
     attack,
     figures_in_withheld_rows,
@@ -124,3 +127,24 @@ def test_no_withheld_row_keeps_a_figure() -> None:
     careless = replace(protected, tables={**protected.tables, ("branch",): branches})
     assert not figures_in_withheld_rows(tables_of(protected))
     assert ("by_branch", "bound_low") in figures_in_withheld_rows(tables_of(careless))
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_counts_of_comments_leave_no_few_by_subtraction(seed: int) -> None:
+    """Every comment on one indicator or on none: then counts add up, and differences tell most."""
+    asked = questionnaires.load("jiangsu-2014")
+    rng = np.random.default_rng(seed)
+    words = [i.keywords[0] for d in asked.dimensions for i in d.indicators]
+    n = rng.poisson(rng.choice([0, 3, 12, 30], len(words) + 1))
+    texts = pd.Series(np.repeat([*words, "嗯"], n))
+    found = comments(texts, asked)
+    assert found is not None
+    whole = found.frame[found.frame["number"].isna()]
+    sets = [(found.n, whole["n"])]
+    for dimension, part in found.frame.groupby("dimension"):
+        (total,) = whole.loc[whole["dimension"] == dimension, "n"]
+        sets.append((total, part.loc[part["number"].notna(), "n"]))
+    for total, parts in sets:
+        if total is not None and pd.notna(total):
+            assert not 0 < int(total) - int(parts.sum()) < found.least
+        assert not parts.between(1, found.least - 1).any()
