@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -38,7 +39,8 @@ OFTEN = 5
 """Answers from which on a role that is not understood is quoted: it may be a person's name."""
 
 _EMPTY = words().nothing | {""}
-_DEVICES = ("openid", "user", "ip")
+_ACCOUNTS = ("openid", "user", "email")
+_KEY = secrets.token_hex(8)
 
 
 def code(export: Export, questionnaire: Questionnaire, matching: Matching) -> Responses:
@@ -289,7 +291,9 @@ def _people(
         submitted_at=pd.to_datetime(metadata("submitted_at", "datetime64[ns]")),
         seconds=pd.to_numeric(metadata("duration", "Float64")).astype("float64"),
     )
-    people["device"] = _device(export)
+    people["state"] = export.state
+    people["device"] = _numbers(_identity(export, (*_ACCOUNTS, "ip")))
+    people["account"] = _hidden(_identity(export, _ACCOUNTS))
     branch = targets.get(questionnaire.branch.id)
     problems = []
     people["branch"] = NO_BRANCH
@@ -390,15 +394,26 @@ def _unknown_roles(answers: pd.Series[str], unknown: Sequence[str]) -> tuple[str
     return f"不认识的身份：{'、'.join(zh)}。", f"Unknown roles: {', '.join(en)}."
 
 
-def _device(export: Export) -> pd.Series[int]:
-    """Give every device a number: by account where the export names one, else by address."""
+def _identity(export: Export, names: Sequence[str]) -> pd.Series[str]:
+    """Give what tells people apart: the first of some personal columns that is filled."""
     personal = export.personal()
     identity = pd.Series(None, index=personal.index, dtype="object")
-    for name in _DEVICES:
+    for name in names:
         if name in personal:
             identity = identity.where(identity.notna(), name + personal[name])
+    return identity
+
+
+def _numbers(identity: pd.Series[str]) -> pd.Series[int]:
     codes, _ = pd.factorize(identity)
-    return pd.Series(codes, index=personal.index, dtype="Int64").mask(codes < 0)
+    return pd.Series(codes, index=identity.index, dtype="Int64").mask(codes < 0)
+
+
+def _hidden(identity: pd.Series[str]) -> pd.Series[int]:
+    """Give every identity a number that is the same in all files of one run, and tells nothing."""
+    texts = identity.fillna("").to_numpy(dtype=object)
+    hashed = pd.util.hash_array(texts, hash_key=_KEY, categorize=True)
+    return pd.Series(hashed, index=identity.index, dtype="UInt64").mask(identity.isna())
 
 
 def _open_answers(

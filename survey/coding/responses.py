@@ -21,8 +21,10 @@ class Responses:
         What was asked.
     people : DataFrame
         One row a person: ``file``, ``sheet``, ``row`` (physical, from 1), ``serial`` (the
-        platform's number, text), ``submitted_at``, ``seconds``, ``device`` (a number that is the
-        same for one account or address of a file and tells nothing else), ``branch`` (as
+        platform's number, text), ``submitted_at``, ``seconds``, ``state`` (``preview`` or
+        ``incomplete`` where the platform says so), ``device`` (a number that is the same for one
+        account or address of a file and tells nothing else), ``account`` (the same for accounts
+        only, in all files), ``branch`` (as
         answered, missing if blank), ``role`` (role id), ``role_answer`` (as answered) and
         ``attention`` (True passed, False failed, missing where not asked or blank).
     scores : DataFrame

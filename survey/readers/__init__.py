@@ -2,7 +2,7 @@
 
 from survey.readers.codebook import CodeBook
 from survey.readers.export import Export
-from survey.readers.folders import expand, passed_over, told_apart
+from survey.readers.folders import expand, once, passed_over, told_apart
 from survey.readers.model import Evidence, Question
 from survey.readers.opening import open_export
 from survey.readers.overlap import find_overlaps, without_overlaps
@@ -21,6 +21,7 @@ __all__ = [
     "expand",
     "explain_skips",
     "find_overlaps",
+    "once",
     "open_export",
     "pair_exports",
     "passed_over",

@@ -18,6 +18,7 @@ from survey.readers.model import MISSING, NOT_ASKED, VALID, Evidence, Mode, Pars
 from survey.readers.problems import Problem
 from survey.readers.selecting import Found, find
 from survey.readers.sheet import Column
+from survey.readers.states import states
 
 Selector = Question | str | int
 
@@ -101,6 +102,11 @@ class Export:
         """File, sheet and physical row (from 1) of each respondent."""
         body = self.parsed.body
         return pd.DataFrame({"file": body.file, "sheet": body.name, "row": body.rows})
+
+    @property
+    def state(self) -> pd.Series[str]:
+        """``preview`` or ``incomplete`` where the platform says so, else missing."""
+        return states(self.parsed)
 
     @property
     def place(self) -> Place:

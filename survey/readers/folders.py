@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -76,6 +78,39 @@ def passed_over(paths: Paths) -> tuple[Problem, ...]:
             elif not _is_readable(entry) and entry.suffix.lower() not in _OWN:
                 found.append(_other_file(entry))
     return tuple(found)
+
+
+def once(files: Sequence[Path]) -> tuple[list[Path], list[tuple[Path, Path]]]:
+    """Part files from copies of them, byte by byte the same under another name.
+
+    Parameters
+    ----------
+    files : sequence of Path
+        Without repeats.
+
+    Returns
+    -------
+    files : list of Path
+        In the same order.
+    copies : list of (Path, Path)
+        Every file that is left out, and the one that it repeats.
+    """
+    there = [file for file in files if file.is_file()]
+    sizes = Counter(file.stat().st_size for file in there)
+    first: dict[str, Path] = {}
+    copies = {}
+    for file in there:
+        # Only files of one size can be the same; the others need not be read for it.
+        if sizes[file.stat().st_size] > 1:
+            known = first.setdefault(_digest(file), file)
+            if known is not file:
+                copies[file] = known
+    return [file for file in files if file not in copies], [*copies.items()]
+
+
+def _digest(file: Path) -> str:
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def told_apart(files: Sequence[Path]) -> list[str]:

@@ -130,6 +130,8 @@ class Grammar:
         Splits an answer into option and the text typed beside it.
     chosen, not_chosen : frozenset of str
         Cell texts of an option's own column; where `chosen` is empty any text means chosen.
+    previews : frozenset of str
+        Codes of the column of states that mark previews and tests.
     """
 
     not_asked: frozenset[str] = frozenset()
@@ -143,6 +145,7 @@ class Grammar:
     open_text: Callable[[str], tuple[str, str]] = lambda text: (text, "")
     chosen: frozenset[str] = frozenset({"1"})
     not_chosen: frozenset[str] = frozenset({"0"})
+    previews: frozenset[str] = frozenset()
 
     def split(self, text: str, whole: Sequence[str] = ()) -> list[str]:
         """Split a cell into its options.

@@ -38,7 +38,8 @@ METADATA = {
     "自定义字段": "custom_parameter",
     "中奖时间": "prize_time",
     "中奖金额": "prize",
-    "审核状态": "status",
+    "答题状态": "status",
+    "审核状态": "review",
     "总分": "score",
 }
 _REQUIRED = ("编号", "开始答题时间", "结束答题时间", "答题时长")

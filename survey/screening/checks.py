@@ -19,6 +19,16 @@ MIN_ITEMS = 3
 """Least number of answered items of which it is said that all are alike."""
 
 
+def preview(responses: Responses, rule: Rule) -> pd.Series[bool]:
+    """Find rows that the platform calls previews or tests."""
+    return responses.people["state"] == "preview"
+
+
+def incomplete(responses: Responses, rule: Rule) -> pd.Series[bool]:
+    """Find rows that the platform calls not finished."""
+    return responses.people["state"] == "incomplete"
+
+
 def branch_missing(responses: Responses, rule: Rule) -> pd.Series[bool]:
     """Find rows without a branch."""
     return responses.people["branch"].isna()
@@ -123,6 +133,41 @@ def duplicate_device(responses: Responses, rule: Rule) -> pd.Series[bool]:
     return known & keys.duplicated(keep="first") & ~exact_double(responses, rule)
 
 
+def several_roles(responses: Responses, rule: Rule) -> pd.Series[bool]:
+    """Find rows of an account that answered in another role before, in any file."""
+    people = responses.people
+    first = people.groupby("account")["role"].transform("first")
+    return people["role"].notna() & first.notna() & (people["role"] != first)
+
+
+def repeated_file(responses: Responses, rule: Rule) -> pd.Series[bool]:
+    """Find the rows of files that repeat another file row by row and have no times to tell by."""
+    answers = _answers(responses)
+    alike = answers.groupby(list(answers), dropna=False, sort=False).ngroup()
+    known: set[tuple[int, ...]] = set()
+    repeated = pd.Series(False, index=answers.index)
+    for _, rows in alike[_untold(responses)].groupby(responses.people["file"], sort=False):
+        # A few rows alike, or nothing but rows alike, happens by chance.
+        if tuple(rows) in known and rows.nunique() >= MIN_ITEMS:
+            repeated[rows.index] = True
+        known.add(tuple(rows))
+    return repeated
+
+
+def repeated_row(responses: Responses, rule: Rule) -> pd.Series[bool]:
+    """Find rows that repeat a row before and have no time to tell by; all alike is no sign."""
+    items = responses.scores[list(responses.questionnaire.item_ids)]
+    enough = items.notna().sum(axis=1) >= MIN_ITEMS
+    keys = _answers(responses)
+    again = _untold(responses) & enough & keys.duplicated(keep="first")
+    return again & ~straight_line(responses, rule) & ~repeated_file(responses, rule)
+
+
+def _untold(responses: Responses) -> pd.Series[bool]:
+    """Tell which rows have neither a number nor a time of submission."""
+    return responses.people["submitted_at"].isna() & responses.people["serial"].isna()
+
+
 def _answers(responses: Responses) -> pd.DataFrame:
     """Give everything a row answered: branch, role, scores, and why a score is missing."""
     status = pd.DataFrame({f"status_{n}": c.cat.codes for n, c in responses.status.items()})
@@ -133,6 +178,8 @@ def _answers(responses: Responses) -> pd.DataFrame:
 CHECKS: Mapping[str, Check] = {
     check.__name__: check
     for check in (
+        preview,
+        incomplete,
         branch_missing,
         test_row,
         outside_window,
@@ -143,5 +190,8 @@ CHECKS: Mapping[str, Check] = {
         straight_line,
         duplicate_person,
         duplicate_device,
+        several_roles,
+        repeated_file,
+        repeated_row,
     )
 }

@@ -43,6 +43,8 @@ class Rule:
 
 
 DEFAULT_RULES: tuple[Rule, ...] = (
+    Rule("preview", "remove", "平台标明的预览或测试", "previews and tests, says the platform"),
+    Rule("incomplete", "remove", "没有答完提交", "not finished"),
     Rule("branch_missing", "remove", "没有填写支部", "no branch given"),
     Rule("test_row", "remove", "测试答卷", "test answers"),
     Rule("outside_window", "off", "不在调查时间内", "outside the time window"),
@@ -59,6 +61,9 @@ DEFAULT_RULES: tuple[Rule, ...] = (
     Rule("straight_line", "note", "各题答案全部相同", "same answer to every item"),
     Rule("duplicate_person", "flag", "同一人重复提交", "several answers from one person"),
     Rule("duplicate_device", "flag", "同一设备重复提交", "several answers from one device"),
+    Rule("several_roles", "flag", "同一账号以不同身份作答", "one account in several roles"),
+    Rule("repeated_file", "flag", "整份文件与另一文件逐行相同", "the whole file repeats another"),
+    Rule("repeated_row", "note", "没有时间，各题与前面一份相同", "repeats a row before, no times"),
 )
 """Removed is only what is certain; an honest contented person also answers all items alike."""
 
@@ -89,7 +94,8 @@ def within(
 
     Examples
     --------
-    >>> window = within("2025-11-01", "2025-11-30")[2]
+    >>> rules = within("2025-11-01", "2025-11-30")
+    >>> window = next(rule for rule in rules if rule.name == "outside_window")
     >>> window.action, str(window.since), str(window.until)
     ('remove', '2025-11-01 00:00:00', '2025-12-01 00:00:00')
     """

@@ -84,7 +84,7 @@ def screen(
     Examples
     --------
     >>> [rule.name for rule in DEFAULT_RULES if rule.action == "remove"]
-    ['branch_missing', 'test_row', 'exact_double', 'attention_check']
+    ['preview', 'incomplete', 'branch_missing', 'test_row', 'exact_double', 'attention_check']
     """
     unknown = [rule.name for rule in rules if rule.name not in CHECKS]
     if unknown:

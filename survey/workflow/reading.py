@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import questionnaires
 from questionnaires import Questionnaire
 from survey import coding, provenance, readers, settings
-from survey.errors import Place, SurveyError, UsageError
+from survey.errors import Place, ReadError, SurveyError, UsageError
 from survey.screening import DEFAULT_RULES, Rule
 from survey.understanding import (
     Confirm,
@@ -90,8 +90,10 @@ class Reading:
             raise UsageError(
                 zh="导出文件和名册是同一个文件。", en="The export and the roster are the same file."
             )
+        files, copies = readers.once(files)
         decisions = load_decisions(self.confirm)
         exports, bad = self._open(files)
+        bad += [(copy.name, _copied(copy, original)) for copy, original in copies]
         asked, named = self._asked(decisions)
         stated = [] if asked is None else [grouping.id for grouping in asked.groupings]
         keep = [self.keep] if isinstance(self.keep, str) else self.keep
@@ -357,6 +359,14 @@ def check(paths: Paths, **options: Any) -> Understanding:
 def _is_same(file: Path, roster: str | Path | None) -> bool:
     """Tell whether a file is the roster, which often lies in the folder of the exports."""
     return roster is not None and file.exists() and Path(roster).resolve() == file.resolve()
+
+
+def _copied(copy: Path, original: Path) -> ReadError:
+    return ReadError(
+        zh=f"与文件“{original.name}”逐字节相同，只读一次，没有重复计数。",
+        en=f"The same, byte by byte, as {original.name}: read once and not counted twice.",
+        place=Place(file=copy.name),
+    )
 
 
 def _without_book(export: readers.Export) -> readers.Export:
