@@ -163,12 +163,12 @@ def test_a_folder_with_the_roster_in_it(tmp_path: Path) -> None:
 def test_the_same_rows_in_two_downloads_count_once(tmp_path: Path) -> None:
     counts = {("甲", MEMBER, YES): 9, ("甲", STAFF, NO): 5}
     one = offices.short(tmp_path / "a.csv", counts)
-    two = offices.short(tmp_path / "b.csv", counts)
+    two = offices.short(tmp_path / "b.csv", counts | {("乙", STAFF, NO): 1})
     held = read([one, two])
-    assert (held.n_read, held.n_used) == (28, 14)
+    assert (held.n_read, held.n_used) == (29, 15)
     assert held.screening.tally("remove")["rule"].tolist() == ["exact_double"]
     kept = read([one, two], rules=[])
-    assert kept.n_used == 28
+    assert kept.n_used == 29
 
 
 def test_a_bad_file_stops_or_is_left_out(tmp_path: Path) -> None:
