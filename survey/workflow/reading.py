@@ -90,10 +90,11 @@ class Reading:
             raise UsageError(
                 zh="导出文件和名册是同一个文件。", en="The export and the roster are the same file."
             )
+        names = dict(zip(files, readers.told_apart(files), strict=True))
         files, copies = readers.once(files)
         decisions = load_decisions(self.confirm)
         exports, bad = self._open(files)
-        bad += [(copy.name, _copied(copy, original)) for copy, original in copies]
+        bad += [(names[copy], _copied(names[copy], names[first])) for copy, first in copies]
         asked, named = self._asked(decisions)
         stated = [] if asked is None else [grouping.id for grouping in asked.groupings]
         keep = [self.keep] if isinstance(self.keep, str) else self.keep
@@ -361,11 +362,11 @@ def _is_same(file: Path, roster: str | Path | None) -> bool:
     return roster is not None and file.exists() and Path(roster).resolve() == file.resolve()
 
 
-def _copied(copy: Path, original: Path) -> ReadError:
+def _copied(copy: str, first: str) -> ReadError:
     return ReadError(
-        zh=f"与文件“{original.name}”逐字节相同，只读一次，没有重复计数。",
-        en=f"The same, byte by byte, as {original.name}: read once and not counted twice.",
-        place=Place(file=copy.name),
+        zh=f"与文件“{first}”逐字节相同，只读一次，没有重复计数。",
+        en=f"The same, byte by byte, as {first}: read once and not counted twice.",
+        place=Place(file=copy),
     )
 
 

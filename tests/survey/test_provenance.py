@@ -82,7 +82,9 @@ def test_a_download_laid_into_two_folders_is_counted_once(tmp_path: Path) -> Non
         (tmp_path / folder).mkdir()
         offices.short(tmp_path / folder / "导出.csv", {("甲", "群众", "满意"): 8})
     held = survey.read([tmp_path / "甲", tmp_path / "乙"], questionnaire=offices.SHORT)
-    assert (held.n_read, held.n_used) == (16, 8)
+    assert (held.n_read, held.n_used) == (8, 8)
+    (copy,) = held.audit[held.audit["zh"].str.contains("逐字节相同", na=False)].itertuples()
+    assert (copy.file, "甲/导出.csv" in copy.zh) == ("乙/导出.csv", True)
 
 
 def test_what_was_passed_over_is_in_the_audit(tmp_path: Path) -> None:
