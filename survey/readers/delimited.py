@@ -113,10 +113,11 @@ def decode(data: bytes, encoding: str | None, place: Place) -> str:
             if encoding is None and candidate == "gb18030" and _is_garbled(text):
                 raise ReadError(
                     zh="按 gb18030 解码得到的多是生僻字，文件多半是别的编码。"
-                    "请另存为 UTF-8 的 csv 或 xlsx，或用 encoding= 指明编码（如 big5）。",
+                    "请另存为 UTF-8 的 csv 或 xlsx，或用 encoding=（--encoding）指明编码，"
+                    "如 big5。",
                     en="Decoded as gb18030 the text is mostly rare characters: the file probably "
                     "has another encoding. Save it as UTF-8 csv or xlsx, or name its encoding "
-                    "with encoding= (for example big5).",
+                    "with encoding= (--encoding), for example big5.",
                     place=place,
                 )
             return text
@@ -128,9 +129,10 @@ def decode(data: bytes, encoding: str | None, place: Place) -> str:
             ) from fault
     tried = encoding or "utf-8 / gb18030"
     raise ReadError(
-        zh=f"第 {offset:,} 字节处无法按 {tried} 解码。请重新下载，或用 encoding= 指明编码。",
+        zh=f"第 {offset:,} 字节处无法按 {tried} 解码。请重新下载，"
+        "或用 encoding=（--encoding）指明编码。",
         en=f"The byte at offset {offset:,} cannot be decoded as {tried}. Download the file again, "
-        "or name its encoding with encoding=.",
+        "or name its encoding with encoding= (--encoding).",
         place=place,
     )
 

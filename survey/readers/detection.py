@@ -96,8 +96,8 @@ def detect(sheet: Sheet, wanted: str | None = None) -> Detected:
             return Detected(known[under.platform], under, below)
     if best is None:
         raise ReadError(
-            zh="认不出这是哪个平台的导出文件。请用 platform= 指定。",
-            en="No platform recognises this sheet. Name one with platform=.",
+            zh="认不出这是哪个平台的导出文件。请用 platform=（--platform）指定。",
+            en="No platform recognises this sheet. Name one with platform= (--platform).",
             place=sheet.place(),
         )
     return Detected(known[best.platform], best, sheet)

@@ -39,6 +39,7 @@ _TOTALS = frozenset(
 _NUMBERED = re.compile(r"(?P<n>\d+)\s*[、.．]\s*(?P<rest>\D.*)", re.DOTALL)
 _NUMERIC = re.compile(r"[+-]?\d+(?:\.\d+)?%?")
 _HEADER_SEARCH = 20
+_FEW_REPEATS = 4
 _GRAMMAR = Grammar(
     not_asked=frozenset({"(跳过)"}),
     missing=frozenset({"(空)", "NULL"}),
@@ -103,14 +104,16 @@ def read(sheet: Sheet) -> Parsed:
     parsed = assemble(
         trimmed, headers, first, METADATA, _GRAMMAR, specs, mode=mode, problems=problems
     )
-    _require_names(parsed)
+    _require_names(parsed, body.n_rows - parsed.body.n_rows)
     return parsed
 
 
-def _require_names(parsed: Parsed) -> None:
+def _require_names(parsed: Parsed, n_repeats: int) -> None:
     """Stop where the names recur below as answers: the first answer stands in their place."""
-    recurring = []
-    n_closed = 0
+    # Downloads pasted together repeat a header now and then, people alike their answers often.
+    often = n_repeats > _FEW_REPEATS and n_repeats > 0.1 * parsed.body.n_rows
+    recurring = [*map(column_letters, parsed.decoded)] if often else []
+    n_closed = len(recurring)
     for index, cells in parsed.decoded.items():
         # A column that holds its own header only is an option that was ticked.
         if looks_closed(cells.valid()) and len(cells.valid()) > 1:

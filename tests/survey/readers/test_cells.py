@@ -175,6 +175,7 @@ class TestNoHeader:
         [
             [p[1:] for p in people()],
             people(),
+            [("甲支部", "满意") if i % 2 else ("乙支部", "不满意") for i in range(30)],
             [(*p, f"2025/11/1 9:{p[0]:02d}", f"建议{p[0]}写在这里") for p in people()],
             [(*p, "党员" if int(str(p[0])) % 2 else "群众") for p in people()],
         ],
