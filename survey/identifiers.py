@@ -5,7 +5,8 @@ from __future__ import annotations
 import ipaddress
 import re
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
+from itertools import islice
 from typing import overload
 
 import pandas as pd
@@ -30,23 +31,34 @@ KINDS: dict[str, tuple[str, str]] = {
 
 _EXACT = {
     "name": "姓名 名字 真实姓名 名称 全名 联系人 署名 签名 曾用名 name fullname firstname "
-    "lastname recipientlastname recipientfirstname",
+    "givenname lastname surname familyname recipientlastname recipientfirstname "
+    "nombre nombres apellido apellidos nombrecompleto nom prenom nomdefamille nomcomplet nama "
+    "namalengkap nome nomecompleto cognome sobrenome naam voornaam achternaam vorname nachname "
+    "familienname imie nazwisko hoten hovaten имя фамилия фио "
+    "氏名 お名前 名前 이름 성명 성함 isim adsoyad",
     "phone": "手机 电话 联系方式 手机号 手机号码 电话号码 联系电话 移动电话 固定电话 座机 phone "
-    "phonenumber mobile mobilephone mobilenumber telephone tel cellphone",
+    "phonenumber mobile mobilephone mobilenumber telephone tel cellphone "
+    "telefono numerodetelefono celular movil telefon telefonnummer handynummer telefone "
+    "nomorhp nohp nomortelepon sodienthoai телефон номертелефона 電話番号 전화번호 연락처",
     "email": "邮箱 电子邮箱 电子邮件 邮箱地址 电子邮箱地址 电子邮件地址 邮件地址 常用邮箱 个人邮箱 "
-    "联系邮箱 email emailaddress e-mail e-mailaddress mail recipientemail",
+    "联系邮箱 email emailaddress e-mail e-mailaddress mail recipientemail "
+    "correo correoelectronico courriel adressee-mail adresseemail e-mail-adresse emailadresse "
+    "enderecodeemail surel alamatemail eposta e-posta электроннаяпочта почта メールアドレス 이메일",
     "id_card": "身份证 身份证号 身份证号码 身份证件号 身份证件号码 公民身份号码 证件号 证件号码 "
-    "护照号 护照号码 准考证号 idcard idnumber idcardnumber passport passportnumber",
-    "student_number": "学号 学籍号 学生证号 studentid studentnumber studentno studentidnumber",
+    "护照号 护照号码 准考证号 idcard idnumber idcardnumber passport passportnumber "
+    "dni nif cedula pasaporte passnummer nik",
+    "student_number": "学号 学籍号 学生证号 studentid studentnumber studentno studentidnumber "
+    "matricula matrikelnummer nim 学籍番号 학번",
     "staff_number": "工号 教工号 职工号 教师工号 员工号 工作证号 一卡通号 校园卡号 employeeid "
-    "employeenumber staffid staffnumber",
-    "ip": "ip 来自ip ip地址 ipaddress 答题ip 提交ip",
+    "employeenumber staffid staffnumber nip 사번",
+    "ip": "ip 来自ip ip地址 ipaddress 答题ip 提交ip adresseip direccionip ip-adresse",
     "wechat": "微信 微信号 微信昵称 微信名 昵称 微信openid openid unionid wechat wechatid nickname",
     "qq": "qq qq号 qq号码",
     "account": "用户名 username 账号 帐号 用户id 用户编号 会员号 userid externalreference "
     "externaldatareference 银行卡号 银行账号 sojumpparm",
     "address": "住址 家庭住址 家庭地址 详细地址 通讯地址 通信地址 联系地址 收货地址 现居住地址 "
-    "宿舍号 寝室号 房间号 门牌号 locationlatitude locationlongitude",
+    "宿舍号 寝室号 房间号 门牌号 locationlatitude locationlongitude "
+    "direccion adresse alamat indirizzo endereco anschrift homeaddress адрес 住所 주소",
 }
 _HEADER_WORDS = {word: kind for kind, words in _EXACT.items() for word in words.split()}
 # These end a longer name (支部书记姓名, 本人手机号码) without making an ordinary question of it.
@@ -54,16 +66,24 @@ _ENDING = re.compile(
     r"^.{0,8}?(姓名|学号|工号|手机号|手机号码|电话号码|联系电话|联系方式|电子邮箱|身份证号|身份证号码|微信号"
     r"|微信昵称|qq号|家庭住址)$"
 )
+# And these begin several things asked for in one column (姓名学院班级).
+_BEGINNING = re.compile(
+    r"^(姓名|学号|工号|身份证号|手机号|电话号|联系方式|微信号|qq号)(?!码?是|码?为|权).{1,9}$"
+)
 _NUMBERING = re.compile(r"^\s*(?:第?\d+题?|q\d+|[(（]?\d+[)）])\s*[、.．:：]?\s*", re.IGNORECASE)
-_REMARK = re.compile(r"[(（\[【][^)）\]】]*[)）\]】]|[*＊]|必填|选填|必答")
+_REMARK = re.compile(r"[(（\[【][^()（）\[\]【】]*[)）\]】]|[*＊]|必填|选填|必答")
+_ACCENTS = re.compile("[\u0300-\u036f]")
 _SHELL = re.compile(
     r"^(?:请|您|你|我|的|本人|自己|输入|填写|填入|留下|提供|写下|写|在此|如实|真实|个人|贵|是|为|what|is|your"
-    r"|please|enter|provide|the|(?:student|member|respondent|participant)s?(?:['’]s)?)+"
+    r"|please|enter|provide|the|(?:student|member|respondent|participant)s?(?:['’]s)?"
+    r"|¿|cual|es|su|tu|tus|sus|quel|est|votre|ihr|ihre|dein|qual|seu|sua|il|tuo|siapa|anda|ваш|ваша)+"
 )
+# Longer headers are questions; nothing that a person is asked for takes more.
+_LONGEST_HEADER = 200
 _TAIL = re.compile(r"(?:是什么|叫什么|是多少|是|为|呢)+$")
 # In a matrix these are more often a channel that is rated (…—邮箱) than something asked for.
 _CHANNELS = frozenset(["手机", "电话", "座机", "邮箱", "电子邮箱", "电子邮件", "微信", "qq"])
-_JOINTS = re.compile(r"[/、,，;；。.？?+＋&:：—–\-_|]|以便|方便|便于|用于|和|与|及|或")
+_JOINTS = re.compile(r"[/、,，;；。.？?¿+＋&:：—–\-_|]|以便|方便|便于|用于|和|与|及|或")
 _QUESTION = re.compile(
     r"满意|是否|有没有|能否|会不会|评分|程度|多大|哪[些种个]|如何|怎么|渠道|方式的"
 )
@@ -86,12 +106,13 @@ def kind_of_header(text: str) -> str | None:
     --------
     >>> kind_of_header("1、请填写您的姓名："), kind_of_header("联系电话(选填)")
     ('name', 'phone')
-    >>> kind_of_header("STUDENTS FULL NAME"), kind_of_header("Student ID number")
-    ('name', 'student_number')
+    >>> kind_of_header("STUDENTS FULL NAME"), kind_of_header("¿Cuál es su teléfono?")
+    ('name', 'phone')
     >>> kind_of_header("5、您对电话服务的满意度") is None
     True
     """
-    plain = unicodedata.normalize("NFKC", text).lower()
+    plain = _ACCENTS.sub("", unicodedata.normalize("NFKD", text[:_LONGEST_HEADER])).lower()
+    plain = unicodedata.normalize("NFC", plain)
     plain = re.sub(r"\s+", "", _REMARK.sub("", _NUMBERING.sub("", plain)))
     if plain in _HEADER_WORDS:
         return _HEADER_WORDS[plain]
@@ -106,6 +127,8 @@ def kind_of_header(text: str) -> str | None:
             return kind
         if ending := _ENDING.match(bare):
             return _HEADER_WORDS[ending.group(1)]
+        if beginning := _BEGINNING.match(bare):
+            return _HEADER_WORDS.get(beginning.group(1)) or "phone"
     return None
 
 
@@ -182,6 +205,13 @@ def _fully(pattern: str) -> Callable[[str], bool]:
     return lambda text: compiled.fullmatch(text) is not None
 
 
+_LONGEST_VALUE = 80
+# Typed texts looked at to recognise numbers and addresses of people.
+_SAMPLE = 300
+# Channels are rated and ticked, too; a scale has few levels.
+_RATED = frozenset({"phone", "email", "wechat", "qq", "address", "account"})
+_RUNGS = 7
+_IS_NAME = _fully(_NAME)
 # Order matters: an identity card number is also a run of digits.
 _VALUE_TESTS: tuple[tuple[str, Callable[[str], bool]], ...] = (
     ("id_card", is_id_card),
@@ -189,7 +219,7 @@ _VALUE_TESTS: tuple[tuple[str, Callable[[str], bool]], ...] = (
     ("phone", _fully(f"{_PHONE}|{_LANDLINE}")),
     ("ip", is_ip),
     ("student_number", _fully(_STUDENT)),
-    ("name", _fully(_NAME)),
+    ("name", _IS_NAME),
 )
 
 
@@ -227,7 +257,7 @@ def kind_of_values(values: Iterable[object], threshold: float = 0.6) -> str | No
     n_cells = int(counts.sum())
     if not n_cells:
         return None
-    texts = [str(text) for text in counts.index]
+    texts = [str(text)[:_LONGEST_VALUE] for text in counts.index]
     for kind, test in _VALUE_TESTS:
         matches = pd.Series([test(text) for text in texts], index=counts.index)
         n_matching = int(counts[matches].sum())
@@ -241,6 +271,43 @@ def kind_of_values(values: Iterable[object], threshold: float = 0.6) -> str | No
                 continue
         return kind
     return None
+
+
+def is_personal(header: str, answers: Mapping[str, int], *, typed: bool) -> bool:
+    """Tell whether a column holds what identifies people: the only judge of that.
+
+    Parameters
+    ----------
+    header : str
+        What the column asks for.
+    answers : mapping of str to int
+        Distinct answers and how often each was given.
+    typed : bool
+        Whether people typed freely.
+
+    Returns
+    -------
+    bool
+        False for a channel that is rated or ticked (电话: 满意) under a header that could ask for
+        somebody's own.
+
+    Examples
+    --------
+    >>> is_personal("手机", {"13912345678": 1, "无": 4}, typed=True)
+    True
+    >>> is_personal("手机", {"满意": 9, "不满意": 4}, typed=False)
+    False
+    """
+    kind = kind_of_header(header)
+    if kind is None:
+        # Short typed texts look like names too often; numbers and addresses do not.
+        return typed and kind_of_values(islice(answers, _SAMPLE)) not in (None, "name")
+    if typed or not answers:
+        return True
+    if {*answers} == {header.strip()}:
+        return False  # an option that was ticked
+    is_scale = len(answers) <= _RUNGS and sum(answers.values()) >= 2 * len(answers)
+    return kind not in _RATED or not is_scale or kind_of_values(answers) is not None
 
 
 def _plain_text(cell: object) -> str:
@@ -265,7 +332,7 @@ def _mask_ipv6(match: re.Match[str]) -> str:
 
 
 _MASKS: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
-    (re.compile(_EMAIL), _mark("email")),
+    (re.compile(rf"(?<![A-Za-z0-9_.+-]){_EMAIL}"), _mark("email")),
     (re.compile(r"(?<!\d)[1-9]\d{16}[\dXx](?!\d)"), _mark("id_card")),
     (re.compile(rf"(?<!\d){_PHONE}(?!\d)"), _mark("phone")),
     (re.compile(r"(?i)(?<=qq)([号群码:：是为\s]*)\d{5,12}"), rf"\1{_mark('qq')}"),
@@ -305,7 +372,16 @@ _MASKS: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]
 )
 
 
-def _mask_known(text: str, known: frozenset[str], lengths: list[int]) -> str:
+# A user of WeChat as 问卷星 writes the source: 昵称[性别,省,市].
+_NICKNAME = re.compile(r".{1,60}\[[^\[\],]{0,9},[^\[\],]{0,20},[^\[\],]{0,20}\]", re.DOTALL)
+_WORD = re.compile(rf"{_HAN}+")
+_UNITS = frozenset("院系部处科班组室所站队社办校厂店会团委")
+
+OFTEN = 5
+"""People from whom on what they answered alike is a word and no name."""
+
+
+def _mask_known(text: str, known: Collection[str], lengths: list[int]) -> str:
     pieces: list[str] = []
     place = 0
     while place < len(text):
@@ -313,6 +389,35 @@ def _mask_known(text: str, known: frozenset[str], lengths: list[int]) -> str:
         pieces.append("【隐去】" if hit else text[place])
         place += hit or 1
     return "".join(pieces)
+
+
+def shown(answer: object, n: int = 0) -> str:
+    """Give an answer as a message may quote it: nothing that may be somebody's name or number.
+
+    Parameters
+    ----------
+    answer : object
+        As it stands in the file.
+    n : int
+        How many people answered so.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> shown("其他（王玥 13912345678）"), shown("马院"), shown("白金", 9)
+    ('其他（【姓名】 【手机号】）', '马院', '白金')
+    """
+    text = mask(str(answer))
+    if n >= OFTEN:
+        return text
+    return _WORD.sub(lambda m: _mark("name") if _may_name(m.group()) else m.group(), text)
+
+
+def _may_name(word: str) -> bool:
+    return _IS_NAME(word) and word[-1] not in _UNITS
 
 
 @overload
@@ -348,6 +453,8 @@ def mask(text: str | pd.Series[str], known: Iterable[str] = ()) -> str | pd.Seri
 
     def one(value: str) -> str:
         value = value.translate(_FULL_WIDTH)
+        if value.endswith("]") and _NICKNAME.fullmatch(value):
+            return _mark("wechat")
         if lengths:
             value = _mask_known(value, words, lengths)
         for pattern, replacement in _MASKS:

@@ -35,9 +35,6 @@ from survey.readers import Export
 from survey.readers.guard import column_letters
 from survey.readers.selecting import Found
 
-OFTEN = 5
-"""Answers from which on a role that is not understood is quoted: it may be a person's name."""
-
 _EMPTY = words().nothing | {""}
 _ACCOUNTS = ("openid", "user", "email")
 _KEY = secrets.token_hex(8)
@@ -382,15 +379,17 @@ def grouping(export: Export, selector: str) -> pd.Series[str]:
 def _unknown_roles(answers: pd.Series[str], unknown: Sequence[str]) -> tuple[str, str]:
     """Say which roles are not understood: what several gave, masked; the rest is counted only."""
     counted = answers.value_counts().reindex(list(unknown))
-    often = counted[counted >= OFTEN]
-    shown = identifiers.mask(pd.Series(often.index, dtype="str"))
+    often = counted[counted >= identifiers.OFTEN]
+    shown = [identifiers.shown(text, n) for text, n in often.items()]
     zh = [f"“{text}”（{n} 份）" for text, n in zip(shown, often, strict=True)]
     en = [f"“{text}” ({n})" for text, n in zip(shown, often, strict=True)]
     n_rare = int(counted.sum() - often.sum())
     if n_rare:
         n_ways = len(counted) - len(often)
-        zh.append(f"另有 {n_rare} 份（{n_ways} 种写法，各不足 {OFTEN} 份，不列出）")
-        en.append(f"{n_rare} more ({n_ways} wordings of fewer than {OFTEN} each, not listed)")
+        zh.append(f"另有 {n_rare} 份（{n_ways} 种写法，各不足 {identifiers.OFTEN} 份，不列出）")
+        en.append(
+            f"{n_rare} more ({n_ways} wordings of fewer than {identifiers.OFTEN} each, not listed)"
+        )
     return f"不认识的身份：{'、'.join(zh)}。", f"Unknown roles: {', '.join(en)}."
 
 

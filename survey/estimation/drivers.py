@@ -110,8 +110,9 @@ def drivers(
         columns=["dimension", "title", "title_en"],
     )
     is_left_out = named["dimension"].isin(list(result.left_out))
-    titles, left_out = named[~is_left_out], named[is_left_out]
-    titles = titles.reset_index(drop=True)
+    left_out = named[is_left_out]
+    # Where nothing varies, all are there without a figure.
+    titles = named if is_left_out.all() else named[~is_left_out].reset_index(drop=True)
     whole = result.whole
     together = result.total_interval(level)
     return Drivers(

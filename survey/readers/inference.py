@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
 
 import numpy as np
 
@@ -22,11 +22,9 @@ from survey.readers.model import (
     Question,
 )
 from survey.readers.sheet import Sheet
-from survey.readers.wording import asks_personal, is_whole, key
+from survey.readers.wording import is_whole, key
 
 _LONGEST_SCALE = 10
-# Typed texts looked at to recognise numbers and addresses of people.
-_SAMPLE = 300
 # Positions nobody chose exist too; a larger code is damage or a typed number.
 _MOST_CODES = 100
 
@@ -96,22 +94,14 @@ def understand(
         if spec.kind is not None:
             kind, layout = spec.kind, spec.layout or "cell"
         options = _options(cells, kind, layout, grammar, mode)
-    personal = _is_personal(spec.stem, kind, cells)
+    answers: Counter[str] = Counter()
+    for cell in cells:
+        answers.update(cell.valid())
+    personal = identifiers.is_personal(spec.stem, answers, typed=kind in TYPED)
     coded = mode == "numbered" and layout == "cell" and kind not in TYPED
     return Question(
         spec.number, spec.stem, kind, spec.columns, rows, options, layout, markers, personal, coded
     )
-
-
-def _is_personal(stem: str, kind: Kind, cells: Sequence[Decoded]) -> bool:
-    """Tell whether a column holds personal data, by its header or by what was typed."""
-    if identifiers.kind_of_header(stem) is not None:
-        return True
-    if kind not in TYPED:
-        return False
-    # Short typed texts look like names too often; numbers and addresses do not.
-    sample = [text for cell in cells for text in islice(cell.valid(), _SAMPLE)]
-    return asks_personal(stem) or identifiers.kind_of_values(sample) not in (None, "name")
 
 
 def _markers(cells: Sequence[Decoded]) -> dict[str, int]:
@@ -190,7 +180,7 @@ def _kind(
     labels = without_typed(valid, grammar)
     if not hint and not looks_closed(labels):
         return "text", "cell"
-    if not hint and sum(labels.values()) < SMALL and asks_personal(spec.stem):
+    if not hint and sum(labels.values()) < SMALL and identifiers.kind_of_header(spec.stem):
         return "text", "cell"
     return "single", "cell"
 

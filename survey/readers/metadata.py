@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from survey import identifiers
 from survey.readers.guard import column_letters
 from survey.readers.model import Parsed
 from survey.readers.problems import Problem
@@ -55,7 +56,9 @@ def metadata_frame(parsed: Parsed) -> tuple[pd.DataFrame, list[Problem]]:
         elif name == "score":
             converted = pd.to_numeric(pd.Series(levels, dtype=object), errors="coerce")
         else:
-            texts = [level if ok else None for level, ok in zip(levels, filled, strict=True)]
+            # 来源详情 may hold a user of WeChat: 昵称[性别,省,市]
+            told = [identifiers.mask(level) if level[-1:] == "]" else level for level in levels]
+            texts = [level if ok else None for level, ok in zip(told, filled, strict=True)]
             values[name] = pd.Series(np.array([*texts], dtype=object)[column.codes], dtype=object)
             continue
         bad = int(column.counts()[filled & converted.isna().to_numpy()].sum())

@@ -18,10 +18,6 @@ _BLANKS = re.compile(r"\s+")
 _NUMERIC = re.compile(r"[+-]?\d+(?:\.\d+)?")
 _LONGEST_NUMBER = 20
 _AS_TEXT = re.compile(r'="(.*)"', re.DOTALL)
-_PERSONAL = re.compile(
-    r"姓名|名字|学号|工号|手机|电话|联系方式|邮箱|e-?mail|身份证|证件号|微信号|QQ号?|住址|家庭地址",
-    re.IGNORECASE,
-)
 
 
 def tidy(text: str) -> str:
@@ -121,23 +117,3 @@ def is_whole(text: str) -> bool:
     """
     digits = text[1:] if text.startswith("-") else text
     return digits.isascii() and digits.isdigit()
-
-
-def asks_personal(stem: str) -> bool:
-    """Tell whether a stem asks for a name, number, address or the like.
-
-    Parameters
-    ----------
-    stem : str
-        A stem or header.
-
-    Returns
-    -------
-    bool
-
-    Examples
-    --------
-    >>> asks_personal("您的姓名"), asks_personal("您的性别")
-    (True, False)
-    """
-    return bool(_PERSONAL.search(stem))

@@ -44,7 +44,7 @@ def require_known(answers: pd.Series, matched: pd.Series, roster: Roster) -> Non
     zh, en = [], []
     for name, n in unknown[:_LISTED]:
         near = nearest_names(name, roster.branches)
-        shown = identifiers.mask(name)
+        shown = identifiers.shown(name, n)
         quoted = "或".join(f"“{one}”" for one in near)
         zh.append(f"“{shown}”（{n} 份" + f"，名册中最接近的是{quoted}" * bool(near) + "）")
         listed = " or ".join(f"“{one}”" for one in near)

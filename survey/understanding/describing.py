@@ -73,8 +73,7 @@ def describe_export(
             lines.append(f"  {letters:>3}  {describe(found)}  [{kind}]{arrow}")
             answers = _answers(export, found, language)
             if answers and not question.personal and not (slot and slot == told):
-                # Whatever is typed into an unknown column is nobody's business.
-                lines.append(f"       {answers if slot else identifiers.mask(answers)}")
+                lines.append(f"       {answers}")
     lines += [f"  !  {problem.text(language)}" for problem in export.problems]
     return "\n".join(lines)
 
@@ -97,5 +96,6 @@ def _answers(export: Export, found: Found, language: Language) -> str:
     ranked = sorted(counts.items(), key=lambda pair: -pair[1])[:_SHOWN]
     more = f" …（共 {len(counts)} 种）" if language == "zh" else f" … ({len(counts)} in all)"
     joint = "，" if language == "zh" else ", "
-    listed = joint.join(f"{label} {n}" if n else label for label, n in ranked)
+    quoted = ((identifiers.shown(label, n or identifiers.OFTEN), n) for label, n in ranked)
+    listed = joint.join(f"{label} {n}" if n else label for label, n in quoted)
     return listed + (more if len(counts) > _SHOWN else "")

@@ -12,7 +12,7 @@ from questionnaires import Questionnaire
 from questionnaires.text import normalise
 from survey import identifiers
 from survey.coding import Matching
-from survey.coding.answers import OFTEN, role_of
+from survey.coding.answers import role_of
 from survey.coding.columns import column, describe
 from survey.coding.naming import NAMED
 from survey.coding.wordings import slots
@@ -211,12 +211,13 @@ def branches(
             listed, listed_en = "或".join(f"“{name}”" for name in near), " or ".join(near)
             why = Text(f"{why.zh}最接近的是{listed}。", f"{why.en} Nearest: {listed_en}.")
         offered = dict.fromkeys((*near, *roster.branches))
+        shown = identifiers.shown(answer, n if pd.isna(known) else identifiers.OFTEN)
         choices = tuple(Choice(name, Text(name, name)) for name in offered)
         points.append(
             Point(
                 "branches",
                 str(answer),
-                Text(str(answer), str(answer)),
+                Text(shown, shown),
                 value,
                 why,
                 (*choices, Choice("", LEFT_OUT)),
@@ -296,7 +297,7 @@ def roles(answers: pd.Series[str], asked: Questionnaire, stated: Mapping[str, st
     for answer, n in answers.value_counts().items():
         known = role_of(asked, str(answer))
         given = stated.get(str(answer))
-        if known is None and given is None and n < OFTEN:
+        if known is None and given is None and n < identifiers.OFTEN:
             continue  # may be a person's name
         counts = Text(f"{n} 份", f"{n} answers")
         value = given if given is not None else known
@@ -308,7 +309,7 @@ def roles(answers: pd.Series[str], asked: Questionnaire, stated: Mapping[str, st
                 f"{n} answers; this role is not known. Without a choice they count for no role.",
             )
         )
-        shown = str(identifiers.mask(pd.Series([answer], dtype="str")).iloc[0])
+        shown = identifiers.shown(answer, n)
         points.append(
             Point(
                 "roles",

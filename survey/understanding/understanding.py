@@ -359,12 +359,15 @@ def _with_branches(
     stated = decisions.about("branches")
     unknown = None
     if roster is None:
-        spellings = answers.value_counts().index
-        first = {normalise(name): name for name in reversed(list(spellings))}
+        spellings = answers.value_counts()
+        of_key = spellings.groupby([*map(normalise, spellings.index)]).sum()
         # typed freely: a name or a number among them reaches no output
-        shown = identifiers.mask(pd.Series([*first.values()], dtype="str"))
-        first = dict(zip(first, shown, strict=True))
-        matched = answers.map({name: first[normalise(name)] for name in spellings})
+        first = {
+            key: identifiers.shown(name, of_key[key])
+            for name in reversed(spellings.index)
+            for key in [normalise(name)]
+        }
+        matched = answers.map({name: first[normalise(name)] for name in spellings.index})
     else:
         for name, known in stated.items():
             if known and known not in roster.branches and (answers == name).any():

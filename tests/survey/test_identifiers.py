@@ -1,3 +1,5 @@
+import time
+
 import pandas as pd
 import pytest
 from hypothesis import given
@@ -37,6 +39,23 @@ from survey.identifiers import is_id_card, is_ip, kind_of_header, kind_of_values
         ("IPAddress", "ip"),
         ("QQ号", "qq"),
         ("用户名", "account"),
+        ("Nombre", "name"),
+        ("¿Cuál es su nombre?", "name"),
+        ("Nama Lengkap", "name"),
+        ("Prénom", "name"),
+        ("Votre nom", "name"),
+        ("Ihr Vorname", "name"),
+        ("ФИО", "name"),
+        ("氏名", "name"),
+        ("이름", "name"),
+        ("Correo electrónico", "email"),
+        ("Téléphone", "phone"),
+        ("Nomor HP", "phone"),
+        ("電話番号", "phone"),
+        ("NIM", "student_number"),
+        ("姓名学院班级", "name"),
+        ("手机号微信同号", "phone"),
+        ("请留下您的姓名和手机号码以便回访", "name"),
     ],
 )
 def test_headers_that_ask_for_an_identifier_are_recognised(header, kind):
@@ -59,6 +78,13 @@ def test_headers_that_ask_for_an_identifier_are_recognised(header, kind):
         "您对本支部联系群众的方式是否满意",
         "8、您的身份",
         "9、您的其他意见和建议",
+        "您对在课堂上使用手机有什么看法",
+        "请谈谈手机银行、微信公众号还有哪些不便",
+        "您希望学校增设哪些电话热线",
+        "手机使用时长",
+        "Nomenclature",
+        "Nombre de enfants por hogar",
+        "姓名权保护情况",
         "ID",
         "",
     ],
@@ -199,3 +225,68 @@ def test_masking_never_fails_and_masking_again_changes_nothing(text):
 def test_every_kind_that_is_returned_has_a_name():
     assert set(identifiers._HEADER_WORDS.values()) <= set(identifiers.KINDS)
     assert {kind for kind, _ in identifiers._VALUE_TESTS} <= set(identifiers.KINDS)
+
+
+@pytest.mark.parametrize(
+    ("header", "answers", "typed", "personal"),
+    [
+        ("Phone", {"Phone": 30}, False, False),
+        ("手机", {"满意": 20, "不满意": 4}, False, False),
+        ("邮箱", {"1": 20, "0": 14}, False, False),
+        ("手机", {"13912345678": 1, "13812345678": 1}, True, True),
+        ("手机", {"13912345678": 12, "13812345678": 11}, False, True),
+        ("姓名", {"王玥": 20, "李堃": 14}, False, True),
+        ("姓名", {}, False, True),
+        ("您对使用手机上课的看法", {"很好": 1, "不好": 1}, True, False),
+        ("如何联系您", {"13912345678": 1, "13812345678": 1}, True, True),
+    ],
+)
+def test_columns_of_people_s_own_data(header, answers, typed, personal):
+    assert identifiers.is_personal(header, answers, typed=typed) is personal
+
+
+@pytest.mark.parametrize(
+    ("answer", "n", "quoted"),
+    [
+        ("张三", 1, "【姓名】"),
+        ("其他（赵铁柱 13912345678）", 1, "其他（【姓名】 【手机号】）"),
+        ("其他-欧阳锋", 2, "其他-【姓名】"),
+        ("机械学院党支部", 1, "机械学院党支部"),
+        ("马院", 1, "马院"),
+        ("文学系", 1, "文学系"),
+        ("非常满意", 1, "非常满意"),
+        ("白金卡", 9, "白金卡"),
+        ("学号 MG2012345", 9, "学号 【号码】"),
+    ],
+)
+def test_what_a_message_may_quote(answer, n, quoted):
+    assert identifiers.shown(answer, n) == quoted
+
+
+@pytest.mark.parametrize("text", ["春风[男,江苏,南京]", "小 明[女,,]", "a_b[未知,国外,未知]"])
+def test_a_user_of_wechat_in_the_source_is_masked(text):
+    assert mask(text) == "【微信】"
+    assert mask(f"{text}的意见") != "【微信】"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("a" * 10**5, "1 " * 50_000, "123456 " * 10_000, "a." * 50_000, "微信号" * 30_000),
+        *("——" * 50_000, "我叫" * 50_000, "(" * 10**5, "是" * 10**5, "qq号" * 30_000),
+        *(
+            "a@" * 50_000,
+            "1:" * 50_000,
+            "王" * 10**5,
+            "[" * 10**5,
+            "姓名：" * 30_000,
+            "a-" * 50_000,
+        ),
+    ],
+)
+def test_long_texts_take_no_long_time(text):
+    began = time.process_time()
+    mask(text)
+    kind_of_header(text)
+    kind_of_values([text])
+    assert time.process_time() - began < 1

@@ -218,3 +218,13 @@ def test_a_dimension_nobody_was_asked_is_named_and_the_others_are_broken_down(
     said = breakdown_notes.left_out(made)
     assert first.title in said
     assert second.title in said
+
+
+def test_where_all_answer_alike_there_is_no_figure(university: survey.Survey) -> None:
+    scores = university.responses.scores.copy()
+    scores[:] = 5.0
+    responses = replace(university.responses, scores=scores)
+    made = replace(university, responses=responses).drivers()
+    assert made.status != "full"
+    assert len(made.left_out) == len(made.frame) == len(university.questionnaire.dimensions)
+    assert made.frame["contribution"].isna().all()

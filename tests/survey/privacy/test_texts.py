@@ -5,8 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import openpyxl
+import pytest
 
 import survey
+from survey.errors import SurveyError
 from tests.survey import offices
 from tests.survey.estimation.test_satisfaction import MEMBER, NO, STAFF, YES
 
@@ -58,3 +60,22 @@ def test_a_branch_of_one_does_not_tell_what_its_member_left_open(tmp_path: Path)
     statuses = ["n_responses", "n_missing", "n_not_asked", "n_not_applicable"]
     assert row[statuses].isna().all()
     assert row["n_valid"] == 0
+
+
+@pytest.mark.parametrize("typed", ["赵铁柱", "其他（赵铁柱）", "赵铁柱13912345678", "其他:欧阳锋"])
+def test_no_message_quotes_what_may_be_a_name(tmp_path: Path, typed: str) -> None:
+    answers = [("甲支部", "学生党员", "满意")] * 9 + [(typed, typed, "基本满意")]
+    made = offices.export(tmp_path / "导出.csv", answers)
+    secrets = ("赵铁柱", "13912345678", "欧阳锋")
+    roster = offices.roster(tmp_path / "名册.csv", {"甲支部": 20, "乙支部": 5})
+    with pytest.raises(SurveyError) as raised:
+        survey.read(made, roster=roster, questionnaire=offices.SHORT)
+    held = survey.read(made, questionnaire=offices.SHORT)
+    understood = survey.check(made, roster=roster, questionnaire=offices.SHORT)
+    told = [
+        *(raised.value.text("zh"), raised.value.text("en"), understood.text("zh")),
+        *(f"{point.shown.zh}{point.why.zh}" for point in understood.points),
+        *(zh + en for zh, en in held.notices),
+        " ".join(held.branches),
+    ]
+    assert not [text for text in told for secret in secrets if secret in text]
