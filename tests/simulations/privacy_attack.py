@@ -15,7 +15,10 @@ import pandas as pd
 from survey import privacy
 from tests.survey.privacy.attacker import attack, singled_out, tables_of
 from tests.survey.privacy.test_attack import SHAPES
+from tests.survey.privacy.test_items_attack import attacked_items
 from tests.survey.privacy.universities import MIN_CELL, POINTS, findings, people
+
+_ITEMS = ("small", "holds", "determined", "singled_out")
 
 
 def run(n_universities: int) -> pd.DataFrame:
@@ -25,6 +28,7 @@ def run(n_universities: int) -> pd.DataFrame:
         tally: dict[str, float] = dict.fromkeys(
             ["small_cells", "holds", "determined", "singled_out", "harmed"], 0
         )
+        tally |= dict.fromkeys([f"items_{name}" for name in _ITEMS], 0)
         lost = no_figures = no_crossing = shown_rows = n_branches = most_lost = 0
         for seed in range(n_universities):
             raw = findings(people(1000 + seed, **shape))
@@ -40,6 +44,11 @@ def run(n_universities: int) -> pd.DataFrame:
             tally["harmed"] += bool(result["holds"].any())
             tally["determined"] += result["determined"].sum()
             tally["singled_out"] += len(singled_out(published, inner=inner))
+            for of_item, groups in attacked_items(shape, 1000 + seed):
+                tally["items_small"] += len(of_item)
+                tally["items_holds"] += of_item["holds"].sum()
+                tally["items_determined"] += of_item["determined"].sum()
+                tally["items_singled_out"] += len(groups)
             frame = protected.tables["branch",].frame
             gone = ((frame["verdict"] == "withheld") & (frame["n_valid"] >= MIN_CELL)).sum()
             lost += gone

@@ -220,11 +220,16 @@ def test_a_dimension_nobody_was_asked_is_named_and_the_others_are_broken_down(
     assert second.title in said
 
 
-def test_where_all_answer_alike_there_is_no_figure(university: survey.Survey) -> None:
-    scores = university.responses.scores.copy()
-    scores[:] = 5.0
-    responses = replace(university.responses, scores=scores)
-    made = replace(university, responses=responses).drivers()
-    assert made.status != "full"
-    assert len(made.left_out) == len(made.frame) == len(university.questionnaire.dimensions)
+@pytest.mark.parametrize("n_branches", [1, 12])
+def test_answers_all_alike_are_reported_without_a_breakdown(
+    university: survey.Survey, n_branches: int, tmp_path: Path
+) -> None:
+    held = university.filter(branch=university.branches[:n_branches])
+    scores = held.responses.scores.mask(held.responses.scores.notna(), 4.0)
+    held = replace(held, responses=replace(held.responses, scores=scores))
+    made = held.drivers()
+    assert made.status.startswith("none")
+    assert len(made.frame) == len(made.left_out) == len(held.questionnaire.dimensions)
     assert made.frame["contribution"].isna().all()
+    page = held.report(tmp_path / "报告", per_branch="html") / "report.html"
+    assert made.frame["title"][0] in page.read_text(encoding="utf-8")
