@@ -26,7 +26,7 @@ from survey.coding.matching import (
     Matching,
     Target,
 )
-from survey.coding.naming import NO_BRANCH
+from survey.coding.naming import NO_BRANCH, UNSTATED
 from survey.coding.responses import Responses
 from survey.coding.scales import undecided_cuts
 from survey.coding.undecided import Cut, UndecidedError, undecided
@@ -219,7 +219,7 @@ def _undecided(
 ) -> CodingError:
     """Make the error for answers that the questionnaire's scale does not hold apart."""
     scale, place = scales[cut.slots[0]], _place(export, columns[cut.slots[0]])
-    if cut.candidates:
+    if cut.candidates or scale is UNSTATED:
         return undecided(cut, place)
     known = "、".join(level.label for level in scale.levels)
     unknown = [label for label in cut.labels if scale.find(label) is None]

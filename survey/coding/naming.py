@@ -12,8 +12,10 @@ from questionnaires import (
     Dimension,
     Indicator,
     Item,
+    Level,
     Questionnaire,
     Role,
+    Scale,
 )
 from questionnaires.text import normalise
 from survey.coding.columns import answered_labels
@@ -32,6 +34,10 @@ NAMED = "named"
 """Id of a questionnaire made of named columns."""
 NO_BRANCH = "全部答卷"
 """Name of the one unit of a survey without branches."""
+UNSTATED = Scale(
+    "unstated", (Level("\ue001", 2.0, satisfied=True), Level("\ue000", 1.0, satisfied=False))
+)
+"""The scale of columns of which nobody said yet which answers are satisfied: no answer is on it."""
 
 
 def name_columns(
@@ -59,8 +65,8 @@ def name_columns(
         Selectors of branch and role.
     dimensions : mapping of str to sequence of str, optional
         Names of dimensions and the selectors of their items; a whole matrix stands for its rows.
-    satisfied : sequence of str or Threshold
-        Answers that count as satisfied.
+    satisfied : sequence of str or Threshold, optional
+        Answers that count as satisfied; without it all rated columns have the scale `UNSTATED`.
     ladder : sequence of str, optional
         All answers from best to worst.
     not_applicable : sequence of str, optional
@@ -78,8 +84,6 @@ def name_columns(
 
     Raises
     ------
-    UndecidedError
-        If `satisfied` is missing.
     CodingError
         If the answers lie on no known ladder.
     ReadError
@@ -105,8 +109,10 @@ def name_columns(
     aside = not_applicable or ()
     ids = [slot for columns in items.values() for slot in columns]
     files = [*zip(exports, found, strict=True)]
-    overall_scale = stated_scale(files, ["overall"], satisfied, ladder, aside)
-    item_scale = stated_scale(files, ids, satisfied, ladder, aside) if ids else overall_scale
+    overall_scale = item_scale = UNSTATED
+    if satisfied:
+        overall_scale = stated_scale(files, ["overall"], satisfied, ladder, aside)
+        item_scale = stated_scale(files, ids, satisfied, ladder, aside) if ids else overall_scale
     numbered = iter(range(1, len(ids) + 1))
     asked = Questionnaire(
         id=NAMED,
@@ -133,7 +139,9 @@ def name_columns(
         documentary=(),
         source="",
     )
-    targets = [{s: Target(f, "named", stated=True) for s, f in named.items()} for named in found]
+    targets = [
+        {s: Target(f, "named", stated=bool(satisfied)) for s, f in named.items()} for named in found
+    ]
     checks = [_worded(export, attention.text) for export in exports] if attention else []
     if attention and all(checks):
         asked = replace(asked, attention=attention)

@@ -53,8 +53,6 @@ class UndecidedError(CodingError):
     """Stops the reading at a decision; `cut` is the decision as data."""
 
     def __init__(self, cut: Cut, *, zh: str, en: str, place: Place | None = None) -> None:
-        zh += "也可以用 survey-report check 导出… --write 确认表.xlsx 写出确认表，在其中选。"
-        en += " Or choose it in the sheet to confirm: survey-report check FILE --write SHEET.xlsx."
         super().__init__(zh=zh, en=en, place=place)
         self.cut = cut
 

@@ -9,10 +9,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from survey.understanding.decisions import Decision, Decisions
+from survey.understanding.other import OTHER
 from survey.understanding.points import Choice, Point
 from survey.understanding.understanding import Given, Understanding, understand
 
 __all__ = [
+    "OTHER",
     "Choice",
     "Confirm",
     "Decision",

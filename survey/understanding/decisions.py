@@ -8,7 +8,7 @@ from typing import Literal, get_args
 
 from survey.errors import CodingError, Place
 
-Topic = Literal["survey", "columns", "levels", "branches", "roles", "roster"]
+Topic = Literal["survey", "columns", "dimensions", "levels", "branches", "roles", "roster"]
 TOPICS: tuple[Topic, ...] = get_args(Topic)
 
 OPEN = "?"

@@ -69,11 +69,13 @@ class Point:
     why : Text
         How that is known, or why it is asked: one sentence.
     choices : tuple of Choice
-        What it may be, the likeliest first; anything where empty.
+        What it may be, the likeliest first.
     is_stated : bool
         Whether a person decided it, or has to.
     stops : bool
         Whether nothing is read before it is decided.
+    is_free : bool
+        Whether another value than the choices may be written.
     """
 
     topic: Topic
@@ -84,6 +86,7 @@ class Point:
     choices: tuple[Choice, ...] = ()
     is_stated: bool = False
     stops: bool = True
+    is_free: bool = False
 
     def label(self, value: str) -> Text:
         """Give what a person sees of a value."""
@@ -251,7 +254,7 @@ def roster(
     parts = [layout.names[at] for at in layout.parts] if layout else []
     several = not is_read and (len(sizes) > 1 or (not sizes and bool(parts)))
     points = []
-    for key, shown in ROSTER.items():
+    for key, shown in [*ROSTER.items()][: None if layout else 1]:
         value: str | None = (
             layout.names[layout.known[key]] if layout and key in layout.known else ""
         )
@@ -357,9 +360,8 @@ def levels(
             shown = Text(label, label)
             points.append(Point("levels", label, shown, code, why, choices, is_stated=is_stated))
     for fact in lacks:
-        points.append(
-            Point("survey", fact, FACTS[fact], None, _lacking(fact, counts), is_stated=True)
-        )
+        why = _lacking(fact, counts)
+        points.append(Point("survey", fact, FACTS[fact], None, why, is_stated=True, is_free=True))
     return points
 
 
@@ -391,6 +393,14 @@ def facts(stated: Mapping[str, str]) -> list[Point]:
     """Give the points of the survey as a whole: its title and its time."""
     asked = [key for key in FACTS if key in stated or key in ("title", "since", "until")]
     return [
-        Point("survey", key, FACTS[key], stated.get(key, ""), Text("", ""), is_stated=key in stated)
+        Point(
+            "survey",
+            key,
+            FACTS[key],
+            stated.get(key, ""),
+            Text("", ""),
+            is_stated=key in stated,
+            is_free=True,
+        )
         for key in asked
     ]

@@ -11,6 +11,7 @@ from survey import forms
 from survey.errors import CodingError, Language
 from survey.forms import Column, Entry, Form, Line, Text
 from survey.understanding.decisions import Decision, Decisions, Topic
+from survey.understanding.other import OTHER, OTHER_SURVEY, UNUSED
 from survey.understanding.points import LEFT_OUT, LEVELS, NO_COLUMN, NO_ROLE, NOT_ASKED, Point
 
 _KEY = Column("key", Text("项目", "Item"), 24)
@@ -23,6 +24,13 @@ _ABOUT: Mapping[Topic, tuple[Text, Text]] = {
         Text(
             "问卷的每道题由导出的哪一列回答。读错了的，在黄色格里另选一列；没有问的选“没有问”。",
             "The column that answers each question; choose another where it is wrong.",
+        ),
+    ),
+    "dimensions": (
+        Text("维度", "Dimensions"),
+        Text(
+            "各题属于哪个维度，同名的合为一个。要改的在黄色格里写名称，不用的写“不用”。",
+            "The dimension of each question. Write a name in the yellow cell, or “not used”.",
         ),
     ),
     "levels": (
@@ -104,6 +112,8 @@ _REMOVED = Form(
 _ACTIONS = {"remove": Text("剔除", "removed"), "flag": Text("标记", "flagged")}
 _MEANT: Mapping[Topic, Mapping[str, str]] = {
     "columns": dict.fromkeys((NOT_ASKED.zh, NOT_ASKED.en), ""),
+    "dimensions": dict.fromkeys((UNUSED.zh, UNUSED.en), ""),
+    "survey": dict.fromkeys((OTHER_SURVEY.zh, OTHER_SURVEY.en), OTHER),
     "branches": dict.fromkeys((LEFT_OUT.zh, LEFT_OUT.en), ""),
     "roles": dict.fromkeys((NO_ROLE.zh, NO_ROLE.en), ""),
     "roster": dict.fromkeys((NO_COLUMN.zh, NO_COLUMN.en), ""),
@@ -169,7 +179,8 @@ def _line(point: Point, language: Language) -> Line:
         values["taken"] = point.label(value).text(language)
     elif value is not None:
         values["value"] = point.label(value).text(language)
-    return Line(values, tuple(choice.label.text(language) for choice in point.choices))
+    offered = () if point.is_free else point.choices
+    return Line(values, tuple(choice.label.text(language) for choice in offered))
 
 
 def read(path: str | Path) -> Decisions:

@@ -17,9 +17,12 @@ _HEAD = """# 对一次调查的各项决定，用 --confirm 此文件 读入；�
 # What was decided about a survey; "?" is still open, a deleted line is left to the program.
 """
 _ABOUT: Mapping[Topic, str] = {
-    "survey": "title 报告标题；since、until 起止，如 2025-11-01；ladder 由好到差的等级，用 > 隔开",
+    "survey": "questionnaire 问卷（别的调查写 other）；title 报告标题；"
+    "since、until 起止，如 2025-11-01；ladder 由好到差的等级，用 > 隔开；"
+    "satisfied 数字多少起算满意，如 >=90",
     "columns": '题目 = "列"：题目文字、题号（"17"）、题号与行（"17—逻辑拆解"）或 "列 F"；'
     '没有问的题目写 ""',
+    "dimensions": '题目 = "维度名称"，同名的合为一个维度；不用的写 ""（只在没有问卷时）',
     "levels": '答案 = "satisfied"（满意）、"unsatisfied"（不满意）或 "aside"（不计入有效回答）',
     "branches": '答卷中的支部名 = "名册中的支部"；不计这些答卷写 ""',
     "roles": "答卷中的身份 = 问卷中的身份",

@@ -22,8 +22,8 @@ from survey.readers import Export, Problem
 from survey.roster import Roster, open_roster, read_roster, require_known, require_room
 from survey.screening import DEFAULT_RULES, Rule, Screening, screen, within
 from survey.screening.checks import is_test
+from survey.understanding import other, sheet, toml
 from survey.understanding import points as _points
-from survey.understanding import sheet, toml
 from survey.understanding.decisions import Decision, Decisions, Topic
 from survey.understanding.describing import describe_export
 from survey.understanding.points import Point
@@ -41,7 +41,10 @@ class Given:
     questionnaire : Questionnaire or None
         What was asked; None where columns are named.
     named : mapping
-        Arguments of `survey.coding.name_columns`, where there is no questionnaire.
+        Arguments of `survey.coding.name_columns`, where there is no questionnaire; with one, those
+        of them that state its scales.
+    is_default : bool
+        Whether nobody said that it is this questionnaire, so that it may be another survey.
     roster : path, DataFrame or None
         Sizes of branches.
     roster_sheet : str or None
@@ -59,6 +62,7 @@ class Given:
     exports: tuple[Export, ...]
     questionnaire: Questionnaire | None
     named: Mapping[str, Any] = field(default_factory=dict)
+    is_default: bool = False
     roster: str | Path | pd.DataFrame | None = None
     roster_sheet: str | None = None
     keep: tuple[str, ...] = ()
@@ -92,6 +96,8 @@ class Understanding:
         Which rows are used.
     errors : tuple of SurveyError
         What stops the reading, in the order in which it would.
+    is_other : bool
+        Whether it looks like no survey of the questionnaire, or was said to be another.
     """
 
     given: Given
@@ -103,6 +109,7 @@ class Understanding:
     responses: coding.Responses | None
     screening: Screening | None
     errors: tuple[SurveyError, ...]
+    is_other: bool = False
 
     @cached_property
     def points(self) -> tuple[Point, ...]:
@@ -111,7 +118,11 @@ class Understanding:
         asked = self.questionnaire
         role = asked.role.id if asked.role else ""
         return (
-            *_points.columns(asked, exports, matchings),
+            *(
+                other.points(self.given.questionnaire, exports[0], self.decisions)
+                if self.is_other and self.given.questionnaire
+                else _points.columns(asked, exports, matchings)
+            ),
             *_points.levels(asked, exports, matchings, about("levels")),
             *_points.branches(self._answers(asked.branch.id), self.roster, about("branches")),
             *self._roster_points(),
@@ -230,19 +241,28 @@ def understand(given: Given, decisions: Decisions | None = None) -> Understandin
     """
     decisions = decisions or Decisions()
     errors: list[SurveyError] = []
-    exports, asked, matchings = _match(given, decisions, errors)
+    road = given
+    exports, asked, matchings = _match(road, decisions, errors)
+    said = decisions.about("survey").get("questionnaire")
+    is_other = given.is_default and (said == other.OTHER or other.looks_other(asked, matchings))
+    if said == other.OTHER and is_other and (named := other.named(exports[0], decisions)):
+        errors.clear()
+        road = replace(given, questionnaire=None, named={**given.named, **named})
+        exports, asked, matchings = _match(road, decisions, errors)
     asked = with_role_names(asked, decisions)
     roster = None
     with _kept(errors):
-        if given.questionnaire is not None:
-            before = asked
+        stated = {name: road.named.get(name) for name in ("satisfied", "ladder", "not_applicable")}
+        before = asked
+        if road.questionnaire is not None or not stated["satisfied"]:
             asked, matchings = with_levels(asked, exports, matchings, decisions)
+        if road.questionnaire is not None:
             if asked != before:  # columns on the new levels may be what was missing
                 exports, asked, matchings = _match(
-                    replace(given, questionnaire=asked), decisions, []
+                    replace(road, questionnaire=asked), decisions, []
                 )
                 asked, matchings = with_levels(asked, exports, matchings, decisions)
-            asked, matchings = coding.restated(asked, exports, matchings, **given.named)
+            asked, matchings = coding.restated(asked, exports, matchings, **stated)
     parts = []
     for export, matching in zip(exports, matchings, strict=True):
         with _kept(errors):
@@ -277,7 +297,16 @@ def understand(given: Given, decisions: Decisions | None = None) -> Understandin
             if roster is not None:
                 require_room(responses.people[screening.used], roster, asked)
     return Understanding(
-        given, decisions, exports, asked, matchings, roster, responses, screening, tuple(errors)
+        given,
+        decisions,
+        exports,
+        asked,
+        matchings,
+        roster,
+        responses,
+        screening,
+        tuple(errors),
+        is_other,
     )
 
 

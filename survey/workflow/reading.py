@@ -14,6 +14,7 @@ from survey import coding, provenance, readers, settings
 from survey.errors import Place, ReadError, SurveyError, UsageError
 from survey.screening import DEFAULT_RULES, Rule
 from survey.understanding import (
+    OTHER,
     Confirm,
     Decisions,
     Given,
@@ -102,6 +103,7 @@ class Reading:
             exports=tuple(_with_passed_over(exports, paths, roster)),
             questionnaire=asked,
             named=named,
+            is_default=self.questionnaire is None and self.overall is None,
             roster=roster if frame is None else frame,
             roster_sheet=self.roster_sheet,
             keep=(*stated, *keep),
@@ -131,7 +133,8 @@ class Reading:
                 zh=f"用了 {'、'.join(given)} 就要同时用 overall（--overall）指明总体满意度一列。",
                 en=f"With {', '.join(given)} name the column of overall satisfaction (overall).",
             )
-        asked = load_questionnaire(self.questionnaire)
+        said = decisions.about("survey").get("questionnaire")
+        asked = load_questionnaire(self.questionnaire or (None if said == OTHER else said))
         return (asked if self.bar is None else replace(asked, bar=str(self.bar))), scale
 
     def _open(

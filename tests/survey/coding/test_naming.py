@@ -91,8 +91,10 @@ def test_the_scale_comes_from_all_files(tmp_path: Path) -> None:
 
 
 def test_satisfied_is_never_guessed(tmp_path: Path) -> None:
+    export = opened(tmp_path)
+    asked, (matching,) = name_columns([export], overall="5")
     with pytest.raises(UndecidedError, match=r"“满意”算不算满意.*--satisfied 非常满意,满意"):
-        name_columns([opened(tmp_path)], overall="5")
+        code(export, asked, matching)
 
 
 def test_one_column_cannot_be_overall_and_an_item(tmp_path: Path) -> None:

@@ -26,7 +26,8 @@ def office(tmp_path: Path) -> Path:
 
 
 def check(office: Path, **more: Any) -> survey.understanding.Understanding:
-    return survey.check(office / "a.csv", roster=office / "r.csv", **more)
+    asked = "jiangsu-2014"
+    return survey.check(office / "a.csv", roster=office / "r.csv", questionnaire=asked, **more)
 
 
 def fill(file: Path, chosen: Mapping[str, str], sheet: str | None = None) -> list[str]:
@@ -201,3 +202,47 @@ def test_removed_rows_are_listed_and_english_is_read_too(tmp_path: Path) -> None
     page["E3"] = "not asked"
     book.save(tmp_path / "s.xlsx")
     assert load_decisions(tmp_path / "s.xlsx").about("columns") == {"branch": ""}
+
+
+def test_another_survey_is_read_by_the_sheet_alone(tmp_path: Path) -> None:
+    header = ("部门", "您是", "食堂总体评价", "4、菜品—口味", "4、价格", "5、服务—态度", "5、速度")
+    words = ("满意", "基本满意", "不满意")
+    rows = [("后勤处", "教师", *(words[(i * k) % 3] for k in range(1, 6))) for i in range(12)]
+    file = offices.write_csv(
+        tmp_path / "a.csv",
+        [
+            (*offices.METADATA, *header),
+            *(
+                (i, f"2025/11/1 8:{i:02d}:07", "60秒", "微信", "N/A", "", *r)
+                for i, r in enumerate(rows)
+            ),
+        ],
+    )
+    roster = offices.roster(tmp_path / "r.csv", {"后勤处": 30})
+    sheet = tmp_path / "s.xlsx"
+    survey.check(file, roster=roster).to_workbook(sheet)
+    fill(
+        sheet, {"questionnaire": "别的调查", "branch": "部门", "overall": "食堂总体评价"}, "待确认"
+    )
+    one = survey.check(file, roster=roster, confirm=sheet)
+    assert {p.key for p in one.undecided if p.stops} == {*words}
+    one.to_workbook(sheet)
+    fill(sheet, {"满意": "满意", "基本满意": "满意", "不满意": "不满意", "服务": "窗口"})
+    held = survey.read(file, roster=roster, confirm=sheet)
+    assert held.satisfaction().frame["n_satisfied"].tolist() == [8]
+    assert [d.title for d in held.questionnaire.dimensions] == ["菜品", "窗口"]
+    assert [len(d.items) for d in held.questionnaire.dimensions] == [2, 2]
+
+
+def test_named_columns_ask_for_what_is_satisfied_in_the_sheet(tmp_path: Path) -> None:
+    rows = [("甲", word) for word in ["好评"] * 5 + ["中评"] * 3 + ["差评"] * 2]
+    file = offices.export(tmp_path / "a.csv", rows, questions=("部门", "评价"))
+    sheet, named = tmp_path / "s.xlsx", {"branch": "部门", "overall": "评价"}
+    survey.check(file, **named).to_workbook(sheet)
+    fill(sheet, {"好评": "满意", "中评": "不满意", "差评": "不满意", "ladder": "好评>中评>差评"})
+    held = survey.read(file, confirm=sheet, **named)
+    assert held.satisfaction().frame["n_satisfied"].tolist() == [5]
+    held = survey.read(
+        file, confirm=sheet, satisfied=["好评", "中评"], ladder=["好评", "中评", "差评"], **named
+    )
+    assert held.satisfaction().frame["n_satisfied"].tolist() == [8]
