@@ -710,6 +710,33 @@ class Comments(Result):
     is_reviewed: bool = False
 
 
+@dataclass(frozen=True, eq=False, repr=False)
+class Actions(Result):
+    """What has become of last time's list of actions.
+
+    Attributes
+    ----------
+    frame : DataFrame
+        One row a line of the list: ``branch`` (missing for the university), ``number``, ``title``,
+        ``measure`` (masked), ``n_valid_before``, ``rate_before``, ``n_valid_after``,
+        ``rate_after``, ``difference``, ``low``, ``high``, ``p_adjusted``, ``change`` (``up``,
+        ``down``, ``undecided``, ``withheld``, or ``gone`` where there is no such branch or
+        indicator any more).
+    level : float
+        Confidence level.
+    """
+
+    _name = ("上次整改事项的变化", "What has become of last time's actions")
+    _shown = ("branch", "title", "rate_before", "rate_after", "change")
+
+    frame: pd.DataFrame
+    level: float
+
+    def _table(self, language: Language) -> pd.DataFrame:
+        branch = self.frame["branch"].fillna(vocabulary.column("university", language))
+        return self.frame.assign(branch=branch)
+
+
 @dataclass(frozen=True, eq=False)
 class Strict:
     """What would change if every flagged answer were removed too.
@@ -772,6 +799,8 @@ class Findings:
         By a school's rule, where one was asked for.
     comments : Comments or None
         What the open answers speak of.
+    actions : Actions or None
+        What has become of last time's list of actions, where it was given.
     notices : tuple of (str, str)
         What a reader must know, in Chinese and in English.
     options : mapping
@@ -799,6 +828,7 @@ class Findings:
     branch_items: ItemResponses | None = None
     scores: Scores | None = None
     comments: Comments | None = None
+    actions: Actions | None = None
     notices: tuple[tuple[str, str], ...] = ()
     options: Mapping[str, object] = field(default_factory=dict)
     changes: Comparison | None = None

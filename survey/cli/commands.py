@@ -99,6 +99,7 @@ def _publish(
         comments=chosen.comments,
         staff=chosen.staff,
         review=chosen.review,
+        actions=chosen.actions,
         progress=watch,
     )
     write(found, work, language=chosen.language, per_branch=chosen.per_branch, progress=watch)

@@ -14,6 +14,7 @@ STAGES: dict[str, tuple[str, str]] = {
     "charts": ("绘图", "Drawing charts"),
     "html": ("写 HTML 报告", "Writing HTML"),
     "xlsx": ("写结果工作簿", "Writing workbook"),
+    "actions": ("写整改清单", "Writing the list of actions"),
     "docx": ("写 Word 报告", "Writing Word"),
     "branches": ("写各支部单页", "Writing branch pages"),
 }

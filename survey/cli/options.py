@@ -189,6 +189,18 @@ def add_comments(parser: argparse.ArgumentParser, say: Say) -> None:
     )
 
 
+def add_actions(parser: argparse.ArgumentParser, say: Say) -> None:
+    """Add last time's list of actions."""
+    parser.add_argument(
+        "--actions",
+        metavar=say("去年.xlsx", "LAST.xlsx"),
+        help=say(
+            "上次的整改清单：逐项说明变化是否超出抽样误差",
+            "last time's list of actions: which lines moved beyond chance",
+        ),
+    )
+
+
 def add_writing(parser: argparse.ArgumentParser, say: Say) -> None:
     """Add where and how the report is written."""
     group = parser.add_argument_group(say("输出", "output"))

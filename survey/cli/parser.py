@@ -162,6 +162,7 @@ def _report(parser: argparse.ArgumentParser, say: Say) -> None:
     options.add_columns(parser, say)
     options.add_judging(parser, say)
     options.add_comments(parser, say)
+    options.add_actions(parser, say)
     options.add_writing(parser, say)
     group = parser.add_argument_group(say("调查进行中", "while the survey runs"))
     group.add_argument(
@@ -194,6 +195,7 @@ def _demo(parser: argparse.ArgumentParser, say: Say) -> None:
     )
     options.add_judging(parser, say)
     options.add_comments(parser, say)
+    options.add_actions(parser, say)
     options.add_writing(parser, say)
 
 

@@ -16,7 +16,7 @@ from survey.output.writing import Tell
 
 INPUTS = (
     *("files", "earlier", "later", "text", "numbered", "name", "questionnaire"),
-    *("roster", "earlier_roster", "confirm", "codebook", "rules"),
+    *("roster", "earlier_roster", "confirm", "codebook", "rules", "actions", "staff"),
 )
 """Options that may name a file to read."""
 

@@ -1,5 +1,6 @@
 """From used responses to results: each file makes one of the results of `survey.results`."""
 
+from survey.estimation.actions import followed
 from survey.estimation.cells import item_cells, of_units, overall_cells
 from survey.estimation.comments import LEAST as LEAST_COMMENTS
 from survey.estimation.comments import comments
@@ -20,6 +21,7 @@ __all__ = [
     "comparison",
     "drivers",
     "fieldwork",
+    "followed",
     "item_cells",
     "item_responses",
     "of_units",

@@ -90,9 +90,18 @@ def _result(findings: Findings, row: Row, language: Language) -> tuple[Block, ..
     return (
         *blocks,
         _units_table(beside, caption, language),
+        Text(_changed(findings, row, language)),
         *(() if len(beside.frame) > 2 else _without_roles(findings, language)),
         Text(satisfied(result, language), "note"),
     )
+
+
+def _changed(findings: Findings, row: Row, language: Language) -> str:
+    waves = findings.changes
+    if waves is None:
+        return ""
+    own = rows(waves.frame[waves.frame["branch"] == row["branch"]])
+    return secretary.changed(own[0] if own else None, waves.level, language)
 
 
 def _without_roles(findings: Findings, language: Language) -> tuple[Block, ...]:

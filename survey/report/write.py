@@ -7,11 +7,20 @@ from pathlib import Path
 from typing import Literal, TypeAlias
 
 from survey.errors import Language
-from survey.report import branch_pages, charts_folder, drawing, html, interim, word, workbook
+from survey.report import (
+    actions,
+    branch_pages,
+    charts_folder,
+    drawing,
+    html,
+    interim,
+    word,
+    workbook,
+)
 from survey.report.sections import compose, methods
 from survey.results import Fieldwork, Findings, Satisfaction
 
-Format = Literal["html", "xlsx", "docx", "charts"]
+Format = Literal["html", "xlsx", "docx", "charts", "actions"]
 Progress: TypeAlias = Callable[[str, int, int], None]
 """Told the name of a stage, how many steps are done, and of how many."""
 
@@ -20,7 +29,12 @@ FORMS: dict[Format, tuple[drawing.Form, ...]] = {
     "docx": ("png",),
     "charts": ("png", "svg"),
     "xlsx": (),
+    "actions": (),
 }
+
+
+ACTIONS: dict[Language, str] = {"zh": "整改清单.xlsx", "en": "actions.xlsx"}
+"""The list of actions as a file."""
 
 
 def write(
@@ -29,7 +43,7 @@ def write(
     *,
     language: Language = "zh",
     per_branch: branch_pages.Form | None = None,
-    formats: Sequence[Format] = ("html", "xlsx", "docx", "charts"),
+    formats: Sequence[Format] = ("html", "xlsx", "docx", "charts", "actions"),
     workers: int | None = None,
     progress: Progress | None = None,
 ) -> tuple[Path, ...]:
@@ -45,7 +59,7 @@ def write(
         Language of all files.
     per_branch : {"html", "docx"}, optional
         Also write one page a branch for its secretary, into the folder ``branches``.
-    formats : sequence of {"html", "xlsx", "docx", "charts"}
+    formats : sequence of {"html", "xlsx", "docx", "charts", "actions"}
         What to write.
     workers : int, optional
         Processes for drawing; chosen by the number of charts by default.
@@ -81,6 +95,8 @@ def write(
                 written.append(word.write(document, gallery, folder / "report.docx"))
             case "xlsx":
                 written.append(workbook.write(document, folder / "results.xlsx"))
+            case "actions":
+                written.append(actions.write(findings, folder / ACTIONS[language], language))
             case "charts":
                 written += charts_folder.write(gallery, folder / "charts")
         if name != "charts":

@@ -31,6 +31,7 @@ def gather(
     seed: int,
     score: Profile | None,
     comments: Comments | None,
+    actions: pd.DataFrame | None,
     progress: Progress | None,
 ) -> Findings:
     """Compute every result that the survey has the answers for.
@@ -39,7 +40,7 @@ def gather(
     ----------
     survey : Survey
         As read.
-    title, level, method, seed, score, comments, progress
+    title, level, method, seed, score, comments, actions, progress
         As for `survey.Survey.findings`.
 
     Returns
@@ -70,6 +71,11 @@ def gather(
         found,
         strict=_strict(survey, found),
         comments=comments,
+        actions=None
+        if actions is None
+        else estimation.followed(
+            actions, found.items, found.branch_items, found.tables, level=level
+        ),
         scores=None if score is None or survey.is_weighted else scored(survey, score, found.tables),
         ranking=None
         if survey.is_weighted

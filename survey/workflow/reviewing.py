@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pandas as pd
+
 from survey import forms, output
 from survey.errors import Language, ReadError
 from survey.forms import Column, Form, Line, Text
@@ -73,6 +75,13 @@ def offer(comments: Comments | None, path: str | Path, language: Language = "zh"
     ]
     with output.file(path) as file:
         forms.write(file, {FORM: lines}, language)
+
+
+def actions(path: str | Path) -> pd.DataFrame:
+    """Read last time's list of actions, see `survey.report.actions.read`."""
+    from survey.report.actions import read
+
+    return read(path)
 
 
 def names(path: str | Path) -> frozenset[str]:

@@ -543,6 +543,7 @@ class Survey:
         comments: Literal["none", "counts", "quotes"] = "counts",
         staff: str | Path | None = None,
         review: str | Path | None = None,
+        actions: str | Path | None = None,
         progress: Progress | None = None,
     ) -> Findings:
         """Compute everything that a report holds, and put it under the privacy rule.
@@ -561,6 +562,8 @@ class Survey:
             What is told of the open answers.
         staff, review : path, optional
             As for `comments`.
+        actions : path, optional
+            Last time's list of actions, to be held against this survey.
         progress : callable, optional
             Told of every result.
 
@@ -579,6 +582,7 @@ class Survey:
             comments=None
             if comments == "none"
             else self.comments(quotes=comments == "quotes", staff=staff, review=review),
+            actions=None if actions is None else reviewing.actions(actions),
             progress=progress,
         )
 
@@ -595,6 +599,7 @@ class Survey:
         comments: Literal["none", "counts", "quotes"] = "counts",
         staff: str | Path | None = None,
         review: str | Path | None = None,
+        actions: str | Path | None = None,
         per_branch: Literal["html", "docx"] | None = None,
         force: bool = False,
         progress: Progress | None = None,
@@ -612,7 +617,7 @@ class Survey:
             Title of the report.
         language : {"zh", "en"}
             Language of the report.
-        level, method, seed, score, comments, staff
+        level, method, seed, score, comments, staff, actions
             As in `findings`.
         review : path, optional
             A sheet of decisions on quotations: written where it is not there, to be filled in, and
@@ -649,6 +654,7 @@ class Survey:
                 comments=comments,
                 staff=staff,
                 review=review,
+                actions=actions,
                 progress=progress,
             )
             write(found, work, language=language, per_branch=per_branch, progress=progress)

@@ -6,6 +6,7 @@ branches     every branch, those below the bar first
 groups       roles and further groupings
 indicators   answers to the items, and the standard's indicators
 breakdown    dissatisfaction by dimension
+actions      what has become of last time's list of actions
 comments     what the open answers speak of, and quotations where asked
 scores       the school's own score beside the verdict
 response     annex: response rates and what the silent could change
@@ -27,6 +28,7 @@ from collections.abc import Callable
 from survey.errors import Language
 from survey.report.document import Block, Document, Section, Table
 from survey.report.sections import (
+    actions,
     branches,
     breakdown,
     comments,
@@ -54,6 +56,7 @@ MAIN: tuple[tuple[str, str, str, Compose], ...] = (
     ("groups", "各类人员", "Groups of people", groups.compose),
     ("items", "各项指标", "Indicators", indicators.compose),
     ("drivers", "不满意集中在哪些方面", "What dissatisfaction goes with", breakdown.compose),
+    ("actions", "上次整改事项", "Last time's actions", actions.compose),
     ("comments", "意见和建议", "Comments", comments.compose),
     ("scores", "记分与判定", "Scores and verdicts", scores.compose),
 )

@@ -16,7 +16,7 @@ import pytest
 from survey import privacy
 from survey.report import branch_page, branch_pages
 from survey.report.document import Bullets, Document, Text
-from survey.results import Findings, ItemResponses
+from survey.results import Comparison, Findings, ItemResponses
 from tests.survey import results_samples as samples
 
 
@@ -179,3 +179,14 @@ def test_file_names_work_everywhere(name: str, stem: str) -> None:
     made = branch_pages.file_stem(1, name)
     assert made == stem
     assert len(f"{made}.html".encode()) <= 255
+
+
+def test_own_change_since_the_wave_before() -> None:
+    found = samples.sample_findings(3)
+    name = str(found.tables["branch",].frame["branch"][0])
+    row = {"rate_before": 0.8, "rate_after": 0.9, "difference": 0.1, "low": 0.02, "high": 0.18}
+    frame = pd.DataFrame([{"branch": name, **row, "change": "up"}])
+    changes = Comparison(frame, 0.95)
+    page = branch_page.compose(dataclasses.replace(found, changes=changes), name)
+    assert "由 80.0% 变为 90.0%，相差 10.0 个百分点" in words(page)
+    assert "上升超出抽样误差" in words(page)

@@ -45,6 +45,7 @@ def test_everything_is_written_and_told_of(tmp_path: Path) -> None:
         "html",
         "xlsx",
         "docx",
+        "actions",
         "branches",
     ]
     assert all(0 <= done <= total for _, done, total in told)

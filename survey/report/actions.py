@@ -1,0 +1,176 @@
+"""The list of actions 整改清单: what the answers ask to be mended, for people to fill in."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from pathlib import Path
+
+import pandas as pd
+
+from survey import forms
+from survey.errors import Language, ReadError
+from survey.forms import Column, Entry, Form, Line, Text
+from survey.report import formats
+from survey.report.wording.phrases import Row, rows, say
+from survey.results import Findings, ItemResponses
+
+MOST = 3
+"""Indicators of one branch, the lowest first."""
+WHOLE = Text("全校", "University")
+FILLED = ("measure", "owner", "due", "state")
+COUNTS = ("n_satisfied", "n_valid", "population")
+FORM = Form(
+    "actions",
+    Text("整改清单", "Actions"),
+    Text(
+        "每行一项：某个范围的某项指标，满意率的上限低于标准。请填写黄色各格；其余各格供下次调查比较"
+        "（--actions 本文件），请勿改动。",
+        "One line an indicator whose upper bound is below the bar. Fill in the yellow cells; the "
+        "others are for the comparison with the next survey (--actions FILE): leave them.",
+    ),
+    (
+        Column("unit", Text("范围", "Unit"), 28),
+        Column("number", Text("指标序号", "Indicator no."), 9),
+        Column("title", Text("指标", "Indicator"), 24),
+        Column("evidence", Text("依据", "Evidence"), 40),
+        Column("comments", Text("意见", "Comments"), 18),
+        Column("n_satisfied", Text("满意人数", "Satisfied"), 9),
+        Column("n_valid", Text("有效回答", "Valid answers"), 9),
+        Column("population", Text("名册人数", "Population"), 9),
+        Column("measure", Text("整改措施", "Measure"), 40, filled=True),
+        Column("owner", Text("责任人", "Owner"), 14, filled=True),
+        Column("due", Text("完成时限", "Due"), 14, filled=True),
+        Column("state", Text("完成情况", "State"), 24, filled=True),
+    ),
+)
+
+
+def listed(findings: Findings) -> pd.DataFrame:
+    """Choose what has to be mended.
+
+    Parameters
+    ----------
+    findings : Findings
+        Under the privacy rule.
+
+    Returns
+    -------
+    DataFrame
+        One row a unit and indicator whose upper bound is below the bar: of the university all, of
+        a branch its `MOST` lowest. ``branch`` (missing for the university), ``number``, ``title``,
+        ``title_en``, ``n_satisfied``, ``n_valid``, ``population``, ``rate``, ``university`` (the
+        rate of all), the lowest first.
+    """
+    if findings.items is None:
+        return pd.DataFrame()
+    bar = float(Fraction(findings.tables[()].bar))
+    whole = _below(findings.items, bar)
+    (size,) = findings.tables[()].frame["population"]
+    parts = [whole.assign(branch=None, population=size)]
+    if findings.branch_items is not None and not findings.branch_items.summary.empty:
+        own = _below(findings.branch_items, bar)
+        sizes = findings.tables["branch",].frame.set_index("branch")["population"]
+        parts.append(
+            own.groupby("branch", sort=False)
+            .head(MOST)
+            .assign(population=lambda part: part["branch"].map(sizes))
+            .sort_values("branch", key=lambda names: names.map(sizes.index.get_loc), kind="stable")
+        )
+    made = pd.concat(parts, ignore_index=True)
+    of_all = findings.items.summary.set_index("item")["rate"]
+    return made.assign(university=made["item"].map(of_all))
+
+
+def _below(items: ItemResponses, bar: float) -> pd.DataFrame:
+    summary = items.summary
+    return summary[summary["upper"] < bar].sort_values("rate", kind="stable")
+
+
+def write(findings: Findings, path: Path, language: Language = "zh") -> Path:
+    """Write the list as a workbook to fill in."""
+    found = findings.comments
+    told = {} if found is None else dict(zip(found.frame["number"], found.frame["n"], strict=True))
+    lines = [Line(_values(row, told, language)) for row in rows(listed(findings))]
+    forms.write(path, {FORM: lines}, language)
+    return path
+
+
+def _values(row: Row, told: dict[object, object], language: Language) -> dict[str, str]:
+    is_whole = not formats.present(row["branch"])
+    evidence = say(
+        language,
+        "满意率 {rate}（{n} 人回答），上限 {upper}",
+        "{rate} satisfied ({n} answers), upper bound {upper}",
+        rate=formats.percent(row["rate"]),
+        n=formats.count(row["n_valid"]),
+        upper=formats.percent(row["upper"]),
+    )
+    if not is_whole:
+        beside = say(language, "；全校 {rate}", "; university {rate}")
+        evidence += beside.format(rate=formats.percent(row["university"]))
+    # comments are counted for the university alone
+    told_n = told.get(row["number"]) if is_whole else None
+    n = formats.count(told_n) if formats.number(told_n) > 0 else ""
+    return {
+        "unit": WHOLE.text(language) if is_whole else str(row["branch"]),
+        "number": formats.count(row["number"]),
+        "title": str(row[say(language, "title", "title_en")]),
+        "evidence": evidence,
+        "comments": say(language, "说到 {n} 条", "{n} on it", n=n) if n else "",
+        **{name: f"{int(row[name])}" if formats.present(row[name]) else "" for name in COUNTS},
+    }
+
+
+def read(path: str | Path) -> pd.DataFrame:
+    """Read last time's list.
+
+    Parameters
+    ----------
+    path : path
+        As `write` made it, filled in or not.
+
+    Returns
+    -------
+    DataFrame
+        ``branch`` (missing for the university), ``number``, ``title``, ``n_satisfied``,
+        ``n_valid``, ``population`` (missing where it was), ``measure``.
+
+    Raises
+    ------
+    ReadError
+        If a number is none, or more are satisfied than answered: named by its cell.
+    """
+    frame = pd.DataFrame(
+        [_entry(entry) for entry in forms.read(path, [FORM])],
+        columns=["branch", "number", "title", *COUNTS, "measure"],
+    )
+    return frame.astype(dict.fromkeys(("number", *COUNTS), "Int64"))
+
+
+def _entry(entry: Entry) -> dict[str, object]:
+    unit = entry.values["unit"]
+    counts = {name: _whole(entry, name) for name in ("number", *COUNTS)}
+    satisfied, n, size = (counts[name] for name in COUNTS)
+    if n is not None and not (satisfied or 0) <= n <= (n if size is None else size):
+        raise ReadError(
+            zh="满意人数不能多于有效回答，有效回答不能多于名册人数。",
+            en="No more can be satisfied than answered, nor more answer than are on the roster.",
+            place=entry.places["n_satisfied"],
+        )
+    return {
+        "branch": None if unit in (WHOLE.zh, WHOLE.en) else unit,
+        "title": entry.values["title"],
+        "measure": entry.values["measure"],
+        **counts,
+    }
+
+
+def _whole(entry: Entry, name: str) -> int | None:
+    text = entry.values[name]
+    if not text:
+        return None
+    if not text.isdecimal():
+        raise ReadError(
+            zh=f"“{text}”不是整数。", en=f"{text!r} is no whole number.", place=entry.places[name]
+        )
+    return int(text)

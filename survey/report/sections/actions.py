@@ -1,0 +1,77 @@
+"""The section on last time's list of actions: what has moved beyond chance."""
+
+from __future__ import annotations
+
+from survey import vocabulary
+from survey.errors import Language
+from survey.report.columns import interval_column, label
+from survey.report.document import Block, Column, Table, Text
+from survey.report.wording.phrases import say
+from survey.results import Actions, Findings
+
+
+def compose(findings: Findings, language: Language) -> tuple[Block, ...]:
+    """Say of last time's lines how many moved; nothing where no list was given.
+
+    Parameters
+    ----------
+    findings : Findings
+        Everything that is published together.
+    language : {"zh", "en"}
+        Language of the sentences.
+    """
+    result = findings.actions
+    if result is None:
+        return ()
+    return (Text(_moved(result, language)), _table(result, language))
+
+
+def _moved(result: Actions, language: Language) -> str:
+    n = result.frame["change"].value_counts()
+    up, down, open_, hidden, gone = (
+        int(n.get(code, 0)) for code in ("up", "down", "undecided", "withheld", "gone")
+    )
+    text = say(
+        language,
+        "上次整改清单共 {all} 项：上升超出抽样误差的 {up} 项，下降的 {down} 项，"
+        "变化在抽样误差之内的 {open} 项",
+        "Last time's list has {all} lines: {up} rose beyond sampling error, {down} fell, {open} "
+        "changed within it",
+        all=len(result.frame),
+        up=up,
+        down=down,
+        open=open_,
+    )
+    if hidden + gone:
+        text += say(
+            language,
+            "；不予公布或本次已没有的 {n} 项",
+            "; {n} are withheld or there no more",
+            n=hidden + gone,
+        )
+    return text + say(
+        language,
+        "。变化与整改措施之间的因果，问卷不能证明。",
+        ". That a measure caused a change no survey of this kind can prove.",
+    )
+
+
+def _table(result: Actions, language: Language) -> Table:
+    university = say(language, "全校", "University")
+    frame = result.frame.assign(
+        branch=result.frame["branch"].fillna(university),
+        change=[vocabulary.change(code, language) for code in result.frame["change"]],
+    )
+    columns = (
+        Column("branch", say(language, "范围", "Unit")),
+        Column("title", label("item", language)),
+        Column("measure", say(language, "整改措施", "Measure")),
+        Column("rate_before", label("rate_before", language), "share"),
+        Column("rate_after", label("rate_after", language), "share"),
+        Column("difference", say(language, "变化（百分点）", "Change (points)"), "points"),
+        interval_column(result.level, language, "points_interval"),
+        Column("change", label("change", language)),
+    )
+    caption = say(language, "上次整改事项的变化", "What has become of last time's actions")
+    sheet = say(language, "整改事项", "Actions")
+    return Table("actions", sheet, caption, frame, columns)
