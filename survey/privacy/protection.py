@@ -73,10 +73,10 @@ def protect(
         tables["branch", "role"] = inner
     else:
         tables.pop(("branch", "role"), None)
-    for table in findings.further:
-        n = (crossed or {})[table.by]
-        reasons = rule.grouping(n, decided.branches != SHOWN, min_cell=min_cell)
-        tables[table.by] = _verdicts_alone(table, reasons)
+    further = [(crossed or {})[table.by] for table in findings.further]
+    reasons = rule.groupings(further, decided.branches != SHOWN, min_cell=min_cell)
+    for table, why in zip(findings.further, reasons, strict=True):
+        tables[table.by] = _verdicts_alone(table, why)
     protected = replace(
         findings,
         tables=tables,

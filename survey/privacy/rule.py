@@ -29,6 +29,7 @@ not decide.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import product
 
@@ -222,6 +223,60 @@ def grouping(n: Integers, withheld: Mask, *, min_cell: int) -> Reasons:
             break
         hidden[place] |= people[place] > 0
     return np.where(hidden & shown, PARTNER, reasons)
+
+
+def groupings(tables: Sequence[Integers], withheld: Mask, *, min_cell: int) -> list[Reasons]:
+    """Decide on several groupings that are published together.
+
+    Parameters
+    ----------
+    tables : sequence of ndarray of int
+        One a grouping, as for `grouping`.
+    withheld, min_cell
+        As for `grouping`.
+
+    Returns
+    -------
+    list of ndarray of str
+        As of `grouping`, in the order given.
+
+    Notes
+    -----
+    Of groupings that branches belong to (college, campus) the finer are decided first. What a unit
+    leaves over beside its shown branches and its shown finer units must be safe; where a finer
+    grouping lies across it, units with a withheld branch keep their verdict alone.
+
+    Examples
+    --------
+    A college of two departments of which one has four answers: the other keeps its verdict alone,
+    for beside the college its figures would tell them.
+
+    >>> college = np.array([[3, 0], [1, 0], [9, 0], [8, 0], [0, 0]])
+    >>> departments = np.array([[3, 0, 0], [1, 0, 0], [0, 9, 0], [0, 8, 0], [0, 0, 0]])
+    >>> few = np.array([True, True, True, False])
+    >>> [made.tolist() for made in groupings([college, departments], few, min_cell=5)]
+    [[''], ['few', 'partner']]
+    """
+    made: list[Reasons] = [grouping(n, withheld, min_cell=min_cell) for n in tables]
+    parents = [i for i, n in enumerate(tables) if ((n > 0).sum(axis=1) <= 1).all()]
+    decided: list[tuple[Integers, Mask]] = []  # unit of every branch, and whether it has figures
+    for place in sorted(parents, key=lambda i: -tables[i].shape[1]):
+        n = tables[place]
+        unit = n[:-1].argmax(axis=1)
+        known = n[:-1].sum(axis=1) > 0
+        across = False
+        left = withheld.copy()
+        for finer, has_figures in decided:
+            pairs = np.unique(np.column_stack([finer, unit])[known], axis=0)
+            across |= len(pairs) > len(np.unique(pairs[:, 0]))
+            left &= ~has_figures[finer]
+        reasons = grouping(n, left, min_cell=min_cell)
+        if across:
+            touched = np.bincount(unit[withheld & known], minlength=n.shape[1])[:-1] > 0
+            reasons = np.where(touched & (reasons == SHOWN), PARTNER, reasons)
+        made[place] = reasons
+        decided.append((unit, np.append(reasons == SHOWN, False)))
+    return made
 
 
 def withheld_statuses(n: Integers, withheld: Mask, *, min_cell: int) -> Mask:

@@ -148,3 +148,33 @@ def test_twenty_thousand_branches_take_no_more_than_linear_time() -> None:
     n = rng.integers(0, 60, (20_001, 3))
     made = rule.pattern(n, min_cell=5)
     assert (made.branches[n[:-1].sum(axis=1) < 5] != "shown").all()
+
+
+@pytest.mark.parametrize("seed", range(60))
+@pytest.mark.parametrize("across", [False, True])
+def test_nested_and_crossing_groupings_leave_no_few_over(seed: int, across: bool) -> None:
+    """Attack by exact algebra: branches, departments, colleges and the whole together."""
+    rng = np.random.default_rng(seed)
+    n_branches = int(rng.integers(6, 30))
+    n = rng.integers(0, 14, n_branches)
+    department = rng.integers(0, max(2, n_branches // 3), n_branches)
+    college = rng.integers(0, 3, n_branches) if across else department % 3
+    branches = rule.partition(n, 0, min_cell=5)
+    hidden = branches != rule.SHOWN
+    units = [np.unique(of, return_inverse=True)[1] for of in (department, college)]
+    tables = []
+    for unit in units:
+        table = np.zeros((n_branches + 1, unit.max() + 2), dtype=np.int64)
+        table[np.arange(n_branches), unit] = n
+        tables.append(table)
+    made = rule.groupings(tables, hidden, min_cell=5)
+    told = [np.ones(n_branches), *np.eye(n_branches)[~hidden & (n > 0)]]
+    for unit, reasons in zip(units, made, strict=True):
+        told += [(unit == u) * 1.0 for u in np.flatnonzero(reasons == rule.SHOWN)]
+    people = np.flatnonzero(n > 0)
+    free = null_space(np.array(told)[:, people])
+    few = [i for i, place in enumerate(people) if n[place] < 5]
+    groups = [(i,) for i in range(len(people)) if hidden[people[i]]]
+    groups += [(i, j) for i in few for j in few if i < j and n[people[[i, j]]].sum() < 5]
+    for group in groups:
+        assert np.abs(free[list(group)].sum(axis=0)).max(initial=0) > 1e-9, group
