@@ -25,6 +25,7 @@ SHARES = frozenset(
         "bound_low",
         "bound_high",
         "break_even",
+        "break_even_gap",
         "contribution",
         "share",
         "solo",

@@ -48,7 +48,9 @@ class Satisfaction(Result):
         people of the unit), ``index`` (0–100), ``lower``, ``upper`` (bounds of the rate, each
         right with probability 1 - `alpha`), ``estimator``, ``verdict``, ``verdict_fdr``,
         ``reason``, ``p_meets``, ``p_below``, ``response_rate``, ``bound_low``,
-        ``bound_high``, ``break_even``; by branch and for everyone also ``verdict_joint`` where
+        ``bound_high``, ``break_even``, ``break_even_gap`` (less the share of those who answered),
+        ``tipping_odds`` (of answering, satisfied over dissatisfied people, at which an exact
+        verdict stops to stand); by branch and for everyone also ``verdict_joint`` where
         roles are known; with `level` also ``low`` and ``high``. Rates are between 0 and 1.
         Under the privacy rule a withheld unit has the verdict ``withheld``, the ``reason`` ``few``
         or ``partner``, and no figure that tells its answers.
@@ -765,6 +767,23 @@ class Cover:
     author: str = ""
 
 
+@dataclass(frozen=True)
+class Late:
+    """Those who answered first beside those who answered last, of everyone.
+
+    Attributes
+    ----------
+    n_valid, n_satisfied : tuple of int
+        Valid and satisfied answers of the first and of the last half.
+    p_value : float
+        Of no difference, Fisher's exact test.
+    """
+
+    n_valid: tuple[int, int]
+    n_satisfied: tuple[int, int]
+    p_value: float
+
+
 @dataclass(frozen=True, eq=False)
 class Findings:
     """Everything that is published together, already under the privacy rule.
@@ -791,6 +810,8 @@ class Findings:
         and further groupings (colleges, years) where the survey knows them.
     strict : Strict or None
         What removing every flagged row too would change.
+    late : Late or None
+        Early beside late answers; None without a time on every one, or with few of them.
     drivers, items, ranking, reliability : results or None
         None where the survey does not hold what they need.
     branch_items : ItemResponses or None
@@ -829,6 +850,7 @@ class Findings:
     scores: Scores | None = None
     comments: Comments | None = None
     actions: Actions | None = None
+    late: Late | None = None
     notices: tuple[tuple[str, str], ...] = ()
     options: Mapping[str, object] = field(default_factory=dict)
     changes: Comparison | None = None

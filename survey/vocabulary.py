@@ -37,6 +37,8 @@ COLUMNS: dict[str, _Pair] = {
     "bound_low": ("未回收者均不满意时", "If all silent are dissatisfied"),
     "bound_high": ("未回收者均满意时", "If all silent are satisfied"),
     "break_even": ("未回收者须达到的满意率", "Break-even rate of the silent"),
+    "break_even_gap": ("与作答者之差（百分点）", "Break-even less the answered (points)"),
+    "tipping_odds": ("判定不再成立的作答优势比", "Odds ratio that undoes the verdict"),
     "p_meets": ("达标检验 p 值", "p (meets)"),
     "p_below": ("未达标检验 p 值", "p (below)"),
     "dimension": ("维度", "Dimension"),

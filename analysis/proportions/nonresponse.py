@@ -33,17 +33,19 @@ class BreakEven(NamedTuple):
     """Satisfied people still needed among the silent, 0 where the answers suffice."""
     share: Floats
     """``n_needed / n_silent`` in [0, 1]; infinite where more are needed than are silent."""
+    gap: Floats
+    """``share`` less x / n, the difference from those who answered; NaN where either is unknown."""
 
 
-class Sensitivity(NamedTuple):
-    """Share of the unit over suppositions about the silent."""
+class Halves(NamedTuple):
+    """Those who answered first and those who answered last."""
 
-    difference: Floats
-    """By how much the silent are less satisfied than those who answered, shape (m,)."""
-    silent_rate: Floats
-    """Supposed share satisfied among the silent, shape (..., m), kept within [0, 1]."""
-    rate: Floats
-    """Share satisfied among all N people, shape (..., m)."""
+    n: Integers
+    """Answers of the first and the last half, shape (2,)."""
+    n_satisfied: Integers
+    """Satisfied among them."""
+    p_value: float
+    """Of no difference, Fisher's exact test, both sides."""
 
 
 def response_rate(n_valid: ArrayLike, population: ArrayLike) -> Floats:
@@ -150,60 +152,46 @@ def break_even(
     --------
     >>> break_even([15, 9, 10], [16, 12, 10], [20, 12, 10])
     BreakEven(n_silent=array([4, 0, 0]), n_needed=array([3, 2, 0]),
-              share=array([0.75,  inf, 0.  ]))
+              share=array([0.75,  inf, 0.  ]), gap=array([-0.1875,     nan,     nan]))
     """
     x, n, N = check_counts(n_satisfied, n_valid, population)
     silent = N - n
     needed = np.maximum(bar_count(N, bar) - x, 0)
     share = np.where(needed > silent, np.inf, needed / np.maximum(silent, 1))
-    return BreakEven(silent[()], needed[()], share[()])
+    known = (silent > 0) & (n > 0) & (needed <= silent)
+    gap = np.where(known, needed / np.maximum(silent, 1) - x / np.maximum(n, 1), np.nan)
+    return BreakEven(silent[()], needed[()], share[()], gap[()])
 
 
-def sensitivity(
-    n_satisfied: ArrayLike,
-    n_valid: ArrayLike,
-    population: ArrayLike,
-    *,
-    difference: ArrayLike | None = None,
-) -> Sensitivity:
-    """Compute a unit's share if the silent were less satisfied than those who answered.
+def early_and_late(satisfied: ArrayLike, submitted: ArrayLike) -> Halves:
+    """Compare the first half of those who answered with the last.
+
+    Who answers late is nearer to who does not answer at all: a hint at the silent, no more.
 
     Parameters
     ----------
-    n_satisfied, n_valid, population : array_like of int
-        Counts x, n, N with 0 <= x <= n <= N and 0 < N; broadcast against each other.
-    difference : array_like of float, shape (m,), optional
-        Differences d in [-1, 1]; by default 0 to 0.5 in steps of 0.05.
+    satisfied : (n,) array_like of bool
+        Whether each person who answered is satisfied.
+    submitted : (n,) array_like
+        When: anything that can be sorted; of equal times the first given is the earlier.
 
     Returns
     -------
-    Sensitivity
-        The curve: a share s = x/n - d among the silent, kept within [0, 1], makes
-        (x + (N - n) s) / N of the unit. Where nobody answered there is nothing that the silent
-        could differ from: both shares are NaN, unlike the `bounds`, which need no supposition.
-
-    Raises
-    ------
-    ValueError
-        If counts are not whole, negative or out of order (the first bad unit is named), or a
-        difference lies outside [-1, 1].
+    Halves
 
     References
     ----------
-    Rubin, D. B. (1977). Formalizing subjective notions about the effect of nonrespondents in
-    sample surveys. Journal of the American Statistical Association 72, 538.
+    Armstrong, J. S. and Overton, T. S. (1977). Estimating nonresponse bias in mail surveys.
+    Journal of Marketing Research 14, 396.
 
     Examples
     --------
-    >>> sensitivity(9, 10, 20, difference=[0, 0.1, 0.4]).rate.round(3)
-    array([0.9 , 0.85, 0.7 ])
+    >>> early_and_late([1, 0, 1, 1, 0, 0], [1, 6, 2, 3, 4, 5]).n_satisfied
+    array([3, 0])
     """
-    x, n, N = check_counts(n_satisfied, n_valid, population)
-    steps = np.linspace(0.0, 0.5, 11) if difference is None else np.asarray(difference, float)
-    if steps.ndim != 1 or not np.all(np.abs(steps) <= 1):
-        raise ValueError("difference must be one-dimensional with values in [-1, 1]")
-    answered = np.where(n > 0, x / np.maximum(n, 1), np.nan)[..., np.newaxis]
-    silent_rate = np.clip(answered - steps, 0.0, 1.0)
-    silent = (N - n)[..., np.newaxis]
-    rate = (x[..., np.newaxis] + silent * silent_rate) / np.maximum(N, 1)[..., np.newaxis]
-    return Sensitivity(steps, silent_rate, rate)
+    from scipy import stats
+
+    late = np.asarray(satisfied, dtype=np.int64)[np.argsort(submitted, kind="stable")]
+    halves = np.array_split(late, 2)
+    n, x = (np.array([f(half) for half in halves], dtype=np.int64) for f in (np.size, np.sum))
+    return Halves(n, x, float(stats.fisher_exact([x, n - x])[1]))

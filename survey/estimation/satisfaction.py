@@ -15,6 +15,7 @@ from analysis.counts.checks import exact_share
 from analysis.many import multiplicity
 from analysis.proportions import bounds, intervals, nonresponse, verdicts
 from analysis.proportions.reasons import explain
+from analysis.proportions.tipping import tipping_odds
 from analysis.weights.weighting import weighted_share
 from questionnaires import Role, Scale
 from survey.estimation.cells import of_units
@@ -54,6 +55,8 @@ COLUMNS = (
     "bound_low",
     "bound_high",
     "break_even",
+    "break_even_gap",
+    "tipping_odds",
 )
 
 
@@ -188,13 +191,15 @@ def _of_known_size(
 ) -> Estimates:
     """Estimate units whose people are known; `cells` are the strata that they consist of."""
     x, n, N = (_whole(frame[name]) for name in ("n_satisfied", "n_valid", "population"))
+    even = nonresponse.break_even(x, n, N, bar=bar)
     made = pd.DataFrame(
         {
             "rate": frame["share_of_answers"].to_numpy(),
             "estimator": "hypergeometric",
             "bound_low": nonresponse.bounds(x, n, N)[0],
             "bound_high": nonresponse.bounds(x, n, N)[1],
-            "break_even": nonresponse.break_even(x, n, N, bar=bar).share,
+            "break_even": even.share,
+            "break_even_gap": even.gap,
             "response_rate": nonresponse.response_rate(n, N),
         },
         index=frame.index,
@@ -216,6 +221,7 @@ def _of_known_size(
     made["lower"] = np.where(N > 0, found.lower / size, 0.0)
     made["upper"] = np.where(N > 0, found.upper / size, 1.0)
     made["p_meets"], made["p_below"], made["verdict"] = found.p_meets, found.p_below, decided
+    made["tipping_odds"] = _tipping(made, frame, cells, bar, alpha)
     if cells is not None:
         near = np.maximum(1, np.floor(NEAR * N))
         is_near = (found.lower >= K0 - near) & (found.upper <= K0 + near)
@@ -235,12 +241,9 @@ def _by_strata(
     alpha: float | Fraction,
 ) -> bounds.Bounds:
     """Judge branches over their roles, by the total alone where these are not told."""
-    x, n, N = _strata(frame, cells)
+    x, n, N = _strata_and_rest(frame, cells)
     total, answers = _whole(frame["n_satisfied"]), _whole(frame["n_valid"])
     unknown = answers - n.sum(axis=1)
-    # who is on the roster without a role makes up a stratum that nobody answered for
-    rest = _whole(frame["population"]) - N.sum(axis=1)
-    x, n, N = np.pad(x, ((0, 0), (0, 1))), np.pad(n, ((0, 0), (0, 1))), np.column_stack([N, rest])
     by_total = frame["branch"].isin(list(unsplit)).to_numpy() | (unknown > 0)
     # one role alone, or nobody silent: the total says it all
     found = bounds.stratified(x, n, N, bar=bar, alpha=alpha)
@@ -261,6 +264,32 @@ def _by_strata(
     passes = bounds.verdict(best, answers, K0) == "meets"
     made["reason"] = np.where(passes, "", "cannot_pass")
     return found
+
+
+def _tipping(
+    made: Estimates,
+    frame: pd.DataFrame,
+    cells: pd.DataFrame | None,
+    bar: str,
+    alpha: float | Fraction,
+) -> NDArray[np.float64]:
+    """Say at which odds ratio of answering the exact verdicts stop to stand."""
+    if cells is None:
+        counts = [_whole(frame[name])[:, None] for name in ("n_satisfied", "n_valid", "population")]
+        exact = np.ones(len(frame), dtype=bool)
+    elif "branch" in frame:
+        counts = list(_strata_and_rest(frame, cells))
+        exact = (
+            (made["estimator"] == "stratified") & ((counts[2] > 0).sum(axis=1) <= 2)
+        ).to_numpy()
+        order = np.argsort(counts[2] == 0, axis=1, kind="stable")[:, :2]
+        counts = [np.take_along_axis(count, order, axis=1) for count in counts]
+    else:
+        return np.full(len(frame), np.nan)
+    odds = np.full(len(frame), np.nan)
+    x, n, N = (count[exact] for count in counts)
+    odds[exact] = tipping_odds(x, n, N, made["verdict"].to_numpy()[exact], bar=bar, alpha=alpha)
+    return odds
 
 
 def _by_poststrata(
@@ -380,6 +409,15 @@ def _strata(frame: pd.DataFrame, cells: pd.DataFrame) -> tuple[Integers, Integer
     wide = [cells.pivot(index="branch", columns="role", values=name) for name in names]
     x, n, N = (table.reindex(frame["branch"]).fillna(0).to_numpy(dtype=np.int64) for table in wide)
     return x, n, N
+
+
+def _strata_and_rest(
+    frame: pd.DataFrame, cells: pd.DataFrame
+) -> tuple[Integers, Integers, Integers]:
+    """Add a stratum that nobody answered for: who is on the roster without a role."""
+    x, n, N = _strata(frame, cells)
+    rest = _whole(frame["population"]) - N.sum(axis=1)
+    return np.pad(x, ((0, 0), (0, 1))), np.pad(n, ((0, 0), (0, 1))), np.column_stack([N, rest])
 
 
 def _whole(column: pd.Series[Any]) -> Integers:

@@ -149,6 +149,22 @@ def decimal(value: object, digits: int = 2) -> str:
     return half_up(number(value), digits).replace("-", "−") if present(value) else MISSING
 
 
+def odds(value: object) -> str:
+    """Give an odds ratio, or beyond which one it lies.
+
+    Examples
+    --------
+    >>> odds(1.376), odds(0.04), odds(float("inf")), odds(0.0)
+    ('1.38', '0.04', '＞1000', '＜0.001')
+    """
+    if not present(value):
+        return MISSING
+    ratio = number(value)
+    if ratio in (0, float("inf")):
+        return "＞1000" if ratio else "＜0.001"
+    return decimal(ratio)
+
+
 def p_value(value: object) -> str:
     """Give a p-value to three decimals.
 

@@ -11,15 +11,20 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from analysis.proportions import nonresponse
 from questionnaires import Questionnaire
 from questionnaires.scoring import Profile
 from survey import estimation, identifiers, privacy
 from survey.errors import Language, UsageError
 from survey.estimation.satisfaction import Method
-from survey.results import Comments, Findings, Satisfaction, Scores, Strict
+from survey.results import Comments, Findings, Late, Satisfaction, Scores, Strict
 
 if TYPE_CHECKING:
     from survey.workflow.survey import Progress, Survey
+
+
+LEAST_TO_HALVE = 100
+"""Answers from which the early are told beside the late; by counts alone, as the privacy rule."""
 
 
 def gather(
@@ -76,6 +81,7 @@ def gather(
         else estimation.followed(
             actions, found.items, found.branch_items, found.tables, level=level
         ),
+        late=_late(survey),
         scores=None if score is None or survey.is_weighted else scored(survey, score, found.tables),
         ranking=None
         if survey.is_weighted
@@ -136,6 +142,21 @@ def _strict(survey: Survey, found: Findings) -> Strict:
         n_compared=len(published),
         n_changed=int((verdicts.fillna("inconclusive") != published["verdict"]).sum()),
     )
+
+
+def _late(survey: Survey) -> Late | None:
+    """Compare early with late answers of everyone, if each has a time and the halves are large."""
+    used = survey.screening.used
+    valid = used & (survey.responses.status["overall"] == "valid")
+    times = survey.responses.people.loc[valid, "submitted_at"]
+    if survey.is_weighted or len(times) < LEAST_TO_HALVE or times.isna().any():
+        return None
+    satisfied = survey.responses.scores.loc[valid, "overall"].isin(
+        survey.questionnaire.overall.scale.satisfied_scores
+    )
+    halves = nonresponse.early_and_late(satisfied, times)
+    first, last = zip(halves.n.tolist(), halves.n_satisfied.tolist(), strict=True)
+    return Late((first[0], last[0]), (first[1], last[1]), halves.p_value)
 
 
 def title_of(questionnaire: Questionnaire, language: Language) -> str:

@@ -68,6 +68,9 @@ _FACULTIES = (
 _KINDS = ("教工第一党支部", "研究生第一党支部", "本科生第二党支部", "机关党支部")
 
 
+SILENT = ("break_even_gap", "tipping_odds")
+
+
 def branch_names(n_branches: int) -> list[str]:
     """Give names of branches: the second has rare characters, the third forty characters."""
     names = [
@@ -127,14 +130,18 @@ def _satisfaction(
         bound_low=x / N,
         bound_high=(N - n + x) / N,
         break_even=np.where(needed > N - n, np.inf, np.maximum(needed, 0) / np.maximum(N - n, 1)),
+        break_even_gap=np.where(
+            needed > N - n, np.nan, np.maximum(needed, 0) / np.maximum(N - n, 1) - x / n
+        ),
+        tipping_odds=np.select([verdict == "meets", verdict == "below"], [1.8, 0.4], np.nan),
     )
     if not known_population:
         frame["population"] = pd.array([pd.NA] * len(frame), dtype="Int64")
-        for column in ("response_rate", "bound_low", "bound_high", "break_even"):
+        for column in ("response_rate", "bound_low", "bound_high", "break_even", *SILENT):
             frame[column] = np.nan
     withheld = (frame["n_valid"] < 5).to_numpy()
     hidden = ["share_of_answers", "rate", "index", "lower", "upper", "p_meets", "p_below"]
-    hidden += ["bound_low", "bound_high", "break_even"]
+    hidden += ["bound_low", "bound_high", "break_even", *SILENT]
     frame.loc[withheld, hidden] = np.nan
     frame.loc[withheld, "n_satisfied"] = pd.NA
     frame.loc[withheld, ["verdict", "verdict_fdr"]] = "withheld"

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.proportions.intervals import finite_population_interval
-from analysis.proportions.nonresponse import bounds, break_even, response_rate, sensitivity
+from analysis.proportions.nonresponse import bounds, break_even, early_and_late, response_rate
 from analysis.proportions.verdicts import judge
 
 
@@ -38,28 +38,24 @@ def test_break_even_is_where_the_census_changes_sides(unit, bar) -> None:  # typ
         assert found.share == np.inf
 
 
-@given(units(), st.lists(st.floats(-1, 1), min_size=1, max_size=9).map(sorted))
-def test_sensitivity_falls_within_the_bounds(unit, difference) -> None:  # type: ignore[no-untyped-def]
-    x, n, _ = unit
-    curve = sensitivity(*unit, difference=difference)
-    if n == 0:
-        assert np.isnan(curve.rate).all()
-        return
-    assert np.all(np.diff(curve.rate) <= 1e-12)
-    low, high = bounds(*unit)
-    assert np.all((curve.rate >= low - 1e-12) & (curve.rate <= high + 1e-12))
-    assert sensitivity(*unit, difference=[0]).rate == pytest.approx(x / n)
-    assert sensitivity(*unit, difference=[1]).rate == pytest.approx(low)
-    assert sensitivity(*unit, difference=[-1]).rate == pytest.approx(high)
+def test_the_gap_is_from_those_who_answered() -> None:
+    assert break_even(30, 32, 40).gap == pytest.approx(6 / 8 - 30 / 32)
+    # nobody silent, nobody answered, out of reach
+    assert np.isnan(break_even([9, 0, 9], [10, 0, 12], [10, 5, 20]).gap).tolist() == [True] * 3
+
+
+def test_early_and_late_are_halves_in_the_order_of_time() -> None:
+    halves = early_and_late([0, 1, 1, 0, 1], [5, 1, 1, 4, 2])
+    assert halves.n.tolist() == [3, 2]
+    assert halves.n_satisfied.tolist() == [3, 0]
+    assert halves.p_value == pytest.approx(0.1)
 
 
 def test_shapes_and_units_without_people() -> None:
     assert response_rate([0, 5, 3], [0, 10, 3]).tolist() == [0, 0.5, 1]
     assert isinstance(response_rate(1, 2), float)
     assert bounds(0, 0, 0) == (0, 1)
-    assert break_even(0, 0, 0) == (0, 0, 0)
-    assert sensitivity([[1], [2]], 2, [4, 5]).rate.shape == (2, 2, 11)
-    assert sensitivity(1, 2, 4).difference[[0, -1]].tolist() == [0, 0.5]
+    assert break_even(0, 0, 0)[:3] == (0, 0, 0)
 
 
 @pytest.mark.parametrize(
@@ -68,8 +64,6 @@ def test_shapes_and_units_without_people() -> None:
         (lambda: response_rate(3, 2), "n_valid=3 is greater than population=2"),
         (lambda: bounds([1, 2], 1, 2), "unit 1: n_satisfied=2"),
         (lambda: break_even(1, 1, 2, bar=2), "bar=2"),
-        (lambda: sensitivity(1, 1, 2, difference=[1.5]), "difference"),
-        (lambda: sensitivity(1, 1, 2, difference=0.1), "difference"),
     ],
 )
 def test_bad_arguments(call, message: str) -> None:  # type: ignore[no-untyped-def]

@@ -53,6 +53,8 @@ def unit(**changes: object) -> dict[str, object]:
         "bound_low": 21 / 30,
         "bound_high": 29 / 30,
         "break_even": 0.75,
+        "break_even_gap": 0.75 - 21 / 22,
+        "tipping_odds": np.nan,
     }
     return row | changes
 
