@@ -13,9 +13,9 @@ from survey.charts import labels
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-ROW = 0.235
+ROW = 0.205
 """Height of a row with a one-line label, in inches."""
-PER_PAGE = 34
+PER_PAGE = 43
 """Rows of one line that fit on a sheet of A4 with title, legend, scale and caption."""
 WIDEST = 32
 """Half-width columns that a label takes before it goes on in another line."""

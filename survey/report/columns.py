@@ -30,10 +30,6 @@ def interval_column(
 
 def bounds_column(alpha: float, language: Language, bar: str = "") -> Column:
     """Make the column of the two bounds, each of which is right with its own probability."""
-    heading = say(
-        language,
-        "下限～上限（各有 {sure} 的把握）",
-        "Lower–upper bound (each {sure} sure)",
-        sure=formats.level(1 - alpha),
-    )
+    sure = formats.level(1 - alpha)
+    heading = say(language, "{sure} 下限～上限", "{sure} lower–upper bound", sure=sure)
     return Column("lower", heading, "interval", "upper", bar=bar)

@@ -156,6 +156,8 @@ class Section:
     title: str
     blocks: tuple[Block, ...]
     annex: bool = False
+    apart: bool = False
+    """Whether it begins a page of its own on paper."""
 
 
 class Heading(NamedTuple):
@@ -165,6 +167,11 @@ class Heading(NamedTuple):
     number: str
     title: str
     section: Section | None
+
+    @property
+    def apart(self) -> bool:
+        """Whether a page begins with it on paper, as with the annex."""
+        return self.section is None or self.section.apart
 
 
 @dataclass(frozen=True)

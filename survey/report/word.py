@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from docx.text.paragraph import Paragraph
 
 MARKS = {"meets": "●", "below": "◆", "inconclusive": "○", "withheld": "×"}
-TALLEST = 195.0
+TALLEST = 186.0
 """Height that a picture may take in millimetres, its caption beside it on the page."""
 TEXT_WIDTH = 156.0
 """Width of the text in millimetres: A4 with the margins of GB/T 9704."""
@@ -67,10 +67,9 @@ class _Writer:
         self.paragraph(document.subtitle, "Subtitle")
         for heading in document.outline():
             paragraph = self.paragraph(heading.title, f"Heading {heading.level - 1}")
-            if heading.section is None:
+            if heading.apart:
                 paragraph.paragraph_format.page_break_before = True
-                continue
-            for block in heading.section.blocks:
+            for block in heading.section.blocks if heading.section else ():
                 self.add(block, heading.level)
 
     def add(self, block: Block, level: int) -> None:

@@ -46,7 +46,7 @@ LOOKS: dict[str, Look] = {
     "Normal": Look(BODY, 12),
     "Body Text": Look(BODY, 12, after=4, line=1.4, indent=2),
     "Report Lead": Look(HEAD, 14, after=6, line=1.4, indent=2),
-    "Title": Look(TITLE, 22, bold=True, before=12, after=6, line=1.2, centred=True),
+    "Title": Look(TITLE, 18, bold=True, before=12, after=6, line=1.2, centred=True),
     "Subtitle": Look(SUBHEAD, 12, colour=SOFT, after=20, centred=True),
     "Heading 1": Look(HEAD, 16, before=20, after=8, line=1.2, keep=True),
     "Heading 2": Look(SUBHEAD, 14, before=12, after=6, line=1.2, keep=True),
@@ -102,7 +102,7 @@ def _template(language: Language) -> tuple[bytes, dict[str, str]]:
         setattr(page, name, Mm(value))
     for name, look in LOOKS.items():
         _set_style(word, name, look, language)
-    _default_language(word, language)
+    _default_language(word)
     _term_style(word)
     _number_headings(word, language)
     _table_style(word)
@@ -142,12 +142,13 @@ def _set_style(word: WordDocument, name: str, look: Look, language: Language) ->
         border.getparent().remove(border)
 
 
-def _default_language(word: WordDocument, language: Language) -> None:
+def _default_language(word: WordDocument) -> None:
     """Name the language, by which programs choose punctuation and substitute fonts."""
     from docx.oxml.ns import qn
 
     for element in word.styles.element.iter(qn("w:lang")):
-        element.set(qn("w:val"), "zh-CN" if language == "zh" else "en-GB")
+        # figures are Latin text: taken for Chinese they would be broken at the end of a line
+        element.set(qn("w:val"), "en-GB")
         element.set(qn("w:eastAsia"), "zh-CN")
 
 

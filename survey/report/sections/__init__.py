@@ -9,11 +9,11 @@ breakdown    dissatisfaction by dimension
 actions      what has become of last time's list of actions
 comments     what the open answers speak of, and quotations where asked
 scores       the school's own score beside the verdict
+methods      annex: how, limits, terms, provenance
+quality      annex: screening and reliability
 response     annex: response rates and what the silent could change
 comparison   annex: funnel and ranks
 models       annex: branches by dimensions, items, sensitivity, regression
-quality      annex: screening and reliability
-methods      annex: how, limits, terms, provenance
 ============ ==================================================================
 
 Each is one file: sentences, tables and charts together. A section that has nothing to show is
@@ -61,11 +61,11 @@ MAIN: tuple[tuple[str, str, str, Compose], ...] = (
     ("scores", "记分与判定", "Scores and verdicts", scores.compose),
 )
 ANNEX: tuple[tuple[str, str, str, Compose], ...] = (
+    ("methods", "方法、局限与名词", "Methods, limits and terms", methods.compose),
+    ("quality", "答卷质量", "Quality of the answers", quality.compose),
     ("nonresponse", "回收率与未作答者的影响", "Response and the silent", response.compose),
     ("comparison", "多支部比较", "Branches compared", comparison.compose),
     ("models", "不满意构成的细节与核对", "The breakdown in detail", models.compose),
-    ("quality", "答卷质量", "Quality of the answers", quality.compose),
-    ("methods", "方法、局限与名词", "Methods, limits and terms", methods.compose),
 )
 
 
@@ -87,7 +87,7 @@ def compose(findings: Findings, language: Language = "zh") -> Document:
     """
     findings = translate(findings, language)
     parts = [
-        Section(name, say(language, zh, en), blocks, annex)
+        Section(name, say(language, zh, en), blocks, annex, apart=name == "branches")
         for annex, listed in ((False, MAIN), (True, ANNEX))
         for name, zh, en, make in listed
         if (blocks := make(findings, language))

@@ -24,7 +24,12 @@ def compose(findings: Findings, language: Language) -> tuple[Block, ...]:
         text_en = "The indicators have too few valid answers: their rates are not published."
         return (Text(say(language, text, text_en), "note"),)
     title = say(language, "各项指标的回答", "Answers to every indicator")
-    blocks: list[Block] = [
+    blocks: list[Block] = []
+    if findings.questionnaire.source:
+        overall = findings.tables[()]
+        blocks.append(scorecard(findings.questionnaire, result, overall, language))
+    return (
+        *blocks,
         Picture("item_bars", title, "item_bars", result, "items_table"),
         items(result, alpha, language),
         answers(result, language),
@@ -37,10 +42,7 @@ def compose(findings: Findings, language: Language) -> tuple[Block, ...]:
             ),
             "note",
         ),
-    ]
-    if findings.questionnaire.source:
-        blocks.append(scorecard(findings.questionnaire, result, findings.tables[()], language))
-    return tuple(blocks)
+    )
 
 
 def items(result: ItemResponses, alpha: float, language: Language) -> Table:

@@ -203,7 +203,6 @@ def regression(result: Drivers, language: Language) -> tuple[Block, ...]:
             title,
             result.regression,
             columns,
-            folded=True,
         ),
     )
 
@@ -255,7 +254,6 @@ def companions(result: Drivers, language: Language) -> tuple[Block, ...]:
             say(language, "解释方差的份额与重要性—表现分析", "Explained variance and IPA"),
             frame,
             columns,
-            folded=True,
         ),
     )
 

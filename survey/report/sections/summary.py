@@ -109,10 +109,12 @@ def reading(findings: Findings, language: Language = "zh") -> str:
     return say(
         language,
         "“满意”指对总体满意度一题答{labels}。满意率是对全部人员的估计{weighted}；"
-        "证据足以说明达到 {goal} 的判为达标，足以说明未达到的判为未达标，此外为无法判定；"
-        "单个判定出错的可能不超过 {error}（前提是未作答的人与作答的人看法没有系统差别）。",
+        "不低于下限、不高于上限各有 {sure} 的把握。证据足以说明达到 {goal} 的判为达标，足以说明"
+        "未达到的判为未达标，此外为无法判定；单个判定出错的可能不超过 {error}（前提是未作答的人与"
+        "作答的人看法没有系统差别）。",
         "“Satisfied” means answering {labels} to the overall question. The rate estimates "
-        "that of all people{weighted}. Where the evidence suffices that {goal} is reached, the "
+        "that of all people{weighted}; it is at least the lower and at most the upper bound, each "
+        "with {sure} confidence. Where the evidence suffices that {goal} is reached, the "
         "verdict is that the bar is met, where it suffices for the contrary, below the bar, "
         "otherwise inconclusive; one verdict is wrong with a chance of at most {error}, provided "
         "that the silent do not differ systematically from those who answered.",
@@ -120,6 +122,7 @@ def reading(findings: Findings, language: Language = "zh") -> str:
         weighted=_weighted(findings.tables[()], language),
         goal=formats.bar(result.bar),
         error=formats.level(result.alpha),
+        sure=formats.level(1 - result.alpha),
     )
 
 
@@ -242,13 +245,13 @@ def _ends(findings: Findings, language: Language) -> tuple[Block, ...]:
         ignore_index=True,
     )
     columns = (
-        Column("end", say(language, "位置", "End")),
         Column(say(language, "title", "title_en"), label("item", language)),
         Column(
             say(language, "dimension_title", "dimension_title_en"), label("dimension", language)
         ),
         Column("n_valid", label("n_valid", language), "count"),
         Column("rate", label("rate", language), "share"),
+        Column("end", say(language, "位置", "End")),
     )
     caption = say(
         language,
@@ -391,8 +394,7 @@ def _asks(findings: Findings, language: Language) -> tuple[Block, ...]:
     listed = tuple(text for text in texts if text)
     if not listed:
         return ()
-    heading = say(language, "请有关方面做的工作", "What is asked of whom")
-    return (Text(heading, "heading"), Bullets(listed))
+    return (Text(say(language, "请做好以下工作：", "What is asked of whom:")), Bullets(listed))
 
 
 def _one_role_below(findings: Findings, language: Language) -> str:

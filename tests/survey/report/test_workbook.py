@@ -39,8 +39,8 @@ def test_headers_are_frozen_and_numbers_are_numbers(book: Workbook) -> None:
     assert [c.value for c in cells] == pytest.approx(
         [None if pd.isna(value) else value for value in frame["rate"]]
     )
-    assert "下限（各有 95% 的把握）" in head
-    assert "上限（各有 95% 的把握）" in head
+    assert "95% 下限" in head
+    assert "95% 上限" in head
 
 
 def test_withheld_units_have_no_figures(book: Workbook) -> None:
