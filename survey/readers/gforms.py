@@ -7,15 +7,15 @@ and writes times with their zone, ``2025/07/04 7:05:34 PM GMT+8``.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 
 from survey.readers.grids import bracketed
 from survey.readers.inference import Spec
 from survey.readers.model import Evidence, Grammar, Parsed, Platform
-from survey.readers.plain import assemble, header_keys
+from survey.readers.plain import Asked, assemble, header_keys
 from survey.readers.sheet import Sheet
-from survey.readers.wording import tidy
+from survey.readers.wording import key, tidy
 
 METADATA = {
     "timestamp": "submitted_at",
@@ -84,12 +84,12 @@ def read(sheet: Sheet) -> Parsed:
 def _is_zoned(sheet: Sheet) -> bool:
     """Tell whether times carry their zone, as only the csv file of Forms itself has them."""
     stamps = [tidy(level) for level in sheet.body(1).columns[0].levels]
-    stamps = [stamp for stamp in stamps if stamp]
+    stamps = [stamp for stamp in stamps if stamp and key(stamp) not in _STAMPS]
     return bool(stamps) and all(_ZONED.search(stamp) for stamp in stamps)
 
 
-def _specs(asked: Sequence[int], headers: Sequence[str]) -> Iterator[Spec]:
-    for stem, columns, rows in bracketed(asked, headers):
+def _specs(asked: Asked) -> Iterator[Spec]:
+    for stem, columns, rows in bracketed(asked.columns, asked.headers):
         yield Spec("", stem, columns, rows)
 
 

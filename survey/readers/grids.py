@@ -3,11 +3,34 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+
+from survey.readers.wording import key
 
 _BRACKETED = re.compile(
     r"(?P<stem>.*?)\s*\[(?P<row>[^\[\]]*(?:\[[^\[\]]*\])?[^\[\]]*)\]", re.DOTALL
 )
+
+
+def are_ticks(answers: Sequence[Mapping[str, int]], options: Sequence[str]) -> bool:
+    """Tell whether each column holds nothing but its own option, or a 1 in its place.
+
+    Parameters
+    ----------
+    answers : sequence of mapping of str to int
+        Valid texts of every column.
+    options : sequence of str
+        What the headers name.
+
+    Examples
+    --------
+    >>> are_ticks([{"食堂": 3}, {}], ["食堂", "宿舍"]), are_ticks([{"好": 3}], ["食堂"])
+    (True, False)
+    """
+    return any(answers) and all(
+        {key(text) for text in texts} <= {key(option), "1"} and len(texts) <= 1
+        for texts, option in zip(answers, options, strict=True)
+    )
 
 
 def bracketed(

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from survey.readers.grids import bracketed
 from survey.readers.inference import Spec
 from survey.readers.model import Evidence, Grammar, Parsed, Platform
-from survey.readers.plain import assemble
+from survey.readers.plain import Asked, assemble
 from survey.readers.problems import Problem
 from survey.readers.sheet import Sheet
 from survey.readers.wording import key, tidy
@@ -99,17 +99,16 @@ def read(sheet: Sheet) -> Parsed:
         A question that was not shown is N/A or an empty cell; the latter cannot be told from a
         blank.
     """
-    body = sheet.body(1)
     noticed: list[Problem] = []
 
-    def specs(asked: Sequence[int], headers: Sequence[str]) -> Iterator[Spec]:
-        for stem, columns, rows in bracketed(asked, headers):
+    def specs(asked: Asked) -> Iterator[Spec]:
+        for stem, columns, rows in bracketed(asked.columns, asked.headers):
             other = bool(rows) and rows[-1] in _OTHER
-            ticked = columns[:-1] if other and not _ticks(body, columns[-1:]) else columns
-            if not rows or not _ticks(body, ticked):
+            ticked = columns[:-1] if other and not _ticks(asked, columns[-1:]) else columns
+            if not rows or not _ticks(asked, ticked):
                 yield Spec("", stem, columns, rows)
                 continue
-            noticed.append(_as_choices(stem, body))
+            noticed.append(_as_choices(stem, sheet))
             yield Spec("", stem, ticked, options=rows[: len(ticked)])
             if len(ticked) < len(columns):
                 yield Spec("", f"{stem} [{rows[-1]}]", columns[-1:])
@@ -130,17 +129,16 @@ def _worded(headers: Sequence[str]) -> list[str]:
     ]
 
 
-def _as_choices(stem: str, body: Sheet) -> Problem:
+def _as_choices(stem: str, sheet: Sheet) -> Problem:
     return Problem(
         zh=f"“{stem}”的各列只有 Yes/No，按多选题读取。",
         en=f"All columns of {stem} hold only Yes or No: read as a choice of several.",
-        place=body.place(),
+        place=sheet.place(),
     )
 
 
-def _ticks(body: Sheet, columns: Sequence[int]) -> bool:
-    seen = {tidy(level) for column in columns for level in body.columns[column].levels}
-    seen -= {"", _NOT_SHOWN}
+def _ticks(asked: Asked, columns: Sequence[int]) -> bool:
+    seen = {text for column in columns for text in asked.answers(column)}
     return bool(seen) and seen <= _YES | _NO
 
 

@@ -13,7 +13,7 @@ from survey.readers.guard import column_letters
 from survey.readers.inference import Spec
 from survey.readers.model import NOT_ASKED, Evidence, Grammar, Mode, Parsed, Platform
 from survey.readers.option_words import differ_in_kind
-from survey.readers.plain import assemble
+from survey.readers.plain import Asked, assemble
 from survey.readers.problems import Problem
 from survey.readers.sheet import Sheet
 from survey.readers.wording import key, strip_hint, tidy
@@ -40,6 +40,9 @@ _NUMBERED = re.compile(r"(?P<n>\d+)\s*[、.．]\s*(?P<rest>\D.*)", re.DOTALL)
 _NUMERIC = re.compile(r"[+-]?\d+(?:\.\d+)?%?")
 _HEADER_SEARCH = 20
 _FEW_REPEATS = 4
+# Q1, v_12, SQ001, Q3_1, A2a: names that programs give to columns.
+_CODED = re.compile(r"[A-Za-z]{1,8}[_.-]?\d{1,4}[a-z]?(?:[_.-]?\w{1,6})*")
+_FEWEST_CODES = 3
 _GRAMMAR = Grammar(
     not_asked=frozenset({"(跳过)"}),
     missing=frozenset({"(空)", "NULL"}),
@@ -92,19 +95,24 @@ def read(sheet: Sheet) -> Parsed:
     top, names_row = _header(sheet, cells)
     groups, names = _labels(sheet, cells, top, names_row)
     first = names_row + 1
+    second = _second_row(sheet, cells, names, names_row)
+    if second is not None:
+        first, names = names_row + 2, second
     trimmed, totals = _without_totals(sheet, first)
     headers = [f"{g}—{n}" if g else n for g, n in zip(groups, names, strict=True)]
-    problems = [*totals, _understood(sheet, names_row), *_stray(sheet, cells, names, names_row)]
-    body = trimmed.body(first)
+    problems = [*totals, _understood(sheet, names_row)]
+    if second is None:
+        problems += _stray(sheet, cells, names, names_row)
+    else:
+        problems.append(_coded_row(sheet, names_row))
 
-    def specs(asked: Sequence[int], tidied: Sequence[str]) -> Iterator[Spec]:
-        return _specs(asked, groups, names, body)
+    def specs(asked: Asked) -> Iterator[Spec]:
+        return _specs(asked, groups, names)
 
-    mode = _mode(body, headers)
     parsed = assemble(
-        trimmed, headers, first, METADATA, _GRAMMAR, specs, mode=mode, problems=problems
+        trimmed, headers, first, METADATA, _GRAMMAR, specs, mode=_mode, problems=problems
     )
-    _require_names(parsed, body.n_rows - parsed.body.n_rows)
+    _require_names(parsed, trimmed.body(first).n_rows - parsed.body.n_rows)
     return parsed
 
 
@@ -193,6 +201,42 @@ def _labels(
     return groups, names
 
 
+def _second_row(
+    sheet: Sheet, cells: list[list[str]], names: Sequence[str], names_row: int
+) -> list[str] | None:
+    """Give the names where the row of names and the one below it are names and codes of them."""
+    if names_row + 1 >= len(cells):
+        return None
+    below = cells[names_row + 1]
+    filled = [i for i, name in enumerate(names) if name and below[i]]
+    coded = [sum(bool(_CODED.fullmatch(row[i])) for i in filled) for row in (names, below)]
+    if len(filled) < _FEWEST_CODES or min(coded) > 0.2 * len(filled):
+        return None
+    if max(coded) < 0.8 * len(filled) or len({below[i] for i in filled}) < len(filled):
+        return None
+    # What is asked does not recur among the answers, and these recur themselves.
+    answers = sheet.body(names_row + 2)
+    closed = 0
+    for i in filled:
+        column = decode_column(answers.columns[i], _GRAMMAR).valid()
+        if key(below[i]) in map(key, column):
+            return None
+        closed += looks_closed(column)
+    if closed < 0.5 * len(filled):
+        return None
+    worded, codes = (names, below) if coded[0] < coded[1] else (below, names)
+    return [name or code for name, code in zip(worded, codes, strict=True)]
+
+
+def _coded_row(sheet: Sheet, names_row: int) -> Problem:
+    row = int(sheet.rows[names_row + 1])
+    return Problem(
+        zh=f"第 {row} 行也是表头（与上一行一个是题目、一个是编码），不是答卷。",
+        en=f"Row {row} belongs to the header, too: one row holds the names, the other their codes.",
+        place=sheet.place(row=row),
+    )
+
+
 def _without_totals(sheet: Sheet, first: int) -> tuple[Sheet, list[Problem]]:
     """Leave out rows of totals, naming each."""
     drop: list[int] = []
@@ -239,22 +283,17 @@ def _stray(
             )
 
 
-def _mode(body: Sheet, headers: Sequence[str]) -> Mode:
+def _mode(asked: Asked) -> Mode:
     """Tell whether any closed column is worded."""
-    for column, header in zip(body.columns, headers, strict=True):
-        valid = decode_column(column, _GRAMMAR).valid()
-        worded = any(not _NUMERIC.fullmatch(text) for text in valid)
-        if key(header) not in METADATA and worded and looks_closed(valid):
-            return "text"
-    return "undecided"
+    closed = (valid for valid in map(asked.answers, asked.columns) if looks_closed(valid))
+    worded = any(not _NUMERIC.fullmatch(text) for valid in closed for text in valid)
+    return "text" if worded else "undecided"
 
 
-def _specs(
-    asked: Sequence[int], groups: Sequence[str], names: Sequence[str], body: Sheet
-) -> Iterator[Spec]:
-    decoded = {index: decode_column(body.columns[index], _GRAMMAR) for index in asked}
+def _specs(asked: Asked, groups: Sequence[str], names: Sequence[str]) -> Iterator[Spec]:
+    decoded = asked.decoded
     gathered: list[tuple[str, list[int], list[str]]] = []
-    for index in asked:
+    for index in asked.columns:
         group, name = groups[index], names[index]
         if not group and "_" in name:
             group, _, name = name.partition("_")

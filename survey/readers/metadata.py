@@ -13,7 +13,10 @@ from survey.readers.times import Order, seconds, times_of
 from survey.readers.wording import tidy
 
 PERSONAL = frozenset(
-    {"ip", "nickname", "openid", "name", "email", "latitude", "longitude", "user", "phone"}
+    (
+        *("ip", "nickname", "openid", "name", "first_name", "last_name", "email", "user", "phone"),
+        *("latitude", "longitude"),
+    )
 )
 # LimeSurvey writes it in place of every time of an anonymised survey.
 _ANONYMISED = "1980-01-01"

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from survey.readers.inference import Spec
 from survey.readers.model import Evidence, Grammar, Parsed, Platform
-from survey.readers.plain import assemble, header_keys
+from survey.readers.plain import Asked, assemble, header_keys
 from survey.readers.problems import Problem
 from survey.readers.sheet import Sheet
 from survey.readers.wording import tidy
@@ -92,24 +92,23 @@ def read(sheet: Sheet) -> Parsed:
         )
         for header in quiz
     ]
-    body = sheet.body(1)
 
-    def specs(asked: Sequence[int], tidied: Sequence[str]) -> Iterator[Spec]:
-        for index in asked:
-            answers = {tidy(level) for level in body.columns[index].levels} - {""}
-            if _QUIZ.fullmatch(tidied[index]):
+    def specs(asked: Asked) -> Iterator[Spec]:
+        for index in asked.columns:
+            header, answers = asked.headers[index], asked.answers(index)
+            if _QUIZ.fullmatch(header):
                 continue
             if _is_ranking(answers):
-                yield Spec("", tidied[index], (index,), kind="ranking", layout="order")
+                yield Spec("", header, (index,), kind="ranking", layout="order")
             elif answers and all(answer.endswith(";") for answer in answers):
-                yield Spec("", tidied[index], (index,), kind="multi", layout="joined")
+                yield Spec("", header, (index,), kind="multi", layout="joined")
             else:
-                yield Spec("", tidied[index], (index,))
+                yield Spec("", header, (index,))
 
     return assemble(sheet, headers, 1, METADATA, _GRAMMAR, specs, problems=left_out)
 
 
-def _is_ranking(answers: set[str]) -> bool:
+def _is_ranking(answers: Iterable[str]) -> bool:
     """Tell whether everybody names the same options, but in other orders."""
     orders = [_GRAMMAR.split(answer) for answer in answers]
     same = {frozenset(order) for order in orders}

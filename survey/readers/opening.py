@@ -38,7 +38,7 @@ def open_export(
         An xlsx, xls, csv or (with the extra ``spss``) sav file.
     platform : str, optional
         Overrides the recognition: ``wjx``, ``wenjuan``, ``tencent``, ``tencent_docs``, ``msforms``,
-        ``gforms``, ``limesurvey``, ``qualtrics``, ``spss`` or ``manual``.
+        ``gforms``, ``limesurvey``, ``qualtrics``, ``surveymonkey``, ``spss`` or ``manual``.
     sheet : str, optional
         Sheet to read; by default the only visible one with content.
     encoding : str, optional

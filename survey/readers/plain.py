@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -12,7 +13,7 @@ from survey.readers.decoding import decode_column
 from survey.readers.guard import column_letters
 from survey.readers.inference import Spec, understand
 from survey.readers.joined import has_cut_option, holding_joint, is_unsure
-from survey.readers.model import Grammar, Mode, Parsed
+from survey.readers.model import Decoded, Grammar, Mode, Parsed
 from survey.readers.problems import Problem
 from survey.readers.sheet import Sheet
 from survey.readers.wording import key, tidy
@@ -55,7 +56,8 @@ def answers_below(sheet: Sheet, headers: Sequence[str], first: int) -> Sheet:
     """
     body = sheet.body(first)
     same = np.zeros(body.n_rows, np.bool_)
-    for cells in (headers, *map(sheet.row, range(first))):
+    above = [row for i in range(first) for row in (sheet.row(i), _unmerged(sheet, i))]
+    for cells in (headers, *above):
         same |= _equals(body, cells)
     if not same.any():
         return body
@@ -71,11 +73,23 @@ def answers_below(sheet: Sheet, headers: Sequence[str], first: int) -> Sheet:
     return replace(kept, problems=(*kept.problems, *repeated))
 
 
+def _unmerged(sheet: Sheet, index: int) -> list[str]:
+    """Give a row as it is pasted elsewhere: a merged value stands in its first cell only."""
+    row, at = sheet.row(index), int(sheet.rows[index])
+    for top, left, bottom, right in sheet.merged:
+        if top <= at <= bottom and left < len(row):
+            kept = row[left] if at == top else ""
+            row[left : right + 1] = [kept, *[""] * (min(right + 1, len(row)) - left - 1)]
+    return row
+
+
 def _equals(body: Sheet, cells: Sequence[str]) -> npt.NDArray[np.bool_]:
-    """Tell which rows hold exactly these cells, where at least two are filled."""
-    same = np.full(body.n_rows, sum(bool(cell.strip()) for cell in cells) > 1, np.bool_)
+    """Tell which rows hold exactly these cells."""
+    n_filled = sum(bool(cell.strip()) for cell in cells)
+    same = np.full(body.n_rows, n_filled > 0, np.bool_)
     for column, cell in zip(body.columns, cells, strict=True):
-        if cell.strip():
+        # A lone cell is a title pasted in again only if nothing stands beside it.
+        if cell.strip() or n_filled == 1:
             same &= np.array([level == cell for level in column.levels], np.bool_)[column.codes]
     return same
 
@@ -133,15 +147,37 @@ def sort_columns(
     return metadata, asked, problems
 
 
+class Asked(NamedTuple):
+    """What is left for questions: a platform groups it into these.
+
+    Parameters
+    ----------
+    columns : sequence of int
+        Positions, ascending.
+    headers : sequence of str
+        Tidied header of every column of the sheet.
+    decoded : mapping of int to Decoded
+        The columns, understood, without headers that were pasted in again.
+    """
+
+    columns: Sequence[int]
+    headers: Sequence[str]
+    decoded: Mapping[int, Decoded]
+
+    def answers(self, column: int) -> dict[str, int]:
+        """Give the valid answers of a column and their counts."""
+        return self.decoded[column].valid()
+
+
 def assemble(
     sheet: Sheet,
     headers: Sequence[str],
     first: int,
     names: Mapping[str, str],
     grammar: Grammar,
-    specs: Callable[[Sequence[int], Sequence[str]], Iterable[Spec]],
+    specs: Callable[[Asked], Iterable[Spec]],
     *,
-    mode: Mode = "text",
+    mode: Mode | Callable[[Asked], Mode] = "text",
     problems: Iterable[Problem] = (),
 ) -> Parsed:
     """Build what was parsed from headers and a platform's grouping of columns.
@@ -159,8 +195,8 @@ def assemble(
     grammar : Grammar
         The platform's way of writing answers.
     specs : callable
-        Groups the columns left for questions, given their positions and all tidied headers.
-    mode : str
+        Groups the columns left for questions.
+    mode : str or callable
         Whether answers are texts or numbers.
     problems : iterable of Problem
         What was noticed before.
@@ -173,9 +209,9 @@ def assemble(
     tidied = [tidy(header) for header in headers]
     metadata, asked, noticed = sort_columns(tidied, names, body)
     decoded = {index: decode_column(body.columns[index], grammar) for index in asked}
-    questions = tuple(
-        understand(spec, decoded, grammar, mode, body) for spec in specs(asked, tidied)
-    )
+    left = Asked(asked, tidied, decoded)
+    mode = mode if isinstance(mode, str) else mode(left)
+    questions = tuple(understand(spec, decoded, grammar, mode, body) for spec in specs(left))
     found = (*body.problems, *problems, *noticed)
     parsed = Parsed(body, tuple(headers), metadata, questions, mode, grammar, decoded, found)
     return parsed if grammar.certain_join else parsed.with_problems(_taken_apart(parsed))

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from survey.readers.decoding import decode_column
+from survey.readers.grids import are_ticks
 from survey.readers.inference import Spec
 from survey.readers.model import Evidence, Grammar, Parsed, Platform
-from survey.readers.plain import assemble, header_keys
+from survey.readers.plain import Asked, assemble, header_keys
 from survey.readers.sheet import Sheet
 from survey.readers.wording import tidy
 
@@ -121,14 +121,13 @@ def read(sheet: Sheet) -> Parsed:
         name if kind else (label or name)
         for name, kind, label in zip(named, known, labels, strict=True)
     ]
-    body = sheet.body(first)
 
-    def specs(asked: Sequence[int], _: Sequence[str]) -> Iterator[Spec]:
-        for question, columns in _grouped(asked, codes):
+    def specs(asked: Asked) -> Iterator[Spec]:
+        for question, columns in _grouped(asked.columns, codes):
             typed = [c for c in columns if codes[c].endswith("TEXT")]
             closed = [c for c in columns if c not in typed]
             if closed:
-                yield _spec(question, closed, labels, body)
+                yield _spec(question, closed, labels, asked)
             for column in typed:
                 yield Spec(codes[column], labels[column], (column,), kind="text")
 
@@ -147,21 +146,15 @@ def _grouped(asked: Sequence[int], codes: Sequence[str]) -> list[tuple[str, list
     return groups
 
 
-def _spec(code: str, columns: Sequence[int], labels: Sequence[str], body: Sheet) -> Spec:
+def _spec(code: str, columns: Sequence[int], labels: Sequence[str], asked: Asked) -> Spec:
     if len(columns) == 1:
         return Spec(code, labels[columns[0]], tuple(columns))
     split = [_SEEN.split(labels[column]) for column in columns]
     parts = tuple(pieces[-1] for pieces in split)
     stem = " - ".join(split[0][:-1]) or code
-    levels = [decode_column(body.columns[column], _GRAMMAR).valid() for column in columns]
     # A choice of several fills an option's column with the option itself, or with 1.
-    if all(len(level) <= 1 for level in levels) and any(levels):
-        own = [
-            next(iter(level), "") in (part, "1", "")
-            for level, part in zip(levels, parts, strict=True)
-        ]
-        if all(own):
-            return Spec(code, stem, tuple(columns), options=parts, kind="multi", layout="indicator")
+    if are_ticks([asked.answers(column) for column in columns], parts):
+        return Spec(code, stem, tuple(columns), options=parts, kind="multi", layout="indicator")
     return Spec(code, stem, tuple(columns), parts)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -10,7 +10,7 @@ from survey.errors import Place, ReadError
 from survey.readers.apart import SPSS, read_apart
 from survey.readers.inference import Spec
 from survey.readers.model import Evidence, Grammar, Parsed, Platform
-from survey.readers.plain import assemble
+from survey.readers.plain import Asked, assemble
 from survey.readers.sheet import Sheet
 from survey.readers.wording import strip_hint
 
@@ -75,9 +75,9 @@ def read(sheet: Sheet) -> Parsed:
     return assemble(sheet, sheet.row(0), 1, {}, Grammar(), _specs)
 
 
-def _specs(asked: Sequence[int], headers: Sequence[str]) -> Iterator[Spec]:
-    for index in asked:
-        stem, hint = strip_hint(headers[index])
+def _specs(asked: Asked) -> Iterator[Spec]:
+    for index in asked.columns:
+        stem, hint = strip_hint(asked.headers[index])
         yield Spec("", stem, (index,), hint=hint)
 
 

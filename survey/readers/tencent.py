@@ -9,10 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from survey.readers.decoding import decode_column
 from survey.readers.inference import Spec
 from survey.readers.model import Evidence, Grammar, Parsed, Platform
-from survey.readers.plain import assemble, header_keys
+from survey.readers.plain import Asked, assemble, header_keys
 from survey.readers.sheet import Sheet
 from survey.readers.wording import is_whole, key, strip_hint
 
@@ -111,13 +110,12 @@ def read(sheet: Sheet) -> Parsed:
     Parsed
         Neighbouring columns of one number are the options, rows, blanks or levels of one question.
     """
-    body = sheet.body(1)
+    return assemble(sheet, sheet.row(0), 1, METADATA, _GRAMMAR, _specs)
 
-    def specs(asked: Sequence[int], headers: Sequence[str]) -> Iterator[Spec]:
-        for number, columns, rests in _numbered(asked, headers):
-            yield from _together(number, columns, rests, body)
 
-    return assemble(sheet, sheet.row(0), 1, METADATA, _GRAMMAR, specs)
+def _specs(asked: Asked) -> Iterator[Spec]:
+    for number, columns, rests in _numbered(asked.columns, asked.headers):
+        yield from _together(number, columns, rests, asked)
 
 
 def _numbered(
@@ -138,7 +136,7 @@ def _numbered(
 
 
 def _together(
-    number: str, columns: Sequence[int], rests: Sequence[str], body: Sheet
+    number: str, columns: Sequence[int], rests: Sequence[str], asked: Asked
 ) -> Iterator[Spec]:
     blanks = [_BLANK.fullmatch(rest) for rest in rests]
     if all(blanks) and len({match["stem"] for match in blanks if match}) == 1:
@@ -162,7 +160,7 @@ def _together(
         for level, column in enumerate(columns, 1):
             yield Spec(number, f"{stem}（第{level}级）", (column,))
         return
-    yield _parted(number, stem, hint, columns, parts, body)
+    yield _parted(number, stem, hint, columns, parts, asked)
 
 
 def _parted(
@@ -171,10 +169,10 @@ def _parted(
     hint: str,
     columns: Sequence[int],
     parts: tuple[str, ...],
-    body: Sheet,
+    asked: Asked,
 ) -> Spec:
     """Tell options, each with its own text in its column, from rows of a matrix."""
-    levels = [decode_column(body.columns[column], _GRAMMAR).valid() for column in columns]
+    levels = [asked.answers(column) for column in columns]
     own = all(
         _is_option(text, part) for valid, part in zip(levels, parts, strict=True) for text in valid
     )

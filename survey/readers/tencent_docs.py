@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from survey.readers.inference import Spec
 from survey.readers.model import Evidence, Grammar, Parsed, Platform
-from survey.readers.plain import assemble, header_keys
+from survey.readers.plain import Asked, assemble, header_keys
 from survey.readers.sheet import Sheet
 from survey.readers.wording import strip_hint
 
@@ -61,9 +61,9 @@ def read(sheet: Sheet) -> Parsed:
     return assemble(sheet, sheet.row(0), 1, METADATA, _GRAMMAR, _specs)
 
 
-def _specs(asked: Sequence[int], headers: Sequence[str]) -> Iterator[Spec]:
-    for index in asked:
-        header = _MUST.sub("", headers[index])
+def _specs(asked: Asked) -> Iterator[Spec]:
+    for index in asked.columns:
+        header = _MUST.sub("", asked.headers[index])
         match = _NUMBERED.fullmatch(header)
         stem, hint = strip_hint(match["rest"] if match else header)
         yield Spec(match["n"] if match else "", stem, (index,), hint=hint)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from survey.readers.inference import Spec
 from survey.readers.model import Evidence, Grammar, Parsed, Platform
-from survey.readers.plain import assemble, header_keys
+from survey.readers.plain import Asked, assemble, header_keys
 from survey.readers.sheet import Sheet
 from survey.readers.wording import strip_hint
 
@@ -128,12 +128,12 @@ def read(sheet: Sheet) -> Parsed:
     )
 
 
-def _coded_specs(asked: Sequence[int], headers: Sequence[str]) -> Iterator[Spec]:
+def _coded_specs(asked: Asked) -> Iterator[Spec]:
     groups: list[tuple[str, list[int], list[str]]] = []
-    for index in asked:
-        match = _CODE.fullmatch(headers[index])
+    for index in asked.columns:
+        match = _CODE.fullmatch(asked.headers[index])
         number = match["n"] if match else ""
-        part = (match["part"] or "").upper() if match else headers[index]
+        part = (match["part"] or "").upper() if match else asked.headers[index]
         typed = part.endswith("OPEN")
         last = groups[-1] if groups else None
         beside = last is not None and last[0] == number
@@ -142,7 +142,7 @@ def _coded_specs(asked: Sequence[int], headers: Sequence[str]) -> Iterator[Spec]
             last[2].append(part)
         elif not match or (typed and beside):
             # A text typed beside an option of the question before it.
-            groups.append(("", [index], [headers[index]]))
+            groups.append(("", [index], [asked.headers[index]]))
         else:
             groups.append((number, [index], [part]))
     for number, columns, parts in groups:
@@ -158,10 +158,10 @@ def _coded_specs(asked: Sequence[int], headers: Sequence[str]) -> Iterator[Spec]
             yield Spec(number, "", tuple(columns))
 
 
-def _worded_specs(asked: Sequence[int], headers: Sequence[str]) -> Iterator[Spec]:
-    for index in asked:
-        match = _NUMBERED.fullmatch(headers[index])
-        stem, hint = strip_hint(match["rest"] if match else headers[index])
+def _worded_specs(asked: Asked) -> Iterator[Spec]:
+    for index in asked.columns:
+        match = _NUMBERED.fullmatch(asked.headers[index])
+        stem, hint = strip_hint(match["rest"] if match else asked.headers[index])
         yield Spec(match["n"] if match else "", stem, (index,), hint=hint)
 
 
