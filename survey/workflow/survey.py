@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import cached_property
 from html import escape
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import pandas as pd
 
@@ -383,11 +383,21 @@ class Survey:
             decisions=reviewing.decisions(review) if review is not None and is_there else None,
         )
 
-    def drivers(self, *, level: float = 0.95, seed: int = 0, version: Version = "all") -> Drivers:
-        """Break the rate of dissatisfaction down by the dimensions, for all and every branch.
+    def drivers(
+        self,
+        by: str = "branch",
+        *,
+        level: float = 0.95,
+        seed: int = 0,
+        version: Version = "all",
+    ) -> Drivers:
+        """Break the rate of dissatisfaction down by the dimensions, for all and every unit.
 
         Parameters
         ----------
+        by : str
+            One grouping. Its units stand in the column ``branch`` of the result, and people of one
+            unit are taken to answer alike: of fewer than ten there are no intervals.
         level : float
             Confidence level.
         seed : int
@@ -402,7 +412,7 @@ class Survey:
         Raises
         ------
         UsageError
-            If the questionnaire has fewer than two dimensions.
+            If the questionnaire has fewer than two dimensions, or `by` is no one grouping.
         """
         if len(self.questionnaire.dimensions) < 2:
             raise UsageError(
@@ -410,8 +420,9 @@ class Survey:
                 en="The questionnaire has fewer than two dimensions: nothing to break down.",
             )
         rows = self.screening.rows(version)
+        people = self.responses.people
         return estimation.drivers(
-            self.responses.people[rows],
+            people.assign(branch=self._titled(people[self._one_unit(by)]))[rows],
             self.responses.scores[rows],
             self.questionnaire,
             strict=None if self.screening.strict[rows].all() else self.screening.strict[rows],
@@ -453,15 +464,17 @@ class Survey:
         require_level(level)
         return estimation.reliability(self.scores, self.questionnaire, level=level)
 
-    def ranking(self, *, level: float = 0.95, seed: int = 0) -> Ranking | None:
-        """Compare branches under one model.
+    def ranking(self, by: str = "branch", *, level: float = 0.95, seed: int = 0) -> Ranking | None:
+        """Compare units of one grouping under one model; they stand in the column ``branch``.
 
-        None without a roster, with fewer than three branches, or where answers are weighted.
+        None without a roster, with fewer than three units, or where answers are weighted.
         """
         require_level(level)
         if self.is_weighted:
             return None
-        return estimation.ranking(self.satisfaction("branch"), level=level, seed=seed)
+        made = self.satisfaction(self._one_unit(by))
+        named = made.frame.rename(columns={made.by[0]: "branch"})
+        return estimation.ranking(replace(made, frame=named), level=level, seed=seed)
 
     def compare(self, earlier: Survey, *, level: float = 0.95) -> Comparison:
         """Compare every branch with an earlier wave.
@@ -744,6 +757,21 @@ class Survey:
         own = replace(self.responses, texts=self.responses.texts.iloc[:0])
         screening = filtered(self.screening, kept, people)
         return replace(self, responses=own, roster=known, screening=screening)
+
+    def _one_unit(self, by: str) -> str:
+        units = self._units(by)
+        if len(units) != 1:
+            raise UsageError(
+                zh=f"这里的 by 只能是一个分组，不能是 {list(units)}。",
+                en=f"by must be one grouping here, not {list(units)}.",
+            )
+        return units[0]
+
+    def _titled(self, units: pd.Series[Any]) -> pd.Series[Any]:
+        """Give units by their names: roles have codes."""
+        if units.name != "role":
+            return units
+        return units.map({role.id: role.title for role in self.questionnaire.roles})
 
     def _units(self, by: By) -> tuple[str, ...]:
         units = () if by is None else (by,) if isinstance(by, str) else tuple(by)

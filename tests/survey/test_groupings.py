@@ -148,6 +148,24 @@ def test_items_by_any_grouping(tables: Tables) -> None:
     assert set(held.responses_by_item("role").summary["role"]) == set(ROLES)
 
 
+def test_breakdown_and_ranking_by_any_one_grouping(tables: Tables) -> None:
+    rng = np.random.default_rng(1)
+    answers = tables[0].assign(**{c: rng.choice(LADDER, len(tables[0])) for c in "abcd"})
+    given = OPTIONS | {"dimensions": {"甲": ["a", "b"], "乙": ["c", "d"]}}
+    held = survey.from_frame(answers, roster=tables[1], keep=["学院", "年级"], **given)
+    for by, names in (("学院", COLLEGES), ("role", ROLES), ("年级", None)):
+        made = held.drivers(by)
+        units = sorted(answers["年级"].unique()) if names is None else sorted(names)
+        assert sorted(made.branch_totals["branch"]) == units
+        assert made.branch_totals["n"].sum() == len(answers)
+        made.plot_branch(units[0])
+    ranked = held.ranking("学院")
+    assert ranked is not None
+    assert sorted(ranked.frame["branch"]) == sorted(COLLEGES)
+    with pytest.raises(survey.UsageError, match="一个分组"):
+        held.drivers(["学院", "role"])  # type: ignore[arg-type]
+
+
 def test_a_filter_cuts_the_roster_alike(tables: Tables) -> None:
     held, roster = held_of(*tables), tables[1]
     part = held.filter(学院="工")
