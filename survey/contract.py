@@ -11,7 +11,7 @@ from unicodedata import east_asian_width
 
 import pandas as pd
 
-from survey import display, output, settings, spreadsheet
+from survey import display, output, settings, spreadsheet, vocabulary
 from survey.errors import Language
 
 ROWS = 10
@@ -36,6 +36,10 @@ class Result:
     """What it is called, in Chinese and in English."""
     _shown: ClassVar[tuple[str, ...]] = ()
     """Columns worth a look where there is little room; all by default."""
+
+    def why(self, language: Language | None = None) -> str:
+        """Say why there are no figures, or fewer; empty where there is nothing to say."""
+        return vocabulary.status(getattr(self, "status", "full"), settings.language(language))
 
     def to_frame(self) -> pd.DataFrame:
         """Give the numbers as a frame of your own: to change it changes no result."""
@@ -115,8 +119,8 @@ class Result:
         chosen = [name for name in self._columns() if name in table] or list(map(str, table))
         while len(chosen) > 1 and _width(_text(table[chosen].head(ROWS), language)) > WIDTH:
             chosen = chosen[:-1]
-        caption = self._caption(language)
-        lines = [self._name[0 if zh else 1], *([caption] if caption else [])]
+        said = [text for text in (self._caption(language), self.why(language)) if text]
+        lines = [self._name[0 if zh else 1], *said]
         lines.append(_text(table[chosen].head(ROWS), language))
         left = len(table) - ROWS
         rows = (f"另有 {left} 行，" if zh else f"{left} more rows; ") if left > 0 else ""
@@ -130,7 +134,7 @@ class Result:
             self._table(language),
             language,
             columns=self._columns() or None,
-            caption=self._caption(language),
+            caption=" ".join(filter(None, (self._caption(language), self.why(language)))),
             bar=self._bar(),
         )
 

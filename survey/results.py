@@ -419,6 +419,9 @@ class Ranking(Result):
         The model's mean rate and intra-branch correlation.
     level : float
         Confidence level.
+    status : str
+        ``full``, or why there are no figures: ``none_no_population``, ``none_all_alike`` or
+        ``none_weighted``.
     """
 
     _name = ("支部之间的比较", "Branches compared")
@@ -431,6 +434,7 @@ class Ranking(Result):
     mean: float
     overdispersion: float
     level: float
+    status: str = "full"
 
     def plot(self, ax: Axes | None = None, **wishes: Unpack[Wishes]) -> Axes:
         """Draw the ranks with their intervals."""
@@ -471,6 +475,7 @@ class Reliability(Result):
     kmo: float
     bartlett_p: float
     level: float
+    status: str = "full"
 
     def plot(self, ax: Axes | None = None, **wishes: Unpack[Wishes]) -> Axes:
         """Draw the reliability of the dimensions."""

@@ -152,6 +152,40 @@ CHANGES: dict[str, _Pair] = {
 OUT_OF_REACH: _Pair = ("达不到", "cannot be reached")
 CENSUS: _Pair = ("普查", "census")
 
+STATUSES: dict[str, _Pair] = {
+    "full": ("", ""),
+    "indicative": ("样本较少，仅供参考，不排序", "Few cases: indicative only, without an order"),
+    "sum_only_vif": (
+        "各维度高度相关，不能分开，只给合计",
+        "The dimensions cannot be told apart: only their sum is shown",
+    ),
+    "none_too_few_events": ("样本不足，不作分解", "Too few cases for a breakdown"),
+    "none_separation": (
+        "回答几乎完全分开，模型无法估计，不作分解",
+        "The answers separate completely: no model, no breakdown",
+    ),
+    "none_no_convergence": ("模型未收敛，不作分解", "The model did not converge: no breakdown"),
+    "none_extreme_slope": (
+        "模型系数过大，不可靠，不作分解",
+        "The slopes are too large to trust: no breakdown",
+    ),
+    "none_no_population": (
+        "名册人数未知，或不足三个支部，不作支部之间的比较",
+        "Population unknown, or fewer than three branches: branches are not compared",
+    ),
+    "none_all_alike": (
+        "所有回答都一样，不作支部之间的比较",
+        "All answers are alike: branches are not compared",
+    ),
+    "none_weighted": ("加权的数据不作支部之间的比较", "Weighted: branches are not compared"),
+    "none_too_few_answers": (
+        "答全各题的人太少，或没有两题以上的维度，不计算信度",
+        "Too few people answered every item, or no dimension has two: no reliability",
+    ),
+}
+"""What a result can show, and why no more; a code that begins with ``none`` has no figures."""
+
+
 REASONS: dict[str, _Pair] = {
     "": ("", ""),
     "needs_more_answers": ("答卷不足", "too few answers"),
@@ -230,6 +264,17 @@ def reason(code: str, language: Language = "zh") -> str:
     ('接近标准', 'cannot pass even if all are satisfied')
     """
     return _pick(REASONS[code], language)
+
+
+def status(code: str, language: Language = "zh") -> str:
+    """Say why a result shows no more; empty where it is full.
+
+    Examples
+    --------
+    >>> status("none_too_few_events"), status("full")
+    ('样本不足，不作分解', '')
+    """
+    return _pick(STATUSES[code], language)
 
 
 def out_of_reach(language: Language = "zh") -> str:

@@ -87,7 +87,7 @@ def describe(result: Drivers, look: Look, *, branch: str) -> str:
     """Say in words what the chart shows."""
     rows = _rows(result, branch)
     if rows["withheld"].all():
-        reason = labels.breakdown_notice(result.status, look.language)
+        reason = result.why(look.language)
         if not reason or result.status == "indicative":
             reason = look.say("作答人数不足，不作分解", "too few answers for a breakdown")
         return look.say(f"{branch}：{reason}。", f"{branch}: {reason}.")

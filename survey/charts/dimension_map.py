@@ -76,7 +76,7 @@ def plan(result: Drivers, look: Look) -> plans.Plan:
     withheld = vocabulary.verdict("withheld", look.language)
     if hidden.any():
         legend.append((withheld, hatched))
-    note = labels.breakdown_notice(result.status, look.language)
+    note = result.why(look.language)
     note = f"\n{note}" if note else ""
     counts = zip(totals["n"], hidden, strict=True)
     return plans.RowChart(
@@ -133,7 +133,7 @@ def describe(result: Drivers, look: Look) -> str:
     totals = result.branch_totals
     shown = totals[~totals["withheld"]]
     if shown.empty:
-        reason = labels.breakdown_notice(result.status, look.language)
+        reason = result.why(look.language)
         reason = reason or look.say("各支部作答人数不足", "too few answers in each branch")
         return look.say(
             f"{len(totals)} 个支部均不作分解：{reason}。",

@@ -162,7 +162,8 @@ def _beside_points(plan: PointChart, fit: Fit, width: float, height: float) -> F
 def _beside_rows(plan: RowChart, rows: layout.Rows, fit: Fit, width: float, height: float) -> Fit:
     """Fit names on the left, figures on the right, headings above."""
     size, line = fit.size, LEADING * fit.size
-    columns = min(layout.WIDEST, _columns(NAMES * width, size))
+    # small names go on for as long as large ones
+    columns = _columns(min(layout.WIDEST * TEXT_SIZE / 2, NAMES * width), size)
     names = tuple(labels.wrap(name, columns) for name in plan.names)
     left = _widest(names, size) + GAP
     rights = _rights(plan, size, width - left)
@@ -170,7 +171,7 @@ def _beside_rows(plan: RowChart, rows: layout.Rows, fit: Fit, width: float, heig
     # above the rows: headers of the columns, headings of cells, or the scale once more
     band, bottom, crown, crown_size = 0.3 * size, fit.bottom, fit.crown, size
     if any(column.header for column in plan.columns[: len(rights)]):
-        band += line
+        band += 1.1 * line
     twice = not plan.crown and len(names) > _BOTH_ENDS[0] and height > _BOTH_ENDS[1]
     if twice:
         band = max(band, _TICK + line)
@@ -203,9 +204,11 @@ def _beside_rows(plan: RowChart, rows: layout.Rows, fit: Fit, width: float, heig
 def _rights(plan: RowChart, size: float, room: float) -> tuple[float, ...]:
     """Place right edges of as many columns as leave the plotted area its share."""
     places, x = [], 0.0
+    words = [word for text in plan.crown for word in labels.pieces(text)]
+    least = max(_PLOT[0] * room, _PLOT[1], len(plan.crown) * (_widest(words, LEAST + 0.3) + 4))
     for column in plan.columns:
         x += size + _widest((column.header, *column.texts), size)
-        if room - x < max(_PLOT[0] * room, _PLOT[1]):
+        if room - x < least:
             break
         places.append(x)
     return tuple(places)

@@ -47,7 +47,7 @@ def plan(result: Drivers, look: Look) -> plans.Plan:
         laid.frame["contribution"], laid.frame["low"], laid.frame["high"], look.language, decimals=2
     )
     n, interval = result.summary["n_used"], labels.level_text(result.level, look.language)
-    note = labels.breakdown_notice(result.status, look.language)
+    note = result.why(look.language)
     note = f"\n{note}" if note else ""
     return plans.RowChart(
         look.heading(
@@ -74,7 +74,7 @@ def describe(result: Drivers, look: Look) -> str:
     """Say in words what the chart shows."""
     items, n = result.items, result.summary["n_used"]
     if items.empty or items["contribution"].isna().all():
-        reason = labels.breakdown_notice(result.status, look.language)
+        reason = result.why(look.language)
         reason = reason or look.say("没有指标", "no items")
         return look.say(f"不作指标分解（n={n}）：{reason}。", f"No items (n={n}): {reason}.")
     clear = int(np.sum((items["low"] > 0) | (items["high"] < 0)))

@@ -15,25 +15,6 @@ _NO_LINE_START = frozenset("）〕】》」』，。、；：？！%）)]},.;:?!
 _NO_LINE_END = frozenset("（〔【《「『([{")
 _LINE_END = frozenset("院系部处室所会心司局班组委）〕】》) ·，、；：。")
 
-_BREAKDOWN_NOTICES = {
-    "full": ("", ""),
-    "indicative": ("样本较少，仅供参考，不排序", "Few cases: indicative only, without an order"),
-    "sum_only_vif": (
-        "各维度高度相关，不能分开，只给合计",
-        "The dimensions cannot be told apart: only their sum is shown",
-    ),
-    "none_too_few_events": ("样本不足，不作分解", "Too few cases for a breakdown"),
-    "none_separation": (
-        "回答几乎完全分开，模型无法估计，不作分解",
-        "The answers separate completely: no model, no breakdown",
-    ),
-    "none_no_convergence": ("模型未收敛，不作分解", "The model did not converge: no breakdown"),
-    "none_extreme_slope": (
-        "模型系数过大，不可靠，不作分解",
-        "The slopes are too large to trust: no breakdown",
-    ),
-}
-
 
 def say(language: Language, zh: str, en: str) -> str:
     """Choose the text of a language.
@@ -246,17 +227,6 @@ def estimates(
     """Write a column of numbers with their intervals, as `estimate` does."""
     rows = zip(values, low, high, strict=True)
     return [estimate(*row, language, decimals=decimals) for row in rows]
-
-
-def breakdown_notice(status: str, language: Language = "zh") -> str:
-    """Say why a breakdown is not shown, or that it is only indicative; nothing where it is full.
-
-    Examples
-    --------
-    >>> breakdown_notice("none_too_few_events"), breakdown_notice("full")
-    ('样本不足，不作分解', '')
-    """
-    return say(language, *_BREAKDOWN_NOTICES[status])
 
 
 def level_text(level: float, language: Language) -> str:

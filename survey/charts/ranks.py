@@ -78,7 +78,7 @@ def describe(result: Ranking, look: Look) -> str:
     """Say in words what the chart shows."""
     frame = result.frame
     if frame.empty:
-        return look.say("没有可比较的支部。", "There are no branches to compare.")
+        return look.say(f"{result.why('zh')}。", f"{result.why('en')}.")
     places = (np.ceil(frame["rank_high"]) - np.floor(frame["rank_low"]) + 1).median()
     held = half_up(places, 0)
     n = int(frame["n_valid"].sum())

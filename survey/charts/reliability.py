@@ -22,6 +22,8 @@ def plan(result: Reliability, look: Look) -> plans.Plan:
 
     Flagged dimensions are diamonds in the colour of what falls short.
     """
+    if result.frame.empty:
+        return plans.Notice(describe(result, look))
     whole = result.frame.assign(_title=result.frame[labels.title(look.language)].astype(str))
     frame = look.arrange(whole)
     alpha, low, high, omega = (units.floats(frame[c]) for c in ("alpha", "low", "high", "omega"))
@@ -86,9 +88,10 @@ def _written(alpha: float, low: float, high: float, look: Look) -> str:
 def describe(result: Reliability, look: Look) -> str:
     """Say in words what the chart shows."""
     frame, title = result.frame, labels.title(look.language)
+    if frame.empty:
+        return look.say(f"{result.why('zh')}。", f"{result.why('en')}.")
     used = frame["n_used"].astype(int)
-    ends = (used.min(), used.max()) if len(used) else (0, 0)
-    n = look.say("～", "–").join(str(end) for end in dict.fromkeys(ends))
+    n = look.say("～", "–").join(str(end) for end in dict.fromkeys((used.min(), used.max())))
     low = frame.loc[frame["flagged"].astype(bool), title]
     verdict = (
         look.say(f"不足 {ENOUGH:g} 的有：", f"under {ENOUGH:g}: ") + look.say("、", ", ").join(low)

@@ -278,7 +278,7 @@ class Sheet(Artist):
         """Write headers of the columns and headings of the cells."""
         fit, colours = self.fit, plan.colours
         for column, right in zip(plan.columns, fit.rights, strict=False):
-            at = box.x1 + right, box.y1 + 0.8 * fit.size
+            at = box.x1 + right, box.y1 + 0.95 * fit.size
             yield from _block(column.header, *at, fit.size, colours.undecided, 1.0)
         for i, text in enumerate(fit.crown):
             up = 0.5 * LEADING * fit.crown_size * (text.count("\n") + 1)

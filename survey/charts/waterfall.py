@@ -131,7 +131,7 @@ def plan(result: Drivers, look: Look) -> plans.Plan:
     )
     known = np.concatenate([[0.0], start, end, low, high])
     n = result.summary["n_used"]
-    level, note = "", labels.breakdown_notice(result.status, look.language)
+    level, note = "", result.why(look.language)
     if len(row):
         level = look.say("，须线为 ", "; whiskers: ") + labels.level_text(
             result.level, look.language
@@ -184,7 +184,7 @@ def describe(result: Drivers, look: Look) -> str:
         f"{n} 名作答者中 {x} 人不满意（{observed}）",
         f"{x} of {n} respondents are dissatisfied ({observed})",
     )
-    note = labels.breakdown_notice(result.status, look.language)
+    note = result.why(look.language)
     if _steps(result, look).empty or result.status == "sum_only_vif":
         return opening + look.say(f"；{note}。", f". {note}.")
     clear = result.frame.loc[result.frame["distinguishable"], labels.title(look.language)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -13,11 +14,13 @@ from questionnaires import Questionnaire
 from survey.results import Reliability
 
 MIN_COMPLETE = 10
+COLUMNS = (
+    *("dimension", "title", "title_en", "n_items", "n_used", "alpha", "low", "high", "flagged"),
+    *("omega", "omega_low", "omega_high", "n_against"),
+)
 
 
-def reliability(
-    scores: pd.DataFrame, questionnaire: Questionnaire, *, level: float
-) -> Reliability | None:
+def reliability(scores: pd.DataFrame, questionnaire: Questionnaire, *, level: float) -> Reliability:
     """Compute alpha, omega and the item statistics on complete answers.
 
     Parameters
@@ -31,8 +34,8 @@ def reliability(
 
     Returns
     -------
-    Reliability or None
-        None where no dimension has two items or fewer than 10 people answered all items.
+    Reliability
+        Without figures where no dimension has two items or fewer than 10 people answered all.
     """
     sets = [
         (dimension.id, dimension.title, dimension.title_en, [item.id for item in dimension.items])
@@ -43,7 +46,7 @@ def reliability(
     complete = scores[list(questionnaire.item_ids)].dropna()
     complete = complete.loc[:, complete.nunique() > 1]
     if not sets or len(complete) < MIN_COMPLETE or complete.shape[1] < 2:
-        return None
+        return _none(level)
     values = complete.to_numpy()
     against = items_against(values)
     reversed_items = complete.columns[against.named]
@@ -58,7 +61,7 @@ def reliability(
         if key != "all":
             item_rows.append(_items(questionnaire, key, scores[ids], reversed_items))
     if not rows:
-        return None
+        return _none(level)
     return Reliability(
         frame=pd.DataFrame(rows),
         items=pd.concat(item_rows, ignore_index=True) if item_rows else pd.DataFrame(),
@@ -66,6 +69,13 @@ def reliability(
         kmo=float(statistics.kmo(values).overall),
         bartlett_p=float(statistics.bartlett_sphericity(values).p_value),
         level=level,
+    )
+
+
+def _none(level: float) -> Reliability:
+    nothing, missing = pd.DataFrame(columns=COLUMNS), math.nan
+    return Reliability(
+        nothing, pd.DataFrame(), False, missing, missing, level, status="none_too_few_answers"
     )
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import Literal, TypeAlias
 
+from survey import settings
 from survey.errors import Language
 from survey.report import (
     actions,
@@ -41,7 +42,7 @@ def write(
     findings: Findings,
     folder: Path,
     *,
-    language: Language = "zh",
+    language: Language | None = None,
     per_branch: branch_pages.Form | None = None,
     formats: Sequence[Format] = ("html", "xlsx", "docx", "charts", "actions"),
     workers: int | None = None,
@@ -55,8 +56,8 @@ def write(
         Everything that is published together.
     folder : Path
         An existing empty folder.
-    language : {"zh", "en"}
-        Language of all files.
+    language : {"zh", "en"}, optional
+        Language of all files; else the one that `survey.options` sets.
     per_branch : {"html", "docx"}, optional
         Also write one page a branch for its secretary, into the folder ``branches``.
     formats : sequence of {"html", "xlsx", "docx", "charts", "actions"}
@@ -72,6 +73,7 @@ def write(
     tuple of Path
         The files written.
     """
+    language = settings.language(language)
     document = compose(findings, language)
     tell: Progress = progress or (lambda stage, done, total: None)
     forms: Collection[drawing.Form] = {form for name in formats for form in FORMS[name]}
@@ -119,9 +121,10 @@ def write_interim(
     folder: Path,
     *,
     title: str,
-    language: Language = "zh",
+    language: Language | None = None,
 ) -> tuple[Path, ...]:
     """Write the report of a survey that has not ended, see `survey.report.interim`."""
+    language = settings.language(language)
     document = interim.compose(fieldwork, verdicts, look, title=title, language=language)
     return (
         _text(folder / "report.html", html.render(document, {})),
@@ -130,12 +133,12 @@ def write_interim(
     )
 
 
-def write_html(findings: Findings, folder: Path, *, language: Language = "zh") -> Path:
+def write_html(findings: Findings, folder: Path, *, language: Language | None = None) -> Path:
     """Write ``report.html`` alone."""
     return write(findings, folder, language=language, formats=("html",))[0]
 
 
-def write_workbook(findings: Findings, folder: Path, *, language: Language = "zh") -> Path:
+def write_workbook(findings: Findings, folder: Path, *, language: Language | None = None) -> Path:
     """Write ``results.xlsx`` alone."""
     return write(findings, folder, language=language, formats=("xlsx",))[0]
 

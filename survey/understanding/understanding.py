@@ -15,7 +15,7 @@ import pandas as pd
 
 from questionnaires import Questionnaire
 from questionnaires.text import normalise
-from survey import coding, identifiers
+from survey import coding, identifiers, settings
 from survey.coding.naming import NAMED, NO_BRANCH, with_roles
 from survey.errors import CodingError, Language, Place, ReadError, RosterError, SurveyError
 from survey.readers import Export, Problem
@@ -166,8 +166,9 @@ class Understanding:
         more = Decisions({(topic, key): Decision(value)})
         return understand(self.given, self.decisions | more)
 
-    def to_workbook(self, path: str | Path, language: Language = "zh") -> None:
+    def to_workbook(self, path: str | Path, language: Language | None = None) -> None:
         """Write the sheet to confirm, a workbook to fill in."""
+        language = settings.language(language)
         removed = None if self.screening is None else self.screening.audit
         sheet.write(path, self.points, removed, [e.text(language) for e in self.errors], language)
 
@@ -181,8 +182,9 @@ class Understanding:
             raise self.errors[0]
         return self.responses, self.screening
 
-    def text(self, language: Language = "zh") -> str:
+    def text(self, language: Language | None = None) -> str:
         """Put the files into words: platform, every column with its answers, what is odd."""
+        language = settings.language(language)
         return "\n".join(
             describe_export(export, self.questionnaire, matching, language)
             for export, matching in zip(self.exports, self.matchings, strict=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -17,10 +17,21 @@ from questionnaires.scoring import Profile
 from survey import estimation, identifiers, privacy
 from survey.errors import Language, UsageError
 from survey.estimation.satisfaction import Method
-from survey.results import Comments, Findings, Late, Satisfaction, Scores, Strict
+from survey.results import (
+    Comments,
+    Findings,
+    Late,
+    Ranking,
+    Reliability,
+    Satisfaction,
+    Scores,
+    Strict,
+)
 
 if TYPE_CHECKING:
     from survey.workflow.survey import Progress, Survey
+
+_R = TypeVar("_R", Ranking, Reliability)
 
 
 LEAST_TO_HALVE = 100
@@ -59,7 +70,7 @@ def gather(
         "drivers": lambda: survey.drivers(level=level, seed=seed) if has_dimensions else None,
         "items": lambda: survey.responses_by_item() if has_items else None,
         "branch_items": lambda: survey.responses_by_item("branch") if has_items else None,
-        "reliability": lambda: survey.reliability(level=level) if has_items else None,
+        "reliability": lambda: _told(survey.reliability(level=level)) if has_items else None,
     }
     done: dict[str, Any] = {}
     for name, step in steps.items():
@@ -83,11 +94,14 @@ def gather(
         ),
         late=_late(survey),
         scores=None if score is None or survey.is_weighted else scored(survey, score, found.tables),
-        ranking=None
-        if survey.is_weighted
-        else estimation.ranking(found.tables["branch",], level=level, seed=seed),
+        ranking=_told(estimation.ranking(found.tables["branch",], level=level, seed=seed)),
     )
     return privacy.coarsened(found) if survey.is_anonymous else found
+
+
+def _told(result: _R) -> _R | None:
+    """Leave out of a report what has no figures."""
+    return None if result.status.startswith("none") else result
 
 
 def _protected(survey: Survey, found: Findings) -> Findings:

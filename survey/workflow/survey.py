@@ -14,8 +14,8 @@ from typing import Any, Literal
 import pandas as pd
 
 from questionnaires import Questionnaire, scoring
-from survey import coding, estimation, output, privacy, provenance
-from survey.errors import Language, UsageError, require_level
+from survey import coding, estimation, output, privacy, provenance, settings
+from survey.errors import Language, UsageError, nearest, require_level
 from survey.estimation.looks import Looks
 from survey.estimation.satisfaction import Method
 from survey.readers.detection import platforms
@@ -459,19 +459,18 @@ class Survey:
         units = estimation.of_units(self.cells, names, self.roster)[[*names, "population"]]
         return estimation.item_responses(self.item_cells, self.questionnaire, units=units)
 
-    def reliability(self, *, level: float = 0.95) -> Reliability | None:
-        """Compute the reliability of the instrument; None where it has too few items or answers."""
+    def reliability(self, *, level: float = 0.95) -> Reliability:
+        """Compute the reliability of the instrument; its `why` says where there is too little."""
         require_level(level)
         return estimation.reliability(self.scores, self.questionnaire, level=level)
 
-    def ranking(self, by: str = "branch", *, level: float = 0.95, seed: int = 0) -> Ranking | None:
+    def ranking(self, by: str = "branch", *, level: float = 0.95, seed: int = 0) -> Ranking:
         """Compare units of one grouping under one model; they stand in the column ``branch``.
 
-        None without a roster, with fewer than three units, or where answers are weighted.
+        Without a roster, with fewer than three units, or where answers are weighted, there are no
+        figures: `why` says it.
         """
         require_level(level)
-        if self.is_weighted:
-            return None
         made = self.satisfaction(self._one_unit(by))
         named = made.frame.rename(columns={made.by[0]: "branch"})
         return estimation.ranking(replace(made, frame=named), level=level, seed=seed)
@@ -548,7 +547,7 @@ class Survey:
         self,
         *,
         title: str | None = None,
-        language: Language = "zh",
+        language: Language | None = None,
         level: float = 0.95,
         method: Method = "exact",
         seed: int = 0,
@@ -565,8 +564,8 @@ class Survey:
         ----------
         title : str, optional
             Title of the report; made from the questionnaire's by default.
-        language : {"zh", "en"}
-            Language of the default title.
+        language : {"zh", "en"}, optional
+            Language of the default title; else the one that `survey.options` sets.
         level, method, seed
             As in `satisfaction` and `drivers`.
         score : str or path, optional
@@ -587,7 +586,9 @@ class Survey:
         require_level(level)
         return gathering.gather(
             self,
-            title=title or self.title or gathering.title_of(self.questionnaire, language),
+            title=title
+            or self.title
+            or gathering.title_of(self.questionnaire, settings.language(language)),
             level=level,
             method=method,
             seed=seed,
@@ -604,7 +605,7 @@ class Survey:
         folder: str | Path,
         *,
         title: str | None = None,
-        language: Language = "zh",
+        language: Language | None = None,
         level: float = 0.95,
         method: Method = "exact",
         seed: int = 0,
@@ -628,8 +629,8 @@ class Survey:
             Made by the report; it appears only when everything is written.
         title : str, optional
             Title of the report.
-        language : {"zh", "en"}
-            Language of the report.
+        language : {"zh", "en"}, optional
+            Language of the report; else the one that `survey.options` sets.
         level, method, seed, score, comments, staff, actions
             As in `findings`.
         review : path, optional
@@ -653,6 +654,7 @@ class Survey:
             If the folder holds a report and `force` is not given, or anything else; if what was
             read lies in it, another run is writing to it, or it cannot be written.
         """
+        language = settings.language(language)
         with output.folder(folder, force=force, inputs=self.sources) as work:
             if self.timetable.is_open():
                 write_interim(self, work, title=title, language=language)
@@ -776,13 +778,13 @@ class Survey:
     def _units(self, by: By) -> tuple[str, ...]:
         units = () if by is None else (by,) if isinstance(by, str) else tuple(by)
         known = ("branch", "role", *self.groupings)
-        if set(units) - set(known) or len(set(units)) < len(units):
-            raise UsageError(
-                zh=f"by 只能是 {'、'.join(known)} 中的一个或几个，或 None，不能是 {list(units)}。"
-                "别的列请在读入时用 keep= 保留。",
-                en=f"by must be one or several of {', '.join(known)}, or None, not {list(units)}. "
-                "Keep other columns with keep= on reading.",
-            )
+        for place, unit in enumerate(units):
+            if unit not in known or unit in units[:place]:
+                wrong = nearest("by", unit, [name for name in known if name not in units[:place]])
+                raise UsageError(
+                    zh=wrong.zh + "别的列请在读入时用 keep= 保留。",
+                    en=wrong.en + " Keep other columns with keep= on reading.",
+                )
         order = (*self.groupings, "branch", "role")
         return tuple(unit for unit in order if unit in units)
 
@@ -793,22 +795,30 @@ class Survey:
         )
 
     def _repr_html_(self) -> str:
-        """Summarise the survey for a notebook, in Chinese."""
+        """Summarise the survey for a notebook, in the language that is set."""
+        zh = settings.language() == "zh"
         names = set(self.files["platform"].dropna())
+        exports = self.files.loc[self.files["kind"] == "export", "file"]
+        title = self.questionnaire.title
+        read, used, removed = self.n_read, self.n_used, self.n_removed
         rows = [
-            ("问卷", self.questionnaire.title),
-            ("文件", "、".join(self.files.loc[self.files["kind"] == "export", "file"])),
-            ("平台", "、".join(platforms()[name].title for name in sorted(names))),
-            ("答卷", f"读入 {self.n_read} 份 = 采用 {self.n_used} 份 + 剔除 {self.n_removed} 份"),
-            ("支部", f"{len(self.branches)} 个"),
+            ("问卷", "Questionnaire", title, self.questionnaire.title_en or title),
+            ("文件", "Files", "、".join(exports), ", ".join(exports)),
+            ("平台", "Platform", *2 * ("、".join(platforms()[n].title for n in sorted(names)),)),
+            (
+                *("答卷", "Answers", f"读入 {read} 份 = 采用 {used} 份 + 剔除 {removed} 份"),
+                f"{read} read = {used} used + {removed} removed",
+            ),
+            ("支部", "Branches", f"{len(self.branches)} 个", f"{len(self.branches)}"),
         ]
         if self.roster is not None and self.roster.size > 0:
-            share = self.n_used / self.roster.size
-            rows.append(("回收率", f"{self.n_used} / {self.roster.size} = {share:.1%}"))
-        rows += [("提示", zh) for zh, _ in self.notices]
+            share = f"{used} / {self.roster.size} = {used / self.roster.size:.1%}"
+            rows.append(("回收率", "Response rate", share, share))
+        rows += [("提示", "Notice", *notice) for notice in self.notices]
+        pairs = [(row[0], row[2]) if zh else (row[1], row[3]) for row in rows]
         cells = "".join(
             f"<tr><th style='text-align:left'>{escape(name)}</th>"
             f"<td style='text-align:left'>{escape(value)}</td></tr>"
-            for name, value in rows
+            for name, value in pairs
         )
         return f"<table>{cells}</table>"

@@ -113,3 +113,24 @@ def test_a_workbook(result: Result, tmp_path: Path) -> None:
     with pytest.raises(survey.ReportError, match="同名"):
         result.to_excel(path)
     assert result.to_excel(path, force=True) == path
+
+
+@pytest.fixture(scope="module")
+def held(tmp_path_factory: pytest.TempPathFactory) -> survey.Survey:
+    made = survey.simulate(tmp_path_factory.mktemp("h"), n_branches=4, seed=5, sizes=(20, 40))
+    return survey.read(made.export, roster=made.roster)
+
+
+def test_reports_findings_and_the_survey_follow_the_language_that_is_set(
+    held: survey.Survey,
+) -> None:
+    with survey.options(language="en"):
+        assert held.findings().title.startswith("Satisfaction report")
+        assert "Response rate" in held._repr_html_()
+    assert "满意度" in held.findings().title
+    assert "回收率" in held._repr_html_()
+
+
+def test_a_wrong_grouping_is_answered_with_the_nearest(held: survey.Survey) -> None:
+    with pytest.raises(survey.UsageError, match="branch"):
+        held.satisfaction("brnch")

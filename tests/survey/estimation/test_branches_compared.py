@@ -25,7 +25,7 @@ def wave(path: Path, yes: dict[str, int], n: int = 40, size: int = 60) -> survey
 
 def test_ranking_needs_sizes_and_three_branches(tmp_path: Path) -> None:
     two = wave(tmp_path / "2", {"甲": 30, "乙": 36})
-    assert two.ranking() is None
+    assert two.ranking().status == "none_no_population"
     three = wave(tmp_path / "3", {"甲": 20, "乙": 39, "丙": 31})
     made = three.ranking()
     assert made is not None
@@ -33,7 +33,7 @@ def test_ranking_needs_sizes_and_three_branches(tmp_path: Path) -> None:
     assert ranked.loc["乙", "rank"] < ranked.loc["丙", "rank"] < ranked.loc["甲", "rank"]
     assert (ranked["rank_low"] <= ranked["rank_high"]).all()
     assert ranked.loc["甲", "pooled_rate"] > ranked.loc["甲", "rate"]
-    pd.testing.assert_frame_equal(made.frame, three.ranking().frame)  # type: ignore[union-attr]
+    pd.testing.assert_frame_equal(made.frame, three.ranking().frame)
 
 
 def test_withheld_branches_take_no_part_in_the_published_ranking(tmp_path: Path) -> None:
@@ -45,7 +45,7 @@ def test_withheld_branches_take_no_part_in_the_published_ranking(tmp_path: Path)
 
 
 def test_all_satisfied_everywhere_is_no_ground_for_a_model(tmp_path: Path) -> None:
-    assert wave(tmp_path / "w", dict.fromkeys("甲乙丙丁", 40)).ranking() is None
+    assert wave(tmp_path / "w", dict.fromkeys("甲乙丙丁", 40)).ranking().status == "none_all_alike"
 
 
 def test_a_plan_says_what_each_branch_needs(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 import survey
 from analysis.proportions import intervals, verdicts
+from survey.charts import style
 from survey.estimation.satisfaction import COLUMNS
 from survey.results import Satisfaction
 from tests.survey import offices
@@ -111,8 +112,18 @@ def test_one_branch_one_role_all_of_one_mind(tmp_path: Path, answer: str, sized:
     assert one.satisfaction(None).frame["verdict"][0] == ("below" if answer == NO else "meets") or (
         not sized
     )
-    assert one.ranking() is None
-    assert one.reliability() is None
+    too_little = one.ranking(), one.reliability()
+    assert [result.status for result in too_little] == [
+        "none_no_population",
+        "none_too_few_answers",
+    ]
+    for result in too_little:
+        assert result.to_frame().empty
+        assert result.why("zh") in repr(result)
+        assert result.why("zh") in result._repr_html_()
+        with style.offscreen():
+            notice = result.plot(language="en")
+        assert result.why("en") in notice.texts[0].get_text().replace("\n", " ")
 
 
 def test_nobody_answered_the_question(tmp_path: Path) -> None:
@@ -215,7 +226,7 @@ def test_other_levels_methods_and_bars(tmp_path: Path) -> None:
     for method in ("blaker", "wilson"):
         row = branch(one.satisfaction(level=0.95, method=method), "甲")  # type: ignore[arg-type]
         assert 0 < row["low"] < 0.9 < row["high"] < 1
-    with pytest.raises(survey.SurveyError, match="by 只能是"):
+    with pytest.raises(survey.SurveyError, match="keep="):
         one.satisfaction("年级")  # type: ignore[arg-type]
 
 
