@@ -225,15 +225,18 @@ def _check(chosen: argparse.Namespace) -> None:
 
 def _tell_sheet(understood: Understanding, chosen: argparse.Namespace) -> None:
     """Say what to do with the sheet that was written."""
+    if chosen.quiet:
+        return
     n = len(understood.undecided)
-    if not chosen.quiet:
-        print(
-            f"确认表：{chosen.write}，有 {n} 处要确认。填好保存后，运行 survey-report 导出… "
-            f"--confirm {chosen.write}"
-            if chosen.language == "zh"
-            else f"Sheet to confirm: {chosen.write}, {n} to decide. Fill it in, save it, and run "
-            f"survey-report FILE --confirm {chosen.write}"
-        )
+    roster = ["--roster", chosen.roster] if chosen.roster else []
+    given = [*chosen.files, *roster, "--confirm", chosen.write]
+    words = " ".join(f'"{word}"' if " " in word else word for word in given)
+    print(
+        f"确认表：{chosen.write}，有 {n} 处要确认。填好保存后，运行：\nsurvey-report {words}"
+        if chosen.language == "zh"
+        else f"Sheet to confirm: {chosen.write}, {n} to decide. Fill it in, save it, and run:\n"
+        f"survey-report {words}"
+    )
 
 
 def _plan(chosen: argparse.Namespace) -> None:

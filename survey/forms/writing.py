@@ -78,11 +78,12 @@ class _Lists:
 def _fill(
     sheet: Worksheet, form: Form, lines: Sequence[Line], lists: _Lists, language: Language
 ) -> None:
-    from openpyxl.styles import Alignment, Font, PatternFill, Protection
+    from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
     from openpyxl.utils import get_column_letter
 
     wrapped = Alignment(wrap_text=True, vertical="top")
     yellow, grey = (PatternFill("solid", fgColor=color) for color in (_YELLOW, _GREY))
+    line_below = Border(bottom=Side("thin", color=_GREY))
     width = sum(column.width for column in form.columns)
     note = form.note.text(language)
     _put(sheet.cell(1, 1), note)
@@ -98,7 +99,7 @@ def _fill(
         for at, column in enumerate(form.columns, start=1):
             cell = sheet.cell(row, at)
             _put(cell, line.values.get(column.key, ""))
-            cell.alignment = wrapped
+            cell.alignment, cell.border = wrapped, line_below
             if column.filled:
                 cell.fill, cell.protection = yellow, Protection(locked=False)
         high = max(_lines(line.values.get(c.key, ""), c.width) for c in form.columns)

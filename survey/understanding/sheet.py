@@ -110,6 +110,24 @@ _REMOVED = Form(
     ),
 )
 _ACTIONS = {"remove": Text("剔除", "removed"), "flag": Text("标记", "flagged")}
+_NAMES: Mapping[str, str] = {
+    "questionnaire": "问卷",
+    "branch": "支部",
+    "role": "身份",
+    "overall": "总体",
+    "attention": "注意检测",
+    "open": "意见和建议",
+    "title": "标题",
+    "since": "开始",
+    "until": "结束",
+    "ladder": "等级次序",
+    "satisfied": "满意线",
+    "population": "人数",
+    "alias": "别名",
+}
+"""Keys of the program in Chinese, where they are no texts of the files themselves."""
+_NAMED = ("survey", "columns", "roster")
+_KEYS = {name: key for key, name in _NAMES.items()}
 _MEANT: Mapping[Topic, Mapping[str, str]] = {
     "columns": dict.fromkeys((NOT_ASKED.zh, NOT_ASKED.en), ""),
     "dimensions": dict.fromkeys((UNUSED.zh, UNUSED.en), ""),
@@ -169,9 +187,10 @@ def write(
 
 def _line(point: Point, language: Language) -> Line:
     shown, value = point.shown.text(language), point.value
+    named = point.topic in _NAMED and language == "zh"
     values = {
         "topic": _ABOUT[point.topic][0].text(language),
-        "key": point.key,
+        "key": _NAMES.get(point.key, point.key) if named else point.key,
         "shown": "" if shown == point.key else shown,
         "why": point.why.text(language),
     }
@@ -202,6 +221,7 @@ def read(path: str | Path) -> Decisions:
             continue
         decision = _decision(topic, entry)
         key = entry.values["key"]
+        key = _KEYS.get(key, key) if topic in _NAMED else key
         before = made.setdefault((topic, key), decision)
         if before.value != decision.value:
             raise CodingError(

@@ -12,6 +12,7 @@ import pytest
 import survey
 from survey.errors import CodingError, ReadError
 from survey.understanding import load_decisions
+from survey.understanding.sheet import _NAMES
 from tests.survey import offices
 
 REWORDED = ("您属于哪个支部", "身份", "您对本支部总的看法")
@@ -32,6 +33,7 @@ def check(office: Path, **more: Any) -> survey.understanding.Understanding:
 
 def fill(file: Path, chosen: Mapping[str, str], sheet: str | None = None) -> list[str]:
     """Choose in the yellow cells by key; give the addresses."""
+    chosen = {_NAMES.get(key, key): value for key, value in chosen.items()}
     book, cells = openpyxl.load_workbook(file), []
     for page in book.worksheets:
         heads = [cell.value for cell in page[2]]
@@ -51,7 +53,7 @@ def test_what_is_undecided_stands_first_and_can_be_chosen(office: Path) -> None:
     book = openpyxl.load_workbook(file)
     first = book.worksheets[0]
     assert first.title == "待确认"
-    assert [row[1].value for row in first.iter_rows(min_row=3)] == ["branch", "overall"]
+    assert [row[1].value for row in first.iter_rows(min_row=3)] == ["支部", "总体"]
     assert all(row[3].value for row in first.iter_rows(min_row=3)), "one sentence why"
     for page in book.worksheets:
         assert page.protection.sheet or page.sheet_state == "hidden"
