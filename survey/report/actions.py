@@ -17,7 +17,6 @@ from survey.results import Findings, ItemResponses
 MOST = 3
 """Indicators of one branch, the lowest first."""
 WHOLE = Text("全校", "University")
-FILLED = ("measure", "owner", "due", "state")
 COUNTS = ("n_satisfied", "n_valid", "population")
 FORM = Form(
     "actions",
@@ -29,18 +28,16 @@ FORM = Form(
         "others are for the comparison with the next survey (--actions FILE): leave them.",
     ),
     (
-        Column("unit", Text("范围", "Unit"), 28),
-        Column("number", Text("指标序号", "Indicator no."), 9),
-        Column("title", Text("指标", "Indicator"), 24),
-        Column("evidence", Text("依据", "Evidence"), 40),
-        Column("comments", Text("意见", "Comments"), 18),
-        Column("n_satisfied", Text("满意人数", "Satisfied"), 9),
-        Column("n_valid", Text("有效回答", "Valid answers"), 9),
-        Column("population", Text("名册人数", "Population"), 9),
-        Column("measure", Text("整改措施", "Measure"), 40, filled=True),
-        Column("owner", Text("责任人", "Owner"), 14, filled=True),
-        Column("due", Text("完成时限", "Due"), 14, filled=True),
-        Column("state", Text("完成情况", "State"), 24, filled=True),
+        Column("unit", Text("范围", "Unit"), 22),
+        Column("number", Text("序号", "No."), 6),
+        Column("title", Text("指标", "Indicator"), 18),
+        Column("evidence", Text("依据", "Evidence"), 30),
+        Column("comments", Text("意见", "Comments"), 10),
+        Column("counts", Text("满意/回答/名册", "Satisfied/answers/people"), 15),
+        Column("measure", Text("整改措施", "Measure"), 32, filled=True),
+        Column("owner", Text("责任人", "Owner"), 10, filled=True),
+        Column("due", Text("完成时限", "Due"), 12, filled=True),
+        Column("state", Text("完成情况", "State"), 16, filled=True),
     ),
 )
 
@@ -99,10 +96,9 @@ def _values(row: Row, told: dict[object, object], language: Language) -> dict[st
     is_whole = not formats.present(row["branch"])
     evidence = say(
         language,
-        "满意率 {rate}（{n} 人回答），上限 {upper}",
-        "{rate} satisfied ({n} answers), upper bound {upper}",
+        "满意率 {rate}，上限 {upper}",
+        "{rate} satisfied, upper bound {upper}",
         rate=formats.percent(row["rate"]),
-        n=formats.count(row["n_valid"]),
         upper=formats.percent(row["upper"]),
     )
     if not is_whole:
@@ -117,7 +113,7 @@ def _values(row: Row, told: dict[object, object], language: Language) -> dict[st
         "title": str(row[say(language, "title", "title_en")]),
         "evidence": evidence,
         "comments": say(language, "说到 {n} 条", "{n} on it", n=n) if n else "",
-        **{name: f"{int(row[name])}" if formats.present(row[name]) else "" for name in COUNTS},
+        "counts": "/".join(f"{int(row[name])}" for name in COUNTS if formats.present(row[name])),
     }
 
 
@@ -149,28 +145,29 @@ def read(path: str | Path) -> pd.DataFrame:
 
 def _entry(entry: Entry) -> dict[str, object]:
     unit = entry.values["unit"]
-    counts = {name: _whole(entry, name) for name in ("number", *COUNTS)}
-    satisfied, n, size = (counts[name] for name in COUNTS)
+    given = entry.values["counts"].split("/") if entry.values["counts"] else []
+    parts = [*given, *[""] * (len(COUNTS) - len(given))]
+    satisfied, n, size = (_whole(entry, "counts", text) for text in parts[: len(COUNTS)])
     if n is not None and not (satisfied or 0) <= n <= (n if size is None else size):
         raise ReadError(
-            zh="满意人数不能多于有效回答，有效回答不能多于名册人数。",
+            zh="满意人数不能多于回答人数，回答人数不能多于名册人数。",
             en="No more can be satisfied than answered, nor more answer than are on the roster.",
-            place=entry.places["n_satisfied"],
+            place=entry.places["counts"],
         )
     return {
         "branch": None if unit in (WHOLE.zh, WHOLE.en) else unit,
+        "number": _whole(entry, "number", entry.values["number"]),
         "title": entry.values["title"],
         "measure": entry.values["measure"],
-        **counts,
+        **dict(zip(COUNTS, (satisfied, n, size), strict=True)),
     }
 
 
-def _whole(entry: Entry, name: str) -> int | None:
-    text = entry.values[name]
+def _whole(entry: Entry, key: str, text: str) -> int | None:
     if not text:
         return None
     if not text.isdecimal():
         raise ReadError(
-            zh=f"“{text}”不是整数。", en=f"{text!r} is no whole number.", place=entry.places[name]
+            zh=f"“{text}”不是整数。", en=f"{text!r} is no whole number.", place=entry.places[key]
         )
     return int(text)

@@ -62,10 +62,12 @@ def _table(result: Actions, language: Language) -> Table:
         branch=result.frame["branch"].fillna(university),
         change=[vocabulary.change(code, language) for code in result.frame["change"]],
     )
+    # what nobody filled in is not printed
+    measure = (Column("measure", say(language, "整改措施", "Measure")),)
     columns = (
         Column("branch", say(language, "范围", "Unit")),
         Column("title", label("item", language)),
-        Column("measure", say(language, "整改措施", "Measure")),
+        *(measure if (frame["measure"] != "").any() else ()),
         Column("rate_before", label("rate_before", language), "share"),
         Column("rate_after", label("rate_after", language), "share"),
         Column("difference", say(language, "变化（百分点）", "Change (points)"), "points"),

@@ -35,11 +35,13 @@ def compose(findings: Findings, language: Language) -> tuple[Block, ...]:
         blocks.append(_themes(result, language))
     note = say(
         language,
-        f"意见中出现某项指标的关键词，即计为说到这一项，一条意见可以说到几项，说到不等于不满意；"
-        f"关键词写在问卷文件中。不足 {result.least} 条的不列数字；只按全校统计，不分支部和身份。",
+        "意见中出现某项指标的关键词，即计为说到这一项，一条意见可以说到几项，说到不等于不满意；"
+        "关键词写在问卷文件中。没有人说到的指标不列出，不足 {least} 条的不列数字；"
+        "只按全校统计，不分支部和身份。",
         "A comment that holds a keyword of an indicator counts as one about it, whether it praises "
-        f"or blames, and may count for several. Counts under {result.least} are not shown; nothing "
-        "is counted by branch or role.",
+        "or blames, and may count for several. Indicators that nobody is on are left out, counts "
+        "under {least} are not shown; nothing is counted by branch or role.",
+        least=result.least,
     )
     blocks.append(Text(note, "note"))
     if result.quotes is not None:
@@ -70,7 +72,7 @@ def _themes(result: Comments, language: Language) -> Table:
     """List every dimension that has a count, and its indicators under it."""
     frame = result.frame
     told = set(frame["dimension"][frame["number"].isna() & frame["n"].notna()])
-    frame = frame[frame["dimension"].isin(told)]
+    frame = frame[frame["dimension"].isin(told) & (frame["n"] != 0).fillna(True)]
     counted = say(language, "title", "title_en")
     few = say(language, f"不足 {result.least}", f"under {result.least}")
     rows = frame.assign(
