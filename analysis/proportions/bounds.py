@@ -300,10 +300,12 @@ def _one_side(
     for shared in np.unique(n_partly[(n_partly > 1) & ~large]).tolist():
         rows = np.flatnonzero((n_partly == shared) & ~large)
         pair = strata.branch_total(x[rows, :2], n[rows, :2], N[rows, :2])
-        least[rows] += strata.least_target(pair, level * 2 / shared)
         if shared == 2:
-            p[rows] = strata.p_at_most(pair, most[rows] - certain[rows])
+            room = most[rows] - certain[rows]
+            found, p[rows] = strata.least_and_p(pair, level, room)
+            least[rows] += found
             continue
+        least[rows] += strata.least_target(pair, level * 2 / shared)
         alone = [counts[rows, 2:shared] for counts in (x, N, n)]
         found = least_successes(level / shared, *(counts.ravel() for counts in alone))
         least[rows] += found.reshape(alone[0].shape).sum(axis=1)

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import math
 from fractions import Fraction
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -33,6 +34,8 @@ Floats = NDArray[np.float64]
 CONFINEMENT = Fraction(1, 100_000)
 # A tail this close to the threshold counts as above it, which can only widen an interval.
 SLACK = 1e-10
+# Of so many people all numbers of choices are floats; beyond, logarithms are taken.
+MOST_TABULATED = 1000
 
 
 class Pair(NamedTuple):
@@ -131,10 +134,46 @@ def least_target(pair: Pair, threshold: Fraction) -> Integers:
     target: Integers = np.sum(least * pair.of_people, axis=1)
     spent = min(CONFINEMENT, threshold / 50)
     low, high = _region(pair, both, spent)
+    least_tail = float(threshold - spent) - SLACK
     for row, unit in enumerate(np.flatnonzero(both).tolist()):
         tails, targets = _tails(pair, unit, low[row], high[row])
-        target[unit] = targets[tails > float(threshold - spent) - SLACK].min()
+        target[unit] = targets[tails > least_tail].min()
     return target
+
+
+def least_and_p(pair: Pair, threshold: Fraction, bound: Integers) -> tuple[Integers, Floats]:
+    """Find `least_target` and `p_at_most` in one pass, of units whose strata answered in part.
+
+    Parameters
+    ----------
+    pair : Pair
+        The units; of each stratum some answered, not all.
+    threshold
+        Error allowed, in (0, 1).
+    bound : ndarray of int64, shape (n_units,)
+        Greatest target of the hypothesis.
+
+    Returns
+    -------
+    least : ndarray of int64, shape (n_units,)
+    p : ndarray of float64, shape (n_units,)
+
+    Examples
+    --------
+    >>> answers = np.array([[9, 16]]), np.array([[10, 20]]), np.array([[11, 40]])
+    >>> least, p = least_and_p(branch_total(*answers), Fraction(25, 1000), np.array([34]))
+    >>> least, p.round(4)
+    (array([36]), array([0.0112]))
+    """
+    least, p = np.empty(len(bound), dtype=np.int64), np.empty(len(bound))
+    spent = min(CONFINEMENT, threshold / 50)
+    least_tail = float(threshold - spent) - SLACK
+    low, high = _region(pair, np.ones(len(bound), dtype=bool), spent)
+    for unit, most in enumerate(bound.tolist()):
+        tails, targets = _tails(pair, unit, low[unit], high[unit])
+        least[unit] = targets[tails > least_tail].min()
+        p[unit] = np.max(tails, where=targets <= most, initial=0.0)
+    return least, np.minimum(p + float(spent), 1.0)
 
 
 def p_at_most(pair: Pair, bound: Integers) -> Floats:
@@ -196,9 +235,19 @@ def _tails(pair: Pair, unit: int, low: Integers, high: Integers) -> tuple[Floats
     drawn2, second = point_probabilities(K2, N2, n2)
     reach = np.zeros((K2.size, drawn2.size + 1))
     reach[:, :-1] = np.cumsum(second[:, ::-1], axis=1)[:, ::-1]
-    needed = -((c1 * drawn1 - (c1 * x1 + c2 * x2)) // c2)  # ceil without floats
-    tails = first @ reach[:, np.clip(needed - drawn2[0], 0, drawn2.size)].T
+    needed = -((c1 * drawn1 - (c1 * x1 + c2 * x2)) // c2) - drawn2[0]  # ceil without floats
+    tails = first @ reach[:, np.minimum(np.maximum(needed, 0), drawn2.size)].T
     return tails, d1 * K1[:, None] + d2 * K2
+
+
+@lru_cache(maxsize=1)
+def _binomials() -> Floats:
+    """Tabulate n over k by Pascal's rule."""
+    ways = np.zeros((MOST_TABULATED + 1, MOST_TABULATED + 1))
+    ways[:, 0] = 1.0
+    for n in range(1, len(ways)):
+        ways[n, 1:] = ways[n - 1, 1:] + ways[n - 1, :-1]
+    return ways
 
 
 def point_probabilities(K: Integers, N: int, n: int) -> tuple[Integers, Floats]:
@@ -209,7 +258,13 @@ def point_probabilities(K: Integers, N: int, n: int) -> tuple[Integers, Floats]:
     far = math.isqrt(20 * n) + 1
     first, last = int(K[0]), int(K[-1])
     least = max(0, n + first - N, n * first // N - far)
-    x = np.arange(least, min(n, last, n * last // N + 1 + far) + 1)
+    most = min(n, last, n * last // N + 1 + far)
+    x = np.arange(least, most + 1)
+    if N <= MOST_TABULATED:
+        ways = _binomials()
+        inside = ways[first : last + 1, least : most + 1]
+        outside = ways[N - last : N - first + 1, n - most : n - least + 1]
+        return x, inside * outside[::-1, ::-1] / ways[N, n]
     log_factorial = special.gammaln(np.arange(N + 2) + 1.0)
     column = K[:, None]
     missed = column - x, N - column - (n - x)

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy import stats
 
 from analysis.proportions import bounds, intervals, strata
 
@@ -184,3 +185,25 @@ def test_thousands_of_branches_with_unequal_response():
     pooled = intervals.finite_population_interval(x.sum(axis=1), n.sum(axis=1), N.sum(axis=1))
     naive = (pooled.low_count <= K.sum(axis=1)) & (K.sum(axis=1) <= pooled.high_count)
     assert naive.mean() < 0.9  # why the strata are needed
+
+
+def test_point_probabilities_are_scipys_at_every_size() -> None:
+    rng = np.random.default_rng(0)
+    for N in [*rng.integers(1, 1400, 60).tolist(), 1000, 1001]:
+        n, low = (int(value) for value in rng.integers(0, N + 1, 2))
+        K = np.arange(low, min(N, low + 20) + 1)
+        x, p = strata.point_probabilities(K, N, n)
+        np.testing.assert_allclose(p, stats.hypergeom.pmf(x, N, K[:, None], n), atol=1e-11)
+        np.testing.assert_allclose(p.sum(axis=1), 1.0, atol=1e-10)
+
+
+def test_one_pass_gives_what_two_give() -> None:
+    rng = np.random.default_rng(1)
+    N = rng.integers(3, 40, (300, 2))
+    n = rng.integers(1, N)
+    pair = strata.branch_total(rng.integers(0, n + 1), n, N)
+    bound = rng.integers(0, N.sum(axis=1))
+    threshold = Fraction(1, 20)
+    least, p = strata.least_and_p(pair, threshold, bound)
+    assert np.array_equal(least, strata.least_target(pair, threshold))
+    np.testing.assert_array_equal(p, strata.p_at_most(pair, bound))
