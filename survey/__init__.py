@@ -23,6 +23,7 @@ if _TYPE_CHECKING:
     from survey.readers import CodeBook, Export, open_export, pair_exports
     from survey.results import (
         Comparison,
+        Cover,
         Drivers,
         Fieldwork,
         Findings,
@@ -46,7 +47,7 @@ _NAMES = {
     "survey.settings": ("options",),
     "survey.readers": ("CodeBook", "Export", "open_export", "pair_exports"),
     "survey.results": (
-        *("Comparison", "Drivers", "Fieldwork", "Findings", "ItemResponses", "Planning"),
+        *("Comparison", "Cover", "Drivers", "Fieldwork", "Findings", "ItemResponses", "Planning"),
         *("Ranking", "Reliability", "Satisfaction"),
     ),
     "survey.screening": ("Rule",),
@@ -59,6 +60,7 @@ __all__ = [
     "CodeBook",
     "CodingError",
     "Comparison",
+    "Cover",
     "Drivers",
     "Export",
     "Fieldwork",

@@ -15,7 +15,7 @@ from survey import display, vocabulary
 from survey.cli import codebook, lists, messages, places, tables
 from survey.cli.progress import Watch, watched
 from survey.errors import CodingError, Language, UsageError
-from survey.results import Findings
+from survey.results import Cover, Findings
 from survey.screening import load_rules
 from survey.understanding import Understanding
 from survey.workflow import reviewing
@@ -100,12 +100,23 @@ def _publish(
         staff=chosen.staff,
         review=chosen.review,
         actions=chosen.actions,
+        earlier=_earlier(chosen),
+        cover=Cover(chosen.organisation, chosen.period, chosen.author),
         progress=watch,
     )
     write(found, work, language=chosen.language, per_branch=chosen.per_branch, progress=watch)
     if chosen.review is not None:
         reviewing.offer(found.comments, chosen.review, chosen.language)
     return found, alias
+
+
+def _earlier(chosen: argparse.Namespace) -> survey.Survey | None:
+    """Read the wave before, where it is given, with the options of this one."""
+    if getattr(chosen, "earlier", None) is None:
+        return None
+    options = _reading(chosen)
+    options["roster"] = chosen.earlier_roster or chosen.roster
+    return survey.read(chosen.earlier, **options)
 
 
 def _write_key(alias: dict[str, str], chosen: argparse.Namespace) -> None:
@@ -301,10 +312,9 @@ def _branch_names(chosen: argparse.Namespace, asked: Questionnaire) -> list[str]
 def _compare(chosen: argparse.Namespace) -> None:
     tables.require_known(chosen.out)
     with places.file(chosen) as file:
-        options = _reading(chosen)
-        later = survey.read(chosen.later, **options)
-        options["roster"] = chosen.earlier_roster or chosen.roster
-        earlier = survey.read(chosen.earlier, **options)
+        later = survey.read(chosen.later, **_reading(chosen))
+        earlier = _earlier(chosen)
+        assert earlier is not None
         _emit(
             later.compare(earlier, level=chosen.level).named(chosen.language), file, chosen.language
         )

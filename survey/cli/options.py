@@ -201,6 +201,21 @@ def add_actions(parser: argparse.ArgumentParser, say: Say) -> None:
     )
 
 
+def add_earlier(parser: argparse.ArgumentParser, say: Say) -> None:
+    """Add the wave before, to be compared with."""
+    group = parser.add_argument_group(say("与上次比较", "the wave before"))
+    group.add_argument(
+        "--earlier",
+        metavar=say("上次导出", "EXPORT"),
+        help=say("上次的导出文件，按同样的选项读入", "export of the wave before, read alike"),
+    )
+    group.add_argument(
+        "--earlier-roster",
+        metavar=say("上次名册", "ROSTER"),
+        help=say("上次的名册，默认同 --roster", "its roster, by default that of --roster"),
+    )
+
+
 def add_writing(parser: argparse.ArgumentParser, say: Say) -> None:
     """Add where and how the report is written."""
     group = parser.add_argument_group(say("输出", "output"))
@@ -210,6 +225,12 @@ def add_writing(parser: argparse.ArgumentParser, say: Say) -> None:
         help=say("输出文件夹，默认“报告”", "folder, report"),
     )
     group.add_argument("--title", help=say("报告标题", "title of the report"))
+    for name, zh, en in (
+        ("organisation", "报告单位，印在标题下", "who reports, under the title"),
+        ("period", "调查时期，如 2025—2026 学年第一学期", "the time reported on"),
+        ("author", "执笔人", "the author"),
+    ):
+        group.add_argument(f"--{name}", default="", help=say(zh, en))
     group.add_argument(
         "--per-branch",
         choices=BRANCH_FORMS,

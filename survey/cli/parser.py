@@ -160,6 +160,7 @@ def _report(parser: argparse.ArgumentParser, say: Say) -> None:
     options.add_reading(parser, say)
     options.add_counting(parser, say)
     options.add_columns(parser, say)
+    options.add_earlier(parser, say)
     options.add_judging(parser, say)
     options.add_comments(parser, say)
     options.add_actions(parser, say)

@@ -22,6 +22,7 @@ from survey.readers.detection import platforms
 from survey.results import (
     Comments,
     Comparison,
+    Cover,
     Drivers,
     Fieldwork,
     Findings,
@@ -556,6 +557,8 @@ class Survey:
         staff: str | Path | None = None,
         review: str | Path | None = None,
         actions: str | Path | None = None,
+        earlier: Survey | None = None,
+        cover: Cover | None = None,
         progress: Progress | None = None,
     ) -> Findings:
         """Compute everything that a report holds, and put it under the privacy rule.
@@ -576,6 +579,10 @@ class Survey:
             As for `comments`.
         actions : path, optional
             Last time's list of actions, to be held against this survey.
+        earlier : Survey, optional
+            The wave before, to say what has changed; not of a survey under numbers.
+        cover : Cover, optional
+            Who reports, and on which time.
         progress : callable, optional
             Told of every result.
 
@@ -584,7 +591,13 @@ class Survey:
         Findings
         """
         require_level(level)
-        return gathering.gather(
+        if earlier is not None and self.is_anonymous:
+            raise UsageError(
+                zh="支部以编号代替名称时不能与上次比较：上次的人数会说出编号是谁。",
+                en="Branches under numbers cannot be compared with an earlier wave: its sizes "
+                "would tell whose numbers they are.",
+            )
+        found = gathering.gather(
             self,
             title=title
             or self.title
@@ -599,6 +612,8 @@ class Survey:
             actions=None if actions is None else reviewing.actions(actions),
             progress=progress,
         )
+        changes = None if earlier is None else self.compare(earlier, level=level)
+        return replace(found, changes=changes, cover=cover or Cover())
 
     def report(
         self,
@@ -614,6 +629,8 @@ class Survey:
         staff: str | Path | None = None,
         review: str | Path | None = None,
         actions: str | Path | None = None,
+        earlier: Survey | None = None,
+        cover: Cover | None = None,
         per_branch: Literal["html", "docx"] | None = None,
         force: bool = False,
         progress: Progress | None = None,
@@ -631,7 +648,7 @@ class Survey:
             Title of the report.
         language : {"zh", "en"}, optional
             Language of the report; else the one that `survey.options` sets.
-        level, method, seed, score, comments, staff, actions
+        level, method, seed, score, comments, staff, actions, earlier, cover
             As in `findings`.
         review : path, optional
             A sheet of decisions on quotations: written where it is not there, to be filled in, and
@@ -670,6 +687,8 @@ class Survey:
                 staff=staff,
                 review=review,
                 actions=actions,
+                earlier=earlier,
+                cover=cover,
                 progress=progress,
             )
             write(found, work, language=language, per_branch=per_branch, progress=progress)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from survey import vocabulary
 from survey.errors import Language
 from survey.report import units
-from survey.report.document import Block, Picture
+from survey.report.columns import interval_column, label
+from survey.report.document import Block, Column, Kind, Picture, Table
 from survey.report.wording.phrases import say
-from survey.results import Findings
+from survey.results import Comparison, Findings
 
 
 def compose(findings: Findings, language: Language) -> tuple[Block, ...]:
@@ -20,4 +22,33 @@ def compose(findings: Findings, language: Language) -> tuple[Block, ...]:
         language=language,
     )
     title = say(language, "各党支部的满意率与标准", "Satisfaction by branch with the bar")
-    return (table, Picture("caterpillar", title, "caterpillar", result, "branches"))
+    picture = Picture("caterpillar", title, "caterpillar", result, "branches")
+    return (table, picture, *_changes(findings.changes, language))
+
+
+def _changes(result: Comparison | None, language: Language) -> tuple[Block, ...]:
+    """Show the change of every branch since the wave before; nothing without one."""
+    if result is None:
+        return ()
+    title = say(language, "与上次相比的变化", "Change since the wave before")
+    kinds: dict[str, Kind] = {
+        "branch": "text",
+        **dict.fromkeys(("n_valid_before", "n_valid_after"), "count"),
+        **dict.fromkeys(("rate_before", "rate_after"), "share"),
+        "change_in_rate": "points",
+    }
+    named = result.named(language)
+    words = named["change"].map(lambda code: vocabulary.change(code, language))
+    unit = say(language, "（百分点）", " (points)")
+    columns = (
+        *(
+            Column(name, label(name, language) + (unit if kind == "points" else ""), kind)
+            for name, kind in kinds.items()
+        ),
+        interval_column(result.level, language, "points_interval", unit),
+        Column("change", label("change", language)),
+    )
+    sheet = say(language, "变化", "Changes")
+    frame = named.assign(change=words)
+    table = Table("changes_table", sheet, title, frame, columns, folded=True)
+    return Picture("changes", title, "changes", result, "changes_table"), table
