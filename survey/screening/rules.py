@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -11,6 +12,7 @@ from typing import Any, Literal, get_args
 
 from survey.errors import Place, UsageError
 
+_DAY = re.compile(r"^(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?=$|[ T])")
 Action = Literal["remove", "flag", "note", "off"]
 
 
@@ -78,7 +80,7 @@ def within(
     Parameters
     ----------
     since, until : str or date, optional
-        First and last moment of the survey, as ISO text (``2025-11-30``, ``2025-11-30 18:00``) or
+        First and last moment of the survey, as text (``2025-11-30``, ``2025/11/30 18:00``) or
         dates. A day without a time of day counts as a whole; an open end is None.
     rules : sequence of Rule
         The rules to change.
@@ -116,6 +118,10 @@ def within(
     )
 
 
+def _iso(day: re.Match[str]) -> str:
+    return f"{day[1]}-{int(day[2]):02d}-{int(day[3]):02d}"
+
+
 def moment(given: str | date) -> tuple[datetime, datetime]:
     """Give the first moment of a date or time, and the first after it.
 
@@ -125,7 +131,7 @@ def moment(given: str | date) -> tuple[datetime, datetime]:
         If it is no date.
     """
     try:
-        text = given.strip() if isinstance(given, str) else given.isoformat()
+        text = _DAY.sub(_iso, given.strip()) if isinstance(given, str) else given.isoformat()
         start = datetime.fromisoformat(text)
         if start.tzinfo is not None:
             raise ValueError("exports state local times")

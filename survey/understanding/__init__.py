@@ -9,9 +9,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from survey.understanding.decisions import Decision, Decisions
+from survey.understanding.given import Given
 from survey.understanding.other import OTHER
 from survey.understanding.points import Choice, Point
-from survey.understanding.understanding import Given, Understanding, understand
+from survey.understanding.understanding import Understanding, understand
 
 __all__ = [
     "OTHER",

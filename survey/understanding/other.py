@@ -12,7 +12,8 @@ from survey.forms import Text
 from survey.readers import Export, Question
 from survey.readers.selecting import Found
 from survey.understanding.decisions import Decisions
-from survey.understanding.points import NOT_ASKED, Choice, Point, columns_of, selector
+from survey.understanding.points import NOT_ASKED, Choice, Point
+from survey.understanding.questions import columns_of, selector
 
 UNUSED = Text("不用", "not used")
 OTHER = "other"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -248,3 +249,20 @@ def test_named_columns_ask_for_what_is_satisfied_in_the_sheet(tmp_path: Path) ->
         file, confirm=sheet, satisfied=["好评", "中评"], ladder=["好评", "中评", "差评"], **named
     )
     assert held.satisfaction().frame["n_satisfied"].tolist() == [8]
+
+
+def test_the_time_of_the_survey_is_written_as_people_write_days(tmp_path: Path) -> None:
+    times = [f"2025/11/{day} 8:00:00" for day in (1, 2, 3, 4)]
+    file = offices.short(tmp_path / "a.csv", {("甲", "群众", "满意"): 4}, times=times)
+    sheet, asked = tmp_path / "s.xlsx", {"questionnaire": offices.SHORT, "min_cell": 1}
+    survey.check(file, questionnaire=offices.SHORT).to_workbook(sheet)
+    fill(sheet, {"since": "2025/11/2", "until": "2025年11月3日"})
+    assert survey.read(file, confirm=sheet, **asked).n_used == 2
+    book = openpyxl.load_workbook(sheet)
+    cell = next(row[-1] for row in book["调查"] if row[0].value == "结束")
+    cell.value, cell.number_format = datetime(2025, 11, 3), "yyyy-mm-dd"
+    book.save(sheet)
+    assert survey.read(file, confirm=sheet, **asked).n_used == 2, "a day that became a date"
+    fill(sheet, {"until": "月底"})
+    with pytest.raises(survey.UsageError, match=f"单元格 {cell.coordinate}：.*月底"):
+        survey.read(file, confirm=sheet, **asked)

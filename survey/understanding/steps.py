@@ -1,0 +1,197 @@
+"""The steps from files to rows that count, each with what was decided of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pandas as pd
+
+from questionnaires import Questionnaire
+from questionnaires.text import normalise
+from survey import coding, identifiers
+from survey.coding.naming import NAMED, NO_BRANCH
+from survey.errors import CodingError, Place, ReadError, RosterError, SurveyError
+from survey.readers import Export, Problem
+from survey.roster import Roster, open_roster, require_known
+from survey.screening import Rule, Screening, within
+from survey.screening.checks import is_test
+from survey.understanding.decisions import Decisions
+from survey.understanding.given import Given
+from survey.understanding.units import headers
+
+
+def match(
+    given: Given, decisions: Decisions, errors: list[SurveyError]
+) -> tuple[tuple[Export, ...], Questionnaire, tuple[coding.Matching, ...]]:
+    """Find out what was asked and which column answers it."""
+    if given.questionnaire is None:
+        asked, named = coding.name_columns(given.exports, **given.named)
+        return given.exports, asked, tuple(named)
+    exports, matchings = [], []
+    for export in given.exports:
+        stated, lost = _resolved(export, decisions)
+        places = {slot: decisions.place("columns", slot).text() for slot in stated}
+        matching = coding.match_columns(export, given.questionnaire, stated, places)
+        for slot, error in lost.items():
+            place = replace(decisions.place("columns", slot))
+            if slot in matching.targets:
+                note = Problem(
+                    zh=f"{place.text()} 指定的列这份文件里没有；{slot} 按题目文字读取。",
+                    en=f"The column stated in {place.text('en')} is not in this file; {slot} is "
+                    "read by its wording.",
+                    place=export.place,
+                )
+                export = replace(export, problems=(*export.problems, note))
+            else:
+                errors.append(ReadError(zh=error.zh, en=error.en, place=place))
+        exports.append(export)
+        matchings.append(matching)
+    return tuple(exports), given.questionnaire, tuple(matchings)
+
+
+def _resolved(export: Export, decisions: Decisions) -> tuple[dict[str, str], dict[str, ReadError]]:
+    """Part the stated columns into those that the file has and those that it has not."""
+    stated, lost = {}, {}
+    for slot, selector in decisions.about("columns").items():
+        try:
+            if selector:
+                export.find(selector)
+            stated[slot] = selector
+        except ReadError as error:
+            lost[slot] = error
+    return stated, lost
+
+
+def roster_columns(
+    given: Given, asked: Questionnaire, decisions: Decisions
+) -> dict[str, str] | None:
+    """Give the columns of the roster that were decided, each of which is there."""
+    stated = decisions.about("roster")
+    if given.roster is None or not stated:
+        return None
+    sheet, _ = open_roster(given.roster, asked, given.roster_sheet)
+    there = {normalise(text) for text in headers(sheet)}
+    for name, header in stated.items():
+        if header and normalise(header) not in there:
+            raise RosterError(
+                zh=f"名册没有“{header}”一列。",
+                en=f"The roster has no column “{header}”.",
+                place=decisions.place("roster", name),
+            )
+    return stated
+
+
+def with_branches(
+    responses: coding.Responses, roster: Roster | None, given: Given, decisions: Decisions
+) -> tuple[coding.Responses, pd.Series | None]:
+    """Give every branch one name: the one decided, the roster's, or its most frequent spelling."""
+    answers = responses.people["branch"]
+    stated = decisions.about("branches")
+    unknown = None
+    if roster is None:
+        spellings = answers.value_counts()
+        of_key = spellings.groupby([*map(normalise, spellings.index)]).sum()
+        # typed freely: a name or a number among them reaches no output
+        first = {
+            key: identifiers.shown(name, of_key[key])
+            for name in reversed(spellings.index)
+            for key in [normalise(name)]
+        }
+        matched = answers.map({name: first[normalise(name)] for name in spellings.index})
+    else:
+        for name, known in stated.items():
+            if known and known not in roster.branches and (answers == name).any():
+                raise CodingError(
+                    zh=f"“{name}”对应的“{known}”不是名册中的支部。",
+                    en=f"“{known}”, stated for “{name}”, is no branch of the roster.",
+                    place=decisions.place("branches", name),
+                )
+        names = {name: stated.get(name) for name in answers.dropna().unique()}
+        own = {name: roster.names.get(normalise(name)) for name in names}
+        matched = answers.map({name: given or own[name] for name, given in names.items()})
+        # Test rows have a rule of their own.
+        real = ~is_test(answers)
+        left_out = answers.isin([name for name, given in names.items() if given == ""])
+        if not given.allow_unknown_branches:
+            require_known(answers[real & ~left_out], matched[real & ~left_out], roster)
+        unknown = matched.isna() & answers.notna() & real | left_out
+        matched = matched.fillna(answers)
+    people = responses.people.assign(branch=matched)
+    return replace(responses, people=people), unknown
+
+
+def with_groupings(
+    responses: coding.Responses,
+    roster: Roster | None,
+    exports: Sequence[Export],
+    names: Sequence[str],
+) -> coding.Responses:
+    """Give everybody a value of each grouping: the branch's on the roster, or the one answered."""
+    people = responses.people
+    for name in names:
+        if roster is not None and name in roster.frame:
+            parents = roster.frame.drop_duplicates("branch").set_index("branch")[name]
+            people = people.assign(**{name: people["branch"].map(parents)})
+        elif name not in people:
+            answers = [coding.grouping(export, name) for export in exports]
+            people = people.assign(**{name: pd.concat(answers, ignore_index=True)})
+    return replace(responses, people=people)
+
+
+def require_branches(
+    exports: Sequence[Export],
+    matchings: Sequence[coding.Matching],
+    asked: Questionnaire,
+    roster: Roster,
+) -> None:
+    """Stop where there is a roster of branches and a file without a column of the branch."""
+    without = [
+        export
+        for export, matching in zip(exports, matchings, strict=True)
+        if asked.branch.id not in {*matching.targets, *(d.slot for d in matching.doubts)}
+    ]
+    if not without or normalise(NO_BRANCH) in map(normalise, roster.branches):
+        return
+    named = asked.id == NAMED
+    raise CodingError(
+        zh=("没有指明支部列（--branch）" if named else "确认表里支部选了“没有问”")
+        + "，全部答卷算作一个整体，与按支部列出人数的名册对不上。请写明支部是哪一列；"
+        "确实不分支部的，请去掉名册（--roster）。",
+        en=(
+            "No branch column is named (--branch)"
+            if named
+            else "The branch was confirmed as not asked"
+        )
+        + ": all answers count as one unit, which does not fit a roster of branches. Name the "
+        "column of the branch, or leave the roster out (--roster).",
+        place=Place(file=without[0].name),
+    )
+
+
+def require_some(screening: Screening) -> None:
+    """Stop where no row is left."""
+    if not screening.used.any():
+        removed = screening.tally("remove")
+        zh = "、".join(f"{row.zh} {row.n}" for row in removed.itertuples())
+        en = ", ".join(f"{row.en} {row.n}" for row in removed.itertuples())
+        raise CodingError(
+            zh=f"{len(screening.used)} 份答卷全部被剔除（{zh}），没有可用的答卷。",
+            en=f"All {len(screening.used)} rows were removed ({en}): nothing is left to use.",
+        )
+
+
+def window(given: Given, decisions: Decisions) -> tuple[Rule, ...]:
+    """Give the rules of screening within the survey's time, as stated or else as decided."""
+    decided = decisions.about("survey")
+    # a cell that Excel took for a date holds midnight and means the day
+    told = {end: decided.get(end, "").removesuffix(" 00:00:00") for end in ("since", "until")}
+    stated = {"since": given.since, "until": given.until}
+    since, until = (stated[end] or told[end] or None for end in told)
+    try:
+        return within(since, until, given.rules)
+    except SurveyError as error:
+        named = [end for end in told if told[end] and not stated[end] and told[end] in error.zh]
+        if named:
+            error.place = decisions.place("survey", named[0])
+        raise
