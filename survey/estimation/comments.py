@@ -68,7 +68,7 @@ def comments(
             _counts(part, hits[:, dimensions == id], least)
             for id, part in about.groupby("dimension", sort=False)
         ]
-        or [about.assign(n=pd.Series(dtype="Int64"))],
+        or [about.assign(n=pd.Series(dtype="Int64"), hidden=pd.Series(dtype="bool"))],
         ignore_index=True,
     )
     is_dimension = frame["number"].isna()
@@ -143,15 +143,15 @@ def _quotes(
 ) -> pd.DataFrame:
     """Give every distinct comment once, in the order of its text, with the dimensions it is on."""
 
-    def named(column: str) -> list[str]:
+    def named(column: str, joint: str) -> list[str]:
         titles = about[column].to_numpy()
-        return ["、".join(dict.fromkeys(titles[row])) for row in hits]
+        return [joint.join(dict.fromkeys(titles[row])) for row in hits]
 
     frame = pd.DataFrame(
         {
             "text": masked.to_numpy(),
-            "theme": named("dimension_title"),
-            "theme_en": named("dimension_title_en"),
+            "theme": named("dimension_title", "、"),
+            "theme_en": named("dimension_title_en", ", "),
         }
     ).drop_duplicates("text", ignore_index=True)
     if decisions is None:

@@ -113,8 +113,15 @@ def _values(row: Row, told: dict[object, object], language: Language) -> dict[st
         "title": str(row[say(language, "title", "title_en")]),
         "evidence": evidence,
         "comments": say(language, "说到 {n} 条", "{n} on it", n=n) if n else "",
-        "counts": "/".join(f"{int(row[name])}" for name in COUNTS if formats.present(row[name])),
+        "counts": _counts(row),
     }
+
+
+def _counts(row: Row) -> str:
+    """Write the counts that the next survey is held against; nothing where one is not told."""
+    if not all(formats.present(row[name]) for name in COUNTS[:2]):
+        return ""
+    return "/".join(f"{int(row[name])}" for name in COUNTS if formats.present(row[name]))
 
 
 def read(path: str | Path) -> pd.DataFrame:

@@ -60,6 +60,14 @@ def test_too_few_comments_are_neither_counted_nor_quoted() -> None:
     assert comments(pd.Series(dtype="str"), ASKED) is None
 
 
+def test_a_questionnaire_without_keywords_has_its_comments_counted_and_quoted() -> None:
+    short = questionnaires.load("jiangsu-2014-short")
+    found = comments(pd.Series(["网站太慢"] * 12), short, quotes=True)
+    assert found is not None
+    assert found.quotes is not None
+    assert (found.n, len(found.frame), found.quotes["text"].tolist()) == (12, 0, ["网站太慢"])
+
+
 def test_names_of_staff_and_branches_are_masked() -> None:
     texts = ["机械支部的端木晴办事认真", "请辅导员张伟国多来宿舍", "李堃（学号202300000123）说得对"]
     found = counted(*texts * 4, quotes=True, known={"端木晴", "机械支部"})

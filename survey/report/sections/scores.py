@@ -9,7 +9,7 @@ from survey.errors import Language
 from survey.report import formats
 from survey.report.columns import label
 from survey.report.document import Block, Bullets, Column, Table, Text
-from survey.report.wording.phrases import Row, rows, say
+from survey.report.wording.phrases import Row, fraction, rows, say
 from survey.results import Findings, Scores
 
 MOST = 12
@@ -103,7 +103,8 @@ def _university(result: Scores, bar: str, language: Language) -> str:
 
 
 def _rate(row: Row, bar: str, language: Language) -> str:
-    counts = f"{formats.count(row['n_satisfied'])}/{formats.count(row['n_valid'])}"
+    # no weighted survey has a score: where counts are missing, branches are anonymous
+    counts = fraction({**row, "estimator": ""}, language)
     rate = formats.percent(row["rate"], bar=bar)
     return say(language, f"{rate}（{counts} 人）", f"{rate} ({counts})")
 

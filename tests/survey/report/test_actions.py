@@ -129,3 +129,12 @@ def test_both_languages_are_read(found: Findings, tmp_path: Path, language: str)
     before = actions.read(path)
     result = followed(before, found.items, found.branch_items, found.tables, level=0.95)
     assert (result.frame["change"] == "undecided").all()
+
+
+def test_anonymous_branches_have_no_counts_to_be_held_against(
+    held: survey.Survey, tmp_path: Path
+) -> None:
+    before = actions.read(actions.write(held.anonymise().findings(), tmp_path / "a.xlsx"))
+    own = before[before["branch"].notna()]
+    assert len(own) > 3
+    assert own[["n_satisfied", "n_valid", "population"]].isna().all(axis=None)
