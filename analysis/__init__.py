@@ -10,7 +10,7 @@
 `breakdown`        dissatisfaction by dimensions: `drivers` (returns `contributions`), `imputation`,
                    `withholding` (what may be shown), `sensitivity` (would other choices order them
                    otherwise), `relative_importance` (for readers of other tools)
-`change`           two waves: `comparison`, `paired`, `fisher`
+`change`           two waves: `comparison`, `paired`
 `design`           before and during the survey: `planning`, `reminders`, `sequential` (looks)
 `instrument`       `reliability`
 =================  ===============================================================================
@@ -60,7 +60,7 @@ if _TYPE_CHECKING:
         sensitivity,
         withholding,
     )
-    from analysis.change import comparison, fisher, paired
+    from analysis.change import comparison, paired
     from analysis.counts import tabulate
     from analysis.design import planning, reminders, sequential
     from analysis.instrument import reliability
@@ -81,7 +81,6 @@ _FOLDERS = {
     "comparison": "change",
     "contributions": "breakdown",
     "drivers": "breakdown",
-    "fisher": "change",
     "funnel": "many",
     "imputation": "breakdown",
     "intervals": "proportions",
@@ -110,7 +109,6 @@ __all__ = [
     "comparison",
     "contributions",
     "drivers",
-    "fisher",
     "funnel",
     "imputation",
     "intervals",

@@ -37,6 +37,8 @@ SHARES = frozenset(
         "university",
         "difference",
         "change_in_rate",
+        "detectable_fall",
+        "detectable_rise",
         "difference_low",
         "difference_high",
         "pooled_rate",
@@ -91,7 +93,7 @@ def labelled(frame: pd.DataFrame, language: Language = "zh") -> pd.DataFrame:
         column = frame[name]
         if name in _VERDICTS:
             column = column.map(lambda code: vocabulary.joint(code, language), na_action="ignore")
-        elif name == "estimator":
+        elif name in ("estimator", "method"):
             column = column.map(
                 lambda code: vocabulary.estimator(code, language), na_action="ignore"
             )

@@ -621,16 +621,21 @@ class Comparison(Result):
     frame : DataFrame
         One row a unit: ``branch`` (missing for all together), ``n_valid_before``, ``rate_before``,
         ``n_valid_after`` (Int64, missing where a wave lacks the branch), ``rate_after``,
-        ``difference``, ``low``, ``high``, ``p_value``, ``p_adjusted``, ``change`` (``up``,
-        ``down``, ``undecided``, ``new``, ``gone``, ``withheld``).
+        ``difference``, ``low``, ``high``, ``p_value``, ``method`` (``exact`` where both waves are
+        one random sample of known size, ``paired`` of people matched in both, else ``hybrid``, of
+        the bounds of both waves),
+        ``detectable_fall``, ``detectable_rise`` (in branches of fewer than 40 people compared
+        exactly: the least changes that could have been told from none; missing where no change
+        could), ``change`` (``up``, ``down``, ``undecided``, ``new``, ``gone``, ``withheld``).
     level : float
-        Confidence level.
+        Confidence level; a branch that did not change is called changed with a chance of at most
+        1 - level.
     """
 
     _name = ("两次调查的变化", "Change between two waves")
     _shown = (
         *("branch", "change_in_rate", "low", "high", "change", "rate_before", "rate_after"),
-        *("n_valid_before", "n_valid_after", "p_value", "p_adjusted"),
+        *("n_valid_before", "n_valid_after", "p_value", "detectable_fall", "detectable_rise"),
     )
 
     frame: pd.DataFrame
@@ -642,6 +647,17 @@ class Comparison(Result):
 
     def _table(self, language: Language) -> pd.DataFrame:
         return self.named(language)
+
+    def _caption(self, language: Language) -> str:
+        is_judged = self.frame["change"].isin(["up", "down", "undecided"])
+        error, n = 1 - self.level, int((is_judged & self.frame["branch"].notna()).sum())
+        return (
+            f"没有变化的支部被判为变化的概率各不超过 {error:.0%}：{n} 个支部都没有变化时，"
+            f"预计也有至多 {error * n:.1f} 个被判为变化"
+            if language == "zh"
+            else f"a branch that did not change is called changed with a chance of {error:.0%} at "
+            f"most: of {n} unchanged ones up to {error * n:.1f} are to be expected"
+        )
 
     def named(self, language: Language) -> pd.DataFrame:
         """Give the frame with ``change_in_rate``: elsewhere a difference is from the university."""

@@ -84,7 +84,9 @@ COLUMNS: dict[str, _Pair] = {
     "change_in_rate": ("变化", "Change in rate"),
     "change": ("变化的判断", "Judged change"),
     "p_value": ("p 值", "p-value"),
-    "p_adjusted": ("校正后 p 值", "Adjusted p-value"),
+    "method": ("比较方法", "Method of comparison"),
+    "detectable_fall": ("能识别的最小下降", "Least fall that can be told"),
+    "detectable_rise": ("能识别的最小上升", "Least rise that can be told"),
     "bar_count": ("达标所需满意人数", "Satisfied people needed"),
     "supposed_rate": ("假定的满意率", "Supposed rate"),
     "supposed_satisfied": ("即满意人数", "Satisfied people at it"),
@@ -137,6 +139,9 @@ ESTIMATORS: dict[str, _Pair] = {
     "hypergeometric": ("合为一个样本", "one sample"),
     "poststratified": ("按名册加权", "post-stratified"),
     "binomial": ("人数未知", "size unknown"),
+    "exact": ("精确检验", "exact test"),
+    "paired": ("同一批人配对", "the same people matched"),
+    "hybrid": ("由两次的上下限合成", "from both waves' bounds"),
     "weighted": ("按所给权重", "weighted as given"),
 }
 

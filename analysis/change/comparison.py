@@ -11,18 +11,18 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from scipy import special
 
-from analysis.change.fisher import fisher_p_value
-from analysis.counts.checks import Integers, check_counts, exact_share
-from analysis.many.multiplicity import Adjustment, adjust
-from analysis.proportions.intervals import binomial_interval
-from analysis.proportions.strata import Pair, least_target, mirrored, p_at_most
+from analysis.counts.checks import check_counts, distinct, exact_share, restore
+from analysis.proportions.critical import least_successes
+from analysis.proportions.strata import CONFINEMENT, SLACK, point_probabilities
 
+Integers = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
 
-class Difference(NamedTuple):
-    """Difference of two satisfied shares, first less second; arrays of the shape of the input."""
+class Change(NamedTuple):
+    """Change of satisfied shares, later less earlier; arrays of the shape of the input."""
 
     difference: Floats
     """In [-1, 1]; NaN where a wave has no answer."""
@@ -30,111 +30,44 @@ class Difference(NamedTuple):
     """Lower bound, in [-1, 1]."""
     high: Floats
     """Upper bound, in [-1, 1]."""
-
-
-class Change(NamedTuple):
-    """Change of many units from the second wave to the first; arrays of shape (n_units,)."""
-
-    difference: Floats
-    """First less second share; NaN where a wave has no answer."""
-    low: Floats
-    """Lower bound of the difference."""
-    high: Floats
-    """Upper bound of the difference."""
     p_value: Floats
-    """Two-sided p-value of no change."""
-    p_adjusted: Floats
-    """The same, adjusted for the number of units."""
-    direction: NDArray[np.int8]
-    """1 up, -1 down, 0 not distinguishable, by `p_adjusted` at 1 - level."""
+    """Two-sided p-value of no change: at most 1 - level just where the interval leaves out 0."""
 
 
-def newcombe_interval(
-    n_satisfied_1: ArrayLike,
-    n_valid_1: ArrayLike,
-    n_satisfied_2: ArrayLike,
-    n_valid_2: ArrayLike,
-    *,
-    level: float = 0.95,
-) -> Difference:
-    """Compute Newcombe's hybrid interval for two independent samples.
+class Detectable(NamedTuple):
+    """Least observed changes that would be told apart from none; arrays of shape (n_units,)."""
 
-    Parameters
-    ----------
-    n_satisfied_1, n_valid_1, n_satisfied_2, n_valid_2 : array_like of int
-        Satisfied and valid answers of the two waves.
-    level
-        Confidence level, in (0, 1).
-
-    Returns
-    -------
-    Difference
-        The interval is [-1, 1] where a wave has no answer.
-
-    Raises
-    ------
-    ValueError
-        If counts are impossible or the level is outside (0, 1).
-
-    Notes
-    -----
-    With Wilson bounds l, u of each share p: difference - sqrt((p1-l1)² + (u2-p2)²) and
-    difference + sqrt((u1-p1)² + (p2-l2)²).
-
-    References
-    ----------
-    Newcombe, R. G. (1998). Interval estimation for the difference between independent
-    proportions. Statistics in Medicine 17, 873, method 10.
-
-    Examples
-    --------
-    Newcombe's example (a):
-
-    >>> [round(float(value), 4) for value in newcombe_interval(56, 70, 48, 80)]
-    [0.2, 0.0524, 0.3339]
-    """
-    x1, n1 = check_counts(n_satisfied_1, n_valid_1)
-    x2, n2 = check_counts(n_satisfied_2, n_valid_2)
-    first = binomial_interval(x1, n1, level=level, method="wilson")
-    second = binomial_interval(x2, n2, level=level, method="wilson")
-    p1, p2 = share(x1, n1), share(x2, n2)
-    difference = _difference(x1, n1, x2, n2)
-    low = difference - np.hypot(p1 - first.low, second.high - p2)
-    high = difference + np.hypot(first.high - p1, p2 - second.low)
-    silent = np.isnan(difference)
-    return Difference(
-        difference,
-        np.where(silent, -1.0, np.clip(low, -1.0, 1.0)),
-        np.where(silent, 1.0, np.clip(high, -1.0, 1.0)),
-    )
+    fall: Floats
+    """Negative, or 0 at worst; NaN where even nobody satisfied would not do."""
+    rise: Floats
+    """Positive, or 0 at worst; NaN where even everybody satisfied would not do."""
 
 
-def finite_population_difference(
-    n_satisfied_1: ArrayLike,
-    n_valid_1: ArrayLike,
-    population_1: ArrayLike,
-    n_satisfied_2: ArrayLike,
-    n_valid_2: ArrayLike,
-    population_2: ArrayLike,
+def exact_change(
+    satisfied_before: ArrayLike,
+    valid_before: ArrayLike,
+    population_before: ArrayLike,
+    satisfied_after: ArrayLike,
+    valid_after: ArrayLike,
+    population_after: ArrayLike,
     *,
     level: float | str | Fraction = 0.95,
-) -> Difference:
-    """Compute an exact interval for the difference of two finite populations' shares.
+) -> Change:
+    """Compare two finite populations exactly.
 
     Parameters
     ----------
-    n_satisfied_1, n_valid_1, population_1 : array_like of int
-        x, n and N of the first wave.
-    n_satisfied_2, n_valid_2, population_2 : array_like of int
-        x, n and N of the second wave, independent of the first.
+    satisfied_before, valid_before, population_before : array_like of int
+        x, n and N of the earlier wave.
+    satisfied_after, valid_after, population_after : array_like of int
+        x, n and N of the later wave, independent of the earlier; all broadcast together.
     level
         Confidence level, in (0, 1), compared as written.
 
     Returns
     -------
-    Difference
-        Of K1/N1 - K2/N2; a point where both waves are censuses. Where a wave has no answer its
-        share may lie anywhere in [0, 1].
+    Change
+        Of K/N; a point where both waves are censuses.
 
     Raises
     ------
@@ -143,170 +76,212 @@ def finite_population_difference(
 
     Notes
     -----
-    The satisfied of the first and the dissatisfied of the second wave are two strata whose
-    shares are added; see `analysis.strata` for the method and its guarantee.
+    A rise is tested against K2/N2 <= K1/N1, a fall against the contrary, each at (1 - level) / 2.
+    The statistic is the difference over its standard error in finite populations, each share drawn
+    towards one half by up to one answer on either side (Agresti and Caffo 2000), made monotone in
+    both counts. The p-value is the greatest chance of so extreme a statistic over all pairs
+    (K1, K2) of the hypothesis that lie in a region of confidence 1 - 1e-5, plus 1e-5: no pair is
+    left out, so that the error is at most (1 - level) / 2 on either side, proven and not
+    approximate. The interval holds all differences that these tests do not reject.
+
+    *Measured* (``tests/simulations/changes.py``): of unchanged branches of 60 to 300 people, .80 to
+    .95 of them satisfied and half to three fifths answering, .022 to .048 are called changed; by
+    the plain difference, with no standard error to divide by, .000 to .017. Of 30 people counts
+    are too coarse for an even .05: .000 to .049.
 
     References
     ----------
-    Berger, R. L. and Boos, D. D. (1994). P values maximized over a confidence set for the
-    nuisance parameter. JASA 89, 1012.
+    Barnard, G. A. (1945). A new test for 2 x 2 tables. Nature 156, 177. Berger, R. L. and Boos,
+    D. D. (1994). P values maximized over a confidence set for the nuisance parameter. JASA 89,
+    1012. Agresti, A. and Caffo, B. (2000). The American Statistician 54, 280.
 
     Examples
     --------
-    18 of 20 answers among 24 people against 12 of 20 among 24:
+    12 of 20 answers among 24 people, then 18 of 20 among 24:
 
-    >>> change = finite_population_difference(18, 20, 24, 12, 20, 24)
+    >>> change = exact_change(12, 20, 24, 18, 20, 24)
     >>> [round(float(value), 4) for value in change]
-    [0.3, 0.1667, 0.4167]
+    [0.3, 0.1667, 0.4167, 0.0]
     """
     alpha = 1 - exact_share("level", level)
     if alpha == 0:
         raise ValueError("level=1 must lie below 1: certainty needs a census")
-    pair, shape = _waves(
-        (n_satisfied_1, n_valid_1, population_1), (n_satisfied_2, n_valid_2, population_2)
+    columns = np.broadcast_arrays(
+        *check_counts(satisfied_before, valid_before, population_before),
+        *check_counts(satisfied_after, valid_after, population_after),
     )
-    people = pair.N[:, 0] * pair.N[:, 1]
-    low = (least_target(pair, alpha / 2) - people) / people
-    high = (people - least_target(mirrored(pair), alpha / 2)) / people
-    # of the second wave the pair holds the dissatisfied
-    (x1, d2), (n1, n2) = pair.x.T, pair.n.T
-    difference = _difference(x1, n1, n2 - d2, n2)
-    return Difference(*(column.reshape(shape) for column in (difference, low, high)))
+    shape = columns[0].shape
+    units, inverse = distinct(*columns)
+    x, n, N = (np.stack([units[i], units[i + 3]], axis=1) for i in range(3))
+    if not N.all():
+        raise ValueError("a unit has no people in one of the waves")
+    low, p_rise = _one_side(x, n, N, alpha / 2)
+    back, p_fall = _one_side(n - x, n, N, alpha / 2)
+    people = N.prod(axis=1)
+    # In whole numbers: of two equal shares the difference is 0, not -1e-16.
+    top, base = x[:, 1] * n[:, 0] - x[:, 0] * n[:, 1], n.prod(axis=1)
+    difference = np.divide(top, base, out=np.full(len(n), np.nan), where=base > 0)
+    p = np.minimum(2 * np.minimum(p_rise, p_fall), 1.0)
+    found = (difference, low / people, -back / people, np.where(base > 0, p, np.nan))
+    return Change(*(restore(column, inverse, shape) for column in found))
 
 
-def finite_population_p_value(
-    n_satisfied_1: ArrayLike,
-    n_valid_1: ArrayLike,
-    population_1: ArrayLike,
-    n_satisfied_2: ArrayLike,
-    n_valid_2: ArrayLike,
-    population_2: ArrayLike,
-) -> Floats:
-    """Test that two finite populations have the same share.
-
-    Parameters
-    ----------
-    n_satisfied_1, n_valid_1, population_1, n_satisfied_2, n_valid_2, population_2
-        As in `finite_population_difference`.
-
-    Returns
-    -------
-    ndarray of float64
-        Two-sided p-values, twice the smaller one-sided; 0 where two censuses differ.
-
-    Raises
-    ------
-    ValueError
-        If counts are impossible or a unit has no people.
-
-    References
-    ----------
-    Berger and Boos (1994), as in `finite_population_difference`, whose interval leaves out 0
-    where p <= 1 - level.
-
-    Examples
-    --------
-    >>> finite_population_p_value([11, 10], 12, 24, [7, 9], 12, 24).round(4)
-    array([0.0446, 0.7757])
-    """
-    pair, shape = _waves(
-        (n_satisfied_1, n_valid_1, population_1), (n_satisfied_2, n_valid_2, population_2)
-    )
-    equal = pair.N[:, 0] * pair.N[:, 1]
-    p = 2 * np.minimum(p_at_most(pair, equal), p_at_most(mirrored(pair), equal))
-    return np.asarray(np.minimum(p, 1.0)).reshape(shape)
-
-
-def compare_waves(
-    n_satisfied_1: ArrayLike,
-    n_valid_1: ArrayLike,
-    n_satisfied_2: ArrayLike,
-    n_valid_2: ArrayLike,
+def hybrid_change(
+    before: ArrayLike,
+    after: ArrayLike,
     *,
-    population_1: ArrayLike | None = None,
-    population_2: ArrayLike | None = None,
+    error: float = 0.05,
     level: float = 0.95,
-    adjustment: Adjustment = "bh",
 ) -> Change:
-    """Compare two independent waves in many units at once.
+    """Compare two waves by their rates and bounds, however these were estimated.
 
     Parameters
     ----------
-    n_satisfied_1, n_valid_1, n_satisfied_2, n_valid_2 : array_like of int, shape (n_units,)
-        Satisfied and valid answers of this wave (1) and the one before (2).
-    population_1, population_2 : array_like of int, shape (n_units,), optional
-        People; with both the exact finite-population method is used, with neither Newcombe's
-        interval and Fisher's test.
-    level
-        Confidence level of each interval; the adjusted p-values are judged at 1 - level.
-    adjustment
-        How p-values are adjusted (`analysis.multiplicity.adjust`); a unit without answers in a
-        wave makes no test.
+    before, after : array_like of float, shape (3, …)
+        Rates, lower and upper bounds of the units in the earlier and in the later wave.
+    error : float
+        Chance that each of these bounds is wrong, in (0, 1/2).
+    level : float
+        Confidence level, in (0, 1).
 
     Returns
     -------
     Change
+        NaN where a rate is missing.
 
     Raises
     ------
     ValueError
-        If counts are impossible, only one population is given or the level is outside (0, 1).
+        If `error` or `level` is out of range.
+
+    Notes
+    -----
+    With bounds l, u of each rate p: difference - c sqrt((p2 - l2)² + (u1 - p1)²) and difference +
+    c sqrt((u2 - p2)² + (p1 - l1)²), c the ratio of the normal quantiles of the wanted level and of
+    the bounds. Approximate. *Measured* over two roles that answer at .9 and .45: .016 to .047
+    (standard error .005) of unchanged branches of 30 to 300 people are called changed.
 
     References
     ----------
-    Those of `finite_population_difference`, `newcombe_interval`, `fisher_p_value` and
-    `analysis.multiplicity.adjust`.
+    Newcombe, R. G. (1998). Interval estimation for the difference between independent
+    proportions. Statistics in Medicine 17, 873. Zou, G. Y. and Donner, A. (2008). Construction of
+    confidence limits about effect measures: a general approach. Statistics in Medicine 27, 1693.
 
     Examples
     --------
-    A rise that the plain test would call is not called among two branches:
-
-    >>> change = compare_waves([11, 10], [12, 12], [7, 9], [12, 12],
-    ...                        population_1=[24, 24], population_2=[24, 24])
-    >>> change.p_adjusted.round(4), change.direction
-    (array([0.0892, 0.7757]), array([0, 0], dtype=int8))
+    >>> change = hybrid_change((0.6, 0.5, 0.69), (0.8, 0.72, 0.86))
+    >>> [round(float(value), 4) for value in change]
+    [0.2, 0.0565, 0.3388, 0.0063]
     """
-    if (population_1 is None) != (population_2 is None):
-        raise ValueError("give the populations of both waves or of neither")
-    if population_1 is not None and population_2 is not None:
-        first = (n_satisfied_1, n_valid_1, population_1)
-        second = (n_satisfied_2, n_valid_2, population_2)
-        interval = finite_population_difference(*first, *second, level=level)
-        p_value = finite_population_p_value(*first, *second)
-    else:
-        counts = (n_satisfied_1, n_valid_1, n_satisfied_2, n_valid_2)
-        interval = newcombe_interval(*counts, level=level)
-        p_value = fisher_p_value(*counts)
-    p_value = np.where(np.isnan(interval.difference), np.nan, p_value)
-    p_adjusted = adjust(p_value, adjustment)
-    found = p_adjusted <= float(1 - exact_share("level", level))
-    direction = np.where(found, np.sign(interval.difference), 0).astype(np.int8)
-    return Change(*interval, p_value, p_adjusted, direction)
-
-
-def _waves(
-    first: tuple[ArrayLike, ArrayLike, ArrayLike], second: tuple[ArrayLike, ArrayLike, ArrayLike]
-) -> tuple[Pair, tuple[int, ...]]:
-    """Pair the satisfied of the first with the dissatisfied of the second wave."""
-    x1, n1, N1 = check_counts(*first)
-    x2, n2, N2 = check_counts(*second)
-    columns = np.broadcast_arrays(x1, n2 - x2, n1, n2, N1, N2)
-    x, n, N = (
-        np.stack([columns[i].ravel(), columns[i + 1].ravel()], axis=1).astype(np.int64)
-        for i in (0, 2, 4)
+    if not (0 < error < 0.5 and 0 < level < 1):
+        raise ValueError(f"error={error} or level={level} is out of range")
+    p1, l1, u1 = np.asarray(before, dtype=np.float64)
+    p2, l2, u2 = np.asarray(after, dtype=np.float64)
+    difference = p2 - p1
+    down, up = np.hypot(p2 - l2, u1 - p1), np.hypot(u2 - p2, p1 - l1)
+    scale = -special.ndtri(error)
+    reach = -special.ndtri((1 - level) / 2) / scale
+    towards_none = np.where(difference > 0, down, up)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        z = np.where(difference == 0, 0.0, np.abs(difference) / towards_none)
+    return Change(
+        difference,
+        np.maximum(difference - reach * down, -1.0),
+        np.minimum(difference + reach * up, 1.0),
+        2 * special.ndtr(-scale * z),
     )
-    if not N.all():
-        raise ValueError(f"unit {int(np.flatnonzero(~N.all(axis=1))[0])} has no people")
-    others = np.maximum(n[:, ::-1], 1)
-    return Pair(x, n, N, of_answers=others, of_people=N[:, ::-1]), columns[0].shape
 
 
-def _difference(x1: Integers, n1: Integers, x2: Integers, n2: Integers) -> Floats:
-    # In whole numbers: of two equal shares the difference is 0, not -1e-16.
-    return share(x1 * n2 - x2 * n1, n1 * n2)
+def detectable(
+    satisfied_before: Integers,
+    valid_before: Integers,
+    population_before: Integers,
+    valid_after: Integers,
+    population_after: Integers,
+    *,
+    level: float | str | Fraction = 0.95,
+) -> Detectable:
+    """Find the least changes that `exact_change` could have told of, given the earlier answers.
+
+    Parameters
+    ----------
+    satisfied_before, valid_before, population_before : ndarray of int64, shape (n_units,)
+        The earlier wave; every unit has answers.
+    valid_after, population_after : ndarray of int64, shape (n_units,)
+        Answers and people of the later wave; every unit has answers.
+    level
+        As in `exact_change`.
+
+    Returns
+    -------
+    Detectable
+
+    Examples
+    --------
+    Of 14 people 10 answered each time, 8 satisfied before: a rise cannot be told at all.
+
+    >>> least = detectable(*(np.array([count]) for count in (8, 10, 14, 10, 14)))
+    >>> least.fall.round(2), least.rise
+    (array([-0.3]), array([nan]))
+    """
+    fall, rise = np.full((2, len(valid_before)), np.nan)
+    columns = (satisfied_before, valid_before, population_before, valid_after, population_after)
+    for unit, (x1, n1, N1, n2, N2) in enumerate(zip(*columns, strict=True)):
+        x2 = np.arange(n2 + 1)
+        change = exact_change(x1, n1, N1, x2, n2, N2, level=level)
+        told = change.p_value <= float(1 - exact_share("level", level))
+        falls, rises = told & (change.high < 0), told & (change.low > 0)
+        if falls.any():
+            fall[unit] = change.difference[falls].max()
+        if rises.any():
+            rise[unit] = change.difference[rises].min()
+    return Detectable(fall, rise)
 
 
-def share(x: Integers, n: Integers) -> Floats:
-    """Divide x by n, NaN where there is no answer."""
-    quotient: Floats = np.divide(x, n, out=np.full(x.shape, np.nan), where=n > 0)
-    return quotient
+def _one_side(x: Integers, n: Integers, N: Integers, alpha: Fraction) -> tuple[Integers, Floats]:
+    """Give the least K2 N1 - K1 N2 that is not rejected, and the p-value of its being at most 0.
+
+    All arrays have the shape (n_units, 2): the earlier and the later wave.
+    """
+    tail = CONFINEMENT / 4
+    least = least_successes(tail, x.ravel(), N.ravel(), n.ravel()).reshape(x.shape)
+    most = N - least_successes(tail, (n - x).ravel(), N.ravel(), n.ravel()).reshape(x.shape)
+    low, p = np.zeros(len(x), dtype=np.int64), np.zeros(len(x))
+    for unit in range(len(x)):
+        chance, target = _tails(x[unit], n[unit], N[unit], least[unit], most[unit])
+        # of a census nothing is left to be confined
+        spent = CONFINEMENT if (n[unit] < N[unit]).any() else Fraction(0)
+        low[unit] = target[chance > float(alpha - spent) - SLACK].min()
+        worst = np.max(chance, where=target <= 0, initial=0.0)
+        p[unit] = min(1.0, worst + float(spent))
+    return low, p
+
+
+def _tails(
+    x: Integers, n: Integers, N: Integers, least: Integers, most: Integers
+) -> tuple[Floats, Integers]:
+    """Tabulate P(statistic >= observed | K1, K2) and K2 N1 - K1 N2 over the region of (K1, K2)."""
+    K1, K2 = (np.arange(low, high + 1) for low, high in zip(least, most, strict=True))
+    drawn1, first = point_probabilities(K1, int(N[0]), int(n[0]))
+    drawn2, second = point_probabilities(K2, int(N[1]), int(n[1]))
+    statistic = _statistic(drawn1[:, None], drawn2, n, N)
+    observed = statistic[drawn1 == x[0], drawn2 == x[1]]
+    # the first drawn2 of each row from which on the outcome is as extreme as the one observed
+    needed = np.sum(statistic < observed - 1e-9, axis=1)
+    reach = np.zeros((K2.size, drawn2.size + 1))
+    reach[:, :-1] = np.cumsum(second[:, ::-1], axis=1)[:, ::-1]
+    return first @ reach[:, needed].T, K2 * N[0] - K1[:, None] * N[1]
+
+
+def _statistic(x1: Integers, x2: Integers, n: Integers, N: Integers) -> Floats:
+    """Compute the standardised rise of every pair of outcomes, never falling with x2 or -x1."""
+    silent = 1 - n / N
+    p1, p2 = ((x + s) / (m + 2 * s) for x, m, s in zip((x1, x2), n, silent, strict=True))
+    variance = sum(
+        s * p * (1 - p) / (m + 2 * s) for p, m, s in zip((p1, p2), n, silent, strict=True)
+    )
+    with np.errstate(divide="ignore", invalid="ignore"):
+        rise = np.where(p1 == p2, 0.0, (p2 - p1) / np.sqrt(variance))
+    rise = np.maximum.accumulate(rise, axis=1)
+    made: Floats = np.maximum.accumulate(rise[::-1], axis=0)[::-1]
+    return made

@@ -5,35 +5,35 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from analysis.change.comparison import Difference, share
+from analysis.change.comparison import Change
 from analysis.counts.checks import check_counts
 from analysis.proportions.intervals import binomial_interval
 
 Floats = NDArray[np.float64]
 
 
-def paired_interval(
+def paired_change(
     both: ArrayLike,
-    only_first: ArrayLike,
-    only_second: ArrayLike,
+    only_before: ArrayLike,
+    only_after: ArrayLike,
     neither: ArrayLike,
     *,
     level: float = 0.95,
-) -> Difference:
+) -> Change:
     """Compute Newcombe's interval for the change among the same people.
 
     Parameters
     ----------
-    both, only_first, only_second, neither : array_like of int
-        Matched people satisfied in both waves, in one only, in neither. The test that
-        belongs to it is ``statsmodels.stats.contingency_tables.mcnemar``.
+    both, only_before, only_after, neither : array_like of int
+        Matched people satisfied in both waves, in the earlier or the later only, in neither.
     level
         Confidence level, in (0, 1).
 
     Returns
     -------
-    Difference
-        Of the first less the second share; [-1, 1] where nobody was matched.
+    Change
+        Of the later less the earlier share; [-1, 1] where nobody was matched. The interval is the
+        test, there is no p-value.
 
     Raises
     ------
@@ -42,8 +42,10 @@ def paired_interval(
 
     Notes
     -----
-    As `analysis.comparison.newcombe_interval` with -2 phi (p1 - l1)(u2 - p2) under the root, phi
-    the correlation of the two answers, lowered by n/2 in its numerator where that is positive.
+    As `analysis.comparison.hybrid_change` of Wilson bounds, with -2 phi (p2 - l2)(u1 - p1) under
+    the root, phi the correlation of the two answers, lowered by n/2 in its numerator where that is
+    positive. People are taken as a sample of many; of a small unit that answered nearly in full
+    the interval is wider than it has to be.
 
     References
     ----------
@@ -53,27 +55,29 @@ def paired_interval(
 
     Examples
     --------
-    >>> [round(float(value), 3) for value in paired_interval(1, 1, 7, 12)]
-    [-0.286, -0.507, -0.026]
+    >>> [round(float(value), 3) for value in paired_change(1, 1, 7, 12)[:3]]
+    [0.286, 0.026, 0.507]
     """
     a, b, c, d = np.broadcast_arrays(
-        *(check_counts(0, count)[1] for count in (both, only_first, only_second, neither))
+        *(check_counts(0, count)[1] for count in (both, only_before, only_after, neither))
     )
     n = a + b + c + d
+    base = np.maximum(n, 1)
     first = binomial_interval(a + b, n, level=level, method="wilson")
     second = binomial_interval(a + c, n, level=level, method="wilson")
-    p1, p2 = share(a + b, n), share(a + c, n)
+    p1, p2 = (a + b) / base, (a + c) / base
     excess = (a * d - b * c).astype(float)
     excess = np.where(excess > 0, np.maximum(excess - n / 2, 0.0), excess)
     margins = np.sqrt((a + b) * 1.0 * (c + d) * (a + c) * (b + d))
     phi = np.divide(excess, margins, out=np.zeros(n.shape), where=margins > 0)
-    below = p1 - first.low, second.high - p2
-    above = first.high - p1, p2 - second.low
+    below = p2 - second.low, first.high - p1
+    above = second.high - p2, p1 - first.low
     half = [np.sqrt(u**2 - 2 * phi * u * v + v**2) for u, v in (below, above)]
-    difference = p1 - p2
+    difference = np.where(n == 0, np.nan, (c - b) / base)
     silent = n == 0
-    return Difference(
-        difference,
+    return Change(
+        difference[()],
         np.where(silent, -1.0, np.clip(difference - half[0], -1.0, 1.0)),
         np.where(silent, 1.0, np.clip(difference + half[1], -1.0, 1.0)),
+        np.full(n.shape, np.nan)[()],
     )

@@ -3,7 +3,7 @@
 In a branch of Party members and others the two groups rarely answer equally often, so the pooled
 share of the answers is not the branch's. Each group's satisfied answers are hypergeometric given
 its own unknown K, and the estimate is a weighted sum of two independent such counts: its exact
-distribution is their convolution. The branch's total (or the difference between two waves) is the
+distribution is their convolution. The branch's total is the
 quantity of interest; how it is made up of the two K is a nuisance, over which the least favourable
 case is taken. `least_target` gives the least total with P(T >= t | K1, K2) > threshold - g for some
 pair in the region of confidence 1 - g of (K1, K2), g = 1e-5: what `analysis.bounds` is made of.
@@ -81,27 +81,6 @@ def branch_total(x: Integers, n: Integers, N: Integers) -> Pair:
     if np.any(N.max(axis=1) * 1.0 * n.max(axis=1) ** 2 > 2.0**61):
         raise ValueError("units this large need weighting.stratified_proportion")
     return Pair(x, n, N, N * np.maximum(n[:, ::-1], 1), np.ones_like(N))
-
-
-def mirrored(pair: Pair) -> Pair:
-    """Count the dissatisfied instead of the satisfied.
-
-    Parameters
-    ----------
-    pair : Pair
-        The units.
-
-    Returns
-    -------
-    Pair
-
-    Examples
-    --------
-    >>> answers = np.array([[1, 2]]), np.array([[2, 4]]), np.array([[3, 8]])
-    >>> mirrored(branch_total(*answers)).x
-    array([[1, 2]])
-    """
-    return pair._replace(x=pair.n - pair.x)
 
 
 def least_target(pair: Pair, threshold: Fraction) -> Integers:

@@ -54,9 +54,9 @@ def plan(result: Comparison, look: Look) -> plans.Plan:
     ends = whole.loc[~whole["_last"], ["low", "high"]].to_numpy(float)
     return plans.RowChart(
         look.heading(
-            f"满意率的变化与 {interval}\n升降的判定已校正多重比较",
+            f"满意率的变化与 {interval}\n区间不含 0 的判为升降，各支部分别判断",
             f"Change of the satisfaction rate with {interval}\n"
-            "Up and down are judged with correction for multiple comparisons",
+            "Up and down where the interval leaves out 0, each branch for itself",
             len(frame),
             len(whole),
         ),

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import numpy as np
 import pandas as pd
 
-from analysis.change.comparison import compare_waves
+from analysis.many.multiplicity import adjust
 from survey import identifiers
-from survey.estimation.comparison import CHANGES
+from survey.estimation.comparison import of_counts
 from survey.results import Actions, ItemResponses, Satisfaction
 
 _COUNTS = ["n_satisfied", "n_valid", "population"]
@@ -55,24 +56,16 @@ def followed(
     shown = both[of_waves].notna().all(axis=1)
     shown &= (both["n_valid_before"] > 0).fillna(False) & (both["n_valid_after"] > 0).fillna(False)
     part = both[shown]
-    sizes = part[["population_before", "population_after"]]
-    known = bool(sizes.notna().all(axis=None)) and len(part) > 0
-    change = compare_waves(
-        *(
-            part[f"{name}_{wave}"].astype("int64")
-            for wave in ("after", "before")
-            for name in _COUNTS[:2]
-        ),
-        level=level,
-        population_1=sizes["population_after"].astype("int64") if known else None,
-        population_2=sizes["population_before"].astype("int64") if known else None,
-    )
-    made = pd.DataFrame(change._asdict(), index=part.index)
+    made = of_counts(part, level=level)
+    made["p_adjusted"] = adjust(made["p_value"])
     frame = both.join(made[["difference", "low", "high", "p_adjusted"]])
     for wave in ("before", "after"):
         share = frame[f"n_satisfied_{wave}"].astype("Float64") / frame[f"n_valid_{wave}"]
         frame[f"rate_{wave}"] = share.astype(float)
-    told = made["direction"].map(CHANGES).reindex(frame.index)
+    told = pd.Series("undecided", index=made.index)
+    is_told = made["p_adjusted"] <= 1 - level
+    told[is_told] = np.where(made.loc[is_told, "difference"] > 0, "up", "down")
+    told = told.reindex(frame.index)
     gone = (both["there"] == "left_only").map({True: "gone", False: "withheld"})
     kept = ["branch", "number", "title", "measure"]
     kept += [f"{name}_{wave}" for wave in ("before", "after") for name in ("n_valid", "rate")]

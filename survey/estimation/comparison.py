@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
-from analysis.change.comparison import compare_waves
+from analysis.change.comparison import Change, detectable, exact_change, hybrid_change
+from analysis.change.paired import paired_change
+from analysis.proportions.intervals import binomial_interval
+from survey.estimation.satisfaction import ALPHA
 from survey.results import Comparison, Satisfaction
 
-CHANGES = {1: "up", -1: "down", 0: "undecided"}
+SMALL = 40
+"""With fewer people in a wave the least change that could be told is told."""
+LARGEST = 20_000
+"""People up to which waves are compared exactly."""
+PAIRS = ["both", "only_before", "only_after", "neither"]
+"""How matched people answered: satisfied in both waves, in one only, in neither."""
+_COUNTS = ["n_satisfied", "n_valid", "population"]
+_BOUNDS = ["rate", "lower", "upper"]
 
 
 def comparison(
@@ -15,6 +27,7 @@ def comparison(
     later: tuple[Satisfaction, Satisfaction],
     *,
     level: float,
+    pairs: pd.DataFrame | None = None,
 ) -> Comparison:
     """Compare two waves, for everyone and for every branch in both.
 
@@ -24,43 +37,162 @@ def comparison(
         Of everyone and by branch, of the wave before and of the wave after.
     level : float
         Confidence level of the differences.
+    pairs : DataFrame, optional
+        People matched in both waves, see `matched`.
 
     Returns
     -------
     Comparison
         A branch that is withheld in either wave, or missing from one, has no figures of change.
+
+    Notes
+    -----
+    A branch whose answers are one random sample in both waves is compared exactly; where a wave
+    was estimated over roles or branches, by the rates and bounds of both waves. Where at least half
+    of those who answered in either wave are matched, the change is that of the matched people; but
+    not where this would be a second figure on a base that differs by fewer than `min_cell`.
     """
     before, after = (
         pd.concat([everyone.frame.assign(branch=None), by_branch.frame], ignore_index=True)
-        .drop(columns="rate")
-        .rename(columns={"share_of_answers": "rate"})
         for everyone, by_branch in (earlier, later)
     )
     both = after.merge(before, on="branch", how="left", suffixes=("_after", "_before"))
     gone = before[~before["branch"].isin(after["branch"])]
     both = pd.concat([both, gone.add_suffix("_before").rename(columns={"branch_before": "branch"})])
     both = both.reset_index(drop=True)
-    shown = both["n_satisfied_before"].notna() & both["n_satisfied_after"].notna()
-    shown &= (both["n_valid_before"] > 0) & (both["n_valid_after"] > 0)
-    part = both[shown]
-    sized = bool(part[["population_before", "population_after"]].notna().all(axis=None))
-    change = compare_waves(
-        part["n_satisfied_after"].astype("int64"),
-        part["n_valid_after"].astype("int64"),
-        part["n_satisfied_before"].astype("int64"),
-        part["n_valid_before"].astype("int64"),
-        level=level,
-        population_1=part["population_after"].astype("int64") if sized else None,
-        population_2=part["population_before"].astype("int64") if sized else None,
-    )
+    shown = both["rate_before"].notna() & both["rate_after"].notna()
+    is_exact = shown.copy()
+    for wave in ("before", "after"):
+        is_exact &= both[f"estimator_{wave}"].eq("hypergeometric")
+        is_exact &= both[f"population_{wave}"].le(LARGEST).fillna(False).astype(bool)
+    if pairs is None:
+        pairs = pd.DataFrame(columns=PAIRS, dtype="int64")
+    both[PAIRS] = pairs.reindex(both["branch"].fillna(""), fill_value=0).to_numpy()
+    is_paired = shown & _are_enough(both, max(earlier[0].min_cell, later[0].min_cell))
+    parts = [
+        _paired(both[is_paired], level),
+        _exact(both[is_exact & ~is_paired], level),
+        _hybrid(both[shown & ~is_exact & ~is_paired], level, error=later[0].alpha),
+    ]
     counts = ["n_valid_before", "n_valid_after"]
     both[counts] = both[counts].astype("Int64")
-    estimated = pd.DataFrame(change._asdict(), index=part.index)
-    both = both[["branch", "n_valid_before", "rate_before", "n_valid_after", "rate_after"]]
-    frame = both.join(estimated[["difference", "low", "high", "p_value", "p_adjusted"]])
-    directions = pd.Series(change.direction, index=part.index)
+    names = ["branch", "n_valid_before", "rate_before", "n_valid_after", "rate_after"]
+    frame = both[names].join(pd.concat(parts).sort_index())
+    frame = frame.join(_detectable(both[is_exact & ~is_paired], level))
+    is_told = (frame["low"] > 0) | (frame["high"] < 0)
     unknown = pd.Series("withheld", index=frame.index)
     unknown[~frame["branch"].isin(before["branch"])] = "new"
     unknown[~frame["branch"].isin(after["branch"])] = "gone"
-    frame["change"] = directions.map(CHANGES).reindex(frame.index).fillna(unknown)
-    return Comparison(frame=frame, level=level)
+    direction = np.select(
+        [~shown, is_told & (frame["difference"] > 0), is_told], [unknown, "up", "down"], "undecided"
+    )
+    return Comparison(frame=frame.assign(change=direction), level=level)
+
+
+def matched(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
+    """Count the people of every branch who gave a valid answer in both waves.
+
+    Parameters
+    ----------
+    before, after : DataFrame
+        One row a valid answer: ``person`` (a code), ``branch`` and ``satisfied``. A code that comes
+        twice in a wave is matched with none.
+
+    Returns
+    -------
+    DataFrame
+        `PAIRS` by branch; under the empty name everybody, also who changed the branch.
+    """
+    once = [
+        wave.dropna(subset="person").drop_duplicates("person", keep=False)
+        for wave in (before, after)
+    ]
+    both = once[0].merge(once[1], on="person", suffixes=("_before", "_after"))
+    kinds = pd.DataFrame(
+        {
+            "both": both["satisfied_before"] & both["satisfied_after"],
+            "only_before": both["satisfied_before"] & ~both["satisfied_after"],
+            "only_after": ~both["satisfied_before"] & both["satisfied_after"],
+            "neither": ~both["satisfied_before"] & ~both["satisfied_after"],
+        }
+    )
+    stayed = both["branch_before"] == both["branch_after"]
+    by_branch = kinds[stayed].groupby(both.loc[stayed, "branch_after"]).sum()
+    return pd.concat([by_branch, kinds.sum().to_frame("").T])
+
+
+def of_counts(part: pd.DataFrame, *, level: float) -> pd.DataFrame:
+    """Compare counts of two waves, each one random sample, of known size or not.
+
+    Parameters
+    ----------
+    part : DataFrame
+        ``n_satisfied``, ``n_valid`` and ``population``, each with ``_before`` and ``_after``; with
+        answers in both waves.
+    level : float
+        Confidence level of the differences.
+
+    Returns
+    -------
+    DataFrame
+        ``difference``, ``low``, ``high`` and ``p_value``, by the index of `part`.
+    """
+    sizes = part[["population_before", "population_after"]]
+    is_exact = sizes.le(LARGEST).fillna(False).all(axis=1).astype(bool)
+    rest = part[~is_exact].copy()
+    for wave in ("before", "after"):
+        x, n = (rest[f"{name}_{wave}"].to_numpy(dtype=np.int64) for name in _COUNTS[:2])
+        ends = binomial_interval(x, n, level=1 - 2 * ALPHA, method="clopper-pearson")
+        for name, values in zip(_BOUNDS, (x / n, *ends), strict=True):
+            rest[f"{name}_{wave}"] = values
+    made = pd.concat([_exact(part[is_exact], level), _hybrid(rest, level, error=ALPHA)])
+    return made.loc[part.index, ["difference", "low", "high", "p_value"]]
+
+
+def _are_enough(both: pd.DataFrame, min_cell: int) -> pd.Series[bool]:
+    """Tell where matched people may stand for a branch."""
+    n = both[PAIRS].sum(axis=1)
+    enough = n >= min_cell
+    for wave in ("before", "after"):
+        left = both[f"n_valid_{wave}"].astype("float64") - n
+        enough &= ((left == 0) | (left >= min_cell)) & (left <= n)
+    return enough
+
+
+def _paired(part: pd.DataFrame, level: float) -> pd.DataFrame:
+    counts = part[PAIRS].to_numpy(dtype=np.int64).T
+    return _frame(paired_change(*counts, level=level), part, "paired")
+
+
+def _exact(part: pd.DataFrame, level: float) -> pd.DataFrame:
+    before, after = _counts(part)
+    return _frame(exact_change(*before, *after, level=level), part, "exact")
+
+
+def _detectable(part: pd.DataFrame, level: float) -> pd.DataFrame:
+    """Find the least changes that could be told in the small among branches compared exactly."""
+    small = part[part[["population_before", "population_after"]].min(axis=1) < SMALL]
+    before, after = _counts(small)
+    least = detectable(*before, *after[1:], level=level)
+    columns = {f"detectable_{side}": values for side, values in least._asdict().items()}
+    return pd.DataFrame(columns, index=small.index)
+
+
+def _counts(part: pd.DataFrame) -> list[list[NDArray[np.int64]]]:
+    return [
+        [part[f"{name}_{wave}"].to_numpy(dtype=np.int64) for name in _COUNTS]
+        for wave in ("before", "after")
+    ]
+
+
+def _hybrid(part: pd.DataFrame, level: float, error: float) -> pd.DataFrame:
+    before, after = (
+        part[[f"{name}_{wave}" for name in _BOUNDS]].to_numpy(dtype=float).T
+        for wave in ("before", "after")
+    )
+    return _frame(hybrid_change(before, after, error=error, level=level), part, "hybrid")
+
+
+def _frame(change: Change, part: pd.DataFrame, method: str) -> pd.DataFrame:
+    made = pd.DataFrame(change._asdict(), index=part.index)
+    return made.assign(method=method)

@@ -17,6 +17,7 @@ from analysis.design.planning import (
 )
 from analysis.design.sequential import course, spending, thresholds
 from analysis.proportions.verdicts import bar_count
+from questionnaires import Role
 from survey.estimation.satisfaction import ALPHA
 from survey.results import Planning
 from survey.roster import Roster
@@ -25,7 +26,12 @@ CHANCES = (50, 80, 95)
 
 
 def planning(
-    roster: Roster, *, bar: str, suppose: Sequence[str], looks: Sequence[Fraction] = ()
+    roster: Roster,
+    *,
+    bar: str,
+    suppose: Sequence[str],
+    looks: Sequence[Fraction] = (),
+    roles: Sequence[Role] = (),
 ) -> Planning:
     """Give the answers with which every branch has a chance of its verdict.
 
@@ -39,6 +45,8 @@ def planning(
         Satisfied shares, in (0, 1], that each branch is supposed to have in turn.
     looks : sequence of Fraction
         Rising shares of the people whose answers are there at each look.
+    roles : sequence of Role
+        Whose titles are shown.
 
     Returns
     -------
@@ -53,11 +61,13 @@ def planning(
         frame.iloc[order].reset_index(drop=True),
         bar=bar,
         alpha=ALPHA,
-        looks=_looks(roster, looks, suppose[0], bar) if looks else pd.DataFrame(),
+        looks=_looks(roster, looks, suppose[0], bar, roles) if looks else pd.DataFrame(),
     )
 
 
-def _looks(roster: Roster, shares: Sequence[Fraction], rate: str, bar: str) -> pd.DataFrame:
+def _looks(
+    roster: Roster, shares: Sequence[Fraction], rate: str, bar: str, roles: Sequence[Role]
+) -> pd.DataFrame:
     """Lay out what decides each branch at each look, or each role of it where the roster has any.
 
     Over roles a branch has no thresholds of one number: each of its looks is judged at what that
@@ -66,7 +76,8 @@ def _looks(roster: Roster, shares: Sequence[Fraction], rate: str, bar: str) -> p
     units = ["branch", "role"] if roster.has_roles else ["branch"]
     sizes = roster.population(units).rename("population").reset_index()
     each = [_looks_at(N, shares, rate, bar) for N in sizes["population"].unique() if N > 0]
-    return sizes.merge(pd.concat(each, ignore_index=True), on="population", how="left")
+    made = sizes.merge(pd.concat(each, ignore_index=True), on="population", how="left")
+    return made.replace({"role": {role.id: role.title for role in roles}})
 
 
 def _looks_at(N: int, shares: Sequence[Fraction], rate: str, bar: str) -> pd.DataFrame:

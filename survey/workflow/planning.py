@@ -71,4 +71,6 @@ def plan(
     times = shares("looks", looks)
     if any(later <= earlier for earlier, later in pairwise(times)):
         raise UsageError(zh="looks 中的比例须逐次增大。", en="looks must rise.")
-    return estimation.planning(known, bar=goal, suppose=supposed(suppose, goal), looks=times)
+    return estimation.planning(
+        known, bar=goal, suppose=supposed(suppose, goal), looks=times, roles=asked.roles
+    )

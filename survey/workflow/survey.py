@@ -476,7 +476,13 @@ class Survey:
         named = made.frame.rename(columns={made.by[0]: "branch"})
         return estimation.ranking(replace(made, frame=named), level=level, seed=seed)
 
-    def compare(self, earlier: Survey, *, level: float = 0.95) -> Comparison:
+    def compare(
+        self,
+        earlier: Survey,
+        *,
+        level: float = 0.95,
+        same_people: tuple[pd.Series, pd.Series] | None = None,
+    ) -> Comparison:
         """Compare every branch with an earlier wave.
 
         Parameters
@@ -485,6 +491,10 @@ class Survey:
             The wave before; branches are matched by name, or by the aliases of either roster.
         level : float
             Confidence level of the differences.
+        same_people : pair of Series, optional
+            Codes of the people of the wave before and of this one, by the labels of
+            ``responses.people``: where the same people were asked twice, they are matched by them.
+            They are used here and kept nowhere.
 
         Returns
         -------
@@ -507,7 +517,25 @@ class Survey:
         names = renamed(earlier.branches, self.branches, earlier.roster, self.roster)
         frame = before[1].frame
         known = replace(before[1], frame=frame.assign(branch=frame["branch"].replace(names)))
-        return estimation.comparison((before[0], known), after, level=level)
+        pairs = None
+        if same_people is not None:
+            then, now = (
+                one._valid(codes) for one, codes in zip((earlier, self), same_people, strict=True)
+            )
+            pairs = estimation.matched(then.assign(branch=then["branch"].replace(names)), now)
+        return estimation.comparison((before[0], known), after, level=level, pairs=pairs)
+
+    def _valid(self, codes: pd.Series) -> pd.DataFrame:
+        """Give branch and satisfaction of everyone with a valid answer, under a code each."""
+        rows = self.screening.used & (self.responses.status["overall"] == "valid")
+        satisfied = self.questionnaire.overall.scale.satisfied_scores
+        return pd.DataFrame(
+            {
+                "person": codes.reindex(self.responses.people.index)[rows],
+                "branch": self.responses.people.loc[rows, "branch"],
+                "satisfied": self.responses.scores.loc[rows, "overall"].isin(satisfied),
+            }
+        )
 
     def fieldwork(
         self, *, suppose: Sequence[str | float] | None = None, reply_rate: float = 0.3

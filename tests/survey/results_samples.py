@@ -505,7 +505,9 @@ def sample_comparison(n_branches: int = 12) -> results.Comparison:
             "low": np.maximum(difference - half, -1),
             "high": np.minimum(difference + half, 1),
             "p_value": np.where(change == "undecided", 0.3, 0.004),
-            "p_adjusted": np.where(change == "undecided", 0.4, 0.02),
+            "method": np.where(order == 0, "hybrid", "exact"),
+            "detectable_fall": np.where(order == 0, np.nan, -0.2),
+            "detectable_rise": np.where(order % 4 == 0, np.nan, 0.15),
             "change": change,
         }
     )
@@ -513,7 +515,7 @@ def sample_comparison(n_branches: int = 12) -> results.Comparison:
     frame.loc[hidden, ["n_valid_before", "n_valid_after"]] = 3
     frame.loc[
         hidden,
-        ["rate_before", "rate_after", "difference", "low", "high", "p_value", "p_adjusted"],
+        ["rate_before", "rate_after", "difference", "low", "high", "p_value"],
     ] = np.nan
     frame.loc[hidden, "change"] = "withheld"
     return results.Comparison(frame=frame, level=0.95)

@@ -1,4 +1,4 @@
-"""Differences between waves: R's figures, brute force, and coverage by enumeration."""
+"""Differences between waves: R's figures, brute force, and errors by enumeration."""
 
 import json
 from itertools import product
@@ -10,7 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.change import comparison, fisher
+from analysis.change import comparison
+from analysis.proportions.intervals import binomial_interval
+from tests.simulations.changes import called
 
 REFERENCES = Path(__file__).parents[2] / "references"
 CASES = json.loads((REFERENCES / "differences_multiplicity.json").read_text())["cases"]
@@ -21,29 +23,18 @@ def name(case: dict) -> str:
 
 
 @pytest.mark.parametrize("case", CASES["independent"], ids=name)
-def test_newcombe(case):
-    result = comparison.newcombe_interval(
-        case["x1"], case["n1"], case["x2"], case["n2"], level=case["level"]
-    )
+def test_of_wilson_bounds_the_hybrid_is_newcombes_interval(case):
+    waves = []
+    for x, n in ((case["x2"], case["n2"]), (case["x1"], case["n1"])):
+        low, high = binomial_interval(x, n, level=case["level"], method="wilson")
+        waves.append((x / n, low, high))
+    error = (1 - case["level"]) / 2
+    result = comparison.hybrid_change(*waves, error=error, level=case["level"])
     assert float(result.difference) == pytest.approx(case["difference"], abs=1e-10)
     assert float(result.low) == pytest.approx(case["newcombe_low"], abs=1e-10)
     assert float(result.high) == pytest.approx(case["newcombe_high"], abs=1e-10)
-
-
-@pytest.mark.parametrize("case", CASES["independent"], ids=name)
-@pytest.mark.parametrize("alternative", ["two-sided", "greater", "less"])
-def test_fisher(case, alternative):
-    p = fisher.fisher_p_value(
-        case["x1"], case["n1"], case["x2"], case["n2"], alternative=alternative
-    )
-    expected = case[f"fisher_{alternative.replace('-', '_')}"]
-    assert float(p) == pytest.approx(expected, rel=1e-7)
-
-
-def test_many_fisher_tests_at_once():
-    columns = [[case[key] for case in CASES["independent"]] for key in ("x1", "n1", "x2", "n2")]
-    expected = [case["fisher_two_sided"] for case in CASES["independent"]]
-    assert fisher.fisher_p_value(*columns) == pytest.approx(expected, rel=1e-7)
+    excludes = result.low > 0 or result.high < 0
+    assert (result.p_value < 1 - case["level"]) == excludes
 
 
 def chance(x: int, N: int, K: int, n: int) -> float:
@@ -52,22 +43,25 @@ def chance(x: int, N: int, K: int, n: int) -> float:
 
 @pytest.mark.parametrize(
     ("n1", "N1", "n2", "N2"),
-    [(3, 6, 5, 8), (4, 10, 4, 10), (6, 6, 3, 9), (1, 7, 6, 7), (0, 5, 3, 6)],
+    [(3, 6, 5, 8), (4, 10, 4, 10), (6, 6, 3, 9), (1, 7, 6, 7), (0, 5, 3, 6), (7, 12, 9, 12)],
 )
 @pytest.mark.parametrize("level", [0.95, 0.8])
-def test_finite_difference_covers(n1, N1, n2, N2, level):
+def test_interval_and_test_over_all_populations(n1, N1, n2, N2, level):
     outcomes = np.array(list(product(range(n1 + 1), range(n2 + 1))))
     x1, x2 = outcomes.T
-    interval = comparison.finite_population_difference(x1, n1, N1, x2, n2, N2, level=level)
-    p = comparison.finite_population_p_value(x1, n1, N1, x2, n2, N2)
+    change = comparison.exact_change(x1, n1, N1, x2, n2, N2, level=level)
     for K1, K2 in product(range(N1 + 1), range(N2 + 1)):
-        truth = K1 / N1 - K2 / N2
+        truth = K2 / N2 - K1 / N1
         weight = np.array([chance(a, N1, K1, n1) * chance(b, N2, K2, n2) for a, b in outcomes])
-        inside = (interval.low <= truth + 1e-9) & (truth - 1e-9 <= interval.high)
+        inside = (change.low <= truth + 1e-9) & (truth - 1e-9 <= change.high)
         assert weight[inside].sum() >= level - 1e-12
-        if K1 * N2 == K2 * N1:
-            for alpha in (0.01, 0.05, 0.2):
-                assert weight[p <= alpha].sum() <= alpha + 1e-12
+        half = (1 - level) / 2
+        rise = (change.p_value <= 1 - level) & (change.difference > 0)
+        fall = (change.p_value <= 1 - level) & (change.difference < 0)
+        if K2 * N1 <= K1 * N2:
+            assert weight[rise].sum() <= half + 1e-12
+        if K2 * N1 >= K1 * N2:
+            assert weight[fall].sum() <= half + 1e-12
 
 
 UNIT = st.integers(1, 40).flatmap(
@@ -79,83 +73,84 @@ UNIT = st.integers(1, 40).flatmap(
 
 @settings(max_examples=150, deadline=None)
 @given(UNIT, UNIT)
-def test_finite_difference_properties(first, second):
-    there = comparison.finite_population_difference(*first, *second)
-    back = comparison.finite_population_difference(*second, *first)
+def test_both_ways_and_what_is_told_agree(first, second):
+    there = comparison.exact_change(*first, *second)
+    back = comparison.exact_change(*second, *first)
     assert float(there.low) == pytest.approx(-float(back.high), abs=1e-12)
     assert float(there.high) == pytest.approx(-float(back.low), abs=1e-12)
     assert -1 <= there.low <= there.high <= 1
-    p = comparison.finite_population_p_value(*first, *second)
-    reverse = comparison.finite_population_p_value(*second, *first)
-    assert float(p) == pytest.approx(float(reverse), rel=1e-9)
-    assert (p <= 0.05) == (there.low > 1e-12 or there.high < -1e-12)
     (x1, n1, N1), (x2, n2, N2) = first, second
     if n1 and n2:
         assert there.low - 1e-12 <= there.difference <= there.high + 1e-12
-    if (n1, n2) == (N1, N2):
-        assert float(there.low) == pytest.approx(x1 / N1 - x2 / N2)
-        assert float(there.high) == pytest.approx(float(there.low))
-
-
-@settings(max_examples=100, deadline=None)
-@given(UNIT, UNIT)
-def test_newcombe_properties(first, second):
-    x1, n1, _ = first
-    x2, n2, _ = second
-    there = comparison.newcombe_interval(x1, n1, x2, n2)
-    back = comparison.newcombe_interval(x2, n2, x1, n1)
-    assert float(there.low) == pytest.approx(-float(back.high), abs=1e-12)
-    assert float(there.high) == pytest.approx(-float(back.low), abs=1e-12)
-    inner = comparison.newcombe_interval(x1, n1, x2, n2, level=0.8)
-    assert there.low <= inner.low <= inner.high <= there.high
-    if n1 and n2:
-        assert there.low <= there.difference <= there.high
+        assert float(there.p_value) == pytest.approx(float(back.p_value), rel=1e-9)
+        assert (there.p_value <= 0.05) == (there.low > 1e-12 or there.high < -1e-12)
     else:
-        assert (there.low, there.high) == (-1, 1)
+        assert np.isnan(there.difference)
+        assert np.isnan(there.p_value)
+    if (n1, n2) == (N1, N2):
+        assert float(there.low) == pytest.approx(x2 / N2 - x1 / N1)
+        assert float(there.high) == pytest.approx(float(there.low))
+        assert (there.p_value == 0) == (x2 * N1 != x1 * N2)
 
 
-def test_waves_of_many_branches_hold_the_false_discovery_rate():
-    rng = np.random.default_rng(8)
-    n_units, false_share = 200, []
-    for _ in range(10):
-        N = rng.integers(30, 200, n_units)
-        before = rng.binomial(N, 0.8)
-        moved = np.arange(n_units) < 60
-        now = np.where(moved, np.minimum(N, before + N // 6), before)
-        n1, n2 = rng.binomial(N, 0.7), rng.binomial(N, 0.7)
-        change = comparison.compare_waves(
-            rng.hypergeometric(now, N - now, n1),
-            n1,
-            rng.hypergeometric(before, N - before, n2),
-            n2,
-            population_1=N,
-            population_2=N,
-        )
-        found = change.direction != 0
-        false_share.append((found & ~moved).sum() / max(found.sum(), 1))
-        assert (found & moved).sum() > 20
-    assert np.mean(false_share) <= 0.05
+@pytest.mark.parametrize("N", [60, 80, 150])
+def test_few_unchanged_branches_are_called_changed_but_not_hardly_any(N):
+    for rate in (0.85, 0.9):
+        assert 0.015 <= called(N, round(0.6 * N), rate, rate) <= 0.05
+    assert called(N, round(0.6 * N), 0.75, 0.95) > 0.5
 
 
-def test_waves_without_roster():
-    change = comparison.compare_waves([56, 9, 0], [70, 10, 0], [48, 8, 3], [80, 10, 5])
-    assert change.low[0] == pytest.approx(0.0524, abs=1e-4)
-    assert np.isnan(change.p_value[2])
-    assert np.isnan(change.p_adjusted[2])
-    assert change.direction.tolist() == [1, 0, 0]
-    with pytest.raises(ValueError, match="both waves"):
-        comparison.compare_waves([1], [1], [1], [1], population_1=[2])
-    with pytest.raises(ValueError, match="no people"):
-        comparison.finite_population_difference(0, 0, 0, 1, 2, 3)
-    with pytest.raises(ValueError, match="alternative"):
-        fisher.fisher_p_value(1, 2, 1, 2, alternative="both")
+def test_a_rise_of_more_answers_is_told_the_more():
+    x = np.arange(41)
+    change = comparison.exact_change(30, 40, 60, x, 40, 60)
+    assert (np.diff(change.low) >= 0).all()
+    assert (np.diff(change.high) >= 0).all()
 
 
-@pytest.mark.parametrize("people", [None, 10])
-def test_equal_shares_differ_by_exactly_nothing(people):
+def test_the_least_change_that_can_be_told_is_told_and_a_lesser_one_is_not():
+    x1, n1, N1, n2, N2 = (np.array([value]) for value in (16, 20, 30, 22, 30))
+    least = comparison.detectable(x1, n1, N1, n2, N2)
+    x2 = np.arange(23)
+    change = comparison.exact_change(x1, n1, N1, x2, n2, N2)
+    told = change.p_value <= 0.05
+    assert least.rise[0] == pytest.approx(change.difference[told & (change.low > 0)].min())
+    assert least.fall[0] == pytest.approx(change.difference[told & (change.high < 0)].max())
+    between = (change.difference > least.fall[0]) & (change.difference < least.rise[0])
+    assert not told[between].any()
+
+
+def test_large_units_take_moments():
+    change = comparison.exact_change(9000, 10_000, 20_000, 9100, 10_000, 20_000)
+    assert 0 < change.low < change.difference < change.high
+    assert change.difference == pytest.approx(0.01)
+
+
+def test_equal_shares_differ_by_exactly_nothing():
     n = np.arange(1, 11)
     x = 6 * n // 7
-    sizes = {} if people is None else {"population_1": 10 * n, "population_2": people * 3 * n}
-    change = comparison.compare_waves(3 * x, 3 * n, x, n, **sizes)
+    change = comparison.exact_change(x, n, 10 * n, 3 * x, 3 * n, 30 * n)
     assert (change.difference == 0).all()
     assert not np.signbit(change.difference).any()
+    assert (change.p_value > 0.9).all()
+
+
+def test_bounds_that_leave_no_doubt():
+    same = comparison.hybrid_change((0.9, 0.9, 0.9), (0.9, 0.9, 0.9))
+    assert (same.low, same.high, same.p_value) == (0, 0, 1)
+    other = comparison.hybrid_change((0.9, 0.9, 0.9), (0.8, 0.8, 0.8))
+    assert other.high < 0
+    assert other.p_value == 0
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: comparison.exact_change(0, 0, 0, 1, 2, 3), "no people"),
+        (lambda: comparison.exact_change(1, 2, 3, 1, 2, 3, level=1), "level=1"),
+        (lambda: comparison.exact_change(3, 2, 3, 1, 2, 3), "n_satisfied=3"),
+        (lambda: comparison.hybrid_change((0.5, 0, 1), (0.5, 0, 1), error=0.5), "error=0.5"),
+    ],
+)
+def test_bad_arguments(call, message):
+    with pytest.raises(ValueError, match=message):
+        call()

@@ -5,14 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 
 import survey
+from analysis.change import comparison, paired
 from analysis.design import planning, sequential
 from analysis.proportions import verdicts
 from tests.survey import offices
-from tests.survey.estimation.test_satisfaction import MEMBER, NO, YES, held
+from tests.survey.estimation.test_satisfaction import MEMBER, NO, STAFF, YES, held
 
 
 def wave(path: Path, yes: dict[str, int], n: int = 40, size: int = 60) -> survey.Survey:
@@ -82,6 +84,9 @@ def test_a_plan_of_looks_gives_their_thresholds(tmp_path: Path) -> None:
     assert large["decided_by_then"].is_monotonic_increasing
     assert looks[looks["branch"] == "小"]["most_dissatisfied"].isna().any()
     assert looks[looks["branch"] == "空"]["n_valid"].isna().all()
+    by_role = offices.roster(tmp_path / "b.csv", {("大", MEMBER): 30, ("大", STAFF): 70})
+    each = survey.plan(by_role, looks=["0.4", "0.8"]).looks
+    assert each["role"].tolist() == ["党员"] * 2 + ["师生员工"] * 2
     with pytest.raises(survey.UsageError, match="looks"):
         survey.plan(roster, looks=[0.5, 0.5])
 
@@ -119,6 +124,48 @@ def test_changes_between_two_waves(tmp_path: Path) -> None:
     assert "Change in rate" in made.to_display("en")
     assert made.to_display("en")["Branch"].iloc[0] == "University"
     assert shown["变化的判断"].tolist()[-2:] == ["本次新有", "本次已无"]
+    assert frame["method"].tolist()[:4] == ["hybrid", "exact", "exact", "exact"]
+    exact = comparison.exact_change(20, 40, 60, 38, 40, 60)
+    assert frame.loc["甲", "low"] == pytest.approx(float(exact.low))
+    assert frame.loc["甲", "p_value"] == pytest.approx(float(exact.p_value))
+    assert "预计也有至多 0.2 个" in made._repr_html_()
+
+
+def test_small_branches_are_told_what_could_have_been_told(tmp_path: Path) -> None:
+    before = wave(tmp_path / "1", {"甲": 14, "乙": 10, "丙": 12}, n=16, size=30)
+    after = wave(tmp_path / "2", {"甲": 15, "乙": 11, "丙": 12}, n=16, size=30)
+    frame = after.compare(before).frame.set_index("branch")
+    least = comparison.detectable(*(np.array([count]) for count in (10, 16, 30, 16, 30)))
+    assert frame.loc["乙", "detectable_rise"] == pytest.approx(least.rise[0])
+    assert frame.loc["乙", "change"] == "undecided"
+    assert pd.isna(frame.loc["甲", "detectable_rise"])
+    assert frame.loc["甲", "detectable_fall"] < 0
+
+
+def test_the_same_people_are_matched_by_their_codes(tmp_path: Path) -> None:
+    before, after = (
+        wave(tmp_path / name, {"甲": x, "乙": 30}) for name, x in (("1", 28), ("2", 34))
+    )
+    codes = [pd.Series(range(80), index=one.responses.people.index) for one in (before, after)]
+    plain = after.compare(before).frame.set_index("branch")
+    made = after.compare(before, same_people=(codes[0], codes[1])).frame.set_index("branch")
+    # in either wave the satisfied of a branch come first: 6 of 甲 became so, nobody turned
+    expected = paired.paired_change(28, 0, 6, 6)
+    assert made.loc["甲", "method"] == "paired"
+    assert made.loc["甲", ["low", "high"]].tolist() == pytest.approx(
+        [float(expected.low), float(expected.high)]
+    )
+    assert made.loc["甲", "change"] == "up"
+    width = made["high"] - made["low"]
+    assert width["乙"] < (plain["high"] - plain["low"])["乙"]
+    assert made.loc["乙", "difference"] == 0
+    fewer = after.compare(before, same_people=(codes[0], codes[1].where(codes[1] >= 3)))
+    # a second figure on a base that lacks three people would tell of these
+    assert fewer.frame.set_index("branch").loc["甲", "method"] == "exact"
+    doubled = codes[1].where(codes[1] != 1, 0)
+    assert (
+        after.compare(before, same_people=(codes[0], doubled)).frame["method"] != "paired"
+    ).sum() == 2
 
 
 def test_waves_without_rosters_are_compared_too(tmp_path: Path) -> None:
