@@ -465,3 +465,28 @@ def mask(text: str | pd.Series[str], known: Iterable[str] = ()) -> str | pd.Seri
         return one(text)
     unique = {value: one(str(value)) for value in text.dropna().unique()}
     return text.map(unique)
+
+
+def masked_texts(texts: pd.Series[str], known: Iterable[str] = ()) -> pd.Series[str]:
+    """Give open answers of the whole university with identifiers masked, in no one's order.
+
+    Parameters
+    ----------
+    texts : Series
+        Open answers; blanks are left out.
+    known : iterable of str
+        Names, numbers and addresses that the files state in other columns.
+
+    Returns
+    -------
+    Series
+        Sorted by their text, so that their order does not lead back to rows.
+
+    Examples
+    --------
+    >>> masked_texts(pd.Series(["我叫张三", None, " "])).tolist()
+    ['我叫【姓名】']
+    """
+    written = texts.dropna().astype("str").str.strip()
+    masked = mask(written[written != ""], known)
+    return masked.sort_values(ignore_index=True)

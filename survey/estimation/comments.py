@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from questionnaires import Questionnaire, normalise
-from survey import privacy
+from survey import identifiers, privacy
 from survey.results import Comments
 
 LEAST = 10
@@ -58,7 +58,7 @@ def comments(
     """
     if texts.empty:
         return None
-    masked = privacy.masked_texts(texts, known)
+    masked = identifiers.masked_texts(texts, known)
     n = len(masked)
     about = _themes(questionnaire)
     hits = _hits(masked, about["keywords"].tolist())

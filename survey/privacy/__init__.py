@@ -1,12 +1,10 @@
 """What may be published.
 
 `rule` decides on numbers of valid answers alone; `audit` looks for what whole numbers tell beyond;
-`protection` applies both to everything that is published together; `coarsening` rounds the sizes of
-branches without names.
+`protection` applies both to everything that is published together.
 """
 
-from survey.privacy.coarsening import coarsened
-from survey.privacy.protection import decide, masked_texts, protect, withhold
+from survey.privacy.protection import decide, protect, withhold
 from survey.privacy.rule import FEW, PARTNER, USUAL_MIN_CELL, Pattern, lacking
 
 __all__ = [
@@ -14,10 +12,8 @@ __all__ = [
     "PARTNER",
     "USUAL_MIN_CELL",
     "Pattern",
-    "coarsened",
     "decide",
     "lacking",
-    "masked_texts",
     "protect",
     "withhold",
 ]

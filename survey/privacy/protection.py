@@ -14,7 +14,6 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from survey import identifiers
 from survey.privacy import audit, rule
 from survey.privacy.rule import FEW, PARTNER, SHOWN, USUAL_MIN_CELL, Mask, Pattern
 
@@ -42,7 +41,7 @@ def protect(
         What `decide` says of the same numbers.
     crossed : mapping of tuple of str to ndarray of int, optional
         For every further grouping, which is required, the valid answers by branch and unit, as for
-        `survey.privacy.rule.grouping`.
+        `survey.privacy.rule.groupings`.
 
     Returns
     -------
@@ -134,31 +133,6 @@ def withhold(
         elif name == "reason":
             frame[name] = frame[name].mask(hidden, why)
     return frame
-
-
-def masked_texts(texts: pd.Series[Any], known: Iterable[str] = ()) -> pd.Series[str]:
-    """Give open answers of the whole university with identifiers masked, in no one's order.
-
-    Parameters
-    ----------
-    texts : Series
-        Open answers; blanks are left out.
-    known : iterable of str
-        Names, numbers and addresses that the files state in other columns.
-
-    Returns
-    -------
-    Series
-        Sorted by their text, so that their order does not lead back to rows.
-
-    Examples
-    --------
-    >>> masked_texts(pd.Series(["我叫张三", None, " "])).tolist()
-    ['我叫【姓名】']
-    """
-    written = texts.dropna().astype("str").str.strip()
-    masked = identifiers.mask(written[written != ""], known)
-    return masked.sort_values(ignore_index=True)
 
 
 def protect_branch_items(

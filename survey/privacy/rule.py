@@ -172,14 +172,14 @@ def lacking(n: Integers, rest: int, place: int, *, min_cell: int) -> int | None:
     return None
 
 
-def grouping(n: Integers, withheld: Mask, *, min_cell: int) -> Reasons:
-    """Decide which units of a further grouping are withheld, and which keep their verdict alone.
+def groupings(tables: Sequence[Integers], withheld: Mask, *, min_cell: int) -> list[Reasons]:
+    """Decide on several groupings that are published together.
 
     Parameters
     ----------
-    n : ndarray of int of shape (n_branches + 1, n_units + 1)
-        Valid answers by branch and unit (college, year); the last row and column hold people of
-        no known one.
+    tables : sequence of ndarray of int of shape (n_branches + 1, n_units + 1)
+        For each grouping the valid answers by branch and unit (college, year); the last row and
+        column hold people of no known one.
     withheld : ndarray of bool of shape (n_branches,)
         Branches that are withheld.
     min_cell : int
@@ -187,23 +187,54 @@ def grouping(n: Integers, withheld: Mask, *, min_cell: int) -> Reasons:
 
     Returns
     -------
-    ndarray of str of shape (n_units,)
-        `SHOWN`, `FEW` or, where figures would give others away, `PARTNER`.
+    list of ndarray of str of shape (n_units,)
+        `SHOWN`, `FEW` or, where figures would give others away, `PARTNER`; in the order given.
 
     Notes
     -----
-    Where branches belong to units (a college), those that a unit's figure leaves over beside its
-    shown branches must be nobody, or two branches and `min_cell` answers; so must those of all
-    units without figures together. Otherwise a unit is told by what a table of two ways tells.
+    Of groupings that branches belong to (college, campus) the finer are decided first. What a unit
+    leaves over beside its shown branches and its shown finer units must be safe; where a finer
+    grouping lies across it, units with a withheld branch keep their verdict alone.
 
     Examples
     --------
-    The second college has one small branch beside a shown one; the first one's are safe.
+    A college of two departments of which one has four answers: the other keeps its verdict alone,
+    for beside the college its figures would tell them.
 
-    >>> n = np.array([[3, 0, 0], [4, 0, 0], [9, 0, 0], [0, 3, 0], [0, 9, 0], [0, 0, 0]])
-    >>> few = np.array([True, True, False, True, False])
-    >>> grouping(n, few, min_cell=5).tolist()
-    ['partner', 'partner']
+    >>> college = np.array([[3, 0], [1, 0], [9, 0], [8, 0], [0, 0]])
+    >>> departments = np.array([[3, 0, 0], [1, 0, 0], [0, 9, 0], [0, 8, 0], [0, 0, 0]])
+    >>> few = np.array([True, True, True, False])
+    >>> [made.tolist() for made in groupings([college, departments], few, min_cell=5)]
+    [[''], ['few', 'partner']]
+    """
+    made = [_grouping(n, withheld, min_cell) for n in tables]
+    parents = [i for i, n in enumerate(tables) if ((n > 0).sum(axis=1) <= 1).all()]
+    decided: list[tuple[Integers, Mask]] = []  # unit of every branch, and whether it has figures
+    for place in sorted(parents, key=lambda i: -tables[i].shape[1]):
+        n = tables[place]
+        unit = n[:-1].argmax(axis=1)
+        known = n[:-1].sum(axis=1) > 0
+        across = False
+        left = withheld.copy()
+        for finer, has_figures in decided:
+            pairs = np.unique(np.column_stack([finer, unit])[known], axis=0)
+            across |= len(pairs) > len(np.unique(pairs[:, 0]))
+            left &= ~has_figures[finer]
+        reasons = _grouping(n, left, min_cell)
+        if across:
+            touched = np.bincount(unit[withheld & known], minlength=n.shape[1])[:-1] > 0
+            reasons = np.where(touched & (reasons == SHOWN), PARTNER, reasons)
+        made[place] = reasons
+        decided.append((unit, np.append(reasons == SHOWN, False)))
+    return made
+
+
+def _grouping(n: Integers, withheld: Mask, min_cell: int) -> Reasons:
+    """Decide on one grouping.
+
+    Where branches belong to units (a college), those that a unit's figure leaves over beside its
+    shown branches must be nobody, or two branches and `min_cell` answers; so must those of all
+    units without figures together. Otherwise a unit is told by what a table of two ways tells.
     """
     sizes, rest = n[:, :-1].sum(axis=0), int(n[:, -1].sum())
     reasons = partition(sizes, rest, min_cell=min_cell)
@@ -223,60 +254,6 @@ def grouping(n: Integers, withheld: Mask, *, min_cell: int) -> Reasons:
             break
         hidden[place] |= people[place] > 0
     return np.where(hidden & shown, PARTNER, reasons)
-
-
-def groupings(tables: Sequence[Integers], withheld: Mask, *, min_cell: int) -> list[Reasons]:
-    """Decide on several groupings that are published together.
-
-    Parameters
-    ----------
-    tables : sequence of ndarray of int
-        One a grouping, as for `grouping`.
-    withheld, min_cell
-        As for `grouping`.
-
-    Returns
-    -------
-    list of ndarray of str
-        As of `grouping`, in the order given.
-
-    Notes
-    -----
-    Of groupings that branches belong to (college, campus) the finer are decided first. What a unit
-    leaves over beside its shown branches and its shown finer units must be safe; where a finer
-    grouping lies across it, units with a withheld branch keep their verdict alone.
-
-    Examples
-    --------
-    A college of two departments of which one has four answers: the other keeps its verdict alone,
-    for beside the college its figures would tell them.
-
-    >>> college = np.array([[3, 0], [1, 0], [9, 0], [8, 0], [0, 0]])
-    >>> departments = np.array([[3, 0, 0], [1, 0, 0], [0, 9, 0], [0, 8, 0], [0, 0, 0]])
-    >>> few = np.array([True, True, True, False])
-    >>> [made.tolist() for made in groupings([college, departments], few, min_cell=5)]
-    [[''], ['few', 'partner']]
-    """
-    made: list[Reasons] = [grouping(n, withheld, min_cell=min_cell) for n in tables]
-    parents = [i for i, n in enumerate(tables) if ((n > 0).sum(axis=1) <= 1).all()]
-    decided: list[tuple[Integers, Mask]] = []  # unit of every branch, and whether it has figures
-    for place in sorted(parents, key=lambda i: -tables[i].shape[1]):
-        n = tables[place]
-        unit = n[:-1].argmax(axis=1)
-        known = n[:-1].sum(axis=1) > 0
-        across = False
-        left = withheld.copy()
-        for finer, has_figures in decided:
-            pairs = np.unique(np.column_stack([finer, unit])[known], axis=0)
-            across |= len(pairs) > len(np.unique(pairs[:, 0]))
-            left &= ~has_figures[finer]
-        reasons = grouping(n, left, min_cell=min_cell)
-        if across:
-            touched = np.bincount(unit[withheld & known], minlength=n.shape[1])[:-1] > 0
-            reasons = np.where(touched & (reasons == SHOWN), PARTNER, reasons)
-        made[place] = reasons
-        decided.append((unit, np.append(reasons == SHOWN, False)))
-    return made
 
 
 def withheld_statuses(n: Integers, withheld: Mask, *, min_cell: int) -> Mask:

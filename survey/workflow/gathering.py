@@ -27,6 +27,7 @@ from survey.results import (
     Scores,
     Strict,
 )
+from survey.workflow import anonymity
 
 if TYPE_CHECKING:
     from survey.workflow.survey import Progress, Survey
@@ -96,7 +97,7 @@ def gather(
         scores=None if score is None or survey.is_weighted else scored(survey, score, found.tables),
         ranking=_told(estimation.ranking(found.tables["branch",], level=level, seed=seed)),
     )
-    return privacy.coarsened(found) if survey.is_anonymous else found
+    return anonymity.coarsened(found) if survey.is_anonymous else found
 
 
 def _told(result: _R) -> _R | None:
@@ -206,7 +207,7 @@ def published(survey: Survey) -> Mapping[tuple[str, ...], Satisfaction]:
     """Give the satisfaction tables as a report would publish them, by their units."""
     done = {"tables": _tables(survey)}
     found = _protected(survey, _findings(survey, done, title="", options={}))
-    return (privacy.coarsened(found) if survey.is_anonymous else found).tables
+    return (anonymity.coarsened(found) if survey.is_anonymous else found).tables
 
 
 def _tables(survey: Survey) -> dict[tuple[str, ...], Satisfaction]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -14,7 +13,7 @@ from typing import Any, Literal
 import pandas as pd
 
 from questionnaires import Questionnaire, scoring
-from survey import coding, estimation, output, privacy, provenance, settings
+from survey import coding, estimation, output, provenance, settings
 from survey.errors import Language, UsageError, nearest, require_level
 from survey.estimation.looks import Looks
 from survey.estimation.satisfaction import Method
@@ -34,7 +33,7 @@ from survey.results import (
 )
 from survey.roster import Roster, renamed
 from survey.screening import Screening, Version, filtered
-from survey.workflow import gathering, reviewing
+from survey.workflow import anonymity, gathering, reviewing
 from survey.workflow.notices import notices
 from survey.workflow.publishing import write, write_interim
 from survey.workflow.supposing import shares, supposed
@@ -729,11 +728,7 @@ class Survey:
 
         Nothing that is published tells the order: keep the result to know which is which.
         """
-        names = self.branches
-        order = list(range(1, len(names) + 1))
-        secrets.SystemRandom().shuffle(order)
-        width = len(str(len(names)))
-        return {name: f"支部 {n:0{width}d}" for name, n in zip(names, order, strict=True)}
+        return anonymity.aliases(self.branches)
 
     def anonymise(self, alias: Mapping[str, str] | None = None) -> Survey:
         """Give the survey with branches under their `aliases`, in the order of these.
@@ -745,16 +740,7 @@ class Survey:
         alias : mapping of str to str, optional
             As made by `aliases`; a new one by default.
         """
-        alias = dict(self.aliases() if alias is None else alias)
-        people = self.responses.people
-        renamed = people.assign(branch=people["branch"].map(alias))
-        texts = privacy.masked_texts(self.responses.texts, alias)
-        known = self.roster
-        if known is not None:
-            frame = known.frame.assign(branch=known.frame["branch"].map(alias))
-            known = Roster(frame.sort_values("branch", ignore_index=True), {})
-        responses = replace(self.responses, people=renamed, texts=texts)
-        return replace(self, responses=responses, roster=known, is_anonymous=True)
+        return anonymity.renamed(self, self.aliases() if alias is None else alias)
 
     def filter(self, mask: pd.Series[bool] | None = None, **values: str | Sequence[str]) -> Survey:
         """Give the survey of some of its people, the roster cut alike.

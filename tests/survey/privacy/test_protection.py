@@ -12,7 +12,7 @@ import pytest
 
 import questionnaires
 import survey
-from survey import estimation, privacy
+from survey import estimation, identifiers, privacy
 from survey.privacy.protection import protect_branch_items
 from survey.results import Drivers, Findings, ItemResponses, Satisfaction
 from tests.survey.privacy.universities import MIN_CELL, findings, people, survey_of
@@ -274,7 +274,7 @@ def test_contradicting_tables_are_refused() -> None:
 
 def test_open_answers_lose_identifiers_and_their_order() -> None:
     texts = pd.Series(["乙：13812345678", None, "甲说得好", " ", "乙：13812345678"])
-    assert privacy.masked_texts(texts, known=["甲说"]).tolist() == [
+    assert identifiers.masked_texts(texts, known=["甲说"]).tolist() == [
         "【隐去】得好",
         "乙：【手机号】",
         "乙：【手机号】",

@@ -1,15 +1,21 @@
-"""Sizes of branches without names: rounded, so that nobody is known by the number of its people."""
+"""Branches without names: numbers in their place, and sizes too rough to know them by."""
 
 from __future__ import annotations
 
+import secrets
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
+from survey import identifiers
+from survey.roster import Roster
+
 if TYPE_CHECKING:
     from survey.results import Findings
+    from survey.workflow.survey import Survey
 
 STEP = 5
 """Numbers of people are given in fives."""
@@ -18,6 +24,26 @@ _EXACT = ["n_satisfied", "n_missing", "n_not_asked", "n_not_applicable", "share_
 _EXACT += ["bound_low", "bound_high", "break_even", "more_needed", "p_meets", "p_below", "low"]
 _EXACT += ["high", "index", "break_even_gap", "tipping_odds"]
 _SHARES = ["rate", "lower", "upper", "response_rate", "share"]
+
+
+def aliases(names: Sequence[str]) -> dict[str, str]:
+    """Give names numbers in an order drawn anew; see `survey.Survey.aliases`."""
+    order = list(range(1, len(names) + 1))
+    secrets.SystemRandom().shuffle(order)
+    width = len(str(len(names)))
+    return {name: f"支部 {n:0{width}d}" for name, n in zip(names, order, strict=True)}
+
+
+def renamed(survey: Survey, alias: Mapping[str, str]) -> Survey:
+    """Put aliases in the place of names, in answers, comments and roster."""
+    responses, known = survey.responses, survey.roster
+    people = responses.people.assign(branch=responses.people["branch"].map(alias))
+    texts = identifiers.masked_texts(responses.texts, alias)
+    if known is not None:
+        frame = known.frame.assign(branch=known.frame["branch"].map(alias))
+        known = Roster(frame.sort_values("branch", ignore_index=True), {})
+    responses = replace(responses, people=people, texts=texts)
+    return replace(survey, responses=responses, roster=known, is_anonymous=True)
 
 
 def coarsened(findings: Findings) -> Findings:
