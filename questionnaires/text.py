@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 # What people put around a label without meaning anything by it. The hyphen is not among them:
 # "-3" is a marker of the platforms and must not become the digit 3.
@@ -23,6 +24,16 @@ _CODE = re.compile(
 )
 
 
+# Blanks, and the format characters of Unicode (Cf), which nobody sees.
+_UNSEEN = re.compile(
+    r"[\s\u00ad\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u180e\u200b-\u200f\u202a-\u202e"
+    r"\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb\U000110bd\U000110cd\U00013430-\U0001343f"
+    r"\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0001\U000e0020-\U000e007f]+"
+)
+# Longer texts hardly come back.
+_LABEL = 60
+
+
 def folded(text: str) -> str:
     """Fold a text: NFKC, one minus sign, simplified characters, no blanks, lower case.
 
@@ -33,16 +44,21 @@ def folded(text: str) -> str:
     >>> folded("２0～22 岁") == folded("20~22岁"), folded("非常滿意\u200b"), folded("−2")
     (True, '非常满意', '-2')
     """
+    return _short(text) if len(text) <= _LABEL else _fold(text)
+
+
+def _fold(text: str) -> str:
     while (key := _folded(text)) != text:
         text = key
     return key
 
 
+_short = lru_cache(maxsize=2**14)(_fold)
+
+
 def _folded(text: str) -> str:
-    plain = unicodedata.normalize("NFKC", text).casefold().translate(_SAME)
-    return "".join(
-        char for char in plain if not char.isspace() and unicodedata.category(char) != "Cf"
-    )
+    plain = text if text.isascii() else unicodedata.normalize("NFKC", text)
+    return _UNSEEN.sub("", plain.casefold().translate(_SAME))
 
 
 def without_code(key: str) -> str:
@@ -90,10 +106,17 @@ def normalise(text: str) -> str:
     >>> normalise("【满意】"), normalise("-3")
     ('满意', '-3')
     """
+    return _short_normal(text) if len(text) <= _LABEL else _normal(text)
+
+
+def _normal(text: str) -> str:
     # One step may make room for another: a removed blank lets two characters compose.
     while (key := _step(text)) != text:
         text = key
     return key
+
+
+_short_normal = lru_cache(maxsize=2**14)(_normal)
 
 
 def _step(text: str) -> str:

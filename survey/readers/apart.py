@@ -1,8 +1,8 @@
 """Files read in a process of their own, since their libraries can crash or starve beyond catching.
 
 A damaged SPSS file can crash ReadStat, and ods and xlsb sheets have no guard: one lone far cell
-would take all memory. Run as ``python -m survey.readers.apart KIND PATH``, this module writes a
-line of JSON and the codes of all columns to standard output.
+would take all memory. The other process writes a line of JSON and the codes of all columns to its
+standard output.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from survey.readers.sheet import Column, Sheet, cell_text, numbered
 from survey.readers.xlsx import by_calamine
 
 SPSS = "SPSS"
+_PROGRAM = "import sys; from survey.readers.apart import main; sys.exit(main(*sys.argv[1:]))"
 _TOO_LARGE = 5
 _MEMORY = 4 * 2**30
 # Enough for a machine under load to start Python, and for every megabyte of a real file.
@@ -59,7 +60,7 @@ def read_apart(path: Path, kind: str) -> list[Sheet]:
     paths = os.pathsep.join(entry or os.getcwd() for entry in sys.path)
     try:
         done = subprocess.run(
-            [sys.executable, "-P", "-m", "survey.readers.apart", kind, str(path.resolve())],
+            [sys.executable, "-P", "-c", _PROGRAM, kind, str(path.resolve())],
             capture_output=True,
             check=False,
             timeout=_SECONDS + _SECONDS_A_MEGABYTE * size / 2**20,
@@ -161,7 +162,3 @@ def _headed(header: str, codes: npt.NDArray[np.int64], texts: Iterable[str]) -> 
     """Put a header over codes into texts, −1 for blank."""
     places, levels = numbered([*texts, "", header])
     return Column(places[np.concatenate([[-1], np.where(codes < 0, -2, codes)])], levels)
-
-
-if __name__ == "__main__":
-    sys.exit(main(*sys.argv[1:]))

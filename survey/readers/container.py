@@ -6,6 +6,7 @@ import zipfile
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from stat import S_ISDIR, S_ISREG
 
 from survey.errors import Place, ReadError
 from survey.readers.apart import read_apart
@@ -154,6 +155,13 @@ def choose(
 
 def _head(path: Path, place: Place) -> bytes:
     try:
+        mode = path.stat().st_mode
+        if not (S_ISREG(mode) or S_ISDIR(mode)):
+            raise ReadError(
+                zh="这不是普通文件（而是管道或设备），不能读取。请给出文件。",
+                en="This is no regular file but a pipe or a device. Give a file.",
+                place=place,
+            )
         with path.open("rb") as handle:
             head = handle.read(64)
     except FileNotFoundError as fault:

@@ -17,6 +17,7 @@ from survey.readers.sheet import Column
 from survey.readers.wording import is_number, is_whole, key, plain_number, tidy
 
 _LONGER_THAN_NOTHING = 12
+_MANY = 100
 _DIGITS = re.compile(r"\d+")
 
 
@@ -41,7 +42,7 @@ def decode_column(column: Column, grammar: Grammar) -> Decoded:
     texts = tuple(plain_number(tidy(level)) for level in column.levels)
     negatives = grammar.negative_codes
     if negatives and any(
-        is_whole(text) and text.startswith("-") and text not in negatives for text in texts
+        text.startswith("-") and is_whole(text) and text not in negatives for text in texts
     ):
         negatives = {}
     status = np.fromiter((_status(x, grammar, negatives) for x in texts), np.int8, len(texts))
@@ -139,10 +140,12 @@ def looks_closed(valid: Mapping[str, int]) -> bool:
         must tell.
     """
     nothing = words().nothing
+    # Among many texts one that stands there once tells little, whatever it says.
+    alone = int(len(valid) > _MANY)
     rest = {
         text: count
         for text, count in valid.items()
-        if len(text) > _LONGER_THAN_NOTHING or normalise(text) not in nothing
+        if count == alone or len(text) > _LONGER_THAN_NOTHING or normalise(text) not in nothing
     }
     total = sum(rest.values())
     if not total:

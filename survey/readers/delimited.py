@@ -7,15 +7,16 @@ import io
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from itertools import chain, islice
 from pathlib import Path
 
 import numpy as np
 
 from survey.errors import Place, ReadError
-from survey.readers.guard import MAX_BOX_CELLS, MAX_TOTAL_BYTES
+from survey.readers.guard import MAX_BOX_CELLS, MAX_COLUMNS, MAX_TOTAL_BYTES
 from survey.readers.problems import Problem, abridged
-from survey.readers.sheet import Sheet, encode_rows
+from survey.readers.sheet import Column, Sheet, encode_rows
 
 DELIMITERS = (",", "\t", ";")
 # Title rows of hand-made sheets may be shorter than the table; the width shows within these.
@@ -26,6 +27,10 @@ _COMMON_SHARE = 0.5
 # Ideographs and private characters, and letters that garbled Chinese is full of.
 _FOREIGN = re.compile("[\u0400-\u04ff\u3040-\u312f\u3400-\u9fff\ue000-\uf8ff]")
 _ENOUGH_IDEOGRAPHS = 10
+# Inside a quoted cell a quote is doubled; elsewhere it stands at a cell's edge.
+_ODD_QUOTE = re.compile(r'(?<![,;\t\r\n"])(?<!^)"(?![,;\t\r\n"]|$)')
+_LONG = 2**16
+_WIDE = 1_000
 _QUOTED = re.compile(r'"(?:[^"]|"")*"')
 
 
@@ -64,17 +69,64 @@ def read_delimited(path: Path, encoding: str | None = None) -> list[Sheet]:
             en="The file holds binary data and is neither a workbook nor a text table.",
             place=place,
         )
-    records = _records(text, place)
-    head = list(islice(records, _ROWS_FOR_WIDTH))
-    width = _width([*map(len, head)])
-    if not any(cell.strip() for row in head for cell in row):
-        return [Sheet(path.name, "", (), np.empty(0, np.int32))]
+    columns = _rectangle(text)
     problems: list[Problem] = []
-    rows = _straightened(chain(head, records), width, path.name, problems)
-    at_most = min(text.count("\n") + text.count("\r") + 1, MAX_BOX_CELLS // width + 1)
-    columns = encode_rows(rows, width, at_most, booleans=False)
-    numbers = np.arange(1, len(columns[0].codes) + 1, dtype=np.int32)
-    return [Sheet(path.name, "", columns, numbers, problems=abridged(problems, path.name))]
+    if columns is None:
+        records = _records(text, place)
+        head = list(islice(records, _ROWS_FOR_WIDTH))
+        width = _width([*map(len, head)])
+        _require_width(width, place)
+        rows = _straightened(chain(head, records), width, path.name, problems)
+        at_most = min(text.count("\n") + text.count("\r") + 1, MAX_BOX_CELLS // (width or 1) + 1)
+        columns = encode_rows(rows, width, at_most, booleans=False)
+    _require_width(len(columns), place)
+    n_rows = len(columns[0].codes) if columns else 0
+    sheet = Sheet(path.name, "", columns, np.arange(1, n_rows + 1, dtype=np.int32))
+    return [replace(sheet, problems=abridged(problems, path.name))]
+
+
+def _require_width(width: int, place: Place) -> None:
+    if width > MAX_COLUMNS:
+        raise ReadError(
+            zh=f"表格有 {width:,} 列，超过 {MAX_COLUMNS:,} 列的上限，不像问卷导出，已拒绝。",
+            en=f"The table has {width:,} columns, above the limit of {MAX_COLUMNS:,}: refused.",
+            place=place,
+        )
+
+
+def _rectangle(text: str) -> tuple[Column, ...] | None:
+    """Read a long table whose rows are whole, by pandas; None where the rows need a closer look."""
+    if len(text) < _LONG or ('"' in text and _ODD_QUOTE.search(text)):
+        return None
+    import pandas as pd
+
+    delimiter = _delimiter(text)
+    if text[:_HEAD].partition("\n")[0].count(delimiter) > _WIDE:
+        return None
+    try:
+        frame = pd.read_csv(
+            io.BytesIO(text.encode()),
+            sep=delimiter,
+            header=None,
+            dtype=object,
+            na_filter=False,
+            skip_blank_lines=False,
+        )
+    except (pd.errors.ParserError, pd.errors.EmptyDataError):
+        return None
+    if frame.size > MAX_BOX_CELLS:
+        return None
+    columns = []
+    n_inside = 0
+    for name in frame:
+        codes, texts = pd.factorize(frame[name])
+        column = Column(codes.astype(np.int32), tuple(texts.tolist()))
+        inside = [level.count(delimiter) for level in column.levels]
+        n_inside += int(column.counts() @ inside)
+        columns.append(column)
+    # pandas fills short rows up without a word
+    n_between = len(frame) * (len(columns) - 1)
+    return tuple(columns) if text.count(delimiter) == n_between + n_inside else None
 
 
 def decode(data: bytes, encoding: str | None, place: Place) -> str:
@@ -144,10 +196,13 @@ def _is_garbled(text: str) -> bool:
     return len(distinct) >= _ENOUGH_IDEOGRAPHS and common < _COMMON_SHARE * len(distinct)
 
 
-def _records(text: str, place: Place) -> Iterator[list[str]]:
+def _delimiter(text: str) -> str:
     head = _QUOTED.sub("", text[:_HEAD]).partition("\n")[0]
-    delimiter = max(DELIMITERS, key=head.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    return max(DELIMITERS, key=head.count)
+
+
+def _records(text: str, place: Place) -> Iterator[list[str]]:
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
     try:
         yield from reader
     except csv.Error as fault:

@@ -198,9 +198,10 @@ class Decoded:
     def valid(self) -> dict[str, int]:
         """Give the valid texts and how often each occurs."""
         found: dict[str, int] = {}
-        for level in np.flatnonzero(self.status == VALID).tolist():
-            text = self.texts[level]
-            found[text] = found.get(text, 0) + int(self.counts[level])
+        known = zip(self.texts, self.status.tolist(), self.counts.tolist(), strict=True)
+        for text, status, count in known:
+            if status == VALID:
+                found[text] = found.get(text, 0) + count
         return found
 
 

@@ -148,9 +148,11 @@ class Sheet:
         ndarray of bool, shape (n_rows,)
         """
         filled = np.zeros(self.n_rows, dtype=np.bool_)
-        for column in self.columns:
-            has_text = np.fromiter((bool(x.strip()) for x in column.levels), np.bool_)
+        for column in sorted(self.columns, key=lambda column: len(column.levels)):
+            has_text = np.array([not (x.isspace() or not x) for x in column.levels], np.bool_)
             filled |= has_text[column.codes]
+            if filled.all():
+                break
         return filled
 
     def take(self, keep: npt.NDArray[np.intp]) -> Sheet:

@@ -65,6 +65,8 @@ def split_order(text: str) -> list[str]:
     >>> split_order("食堂→其他〖路→灯〗→宿舍")
     ['食堂', '其他', '宿舍']
     """
+    if ARROW not in text and "〖" not in text:
+        return [text] if text else []
     items = _TYPED_EACH.sub("", text).split(ARROW)
     return [item for item in map(tidy, items) if item]
 
@@ -203,7 +205,7 @@ def _is_joined(valid: Mapping[str, int]) -> bool:
 
 
 def _without_typed(text: str) -> str:
-    return _TYPED_EACH.sub("", text)
+    return _TYPED_EACH.sub("", text) if "〖" in text else text
 
 
 def _is_coded(valid: Mapping[str, int]) -> bool:

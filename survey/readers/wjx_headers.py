@@ -60,9 +60,11 @@ def group_columns(
 
 def _checked(group: Group, decoded: Mapping[int, Decoded]) -> Group:
     """Take headers wholly in brackets for rows, not options, where answers are words."""
+    if not group.by_option:
+        return group
     answers = {text for column in group.columns for text in decoded[column].valid()}
     worded = sum(not is_whole(text) for text in answers)
-    if not group.by_option or worded <= 0.5 * len(answers):
+    if worded <= 0.5 * len(answers):
         return group
     parts = [f"({part})" for part in group.parts]
     return Group(group.number, group.columns, parts)
@@ -112,18 +114,13 @@ def _neighbours(
 def _gather(groups: Sequence[Group]) -> list[Group]:
     """Bring the option columns of one number together where somebody moved them apart."""
     kept: list[Group] = []
+    homes: dict[str, list[Group]] = {}
     for group in groups:
-        home = next(
-            (
-                earlier
-                for earlier in kept
-                if group.by_option and earlier.by_option and earlier.number == group.number
-                if not set(earlier.parts) & set(group.parts)
-            ),
-            None,
-        )
+        near = homes.setdefault(group.number, []) if group.by_option else []
+        home = next((one for one in near if not set(one.parts) & set(group.parts)), None)
         if home is None:
             kept.append(group)
+            near.append(group)
         else:
             home.columns += group.columns
             home.parts += group.parts

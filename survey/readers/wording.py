@@ -16,6 +16,7 @@ _HINT = re.compile(
 )
 _BLANKS = re.compile(r"\s+")
 _NUMERIC = re.compile(r"[+-]?\d+(?:\.\d+)?")
+_MAY_BE_NUMBER = re.compile(r"[\s\d+＋−－.．-]+")
 _LONGEST_NUMBER = 20
 _AS_TEXT = re.compile(r'="(.*)"', re.DOTALL)
 
@@ -37,7 +38,7 @@ def tidy(text: str) -> str:
     >>> tidy(" 您的\u00a0 性别\n"), tidy('="满意"')
     ('您的 性别', '满意')
     """
-    plain = _BLANKS.sub(" ", text.replace("\u00a0", " ")).strip()
+    plain = " ".join(text.split())
     written = _AS_TEXT.fullmatch(plain) if plain.startswith("=") else None
     return written[1].replace('""', '"').strip() if written else plain
 
@@ -89,9 +90,9 @@ def plain_number(text: str) -> str:
     >>> plain_number("4.0"), plain_number("４.5"), plain_number("−2"), plain_number("一")
     ('4', '4.5', '-2', '一')
     """
-    if len(text) > _LONGEST_NUMBER:
+    if len(text) > _LONGEST_NUMBER or not _MAY_BE_NUMBER.fullmatch(text):
         return text
-    plain = folded(text)
+    plain = text if text.isascii() else folded(text)
     if not _NUMERIC.fullmatch(plain):
         return text
     whole, _, rest = plain.removeprefix("+").partition(".")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -9,11 +11,13 @@ import openpyxl
 import pandas as pd
 import pytest
 import xlwt
+from hypothesis import assume, given
+from hypothesis import strategies as st
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 import survey
 from survey.errors import ReadError
-from survey.readers import open_export
+from survey.readers import delimited, open_export
 from survey.readers.times import times_of
 from tests.survey import offices
 from tests.writers.files import write_csv, write_xlsx
@@ -241,3 +245,47 @@ class TestDates:
         export = open_export(write_csv(tmp_path / "a.csv", [header, *rows]))
         assert export.metadata["submitted_at"].isna().all()
         assert any("匿名" in p.zh for p in export.problems)
+
+
+CELLS = st.text(alphabet='a,"\n;甲 1', max_size=4)
+
+
+@given(
+    st.integers(1, 3).flatmap(
+        lambda n: st.lists(st.lists(CELLS, min_size=n, max_size=n), min_size=2, max_size=6)
+    )
+)
+def test_whole_rows_are_read_the_same_on_the_short_way(rows: list[list[str]]) -> None:
+    target = io.StringIO()
+    csv.writer(target).writerows(rows)
+    text = target.getvalue()
+    assume(any(cell.strip() for row in rows for cell in row))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(delimited, "_LONG", 0)
+        short = delimited._rectangle(text)
+    if short is not None:
+        assert [list(row) for row in zip(*(c.texts() for c in short), strict=True)] == [
+            *csv.reader(io.StringIO(text, newline=""), delimiter=delimited._delimiter(text))
+        ]
+
+
+def long_table(path: Path, broken: str) -> Path:
+    lines = [",".join(HEADER), *(f"{i},甲支部{i % 2},满意" for i in range(9_000))]
+    lines[5_000] = broken
+    path.write_text("\n".join(lines), encoding="utf-8")
+    return path
+
+
+def test_short_rows_get_a_closer_look(tmp_path: Path) -> None:
+    told = " ".join(p.text() for p in open_export(long_table(tmp_path / "a.csv", "1,甲")).problems)
+    assert "第 5001 行：该行只有 2 格" in told
+    assert open_export(long_table(tmp_path / "a.csv", "")).n_rows == 8_999
+
+
+@pytest.mark.parametrize(
+    ("broken", "said"),
+    [("1,甲,满意,多", "第 5001 行"), ('1,"甲"支部,满意', "引号"), ('1,"甲,满意', "引号")],
+)
+def test_broken_rows_get_a_closer_look(tmp_path: Path, broken: str, said: str) -> None:
+    with pytest.raises(ReadError, match=said):
+        open_export(long_table(tmp_path / "a.csv", broken))
