@@ -70,9 +70,9 @@ def plan(chart: str, result: Any, own: dict[str, Any] | None = None, **wishes: A
     UsageError
         If there is no such chart, or a wish cannot be met.
     """
-    from survey.charts.look import settle
+    from survey.charts.look import Look
 
-    made: Plan = _module(chart).plan(result, settle(**wishes), **(own or {}))
+    made: Plan = _module(chart).plan(result, Look.of(**wishes), **(own or {}))
     return made
 
 
@@ -111,9 +111,9 @@ def describe(
     chart: str, result: Any, own: dict[str, Any] | None = None, *, language: Language | None = None
 ) -> str:
     """Say in words what a chart shows."""
-    from survey.charts.look import settle
+    from survey.charts.look import Look
 
-    text: str = _module(chart).describe(result, settle(language=language), **(own or {}))
+    text: str = _module(chart).describe(result, Look.of(language=language), **(own or {}))
     return text
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from survey.charts import labels, marks, plans, units
-from survey.charts.palette import Look as Marker
+from survey.charts.palette import Marker
 from survey.errors import nearest
 
 if TYPE_CHECKING:
@@ -61,9 +61,7 @@ def plan(result: Drivers, look: Look, *, branch: str) -> plans.Plan:
         (own, all_),
         (marks.zero_line(look.colours),),
         (
-            plans.column(
-                "", labels.estimates(rows["contribution"], rows["low"], rows["high"], look.language)
-            ),
+            plans.column("", labels.estimates(rows, look.language)),
             plans.column(
                 look.say("与全校之差", "Difference"),
                 [labels.points(value, sign=True) for value in rows["difference"]],

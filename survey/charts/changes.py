@@ -8,8 +8,7 @@ import numpy as np
 
 from survey import vocabulary
 from survey.charts import labels, marks, plans, units
-from survey.charts.palette import Look as Marker
-from survey.charts.palette import Palette
+from survey.charts.palette import Marker, Palette
 
 if TYPE_CHECKING:
     from survey.charts.look import Look

@@ -152,8 +152,7 @@ def drawable(text: str) -> str:
     >>> drawable("支部 A"), drawable("\U0010fffe")
     ('支部 A', '□')
     """
-    chosen = families()
-    return "".join(c if c.isspace() or _home(c, chosen) else STAND_IN for c in text)
+    return "".join(part for _, part in runs(text))
 
 
 def runs(text: str) -> list[tuple[str, str]]:

@@ -9,8 +9,7 @@ import pandas as pd
 
 from survey import vocabulary
 from survey.charts import labels, marks, plans, units
-from survey.charts.palette import Look as Marker
-from survey.charts.palette import mix
+from survey.charts.palette import Marker, mix
 
 if TYPE_CHECKING:
     from survey.charts.look import Look
@@ -58,7 +57,6 @@ def plan(result: Satisfaction, look: Look, *, around: Target = "bar") -> plans.P
     )
     least = min(float(shown["rate"].min()), 2 * funnel.target - 1, 0.8)
     start = max(0.0, np.floor(10 * least) / 10)
-    counted = len(shown) > units.FEW
     names = units.names(result, shown, look)
     places = shown["n_valid"].astype(float), shown["rate"].astype(float)
     return plans.PointChart(
@@ -71,14 +69,7 @@ def plan(result: Satisfaction, look: Look, *, around: Target = "bar") -> plans.P
         ),
         (areas["998"], areas["950"], bar, mean, *points),
         (
-            *(
-                (
-                    vocabulary.verdict(of.gid.removeprefix("verdict-"), look.language)
-                    + (f" {len(of.x)}" if counted else ""),
-                    of,
-                )
-                for of in points
-            ),
+            *units.verdict_legend(points, look),
             (look.say("95% 控制限", "95% limits"), areas["950"]),
             (look.say("99.8% 控制限", "99.8% limits"), areas["998"]),
             (vocabulary.column("bar", look.language), bar),

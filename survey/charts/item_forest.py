@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from survey.charts import groups, labels, marks, plans, units
-from survey.charts.palette import Look as Marker
+from survey.charts.palette import Marker
 
 if TYPE_CHECKING:
     from survey.charts.look import Look
@@ -43,9 +43,7 @@ def plan(result: Drivers, look: Look) -> plans.Plan:
         for kind, (of, marker) in kinds.items()
         if of.any()
     ]
-    written = labels.estimates(
-        laid.frame["contribution"], laid.frame["low"], laid.frame["high"], look.language, decimals=2
-    )
+    written = labels.estimates(laid.frame, look.language, decimals=2)
     n, interval = result.summary["n_used"], labels.level_text(result.level, look.language)
     note = result.why(look.language)
     note = f"\n{note}" if note else ""

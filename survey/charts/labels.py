@@ -187,17 +187,6 @@ def count(n: object, population: object) -> str:
     return f"{n}" if pd.isna(population) else f"{n}/{population}"  # type: ignore[call-overload]
 
 
-def count_header(population: pd.Series[int], language: Language = "zh") -> str:
-    """Head a column of `count`.
-
-    Examples
-    --------
-    >>> count_header(pd.Series([30, pd.NA])), count_header(pd.Series([pd.NA]))
-    ('n/N', '应答数')
-    """
-    return "n/N" if population.notna().any() else say(language, "应答数", "Answers")
-
-
 def estimate(
     value: float, low: float, high: float, language: Language = "zh", *, decimals: int = 1
 ) -> str:
@@ -216,16 +205,9 @@ def estimate(
     )
 
 
-def estimates(
-    values: pd.Series[float],
-    low: pd.Series[float],
-    high: pd.Series[float],
-    language: Language = "zh",
-    *,
-    decimals: int = 1,
-) -> list[str]:
-    """Write a column of numbers with their intervals, as `estimate` does."""
-    rows = zip(values, low, high, strict=True)
+def estimates(frame: pd.DataFrame, language: Language, *, decimals: int = 1) -> list[str]:
+    """Write the contributions of a frame with their intervals, as `estimate` does."""
+    rows = zip(frame["contribution"], frame["low"], frame["high"], strict=True)
     return [estimate(*row, language, decimals=decimals) for row in rows]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TypedDict
+from typing import TypedDict, Unpack
 
 import pandas as pd
 
@@ -36,7 +36,7 @@ class Wishes(TypedDict, total=False):
         How many rows to show, or units to name, from the first on.
     """
 
-    language: Language
+    language: Language | None
     title: str | None
     figsize: tuple[float, float] | None
     palette: Mapping[str, str] | None
@@ -50,7 +50,6 @@ class Look:
 
     language: Language = "zh"
     title: str | None = None
-    figsize: tuple[float, float] | None = None
     colours: Palette = field(default_factory=Palette)
     sort: str | None = None
     top: int | None = None
@@ -94,38 +93,36 @@ class Look:
             frame = frame.sort_values(list(by), ascending=list(ascending), kind="stable")
         return frame if self.top is None else frame.head(self.top)
 
+    @classmethod
+    def of(cls, **wishes: Unpack[Wishes]) -> Look:
+        """Check the wishes for a chart.
 
-def settle(
-    *,
-    language: Language | None = None,
-    title: str | None = None,
-    figsize: tuple[float, float] | None = None,
-    palette: Mapping[str, str] | None = None,
-    sort: str | None = None,
-    top: int | None = None,
-) -> Look:
-    """Check the wishes for a chart.
+        Raises
+        ------
+        UsageError
+            If one cannot be met.
 
-    Raises
-    ------
-    UsageError
-        If one cannot be met.
-
-    Examples
-    --------
-    >>> settle(top=3).top
-    3
-    """
-    if language is not None and language not in ("zh", "en"):
-        raise nearest("language", language, ("zh", "en"))
-    if top is not None and (isinstance(top, bool) or not isinstance(top, int) or top < 1):
-        raise UsageError(
-            zh=f"top={top!r} 不行：写要列出的个数，是从 1 起的整数。",
-            en=f"top={top!r} cannot be: it is the number of rows, a whole number from 1.",
-        )
-    if figsize is not None and (len(figsize) != 2 or min(figsize) <= 0):
-        raise UsageError(
-            zh=f"figsize={figsize!r} 不行：写宽与高，单位是英寸，例如 (7, 4)。",
-            en=f"figsize={figsize!r} cannot be: width and height in inches, for example (7, 4).",
-        )
-    return Look(settings.language(language), title, figsize, palette_of(palette), sort, top)
+        Examples
+        --------
+        >>> Look.of(top=3, language="en").say("支部", "branch")
+        'branch'
+        """
+        for name in wishes:
+            if name not in Wishes.__annotations__:
+                raise nearest("argument", name, Wishes.__annotations__)
+        language, figsize, top = wishes.get("language"), wishes.get("figsize"), wishes.get("top")
+        if language not in (None, "zh", "en"):
+            raise nearest("language", language, ("zh", "en"))
+        if top is not None and (isinstance(top, bool) or not isinstance(top, int) or top < 1):
+            raise UsageError(
+                zh=f"top={top!r} 不行：写要列出的个数，是从 1 起的整数。",
+                en=f"top={top!r} cannot be: it is the number of rows, a whole number from 1.",
+            )
+        if figsize is not None and (len(figsize) != 2 or min(figsize) <= 0):
+            raise UsageError(
+                zh=f"figsize={figsize!r} 不行：写宽与高，单位是英寸，例如 (7, 4)。",
+                en=f"figsize={figsize!r} cannot be: width and height in inches, such as (7, 4).",
+            )
+        chosen = settings.language(language)
+        colours, title = palette_of(wishes.get("palette")), wishes.get("title")
+        return cls(chosen, title, colours, wishes.get("sort"), top)

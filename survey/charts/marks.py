@@ -6,7 +6,7 @@ A mark knows its rows, so that a page of a chart holds the part of every mark th
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 from matplotlib.collections import PolyCollection
@@ -66,7 +66,7 @@ class Dots(OfRows):
     """
 
     x: NDArray[np.float64]
-    look: palette.Look
+    look: palette.Marker
     low: NDArray[np.float64] | None = None
     high: NDArray[np.float64] | None = None
     shift: NDArray[np.float64] | None = None
@@ -159,13 +159,12 @@ class Bars(OfRows):
     def handle(self, label: str) -> Artist:
         """Make the legend's entry."""
         face = self.face[0] if len(self.face) else "white"
-        return Patch(
-            facecolor=face,
-            edgecolor=self.edge,
-            hatch=self.hatch or None,
-            lw=self.width,
-            label=label,
-        )
+        how: dict[str, Any] = {
+            "edgecolor": self.edge,
+            "hatch": self.hatch or None,
+            "lw": self.width,
+        }
+        return Patch(facecolor=face, label=label, **how)
 
 
 def swatch(colour: str, edge: str = "none") -> Bars:
@@ -202,7 +201,8 @@ class Upright:
     def draw(self, ax: Axes, rows: Rows | None = None) -> None:
         """Draw into axes."""
         how = {"color": self.colour, "lw": self.width, "ls": self.dashes, "gid": self.gid or None}
-        (ax.axhline if self.level else ax.axvline)(self.x, zorder=0.95, **how)
+        zorder = 0.9 if self.dashes == "-" else 1.5
+        (ax.axhline if self.level else ax.axvline)(self.x, zorder=zorder, **how)
 
     def handle(self, label: str) -> Artist:
         """Make the legend's entry."""
@@ -225,24 +225,20 @@ class Curve:
 
     x: NDArray[Any]
     y: NDArray[Any]
-    look: palette.Look
+    look: palette.Marker
     upper: NDArray[Any] | None = None
     dashes: Any = "-"
     width: float = 1.6
     size: float | None = None
-    steps: str = "default"
     gid: str = ""
-
-    shift: ClassVar[None] = None
 
     def draw(self, ax: Axes, rows: Rows | None = None) -> None:
         """Draw into axes."""
         if self.upper is not None:
-            ax.fill_between(
-                self.x, self.y, self.upper, color=self.look.colour, lw=0, gid=self.gid or None
-            )
-            return
-        ax.plot(self.x, self.y, gid=self.gid or None, drawstyle=self.steps, **self._how())
+            colour = self.look.colour
+            ax.fill_between(self.x, self.y, self.upper, color=colour, lw=0, gid=self.gid or None)
+        else:
+            ax.plot(self.x, self.y, gid=self.gid or None, **self._how())
 
     def _how(self) -> dict[str, Any]:
         look = {"color": self.look.colour, "ls": self.dashes, "lw": self.width}

@@ -11,7 +11,7 @@ from matplotlib.colors import is_color_like, to_hex, to_rgb
 from survey.errors import UsageError, nearest
 
 
-class Look(NamedTuple):
+class Marker(NamedTuple):
     """How a marker looks, so that black-and-white print tells it apart, too."""
 
     colour: str
@@ -52,19 +52,19 @@ class Palette:
     neutral: str = "#C8CCD1"
     grid: str = "#DADDE1"
 
-    def verdict(self, code: str) -> Look:
+    def verdict(self, code: str) -> Marker:
         """Give the look of a verdict: colours of 4.5:1 or more, apart for colour-blind readers.
 
         Examples
         --------
         >>> Palette().verdict("below")
-        Look(colour='#B84A00', marker='D', filled=True)
+        Marker(colour='#B84A00', marker='D', filled=True)
         """
         return {
-            "meets": Look(self.good),
-            "below": Look(self.bad, "D"),
-            "inconclusive": Look(self.undecided, filled=False),
-            "withheld": Look(self.hidden, "x"),
+            "meets": Marker(self.good),
+            "below": Marker(self.bad, "D"),
+            "inconclusive": Marker(self.undecided, filled=False),
+            "withheld": Marker(self.hidden, "x"),
         }[code]
 
 
@@ -113,17 +113,15 @@ def mix(colour: str, white: float) -> str:
 
 
 def between(better: str, worse: str, share: float) -> str:
-    """Choose a colour from better (−1) over almost white (0) to worse (1).
+    """Choose a colour from better (−1) over white (0) to worse (1).
 
     Examples
     --------
     >>> between("#000000", "#ff0000", 0), between("#000000", "#ff0000", 1)
-    ('#f7f7f7', '#ff0000')
+    ('#ffffff', '#ff0000')
     """
     share = max(-1.0, min(1.0, share))
-    end, paper = to_rgb(worse if share > 0 else better), to_rgb("#f7f7f7")
-    parts = zip(end, paper, strict=True)
-    return to_hex(tuple(abs(share) * a + (1 - abs(share)) * b for a, b in parts))  # type: ignore[arg-type]
+    return mix(worse if share > 0 else better, 1 - abs(share))
 
 
 def text_on(colour: str) -> str:

@@ -8,7 +8,7 @@ import pandas as pd
 
 from survey import vocabulary
 from survey.charts import labels, marks, plans
-from survey.charts.palette import Look as Marker
+from survey.charts.palette import Marker
 
 if TYPE_CHECKING:
     from survey.charts.look import Look

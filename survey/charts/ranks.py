@@ -9,7 +9,7 @@ import numpy as np
 
 from survey import vocabulary
 from survey.charts import labels, marks, plans, units
-from survey.charts.palette import Look as Marker
+from survey.charts.palette import Marker
 from survey.rounding import half_up
 
 if TYPE_CHECKING:

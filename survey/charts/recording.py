@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import numpy as np
 from matplotlib import ft2font
-from matplotlib.backend_bases import FigureCanvasBase, GraphicsContextBase, RendererBase
+from matplotlib.backend_bases import GraphicsContextBase, RendererBase
 from matplotlib.backends.backend_agg import RendererAgg
-from matplotlib.colors import to_hex
+from matplotlib.colors import to_hex, to_rgba
 from matplotlib.path import Path
 from matplotlib.transforms import Affine2D, Bbox, Transform
 from PIL import Image
@@ -127,7 +127,7 @@ class Recording(RendererBase):
         mtext: Text | None = None,
     ) -> None:
         """Note a line of text as it stands: a name with two dollar signs is no formula."""
-        size, colour = prop.get_size_in_points(), tuple(gc.get_rgb())
+        size, colour = prop.get_size_in_points(), to_rgba(gc.get_rgb())
         self._strokes.append(_Line(float(x), float(y), s, size, angle, colour))
 
     def get_text_width_height_descent(
@@ -260,18 +260,6 @@ def _copy(gc: GraphicsContextBase) -> GraphicsContextBase:
     return kept
 
 
-class Canvas(FigureCanvasBase):
-    """A canvas whose figure is measured by its recording."""
-
-    def __init__(self, figure: Figure, recording: Recording) -> None:
-        super().__init__(figure)
-        self._recording = recording
-
-    def get_renderer(self) -> Recording:
-        """Give what measures texts while the figure is laid out."""
-        return self._recording
-
-
 @contextmanager
 def record(figure: Figure) -> Iterator[Recording]:
     """Draw a figure once, without its paper; it is as before after.
@@ -293,15 +281,9 @@ def record(figure: Figure) -> Iterator[Recording]:
     ...     recording.dots(dpi=10).shape
     (10, 70, 4)
     """
-    before: dict[str, Any] = {
-        "facecolor": figure.get_facecolor(),
-        "dpi": figure.dpi,
-        "canvas": figure.canvas,
-    }
+    before: dict[str, Any] = {"facecolor": figure.get_facecolor(), "dpi": figure.dpi}
     figure.set(facecolor="none", dpi=POINTS)
-    width, height = figure.get_size_inches() * POINTS
-    recording = Recording(width, height)
-    figure.set_canvas(Canvas(figure, recording))
+    recording = Recording(*figure.get_size_inches() * POINTS)
     try:
         figure.draw(recording)
         yield recording
@@ -366,6 +348,13 @@ class _Svg:
         self.lines: list[str] = []
         self.defs: dict[str, str] = {}
 
+    def _define(self, tag: str, attributes: str, inside: str = "") -> str:
+        """Note once what is referred to, and give its id."""
+        content = f"{tag} {attributes}{inside}".encode()
+        name = f"{_MARK}{tag[:2]}{hashlib.sha256(content).hexdigest()[:6]}"
+        self.defs.setdefault(name, f'<{tag} id="{name}" {attributes}>{inside}</{tag}>')
+        return name
+
     def shape(self, stroke: _Shape) -> None:
         """Write a line, an area or a mark at its places."""
         look = self._look(stroke)
@@ -375,8 +364,7 @@ class _Svg:
                 self.lines.append(f'<path d="{d}"{look}{self._clip(stroke)}/>')
             return
         d = path_data(np.asarray(stroke.path.vertices) * (1, -1), stroke.path.codes)
-        name = _MARK + "m" + hashlib.sha256(d.encode()).hexdigest()[:6]
-        self.defs.setdefault(name, f'<path id="{name}" d="{d}"/>')
+        name = self._define("path", f'd="{d}"')
         uses = [
             f'<use href="#{name}" x="{x:.2f}" y="{self.height - y:.2f}"/>' for x, y in stroke.places
         ]
@@ -405,16 +393,13 @@ class _Svg:
         d = path_data(np.asarray(hatch.vertices) * POINTS, hatch.codes, POINTS)
         ground = _paint("fill", face, None) if face is not None else 'fill="none"'
         ink = _paint("stroke", gc.get_hatch_color(), None)
-        key = f"{d}{ground}{ink}"
-        name = _MARK + "h" + hashlib.sha256(key.encode()).hexdigest()[:6]
-        self.defs.setdefault(
-            name,
-            f'<pattern id="{name}" width="{POINTS}" height="{POINTS}" '
-            f'patternUnits="userSpaceOnUse"><rect width="{POINTS}" height="{POINTS}" {ground}/>'
-            f'<path d="{d}" fill="none" {ink} stroke-width="{gc.get_hatch_linewidth():.3g}"/>'
-            "</pattern>",
+        size = f'width="{POINTS}" height="{POINTS}"'
+        return self._define(
+            "pattern",
+            f'{size} patternUnits="userSpaceOnUse"',
+            f"<rect {size} {ground}/>"
+            f'<path d="{d}" fill="none" {ink} stroke-width="{gc.get_hatch_linewidth():.3g}"/>',
         )
-        return name
 
     def _clip(self, stroke: _Shape) -> str:
         """Refer to what a shape is clipped to, where it goes beyond that."""
@@ -429,9 +414,7 @@ class _Svg:
             f'x="{box.x0:.2f}" y="{self.height - box.y1:.2f}" '
             f'width="{box.width:.2f}" height="{box.height:.2f}"'
         )
-        name = _MARK + "p" + hashlib.sha256(where.encode()).hexdigest()[:6]
-        self.defs.setdefault(name, f'<clipPath id="{name}"><rect {where}/></clipPath>')
-        return f' clip-path="url(#{name})"'
+        return f' clip-path="url(#{self._define("clipPath", "", f"<rect {where}/>")})"'
 
     def text(self, line: _Line) -> None:
         """Write a text as a text."""
@@ -479,7 +462,13 @@ def _write(dots: NDArray[np.uint8], line: _Line, dpi: float) -> None:
             start, dark = round(zoom * line.x - above), np.rot90(dark)
         else:
             top, start = round(zoom * line.y - above), round(zoom * line.x + along + left)
-        _put(dots, line.colour, top, start, dark)
+        rows = slice(*np.clip([top, top + dark.shape[0]], 0, dots.shape[0]))
+        columns = slice(*np.clip([start, start + dark.shape[1]], 0, dots.shape[1]))
+        shown = slice(rows.start - top, rows.stop - top)
+        share = dark[shown, columns.start - start : columns.stop - start, None] / 255.0
+        under = dots[rows, columns, :3]
+        ink = 255.0 * np.array(line.colour[:3])
+        under[...] = np.rint(under + share * line.colour[3] * (ink - under))
         along += zoom * fonts.width(part, line.size)
 
 
@@ -499,18 +488,3 @@ def _inked(
     font.set_size(fonts.EM, POINTS)
     # the picture has a free row above; its columns are cut off, not rounded: half a dot on average
     return dark, left / 64 + 0.5, above
-
-
-def _put(
-    dots: NDArray[np.uint8],
-    colour: tuple[float, ...],
-    top: int,
-    start: int,
-    dark: NDArray[np.uint8],
-) -> None:
-    rows = slice(*np.clip([top, top + dark.shape[0]], 0, dots.shape[0]))
-    columns = slice(*np.clip([start, start + dark.shape[1]], 0, dots.shape[1]))
-    share = dark[rows.start - top : rows.stop - top, columns.start - start : columns.stop - start]
-    ink = (share / 255.0 * (colour[3] if len(colour) > 3 else 1.0))[:, :, None]
-    under = dots[rows, columns, :3]
-    under[...] = np.rint(under + ink * (255.0 * np.array(colour[:3]) - under))

@@ -40,12 +40,7 @@ def by_rate(result: Satisfaction, look: Look) -> pd.DataFrame:
 
 
 def verdict_dots(
-    frame: pd.DataFrame,
-    look: Look,
-    *,
-    interval: bool,
-    shift: Any = None,
-    row: Any = None,
+    frame: pd.DataFrame, look: Look, *, interval: bool, shift: Any = None, row: Any = None
 ) -> tuple[marks.Dots, ...]:
     """Make the dots of the verdicts that occur, withheld units left out.
 
@@ -79,17 +74,14 @@ def verdict_dots(
     return tuple(made)
 
 
-def verdict_legend(dots: tuple[marks.Dots, ...], look: Look) -> tuple[plans.Entry, ...]:
+def verdict_legend(
+    dots: tuple[marks.Dots | marks.Curve, ...], look: Look
+) -> tuple[plans.Entry, ...]:
     """Make the legend of the verdicts, with numbers of units where there are many."""
-    counted = sum(len(of.row) for of in dots) > FEW
-    return tuple(
-        (
-            vocabulary.verdict(of.gid.removeprefix("verdict-"), look.language)
-            + (f" {len(of.row)}" if counted else ""),
-            of,
-        )
-        for of in dots
-    )
+    counted = sum(len(of.x) for of in dots) > FEW
+    texts = [vocabulary.verdict(of.gid.removeprefix("verdict-"), look.language) for of in dots]
+    rows = zip(texts, dots, strict=True)
+    return tuple((f"{text} {len(of.x)}" if counted else text, of) for text, of in rows)
 
 
 def floats(column: pd.Series[Any]) -> Any:
@@ -107,7 +99,8 @@ def counts(frame: pd.DataFrame, look: Look, hidden: Any) -> plans.Column:
     """Make the column of answers over people."""
     rows = zip(frame["n_valid"], frame["population"], hidden, strict=True)
     texts = ["" if hide else labels.count(n, N) for n, N, hide in rows]
-    return plans.column(labels.count_header(frame["population"], look.language), texts)
+    known = frame["population"].notna().any()
+    return plans.column("n/N" if known else look.say("应答数", "Answers"), texts)
 
 
 def notices(hidden: Any, look: Look) -> list[str]:

@@ -10,8 +10,7 @@ import pandas as pd
 
 from survey import vocabulary
 from survey.charts import labels, marks, plans, units
-from survey.charts.palette import Look as Marker
-from survey.charts.palette import mix
+from survey.charts.palette import Marker, mix
 
 if TYPE_CHECKING:
     from survey.charts.look import Look

@@ -17,7 +17,7 @@ from matplotlib.figure import Figure
 
 import survey
 from survey import charts
-from survey.charts import CHARTS, fonts, plans, style
+from survey.charts import CHARTS, fonts, layout, plans, style
 from survey.charts.plans import RowChart
 from survey.errors import UsageError
 from tests.survey.charts.gallery import CASES, Case, draw, sheet_of, texts_of, written
@@ -164,6 +164,7 @@ def test_sort_is_by_any_column_of_the_result() -> None:
         ({"palette": {"god": "red"}}, "did you mean 'good'"),
         ({"palette": {"good": "rad"}}, "is no colour"),
         ({"language": "de"}, "'zh', 'en'"),
+        ({"titel": "x"}, "did you mean 'title'"),
     ],
 )
 def test_what_cannot_be_is_said_with_what_can(wishes: dict[str, Any], said: str) -> None:
@@ -302,7 +303,7 @@ def test_pages_hold_every_row_once_in_order_and_on_one_scale(case: Case) -> None
     assert sum((page.names for page in parts), ()) == whole.names
     assert {page.scale for page in parts} == {whole.scale}
     assert {page.legend for page in parts} == {whole.legend}
-    assert max(len(page.names) for page in parts) <= 34
+    assert max(len(page.names) for page in parts) <= layout.PER_PAGE
     for page in (parts[0], parts[-1]):
         with style.offscreen():
             fits(style.show(page))
