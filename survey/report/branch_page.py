@@ -13,7 +13,7 @@ from survey.report.columns import bounds_column, label
 from survey.report.document import Block, Bullets, Column, Document, Section, Table, Text
 from survey.report.translation import translate
 from survey.report.wording import secretary
-from survey.report.wording.phrases import Row, has_roster, rows, satisfied, say
+from survey.report.wording.phrases import Row, has_roster, rows, satisfied, say, since
 from survey.results import Findings, ItemResponses, Satisfaction
 
 MOST = 5
@@ -101,7 +101,7 @@ def _changed(findings: Findings, row: Row, language: Language) -> str:
     if waves is None:
         return ""
     own = rows(waves.frame[waves.frame["branch"] == row["branch"]])
-    return secretary.changed(own[0] if own else None, waves.level, language)
+    return since(own[0], waves.level, language) if own else ""
 
 
 def _without_roles(findings: Findings, language: Language) -> tuple[Block, ...]:

@@ -11,6 +11,7 @@ from survey.errors import Language, ReadError
 from survey.forms import Column, Form, Line, Text
 from survey.readers.container import read_container
 from survey.results import Comments
+from survey.roster import Roster
 
 KEEP, STRIKE = Text("公开", "publish"), Text("删去", "strike out")
 FORM = Form(
@@ -77,11 +78,14 @@ def offer(comments: Comments | None, path: str | Path, language: Language = "zh"
         forms.write(file, {FORM: lines}, language)
 
 
-def actions(path: str | Path) -> pd.DataFrame:
-    """Read last time's list of actions, see `survey.report.actions.read`."""
+def actions(path: str | Path, roster: Roster | None) -> pd.DataFrame:
+    """Read last time's list of actions; its branches bear the names that the roster gives them."""
     from survey.report.actions import read
 
-    return read(path)
+    before = read(path)
+    if roster is None:
+        return before
+    return before.assign(branch=roster.match(before["branch"]).fillna(before["branch"]))
 
 
 def names(path: str | Path) -> frozenset[str]:

@@ -624,6 +624,12 @@ class Survey:
                 en="Branches under numbers cannot be compared with an earlier wave: its sizes "
                 "would tell whose numbers they are.",
             )
+        if actions is not None and (self.is_anonymous or self.is_weighted):
+            raise UsageError(
+                zh="整改清单按支部名称和准确人数比较：支部以编号代替名称或答卷加权时不能比较。",
+                en="Lists of actions are held against names and exact counts: not of branches "
+                "under numbers, nor of weighted answers.",
+            )
         found = gathering.gather(
             self,
             title=title
@@ -636,7 +642,7 @@ class Survey:
             comments=None
             if comments == "none"
             else self.comments(quotes=comments == "quotes", staff=staff, review=review),
-            actions=None if actions is None else reviewing.actions(actions),
+            actions=None if actions is None else reviewing.actions(actions, self.roster),
             progress=progress,
         )
         changes = None if earlier is None else self.compare(earlier, level=level)

@@ -20,6 +20,7 @@ from survey.report.wording.phrases import (
     quoted,
     rows,
     say,
+    since,
 )
 from survey.results import Comparison, Findings, Satisfaction
 
@@ -150,23 +151,7 @@ def changes(result: Comparison, language: Language = "zh") -> tuple[str, ...]:
     """Say how the rate has changed since the wave before, and which branches' has."""
     whole = [row for row in rows(result.frame) if not formats.present(row["branch"])]
     own = result.frame[result.frame["branch"].notna()]
-    texts = [
-        say(
-            language,
-            "与上次相比：所得回答中满意的由 {before} 变为 {after}，相差 {points} 个百分点"
-            "（{level} 区间 {between}），{judged}。",
-            "Since the wave before the share of satisfied answers went from {before} to {after}, "
-            "by {points} percentage points ({level} interval {between}): {judged}.",
-            before=formats.percent(row["rate_before"]),
-            after=formats.percent(row["rate_after"]),
-            points=formats.points(row["difference"]),
-            level=formats.level(result.level),
-            between=formats.points_interval(row["low"], row["high"], language),
-            judged=_moved(str(row["change"]), language),
-        )
-        for row in whole
-        if formats.present(row["difference"])
-    ]
+    texts = [text for row in whole if (text := since(row, result.level, language))]
     moved = [
         say(language, zh, en, n=len(names), names=_names(names, language, len(own)))
         for code, zh, en in (
@@ -186,15 +171,6 @@ def changes(result: Comparison, language: Language = "zh") -> tuple[str, ...]:
         head = say(language, kept, kept_en, n=n)
         texts.append(head + say(language, "；", "; ").join(moved) + say(language, "。", "."))
     return tuple(texts)
-
-
-def _moved(code: str, language: Language) -> str:
-    words = {
-        "up": ("有所上升", "it has risen"),
-        "down": ("有所下降", "it has fallen"),
-        "undecided": ("不足以说明有变化", "too little to speak of a change"),
-    }
-    return say(language, *words[code])
 
 
 def _verdicts(findings: Findings, language: Language) -> tuple[Block, ...]:

@@ -139,6 +139,42 @@ def bounds(row: Row, result: Satisfaction, language: Language) -> str:
     )
 
 
+_MOVED = {
+    "up": ("有所上升", "it has risen"),
+    "down": ("有所下降", "it has fallen"),
+    "undecided": ("不足以说明有变化", "too little to speak of a change"),
+}
+
+
+def since(row: Row, level: float, language: Language) -> str:
+    """Say how a rate has changed since the wave before; empty where that cannot be said.
+
+    Parameters
+    ----------
+    row : mapping
+        Of a `Comparison`.
+    level : float
+        Its confidence level.
+    language : {"zh", "en"}
+        Language of the sentence.
+    """
+    if not formats.present(row["difference"]):
+        return ""
+    return say(
+        language,
+        "与上次相比：所得回答中满意的由 {before} 变为 {after}，相差 {points} 个百分点"
+        "（{level} 区间 {between}），{judged}。",
+        "Since the wave before the share of satisfied answers went from {before} to {after}, "
+        "by {points} percentage points ({level} interval {between}): {judged}.",
+        before=formats.percent(row["rate_before"]),
+        after=formats.percent(row["rate_after"]),
+        points=formats.points(row["difference"]),
+        level=formats.level(level),
+        between=formats.points_interval(row["low"], row["high"], language),
+        judged=say(language, *_MOVED[str(row["change"])]),
+    )
+
+
 def is_census(row: Row) -> bool:
     """Say whether everyone on the roster gave a valid answer."""
     everyone = formats.present(row["population"]) and row["population"] == row["n_valid"]

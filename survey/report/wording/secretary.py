@@ -94,39 +94,6 @@ def _why_withheld(row: Row, result: Satisfaction, language: Language) -> str:
     )
 
 
-def changed(row: Row | None, level: float, language: Language = "zh") -> str:
-    """Say how the branch's rate has changed since the wave before; empty where it cannot be said.
-
-    Parameters
-    ----------
-    row : mapping or None
-        The branch's row of a `Comparison`.
-    level : float
-        Its confidence level.
-    language : {"zh", "en"}
-        Language of the sentence.
-    """
-    if row is None or not formats.present(row["difference"]):
-        return ""
-    judged = {
-        "up": ("上升超出抽样误差", "it has risen beyond sampling error"),
-        "down": ("下降超出抽样误差", "it has fallen beyond sampling error"),
-    }.get(row["change"], ("变化在抽样误差之内", "the change is within sampling error"))
-    return say(
-        language,
-        "与上次相比：所得回答中满意的由 {before} 变为 {after}，相差 {points} 个百分点"
-        "（{level} 区间 {between}），{judged}。",
-        "Since the wave before the share of satisfied answers went from {before} to {after}, by "
-        "{points} percentage points ({level} interval {between}): {judged}.",
-        before=formats.percent(row["rate_before"]),
-        after=formats.percent(row["rate_after"]),
-        points=formats.points(row["difference"]),
-        level=formats.level(level),
-        between=formats.points_interval(row["low"], row["high"], language),
-        judged=say(language, *judged),
-    )
-
-
 def next_steps(
     row: Row, more: int | None, lowest: pd.Series[str], language: Language = "zh"
 ) -> tuple[str, ...]:

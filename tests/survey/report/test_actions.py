@@ -10,10 +10,11 @@ import pandas as pd
 import pytest
 
 import survey
-from survey.errors import ReadError
+from survey.errors import ReadError, UsageError
 from survey.estimation import followed
 from survey.report import actions
 from survey.results import Findings
+from survey.workflow import reviewing
 
 
 @pytest.fixture(scope="module")
@@ -138,3 +139,18 @@ def test_anonymous_branches_have_no_counts_to_be_held_against(
     own = before[before["branch"].notna()]
     assert len(own) > 3
     assert own[["n_satisfied", "n_valid", "population"]].isna().all(axis=None)
+
+
+def test_lists_are_not_held_against_numbered_branches(held: survey.Survey, sheet: Path) -> None:
+    with pytest.raises(UsageError, match="编号"):
+        held.anonymise().findings(actions=sheet)
+
+
+def test_branches_are_found_as_the_roster_finds_them(
+    found: Findings, held: survey.Survey, sheet: Path
+) -> None:
+    row = int(actions.listed(found)["branch"].notna().to_numpy().argmax())
+    name = actions.read(sheet)["branch"][row]
+    edit(sheet, 3 + row, "范围", f"{name[:4]} {name[4:]}")
+    assert actions.read(sheet)["branch"][row] != name
+    assert reviewing.actions(sheet, held.roster)["branch"][row] == name

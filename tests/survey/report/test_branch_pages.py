@@ -189,4 +189,4 @@ def test_own_change_since_the_wave_before() -> None:
     changes = Comparison(frame, 0.95)
     page = branch_page.compose(dataclasses.replace(found, changes=changes), name)
     assert "由 80.0% 变为 90.0%，相差 10.0 个百分点" in words(page)
-    assert "上升超出抽样误差" in words(page)
+    assert "有所上升" in words(page)
