@@ -163,14 +163,18 @@ def match_columns(
         if claims[column(target.found)] > 1 and target.how != "mapping":
             unclear[slot] = [targets.pop(slot).found]
     left = [(found, texts) for found, texts in units if column(found) not in claims]
+    cores = [[core(text) for text in texts] for _, texts in left]
+    on_scale: dict[Scale, list[Found]] = {}
     doubts, absent = [], []
     for slot, names in wordings.items():
         if slot in targets or slot in mapping:
             continue
-        candidates = unclear.get(slot) or _similar(names, left)
+        candidates = unclear.get(slot) or _similar(names, left, cores)
         if not candidates and slot in questionnaire.item_ids:
             scale = questionnaire.item(slot).scale
-            candidates = [found for found, _ in left if _is_on(scale, export, found)]
+            if scale not in on_scale:
+                on_scale[scale] = [found for found, _ in left if _is_on(scale, export, found)]
+            candidates = on_scale[scale]
         if candidates or slot in (questionnaire.branch.id, "overall"):
             doubts.append(Doubt(slot, names[0], tuple(candidates)))
         else:
@@ -210,12 +214,12 @@ def require_certain(export: Export, questionnaire: Questionnaire, matching: Matc
     if not matching.targets:
         raise CodingError(
             zh=f"这份文件不像问卷 {questionnaire.id}（{questionnaire.title}）的答卷："
-            "没有一道题目对得上。是别的调查时，请用 --branch、--overall、--dimension、"
-            "--satisfied 指明各列；"
-            "用 survey-report check 文件 可看到全部题目。",
+            "没有一道题目对得上。是别的调查时，请用 survey-report check 文件 --write 确认表.xlsx "
+            "写出确认表，在其中选出各列，或用 --branch、--overall、--dimension、--satisfied 指明。",
             en=f"The file does not look like answers to {questionnaire.id}: none of its questions "
-            "is there. For another survey name its columns with --branch, --overall, --dimension "
-            "and --satisfied; survey-report check FILE shows all questions.",
+            "is there. For another survey choose its columns in the sheet to confirm "
+            "(survey-report check FILE --write SHEET.xlsx), or name them with --branch, --overall, "
+            "--dimension and --satisfied.",
             place=export.place,
         )
     alike: dict[tuple[int, ...], list[Doubt]] = {}
@@ -262,12 +266,14 @@ def _units(export: Export) -> list[Unit]:
     return units
 
 
-def _similar(names: Iterable[str], left: Sequence[Unit]) -> list[Found]:
+def _similar(
+    names: Iterable[str], left: Sequence[Unit], cores: Sequence[Sequence[str]]
+) -> list[Found]:
     """List the columns whose wording is like one of the names or holds it, the likeliest first."""
     wanted = [left for left in map(core, names) if left]
     scored = [
-        (max(likeness(name, core(text)) for name in wanted for text in texts), i)
-        for i, (_, texts) in enumerate(left)
+        (max(likeness(name, text) for name in wanted for text in texts), i)
+        for i, texts in enumerate(cores)
     ]
     near = sorted((-ratio, i) for ratio, i in scored if ratio >= SIMILAR)
     return [left[i][0] for _, i in near]

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 import pandas as pd
 
@@ -111,6 +112,7 @@ def nearest_names(name: str, known: Sequence[str]) -> list[str]:
     return [one for one in best if likeness[one] >= enough]
 
 
+@lru_cache(maxsize=1 << 14)
 def _core(name: str) -> str:
     """Reduce a branch's name to what tells it from others, numbers in digits."""
     text = _TENS.sub(_ten, normalise(name))

@@ -13,7 +13,7 @@ from survey.readers import Export, Question
 from survey.readers.selecting import Found
 from survey.understanding.decisions import Decisions
 from survey.understanding.points import NOT_ASKED, Choice, Point
-from survey.understanding.questions import columns_of, selector
+from survey.understanding.questions import selector, selectors
 
 UNUSED = Text("不用", "not used")
 OTHER = "other"
@@ -79,7 +79,7 @@ def points(asked: Questionnaire, export: Export, decisions: Decisions) -> list[P
         (Choice(OTHER, OTHER_SURVEY), Choice(asked.id, Text(asked.title, asked.id))),
         is_stated=True,
     )
-    texts = dict.fromkeys(selector(export, found) for found in columns_of(export))
+    texts = dict.fromkeys(selectors(export).values())
     choices = (*(Choice(text, Text(text, text)) for text in texts), Choice("", NOT_ASKED))
     found = [which] + [
         Point(

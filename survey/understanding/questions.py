@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -19,14 +20,16 @@ from survey.readers.selecting import Found
 from survey.understanding.points import HOW, LEVELS, NOT_ASKED, Choice, Point
 from survey.understanding.restating import columns_of_slots, levels_of
 
+_ODD = re.compile(r"$|第?\d|列|column")
+"""Beginnings of a wording that may be taken for a number or a place."""
+
 
 def selector(export: Export, found: Found) -> str:
     """Give the text that names exactly this column, a wording rather than a number or a place.
 
     Numbers and places change from one year to the next, wordings seldom do.
     """
-    question = found.question
-    plain = question.stem if found.row is None else question.rows[found.row]
+    question, plain = found.question, _plain(found)
     numbered = question.number
     if found.row is not None:
         numbered = f"{question.number or question.stem}—{question.rows[found.row]}"
@@ -44,6 +47,24 @@ def _names(export: Export, text: str, found: Found) -> bool:
     return column(hit) == column(found) and hit.row == found.row
 
 
+def selectors(export: Export) -> dict[int, str]:
+    """Give the selector of every column that may be named, by its position."""
+    every = [(found, _plain(found)) for found in columns_of(export)]
+    whole = [question.stem for question in export.questions if question.rows]
+    times = Counter(map(normalise, [*whole, *(text for _, text in every)]))
+    return {
+        column(found): text
+        if times[normalise(text)] == 1 and not _ODD.match(normalise(text))
+        else selector(export, found)
+        for found, text in every
+    }
+
+
+def _plain(found: Found) -> str:
+    question = found.question
+    return question.stem if found.row is None else question.rows[found.row]
+
+
 def columns_of(export: Export) -> Iterator[Found]:
     """List every column that may be named and is about no person's identity."""
     for question in export.questions:
@@ -59,10 +80,7 @@ def columns(
     if asked.id == NAMED:
         return []
     pairs = [*zip(exports, matchings, strict=True)]
-    texts = {
-        export.name: {column(f): selector(export, f) for f in columns_of(export)}
-        for export in exports
-    }
+    texts = {export.name: selectors(export) for export in exports}
     points = []
     for slot, (wording, *_) in slots(asked).items():
         export, doubt = next(
@@ -78,7 +96,9 @@ def columns(
             value, why = None, _doubtful([describe(f) for f in doubt.candidates])
         elif hits:
             found_in, target = hits[0]
-            value = selector(found_in, target.found)
+            value = texts[found_in.name].get(column(target.found)) or selector(
+                found_in, target.found
+            )
             letters = column_letters(column(target.found))
             why = Text(f"列 {letters}，{HOW[how].zh}", f"column {letters}, {HOW[how].en}")
         else:

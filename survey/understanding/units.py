@@ -18,6 +18,9 @@ from survey.roster.columns import Layout
 from survey.screening.checks import is_test
 from survey.understanding.points import LEFT_OUT, NO_COLUMN, NO_ROLE, Choice, Point
 
+_FEW = 100
+"""Branches of which a list may begin with the nearest ones; a longer list is one for all."""
+
 
 def branches(
     answers: pd.Series[str], roster: Roster | None, stated: Mapping[str, str]
@@ -43,7 +46,8 @@ def branches(
         if near:
             listed, listed_en = "或".join(f"“{name}”" for name in near), " or ".join(near)
             why = Text(f"{why.zh}最接近的是{listed}。", f"{why.en} Nearest: {listed_en}.")
-        offered = dict.fromkeys((*near, *roster.branches))
+        first = near if len(roster.branches) <= _FEW else []  # a list of its own for each is long
+        offered = dict.fromkeys((*first, *roster.branches))
         shown = identifiers.shown(answer, n if pd.isna(known) else identifiers.OFTEN)
         choices = tuple(Choice(name, Text(name, name)) for name in offered)
         points.append(
