@@ -10,9 +10,11 @@ import pandas as pd
 from questionnaires.text import normalise
 from survey.coding import Responses
 from survey.errors import UsageError
+from survey.screening.patterns import burst, identical_sheets
 from survey.screening.rules import Rule
 
-Check = Callable[[Responses, Rule], "pd.Series[bool]"]
+Check = Callable[[Responses, Rule], "pd.Series[bool] | pd.Series[float]"]
+"""What tells the rows that a rule touches: marks, or chances where the others are missing."""
 
 _TESTS = frozenset(map(normalise, ("测试", "test")))
 MIN_ITEMS = 3
@@ -193,5 +195,7 @@ CHECKS: Mapping[str, Check] = {
         several_roles,
         repeated_file,
         repeated_row,
+        identical_sheets,
+        burst,
     )
 }

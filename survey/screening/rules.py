@@ -65,6 +65,18 @@ DEFAULT_RULES: tuple[Rule, ...] = (
     Rule("duplicate_device", "flag", "同一设备重复提交", "several answers from one device"),
     Rule("several_roles", "flag", "同一账号以不同身份作答", "one account in several roles"),
     Rule("repeated_file", "flag", "整份文件与另一文件逐行相同", "the whole file repeats another"),
+    Rule(
+        "identical_sheets",
+        "flag",
+        "与本支部多份答卷各题全部相同，比其他支部的情形多得多",
+        "repeats other sheets of the branch in every item, far more than elsewhere",
+    ),
+    Rule(
+        "burst",
+        "note",
+        "与本支部上一份答卷只隔几秒，比其他支部的情形多得多（集体填写时常见）",
+        "seconds after another of the branch, far more than elsewhere (as at meetings)",
+    ),
     Rule("repeated_row", "note", "没有时间，各题与前面一份相同", "repeats a row before, no times"),
 )
 """Removed is only what is certain; an honest contented person also answers all items alike."""

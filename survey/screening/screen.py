@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+import numpy as np
 import pandas as pd
 
 from survey.coding import Responses
@@ -28,7 +29,8 @@ class Screening:
         Rows that count when every flagged row is taken out too.
     audit : DataFrame
         One row a person and rule: ``file``, ``sheet``, ``row``, ``rule``, ``action``, ``zh``,
-        ``en``. A removed row stands there once, under the first rule that removes it.
+        ``en``, ``chance`` (of what a rule on agreement tells, under ordinary behaviour). A removed
+        row stands there once, under the first rule that removes it.
     rules : tuple of Rule
         The rules that were applied.
     """
@@ -47,6 +49,16 @@ class Screening:
     def rows(self, version: Version = "all") -> pd.Series:
         """Give the mask of one version."""
         return self.strict if version == "strict" else self.used
+
+    def lines(self) -> pd.DataFrame:
+        """Give the audit with chances put into its words."""
+        chance = self.audit["chance"]
+        known = chance.dropna().clip(lower=1e-6).map("{:.1g}".format)
+        told = self.audit.drop(columns="chance")
+        for name, words in (("zh", "（偶然如此的机会约 {}）"), ("en", " (chance about {})")):
+            shown = known.map(words.format).astype("object").reindex(told.index)
+            told[name] += shown.where(shown.notna(), "")
+        return told
 
     def tally(self, action: Action) -> pd.DataFrame:
         """Count the audit's rows by rule: ``rule``, ``zh``, ``en``, ``n``."""
@@ -96,9 +108,10 @@ def screen(
     flagged = removed.copy()
     lines = []
 
-    def note(mask: pd.Series, rule: Rule) -> None:
+    def note(mask: pd.Series, rule: Rule, chance: pd.Series | None = None) -> None:
         hit = responses.people.loc[mask, ["file", "sheet", "row"]]
-        lines.append(hit.assign(rule=rule.name, action=rule.action, zh=rule.zh, en=rule.en))
+        hit = hit.assign(rule=rule.name, action=rule.action, zh=rule.zh, en=rule.en)
+        lines.append(hit.assign(chance=np.nan if chance is None else chance[mask]))
 
     if unknown_branch is not None and unknown_branch.any():
         rule = Rule("unknown_branch", "remove", "名册中没有该支部", "branch not on the roster")
@@ -106,13 +119,15 @@ def screen(
         removed |= unknown_branch
     active = tuple(rule for rule in rules if rule.action != "off")
     for rule in sorted(active, key=lambda rule: rule.action != "remove"):
-        mask = CHECKS[rule.name](responses, rule) & ~removed
-        note(mask, rule)
+        found = CHECKS[rule.name](responses, rule)
+        told = found if found.dtype.kind == "f" else None
+        mask = (found if told is None else found.notna()) & ~removed
+        note(mask, rule, told)
         if rule.action == "remove":
             removed |= mask
         elif rule.action == "flag":
             flagged |= mask
-    columns = ["file", "sheet", "row", "rule", "action", "zh", "en"]
+    columns = ["file", "sheet", "row", "rule", "action", "zh", "en", "chance"]
     audit = pd.concat(lines, ignore_index=True) if lines else pd.DataFrame(columns=columns)
     return Screening(used=~removed, strict=~removed & ~flagged, audit=audit, rules=active)
 

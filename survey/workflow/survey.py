@@ -141,7 +141,7 @@ class Survey:
         ``file``, ``sheet``, ``row``, ``column``, ``rule``, ``action``, ``zh``, ``en``.
         """
         parts = [
-            self.screening.audit,
+            self.screening.lines(),
             coding.unused_columns(self.responses),
             provenance.skipped(self.files),
             self.responses.problems.assign(rule="reading", action="note"),

@@ -1,0 +1,85 @@
+"""Answers of a branch that agree, or come, closer together than chance gives: told, not judged.
+
+What ordinary behaviour is, the other branches show. People who answer at a meeting answer in a
+burst, and colleagues may agree word for word: that is for a person to find out.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from analysis.many.excess import chance_of_as_many, share_elsewhere
+from survey.coding import Responses
+from survey.screening.rules import Rule
+
+RARE = 0.001
+"""Chance below which an agreement is told."""
+FEWEST = 3
+"""Least number of sheets, or of quick arrivals, that are told."""
+QUICK = 10.0
+"""Seconds between two submissions of one branch that are close together."""
+MIN_ITEMS = 3
+"""Least number of answers of a sheet beside its commonest one."""
+
+
+def identical_sheets(responses: Responses, rule: Rule) -> pd.Series[float]:
+    """Give the chance of every sheet that many of its branch repeat item by item.
+
+    Sheets with one answer to nearly every item are left out: honest contented people fill in such.
+
+    Notes
+    -----
+    The share of a sheet under ordinary behaviour is the larger of its share in the other branches
+    and of what the answers of the branch itself would give, were its items independent.
+    """
+    chance = pd.Series(np.nan, index=responses.scores.index)
+    branch = responses.people["branch"].dropna()
+    items = responses.scores.loc[branch.index, ["overall", *responses.questionnaire.item_ids]]
+    levels = np.unique(items.to_numpy()[items.notna().to_numpy()])
+    commonest = np.max([(items == level).sum(axis=1) for level in levels], axis=0, initial=0)
+    varied = items.notna().sum(axis=1) - commonest >= MIN_ITEMS
+    if not varied.any():
+        return chance
+    sizes = branch.value_counts()
+    own = np.ones(len(items))
+    for item in items:
+        answer = items[item].fillna(-1.0)
+        own *= (answer.groupby([branch, answer]).transform("size") / branch.map(sizes)).to_numpy()
+    n_sheets = float(len(items))
+    own, items, branch = own[varied], items[varied], branch[varied]
+    sheet = items.groupby(list(items), dropna=False, sort=False).ngroup()
+    cells = pd.DataFrame({"branch": branch, "sheet": sheet}).value_counts().rename("n")
+    table = cells.reset_index()
+    size = table["branch"].map(sizes).to_numpy()
+    totals = table["sheet"].map(sheet.value_counts()).to_numpy()
+    elsewhere = share_elsewhere(table["n"], size, totals, n_sheets)
+    likely = pd.Series(own, index=items.index).groupby([branch, sheet]).first()
+    share = np.maximum(elsewhere, likely.reindex(cells.index).to_numpy())
+    table["chance"] = chance_of_as_many(table["n"], size, share, n_looks=len(table))
+    told = table[(table["n"] >= FEWEST) & (table["chance"] < RARE)]
+    found = told.set_index(["branch", "sheet"])["chance"]
+    keys = pd.MultiIndex.from_arrays([branch, sheet])
+    chance[items.index] = found.reindex(keys).to_numpy()
+    return chance
+
+
+def burst(responses: Responses, rule: Rule) -> pd.Series[float]:
+    """Give the chance of answers that came quickly one after another in one branch."""
+    times = responses.people["submitted_at"]
+    chance = pd.Series(np.nan, index=times.index)
+    known = times.notna() & responses.people["branch"].notna()
+    # Where seconds are not kept, nothing is known of a few of them.
+    if not (known & (times.dt.second != 0)).any():
+        return chance
+    people = pd.DataFrame({"branch": responses.people["branch"], "time": times})[known]
+    people = people.sort_values(["branch", "time"], kind="stable")
+    gap = people.groupby("branch")["time"].diff().dt.total_seconds()
+    quick = gap <= QUICK
+    by_branch = pd.DataFrame({"n": gap.notna(), "quick": quick}).groupby(people["branch"]).sum()
+    n, x = by_branch["n"].to_numpy(), by_branch["quick"].to_numpy()
+    share = share_elsewhere(x, n, x.sum(), float(n.sum()))
+    rare = pd.Series(chance_of_as_many(x, n, share, n_looks=len(n)), index=by_branch.index)
+    told = people["branch"].map(rare.where((rare < RARE) & (x >= FEWEST)))
+    chance[people.index] = told.where(quick)
+    return chance
