@@ -5,11 +5,9 @@ from survey.readers.export import Export
 from survey.readers.folders import expand, once, passed_over, told_apart
 from survey.readers.model import Evidence, Question
 from survey.readers.opening import open_export
-from survey.readers.overlap import find_overlaps, without_overlaps
 from survey.readers.pairing import pair_exports
 from survey.readers.problems import Problem
 from survey.readers.selecting import Found
-from survey.readers.skips import explain_skips
 
 __all__ = [
     "CodeBook",
@@ -19,12 +17,9 @@ __all__ = [
     "Problem",
     "Question",
     "expand",
-    "explain_skips",
-    "find_overlaps",
     "once",
     "open_export",
     "pair_exports",
     "passed_over",
     "told_apart",
-    "without_overlaps",
 ]

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from survey.errors import ReadError
-from survey.readers import CodeBook, Export, find_overlaps, open_export, without_overlaps
+from survey.readers import CodeBook, Export, open_export
 from survey.readers.times import seconds
 from tests.writers.files import write_csv, write_xlsx
 
@@ -305,26 +305,6 @@ class TestCodeBook:
         assert whole.status(2).tolist() == ["valid", "not_asked", "valid"]
         with pytest.raises(ReadError, match="2"):
             found.decode(CodeBook.from_mapping({"1": ["非常满意"]}))
-
-
-def test_overlapping_downloads(tmp_path: Path) -> None:
-    rows: list[list[object]] = [["男"], ["女"], ["男"]]
-    first = export(tmp_path, ["1、性别"], *rows, name="a")
-    second = export(tmp_path, ["1、性别"], *rows, ["女"], name="b")
-    found = find_overlaps([first, second])
-    assert found["row"].tolist() == [2, 3, 4]
-    assert set(found["file"]) == {"b.csv"}
-    assert found["first_row"].tolist() == [2, 3, 4]
-    kept = without_overlaps([first, second])
-    assert [one.n_rows for one in kept] == [3, 1]
-    assert kept[1].answers(1).tolist() == ["女"]
-    assert kept[1].provenance["row"].tolist() == [5]
-    assert kept[1].count(1)["n"].sum() == 1
-
-
-def test_rows_that_share_only_the_ordinal_are_different_people(tmp_path: Path) -> None:
-    table = [[*TIMES, "1、性别"], ["1", "2025/7/4 7:05:34", "男"], ["1", "2025/7/5 7:05:34", "男"]]
-    assert find_overlaps([open_export(write_xlsx(tmp_path / "o.xlsx", table))]).empty
 
 
 def test_personal_columns_are_known_by_header_and_by_content(tmp_path: Path) -> None:

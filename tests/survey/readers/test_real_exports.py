@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from survey.errors import ReadError
-from survey.readers import Export, explain_skips, open_export, pair_exports
+from survey.readers import Export, open_export, pair_exports
 from survey.readers.wording import key
 from tests.survey.readers.checks import given, statuses
 
@@ -120,10 +120,6 @@ class TestScoreAndSkips:
             skipped = [status == "not_asked" for status in statuses(export, number)]
             assert skipped == no.tolist()
             assert export.count(number)["base"].eq(149).all()
-        explained = explain_skips(export)
-        assert len(explained) == 10
-        assert explained["answer"].eq("否").all()
-        assert explained["filter"].str.startswith("6、").all()
 
     def test_counts(self, export: Export) -> None:
         assert counts(export, 22, 0) == {"1": 22, "2": 8, "3": 62, "4": 83, "5": 33}
