@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from survey.errors import Place
@@ -17,7 +16,6 @@ from survey.readers.metadata import PERSONAL
 from survey.readers.model import MISSING, NOT_ASKED, VALID, Evidence, Mode, Parsed, Question
 from survey.readers.problems import Problem
 from survey.readers.selecting import Found, find
-from survey.readers.sheet import Column
 from survey.readers.states import states
 
 Selector = Question | str | int
@@ -305,29 +303,6 @@ class Export:
             An answer has a code that the book does not know.
         """
         return replace(self, parsed=decode(self.parsed, codebook, self.place))
-
-    def keep(self, mask: npt.NDArray[np.bool_]) -> Export:
-        """Keep some respondents' rows; their physical row numbers stay.
-
-        Parameters
-        ----------
-        mask : ndarray of bool, shape (n_rows,)
-            Which rows to keep.
-
-        Returns
-        -------
-        Export
-        """
-        rows = np.flatnonzero(mask)
-        body = self.parsed.body
-        columns = tuple(Column(c.codes[rows], c.levels) for c in body.columns)
-        decoded = {
-            index: replace(cells, counts=columns[index].counts())
-            for index, cells in self.parsed.decoded.items()
-        }
-        kept = replace(body, columns=columns, rows=body.rows[rows])
-        parsed = replace(self.parsed, body=kept, decoded=decoded)
-        return replace(self, parsed=parsed, table=self.table.iloc[rows].reset_index(drop=True))
 
     def problems_frame(self) -> pd.DataFrame:
         """Give the problems as a table.
