@@ -84,7 +84,13 @@ def figure(width: float, height: float) -> Figure:
     return made
 
 
-def show(plan: Plan, ax: Axes | None = None, figsize: tuple[float, float] | None = None) -> Axes:
+def show(
+    plan: Plan,
+    ax: Axes | None = None,
+    figsize: tuple[float, float] | None = None,
+    *,
+    width: float = WIDTH,
+) -> Axes:
     """Draw a chart.
 
     Parameters
@@ -95,6 +101,8 @@ def show(plan: Plan, ax: Axes | None = None, figsize: tuple[float, float] | None
         Where to draw; by default a figure of its own that is as high as its rows need.
     figsize : tuple of float, optional
         Width and height of that figure, in inches.
+    width : float
+        Its width in inches where `figsize` does not say it.
 
     Returns
     -------
@@ -104,7 +112,7 @@ def show(plan: Plan, ax: Axes | None = None, figsize: tuple[float, float] | None
     with _own_settings():
         alone = ax is None
         if ax is None:
-            ax = figure(*(figsize or (WIDTH, _NOTICE))).axes[0]
+            ax = figure(*(figsize or (width, _NOTICE))).axes[0]
         if isinstance(plan, Notice):
             _say(ax, plan)
             return ax
@@ -112,7 +120,7 @@ def show(plan: Plan, ax: Axes | None = None, figsize: tuple[float, float] | None
         sheet = Sheet(ax, plan, alone=alone)
         own = ax.figure
         if alone and figsize is None and isinstance(own, Figure):
-            own.set_size_inches(WIDTH, sheet.height(72 * WIDTH) / 72)
+            own.set_size_inches(width, sheet.height(72 * width) / 72)
         if isinstance(plan, RowChart) and sheet.rows is not None:
             if plan.crown:
                 ax.set_xlim(plan.scale.low, plan.scale.high)

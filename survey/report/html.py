@@ -58,7 +58,9 @@ def render(
         source=lambda name: _label(document, name, words).strip() or words["table"],
         hints=hints or {},
         verdicts=tuple(vocabulary.VERDICTS),
-        svgs=lambda picture: [Markup(page.page) for page in gallery[picture.name]],
+        svgs=lambda picture: [
+            tuple(map(Markup, (drawn.page, drawn.narrow))) for drawn in gallery[picture.name]
+        ],
         describe=lambda picture: drawing.describe(picture, language),
         words=words,
         css=resource("report.css"),

@@ -237,6 +237,39 @@ def test_narrow_screen_does_not_scroll_sideways(opened: webdriver.Chrome) -> Non
         opened.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
 
 
+@pytest.fixture
+def phone(opened: webdriver.Chrome) -> Iterator[webdriver.Chrome]:
+    opened.execute_cdp_cmd(
+        "Emulation.setDeviceMetricsOverride",
+        {"width": 390, "height": 844, "deviceScaleFactor": 1, "mobile": False},
+    )
+    yield opened
+    opened.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
+
+
+def test_phone_shows_the_verdict_beside_the_name(phone: webdriver.Chrome) -> None:
+    for row in rows(phone):
+        name, verdict = (row.find_element(By.CSS_SELECTOR, tag) for tag in ("th", "td.verdict"))
+        assert abs(name.rect["y"] - verdict.rect["y"]) < name.rect["height"]
+        assert verdict.rect["x"] + verdict.rect["width"] <= 390
+        assert row.rect["width"] <= 390
+
+
+def test_phone_tells_verdicts_and_names_on_two_screens(phone: webdriver.Chrome) -> None:
+    answer = phone.find_element(By.ID, "table-verdicts").rect
+    assert answer["y"] + answer["height"] <= 2 * 844
+
+
+def test_charts_are_drawn_anew_for_a_phone(phone: webdriver.Chrome) -> None:
+    assert not any(e.is_displayed() for e in phone.find_elements(By.CSS_SELECTOR, ".wide"))
+    smallest = phone.execute_script(
+        "return Math.min(...[...document.querySelectorAll('.narrow svg')].flatMap(svg =>"
+        " [...svg.querySelectorAll('text')].map(t => parseFloat(getComputedStyle(t).fontSize)"
+        " * svg.getBoundingClientRect().width / svg.viewBox.baseVal.width)))"
+    )
+    assert smallest >= 10.6
+
+
 def test_prints_to_a_sensible_number_of_pages(opened: webdriver.Chrome) -> None:
     printed: dict[str, Any] = opened.execute_cdp_cmd(
         "Page.printToPDF", {"preferCSSPageSize": True, "printBackground": False}
@@ -251,16 +284,17 @@ def test_no_chart_is_taller_than_a_printed_page(opened: webdriver.Chrome) -> Non
     text_height = (297 - 36) / 25.4
     text_width = (210 - 32) / 25.4
     for box in opened.execute_script(
-        "return [...document.querySelectorAll('.chart svg')].map(s => [s.viewBox.baseVal.width,"
+        "return [...document.querySelectorAll('.wide svg')].map(s => [s.viewBox.baseVal.width,"
         " s.viewBox.baseVal.height])"
     ):
         assert box[1] / box[0] * text_width <= text_height
 
 
 @pytest.mark.skipif(find_spec("axe_core_python") is None, reason="axe-core-python not installed")
+@pytest.mark.parametrize("wide", [1280, 390])
 @pytest.mark.parametrize("which", ["page", "branch_page"])
 def test_accessibility(
-    browser: webdriver.Chrome, which: str, request: pytest.FixtureRequest
+    browser: webdriver.Chrome, which: str, wide: int, request: pytest.FixtureRequest
 ) -> None:
     import axe_core_python
 
@@ -268,9 +302,14 @@ def test_accessibility(
     browser.get(request.getfixturevalue(which).as_uri())
     browser.execute_script("document.querySelectorAll('details').forEach(d => d.open = true)")
     browser.execute_script(script.read_text(encoding="utf-8"))
+    browser.execute_cdp_cmd(
+        "Emulation.setDeviceMetricsOverride",
+        {"width": wide, "height": 844, "deviceScaleFactor": 1, "mobile": False},
+    )
     found = browser.execute_async_script(
         "axe.run({runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'best-practice']})"
         ".then(r => arguments[0](r.violations.map(v => "
         "[v.id, v.impact, v.nodes.length, v.nodes[0].html.slice(0, 200)])))"
     )
+    browser.execute_cdp_cmd("Emulation.clearDeviceMetricsOverride", {})
     assert found == []

@@ -54,7 +54,7 @@ def test_ids_are_unique_and_every_link_leads_somewhere(page: str) -> None:
 
 
 def test_every_chart_has_words_and_a_table(page: str) -> None:
-    charts = re.findall(r'<div class="chart" role="img" aria-label="([^"]+)"', page)
+    charts = re.findall(r'<div class="chart (?:wide|narrow)" role="img" aria-label="([^"]+)"', page)
     assert len(charts) == page.count("<svg ") >= 10
     assert all(len(words) > 10 for words in charts)
     captions = re.findall(r"<figcaption>(.*?)</figcaption>", page, flags=re.DOTALL)

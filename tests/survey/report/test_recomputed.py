@@ -39,7 +39,7 @@ def document(found: survey.Findings) -> Document:
 @pytest.fixture(scope="module")
 def raw(made: survey.simulation.Simulation) -> pd.DataFrame:
     """Give the people who pass the attention check: branch, role, overall answer, items."""
-    sheet = pd.read_excel(made.export, dtype=str)
+    sheet = pd.read_excel(made.export, dtype=str, engine="openpyxl")
 
     def column(words: str) -> pd.Series:
         (name,) = (name for name in sheet if words in name)
@@ -58,7 +58,7 @@ def raw(made: survey.simulation.Simulation) -> pd.DataFrame:
 
 @pytest.fixture(scope="module")
 def sizes(made: survey.simulation.Simulation) -> pd.DataFrame:
-    roster = pd.read_excel(made.roster, dtype=str)
+    roster = pd.read_excel(made.roster, dtype=str, engine="openpyxl")
     roster.columns = ["branch", "role", "population"]
     roster["role"] = roster["role"].map(
         lambda text: "党员" if text in {"党员", *MEMBERS} else "师生员工"
@@ -212,7 +212,7 @@ def test_change_since_last_year(
     earlier = survey.read(before.export, roster=before.roster)
     held = survey.read(made.export, roster=made.roster)
     text = first_pages(compose(held.findings(earlier=earlier, comments="none")))
-    sheet = pd.read_excel(before.export, dtype=str)
+    sheet = pd.read_excel(before.export, dtype=str, engine="openpyxl")
     (overall,) = (name for name in sheet if "总体而言" in name)
     (check,) = (name for name in sheet if "本题请选择" in name)
     last = sheet.loc[(sheet[check] == "一般") & sheet[overall].isin(ANSWERS), overall]
