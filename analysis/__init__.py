@@ -5,7 +5,7 @@
 `proportions`      one unit: `intervals`, `bounds` and `verdicts` against the bar (over roles with
                    `strata`), `reasons` (why not decided), `nonresponse` (what the silent could
                    change), `unconditional` (a sharper rule and what it supposes)
-`many`             many units: `multiplicity`, `pooling` (shrunken rates, ranks), `funnel`
+`many`             many units: `pooling` (shrunken rates, sides, ranks), `funnel`, `multiplicity`
 `weights`          `weighting`, `weighted_means`
 `breakdown`        dissatisfaction by dimensions: `drivers` (returns `contributions`), `imputation`,
                    `withholding` (what may be shown), `sensitivity` (would other choices order them

@@ -57,7 +57,7 @@ SHARES = frozenset(
         "ceiling_share",
     ]
 )
-_VERDICTS = ("verdict", "verdict_fdr", "verdict_joint")
+_VERDICTS = ("verdict", "side", "verdict_joint")
 _COEFFICIENTS = frozenset(["alpha", "omega", "omega_low", "omega_high", "item_total"])
 _YES_NO: dict[Language, dict[bool, str]] = {
     "zh": {True: "是", False: "否"},

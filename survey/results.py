@@ -46,7 +46,7 @@ class Satisfaction(Result):
         ``n_missing``, ``n_not_asked``, ``n_not_applicable``, ``n_satisfied``,
         ``share_of_answers`` (satisfied among the valid answers), ``rate`` (estimate for the
         people of the unit), ``index`` (0–100), ``lower``, ``upper`` (bounds of the rate, each
-        right with probability 1 - `alpha`), ``estimator``, ``verdict``, ``verdict_fdr``,
+        right with probability 1 - `alpha`), ``estimator``, ``verdict``,
         ``reason``, ``p_meets``, ``p_below``, ``response_rate``, ``bound_low``,
         ``bound_high``, ``break_even``, ``break_even_gap`` (less the share of those who answered),
         ``tipping_odds`` (of answering, satisfied over dissatisfied people, at which an exact
@@ -413,10 +413,14 @@ class Ranking(Result):
     Attributes
     ----------
     frame : DataFrame
-        One row a branch: ``branch``, ``n_valid``, ``rate``, ``pooled_rate``, ``pooled_low``,
-        ``pooled_high``, ``p_at_bar``, ``rank``, ``rank_low``, ``rank_high``.
-    mean, overdispersion : float
-        The model's mean rate and intra-branch correlation.
+        One row a branch: ``branch``, ``n_valid``, ``rate``, ``verdict``, ``side`` (of the bar by
+        the model, exploratory: of those put on a side at most 5 % are expected to lie on the
+        other), ``pooled_rate``, ``pooled_low``, ``pooled_high``, ``p_at_bar``, ``rank``,
+        ``rank_low``, ``rank_high``.
+    mean, spread : float
+        Mean of the branches' rates, and their standard deviation beyond chance.
+    slope : float
+        Log odds of satisfaction for a branch e times as large; 0 where size tells nothing.
     level : float
         Confidence level.
     status : str
@@ -427,12 +431,13 @@ class Ranking(Result):
     _name = ("支部之间的比较", "Branches compared")
     _shown = (
         *("branch", "n_valid", "rank", "rank_low", "rank_high", "rate", "pooled_rate"),
-        *("pooled_low", "pooled_high", "p_at_bar"),
+        *("pooled_low", "pooled_high", "p_at_bar", "verdict", "side"),
     )
 
     frame: pd.DataFrame
     mean: float
-    overdispersion: float
+    spread: float
+    slope: float
     level: float
     status: str = "full"
 

@@ -30,7 +30,7 @@ COLUMNS: dict[str, _Pair] = {
     "share_of_answers": ("回答中的满意比例", "Share of answers"),
     "estimator": ("估计方法", "Estimator"),
     "verdict": ("判定", "Verdict"),
-    "verdict_fdr": ("判定（校正多重比较）", "Verdict (FDR)"),
+    "side": ("参考：按模型", "By the model (exploratory)"),
     "verdict_joint": ("判定（兼顾各类人员）", "Verdict (every role)"),
     "reason": ("理由", "Reason"),
     "response_rate": ("回收率", "Response rate"),

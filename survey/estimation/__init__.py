@@ -11,12 +11,11 @@ from survey.estimation.items import item_responses
 from survey.estimation.planning import planning
 from survey.estimation.ranking import ranking
 from survey.estimation.reliability import reliability
-from survey.estimation.satisfaction import adjust_verdicts, satisfaction
+from survey.estimation.satisfaction import satisfaction
 from survey.estimation.scores import scores
 
 __all__ = [
     "LEAST_COMMENTS",
-    "adjust_verdicts",
     "comments",
     "comparison",
     "drivers",

@@ -1,32 +1,41 @@
-"""Branches compared under one model, with the uncertainty of their ranks."""
+"""Branches compared under one model: which side of the bar, and between which ranks."""
 
 from __future__ import annotations
 
 import math
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from analysis.many import pooling
 from survey.results import Ranking, Satisfaction
 
 MIN_BRANCHES = 3
 COLUMNS = (
-    *("branch", "n_valid", "rate", "pooled_rate", "pooled_low", "pooled_high", "p_at_bar"),
-    *("rank", "rank_low", "rank_high"),
+    *("branch", "n_valid", "rate", "verdict", "side", "pooled_rate", "pooled_low", "pooled_high"),
+    *("p_at_bar", "rank", "rank_low", "rank_high"),
 )
+_COUNTS = ("n_satisfied", "n_valid", "population")
+
+Integers = NDArray[np.int64]
 
 
-def ranking(satisfaction: Satisfaction, *, level: float, seed: int) -> Ranking:
-    """Shrink the branches' rates towards their mean and rank them.
+def ranking(
+    satisfaction: Satisfaction, by_role: Satisfaction | None, *, level: float, seed: int
+) -> Ranking:
+    """Shrink the branches' rates towards their like, put them on a side of the bar and rank them.
 
     Parameters
     ----------
     satisfaction : Satisfaction
         By branch; branches that are withheld or silent take no part.
+    by_role : Satisfaction or None
+        By branch and role: a branch whose roles are all told is taken role by role.
     level : float
         Probability of the intervals.
     seed : int
-        Seed of the draws of ranks.
+        Seed of the draws.
 
     Returns
     -------
@@ -43,23 +52,47 @@ def ranking(satisfaction: Satisfaction, *, level: float, seed: int) -> Ranking:
         return _none("weighted", level)
     if len(shown) < MIN_BRANCHES:
         return _none("no_population", level)
-    x, n, N = (
-        shown[c].astype("int64").to_numpy() for c in ("n_satisfied", "n_valid", "population")
-    )
-    fit = pooling.fit_beta_binomial(x, n)
-    if fit.mu in (0.0, 1.0):
+    if shown["n_satisfied"].sum() in (0, shown["n_valid"].sum()):
         return _none("all_alike", level)
-    predicted = pooling.predict(fit, x, n, N, bar=satisfaction.bar, level=level)
-    ranks = pooling.rank_intervals(fit, x, n, N, level=level, seed=seed)
+    found = pooling.compare(*_counts(shown, by_role), bar=satisfaction.bar, level=level, seed=seed)
     values = (
-        *(shown["branch"].to_numpy(), n, shown["rate"].to_numpy()),
-        *(predicted.rate, predicted.low, predicted.high, predicted.p_meets),
-        *(ranks.mean, ranks.low, ranks.high),
+        *(shown[name].to_numpy() for name in COLUMNS[:4]),
+        *(found.side, found.rate, found.low, found.high),
+        *(found.p_meets, found.rank, found.rank_low, found.rank_high),
     )
     ranked = pd.DataFrame(dict(zip(COLUMNS, values, strict=True)))
-    return Ranking(frame=ranked, mean=fit.mu, overdispersion=fit.rho, level=level)
+    return Ranking(ranked, found.mean, found.spread, found.slope, level)
 
 
 def _none(why: str, level: float) -> Ranking:
     nothing = pd.DataFrame(columns=COLUMNS)
-    return Ranking(nothing, math.nan, math.nan, level, status=f"none_{why}")
+    return Ranking(nothing, math.nan, math.nan, math.nan, level, status=f"none_{why}")
+
+
+def _counts(shown: pd.DataFrame, by_role: Satisfaction | None) -> list[Integers]:
+    """Lay counts out by branch and role; in the last column whom no role is told of."""
+    total = [shown[name].to_numpy(dtype=np.int64) for name in _COUNTS]
+    if by_role is None:
+        return [count[:, None] for count in total]
+    cells = by_role.frame
+    told = cells[(cells["verdict"] != "withheld") & cells["population"].notna()]
+    wide = [
+        told.pivot(index="branch", columns="role", values=name)
+        .reindex(shown["branch"])
+        .fillna(0)
+        .to_numpy(dtype=np.int64)
+        for name in _COUNTS
+    ]
+    # a branch of which a role is withheld, or whose rest would tell of one, is taken as one
+    rest = np.array([whole - parts.sum(axis=1) for whole, parts in zip(total, wide, strict=True)])
+    hidden = cells.loc[cells["verdict"] == "withheld", "branch"]
+    split = ~shown["branch"].isin(hidden).to_numpy()
+    split &= (shown["estimator"] == "stratified").to_numpy() & (rest >= 0).all(axis=0)
+    return [
+        np.where(split[:, None], np.column_stack([parts, left]), _alone(whole, parts.shape[1]))
+        for whole, parts, left in zip(total, wide, rest, strict=True)
+    ]
+
+
+def _alone(whole: Integers, n_roles: int) -> Integers:
+    return np.column_stack([*([np.zeros_like(whole)] * n_roles), whole])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import replace
 from fractions import Fraction
 from typing import Any, Literal
 
@@ -12,7 +11,6 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analysis.counts.checks import exact_share
-from analysis.many import multiplicity
 from analysis.proportions import bounds, intervals, nonresponse, verdicts
 from analysis.proportions.reasons import explain
 from analysis.proportions.tipping import tipping_odds
@@ -47,7 +45,6 @@ COLUMNS = (
     "upper",
     "estimator",
     "verdict",
-    "verdict_fdr",
     "reason",
     "p_meets",
     "p_below",
@@ -147,38 +144,16 @@ def satisfaction(
     frame = frame.astype({"n_satisfied": "Int64"})
     if "role" in units:
         frame["role"] = frame["role"].replace({role.id: role.title for role in roles})
-    return adjust_verdicts(
-        Satisfaction(
-            frame=frame,
-            by=tuple(units),
-            bar=bar,
-            alpha=ALPHA,
-            level=level,
-            method=method if roster is not None else "clopper-pearson",
-            min_cell=min_cell,
-            satisfied_labels=tuple(rung.label for rung in scale.satisfied_levels),
-        )
+    return Satisfaction(
+        frame=frame,
+        by=tuple(units),
+        bar=bar,
+        alpha=ALPHA,
+        level=level,
+        method=method if roster is not None else "clopper-pearson",
+        min_cell=min_cell,
+        satisfied_labels=tuple(rung.label for rung in scale.satisfied_levels),
     )
-
-
-def adjust_verdicts(result: Satisfaction) -> Satisfaction:
-    """Judge the shown units anew for being many; withheld ones must not weigh on others.
-
-    Parameters
-    ----------
-    result : Satisfaction
-        Some of its units may be withheld.
-
-    Returns
-    -------
-    Satisfaction
-        With ``verdict_fdr`` of the units that are shown, see
-        `analysis.multiplicity.adjusted_verdicts`.
-    """
-    frame = result.frame
-    judged = multiplicity.adjusted_verdicts(frame["p_meets"], frame["p_below"], alpha=ALPHA)
-    adjusted = np.where(frame["verdict"] == "withheld", "withheld", judged.verdict)
-    return replace(result, frame=frame.assign(verdict_fdr=adjusted))
 
 
 def _of_known_size(

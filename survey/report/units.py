@@ -79,9 +79,6 @@ def _for_the_workbook(
         if wanted:
             frame[name] = frame[name].map(lambda code, w=word: w(code, language), "ignore")
             columns.append(Column(name, label(name, language), unprinted=True))
-    if len(frame) > 1 and result.by == ("branch",):
-        fdr = label("verdict_fdr", language)
-        columns.insert(0, Column("verdict_fdr", fdr, "verdict", unprinted=True))
     if frame["why"].ne("").any():
         columns.append(Column("why", label("why", language), unprinted=True))
     return columns

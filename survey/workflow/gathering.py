@@ -95,7 +95,14 @@ def gather(
         ),
         late=_late(survey),
         scores=None if score is None or survey.is_weighted else scored(survey, score, found.tables),
-        ranking=_told(estimation.ranking(found.tables["branch",], level=level, seed=seed)),
+        ranking=_told(
+            estimation.ranking(
+                found.tables["branch",],
+                found.tables.get(("branch", "role")),
+                level=level,
+                seed=seed,
+            )
+        ),
     )
     return anonymity.coarsened(found) if survey.is_anonymous else found
 
@@ -118,9 +125,7 @@ def _protected(survey: Survey, found: Findings) -> Findings:
     by_branch = survey.estimate(("branch",), unsplit=unsplit)
     crossed = {table.by: _crossed(survey, found, table) for table in found.further}
     tables = {**found.tables, ("branch",): by_branch}
-    found = privacy.protect(replace(found, tables=tables), decided, crossed)
-    adjusted = {by: estimation.adjust_verdicts(table) for by, table in found.tables.items()}
-    return replace(found, tables=adjusted)
+    return privacy.protect(replace(found, tables=tables), decided, crossed)
 
 
 def _crossed(survey: Survey, found: Findings, table: Satisfaction) -> NDArray[np.int64]:

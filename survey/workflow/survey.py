@@ -473,7 +473,10 @@ class Survey:
         require_level(level)
         made = self.satisfaction(self._one_unit(by))
         named = made.frame.rename(columns={made.by[0]: "branch"})
-        return estimation.ranking(replace(made, frame=named), level=level, seed=seed)
+        has_roles = bool(self.questionnaire.roles) and self.cells["role"].notna().any()
+        split = has_roles and made.by == ("branch",)
+        by_role = self.satisfaction(["branch", "role"]) if split else None
+        return estimation.ranking(replace(made, frame=named), by_role, level=level, seed=seed)
 
     def compare(
         self,

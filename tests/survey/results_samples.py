@@ -122,7 +122,6 @@ def _satisfaction(
         upper=high,
         estimator="hypergeometric",
         verdict=verdict,
-        verdict_fdr=verdict,
         reason=np.where(verdict == "inconclusive", "needs_more_answers", ""),
         p_meets=np.where(verdict == "meets", 0.01, 0.4),
         p_below=np.where(verdict == "below", 0.01, 0.6),
@@ -144,7 +143,7 @@ def _satisfaction(
     hidden += ["bound_low", "bound_high", "break_even", *SILENT]
     frame.loc[withheld, hidden] = np.nan
     frame.loc[withheld, "n_satisfied"] = pd.NA
-    frame.loc[withheld, ["verdict", "verdict_fdr"]] = "withheld"
+    frame.loc[withheld, "verdict"] = "withheld"
     frame.loc[withheld, "reason"] = "few"
     return results.Satisfaction(
         frame=frame,
@@ -415,6 +414,8 @@ def sample_ranking(n_branches: int = 12) -> results.Ranking:
             "branch": shown["branch"].to_numpy(),
             "n_valid": shown["n_valid"].to_numpy(),
             "rate": shown["rate"].to_numpy(),
+            "verdict": shown["verdict"].to_numpy(),
+            "side": np.select([pooled > 0.95, pooled < 0.85], ["meets", "below"], "inconclusive"),
             "pooled_rate": pooled,
             "pooled_low": np.maximum(pooled - 0.05, 0),
             "pooled_high": np.minimum(pooled + 0.05, 1),
@@ -424,7 +425,7 @@ def sample_ranking(n_branches: int = 12) -> results.Ranking:
             "rank_high": np.minimum(order + 1 + spread, size),
         }
     )
-    return results.Ranking(frame=frame, mean=0.91, overdispersion=0.02, level=0.95)
+    return results.Ranking(frame=frame, mean=0.91, spread=0.03, slope=0.0, level=0.95)
 
 
 def sample_reliability() -> results.Reliability:

@@ -12,7 +12,7 @@ FRAME = pd.DataFrame(
         "rate": [0.875, None],
         "p_meets": [0.000123456, None],
         "verdict": ["meets", "withheld"],
-        "verdict_fdr": ["inconclusive", "withheld"],
+        "side": ["inconclusive", "withheld"],
     }
 )
 
@@ -40,7 +40,7 @@ def test_in_english() -> None:
 def test_labelled_keeps_numbers() -> None:
     named = display.labelled(FRAME)
     assert named["满意率"].tolist()[0] == 0.875
-    assert named["判定（校正多重比较）"].tolist()[0] == "无法判定"
+    assert named["参考：按模型"].tolist()[0] == "无法判定"
 
 
 def test_names_of_branches_are_escaped_in_notebooks() -> None:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
+from analysis.many.pooling import SIGN_RATE
 from survey.errors import Language
 from survey.report import formats
 from survey.report.columns import interval_column, label
 from survey.report.document import Block, Column, Picture, Table, Text
 from survey.report.wording.phrases import say
-from survey.results import Findings, Ranking, Satisfaction
-
-FEW_TO_POOL = 20
+from survey.results import Findings, Ranking
 
 
 def compose(findings: Findings, language: Language) -> tuple[Block, ...]:
@@ -20,35 +19,33 @@ def compose(findings: Findings, language: Language) -> tuple[Block, ...]:
     if len(result.frame) < 2:
         return ()
     title = say(language, "满意率与有效回答人数（漏斗图）", "Funnel plot")
-    blocks: list[Block] = [
-        Text(adjusted(result, language)),
-        Picture("funnel", title, "funnel", result, "branches"),
-    ]
+    funnel = Picture("funnel", title, "funnel", result, "branches")
     if ranked is None:
-        return tuple(blocks)
+        return (funnel,)
     ranks = say(language, "名次的区间", "Ranks with intervals")
     return (
-        *blocks,
+        Text(sides(ranked, language)),
+        funnel,
         Text(ranking(ranked, language)),
         Picture("ranks", ranks, "ranks", ranked, "ranking"),
         table(ranked, language),
     )
 
 
-def adjusted(result: Satisfaction, language: Language = "zh") -> str:
-    """Say how many verdicts stand when all are judged together; empty where none was given."""
-    after = result.frame["verdict_fdr"].value_counts()
-    if not result.frame["verdict"].isin(["meets", "below"]).any():
-        return ""
+def sides(result: Ranking, language: Language = "zh") -> str:
+    """Say how many branches the model puts on a side of the bar, beside the verdicts."""
+    counted = result.frame["side"].value_counts()
     return say(
         language,
-        "对各党支部一并校正（所作判定中出错的预期比例不超过 {error}）后，仍有 {meets} 个达标、"
-        "{below} 个未达标。",
-        "After correction for judging many branches at once (expected share of wrong ones among "
-        "the verdicts given at most {error}), {meets} still meet the bar and {below} are below it.",
-        error=formats.level(result.alpha),
-        meets=int(after.get("meets", 0)),
-        below=int(after.get("below", 0)),
+        "把 {n} 个党支部放在同一模型中看，{meets} 个可以归入达标一侧、{below} 个可以归入未达标"
+        "一侧，其中归错的预期不超过 {error}。这一列只供参考，各党支部的判定仍以它自己的答卷为准。",
+        "Under one model of {n} branches {meets} can be put on the side that meets the bar and "
+        "{below} below it, of whom at most {error} are expected to be on the wrong one. This is "
+        "exploratory: the verdict on a branch rests on its own answers.",
+        n=len(result.frame),
+        meets=int(counted.get("meets", 0)),
+        below=int(counted.get("below", 0)),
+        error=formats.level(SIGN_RATE),
     )
 
 
@@ -58,28 +55,28 @@ def ranking(result: Ranking, language: Language = "zh") -> str:
     if frame.empty:
         return ""
     held = np.ceil(frame["rank_high"]) - np.floor(frame["rank_low"]) + 1
-    text = say(
+    return say(
         language,
-        "{n} 个党支部放在同一模型中比较（平均满意率 {mean}，支部内相关 {icc}）。名次的 {level} 区间"
-        "一般包含 {places} 个名次；名次相近的支部一般不能分出先后，本报告不作排名。",
-        "{n} branches under one model (mean rate {mean}, intra-branch correlation {icc}). A rank's "
-        "{level} interval typically holds {places} places; neighbours can rarely be told apart, "
-        "and this report gives no league table.",
-        n=len(frame),
+        "模型中各党支部满意率平均为 {mean}，除去偶然因素的标准差为 {spread} 个百分点{size}。"
+        "名次的 {level} 区间一般包含 {places} 个名次；名次相近的支部一般不能分出先后，"
+        "本报告不作排名。",
+        "In the model the branches' rates have mean {mean} and, beyond chance, a standard "
+        "deviation of {spread} points{size}. A rank's {level} interval typically holds {places} "
+        "places; neighbours can rarely be told apart, and this report gives no league table.",
         mean=formats.percent(result.mean),
-        icc=formats.decimal(result.overdispersion, 3),
+        spread=formats.points(result.spread),
+        size=_size(result, language),
         level=formats.level(result.level),
         places=formats.decimal(held.median(), 0),
     )
-    if len(frame) >= FEW_TO_POOL:
-        return text
-    return text + say(
-        language,
-        "党支部不足 {few} 个，模型的均值与离散程度本身也不确定；区间没有计入这一点，可能偏窄。",
-        " With fewer than {few} branches the model's mean and spread are themselves uncertain; the "
-        "intervals do not allow for that and may be too narrow.",
-        few=FEW_TO_POOL,
-    )
+
+
+def _size(result: Ranking, language: Language) -> str:
+    if not result.slope:
+        return ""
+    if result.slope < 0:
+        return say(language, "，人多的党支部较低", ", large branches being lower")
+    return say(language, "，人多的党支部较高", ", large branches being higher")
 
 
 def table(result: Ranking, language: Language) -> Table:
@@ -92,6 +89,8 @@ def table(result: Ranking, language: Language) -> Table:
         Column("pooled_rate", label("pooled_rate", language), "share"),
         Column("pooled_low", interval.label, "interval", "pooled_high"),
         Column("p_at_bar", label("p_at_bar", language), "share"),
+        Column("verdict", label("verdict", language), "verdict"),
+        Column("side", label("side", language), "verdict"),
         Column(
             "rank_low", say(language, "名次区间", "Rank interval"), "rank_interval", "rank_high"
         ),

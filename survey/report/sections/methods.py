@@ -81,7 +81,7 @@ def method(findings: Findings, language: Language = "zh") -> tuple[str, ...]:
             "Estimates: without a roster the size is unknown; the bounds are exact for the "
             f"binomial, each {sure} sure, and wider than they would otherwise be.",
         ),
-        _verdict(has_roster(result), goal, language) + _many(len(result.frame), language),
+        _verdict(has_roster(result), goal, language),
     ]
     if "verdict_joint" in result.frame:
         texts.append(_both_roles(language))
@@ -115,14 +115,19 @@ def method(findings: Findings, language: Language = "zh") -> tuple[str, ...]:
         texts.append(
             say(
                 language,
-                "多支部比较：把各支部的满意率看作来自同一个贝塔分布（贝塔—二项模型，经验贝叶斯），"
-                "答卷少的支部向平均水平收缩；模型满意率、区间和名次针对名册上的全部人员，"
-                "已作答的按实际回答计。漏斗图的控制限按有限总体精确计算。",
-                "Branches compared: their rates are taken as draws from one beta distribution "
-                "(beta-binomial, empirical Bayes), so that branches with few answers lean towards "
-                "the mean; pooled rates, intervals and ranks are those of everyone on the roster, "
-                "those who answered counting as they did. The funnel's limits are exact for "
-                "populations of known size.",
+                "多支部比较：各支部满意率的分布不设形状，由全部支部估计（非参数最大似然，经验"
+                "贝叶斯），身份之间、支部大小之间的差别在模型之内；答卷少的支部向与它相似的支部"
+                "收缩，分布本身的不确定也计入。模型满意率、区间和名次针对名册上的全部人员，"
+                "已作答的按实际回答计。归入一侧，指在另一侧的概率不超过 5%（局部错号率）。"
+                "漏斗图的控制限按有限总体精确计算。",
+                "Branches compared: the distribution of their rates has no given shape and is "
+                "estimated from all of them (nonparametric maximum likelihood, empirical Bayes), "
+                "differences between roles and between large and small branches being in the "
+                "model; branches with few answers lean towards their like, and the distribution's "
+                "own uncertainty counts. Pooled rates, intervals and ranks are those of everyone "
+                "on the roster, those who answered counting as they did. A branch is put on a "
+                "side if the other has a chance of at most 5 % (local false sign rate). The "
+                "funnel's limits are exact for populations of known size.",
             )
         )
     texts.append(
@@ -170,20 +175,6 @@ def _verdict(rostered: bool, goal: str, language: Language) -> str:
         "都不能否定的为无法判定。",
         f"Where “below {goal}” is refuted the branch meets the bar, where “{goal} or more” is "
         "refuted it is below, otherwise the verdict is inconclusive.",
-    )
-
-
-def _many(n_branches: int, language: Language) -> str:
-    """Say how verdicts on many branches are adjusted; empty for one."""
-    if n_branches < 2:
-        return ""
-    return say(
-        language,
-        "另给出按 Benjamini–Hochberg 方法对各支部一并校正的判定："
-        "各支部的回答彼此独立时，所作判定中出错的预期比例不超过 5%。",
-        " A verdict adjusted for the number of branches (Benjamini–Hochberg) is given beside it: "
-        "where branches answer independently, the expected share of wrong ones among the verdicts "
-        "given is at most 5%.",
     )
 
 

@@ -109,9 +109,9 @@ def test_withheld_rows_keep_their_public_columns_and_nothing_else() -> None:
     row = privacy.withhold(frame, reasons).iloc[2]
     kept = set(row[row.notna()].index)
     assert kept == {
-        "branch", "population", "n_valid", "verdict", "verdict_fdr", "reason", "response_rate",
+        "branch", "population", "n_valid", "verdict", "reason", "response_rate",
     }  # fmt: skip
-    assert row["verdict"] == row["verdict_fdr"] == "withheld"
+    assert row["verdict"] == "withheld"
     assert row["reason"] == "partner"
     assert frame["rate"].notna().all()
 

@@ -78,7 +78,6 @@ def satisfaction(rows: pd.DataFrame, by: tuple[str, ...]) -> Satisfaction:
         lower=0.1,
         upper=0.9,
         verdict="inconclusive",
-        verdict_fdr="inconclusive",
         reason="",
         p_meets=0.2,
         response_rate=0.5,

@@ -45,7 +45,6 @@ def unit(**changes: object) -> dict[str, object]:
         "share_of_answers": 0.955,
         "estimator": "hypergeometric",
         "verdict": "inconclusive",
-        "verdict_fdr": "inconclusive",
         "reason": "needs_more_answers",
         "p_meets": 0.12,
         "p_below": 0.9,
@@ -68,9 +67,7 @@ def satisfaction(*rows: dict[str, object], by: tuple[str, ...] = ("branch",)) ->
 
 def verdicts(**counts: int) -> Satisfaction:
     codes = [code for code, n in counts.items() for _ in range(n)]
-    return satisfaction(
-        *(unit(branch=f"支部{i}", verdict=code, verdict_fdr=code) for i, code in enumerate(codes))
-    )
+    return satisfaction(*(unit(branch=f"支部{i}", verdict=code) for i, code in enumerate(codes)))
 
 
 def sentences(document: Document) -> Iterator[str]:
@@ -453,18 +450,19 @@ class TestQuality:
         assert "中位数" in returned.spread(samples.sample_satisfaction(12))
         assert returned.spread(samples.sample_satisfaction(1)) == ""
 
-    def test_adjusted_verdicts_are_counted(self) -> None:
-        result = verdicts(meets=3, below=1)
-        result.frame["verdict_fdr"] = ["meets", "meets", "inconclusive", "below"]
-        assert "仍有 2 个达标、1 个未达标" in comparison.adjusted(result)
-        assert comparison.adjusted(verdicts(inconclusive=2)) == ""
+    def test_sides_are_counted_beside_the_verdicts(self) -> None:
+        result = samples.sample_ranking()
+        sides = ["meets", "meets", "below"] + ["inconclusive"] * (len(result.frame) - 3)
+        result = dataclasses.replace(result, frame=result.frame.assign(side=sides))
+        assert "2 个可以归入达标一侧、1 个可以归入未达标一侧" in comparison.sides(result)
 
     def test_ranking_refuses_a_league_table(self) -> None:
         assert "不作排名" in comparison.ranking(samples.sample_ranking())
 
-    def test_ranking_of_few_branches_says_what_its_intervals_leave_out(self) -> None:
-        assert "可能偏窄" in comparison.ranking(samples.sample_ranking(12))
-        assert "可能偏窄" not in comparison.ranking(samples.sample_ranking(40))
+    def test_ranking_says_how_size_tells(self) -> None:
+        result = samples.sample_ranking()
+        assert "人多" not in comparison.ranking(result)
+        assert "人多的党支部较低" in comparison.ranking(dataclasses.replace(result, slope=-0.4))
 
     def test_reliability_names_the_weak(self) -> None:
         assert "服务阵地" in quality.reliability(samples.sample_reliability())
@@ -514,12 +512,6 @@ def test_nothing_is_said_of_how_a_breakdown_is_made_that_is_not_shown() -> None:
         assert "Shapley" not in said
         assert "模拟" not in said
         assert "simulation" not in said
-
-
-def test_one_branch_is_told_of_no_adjustment() -> None:
-    for n, told in ((1, False), (2, True)):
-        said = " ".join(methods.method(samples.sample_findings(n)))
-        assert ("Benjamini" in said) is told
 
 
 def test_methods_explain_the_verdict_of_both_roles_where_it_is_shown() -> None:
