@@ -62,6 +62,8 @@ def compose(
     if len(compared) > 1:
         heading = say(language, "指标与全校相比", "Indicators against the university")
         blocks += (Text(heading, "heading"), *_items(compared, language))
+    elif findings.items is not None and row["verdict"] != "withheld":
+        blocks += (Text(secretary.no_items(language), "note"),)
     if steps:
         blocks += (Text(say(language, "下一步", "Next"), "heading"), Bullets(steps))
     subtitle = f"{findings.title}　·　{findings.created}"

@@ -242,3 +242,12 @@ def no_roles(language: Language = "zh") -> str:
         "为保护答卷人，本支部不分身份公布。",
         "To protect respondents, this branch is not shown by role.",
     )
+
+
+def no_items(language: Language = "zh") -> str:
+    """Say that the indicators of a branch are not shown."""
+    return say(
+        language,
+        "为保护答卷人，本支部不公布各项指标。",
+        "To protect respondents, this branch's indicators are not shown.",
+    )

@@ -160,6 +160,11 @@ def test_indicators_are_marked_where_the_difference_is_beyond_chance() -> None:
     assert f"{len(own)} 项中 {beyond} 项" in words(page)
 
 
+def test_indicators_that_are_not_shown_are_said_to_be_protected() -> None:
+    assert "本支部不公布各项指标" in words(compose())
+    assert "本支部不公布各项指标" not in words(compose(verdict="withheld", reason="few"))
+
+
 def test_unknown_branch() -> None:
     with pytest.raises(KeyError):
         branch_page.compose(samples.sample_findings(3), "没有的支部")
