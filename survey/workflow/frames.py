@@ -12,6 +12,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from questionnaires import ChoiceQuestion, Dimension, Indicator, Item, Questionnaire, Role, Scale
+from questionnaires.threshold import Threshold
 from survey import coding, provenance, settings
 from survey.coding.ladders import ladder as build_ladder
 from survey.coding.naming import NAMED, NO_BRANCH, with_roles
@@ -31,7 +32,7 @@ def from_frame(
     frame: IntoFrame,
     *,
     overall: str,
-    satisfied: str | Sequence[str],
+    satisfied: str | Sequence[str] | Threshold,
     branch: str | None = None,
     role: str | None = None,
     dimensions: Mapping[str, str | Sequence[str]] | None = None,
@@ -52,8 +53,8 @@ def from_frame(
         Of pandas, Polars, PyArrow, DuckDB or whatever narwhals knows.
     overall : str
         Column of the overall answer.
-    satisfied : str or sequence of str
-        Answers that count as satisfied.
+    satisfied : str, sequence of str or Threshold
+        Answers that count as satisfied, or from which number on: ``">=90"``, `survey.at_least(90)`.
     branch, role : str, optional
         Columns of the unit and of the kind of person.
     dimensions : mapping of str to str or sequence of str, optional
@@ -102,7 +103,7 @@ def from_frame(
     def scale(columns: Sequence[str]) -> Scale:
         return build_ladder(
             dict.fromkeys(label for c in columns for label in texts[c].dropna().unique()),
-            satisfied=_listed(satisfied),
+            satisfied=satisfied if isinstance(satisfied, Threshold) else _listed(satisfied),
             name=columns[0],
             order=None if ladder is None else list(ladder),
             not_applicable=aside,

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 
 import questionnaires
@@ -114,6 +115,16 @@ def test_the_threshold_as_a_value_and_one_that_cannot_be(tmp_path: Path) -> None
         counted(tmp_path, {"满意": 10, "不满意": 10}, satisfied=">=4")
     with pytest.raises(survey.CodingError, match=r'--satisfied）.*">=4"'):
         counted(tmp_path, answers, satisfied=["5"])
+
+
+@pytest.mark.parametrize("satisfied", [">=90", survey.at_least(90), ["95", "90"]])
+def test_a_frame_takes_thresholds_too(satisfied: Any) -> None:
+    frame = pd.DataFrame({"q": [95, 90, 88.5, 70] * 5})
+    if isinstance(satisfied, list):
+        with pytest.raises(survey.CodingError, match=">=90"):
+            survey.from_frame(frame, overall="q", satisfied=satisfied)
+    else:
+        assert share(survey.from_frame(frame, overall="q", satisfied=satisfied)) == (10, 20)
 
 
 @pytest.mark.parametrize(

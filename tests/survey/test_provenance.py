@@ -90,13 +90,13 @@ def test_a_download_laid_into_two_folders_is_counted_once(tmp_path: Path) -> Non
 def test_what_was_passed_over_is_in_the_audit(tmp_path: Path) -> None:
     offices.short(tmp_path / "a.csv", {("甲", "群众", "满意"): 8})
     roster = offices.roster(tmp_path / "名册.csv", {"甲": 12})
-    for name in ("说明.docx", "~$a.xlsx", ".DS_Store", "表.et"):
+    for name in ("说明.docx", "~$a.xlsx", ".DS_Store", "表.zip"):
         (tmp_path / name).write_bytes(b"x")
     held = survey.read(tmp_path, roster=roster, questionnaire=offices.SHORT)
     passed = held.audit[held.audit["zh"].str.contains("不是可以读取的种类")]
-    assert passed["file"].tolist() == ["表.et", "说明.docx"]
+    assert passed["file"].tolist() == ["表.zip", "说明.docx"]
     assert set(passed["action"]) == {"note"}
-    assert [zh for zh, _ in held.notices if "表.et" in zh]
+    assert [zh for zh, _ in held.notices if "表.zip" in zh]
     assert not [zh for zh, _ in held.notices if "说明.docx" in zh]
     checked = survey.check(tmp_path / "a.csv", questionnaire=offices.SHORT)
     assert not [p for p in checked.exports[0].problems if "没有读取" in p.zh]
