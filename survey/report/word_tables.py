@@ -102,7 +102,7 @@ def widths(
         max((_width(line[column]) for line in lines), default=0) for column in range(len(head))
     ]
     fixed = [
-        HALF_WIDTH * (max(size, min(_width(title), 8), 4) + 2) if is_short else 0.0
+        HALF_WIDTH * (max(size, min(_width(title), 14), 4) + 2) if is_short else 0.0
         for size, title, is_short in zip(longest, head, short, strict=True)
     ]
     wanted = [

@@ -26,7 +26,7 @@ import dataclasses
 from collections.abc import Callable
 
 from survey.errors import Language
-from survey.report.document import Block, Document, Section, Table
+from survey.report.document import Block, Document, Section, Table, Text
 from survey.report.sections import (
     actions,
     branches,
@@ -45,9 +45,6 @@ from survey.report.sections import (
 from survey.report.translation import translate
 from survey.report.wording.phrases import say
 from survey.results import Findings
-
-BRIEF = 30
-"""Valid answers below which the report is one page: more would say nothing that they bear."""
 
 Compose = Callable[[Findings, Language], tuple[Block, ...]]
 MAIN: tuple[tuple[str, str, str, Compose], ...] = (
@@ -92,13 +89,15 @@ def compose(findings: Findings, language: Language = "zh") -> Document:
         for name, zh, en, make in listed
         if (blocks := make(findings, language))
     ]
-    if int(findings.tables[()].frame["n_valid"].iloc[0]) < BRIEF:
+    brief = summary.is_brief(findings)
+    if brief:
         parts = _brief(parts, findings, language)
-    return Document(findings.title, _subtitle(findings, language), tuple(parts), language)
+    subtitle = _subtitle(findings, language)
+    return Document(findings.title, subtitle, tuple(parts), language, is_sheet=brief)
 
 
 def _brief(parts: list[Section], findings: Findings, language: Language) -> list[Section]:
-    """Keep the conclusion and how it is made; of the rest the tables alone, folded away."""
+    """Keep the conclusion and what it rests on; of the rest the tables alone, folded away."""
     first, *rest = parts
     tables = tuple(
         dataclasses.replace(block, folded=True)
@@ -106,8 +105,8 @@ def _brief(parts: list[Section], findings: Findings, language: Language) -> list
         for block in part.blocks
         if isinstance(block, Table)
     )
-    title = say(language, "说明", "Notes")
-    return [first, Section("methods", title, (*methods.brief(findings, language), *tables))]
+    rows = Text(quality.rows_read(findings, language), "note")
+    return [dataclasses.replace(first, blocks=(*first.blocks, rows, *tables))]
 
 
 def _subtitle(findings: Findings, language: Language) -> str:

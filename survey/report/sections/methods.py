@@ -37,15 +37,6 @@ def compose(findings: Findings, language: Language) -> tuple[Block, ...]:
     )
 
 
-def brief(findings: Findings, language: Language) -> tuple[Block, ...]:
-    """Say the same in two lines, for a report of one page."""
-    return (
-        Text(method(findings, language)[0], "note"),
-        Text(quality.rows_read(findings, language), "note"),
-        files(findings, language, folded=True),
-    )
-
-
 def method(findings: Findings, language: Language = "zh") -> tuple[str, ...]:
     """Say how rates, intervals, verdicts and the breakdown are computed."""
     result = findings.tables["branch",]
@@ -411,7 +402,7 @@ def options(findings: Findings, language: Language = "zh") -> str:
     return say(language, f"本次运行的选项：{listed}。", f"Options of this run: {listed}.")
 
 
-def files(findings: Findings, language: Language, *, folded: bool = False) -> Table:
+def files(findings: Findings, language: Language) -> Table:
     """Make the table of input files with their fingerprints."""
     kinds = {"export": ("问卷导出", "export"), "roster": ("名册", "roster")}
     titles = {name: platform.title for name, platform in platforms().items()}
@@ -430,4 +421,4 @@ def files(findings: Findings, language: Language, *, folded: bool = False) -> Ta
         Column("sha256", "SHA-256"),
     )
     caption, sheet = say(language, "输入文件", "Input files"), say(language, "文件", "Files")
-    return Table("files", sheet, caption, frame, columns, folded=folded)
+    return Table("files", sheet, caption, frame, columns)

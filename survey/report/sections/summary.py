@@ -27,6 +27,8 @@ from survey.results import Comparison, Findings, Satisfaction
 NAMED = 60
 """Branches up to which all are named on the first pages; of more, every verdict names `MOST`."""
 MOST = 15
+BRIEF = 30
+"""Valid answers below which the report is one page: more would say nothing that they bear."""
 ENDS = 3
 """Indicators named at either end."""
 
@@ -45,6 +47,11 @@ def compose(findings: Findings, language: Language) -> tuple[Block, ...]:
         *_asks(findings, language),
         *(Text(say(language, zh, en), "note") for zh, en in findings.notices),
     )
+
+
+def is_brief(findings: Findings) -> bool:
+    """Say whether there are too few answers for more than one page."""
+    return int(findings.tables[()].frame["n_valid"].iloc[0]) < BRIEF
 
 
 def verdict(findings: Findings, language: Language = "zh") -> str:
@@ -207,7 +214,7 @@ def _names(names: Sequence[str], language: Language, of: int) -> str:
 
 def _ends(findings: Findings, language: Language) -> tuple[Block, ...]:
     """Show the indicators at both ends; nothing where there are not enough to tell ends apart."""
-    if findings.items is None:
+    if findings.items is None or is_brief(findings):
         return ()
     ordered = findings.items.summary.dropna(subset=["rate"]).sort_values("rate", kind="stable")
     if len(ordered) <= 2 * ENDS or ordered["rate"].iloc[0] == ordered["rate"].iloc[-1]:
