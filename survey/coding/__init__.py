@@ -1,7 +1,7 @@
 """From columns to items and from answers to codes."""
 
 from survey.coding.answers import code, grouping
-from survey.coding.branches import branches_of
+from survey.coding.branches import branches_of, one_branch, several_named
 from survey.coding.columns import as_texts
 from survey.coding.ladders import Satisfied, cuts
 from survey.coding.matching import Matching, match_columns, require_certain
@@ -24,8 +24,10 @@ __all__ = [
     "grouping",
     "match_columns",
     "name_columns",
+    "one_branch",
     "require_certain",
     "restated",
+    "several_named",
     "undecided_cuts",
     "unused_columns",
 ]

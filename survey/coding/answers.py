@@ -12,7 +12,7 @@ from questionnaires import Questionnaire, Scale
 from questionnaires.text import normalise, without_code
 from questionnaires.words import words
 from survey import identifiers
-from survey.coding.branches import branches_of
+from survey.coding.branches import branches_of, several_named
 from survey.coding.columns import (
     JOINT,
     answered_labels,
@@ -297,7 +297,7 @@ def _people(
     if branch is not None:
         people["branch"], n_several = branches_of(export, branch.found)
         if n_several:
-            problems.append((export.name, "warning", *_several_branches(export, n_several)))
+            problems.append((export.name, "warning", *several_named(export.name, n_several)))
     people["role_answer"] = None
     people["role"] = None
     if questionnaire.role is not None and questionnaire.role.id in targets:
@@ -336,13 +336,6 @@ def role_of(questionnaire: Questionnaire, answer: str) -> str | None:
         return known
     (role, *others) = {questionnaire.role_of(part) for part in answer.split(JOINT)}
     return None if others else role
-
-
-def _several_branches(export: Export, n: int) -> tuple[str, str]:
-    return (
-        f"文件 {export.name}：有 {n} 份答卷选了不止一个支部，不知道算哪一个，按没有填写支部处理。",
-        f"File {export.name}: {n} people named several branches; they count as naming none.",
-    )
 
 
 def grouping(export: Export, selector: str) -> pd.Series[str]:

@@ -78,3 +78,11 @@ def one_branch(answers: pd.Series[str], options: Iterable[str] = ()) -> tuple[pd
             (piece, *others) = pieces
             one[answer] = answer if others or piece == key else spelt.get(piece, answer)
     return answers.map(one).astype("object"), n_several
+
+
+def several_named(file: str, n: int) -> tuple[str, str]:
+    """Say in Chinese and in English how many people named several branches."""
+    return (
+        f"文件 {file}：有 {n} 份答卷选了不止一个支部，不知道算哪一个，按没有填写支部处理。",
+        f"File {file}: {n} people named several branches; they count as naming none.",
+    )

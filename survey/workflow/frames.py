@@ -115,6 +115,11 @@ def from_frame(
     if known is not None:
         sizes = read_roster(known, asked, names, open_roles=True)
         asked = with_roles(asked, sizes.roles)
+    noted = []
+    if branch is not None:
+        texts[branch], n_several = coding.one_branch(texts[branch])
+        if n_several:
+            noted.append(("frame", "warning", *coding.several_named("frame", n_several)))
     people = _people(texts, asked, branch, role)
     if weights is not None:
         people["weight"] = _weights(frame, weights)
@@ -146,7 +151,7 @@ def from_frame(
             [("frame", i, c, slot, "named") for i, (slot, c) in enumerate(columns.items(), 1)],
             columns=["file", "column", "header", "item", "how"],
         ),
-        problems=pd.DataFrame(columns=["file", "severity", "zh", "en"]),
+        problems=pd.DataFrame(noted, columns=["file", "severity", "zh", "en"]),
     )
     screening = screen(responses, RULES, unknown_branch=unknown)
     if sizes is not None:

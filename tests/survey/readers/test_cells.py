@@ -172,6 +172,14 @@ class TestNoBranch:
         held = survey.read(write_csv(tmp_path / "a.csv", [HEADER, *rows]), **NAMED)
         assert held.branches == ["图书馆/档案馆支部", "机关、后勤支部"]
 
+    def test_a_frame_is_treated_alike(self) -> None:
+        rows = [*people(), (90, "甲支部、乙支部", "满意"), (91, "无", "满意")]
+        frame = pd.DataFrame(rows, columns=[*HEADER])
+        held = survey.from_frame(frame, **NAMED)
+        assert held.branches == ["乙支部", "甲支部"]
+        assert (held.n_used, held.n_removed) == (12, 2)
+        assert any("选了不止一个支部" in zh for zh, _ in held.notices)
+
 
 class TestNoHeader:
     @pytest.mark.parametrize(
