@@ -21,7 +21,7 @@ STEP = 5
 """Numbers of people are given in fives."""
 _SIZES = ["population", "n_responses", "n_valid", "n"]
 _EXACT = ["n_satisfied", "n_missing", "n_not_asked", "n_not_applicable", "share_of_answers"]
-_EXACT += ["bound_low", "bound_high", "break_even", "more_needed", "p_meets", "p_below", "low"]
+_EXACT += ["bound_low", "bound_high", "break_even", "p_meets", "p_below", "low"]
 _EXACT += ["high", "index", "break_even_gap", "tipping_odds"]
 _SHARES = ["rate", "lower", "upper", "response_rate", "share"]
 

@@ -162,9 +162,9 @@ def since(row: Row, level: float, language: Language) -> str:
         return ""
     return say(
         language,
-        "与上次相比：所得回答中满意的由 {before} 变为 {after}，相差 {points} 个百分点"
+        "与上次相比：满意率由 {before} 变为 {after}，相差 {points} 个百分点"
         "（{level} 区间 {between}），{judged}。",
-        "Since the wave before the share of satisfied answers went from {before} to {after}, "
+        "Since the wave before the rate went from {before} to {after}, "
         "by {points} percentage points ({level} interval {between}): {judged}.",
         before=formats.percent(row["rate_before"]),
         after=formats.percent(row["rate_after"]),

@@ -306,7 +306,7 @@ class TestChanges:
 
     def test_all_together_and_the_branches_that_moved_by_name(self) -> None:
         assert self.told("undecided", "up", "down", "undecided", "new") == (
-            "与上次相比：所得回答中满意的由 89.0% 变为 90.2%，相差 1.2 个百分点"
+            "与上次相比：满意率由 89.0% 变为 90.2%，相差 1.2 个百分点"
             "（95% 区间 −0.3～2.7），不足以说明有变化。"
             "在 3 个可比的党支部中，变化超出抽样误差的：上升的 1 个：支部1；下降的 1 个：支部2。"
         )
