@@ -524,3 +524,19 @@ def test_methods_explain_the_verdict_of_both_roles_where_it_is_shown() -> None:
     )
     assert not any("兼顾各类人员" in text for text in methods.method(plain))
     assert any("兼顾各类人员" in text for text in methods.method(joint))
+
+
+def test_limits_say_where_one_person_decides() -> None:
+    found = samples.sample_findings(12)
+    small = samples.with_tables(
+        found, with_population(found.tables["branch",], 9), found.tables[()]
+    )
+    large = samples.with_tables(
+        found, with_population(found.tables["branch",], 10), found.tables[()]
+    )
+    assert "不足 10 人的党支部" in " ".join(methods.limits(small))
+    assert "不足 10 人的党支部" not in " ".join(methods.limits(large))
+
+
+def with_population(result: Satisfaction, people: int) -> Satisfaction:
+    return dataclasses.replace(result, frame=result.frame.assign(population=people))
