@@ -221,9 +221,8 @@ def _check(chosen: argparse.Namespace) -> None:
         print(understood.text(chosen.language), flush=True)
     if file is not None:
         _tell_sheet(understood, chosen)
-    errors = understood.errors
-    if file is not None and any(point.stops for point in understood.undecided):
-        return  # what stops the reading is asked on the sheet
+    # what a person can decide is asked on the sheet
+    errors = understood.errors if file is None else understood.faults
     if len(errors) == 1:
         raise errors[0]
     if errors:

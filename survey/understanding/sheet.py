@@ -157,7 +157,7 @@ def write(
     removed : DataFrame or None
         The audit of the screening, where it came so far.
     faults : sequence of str
-        What stops the reading; shown where no decision could mend it.
+        What stops the reading and no decision could mend.
     language : {"zh", "en"}
         Language of the sheets.
     """
@@ -165,9 +165,8 @@ def write(
     for point in points:
         form = _OPEN if point.value is None else _TOPICS[point.topic]
         filled.setdefault(form, []).append(_line(point, language))
-    if not any(point.value is None and point.stops for point in points):
-        fault = Text("先改正文件", "Mend the files").text(language)
-        filled[_OPEN] += [Line({"topic": fault, "why": text}) for text in faults]
+    fault = Text("先改正文件", "Mend the files").text(language)
+    filled[_OPEN] += [Line({"topic": fault, "why": text}) for text in faults]
     if removed is not None:
         touched = removed[removed["action"].isin([*_ACTIONS])]
         filled[_REMOVED] = [

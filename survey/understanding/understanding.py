@@ -14,7 +14,7 @@ import pandas as pd
 from questionnaires import Questionnaire
 from survey import coding, settings
 from survey.coding.naming import NAMED, with_roles
-from survey.errors import Language, ReadError, SurveyError
+from survey.errors import CodingError, Language, ReadError, RosterError, SurveyError
 from survey.readers import Export
 from survey.roster import Roster, open_roster, read_roster, require_room
 from survey.screening import Screening, screen
@@ -99,6 +99,21 @@ class Understanding:
         """The slots of the questionnaire that the files do not ask."""
         return tuple(p.key for p in self.points if p.topic == "columns" and p.value == "")
 
+    @property
+    def faults(self) -> tuple[SurveyError, ...]:
+        """The errors that are no question to a person: a file has to be mended."""
+        asked = {point.topic for point in self.undecided if point.stops}
+        mended: dict[type[SurveyError], set[str]] = {
+            RosterError: {"roster", "branches"},
+            CodingError: {"columns", "levels", "survey"},
+            ReadError: {"columns"},
+        }
+
+        def is_asked(error: SurveyError) -> bool:
+            return any(isinstance(error, kind) and asked & by for kind, by in mended.items())
+
+        return tuple(error for error in self.errors if not is_asked(error))
+
     def decide(self, topic: Topic, key: str, value: str) -> Understanding:
         """Decide one point, and understand the files anew.
 
@@ -124,7 +139,7 @@ class Understanding:
         """Write the sheet to confirm, a workbook to fill in."""
         language = settings.language(language)
         removed = None if self.screening is None else self.screening.audit
-        sheet.write(path, self.points, removed, [e.text(language) for e in self.errors], language)
+        sheet.write(path, self.points, removed, [e.text(language) for e in self.faults], language)
 
     def to_toml(self, path: str | Path) -> None:
         """Write survey-report.toml: the same to edit as text."""

@@ -217,3 +217,12 @@ def test_a_roster_whose_branch_has_another_name_is_asked(tmp_path: Path) -> None
     assert not two.errors
     assert two.roster is not None
     assert two.roster.size == 20
+
+
+def test_what_no_decision_can_mend_is_told_beside_what_is_asked(tmp_path: Path) -> None:
+    file = offices.short(tmp_path / "a.csv", {("甲", "班主任", "还凑合"): 8})
+    roster = offices.roster(tmp_path / "r.csv", {"甲": 20, "合计": 21})
+    one = survey.check(file, roster=roster, questionnaire=offices.SHORT)
+    assert len(one.errors) == 2
+    (fault,) = one.faults
+    assert "合计" in fault.text()
