@@ -137,7 +137,7 @@ def _published(tables: list[list[list[object]]], branches: list[str]) -> dict[st
             found["by_role"] = frame[frame["unit"] != "合计"].rename(columns={"unit": "role"})
         elif {"branch", "role", "verdict"} <= columns:
             found["by_branch_role"] = frame
-        elif {"branch", "verdict"} <= columns:
+        elif {"branch", "verdict", "rate"} <= columns:
             found["by_branch"] = frame
         elif "observed_rate" in columns:
             exact = frame["observed_rate"].max() > 1

@@ -45,7 +45,7 @@ def _moved(result: Actions, language: Language) -> str:
     if hidden + gone:
         text += say(
             language,
-            "；不予公布或本次已没有的 {n} 项",
+            "；暂不评定或本次已没有的 {n} 项",
             "; {n} are withheld or there no more",
             n=hidden + gone,
         )
