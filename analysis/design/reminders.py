@@ -155,7 +155,7 @@ def chance_after(
     Examples
     --------
     >>> chance_after([0, 10, 15], 25, 40, 38, reply_rate=0.5).round(3)
-    array([0.135, 0.4  , 0.828])
+    array([0.135, 0.552, 0.828])
     """
     further = np.arange(population - n_valid + 1)
     right = right_verdict(n_valid + further, population, satisfied, bar=bar, alpha=alpha)
