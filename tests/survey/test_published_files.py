@@ -144,8 +144,6 @@ def _published(tables: list[list[list[object]]], branches: list[str]) -> dict[st
             found["drivers"] = frame.assign(
                 observed_rate=frame["observed_rate"] / (100 if exact else 1)
             )
-        elif "pooled_rate" in columns:
-            found["ranking"] = frame
     return found
 
 
