@@ -137,6 +137,8 @@ def _published(tables: list[list[list[object]]], branches: list[str]) -> dict[st
             found["by_role"] = frame[frame["unit"] != "合计"].rename(columns={"unit": "role"})
         elif {"branch", "role", "verdict"} <= columns:
             found["by_branch_role"] = frame
+        elif "pooled_rate" in columns:
+            found["ranking"] = frame
         elif {"branch", "verdict", "rate"} <= columns:
             found["by_branch"] = frame
         elif "observed_rate" in columns:
