@@ -101,7 +101,7 @@ def exact_change(
 
     >>> change = exact_change(12, 20, 24, 18, 20, 24)
     >>> [round(float(value), 4) for value in change]
-    [0.3, 0.1667, 0.4167, 0.0]
+    [0.3, 0.2083, 0.4167, 0.0]
     """
     alpha = 1 - exact_share("level", level)
     if alpha == 0:
@@ -171,7 +171,7 @@ def hybrid_change(
     --------
     >>> change = hybrid_change((0.6, 0.5, 0.69), (0.8, 0.72, 0.86))
     >>> [round(float(value), 4) for value in change]
-    [0.2, 0.0565, 0.3388, 0.0063]
+    [0.2, 0.0565, 0.339, 0.0063]
     """
     if not (0 < error < 0.5 and 0 < level < 1):
         raise ValueError(f"error={error} or level={level} is out of range")

@@ -64,7 +64,7 @@ def test_points_are_written_in_points(book: Workbook) -> None:
 
 def test_verdicts_are_coloured_by_condition(book: Workbook) -> None:
     ranges = list(book["各支部"].conditional_formatting)
-    assert len(ranges) == 2
+    assert len(ranges) == 1
     assert all(len(each.rules) == 4 for each in ranges)
 
 
