@@ -200,7 +200,9 @@ def same_items(
         apart = items[:, part[1:]] - means[:, [number]]
         # what the dimensions' means already say of these is no news
         weighted = design * curvature
-        apart = apart - design @ np.linalg.lstsq(weighted.T @ design, weighted.T @ apart)[0]
+        apart = (
+            apart - design @ np.linalg.lstsq(weighted.T @ design, weighted.T @ apart, rcond=None)[0]
+        )
         score, information = apart.T @ (outcome - p), (apart * curvature).T @ apart
         if part.size > 1 and np.linalg.matrix_rank(information) == part.size - 1:
             statistic = float(score @ np.linalg.solve(information, score))

@@ -192,7 +192,7 @@ def _omega_influence(
     total, unique = loadings.sum(), np.sum(1 - loadings**2)
     gradient = 2 * total * (unique + total * loadings) / (total**2 + unique) ** 2
     weights = np.zeros_like(correlation)
-    weights[row, column] = slopes @ np.linalg.lstsq(hessian, gradient)[0]
+    weights[row, column] = slopes @ np.linalg.lstsq(hessian, gradient, rcond=None)[0]
     z = centred / np.sqrt(np.mean(centred**2, axis=0))
     # of a correlation: z_i z_j - r (z_i² + z_j²) / 2
     squares = ((weights + weights.T) * correlation).sum(axis=0) / 2
