@@ -399,7 +399,18 @@ class ItemResponses(Result):
         }
 
     def plot(self, ax: Axes | None = None, **wishes: Unpack[Wishes]) -> Axes:
-        """Draw the answers to every item, diverging from the neutral level."""
+        """Draw the answers of one unit to every item, diverging from the neutral level.
+
+        Raises
+        ------
+        UsageError
+            If the answers are those of several units: take one of them.
+        """
+        if self.summary["item"].duplicated().any():
+            raise UsageError(
+                zh="一张图只画一个单位各项指标的回答：请先取出一个单位，或不给 by。",
+                en="One chart shows the items of one unit: take one, or give no by.",
+            )
         return charts.draw("item_bars", self, ax, **wishes)
 
     def _table(self, language: Language) -> pd.DataFrame:

@@ -30,6 +30,15 @@ def language(asked: Language | None = None) -> Language:
     return asked or current().language
 
 
+def require_min_cell(given: object) -> None:
+    """Refuse what is no least number of answers."""
+    if not isinstance(given, int) or isinstance(given, bool) or given < 1:
+        raise UsageError(
+            zh=f"min_cell={given} 不行：最小公布人数是从 1 起的整数，通常是 5。",
+            en=f"min_cell={given} cannot be: it is a whole number from 1, usually 5.",
+        )
+
+
 class options:  # noqa: N801
     """Set what errors, results, charts and reports follow; within ``with`` for a while only.
 
@@ -65,11 +74,8 @@ class options:  # noqa: N801
     ) -> None:
         if language is not None and language not in ("zh", "en"):
             raise nearest("language", language, ("zh", "en"))
-        if min_cell is not None and min_cell < 1:
-            raise UsageError(
-                zh=f"min_cell={min_cell} 不行：最小公布人数是从 1 起的整数，通常是 5。",
-                en=f"min_cell={min_cell} cannot be: it is a whole number from 1, usually 5.",
-            )
+        if min_cell is not None:
+            require_min_cell(min_cell)
         if font and not Path(font).is_file():
             raise UsageError(
                 zh=f"font={str(font)!r}：没有这个字体文件。",

@@ -88,7 +88,7 @@ def _publish(
     alias = held.aliases() if chosen.anonymous_branches else {}
     shown = held.anonymise(alias) if alias else held
     if chosen.key is not None:
-        _write_key(alias, chosen)
+        _require_key(alias, chosen)
     found = shown.findings(
         title=chosen.title,
         language=chosen.language,
@@ -107,6 +107,8 @@ def _publish(
     write(found, work, language=chosen.language, per_branch=chosen.per_branch, progress=watch)
     if chosen.review is not None:
         reviewing.offer(found.comments, chosen.review, chosen.language)
+    if chosen.key is not None:
+        _write_key(alias, chosen)
     return found, alias
 
 
@@ -119,8 +121,8 @@ def _earlier(chosen: argparse.Namespace) -> survey.Survey | None:
     return survey.read(chosen.earlier, **options)
 
 
-def _write_key(alias: dict[str, str], chosen: argparse.Namespace) -> None:
-    """Keep which branch has which number, in a file beside the report and never inside it."""
+def _require_key(alias: dict[str, str], chosen: argparse.Namespace) -> None:
+    """Refuse a key without numbers, or inside the report."""
     if not alias:
         raise UsageError(
             zh="--key 是编号对照的文件，要与 --anonymous-branches 同用。",
@@ -131,6 +133,10 @@ def _write_key(alias: dict[str, str], chosen: argparse.Namespace) -> None:
             zh="--key 的文件不能放在报告文件夹里：报告会交给别人。",
             en="--key must not lie in the report's folder: the report is handed on.",
         )
+
+
+def _write_key(alias: dict[str, str], chosen: argparse.Namespace) -> None:
+    """Keep which branch has which number, once the report is written."""
     with places.file(chosen, chosen.key) as file:
         if file is not None:
             rows = sorted(alias.items(), key=lambda pair: pair[1])

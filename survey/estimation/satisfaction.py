@@ -14,7 +14,7 @@ from analysis.counts.checks import exact_share
 from analysis.proportions import bounds, intervals, nonresponse, verdicts
 from analysis.proportions.reasons import explain
 from analysis.proportions.tipping import tipping_odds
-from analysis.weights.weighting import weighted_share
+from analysis.weights.weighting import WeightedShare, weighted_share
 from questionnaires import Role, Scale
 from survey.estimation.cells import of_units
 from survey.estimation.looks import Looks
@@ -307,15 +307,15 @@ def _of_unknown_size(frame: pd.DataFrame, bar: str) -> Estimates:
     )
 
 
+def _weighted_share(frame: pd.DataFrame, level: float) -> WeightedShare:
+    names = [f"{kind}_{whom}" for kind in ("weight", "squares") for whom in ("sum", "satisfied")]
+    return weighted_share(*(frame[name].to_numpy() for name in ["n_valid", *names]), level=level)
+
+
 def _weighted(frame: pd.DataFrame, bar: str) -> Estimates:
     """Estimate units from weighted answers: by the effective number of answers, approximately."""
     n = frame["n_valid"].to_numpy()
-    sums = (
-        frame[f"{kind}_{whom}"].to_numpy()
-        for kind in ("weight", "squares")
-        for whom in ("sum", "satisfied")
-    )
-    rate, low, high = weighted_share(n, *sums, level=1 - 2 * ALPHA)
+    rate, low, high = _weighted_share(frame, 1 - 2 * ALPHA)
     size = frame["population"].astype("Float64").to_numpy(dtype=float, na_value=np.nan)
     goal = float(exact_share("bar", bar))
     decided = np.where(low >= goal, "meets", np.where(high < goal, "below", "inconclusive"))
@@ -336,6 +336,8 @@ def _weighted(frame: pd.DataFrame, bar: str) -> Estimates:
 
 def _interval(frame: pd.DataFrame, level: float, method: Method) -> NDArray[np.float64]:
     """Give two-sided intervals of the answers taken as one random sample, for whoever asks."""
+    if "weight_sum" in frame:
+        return np.column_stack(_weighted_share(frame, level)[1:])
     sized = frame["population"].notna().to_numpy()
     x, n = (_whole(frame[name]) for name in ("n_satisfied", "n_valid"))
     ends = np.column_stack(intervals.binomial_interval(x, n, level=level, method="clopper-pearson"))

@@ -356,10 +356,13 @@ def _verdicts_alone(result: Satisfaction, reasons: NDArray[np.str_]) -> Satisfac
 
 
 def _rounded(result: Satisfaction) -> Satisfaction:
-    """Round rates that rest on all cells, hidden ones too: many digits would tell these."""
+    """Round rates that rest on all cells as they are shown: many digits would tell hidden ones."""
     frame = result.frame
     rate = frame["rate"].astype(float)
-    frame = frame.assign(rate=rate.where(frame["lower"] == frame["upper"], rate.round(4)))
+    shown = rate.round(3)
+    # beside the bar, nothing and all one decimal more is printed
+    shown = shown.where(~shown.isin([0.0, 1.0, float(result.bar)]), rate.round(4))
+    frame = frame.assign(rate=rate.where(frame["lower"] == frame["upper"], shown))
     return replace(result, frame=frame, is_protected=True)
 
 

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from survey import identifiers
+from survey.errors import UsageError
 from survey.roster import Roster
 
 if TYPE_CHECKING:
@@ -23,7 +24,6 @@ _SIZES = ["population", "n_responses", "n_valid", "n"]
 _EXACT = ["n_satisfied", "n_missing", "n_not_asked", "n_not_applicable", "share_of_answers"]
 _EXACT += ["bound_low", "bound_high", "break_even", "p_meets", "p_below", "low"]
 _EXACT += ["high", "index", "break_even_gap", "tipping_odds"]
-_SHARES = ["rate", "lower", "upper", "response_rate", "share"]
 
 
 def aliases(names: Sequence[str]) -> dict[str, str]:
@@ -36,6 +36,14 @@ def aliases(names: Sequence[str]) -> dict[str, str]:
 
 def renamed(survey: Survey, alias: Mapping[str, str]) -> Survey:
     """Put aliases in the place of names, in answers, comments and roster."""
+    nameless = [name for name in survey.branches if name not in alias]
+    if nameless or len(set(alias.values())) < len(alias):
+        raise UsageError(
+            zh="alias 要给每个党支部一个不同的名称。"
+            + "".join(f"没有：{n}。" for n in nameless[:1]),
+            en="alias must give every branch a name of its own."
+            + "".join(f" Without one: {n}." for n in nameless[:1]),
+        )
     responses, known = survey.responses, survey.roster
     people = responses.people.assign(branch=responses.people["branch"].map(alias))
     texts = identifiers.masked_texts(responses.texts, alias)
@@ -78,8 +86,9 @@ def coarsened(findings: Findings) -> Findings:
         parts = {"frame": _coarse(items.frame), "summary": _coarse(items.summary)}
         changes["branch_items"] = replace(items, **parts)
     if findings.drivers is not None:
-        totals = _coarse(findings.drivers.branch_totals)
-        changes["drivers"] = replace(findings.drivers, branch_totals=totals)
+        own = findings.drivers
+        totals, branches = _coarse(own.branch_totals), _coarse(own.branches)
+        changes["drivers"] = replace(own, branch_totals=totals, branches=branches)
     if findings.scores is not None:
         changes["scores"] = replace(findings.scores, frame=_coarse(findings.scores.frame))
     if findings.ranking is not None:
@@ -98,8 +107,9 @@ def _coarse(frame: pd.DataFrame) -> pd.DataFrame:
         fives = (frame[name].astype("Float64") / STEP).round() * STEP
         columns[name] = fives.where(frame[name].isna() | (frame[name] == 0) | (fives > 0), STEP)
         columns[name] = columns[name].astype("Int64")
-    for name in frame.columns.intersection(_SHARES):
-        columns[name] = frame[name].astype(float).round(2)
+    # whatever else is no whole number is a share: two digits tell no numerator
+    for name in frame.select_dtypes("float").columns.difference(_EXACT):
+        columns[name] = frame[name].round(2)
     for name in frame.columns.intersection(_EXACT):
         is_count = str(name).startswith(("n_", "more"))
         columns[name] = pd.array([pd.NA] * len(frame), "Int64") if is_count else np.nan

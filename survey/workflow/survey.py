@@ -97,6 +97,9 @@ class Survey:
     title: str = ""
     timetable: Timetable = UNKNOWN
 
+    def __post_init__(self) -> None:
+        settings.require_min_cell(self.min_cell)
+
     @property
     def questionnaire(self) -> Questionnaire:
         """What was asked."""
@@ -343,6 +346,11 @@ class Survey:
         UsageError
             If the rule weighs other roles, or there are too few answers.
         """
+        if self.is_weighted:
+            raise UsageError(
+                zh="记分办法按份数计分，不支持加权的数据：读入时请不要给 weights。",
+                en="Rules of scoring count answers: read the survey without weights.",
+            )
         return gathering.scored(self, scoring.load(rule), self.published())
 
     def comments(
@@ -791,6 +799,12 @@ class Survey:
         for name, wanted in values.items():
             (unit,) = self._units(name)
             several = [wanted] if isinstance(wanted, str) else list(wanted)
+            there = dict.fromkeys(people[unit].dropna())
+            if known is not None and unit in known.frame:
+                there |= dict.fromkeys(known.frame[unit])
+            for value in several:
+                if value not in there:
+                    raise nearest(unit, str(value), [str(name) for name in there])
             kept &= people[unit].isin(several)
             if known is not None:
                 part = known.frame[known.frame[unit].isin(several)] if unit in known.frame else None

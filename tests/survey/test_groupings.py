@@ -183,6 +183,8 @@ def test_a_filter_cuts_the_roster_alike(tables: Tables) -> None:
     with pytest.raises(survey.UsageError, match="keep="):
         held.filter(专业="数学")
     with pytest.raises(survey.UsageError, match="没有答卷"):
+        held.filter(mask & ~mask)
+    with pytest.raises(survey.UsageError, match="学院='无'"):
         held.filter(学院="无")
 
 
@@ -278,3 +280,21 @@ def test_a_report_of_fewer_groupings_shows_nothing_that_the_full_one_hides(table
     for by, table in fewer.items():
         shown, all_of_it = table.frame["rate"].notna(), full[by].frame["rate"].notna()
         assert not (shown & ~all_of_it).any()
+
+
+def test_what_would_silently_mislead_is_refused(tables: Tables) -> None:
+    held = held_of(*tables)
+    with pytest.raises(survey.UsageError, match="理"):
+        held.filter(学院=["理", "理学"])
+    names = held.branches
+    with pytest.raises(survey.UsageError, match="没有"):
+        held.anonymise({names[0]: "甲"})
+    with pytest.raises(survey.UsageError, match="不同的名称"):
+        held.anonymise(dict.fromkeys(names, "甲"))
+    for wrong in (0, -3, 1.5, "5"):
+        with pytest.raises(survey.UsageError, match="min_cell"):
+            survey.from_frame(tables[0], min_cell=wrong, **OPTIONS)  # type: ignore[arg-type]
+    answers = tables[0].assign(食堂="好")
+    items = survey.from_frame(answers, dimensions={"生活": "食堂"}, **OPTIONS)
+    with pytest.raises(survey.UsageError, match="一个单位"):
+        items.responses_by_item("role").plot()

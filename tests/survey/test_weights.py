@@ -117,3 +117,12 @@ def test_what_is_no_weight_is_named(tables: Any, wrong: list[Any]) -> None:
     frame = tables[0].assign(w=[*wrong, *[1.0] * (len(tables[0]) - 1)])
     with pytest.raises(survey.UsageError, match="第 1 行"):
         survey.from_frame(frame, weights="w", **OPTIONS)
+
+
+def test_intervals_and_scores_of_weighted_answers(tables: Any) -> None:
+    frame, _ = tables
+    held = survey.from_frame(frame, weights="w", **OPTIONS)
+    row = held.satisfaction(None, level=0.9).frame.iloc[0]
+    assert (row["low"], row["high"]) == pytest.approx((row["lower"], row["upper"]))
+    with pytest.raises(survey.UsageError, match="weights"):
+        held.score("national-2009")

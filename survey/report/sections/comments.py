@@ -36,11 +36,13 @@ def compose(findings: Findings, language: Language) -> tuple[Block, ...]:
     note = say(
         language,
         "意见中出现某项指标的关键词，即计为说到这一项，一条意见可以说到几项，说到不等于不满意；"
-        "关键词写在问卷文件中。没有人说到的指标不列出，不足 {least} 条的不列数字；"
+        "关键词写在问卷文件中。没有人说到的指标不列出；"
+        "不足 {least} 条的，以及会使它们被推算出来的，不公布；"
         "只按全校统计，不分支部和身份。",
         "A comment that holds a keyword of an indicator counts as one about it, whether it praises "
         "or blames, and may count for several. Indicators that nobody is on are left out, counts "
-        "under {least} are not shown; nothing is counted by branch or role.",
+        "under {least}, and those that would tell them, are withheld; nothing is counted by branch "
+        "or role.",
         least=result.least,
     )
     blocks.append(Text(note, "note"))
@@ -74,7 +76,7 @@ def _themes(result: Comments, language: Language) -> Table:
     told = set(frame["dimension"][frame["number"].isna() & frame["n"].notna()])
     frame = frame[frame["dimension"].isin(told) & (frame["n"] != 0).fillna(True)]
     counted = say(language, "title", "title_en")
-    few = say(language, f"不足 {result.least}", f"under {result.least}")
+    few = say(language, "不公布", "withheld")
     rows = frame.assign(
         title=frame[counted].where(frame["number"].isna(), "　" + frame[counted].astype("str")),
         told=[formats.count(n) if formats.present(n) else few for n in frame["n"]],

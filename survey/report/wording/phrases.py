@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -104,7 +105,7 @@ def rate(row: Row, result: Satisfaction, language: Language) -> str:
 
 
 def fraction(row: Row, language: Language) -> str:
-    """Give satisfied and valid answers; of weighted ones the latter alone.
+    """Give satisfied and valid answers; where the rate is weighted, the latter alone.
 
     Examples
     --------
@@ -118,6 +119,10 @@ def fraction(row: Row, language: Language) -> str:
         if row.get("estimator", "weighted") == "weighted":
             return say(language, f"加权，{n}", f"weighted, {n}")
         return say(language, f"约 {n}", f"about {n}")
+    share = row["n_satisfied"] / row["n_valid"] if row["n_valid"] else math.nan
+    if formats.percent(row.get("rate", share)) != formats.percent(share):
+        # the fraction would be another share than the rate beside it
+        return say(language, f"按名册加权，{n}", f"weighted by the roster, {n}")
     return f"{formats.count(row['n_satisfied'])}/{n}"
 
 

@@ -136,7 +136,7 @@ def test_without_sizes_there_is_the_share_of_answers(tmp_path: Path) -> None:
 def test_published_rates_of_everyone_are_rounded(tmp_path: Path) -> None:
     one = held(tmp_path, COUNTS, SIZES)
     raw, published = one.satisfaction(None).frame.iloc[0], one.published()[()].frame.iloc[0]
-    assert published["rate"] == round(raw["rate"], 4) != raw["rate"]
+    assert published["rate"] == round(raw["rate"], 3) != raw["rate"]
 
 
 CELL = st.integers(0, 40).flatmap(

@@ -222,7 +222,7 @@ def test_change_since_last_year(
     text = first_pages(compose(held.findings(earlier=earlier, comments="none")))
     waves = ((answers(before), people(before)), (raw, sizes))
     # rates over all cells are published with four digits
-    old, new = (round(weighted(valid(told), known), 4) for told, known in waves)
+    old, new = (round(weighted(valid(told), known), 3) for told, known in waves)
     assert f"满意率由 {percent(old)} 变为 {percent(new)}，相差" in text
     with pytest.raises(survey.UsageError):
         held.anonymise().findings(earlier=earlier)
