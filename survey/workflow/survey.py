@@ -369,7 +369,8 @@ class Survey:
         staff : path, optional
             A file whose cells are names to be masked, beside what is recognised as one.
         review : path, optional
-            A filled sheet of decisions on quotations; a file that is not there decides nothing.
+            A filled sheet of decisions on quotations. What it does not decide is not quoted: of a
+            file that is not there yet, nothing.
 
         Returns
         -------
@@ -381,14 +382,16 @@ class Survey:
         Comments were separated from their rows on reading: they are those of all rows read.
         """
         known = {*self.branches, *(reviewing.names(staff) if staff is not None else ())}
-        is_there = review is not None and Path(review).exists()
+        decided = None
+        if review is not None:
+            decided = reviewing.decisions(review) if Path(review).exists() else {}
         return estimation.comments(
             self.responses.texts,
             self.questionnaire,
             least=max(estimation.LEAST_COMMENTS, self.min_cell),
             quotes=quotes,
             known=known,
-            decisions=reviewing.decisions(review) if review is not None and is_there else None,
+            decisions=decided,
         )
 
     def drivers(

@@ -106,8 +106,11 @@ def test_a_review_strikes_quotations_out(held: survey.Survey, tmp_path: Path) ->
     sheet = tmp_path / "评论审阅.xlsx"
     first = held.report(tmp_path / "一", comments="quotes", review=sheet)
     page = (first / "report.html").read_text(encoding="utf-8")
-    assert "未经人工审阅" in page
-    assert "空调" in page
+    # whoever names a sheet wants to see the quotations first
+    assert "空调" not in page
+    assert "未经审阅，不列出" in page
+    unread = held.report(tmp_path / "零", comments="quotes")
+    assert "未经人工审阅" in (unread / "report.html").read_text(encoding="utf-8")
     fill(sheet, {"空调": "删去", "网站": "公开", "流程": "公开"})
     second = held.report(tmp_path / "二", comments="quotes", review=sheet)
     page = (second / "report.html").read_text(encoding="utf-8")
