@@ -299,13 +299,13 @@ def _one_side(
         p[one] = np.where(room >= x1, tail, 0.0)
     for shared in np.unique(n_partly[(n_partly > 1) & ~large]).tolist():
         rows = np.flatnonzero((n_partly == shared) & ~large)
-        pair = strata.branch_total(x[rows, :2], n[rows, :2], N[rows, :2])
+        x2, n2, N2 = (counts[rows, :2] for counts in (x, n, N))
+        room = most[rows] - certain[rows]
+        found, tested = strata.least_and_p(x2, n2, N2, level * 2 / shared, room)
+        least[rows] += found
         if shared == 2:
-            room = most[rows] - certain[rows]
-            found, p[rows] = strata.least_and_p(pair, level, room)
-            least[rows] += found
+            p[rows] = tested
             continue
-        least[rows] += strata.least_target(pair, level * 2 / shared)
         alone = [counts[rows, 2:shared] for counts in (x, N, n)]
         found = least_successes(level / shared, *(counts.ravel() for counts in alone))
         least[rows] += found.reshape(alone[0].shape).sum(axis=1)

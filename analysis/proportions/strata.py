@@ -3,10 +3,10 @@
 In a branch of Party members and others the two groups rarely answer equally often, so the pooled
 share of the answers is not the branch's. Each group's satisfied answers are hypergeometric given
 its own unknown K, and the estimate is a weighted sum of two independent such counts: its exact
-distribution is their convolution. The branch's total is the
-quantity of interest; how it is made up of the two K is a nuisance, over which the least favourable
-case is taken. `least_target` gives the least total with P(T >= t | K1, K2) > threshold - g for some
-pair in the region of confidence 1 - g of (K1, K2), g = 1e-5: what `analysis.bounds` is made of.
+distribution is their convolution. The branch's total is the quantity of interest; how it is made up
+of the two K is a nuisance, over which the least favourable case is taken: `least_and_p` gives the
+least total with P(T >= t | K1, K2) > threshold - g for some pair in the region of confidence 1 - g
+of (K1, K2), g = 1e-5. `analysis.bounds` is made of it.
 
 References: Wright, T. (1991). Exact confidence bounds when sampling from small finite universes,
 Springer, for one stratum. Berger, R. L. and Boos, D. D. (1994). P values maximized over a
@@ -18,7 +18,6 @@ from __future__ import annotations
 import math
 from fractions import Fraction
 from functools import lru_cache
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,7 +25,6 @@ from scipy import special
 
 from analysis.counts.checks import Integers
 from analysis.proportions.critical import least_successes
-from analysis.proportions.hypergeometric import upper_tail
 
 Floats = NDArray[np.float64]
 
@@ -38,35 +36,28 @@ SLACK = 1e-10
 MOST_TABULATED = 1000
 
 
-class Pair(NamedTuple):
-    """Counts of the two strata of every unit, with the weights of estimate and target.
+def least_and_p(
+    x: Integers, n: Integers, N: Integers, threshold: Fraction, bound: Integers
+) -> tuple[Integers, Floats]:
+    """Find the least K1 + K2 that the answers do not contradict, and test a greatest one.
 
-    All arrays have the shape (n_units, 2).
-    """
-
-    x: Integers
-    """Satisfied answers."""
-    n: Integers
-    """Valid answers."""
-    N: Integers
-    """People."""
-    of_answers: Integers
-    """c > 0 in the estimate sum(c x), the same for all outcomes of a unit."""
-    of_people: Integers
-    """d > 0 in the target sum(d K)."""
-
-
-def branch_total(x: Integers, n: Integers, N: Integers) -> Pair:
-    """Aim at K1 + K2 by N1 x1/n1 + N2 x2/n2, in whole numbers.
+    The estimate is N1 x1/n1 + N2 x2/n2, in whole numbers.
 
     Parameters
     ----------
     x, n, N : ndarray of int64, shape (n_units, 2)
-        Satisfied answers, valid answers, people.
+        Satisfied answers, valid answers, people; of each stratum some answered, not all.
+    threshold
+        Error allowed, in (0, 1).
+    bound : ndarray of int64, shape (n_units,)
+        Greatest total of the hypothesis.
 
     Returns
     -------
-    Pair
+    least : ndarray of int64, shape (n_units,)
+        The least total over the pairs with P(estimate >= observed | K1, K2) > threshold.
+    p : ndarray of float64, shape (n_units,)
+        P-values, least favourable over the pairs of the hypothesis.
 
     Raises
     ------
@@ -75,140 +66,32 @@ def branch_total(x: Integers, n: Integers, N: Integers) -> Pair:
 
     Examples
     --------
-    >>> branch_total(np.array([[1, 2]]), np.array([[2, 4]]), np.array([[3, 8]])).of_answers
-    array([[12, 16]])
-    """
-    if np.any(N.max(axis=1) * 1.0 * n.max(axis=1) ** 2 > 2.0**61):
-        raise ValueError("units this large need weighting.stratified_proportion")
-    return Pair(x, n, N, N * np.maximum(n[:, ::-1], 1), np.ones_like(N))
-
-
-def least_target(pair: Pair, threshold: Fraction) -> Integers:
-    """Find the least sum(d K) that the answers do not contradict.
-
-    Parameters
-    ----------
-    pair : Pair
-        The units.
-    threshold
-        Error allowed, in (0, 1).
-
-    Returns
-    -------
-    ndarray of int64, shape (n_units,)
-        The least target over the pairs with P(estimate >= observed | K1, K2) > threshold.
-
-    Examples
-    --------
-    >>> answers = np.array([[9, 16]]), np.array([[10, 20]]), np.array([[10, 40]])
-    >>> least_target(branch_total(*answers), Fraction(25, 1000))
-    array([35])
-    """
-    x, n, N = pair.x, pair.n, pair.N
-    least = np.where(n == N, x, 0)
-    partly = (n > 0) & (n < N)
-    both = partly[:, 0] & partly[:, 1]
-    one = partly & ~both[:, None]
-    least[one] = least_successes(threshold, x[one], N[one], n[one])
-    target: Integers = np.sum(least * pair.of_people, axis=1)
-    spent = min(CONFINEMENT, threshold / 50)
-    low, high = _region(pair, both, spent)
-    least_tail = float(threshold - spent) - SLACK
-    for row, unit in enumerate(np.flatnonzero(both).tolist()):
-        tails, targets = _tails(pair, unit, low[row], high[row])
-        target[unit] = targets[tails > least_tail].min()
-    return target
-
-
-def least_and_p(pair: Pair, threshold: Fraction, bound: Integers) -> tuple[Integers, Floats]:
-    """Find `least_target` and `p_at_most` in one pass, of units whose strata answered in part.
-
-    Parameters
-    ----------
-    pair : Pair
-        The units; of each stratum some answered, not all.
-    threshold
-        Error allowed, in (0, 1).
-    bound : ndarray of int64, shape (n_units,)
-        Greatest target of the hypothesis.
-
-    Returns
-    -------
-    least : ndarray of int64, shape (n_units,)
-    p : ndarray of float64, shape (n_units,)
-
-    Examples
-    --------
     >>> answers = np.array([[9, 16]]), np.array([[10, 20]]), np.array([[11, 40]])
-    >>> least, p = least_and_p(branch_total(*answers), Fraction(25, 1000), np.array([34]))
+    >>> least, p = least_and_p(*answers, Fraction(25, 1000), np.array([34]))
     >>> least, p.round(4)
     (array([36]), array([0.0112]))
     """
-    least, p = np.empty(len(bound), dtype=np.int64), np.empty(len(bound))
+    if np.any(N.max(axis=1) * 1.0 * n.max(axis=1) ** 2 > 2.0**61):
+        raise ValueError("units this large need weighting.stratified_proportion")
     spent = min(CONFINEMENT, threshold / 50)
     least_tail = float(threshold - spent) - SLACK
-    low, high = _region(pair, np.ones(len(bound), dtype=bool), spent)
+    # K1 and K2 lie in these ranges with an error of at most `spent`
+    low = least_successes(spent / 4, x.ravel(), N.ravel(), n.ravel()).reshape(x.shape)
+    short = least_successes(spent / 4, (n - x).ravel(), N.ravel(), n.ravel()).reshape(x.shape)
+    least, p = np.empty(len(bound), dtype=np.int64), np.empty(len(bound))
     for unit, most in enumerate(bound.tolist()):
-        tails, targets = _tails(pair, unit, low[unit], high[unit])
-        least[unit] = targets[tails > least_tail].min()
-        p[unit] = np.max(tails, where=targets <= most, initial=0.0)
+        tails, totals = _tails(x[unit], n[unit], N[unit], low[unit], (N - short)[unit])
+        least[unit] = totals[tails > least_tail].min()
+        p[unit] = np.max(tails, where=totals <= most, initial=0.0)
     return least, np.minimum(p + float(spent), 1.0)
 
 
-def p_at_most(pair: Pair, bound: Integers) -> Floats:
-    """Test that sum(d K) is at most `bound`, against more.
-
-    Parameters
-    ----------
-    pair : Pair
-        The units.
-    bound : ndarray of int64, shape (n_units,)
-        Greatest target of the hypothesis.
-
-    Returns
-    -------
-    ndarray of float64, shape (n_units,)
-        P-values, least favourable over the pairs of the hypothesis; at least 1e-5 where both
-        strata answered in part.
-
-    Examples
-    --------
-    >>> answers = np.array([[9, 16]]), np.array([[10, 20]]), np.array([[10, 40]])
-    >>> p_at_most(branch_total(*answers), np.array([34])).round(4)
-    array([0.0242])
-    """
-    x, n, N = pair.x, pair.n, pair.N
-    fixed = np.where(n == N, x, 0)
-    partly = (n > 0) & (n < N)
-    both = partly[:, 0] & partly[:, 1]
-    p = np.asarray(np.sum(fixed * pair.of_people, axis=1) <= bound, dtype=np.float64)
-    for h in (0, 1):
-        rest = np.flatnonzero(partly[:, h] & ~both)
-        room = bound[rest] - fixed[rest, 1 - h] * pair.of_people[rest, 1 - h]
-        most = np.minimum(room // pair.of_people[rest, h], (N - n + x)[rest, h])
-        possible = np.maximum(most, x[rest, h])
-        tail = upper_tail(x[rest, h], N[rest, h], possible, n[rest, h])
-        p[rest] = np.where(most >= x[rest, h], tail, 0.0)
-    low, high = _region(pair, both, CONFINEMENT)
-    for row, unit in enumerate(np.flatnonzero(both).tolist()):
-        tails, targets = _tails(pair, unit, low[row], high[row])
-        worst = float(np.max(tails, where=targets <= bound[unit], initial=0.0))
-        p[unit] = min(1.0, worst + float(CONFINEMENT))
-    return p
-
-
-def _region(pair: Pair, units: NDArray[np.bool_], spent: Fraction) -> tuple[Integers, Integers]:
-    """Give K1 and K2 ranges that hold both with an error of at most `spent`."""
-    x, n, N = (column[units] for column in pair[:3])
-    tail = spent / 4
-    low = least_successes(tail, x.ravel(), N.ravel(), n.ravel())
-    high = N.ravel() - least_successes(tail, (n - x).ravel(), N.ravel(), n.ravel())
-    return low.reshape(x.shape), high.reshape(x.shape)
-
-
-def _tails(pair: Pair, unit: int, low: Integers, high: Integers) -> tuple[Floats, Integers]:
-    """Tabulate P(estimate >= observed) and the target over the region of (K1, K2)."""
-    (x1, x2), (n1, n2), (N1, N2), (c1, c2), (d1, d2) = (column[unit].tolist() for column in pair)
+def _tails(
+    x: Integers, n: Integers, N: Integers, low: Integers, high: Integers
+) -> tuple[Floats, Integers]:
+    """Tabulate P(estimate >= observed) and the total over the region of (K1, K2)."""
+    (x1, x2), (n1, n2), (N1, N2) = x.tolist(), n.tolist(), N.tolist()
+    c1, c2 = N1 * n2, N2 * n1
     K1, K2 = (np.arange(low[h], high[h] + 1) for h in (0, 1))
     drawn1, first = point_probabilities(K1, N1, n1)
     drawn2, second = point_probabilities(K2, N2, n2)
@@ -216,7 +99,7 @@ def _tails(pair: Pair, unit: int, low: Integers, high: Integers) -> tuple[Floats
     reach[:, :-1] = np.cumsum(second[:, ::-1], axis=1)[:, ::-1]
     needed = -((c1 * drawn1 - (c1 * x1 + c2 * x2)) // c2) - drawn2[0]  # ceil without floats
     tails = first @ reach[:, np.minimum(np.maximum(needed, 0), drawn2.size)].T
-    return tails, d1 * K1[:, None] + d2 * K2
+    return tails, np.add.outer(K1, K2)
 
 
 @lru_cache(maxsize=1)

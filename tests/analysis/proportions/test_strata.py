@@ -146,11 +146,9 @@ def test_one_unknown_stratum_is_the_finite_population(unit, size, census):
 @given(PARTLY, PARTLY, st.data())
 def test_p_value_agrees_with_interval(first, second, data):
     x, n, N = (np.array([[a, b]]) for a, b in zip(first, second, strict=True))
-    pair = strata.branch_total(x, n, N)
     bound = data.draw(st.integers(0, int(N.sum())))
-    p = strata.p_at_most(pair, np.array([bound]))[0]
+    (low,), (p,) = strata.least_and_p(x, n, N, Fraction(5, 100), np.array([bound]))
     assert 0 <= p <= 1
-    low = strata.least_target(pair, Fraction(5, 100))[0]
     assert (low > bound) == (p <= 0.05)
 
 
@@ -195,15 +193,3 @@ def test_point_probabilities_are_scipys_at_every_size() -> None:
         x, p = strata.point_probabilities(K, N, n)
         np.testing.assert_allclose(p, stats.hypergeom.pmf(x, N, K[:, None], n), atol=1e-11)
         np.testing.assert_allclose(p.sum(axis=1), 1.0, atol=1e-10)
-
-
-def test_one_pass_gives_what_two_give() -> None:
-    rng = np.random.default_rng(1)
-    N = rng.integers(3, 40, (300, 2))
-    n = rng.integers(1, N)
-    pair = strata.branch_total(rng.integers(0, n + 1), n, N)
-    bound = rng.integers(0, N.sum(axis=1))
-    threshold = Fraction(1, 20)
-    least, p = strata.least_and_p(pair, threshold, bound)
-    assert np.array_equal(least, strata.least_target(pair, threshold))
-    np.testing.assert_array_equal(p, strata.p_at_most(pair, bound))
