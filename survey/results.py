@@ -89,6 +89,11 @@ class Satisfaction(Result):
     satisfied_labels: tuple[str, ...]
     is_protected: bool = False
 
+    @property
+    def is_weighted(self) -> bool:
+        """Whether answers bear weights of the user's own."""
+        return "estimator" in self.frame and bool((self.frame["estimator"] == "weighted").any())
+
     def plot(self, ax: Axes | None = None, **wishes: Unpack[Wishes]) -> Axes:
         """Draw the rates with their intervals and the bar."""
         return charts.draw("caterpillar", self, ax, **wishes)

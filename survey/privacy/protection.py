@@ -88,7 +88,7 @@ def protect(
         else protect_branch_items(findings.branch_items, items, hidden, min_cell),
         ranking=None if hidden else findings.ranking,
     )
-    if _is_weighted(findings):
+    if findings.tables[()].is_weighted:
         protected = _rates_alone(protected)
     return replace(
         protected, notices=(*findings.notices, *_notices(findings, protected, decided, min_cell))
@@ -242,7 +242,7 @@ def _tells(
     index = _cells(findings, "index")
     points = None
     lost = _lost(findings.questionnaire.overall.scale)
-    if lost is not None and not np.isnan(index).any() and not _is_weighted(findings):
+    if lost is not None and not np.isnan(index).any() and not findings.tables[()].is_weighted:
         points = audit.Points(*lost, merged(n - index))
     return audit.tells(
         merged(n),
@@ -253,13 +253,8 @@ def _tells(
     )
 
 
-def _is_weighted(findings: Findings) -> bool:
-    """Tell whether rates are weighted: a raw count beside one would tell of who weighs what."""
-    return bool((findings.tables[()].frame["estimator"] == "weighted").all())
-
-
 def _rates_alone(findings: Findings) -> Findings:
-    """Leave numbers of satisfied people out, of units and of items."""
+    """Leave numbers of satisfied people out: beside a weighted rate they tell who weighs what."""
 
     def without(frame: pd.DataFrame, *names: str) -> pd.DataFrame:
         return frame.assign(**{name: pd.array([pd.NA] * len(frame), "Int64") for name in names})

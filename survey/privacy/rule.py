@@ -207,8 +207,8 @@ def groupings(tables: Sequence[Integers], withheld: Mask, *, min_cell: int) -> l
     >>> [made.tolist() for made in groupings([college, departments], few, min_cell=5)]
     [[''], ['few', 'partner']]
     """
-    made = [_grouping(n, withheld, min_cell) for n in tables]
     parents = [i for i, n in enumerate(tables) if ((n > 0).sum(axis=1) <= 1).all()]
+    made = {i: _grouping(n, withheld, min_cell) for i, n in enumerate(tables) if i not in parents}
     decided: list[tuple[Integers, Mask]] = []  # unit of every branch, and whether it has figures
     for place in sorted(parents, key=lambda i: -tables[i].shape[1]):
         n = tables[place]
@@ -226,7 +226,7 @@ def groupings(tables: Sequence[Integers], withheld: Mask, *, min_cell: int) -> l
             reasons = np.where(touched & (reasons == SHOWN), PARTNER, reasons)
         made[place] = reasons
         decided.append((unit, np.append(reasons == SHOWN, False)))
-    return made
+    return [made[place] for place in range(len(tables))]
 
 
 def _grouping(n: Integers, withheld: Mask, min_cell: int) -> Reasons:

@@ -172,7 +172,7 @@ class Survey:
             self.responses.scores.loc[rows, "overall"],
             self.responses.status.loc[rows, "overall"],
             self.questionnaire.overall.scale,
-            self.responses.people.loc[rows, "weight"] if self.is_weighted else None,
+            self._weights(rows),
         )
 
     @cached_property
@@ -183,8 +183,11 @@ class Survey:
             self.scores,
             self.responses.status[self.screening.used],
             self.questionnaire.item_ids,
-            self.responses.people.loc[self.screening.used, "weight"] if self.is_weighted else None,
+            self._weights(self.screening.used),
         )
+
+    def _weights(self, rows: pd.Series[bool]) -> pd.Series[float] | None:
+        return self.responses.people.loc[rows, "weight"] if self.is_weighted else None
 
     @property
     def is_weighted(self) -> bool:
@@ -437,7 +440,7 @@ class Survey:
             self.responses.scores[rows],
             self.questionnaire,
             strict=None if self.screening.strict[rows].all() else self.screening.strict[rows],
-            weights=self.responses.people.loc[rows, "weight"] if self.is_weighted else None,
+            weights=self._weights(rows),
             level=level,
             seed=seed,
             min_cell=self.min_cell,

@@ -16,7 +16,6 @@ from survey.report.wording.phrases import (
     Row,
     has_roster,
     is_census,
-    is_weighted,
     quoted,
     rows,
     say,
@@ -138,7 +137,7 @@ def _weighted(overall: Satisfaction, language: Language) -> str:
     """Say that the rate is weighted where it differs from the share of the answers."""
     (row,) = rows(overall.frame)
     share = formats.percent(row["share_of_answers"])
-    if is_weighted(overall):
+    if overall.is_weighted:
         return say(
             language,
             "，按所给的权重计算，判定为近似",

@@ -51,7 +51,7 @@ def quoted(labels: Sequence[str], language: Language) -> str:
 def satisfied(result: Satisfaction, language: Language) -> str:
     """Say which answers count as satisfied; printed wherever a rate is."""
     labels = quoted(result.satisfied_labels, language)
-    if is_weighted(result):
+    if result.is_weighted:
         return say(
             language,
             f"本报告中，“满意”指对总体满意度一题回答{labels}；满意率按所给的权重计算。",
@@ -184,11 +184,6 @@ def is_census(row: Row) -> bool:
     """Say whether everyone on the roster gave a valid answer."""
     everyone = formats.present(row["population"]) and row["population"] == row["n_valid"]
     return everyone and row.get("estimator") != "weighted"
-
-
-def is_weighted(result: Satisfaction) -> bool:
-    """Say whether answers bear weights of the user's own."""
-    return "estimator" in result.frame and bool((result.frame["estimator"] == "weighted").any())
 
 
 def has_roster(result: Satisfaction) -> bool:
