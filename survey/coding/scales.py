@@ -20,6 +20,14 @@ Columns = Sequence[tuple[Export, Mapping[str, Found]]]
 """Every file with the columns of its slots."""
 
 
+def columns_of_slots(exports: Sequence[Export], matchings: Sequence[Matching]) -> Columns:
+    """Give every file with the columns of its slots."""
+    return [
+        (export, {slot: target.found for slot, target in matching.targets.items()})
+        for export, matching in zip(exports, matchings, strict=True)
+    ]
+
+
 def stated_scale(
     columns: Columns,
     slots: Sequence[str],
@@ -90,10 +98,7 @@ def restated(
         questionnaire's scale.
     """
     aside = not_applicable or ()
-    columns = [
-        (e, {slot: t.found for slot, t in m.targets.items()})
-        for e, m in zip(exports, matchings, strict=True)
-    ]
+    columns = columns_of_slots(exports, matchings)
     present = {slot for _, found in columns for slot in found}
     items = [slot for slot in asked.item_ids if slot in present]
     groups = [slots for slots in (["overall"] * ("overall" in present), items) if slots]

@@ -11,6 +11,7 @@ from questionnaires.text import normalise
 from survey.coding import Matching
 from survey.coding.columns import column, describe
 from survey.coding.naming import NAMED
+from survey.coding.scales import columns_of_slots
 from survey.coding.wordings import slots
 from survey.errors import ReadError
 from survey.forms import Text
@@ -18,7 +19,7 @@ from survey.readers import Export
 from survey.readers.guard import column_letters
 from survey.readers.selecting import Found
 from survey.understanding.points import HOW, LEVELS, NOT_ASKED, Choice, Point
-from survey.understanding.restating import columns_of_slots, levels_of
+from survey.understanding.restating import levels_of
 
 _ODD = re.compile(r"$|第?\d|列|column")
 """Beginnings of a wording that may be taken for a number or a place."""

@@ -13,7 +13,7 @@ from questionnaires.threshold import numbers
 from questionnaires.words import words
 from survey.coding import Matching, undecided_cuts
 from survey.coding.columns import answered_labels
-from survey.coding.scales import Columns, stated_scale
+from survey.coding.scales import Columns, columns_of_slots, stated_scale
 from survey.errors import CodingError
 from survey.readers import Export
 from survey.understanding.decisions import Decisions
@@ -142,14 +142,6 @@ def with_levels(
         for m in matchings
     )
     return asked.with_scales(scales), tuple(told)
-
-
-def columns_of_slots(exports: Sequence[Export], matchings: Sequence[Matching]) -> Columns:
-    """Give every file with the columns of its slots."""
-    return [
-        (export, {slot: target.found for slot, target in matching.targets.items()})
-        for export, matching in zip(exports, matchings, strict=True)
-    ]
 
 
 def _code(satisfied: bool, valid: bool) -> str:
