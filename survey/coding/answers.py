@@ -32,8 +32,8 @@ from survey.coding.scales import undecided_cuts
 from survey.coding.undecided import Cut, UndecidedError, undecided
 from survey.errors import CodingError, Place, UsageError
 from survey.readers import Export
-from survey.readers.guard import column_letters
-from survey.readers.selecting import Found
+from survey.readers.container.guard import column_letters
+from survey.readers.export.selecting import Found
 
 _EMPTY = words().nothing | {""}
 _ACCOUNTS = ("openid", "user", "email")

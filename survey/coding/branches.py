@@ -11,7 +11,7 @@ from questionnaires.text import normalise
 from questionnaires.words import words
 from survey.coding.columns import as_texts
 from survey.readers import Export
-from survey.readers.selecting import Found
+from survey.readers.export.selecting import Found
 
 _JOINTS = re.compile(r"[┋,，;；、/|\n]")
 

@@ -10,7 +10,7 @@ import pandas as pd
 
 from survey.errors import CodingError, Place
 from survey.readers import Export
-from survey.readers.selecting import Found
+from survey.readers.export.selecting import Found
 from survey.readers.wording import is_whole
 
 JOINT = "┋"

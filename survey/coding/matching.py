@@ -13,7 +13,7 @@ from survey.coding.columns import answered_labels, column, describe
 from survey.coding.wordings import asked_about, core, likeness, slots
 from survey.errors import CodingError
 from survey.readers import Export
-from survey.readers.selecting import Found
+from survey.readers.export.selecting import Found
 
 How = Literal["wording", "core", "mapping", "named"]
 Unit = tuple[Found, tuple[str, ...]]

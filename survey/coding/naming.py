@@ -28,7 +28,7 @@ from survey.coding.matching import (
 from survey.coding.scales import stated_scale
 from survey.errors import CodingError, Place
 from survey.readers import Export
-from survey.readers.selecting import Found
+from survey.readers.export.selecting import Found
 
 NAMED = "named"
 """Id of a questionnaire made of named columns."""

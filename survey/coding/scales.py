@@ -14,7 +14,7 @@ from survey.coding.matching import Matching
 from survey.coding.undecided import Cut, undecided
 from survey.errors import CodingError, Place
 from survey.readers import Export
-from survey.readers.selecting import Found
+from survey.readers.export.selecting import Found
 
 Columns = Sequence[tuple[Export, Mapping[str, Found]]]
 """Every file with the columns of its slots."""

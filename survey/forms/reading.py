@@ -9,9 +9,9 @@ from pathlib import Path
 from questionnaires.text import normalise
 from survey.errors import Place, ReadError
 from survey.forms.declaration import Entry, Form
-from survey.readers.container import read_container
-from survey.readers.guard import column_letters
-from survey.readers.sheet import Sheet
+from survey.readers.container.guard import column_letters
+from survey.readers.container.reading import read_container
+from survey.readers.container.sheet import Sheet
 
 _SEARCHED = 10
 """Rows among which the headers are looked for: people put lines above them."""

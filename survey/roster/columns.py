@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from questionnaires import Questionnaire
 from questionnaires.text import normalise
-from survey.readers.sheet import Sheet
+from survey.readers.container.sheet import Sheet
 
 _ROWS = 10
 _UNIT = re.compile(r"\([^()]*\)$")

@@ -13,8 +13,8 @@ import pandas as pd
 from questionnaires import Questionnaire
 from questionnaires.text import normalise
 from survey.errors import RosterError
-from survey.readers.container import choose, read_container
-from survey.readers.sheet import Sheet, encode
+from survey.readers.container.reading import choose, read_container
+from survey.readers.container.sheet import Sheet, encode
 from survey.roster import sizes
 from survey.roster.columns import Layout, lay_out
 from survey.roster.model import Notice, Roster

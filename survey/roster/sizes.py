@@ -11,8 +11,8 @@ import pandas as pd
 
 from questionnaires import Questionnaire
 from survey.errors import RosterError
-from survey.readers.guard import column_letters
-from survey.readers.sheet import Sheet
+from survey.readers.container.guard import column_letters
+from survey.readers.container.sheet import Sheet
 from survey.roster.columns import Layout, plain
 from survey.roster.model import Notice
 

@@ -8,9 +8,9 @@ from survey.coding.columns import answered_labels, column, describe
 from survey.coding.matching import Matching
 from survey.errors import Language
 from survey.readers import Export, Question
-from survey.readers.detection import platforms
-from survey.readers.guard import column_letters
-from survey.readers.selecting import Found
+from survey.readers.container.guard import column_letters
+from survey.readers.export.selecting import Found
+from survey.readers.platforms.detection import platforms
 from survey.understanding.points import HOW
 
 _SHOWN = 6

@@ -10,7 +10,7 @@ from survey.coding import Matching
 from survey.coding.columns import answered_labels, column
 from survey.forms import Text
 from survey.readers import Export, Question
-from survey.readers.selecting import Found
+from survey.readers.export.selecting import Found
 from survey.understanding.decisions import Decisions
 from survey.understanding.points import NOT_ASKED, Choice, Point
 from survey.understanding.questions import selector, selectors

@@ -16,8 +16,8 @@ from survey.coding.wordings import slots
 from survey.errors import ReadError
 from survey.forms import Text
 from survey.readers import Export
-from survey.readers.guard import column_letters
-from survey.readers.selecting import Found
+from survey.readers.container.guard import column_letters
+from survey.readers.export.selecting import Found
 from survey.understanding.points import HOW, LEVELS, NOT_ASKED, Choice, Point
 from survey.understanding.restating import levels_of
 

@@ -11,7 +11,7 @@ from survey import identifiers
 from survey.coding.answers import role_of
 from survey.coding.naming import NAMED
 from survey.forms import Text
-from survey.readers.sheet import Sheet
+from survey.readers.container.sheet import Sheet
 from survey.roster import Roster
 from survey.roster.agreement import nearest_names
 from survey.roster.columns import Layout

@@ -9,7 +9,7 @@ import pandas as pd
 from survey import forms, output
 from survey.errors import Language, ReadError
 from survey.forms import Column, Form, Line, Text
-from survey.readers.container import read_container
+from survey.readers.container.reading import read_container
 from survey.results import Comments
 from survey.roster import Roster
 

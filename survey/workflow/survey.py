@@ -17,7 +17,7 @@ from survey import coding, estimation, output, provenance, settings
 from survey.errors import Language, UsageError, nearest, require_level
 from survey.estimation.looks import Looks
 from survey.estimation.satisfaction import Method
-from survey.readers.detection import platforms
+from survey.readers.platforms.detection import platforms
 from survey.results import (
     Comments,
     Comparison,

@@ -137,7 +137,7 @@ def pyreadstat_alone(path: str) -> None:
 
 def guard_alone(path: str) -> None:
     """Measure the file before it is opened."""
-    from survey.readers.guard import inspect
+    from survey.readers.container.guard import inspect
 
     inspect(Path(path))
 

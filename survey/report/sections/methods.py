@@ -6,7 +6,7 @@ from fractions import Fraction
 from math import ceil
 
 from survey.errors import Language
-from survey.readers.detection import platforms
+from survey.readers.platforms.detection import platforms
 from survey.report import formats
 from survey.report.columns import label
 from survey.report.document import Block, Bullets, Column, Table, Terms, Text

@@ -17,8 +17,9 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 import survey
 from survey.errors import ReadError
-from survey.readers import delimited, open_export
-from survey.readers.times import times_of
+from survey.readers import open_export
+from survey.readers.container import delimited
+from survey.readers.export.times import times_of
 from tests.survey import offices
 from tests.writers.files import write_csv, write_xlsx
 

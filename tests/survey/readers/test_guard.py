@@ -15,7 +15,8 @@ import openpyxl
 import pytest
 
 from survey.errors import ReadError
-from survey.readers import expand, guard, open_export
+from survey.readers import expand, open_export
+from survey.readers.container import guard
 from tests.writers.files import write_csv, write_ods, write_xls, write_xlsb, write_xlsx
 
 TABLE = [

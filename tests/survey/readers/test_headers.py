@@ -11,7 +11,7 @@ import pytest
 
 from survey.errors import ReadError
 from survey.readers import CodeBook, Export, open_export
-from survey.readers.times import seconds
+from survey.readers.export.times import seconds
 from tests.writers.files import write_csv, write_xlsx
 
 TIMES = ["序号", "提交答卷时间"]

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from survey.errors import ReadError, UsageError
 from survey.readers import CodeBook, Export, open_export, pair_exports
-from survey.readers.decoding import decode_column
-from survey.readers.option_words import wording
-from survey.readers.sheet import encode
-from survey.readers.wjx_cells import GRAMMAR, tell_mode
+from survey.readers.container.sheet import encode
+from survey.readers.grammar.decoding import decode_column
+from survey.readers.grammar.option_words import wording
+from survey.readers.platforms.wjx_cells import GRAMMAR, tell_mode
 from tests.writers.files import write_csv
 
 LADDERS = [

@@ -12,9 +12,10 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from survey.errors import ReadError
-from survey.readers import joined, open_export
-from survey.readers.detection import platforms
-from survey.readers.joined import pieces
+from survey.readers import open_export
+from survey.readers.grammar import joined
+from survey.readers.grammar.joined import pieces
+from survey.readers.platforms.detection import platforms
 from tests.survey.readers.checks import assert_same
 from tests.survey.readers.checks import given as given_answers
 from tests.writers.files import write_csv, write_xlsx
@@ -265,16 +266,16 @@ def test_metadata_is_typed_and_personal_columns_stay_out(tmp_path: Path) -> None
 
 
 def test_a_new_platform_is_one_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    import survey.readers
+    import survey.readers.platforms as package
 
     (tmp_path / "newcomer.py").write_text(
-        "from survey.readers import manual\n"
-        "from survey.readers.model import Evidence, Platform\n"
+        "from survey.readers.platforms import manual\n"
+        "from survey.readers.grammar.model import Evidence, Platform\n"
         "found = lambda sheet: Evidence('newcomer', '新', 'new', 1.0)\n"
         "PLATFORM = Platform('newcomer', 'Newcomer', found, manual.read)\n",
         "utf-8",
     )
-    monkeypatch.setattr(survey.readers, "__path__", [*survey.readers.__path__, str(tmp_path)])
+    monkeypatch.setattr(package, "__path__", [*package.__path__, str(tmp_path)])
     platforms.cache_clear()
     try:
         table = [["甲", "乙", "丙"], ["是", "否", "是"]]

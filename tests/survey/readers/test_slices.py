@@ -12,9 +12,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from survey.errors import ReadError
-from survey.readers import slices as module
-from survey.readers.sheet import Sheet
-from survey.readers.xlsx import read_xlsx
+from survey.readers.container import slices as module
+from survey.readers.container.sheet import Sheet
+from survey.readers.container.xlsx import read_xlsx
 
 SHEET = "xl/worksheets/sheet1.xml"
 MAIN = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
@@ -31,7 +31,7 @@ def cut_small(patch: pytest.MonkeyPatch, n_bytes: int) -> list[int]:
             counts[-1] += 1
             yield data
 
-    patch.setattr("survey.readers.xlsx.slices", counted)
+    patch.setattr("survey.readers.container.xlsx.slices", counted)
     patch.setattr(module, "SLICE_BYTES", n_bytes)
     patch.setattr(module, "_BLOCK", 1024)
     return counts

@@ -7,7 +7,7 @@ import pytest
 
 import questionnaires
 import survey
-from survey.readers.model import Kind
+from survey.readers.grammar.model import Kind
 from survey.understanding import Understanding
 from survey.understanding.describing import _KINDS
 from tests.survey import offices

@@ -1,0 +1,172 @@
+"""Files read in a process of their own, since their libraries can crash or starve beyond catching.
+
+A damaged SPSS file can crash ReadStat, and ods and xlsb sheets have no guard: one lone far cell
+would take all memory. The other process writes a line of JSON and the codes of all columns to its
+standard output.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterable
+from contextlib import suppress
+from importlib.util import find_spec
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from survey.errors import Place, ReadError
+from survey.readers.container.guard import MAX_BOX_CELLS, MAX_TOTAL_BYTES, damaged, inspect
+from survey.readers.container.sheet import Column, Sheet, cell_text, numbered
+from survey.readers.container.xlsx import by_calamine
+
+SPSS = "SPSS"
+_PROGRAM = f"import sys; from {__name__} import main; sys.exit(main(*sys.argv[1:]))"
+_TOO_LARGE = 5
+_MEMORY = 4 * 2**30
+# Enough for a machine under load to start Python, and for every megabyte of a real file.
+_SECONDS, _SECONDS_A_MEGABYTE = 9.0, 2.0
+
+
+def read_apart(path: Path, kind: str) -> list[Sheet]:
+    """Read all sheets of a file in another process.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    kind : {"sav", "zipped"}
+        An SPSS file, whose one sheet ``SPSS`` has the variables' labels as header and value labels
+        in place of codes; or a zipped workbook, ods or xlsb.
+
+    Returns
+    -------
+    list of Sheet
+
+    Raises
+    ------
+    ReadError
+        The file is too large, damaged, or takes too long; pyreadstat, which the extra ``spss``
+        installs, is missing.
+    """
+    place = Place(file=path.name)
+    if kind == "sav" and find_spec("pyreadstat") is None:
+        raise ReadError(
+            zh="读取 SPSS 文件需要另装 pyreadstat：pip install 'survey-report[spss]'。",
+            en="Reading SPSS files needs pyreadstat: pip install 'survey-report[spss]'.",
+            place=place,
+        )
+    size = path.stat().st_size
+    if size > MAX_TOTAL_BYTES:
+        raise _too_large(place)
+    if kind == "zipped":
+        inspect(path)
+    paths = os.pathsep.join(entry or os.getcwd() for entry in sys.path)
+    try:
+        done = subprocess.run(
+            [sys.executable, "-P", "-c", _PROGRAM, kind, str(path.resolve())],
+            capture_output=True,
+            check=False,
+            timeout=_SECONDS + _SECONDS_A_MEGABYTE * size / 2**20,
+            env={**os.environ, "PYTHONPATH": paths, "PYTHONUTF8": "1"},
+        )
+    except subprocess.TimeoutExpired as fault:
+        raise _too_large(place) from fault
+    if done.returncode == _TOO_LARGE:
+        raise _too_large(place)
+    if done.returncode:
+        raise damaged(place)
+    head, _, body = done.stdout.partition(b"\n")
+    codes = np.frombuffer(body, np.int32)
+    sheets = []
+    for one in json.loads(head):
+        n_rows, levels = one["n_rows"], one["levels"]
+        used, codes = codes[: n_rows * len(levels)], codes[n_rows * len(levels) :]
+        columns = zip(used.reshape(len(levels), n_rows), levels, strict=True)
+        sheets.append(
+            Sheet(
+                path.name,
+                one["name"],
+                tuple(Column(cells, tuple(texts)) for cells, texts in columns),
+                np.arange(1, n_rows + 1, dtype=np.int32),
+                tuple(map(tuple, one["merged"])),
+                visible=one["visible"],
+            )
+        )
+    return sheets
+
+
+def _too_large(place: Place) -> ReadError:
+    return ReadError(
+        zh="文件过大或撑得过大（超过 512 MB 或两千万格），已拒绝。"
+        "请把数据复制到新的工作簿，另存为 xlsx 再试。",
+        en="The file is too large or reaches too far (over 512 MB or twenty million cells): "
+        "refused. Copy the data into a new workbook and save it as xlsx.",
+        place=place,
+    )
+
+
+def main(kind: str, path: str) -> int:
+    """Write the sheets of a file to standard output.
+
+    Parameters
+    ----------
+    kind, path : str
+        As for `read_apart`.
+
+    Returns
+    -------
+    int
+        Exit status: 0, or another where the file is too large.
+    """
+    with suppress(ImportError, ValueError, OSError):  # not on Windows, or limited already
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
+    try:
+        sheets = [_spss(path)] if kind == "sav" else by_calamine(Path(path), {}, booleans=True)
+    except MemoryError:
+        return _TOO_LARGE
+    head = [
+        {
+            "name": sheet.name,
+            "visible": sheet.visible,
+            "n_rows": sheet.n_rows,
+            "merged": sheet.merged,
+            "levels": [column.levels for column in sheet.columns],
+        }
+        for sheet in sheets
+    ]
+    output = sys.stdout.buffer
+    output.write(json.dumps(head).encode() + b"\n")
+    for column in (column for sheet in sheets for column in sheet.columns):
+        output.write(column.codes.astype(np.int32).tobytes())
+    return 0
+
+
+def _spss(path: str) -> Sheet:
+    import pandas as pd
+    import pyreadstat
+
+    _, meta = pyreadstat.read_sav(path, metadataonly=True)
+    if (meta.number_rows or 0) * (meta.number_columns or 0) > MAX_BOX_CELLS:
+        raise MemoryError
+    frame, meta = pyreadstat.read_sav(path)
+    columns = []
+    for name, label in zip(meta.column_names, meta.column_labels, strict=True):
+        labels = meta.variable_value_labels.get(name, {})
+        codes, values = pd.factorize(frame[name])
+        texts = (cell_text(labels.get(value, value)) for value in values.tolist())
+        columns.append(_headed(label or name, codes, texts))
+    n_rows = 1 + len(frame) if columns else 0
+    return Sheet(path, SPSS, tuple(columns), np.arange(1, n_rows + 1, dtype=np.int32))
+
+
+def _headed(header: str, codes: npt.NDArray[np.int64], texts: Iterable[str]) -> Column:
+    """Put a header over codes into texts, −1 for blank."""
+    places, levels = numbered([*texts, "", header])
+    return Column(places[np.concatenate([[-1], np.where(codes < 0, -2, codes)])], levels)

@@ -1,0 +1,265 @@
+"""csv files: encoding by strict trial, delimiter by the first line, cells as text."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from itertools import chain, islice
+from pathlib import Path
+
+import numpy as np
+
+from survey.errors import Place, ReadError
+from survey.readers.container.guard import MAX_BOX_CELLS, MAX_COLUMNS, MAX_TOTAL_BYTES
+from survey.readers.container.sheet import Column, Sheet, encode_rows
+from survey.readers.problems import Problem, abridged
+
+DELIMITERS = (",", "\t", ";")
+# Title rows of hand-made sheets may be shorter than the table; the width shows within these.
+_ROWS_FOR_WIDTH = 10
+_HEAD = 2**18
+# Simplified text has a share near 1, traditional text near .6, text of another encoding below .4.
+_COMMON_SHARE = 0.5
+# Ideographs and private characters, and letters that garbled Chinese is full of.
+_FOREIGN = re.compile("[\u0400-\u04ff\u3040-\u312f\u3400-\u9fff\ue000-\uf8ff]")
+_ENOUGH_IDEOGRAPHS = 10
+# Inside a quoted cell a quote is doubled; elsewhere it stands at a cell's edge.
+_ODD_QUOTE = re.compile(r'(?<![,;\t\r\n"])(?<!^)"(?![,;\t\r\n"]|$)')
+_LONG = 2**16
+_WIDE = 1_000
+_QUOTED = re.compile(r'"(?:[^"]|"")*"')
+
+
+def read_delimited(path: Path, encoding: str | None = None) -> list[Sheet]:
+    """Read a csv file into one sheet.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    encoding : str, optional
+        Forces an encoding; by default UTF-8 (with or without BOM), UTF-16 with BOM, then GB18030.
+
+    Returns
+    -------
+    list of Sheet
+        One sheet without a name; its row numbers count records, as a spreadsheet shows them.
+
+    Raises
+    ------
+    ReadError
+        Bytes that no encoding explains (their offset is named), binary data, an unclosed quote, a
+        row longer than the header.
+    """
+    place = Place(file=path.name)
+    if path.stat().st_size > MAX_TOTAL_BYTES:
+        raise ReadError(
+            zh="文本文件超过 512 MB，已拒绝。",
+            en="The text file exceeds 512 MB: refused.",
+            place=place,
+        )
+    text = decode(path.read_bytes(), encoding, place)
+    if "\0" in text:
+        raise ReadError(
+            zh="文件含有二进制内容，既不是工作簿也不是文本表格。请重新导出 xlsx 或 csv。",
+            en="The file holds binary data and is neither a workbook nor a text table.",
+            place=place,
+        )
+    columns = _rectangle(text)
+    problems: list[Problem] = []
+    if columns is None:
+        records = _records(text, place)
+        head = list(islice(records, _ROWS_FOR_WIDTH))
+        width = _width([*map(len, head)])
+        _require_width(width, place)
+        rows = _straightened(chain(head, records), width, path.name, problems)
+        at_most = min(text.count("\n") + text.count("\r") + 1, MAX_BOX_CELLS // (width or 1) + 1)
+        columns = encode_rows(rows, width, at_most, booleans=False)
+    _require_width(len(columns), place)
+    n_rows = len(columns[0].codes) if columns else 0
+    sheet = Sheet(path.name, "", columns, np.arange(1, n_rows + 1, dtype=np.int32))
+    return [replace(sheet, problems=abridged(problems, path.name))]
+
+
+def _require_width(width: int, place: Place) -> None:
+    if width > MAX_COLUMNS:
+        raise ReadError(
+            zh=f"表格有 {width:,} 列，超过 {MAX_COLUMNS:,} 列的上限，不像问卷导出，已拒绝。",
+            en=f"The table has {width:,} columns, above the limit of {MAX_COLUMNS:,}: refused.",
+            place=place,
+        )
+
+
+def _rectangle(text: str) -> tuple[Column, ...] | None:
+    """Read a long table whose rows are whole, by pandas; None where the rows need a closer look."""
+    if len(text) < _LONG or ('"' in text and _ODD_QUOTE.search(text)):
+        return None
+    import pandas as pd
+
+    delimiter = _delimiter(text)
+    if text[:_HEAD].partition("\n")[0].count(delimiter) > _WIDE:
+        return None
+    try:
+        frame = pd.read_csv(
+            io.BytesIO(text.encode()),
+            sep=delimiter,
+            header=None,
+            dtype=object,
+            na_filter=False,
+            skip_blank_lines=False,
+        )
+    except (pd.errors.ParserError, pd.errors.EmptyDataError):
+        return None
+    if frame.size > MAX_BOX_CELLS:
+        return None
+    columns = []
+    n_inside = 0
+    for name in frame:
+        codes, texts = pd.factorize(frame[name])
+        column = Column(codes.astype(np.int32), tuple(texts.tolist()))
+        inside = [level.count(delimiter) for level in column.levels]
+        n_inside += int(column.counts() @ inside)
+        columns.append(column)
+    # pandas fills short rows up without a word
+    n_between = len(frame) * (len(columns) - 1)
+    return tuple(columns) if text.count(delimiter) == n_between + n_inside else None
+
+
+def decode(data: bytes, encoding: str | None, place: Place) -> str:
+    """Turn bytes into text without ever replacing a character.
+
+    Parameters
+    ----------
+    data : bytes
+        The whole file.
+    encoding : str or None
+        A forced encoding.
+    place : Place
+        For the error.
+
+    Returns
+    -------
+    str
+
+    Raises
+    ------
+    ReadError
+        Naming the offset of the first byte that cannot be decoded, or saying that the result makes
+        no sense.
+
+    Examples
+    --------
+    >>> decode("序号".encode("gbk"), None, Place())
+    '序号'
+    """
+    if encoding is None and data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        encoding = "utf-16"
+    offset = 0
+    for candidate in (encoding,) if encoding else ("utf-8-sig", "gb18030"):
+        try:
+            text = data.decode(candidate)
+            if encoding is None and candidate == "gb18030" and _is_garbled(text):
+                raise ReadError(
+                    zh="按 gb18030 解码得到的多是生僻字，文件多半是别的编码。"
+                    "请另存为 UTF-8 的 csv 或 xlsx，或用 encoding=（--encoding）指明编码，"
+                    "如 big5。",
+                    en="Decoded as gb18030 the text is mostly rare characters: the file probably "
+                    "has another encoding. Save it as UTF-8 csv or xlsx, or name its encoding "
+                    "with encoding= (--encoding), for example big5.",
+                    place=place,
+                )
+            return text
+        except UnicodeDecodeError as fault:
+            offset = max(offset, fault.start)
+        except LookupError as fault:
+            raise ReadError(
+                zh=f"不认识的编码 {candidate}。", en=f"Unknown encoding {candidate}.", place=place
+            ) from fault
+    tried = encoding or "utf-8 / gb18030"
+    raise ReadError(
+        zh=f"第 {offset:,} 字节处无法按 {tried} 解码。请重新下载，"
+        "或用 encoding=（--encoding）指明编码。",
+        en=f"The byte at offset {offset:,} cannot be decoded as {tried}. Download the file again, "
+        "or name its encoding with encoding= (--encoding).",
+        place=place,
+    )
+
+
+def _is_garbled(text: str) -> bool:
+    """Tell text of another encoding: few of its ideographs are among the 6,763 common ones."""
+    distinct = set(_FOREIGN.findall(text[:_HEAD]))
+    common = sum(c >= "\u3400" and bool(c.encode("gb2312", "ignore")) for c in distinct)
+    return len(distinct) >= _ENOUGH_IDEOGRAPHS and common < _COMMON_SHARE * len(distinct)
+
+
+def _delimiter(text: str) -> str:
+    head = _QUOTED.sub("", text[:_HEAD]).partition("\n")[0]
+    return max(DELIMITERS, key=head.count)
+
+
+def _records(text: str, place: Place) -> Iterator[list[str]]:
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
+    try:
+        yield from reader
+    except csv.Error as fault:
+        raise ReadError(
+            zh=f"第 {reader.line_num:,} 行附近的引号不成对，或单元格长得不正常（{fault}）。"
+            "文件可能被截断。",
+            en=f"Near line {reader.line_num:,} a quote is not closed or a cell is far too long "
+            f"({fault}). The file may be truncated.",
+            place=place,
+        ) from fault
+
+
+def _width(lengths: list[int]) -> int:
+    """Give the width of a table: that of its usual row, or of a longer header above it.
+
+    A longer row below has slipped, wherever it stands; rows short of half the widest are titles.
+    """
+    full = [length for length in lengths if 2 * length > max(lengths)]
+    if not full:
+        return 0
+    usual = Counter(full).most_common(1)[0][0]
+    return max(lengths[: lengths.index(usual) + 1])
+
+
+def _straightened(
+    rows: Iterable[list[str]], width: int, file: str, problems: list[Problem]
+) -> Iterator[list[str]]:
+    """Give every row the table's width; refuse a row whose cells have slipped."""
+    complete = False
+    for number, row in enumerate(rows, 1):
+        if number * width > MAX_BOX_CELLS:
+            raise ReadError(
+                zh=f"表格超过 {MAX_BOX_CELLS:,} 格的上限，已拒绝。",
+                en=f"The table has more than {MAX_BOX_CELLS:,} cells: refused.",
+                place=Place(file=file, row=number),
+            )
+        if len(row) == width:
+            complete = True
+            yield row
+            continue
+        if any(cell.strip() for cell in row[width:]):
+            raise ReadError(
+                zh=f"该行有 {len(row)} 格，表头只有 {width} 格，答案可能错位。"
+                "请检查该行未加引号的分隔符。",
+                en=f"The row has {len(row)} cells but the header {width}: answers may have "
+                "slipped. Look for a delimiter without quotes.",
+                place=Place(file=file, row=number),
+            )
+        # Titles above the table may be short; nothing below its first whole row should be.
+        if complete and any(cell.strip() for cell in row):
+            problems.append(
+                Problem(
+                    zh=f"该行只有 {len(row)} 格，比表头少 {width - len(row)} 格，缺的按空白处理。",
+                    en=f"The row has {len(row)} cells, {width - len(row)} fewer than the header; "
+                    "the rest are taken as blank.",
+                    place=Place(file=file, row=number),
+                    severity="warning",
+                )
+            )
+        yield row[:width] + [""] * (width - len(row))

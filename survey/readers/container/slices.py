@@ -1,0 +1,101 @@
+"""A large worksheet as several small workbooks, so that calamine never holds all its cells."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import IO
+
+from survey.readers.container.faults import sheet_names
+from survey.readers.container.guard import MAX_TOTAL_BYTES
+
+# calamine needs several times a slice, and reads the shared strings anew for each.
+SLICE_BYTES = 20 * 2**20
+_BLOCK = 2**20
+_DATA = re.compile(rb"<((?:\w+:)?)sheetData(?:\s[^<>]*[^<>/])?>")
+_NUMBERED_ROW = re.compile(rb"""<(?:\w+:)?row(?:\s[^<>]*)?\sr\s*=\s*["']\d""")
+
+
+def large_sheets(path: Path) -> dict[str, str]:
+    """Find the worksheets worth cutting.
+
+    Parameters
+    ----------
+    path : Path
+        A workbook that passed the guard.
+
+    Returns
+    -------
+    dict of str to str
+        Sheet names to their parts.
+    """
+    with zipfile.ZipFile(path) as archive:
+        large = {part.filename for part in archive.infolist() if part.file_size > SLICE_BYTES}
+        return (
+            {n: part for part, n in sheet_names(archive).items() if part in large} if large else {}
+        )
+
+
+def slices(path: Path, part: str) -> Iterator[io.BytesIO]:
+    """Cut one worksheet at borders of rows.
+
+    Parameters
+    ----------
+    path : Path
+        A workbook that passed the guard.
+    part : str
+        The worksheet's part.
+
+    Yields
+    ------
+    BytesIO
+        A workbook with the same strings and styles, in which `part` holds some rows and other
+        worksheets are left out; what follows the cells, such as merged ranges, goes with the last.
+    """
+    with zipfile.ZipFile(path) as archive:
+        worksheets = sheet_names(archive)
+        rest = io.BytesIO()
+        strings = 0
+        with zipfile.ZipFile(rest, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as copy:
+            for other in archive.infolist():
+                name = other.filename
+                if name not in worksheets and name.lower().endswith((".xml", ".rels")):
+                    copy.writestr(name, archive.read(other))
+                    strings += other.file_size * name.lower().endswith("sharedstrings.xml")
+        with archive.open(part) as stream:
+            rows = stream.read(_BLOCK)
+            opening = _DATA.search(rows)
+            head = rows[: opening.end()] if opening else b""
+            # Without an opening tag as expected, all is one slice.
+            size = max(SLICE_BYTES, strings // 2) if opening else MAX_TOTAL_BYTES
+            ending = b"</%bsheetData>" % opening[1] if opening else b""
+            rows = rows[len(head) :]
+            while rows:
+                book = io.BytesIO(rest.getvalue())
+                with zipfile.ZipFile(book, "a") as copy, copy.open(part, "w") as target:
+                    target.write(head)
+                    rows = _copy(rows, stream, target, size, ending)
+                book.seek(0)
+                yield book
+
+
+def _copy(rows: bytes, stream: IO[bytes], target: IO[bytes], size: int, ending: bytes) -> bytes:
+    """Copy rows up to a border beyond the size; give back what was read of the next slice."""
+    copied = 0
+    is_plain = True
+    last = b""
+    while rows:
+        # A comment or CDATA section may hold anything, also what looks like a row.
+        is_plain = is_plain and b"<!" not in last + rows
+        copied += len(rows)
+        borders = [*_NUMBERED_ROW.finditer(rows, 1)] if copied > size and is_plain else []
+        if borders:
+            target.write(rows[: borders[-1].start()] + ending)
+            return rows[borders[-1].start() :]
+        target.write(rows)
+        last = rows[-1:]
+        rows = stream.read(_BLOCK)
+    return b""

@@ -1,0 +1,218 @@
+"""xlsx workbooks: the guard first, then calamine, and a list of the cells it cannot show."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING
+from xml.etree.ElementTree import ParseError
+from xml.parsers.expat import ExpatError
+
+import numpy as np
+
+from survey.errors import Place, ReadError
+from survey.readers.container.faults import faulty_cells, sheet_names
+from survey.readers.container.guard import MAX_BOX_CELLS, column_letters, damaged, inspect
+from survey.readers.container.sheet import Column, Sheet, encode_rows, joined
+from survey.readers.container.slices import large_sheets, slices
+from survey.readers.problems import Problem
+
+if TYPE_CHECKING:
+    import python_calamine as calamine
+
+EXCEL_ROWS = 1_048_576
+
+
+def read_xlsx(path: Path) -> list[Sheet]:
+    """Read all worksheets.
+
+    Parameters
+    ----------
+    path : Path
+        An xlsx or xlsm file.
+
+    Returns
+    -------
+    list of Sheet
+        In workbook order, hidden ones too.
+
+    Raises
+    ------
+    ReadError
+        The guard refuses the file, or it is damaged.
+    """
+    report = inspect(path)
+    sheets = by_calamine(path, large_sheets(path), booleans=report.booleans)
+    if report.since_1904:
+        sheets = [replace(sheet, since_1904=True) for sheet in sheets]
+    if report.hidden:
+        with zipfile.ZipFile(path) as archive:
+            names = sheet_names(archive)
+        hidden = {names.get(part): what for part, what in report.hidden.items()}
+        sheets = [unseen(s, h.rows, h.columns) if (h := hidden.get(s.name)) else s for s in sheets]
+    if report.flagged:
+        faults = faulty_cells(path, sorted(report.flagged))
+        sheets = [replace(s, problems=(*s.problems, *faults.get(s.name, ()))) for s in sheets]
+    return sheets
+
+
+def unseen(sheet: Sheet, rows: Collection[int], columns: Collection[int]) -> Sheet:
+    """Say how much content a sheet does not show: what a filter hides is an answer all the same.
+
+    Parameters
+    ----------
+    sheet : Sheet
+        As read.
+    rows, columns : collection of int
+        Numbers of the hidden ones, from 1.
+
+    Returns
+    -------
+    Sheet
+        With a warning where there is any.
+    """
+    n_rows = int((sheet.occupied() & np.isin(sheet.rows, [*rows])).sum())
+    letters = [
+        column_letters(at)
+        for at, column in enumerate(sheet.columns)
+        if at + 1 in columns and any(map(str.strip, column.levels))
+    ]
+    if not n_rows and not letters:
+        return sheet
+    zh = [f"{n_rows} 行"] * bool(n_rows) + [f"{'、'.join(letters)} 列"] * bool(letters)
+    en = [f"{n_rows} rows"] * bool(n_rows) + [f"columns {', '.join(letters)}"] * bool(letters)
+    problem = Problem(
+        zh=f"工作表中有 {'和 '.join(zh)}被隐藏（筛选或手动隐藏），仍照常计入。"
+        "不应计入的，请删去后再读。",
+        en=f"The sheet hides {' and '.join(en)} (by a filter or by hand); they count all the same. "
+        "Delete what should not.",
+        place=sheet.place(),
+        severity="warning",
+    )
+    return replace(sheet, problems=(*sheet.problems, problem))
+
+
+def full(file: str, name: str, n_rows: int) -> Problem:
+    """Build the warning for a sheet that has exactly as many rows as the format allows."""
+    return Problem(
+        zh=f"工作表恰好有 {n_rows:,} 行，是该格式的上限，数据很可能被截断。",
+        en=f"The sheet has exactly {n_rows:,} rows, the limit of the format: probably truncated.",
+        place=Place(file=file, sheet=name),
+        severity="warning",
+    )
+
+
+def by_calamine(path: Path, large: Mapping[str, str], *, booleans: bool) -> list[Sheet]:
+    """Read all worksheets of any workbook that calamine knows, by its bytes.
+
+    Parameters
+    ----------
+    path : Path
+        The workbook.
+    large : mapping of str to str
+        Sheets of an xlsx file to be read in slices, with their parts.
+    booleans : bool
+        Whether cells may be booleans.
+
+    Returns
+    -------
+    list of Sheet
+
+    Raises
+    ------
+    ReadError
+        Encrypted or damaged.
+    """
+    import python_calamine as calamine
+
+    file = path.name
+    try:
+        # by its name calamine would take an xlsx called .xls for what it is not
+        with path.open("rb") as data, calamine.CalamineWorkbook.from_filelike(data) as book:
+            shown = [
+                (meta.name, meta.visible == calamine.SheetVisibleEnum.Visible)
+                for meta in book.sheets_metadata
+                if meta.typ == calamine.SheetTypeEnum.WorkSheet
+            ]
+            read = {
+                name: _sheet(file, name, [book.get_sheet_by_name(name)], visible, booleans)
+                for name, visible in shown
+                if name not in large
+            }
+        for name, visible in shown:
+            if name in large:
+                pieces = _cut(path, large[name], name)
+                read[name] = _sheet(file, name, pieces, visible, booleans)
+        return [read[name] for name, _ in shown]
+    except calamine.PasswordError as fault:
+        raise encrypted(Place(file=file)) from fault
+    except (calamine.CalamineError, zipfile.BadZipFile, ExpatError, ParseError, KeyError) as fault:
+        raise damaged(Place(file=file)) from fault
+    except BaseException as fault:
+        # A panic inside the Rust library arrives as a class that cannot be imported.
+        if type(fault).__name__ == "PanicException":
+            raise damaged(Place(file=file)) from fault
+        raise
+
+
+def encrypted(place: Place) -> ReadError:
+    """Build the error for a workbook with a password."""
+    return ReadError(
+        zh="工作簿有打开密码（已加密），无法读取。请在 Excel/WPS 里去掉密码后另存为 xlsx。",
+        en="The workbook is encrypted. Remove the password in Excel or WPS and save it again.",
+        place=place,
+    )
+
+
+def _cut(path: Path, part: str, name: str) -> Iterator[calamine.CalamineSheet]:
+    import python_calamine as calamine
+
+    def first(data: io.BytesIO) -> calamine.CalamineSheet:
+        with data, calamine.CalamineWorkbook.from_filelike(data) as book:
+            return book.get_sheet_by_name(name)
+
+    return map(first, slices(path, part))
+
+
+def _sheet(
+    file: str,
+    name: str,
+    pieces: Iterable[calamine.CalamineSheet],
+    visible: bool,
+    booleans: bool,
+) -> Sheet:
+    """Put the pieces of a worksheet, each some of its rows, one below the other."""
+    parts: list[list[Column]] = []
+    merged: list[tuple[tuple[int, int], tuple[int, int]]] = []
+    n_rows = n_columns = 0
+    for piece in pieces:
+        merged = piece.merged_cell_ranges or []
+        if piece.start is None or piece.end is None:
+            continue
+        (top, left), (bottom, right) = piece.start, piece.end
+        if top < n_rows:
+            raise damaged(Place(file=file, sheet=name))
+        height = bottom + 1 - n_rows
+        if height * (right + 1 - left) > MAX_BOX_CELLS:  # xlsx files the guard has refused before
+            raise MemoryError(name)
+        # The iterator gives leading blank rows but leaves leading blank columns out.
+        rows = islice(piece.iter_rows(), n_rows, None)
+        used = encode_rows(rows, right + 1 - left, height, booleans=booleans)
+        parts.append([_blank(height)] * left + [*used])
+        n_rows, n_columns = bottom + 1, max(n_columns, right + 1)
+        del piece, rows  # before the next one is read
+    for part in parts:
+        part += [_blank(len(part[0].codes))] * (n_columns - len(part))
+    columns = tuple(map(joined, zip(*parts, strict=True)))
+    ranges = tuple((top + 1, left, bottom + 1, right) for (top, left), (bottom, right) in merged)
+    notes = (full(file, name, EXCEL_ROWS),) if n_rows == EXCEL_ROWS else ()
+    numbers = np.arange(1, n_rows + 1, dtype=np.int32)
+    return Sheet(file, name, columns, numbers, ranges, notes, visible)
+
+
+def _blank(n_rows: int) -> Column:
+    return Column(np.zeros(n_rows, np.int32), ("",))

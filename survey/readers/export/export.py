@@ -1,0 +1,358 @@
+"""An export as an analyst holds it: questions, answers, their status, and where each came from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from survey.errors import Place
+from survey.readers.export import answers as reading
+from survey.readers.export.codebook import CodeBook, decode
+from survey.readers.export.metadata import PERSONAL
+from survey.readers.export.selecting import Found, find
+from survey.readers.export.states import states
+from survey.readers.grammar.joined import holding_joint
+from survey.readers.grammar.model import MISSING, NOT_ASKED, VALID, Evidence, Mode, Parsed, Question
+from survey.readers.problems import Problem
+
+Selector = Question | str | int
+
+
+@dataclass(frozen=True, eq=False)
+class Export:
+    """A questionnaire platform's export, read but not yet matched to a questionnaire.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    evidence : Evidence
+        Platform, the rule that recognised it, and how sure that is.
+    parsed : Parsed
+        The understood sheet.
+    table : DataFrame
+        Metadata with personal columns; use `metadata`.
+    problems : tuple of Problem
+        What a person should know before trusting the numbers.
+    """
+
+    path: Path
+    evidence: Evidence
+    parsed: Parsed
+    table: pd.DataFrame
+    problems: tuple[Problem, ...]
+
+    @property
+    def name(self) -> str:
+        """Name of the file, with folders before it where several files would share it."""
+        return self.parsed.body.file
+
+    @property
+    def platform(self) -> str:
+        """Short name of the platform."""
+        return self.evidence.platform
+
+    @property
+    def mode(self) -> Mode:
+        """``text``, ``numbered`` or ``undecided``."""
+        return self.parsed.mode
+
+    @property
+    def n_rows(self) -> int:
+        """Number of respondents' rows."""
+        return self.parsed.body.n_rows
+
+    @property
+    def questions(self) -> tuple[Question, ...]:
+        """The questions in the order of the file."""
+        return self.parsed.questions
+
+    @property
+    def headers(self) -> tuple[str, ...]:
+        """Raw header of each column."""
+        return self.parsed.headers
+
+    @property
+    def metadata(self) -> pd.DataFrame:
+        """Metadata of each respondent without personal columns."""
+        return self.table.drop(columns=[name for name in self.table if name in PERSONAL])
+
+    def personal(self) -> pd.DataFrame:
+        """Give the personal columns: IP, names, addresses, and questions that ask for them.
+
+        Returns
+        -------
+        DataFrame, one line a respondent
+            Meant for finding duplicates, never for output.
+        """
+        frame = self.table[[name for name in self.table if name in PERSONAL]].copy()
+        for question in self.questions:
+            if question.personal:
+                for column in question.columns:
+                    frame[question.label] = self.raw(column)
+        return frame
+
+    @property
+    def provenance(self) -> pd.DataFrame:
+        """File, sheet and physical row (from 1) of each respondent."""
+        body = self.parsed.body
+        return pd.DataFrame({"file": body.file, "sheet": body.name, "row": body.rows})
+
+    @property
+    def state(self) -> pd.Series[str]:
+        """``preview`` or ``incomplete`` where the platform says so, else missing."""
+        return states(self.parsed)
+
+    @property
+    def place(self) -> Place:
+        """The file and sheet, for messages."""
+        return self.parsed.body.place()
+
+    def renamed(self, name: str) -> Export:
+        """Call the file by another name wherever it is mentioned.
+
+        Parameters
+        ----------
+        name : str
+            From `told_apart`.
+
+        Returns
+        -------
+        Export
+        """
+        if name == self.name:
+            return self
+        parsed = replace(self.parsed, body=replace(self.parsed.body, file=name))
+        problems = (replace(p, place=replace(p.place, file=name)) for p in self.problems)
+        return replace(self, parsed=parsed, problems=tuple(problems))
+
+    def find(self, selector: Selector) -> Found:
+        """Resolve a selector to a question and, for a matrix, a row.
+
+        Parameters
+        ----------
+        selector : Question, str or int
+            ``17``, ``"17—逻辑拆解"``, a stem, a header, a row's label, or ``"列 C"``.
+
+        Returns
+        -------
+        Found
+
+        Raises
+        ------
+        ReadError
+            Nothing or several things have that name; near candidates are listed.
+        """
+        if isinstance(selector, Question):
+            return Found(selector, None)
+        return find(selector, self.questions, self.headers, self.place)
+
+    def _resolve(self, question: Selector, row: str | int | None) -> Found:
+        found = self.find(question)
+        if row is None:
+            return found
+        rows = found.question.rows
+        if isinstance(row, int) and 0 <= row < len(rows):
+            return Found(found.question, row)
+        part = [
+            replace(found.question, stem="", number="", columns=(c,), rows=(r,))
+            for c, r in zip(found.question.columns, rows, strict=False)
+        ]
+        hit = find(str(row), part, self.headers, self.place).question
+        return Found(found.question, found.question.columns.index(hit.columns[0]))
+
+    def answers(
+        self, question: Selector, row: str | int | None = None
+    ) -> pd.Series[str] | pd.DataFrame:
+        """Give the answers to a question.
+
+        Parameters
+        ----------
+        question : Question, str or int
+            A question or a selector of one.
+        row : str or int, optional
+            A matrix's row by label or position.
+
+        Returns
+        -------
+        Series or DataFrame, one line a respondent
+            single, scale: Series of labels (categorical, NaN where not valid); text: Series of
+            text; multi: frame of nullable booleans, one column an option; ranking: frame of
+            ranks; matrix: frame of labels, one column a row; matrix with several choices: frame
+            of booleans by (row, option).
+        """
+        found = self._resolve(question, row)
+        if self._is_table(found):
+            parts = [
+                self._answered(Found(found.question, i)) for i in range(len(found.question.rows))
+            ]
+            frame = pd.concat([part.values for part in parts], axis=1)
+            if found.question.kind == "matrix_multi":
+                pairs = [(r, o) for r in found.question.rows for o in found.question.options]
+                frame.columns = pd.MultiIndex.from_tuples(pairs, names=["row", "option"])
+            else:
+                frame.columns = pd.Index(found.question.rows, dtype=object)
+            return frame
+        return self._answered(found).values
+
+    def status(
+        self, question: Selector, row: str | int | None = None
+    ) -> pd.Series[str] | pd.DataFrame:
+        """Tell for each respondent whether the answer is valid, missing or was not asked.
+
+        Parameters
+        ----------
+        question, row
+            As in `answers`.
+
+        Returns
+        -------
+        Series or DataFrame, one line a respondent
+            Categorical of ``valid``, ``missing``, ``not_asked``; a frame with one column a row
+            for a whole matrix.
+        """
+        found = self._resolve(question, row)
+        if not self._is_table(found):
+            return self._status(found)
+        parts = [self._status(Found(found.question, i)) for i in range(len(found.question.rows))]
+        frame = pd.concat(parts, axis=1)
+        frame.columns = pd.Index(found.question.rows, dtype=object)
+        return frame
+
+    def count(self, question: Selector, row: str | int | None = None) -> pd.DataFrame:
+        """Count the answers.
+
+        Parameters
+        ----------
+        question, row
+            As in `answers`.
+
+        Returns
+        -------
+        DataFrame
+            One line a row and answer: ``row``, ``answer``, ``n``, and, the same for all answers of
+            a row, ``not_asked``, ``blank`` and ``base`` (respondents with a valid answer). For a
+            ranking ``n`` counts who ranked the option at all.
+        """
+        found = self._resolve(question, row)
+        if self._is_table(found):
+            targets = [Found(found.question, i) for i in range(len(found.question.rows))]
+        else:
+            targets = [found]
+        return pd.concat([self._count(target) for target in targets], ignore_index=True)
+
+    def open_text(self, question: Selector, row: str | int | None = None) -> pd.Series[str]:
+        """Give the texts typed beside an option such as ``其他〖…〗``.
+
+        Parameters
+        ----------
+        question, row
+            As in `answers`; for a matrix name a row.
+
+        Returns
+        -------
+        Series of str, one line a respondent
+            NaN where nothing was typed; several texts are joined by ``；``.
+        """
+        found = self._resolve(question, row)
+        column = found.question.columns[found.row or 0]
+        decoded, grammar = self.parsed.decoded[column], self.parsed.grammar
+        whole = holding_joint(found.question.options, grammar)
+        texts = np.empty(len(decoded.texts), dtype=object)
+        for level, text in enumerate(decoded.texts):
+            parts = grammar.split(text, whole) if found.question.layout == "joined" else [text]
+            typed = "；".join(t for part in parts if (t := grammar.open_text(part)[1]))
+            texts[level] = typed if typed and decoded.status[level] == VALID else np.nan
+        return pd.Series(texts[self.parsed.body.columns[column].codes], dtype=object)
+
+    def raw(self, column: int) -> pd.Series[str]:
+        """Give a column's texts exactly as they stand in the file.
+
+        Parameters
+        ----------
+        column : int
+            Position of the column, from 0.
+
+        Returns
+        -------
+        Series of str, one line a respondent
+        """
+        cells = self.parsed.body.columns[column]
+        levels = np.array([*cells.levels], dtype=object)
+        return pd.Series(levels[cells.codes], dtype=object)
+
+    def decode(self, codebook: CodeBook) -> Export:
+        """Put option labels in the place of option numbers.
+
+        Parameters
+        ----------
+        codebook : CodeBook
+            From `pair_exports`, a file, or by hand.
+
+        Returns
+        -------
+        Export
+            Its mode is ``text`` once no question is left coded.
+
+        Raises
+        ------
+        ReadError
+            An answer has a code that the book does not know.
+        """
+        return replace(self, parsed=decode(self.parsed, codebook, self.place))
+
+    def problems_frame(self) -> pd.DataFrame:
+        """Give the problems as a table.
+
+        Returns
+        -------
+        DataFrame
+            Columns ``severity``, ``file``, ``sheet``, ``row``, ``column``, ``zh``, ``en``.
+        """
+        return pd.DataFrame(
+            [
+                (p.severity, p.place.file, p.place.sheet, p.place.row, p.place.column, p.zh, p.en)
+                for p in self.problems
+            ],
+            columns=["severity", "file", "sheet", "row", "column", "zh", "en"],
+        )
+
+    @staticmethod
+    def _is_table(found: Found) -> bool:
+        return bool(found.question.rows) and found.row is None
+
+    def _answered(self, found: Found) -> reading.Answered:
+        question, row = found
+        if question.layout == "cell":
+            return reading.one_cell(self.parsed, question, row or 0)
+        if question.layout in ("order", "ranks"):
+            return reading.ranks(self.parsed, question)
+        return reading.chosen_options(self.parsed, question, row or 0)
+
+    def _status(self, found: Found) -> pd.Series[str]:
+        question, row = found
+        if question.layout == "cell":
+            codes = reading.column_status(self.parsed, question.columns[row or 0])
+        else:
+            codes = self._answered(found).status
+        return pd.Series(pd.Categorical.from_codes(codes, categories=pd.Index(reading.STATUSES)))
+
+    def _count(self, found: Found) -> pd.DataFrame:
+        values, status = self._answered(found)
+        if isinstance(values, pd.DataFrame):
+            counts = (values.notna() if found.question.kind == "ranking" else values).sum()
+        else:
+            counts = values.value_counts(sort=False)
+        return pd.DataFrame(
+            {
+                "row": "" if found.row is None else found.question.rows[found.row],
+                "answer": [str(answer) for answer in counts.index],
+                "n": counts.to_numpy(dtype=np.int64),
+                "not_asked": int((status == NOT_ASKED).sum()),
+                "blank": int((status == MISSING).sum()),
+                "base": int((status == VALID).sum()),
+            }
+        )

@@ -1,0 +1,57 @@
+"""What a platform says of a row: a preview or a test, not finished, or an answer like any other."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from questionnaires.text import normalise
+from questionnaires.words import words
+from survey.readers.grammar.model import Parsed
+from survey.readers.wording import tidy
+
+PREVIEW, INCOMPLETE = "preview", "incomplete"
+_NO = frozenset({"false", "0", "no", "n", "否"})
+
+
+def states(parsed: Parsed) -> pd.Series[str]:
+    """Tell which rows are no answers, as far as the platform says.
+
+    Parameters
+    ----------
+    parsed : Parsed
+        The export.
+
+    Returns
+    -------
+    Series of str, one line a respondent
+        ``preview`` by the column of states; ``incomplete`` by it, by the column of finished ones,
+        or where the time of submission is empty beside one of the start or the last page while
+        others have it; missing for everything else.
+    """
+    known = words()
+    state = np.full(parsed.body.n_rows, None, dtype=object)
+    begun = [name for name in ("started_at", "last_page") if name in parsed.metadata]
+    if begun:
+        sent = _filled(parsed, "submitted_at")
+        if sent.any():
+            state[~sent & _filled(parsed, begun[-1])] = INCOMPLETE
+    state[_holds(parsed, "finished", _NO)] = INCOMPLETE
+    state[_holds(parsed, "status", known.incomplete)] = INCOMPLETE
+    state[_holds(parsed, "status", known.preview | parsed.grammar.previews)] = PREVIEW
+    return pd.Series(state, dtype="object")
+
+
+def _holds(parsed: Parsed, name: str, texts: frozenset[str]) -> npt.NDArray[np.bool_]:
+    """Tell which rows hold one of some words in a metadata column."""
+    if name not in parsed.metadata:
+        return np.zeros(parsed.body.n_rows, np.bool_)
+    column = parsed.body.columns[parsed.metadata[name]]
+    hits = [normalise(tidy(level)) in texts for level in column.levels]
+    return np.array(hits, np.bool_)[column.codes]
+
+
+def _filled(parsed: Parsed, name: str) -> npt.NDArray[np.bool_]:
+    """Tell which rows hold anything in a metadata column; without the column none do."""
+    return ~_holds(parsed, name, frozenset({"", "null"})) & (name in parsed.metadata)

@@ -1,0 +1,1 @@
+"""How answers stand in columns: markers, joined options, and columns that are one question."""

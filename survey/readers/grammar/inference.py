@@ -1,0 +1,261 @@
+"""From columns that belong together to a question: what kind it is and which options it has."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from survey import identifiers
+from survey.readers.container.sheet import Sheet
+from survey.readers.grammar.decoding import is_numeric_column, label_levels, looks_closed
+from survey.readers.grammar.joined import SMALL, is_joined, is_multi, pieces, whole_options
+from survey.readers.grammar.model import (
+    TYPED,
+    VALID,
+    Decoded,
+    Grammar,
+    Kind,
+    Layout,
+    Mode,
+    Question,
+)
+from survey.readers.wording import is_whole, key
+
+_LONGEST_SCALE = 10
+# Positions nobody chose exist too; a larger code is damage or a typed number.
+_MOST_CODES = 100
+
+
+@dataclass(frozen=True)
+class Spec:
+    """What a platform's headers say about one question, before looking at answers.
+
+    Parameters
+    ----------
+    number, stem : str
+        As in `Question`.
+    columns : tuple of int
+        Its columns.
+    rows : tuple of str
+        Row labels, if the headers name rows.
+    options : tuple of str
+        Option labels, if the headers name options (one column an option).
+    hint : str
+        A type name written into the header, such as ``多选题``.
+    kind, layout : str, optional
+        Where the headers leave no doubt.
+    """
+
+    number: str
+    stem: str
+    columns: tuple[int, ...]
+    rows: tuple[str, ...] = ()
+    options: tuple[str, ...] = ()
+    hint: str = ""
+    kind: Kind | None = None
+    layout: Layout | None = None
+
+
+def understand(
+    spec: Spec, decoded: Mapping[int, Decoded], grammar: Grammar, mode: Mode, body: Sheet
+) -> Question:
+    """Complete a question from its answers.
+
+    Parameters
+    ----------
+    spec : Spec
+        From the headers.
+    decoded : mapping of int to Decoded
+        All columns.
+    grammar : Grammar
+        The platform's way of writing answers.
+    mode : str
+        Whether answers are texts or numbers.
+    body : Sheet
+        The respondents' rows.
+
+    Returns
+    -------
+    Question
+    """
+    cells = [decoded[index] for index in spec.columns]
+    markers = _markers(cells)
+    rows = spec.rows
+    if spec.options:
+        kind, layout = _by_option(spec, cells, grammar, body)
+        options = spec.options
+        if layout == "cell":
+            rows, options = spec.options, _options(cells, kind, layout, grammar, mode)
+    else:
+        kind, layout = _kind(cells, spec, grammar, mode)
+        if spec.kind is not None:
+            kind, layout = spec.kind, spec.layout or "cell"
+        options = _options(cells, kind, layout, grammar, mode)
+    answers: Counter[str] = Counter()
+    for cell in cells:
+        answers.update(cell.valid())
+    personal = identifiers.is_personal(spec.stem, answers, typed=kind in TYPED)
+    coded = mode == "numbered" and layout == "cell" and kind not in TYPED
+    return Question(
+        spec.number, spec.stem, kind, spec.columns, rows, options, layout, markers, personal, coded
+    )
+
+
+def _markers(cells: Sequence[Decoded]) -> dict[str, int]:
+    markers: dict[str, int] = {}
+    for cell in cells:
+        for level in np.flatnonzero((cell.status != VALID) & (cell.counts > 0)):
+            text = cell.texts[level]
+            markers[text] = markers.get(text, 0) + int(cell.counts[level])
+    return markers
+
+
+def _by_option(
+    spec: Spec, cells: Sequence[Decoded], grammar: Grammar, body: Sheet
+) -> tuple[Kind, Layout]:
+    """Tell ticks from ranks and from one rating an option."""
+    if spec.kind is not None and spec.layout is not None:
+        return spec.kind, spec.layout
+    values = {text for cell in cells for text in cell.valid()}
+    in_range = all(is_whole(text) and 1 <= int(text) <= len(cells) for text in values)
+    ranks = in_range and _all_differ(spec.columns, cells, body)
+    # Only rankings write -2, for an option left out; a lone -2 also occurs among ratings.
+    if ranks and any("-2" in cell.texts for cell in cells):
+        return "ranking", "ranks"
+    if values <= grammar.chosen | grammar.not_chosen:
+        return "multi", "indicator"
+    return ("ranking", "ranks") if ranks else ("matrix", "cell")
+
+
+def _all_differ(columns: Sequence[int], cells: Sequence[Decoded], body: Sheet) -> bool:
+    """Tell whether no respondent gives the same rank twice."""
+    ranks = np.stack(
+        [
+            np.array([int(t) if is_whole(t) else -1 for t in cell.texts])[body.columns[i].codes]
+            for i, cell in zip(columns, cells, strict=True)
+        ],
+        axis=1,
+    )
+    ranks.sort(axis=1)
+    return not bool(((ranks[:, 1:] == ranks[:, :-1]) & (ranks[:, 1:] > 0)).any())
+
+
+def _valid(cells: Sequence[Decoded]) -> dict[str, int]:
+    """Count the valid texts of several columns."""
+    valid: dict[str, int] = {}
+    for cell in cells:
+        for text, count in cell.valid().items():
+            valid[text] = valid.get(text, 0) + count
+    return valid
+
+
+def _kind(
+    cells: Sequence[Decoded], spec: Spec, grammar: Grammar, mode: Mode
+) -> tuple[Kind, Layout]:
+    valid = _valid(cells)
+    hint = spec.hint
+    typed = "填空" in hint or hint in ("简答题", "问答题")
+    if spec.rows:
+        if typed:
+            return "blanks", "cell"
+        if is_joined(valid, grammar) and is_multi(valid, grammar):
+            return "matrix_multi", "joined"
+        numeric = is_numeric_column(valid)
+        closed = not valid or numeric or looks_closed(without_typed(valid, grammar))
+        return ("matrix" if closed else "blanks"), "cell"
+    if typed:
+        return "text", "cell"
+    if "排序" in hint or _is_ranking(valid, grammar):
+        return "ranking", "order"
+    several = "多选" in hint or "多选" in spec.stem[-12:]
+    if mode != "numbered" and (several or is_joined(valid, grammar)) and is_multi(valid, grammar):
+        return "multi", "joined"
+    if is_numeric_column(valid):
+        return _number_kind(valid, mode), "cell"
+    if mode == "numbered" and not hint:
+        return "text", "cell"
+    labels = without_typed(valid, grammar)
+    if not hint and not looks_closed(labels):
+        return "text", "cell"
+    if not hint and sum(labels.values()) < SMALL and identifiers.kind_of_header(spec.stem):
+        return "text", "cell"
+    return "single", "cell"
+
+
+def _number_kind(valid: Mapping[str, int], mode: Mode) -> Kind:
+    """Tell scores, in whole or half steps, from numbers that were typed."""
+    numbers = [float(text) for text in valid]
+    low, high = min(numbers), max(numbers)
+    if any(number % 0.5 for number in numbers) or low < -high or high > 100:
+        return "number"
+    if mode != "numbered":
+        return "number" if high > _LONGEST_SCALE else "scale"
+    return "single" if all(map(is_whole, valid)) and low >= 0 else "number"
+
+
+def without_typed(valid: Mapping[str, int], grammar: Grammar) -> dict[str, int]:
+    """Take the texts typed beside options off, and add up the counts.
+
+    Parameters
+    ----------
+    valid : mapping of str to int
+        Valid texts and counts.
+    grammar : Grammar
+        The platform's.
+
+    Returns
+    -------
+    dict of str to int
+    """
+    labels: dict[str, int] = {}
+    for text, count in valid.items():
+        label = grammar.open_text(text)[0]
+        labels[label] = labels.get(label, 0) + count
+    return labels
+
+
+def _is_ranking(valid: Mapping[str, int], grammar: Grammar) -> bool:
+    """Tell ranked options from typed text or labels that happen to hold an arrow."""
+    orders = {text: grammar.order(text) for text in valid}
+    ranked = {item for items in orders.values() if len(items) > 1 for item in items}
+    alone = {items[0] for items in orders.values() if len(items) == 1}
+    total = sum(valid.values())
+    several = sum(valid[text] for text, items in orders.items() if len(items) > 1)
+    items = [item for items in orders.values() for item in items]
+    if not several:
+        return False
+    if total < SMALL:
+        return sum(map(len, items)) <= 24 * len(items)
+    if several < 0.5 * total and not alone <= ranked:
+        return False
+    n_given = sum(valid[text] * len(items) for text, items in orders.items())
+    return len(set(items)) <= 0.5 * n_given
+
+
+def _options(
+    cells: Sequence[Decoded], kind: Kind, layout: Layout, grammar: Grammar, mode: Mode
+) -> tuple[str, ...]:
+    if kind in TYPED:
+        return ()
+    if layout == "joined":
+        whole = whole_options(_valid(cells), grammar)
+        found = (o for c in cells for t in c.valid() for o, _ in pieces(t, grammar, whole))
+        return _once(found)
+    if layout == "order":
+        return _once(item for c in cells for text in c.valid() for item in grammar.order(text))
+    options = label_levels(cells, grammar)[0].categories
+    if mode == "numbered" and options and all(is_whole(option) for option in options):
+        largest = max(int(option) for option in options)
+        if largest <= _MOST_CODES:
+            return tuple(str(code) for code in range(1, largest + 1))
+    return options
+
+
+def _once(texts: Iterable[str]) -> tuple[str, ...]:
+    first: dict[str, str] = {}
+    for text in texts:
+        first.setdefault(key(text), text)
+    return tuple(first.values())

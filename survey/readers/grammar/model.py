@@ -1,0 +1,275 @@
+"""The records that a platform's file fills: evidence, questions, grammar, and what was parsed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from survey.readers.container.sheet import Sheet
+from survey.readers.problems import Problem
+
+Mode = Literal["text", "numbered", "undecided"]
+Kind = Literal[
+    "single",  # one closed answer
+    "scale",  # one answer of bare digits
+    "multi",  # any number of options
+    "matrix",  # one closed answer a row
+    "matrix_multi",  # any number of options a row
+    "ranking",  # options in order
+    "allocation",  # numbers a row that add up to a total
+    "number",  # a typed number
+    "text",  # typed text
+    "blanks",  # several typed texts
+]
+Layout = Literal[
+    "cell",  # each column holds one answer
+    "joined",  # each column holds several options in one cell
+    "indicator",  # one column an option, chosen or not
+    "order",  # one cell holds the options in order
+    "ranks",  # one column an option, holding its rank
+]
+VALID, MISSING, NOT_ASKED = 0, 1, 2
+TYPED: frozenset[Kind] = frozenset({"text", "number", "blanks", "allocation"})
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """Why a sheet was taken for a platform's export.
+
+    Parameters
+    ----------
+    platform : str
+        Short name of the platform.
+    zh, en : str
+        The rule that held.
+    confidence : float
+        From 0 to 1.
+    """
+
+    platform: str
+    zh: str
+    en: str
+    confidence: float
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question as the export shows it.
+
+    Parameters
+    ----------
+    number : str
+        The number in the header, ``""`` without one; not unique.
+    stem : str
+        The wording, without number, type hint and required mark; ``""`` where the export lost it.
+    kind : str
+        What sort of answer it takes, see `Kind`.
+    columns : tuple of int
+        Positions of its columns in the sheet, from 0.
+    rows : tuple of str
+        Labels of a matrix's rows, one a column; empty otherwise.
+    options : tuple of str
+        Options seen in the answers or headers. In text mode a level nobody chose is not here.
+    layout : str
+        How the columns hold the answers, see `Layout`.
+    markers : mapping of str to int
+        How often each marker such as ``(跳过)`` or an empty cell (``""``) occurs in its columns.
+    personal : bool
+        Whether it asks for personal data.
+    coded : bool
+        Whether answers are positions of options whose labels, and so their direction, are unknown
+        until a code book supplies them.
+    """
+
+    number: str
+    stem: str
+    kind: Kind
+    columns: tuple[int, ...]
+    rows: tuple[str, ...] = ()
+    options: tuple[str, ...] = ()
+    layout: Layout = "cell"
+    markers: Mapping[str, int] = field(default_factory=dict)
+    personal: bool = False
+    coded: bool = False
+
+    @property
+    def label(self) -> str:
+        """Number and stem as a person would name the question."""
+        if self.number and self.stem:
+            return f"{self.number}、{self.stem}"
+        return self.stem or f"第{self.number}题"
+
+
+@dataclass(frozen=True)
+class Grammar:
+    """How a platform writes answers into cells.
+
+    Parameters
+    ----------
+    not_asked, missing : frozenset of str
+        Markers; an empty cell is always missing.
+    negative_codes : mapping of str to int
+        Negative codes that are markers in a column whose valid codes are ≥ 0, with their status.
+    joint : pattern, optional
+        What stands between joined options; where a platform writes no space after it, one that is
+        followed by a space belongs to an option.
+    certain_join : bool
+        Whether it occurs in nothing but joined options.
+    ended : bool
+        Whether a cell with several options also ends with it, and only such a cell.
+    shielded : pattern, optional
+        Typed texts, inside which it parts nothing.
+    order : callable
+        Splits a cell into its options in order; one piece where it holds no order.
+    open_text : callable
+        Splits an answer into option and the text typed beside it.
+    chosen, not_chosen : frozenset of str
+        Cell texts of an option's own column; where `chosen` is empty any text means chosen.
+    previews : frozenset of str
+        Codes of the column of states that mark previews and tests.
+    """
+
+    not_asked: frozenset[str] = frozenset()
+    missing: frozenset[str] = frozenset({"NULL"})
+    negative_codes: Mapping[str, int] = field(default_factory=dict)
+    joint: re.Pattern[str] | None = None
+    certain_join: bool = True
+    ended: bool = False
+    shielded: re.Pattern[str] | None = None
+    order: Callable[[str], list[str]] = lambda text: [text]
+    open_text: Callable[[str], tuple[str, str]] = lambda text: (text, "")
+    chosen: frozenset[str] = frozenset({"1"})
+    not_chosen: frozenset[str] = frozenset({"0"})
+    previews: frozenset[str] = frozenset()
+
+    def split(self, text: str, whole: Sequence[str] = ()) -> list[str]:
+        """Split a cell into its options.
+
+        Parameters
+        ----------
+        text : str
+            A cleaned cell.
+        whole : sequence of str
+            Options that hold the separator, longest first.
+
+        Examples
+        --------
+        >>> import re
+        >>> grammar = Grammar(joint=re.compile(";(?! )"), ended=True)
+        >>> grammar.split("甲;乙; 丙;"), grammar.split("甲;乙")
+        (['甲', '乙; 丙'], ['甲;乙'])
+        >>> grammar.split("甲;乙;丙;", whole=["甲;乙"])
+        ['甲;乙', '丙']
+        """
+        joints = [match.span() for match in self.joint.finditer(text)] if self.joint else []
+        if not joints or (self.ended and joints[-1][1] < len(text)):
+            return [text]
+        kept = [match.span() for match in self.shielded.finditer(text)] if self.shielded else []
+        for option in whole:
+            kept += [match.span() for match in re.finditer(re.escape(option), text)]
+        cuts = [(a, b) for a, b in joints if not any(x <= a and b <= y for x, y in kept)]
+        ends = [a for a, _ in cuts] + ([] if self.ended else [len(text)])
+        return [text[a:b] for a, b in zip([0, *(b for _, b in cuts)], ends, strict=False)]
+
+
+@dataclass(frozen=True, eq=False)
+class Decoded:
+    """One column's levels, understood.
+
+    Parameters
+    ----------
+    texts : tuple of str
+        Cleaned text of each level, with the text typed beside an option still in it.
+    status : ndarray of int8, shape (n_levels,)
+        `VALID`, `MISSING` or `NOT_ASKED`.
+    counts : ndarray of int64, shape (n_levels,)
+        How many respondents gave each level.
+    """
+
+    texts: tuple[str, ...]
+    status: npt.NDArray[np.int8]
+    counts: npt.NDArray[np.int64]
+
+    def valid(self) -> dict[str, int]:
+        """Give the valid texts and how often each occurs."""
+        found: dict[str, int] = {}
+        known = zip(self.texts, self.status.tolist(), self.counts.tolist(), strict=True)
+        for text, status, count in known:
+            if status == VALID:
+                found[text] = found.get(text, 0) + count
+        return found
+
+
+@dataclass(frozen=True, eq=False)
+class Parsed:
+    """A sheet as a platform understands it.
+
+    Parameters
+    ----------
+    body : Sheet
+        The respondents' rows.
+    headers : tuple of str
+        Raw header of each column.
+    metadata : mapping of str to int
+        Position of each metadata column by its English name.
+    questions : tuple of Question
+        In the order of the sheet.
+    mode : str
+        Whether answers are option texts or option numbers.
+    grammar : Grammar
+        How cells are read.
+    decoded : mapping of int to Decoded
+        The understood columns.
+    problems : tuple of Problem
+        What a person should know.
+    """
+
+    body: Sheet
+    headers: tuple[str, ...]
+    metadata: Mapping[str, int]
+    questions: tuple[Question, ...]
+    mode: Mode
+    grammar: Grammar
+    decoded: Mapping[int, Decoded]
+    problems: tuple[Problem, ...]
+
+    def with_problems(self, further: Iterable[Problem]) -> Parsed:
+        """Add problems.
+
+        Parameters
+        ----------
+        further : iterable of Problem
+            Noticed later.
+
+        Returns
+        -------
+        Parsed
+        """
+        return replace(self, problems=(*self.problems, *further))
+
+
+@dataclass(frozen=True)
+class Platform:
+    """A platform: its name and its two verbs.
+
+    Parameters
+    ----------
+    name : str
+        Short name, used in ``platform=``.
+    title : str
+        Name as a person knows it.
+    detect : callable
+        Looks at a sheet and gives evidence, or None.
+    read : callable
+        Understands a sheet.
+    """
+
+    name: str
+    title: str
+    detect: Callable[[Sheet], Evidence | None]
+    read: Callable[[Sheet], Parsed]

@@ -1,0 +1,249 @@
+"""One way to build what was parsed, shared by the platforms whose headers are plain."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from survey.readers.container.guard import column_letters
+from survey.readers.container.sheet import Sheet
+from survey.readers.grammar.decoding import decode_column
+from survey.readers.grammar.inference import Spec, understand
+from survey.readers.grammar.joined import has_cut_option, holding_joint, is_unsure
+from survey.readers.grammar.model import Decoded, Grammar, Mode, Parsed
+from survey.readers.problems import Problem
+from survey.readers.wording import key, tidy
+
+
+def header_keys(sheet: Sheet, row: int = 0) -> list[str]:
+    """Give a header row's cells in the form in which names are compared.
+
+    Parameters
+    ----------
+    sheet : Sheet
+        Any sheet.
+    row : int
+        Position of the row.
+
+    Returns
+    -------
+    list of str
+        Empty where the sheet has no such row.
+    """
+    return [key(cell) for cell in sheet.row(row)] if sheet.n_rows > row else []
+
+
+def answers_below(sheet: Sheet, headers: Sequence[str], first: int) -> Sheet:
+    """Give the respondents' rows: no blank rows, no header pasted in again.
+
+    Parameters
+    ----------
+    sheet : Sheet
+        The whole sheet.
+    headers : sequence of str
+        Raw header of each column.
+    first : int
+        Position of the first data row.
+
+    Returns
+    -------
+    Sheet
+        Each repeated header row that was left out is a problem.
+    """
+    body = sheet.body(first)
+    same = np.zeros(body.n_rows, np.bool_)
+    above = [row for i in range(first) for row in (sheet.row(i), _unmerged(sheet, i))]
+    for cells in (headers, *above):
+        same |= _equals(body, cells)
+    if not same.any():
+        return body
+    repeated = [
+        Problem(
+            zh="该行重复了表头（多次下载粘贴在一起），已略去。",
+            en="The row repeats the header (downloads pasted together) and was left out.",
+            place=body.place(row=int(body.rows[index])),
+        )
+        for index in np.flatnonzero(same)
+    ]
+    kept = body.take(np.flatnonzero(~same))
+    return replace(kept, problems=(*kept.problems, *repeated))
+
+
+def _unmerged(sheet: Sheet, index: int) -> list[str]:
+    """Give a row as it is pasted elsewhere: a merged value stands in its first cell only."""
+    row, at = sheet.row(index), int(sheet.rows[index])
+    for top, left, bottom, right in sheet.merged:
+        if top <= at <= bottom and left < len(row):
+            kept = row[left] if at == top else ""
+            row[left : right + 1] = [kept, *[""] * (min(right + 1, len(row)) - left - 1)]
+    return row
+
+
+def _equals(body: Sheet, cells: Sequence[str]) -> npt.NDArray[np.bool_]:
+    """Tell which rows hold exactly these cells."""
+    n_filled = sum(bool(cell.strip()) for cell in cells)
+    same = np.full(body.n_rows, n_filled > 0, np.bool_)
+    for column, cell in zip(body.columns, cells, strict=True):
+        # A lone cell is a title pasted in again only if nothing stands beside it.
+        if cell.strip() or n_filled == 1:
+            same &= np.array([level == cell for level in column.levels], np.bool_)[column.codes]
+    return same
+
+
+def sort_columns(
+    headers: Sequence[str], names: Mapping[str, str], body: Sheet
+) -> tuple[dict[str, int], list[int], list[Problem]]:
+    """Part metadata columns, recognised by exact name at any position, from questions.
+
+    Parameters
+    ----------
+    headers : sequence of str
+        Tidied header of each column.
+    names : mapping of str to str
+        English metadata name of each known header, keyed by `wording.key`.
+    body : Sheet
+        The respondents' rows.
+
+    Returns
+    -------
+    metadata : dict of str to int
+    asked : list of int
+        Columns that are left for questions.
+    problems : list of Problem
+    """
+    metadata: dict[str, int] = {}
+    asked: list[int] = []
+    problems = []
+    for index, header in enumerate(headers):
+        name = names.get(key(header), "")
+        place = body.place(column=column_letters(index))
+        if not header:
+            if any(level.strip() for level in body.columns[index].levels):
+                problems.append(
+                    Problem(
+                        zh="该列没有表头但有内容，未作为题目使用。",
+                        en="The column has no header but has content; it is not used.",
+                        place=place,
+                        severity="warning",
+                    )
+                )
+        elif not name:
+            asked.append(index)
+        elif name in metadata:
+            problems.append(
+                Problem(
+                    zh=f"“{header}”列重复出现，只使用第一列。",
+                    en=f"The column {header} occurs again; only the first is used.",
+                    place=place,
+                    severity="warning",
+                )
+            )
+        else:
+            metadata[name] = index
+    return metadata, asked, problems
+
+
+class Asked(NamedTuple):
+    """What is left for questions: a platform groups it into these.
+
+    Parameters
+    ----------
+    columns : sequence of int
+        Positions, ascending.
+    headers : sequence of str
+        Tidied header of every column of the sheet.
+    decoded : mapping of int to Decoded
+        The columns, understood, without headers that were pasted in again.
+    """
+
+    columns: Sequence[int]
+    headers: Sequence[str]
+    decoded: Mapping[int, Decoded]
+
+    def answers(self, column: int) -> dict[str, int]:
+        """Give the valid answers of a column and their counts."""
+        return self.decoded[column].valid()
+
+
+def assemble(
+    sheet: Sheet,
+    headers: Sequence[str],
+    first: int,
+    names: Mapping[str, str],
+    grammar: Grammar,
+    specs: Callable[[Asked], Iterable[Spec]],
+    *,
+    mode: Mode | Callable[[Asked], Mode] = "text",
+    problems: Iterable[Problem] = (),
+) -> Parsed:
+    """Build what was parsed from headers and a platform's grouping of columns.
+
+    Parameters
+    ----------
+    sheet : Sheet
+        The whole sheet.
+    headers : sequence of str
+        Header of each column.
+    first : int
+        Position of the first data row.
+    names : mapping of str to str
+        English metadata names keyed by `wording.key` of the header.
+    grammar : Grammar
+        The platform's way of writing answers.
+    specs : callable
+        Groups the columns left for questions.
+    mode : str or callable
+        Whether answers are texts or numbers.
+    problems : iterable of Problem
+        What was noticed before.
+
+    Returns
+    -------
+    Parsed
+    """
+    body = answers_below(sheet, headers, first)
+    tidied = [tidy(header) for header in headers]
+    metadata, asked, noticed = sort_columns(tidied, names, body)
+    decoded = {index: decode_column(body.columns[index], grammar) for index in asked}
+    left = Asked(asked, tidied, decoded)
+    mode = mode if isinstance(mode, str) else mode(left)
+    questions = tuple(understand(spec, decoded, grammar, mode, body) for spec in specs(left))
+    found = (*body.problems, *problems, *noticed)
+    parsed = Parsed(body, tuple(headers), metadata, questions, mode, grammar, decoded, found)
+    return parsed if grammar.certain_join else parsed.with_problems(_taken_apart(parsed))
+
+
+def _taken_apart(parsed: Parsed) -> Iterator[Problem]:
+    """Say where cells were taken apart at a sign that options may hold, or left whole in doubt."""
+    for question in parsed.questions:
+        cells = [parsed.decoded[column].valid() for column in question.columns]
+        if question.layout == "joined":
+            whole = holding_joint(question.options, parsed.grammar)
+            cut = any(has_cut_option(valid, parsed.grammar, whole) for valid in cells)
+            if parsed.grammar.ended and not whole and not cut:
+                continue
+            kept, kept_en = "、".join(f"“{o}”" for o in whole), ", ".join(whole)
+            yield Problem(
+                zh=f"“{question.label}”的单元格拆成 {len(question.options)} 个选项"
+                + (f"，其中{kept}本身含分隔符，没有拆开" if whole else "")
+                + "；若有选项被拆错，请核对。",
+                en=f"The cells of {question.label} were split into {len(question.options)} options"
+                + (f"; {kept_en} hold the separator and were kept whole" if whole else "")
+                + ": check them.",
+                place=parsed.body.place(),
+                severity="warning",
+            )
+        elif question.kind in ("single", "matrix") and any(
+            is_unsure(valid, parsed.grammar) for valid in cells if question.layout == "cell"
+        ):
+            yield Problem(
+                zh=f"“{question.label}”的答案含分隔符，可能是多选题，但不能确定，没有拆开，请核对。",
+                en=f"The answers to {question.label} hold the separator and may be several "
+                "options; that is not certain, and they were left whole: check them.",
+                place=parsed.body.place(),
+                severity="warning",
+            )

@@ -1,0 +1,331 @@
+"""Hand-made sheets: titles, merged group headers, stray cells, totals at the end."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from survey.errors import ReadError
+from survey.readers.container.guard import column_letters
+from survey.readers.container.sheet import Sheet
+from survey.readers.grammar.decoding import decode_column, looks_closed, same_scale
+from survey.readers.grammar.inference import Spec
+from survey.readers.grammar.model import NOT_ASKED, Evidence, Grammar, Mode, Parsed, Platform
+from survey.readers.grammar.option_words import differ_in_kind
+from survey.readers.grammar.plain import Asked, assemble
+from survey.readers.problems import Problem
+from survey.readers.wording import key, strip_hint, tidy
+
+METADATA = {
+    "序号": "sequence",
+    "编号": "sequence",
+    "no": "sequence",
+    "no.": "sequence",
+    "id": "respondent_id",
+    "提交时间": "submitted_at",
+    "填写时间": "submitted_at",
+    "答题时间": "submitted_at",
+    "时间": "submitted_at",
+    "开始时间": "started_at",
+    "ip": "ip",
+    "总分": "score",
+    "合计": "score",
+}
+_TOTALS = frozenset(
+    {"合计", "总计", "小计", "平均", "平均值", "平均分", "总数", "total", "average"}
+)
+_NUMBERED = re.compile(r"(?P<n>\d+)\s*[、.．]\s*(?P<rest>\D.*)", re.DOTALL)
+_NUMERIC = re.compile(r"[+-]?\d+(?:\.\d+)?%?")
+_HEADER_SEARCH = 20
+_FEW_REPEATS = 4
+# Q1, v_12, SQ001, Q3_1, A2a: names that programs give to columns.
+_CODED = re.compile(r"[A-Za-z]{1,8}[_.-]?\d{1,4}[a-z]?(?:[_.-]?\w{1,6})*")
+_FEWEST_CODES = 3
+_GRAMMAR = Grammar(
+    not_asked=frozenset({"(跳过)"}),
+    missing=frozenset({"(空)", "NULL"}),
+    negative_codes={"-3": NOT_ASKED},
+    joint=re.compile(r"[┋、;；]"),
+    certain_join=False,
+)
+
+
+def detect(sheet: Sheet) -> Evidence | None:
+    """Take any sheet with content, when nobody else does.
+
+    Parameters
+    ----------
+    sheet : Sheet
+        Any sheet.
+
+    Returns
+    -------
+    Evidence or None
+    """
+    if not sheet.columns or not sheet.occupied().any():
+        return None
+    return Evidence(
+        "manual",
+        "不是已知平台的导出，按手工表格读取",
+        "no known platform: read as a hand-made sheet",
+        0.1,
+    )
+
+
+def read(sheet: Sheet) -> Parsed:
+    """Understand a hand-made sheet.
+
+    Parameters
+    ----------
+    sheet : Sheet
+        Any sheet.
+
+    Returns
+    -------
+    Parsed
+
+    Raises
+    ------
+    ReadError
+        No row looks like a header.
+    """
+    cells = _spread(sheet)
+    top, names_row = _header(sheet, cells)
+    groups, names = _labels(sheet, cells, top, names_row)
+    first = names_row + 1
+    second = _second_row(sheet, cells, names, names_row)
+    if second is not None:
+        first, names = names_row + 2, second
+    trimmed, totals = _without_totals(sheet, first)
+    headers = [f"{g}—{n}" if g else n for g, n in zip(groups, names, strict=True)]
+    problems = [*totals, _understood(sheet, names_row)]
+    if second is None:
+        problems += _stray(sheet, cells, names, names_row)
+    else:
+        problems.append(_coded_row(sheet, names_row))
+
+    def specs(asked: Asked) -> Iterator[Spec]:
+        return _specs(asked, groups, names)
+
+    parsed = assemble(
+        trimmed, headers, first, METADATA, _GRAMMAR, specs, mode=_mode, problems=problems
+    )
+    _require_names(parsed, trimmed.body(first).n_rows - parsed.body.n_rows)
+    return parsed
+
+
+def _require_names(parsed: Parsed, n_repeats: int) -> None:
+    """Stop where the names recur below as answers: the first answer stands in their place."""
+    # Downloads pasted together repeat a header now and then, people alike their answers often.
+    often = n_repeats > _FEW_REPEATS and n_repeats > 0.1 * parsed.body.n_rows
+    recurring = [*map(column_letters, parsed.decoded)] if often else []
+    n_closed = len(recurring)
+    for index, cells in parsed.decoded.items():
+        # A column that holds its own header only is an option that was ticked.
+        if looks_closed(cells.valid()) and len(cells.valid()) > 1:
+            n_closed += 1
+            if key(parsed.headers[index]) in map(key, cells.valid()):
+                recurring.append(column_letters(index))
+    if recurring and len(recurring) >= 0.6 * n_closed:
+        raise ReadError(
+            zh=f"没有列名：最上面一行像是一份答卷（{'、'.join(recurring)} 列的内容在下面也出现）。"
+            "请在最上面加一行列名。",
+            en="There are no column names: the first row looks like an answer (what stands in "
+            f"column {', '.join(recurring)} recurs below). Put a row of names above it.",
+            place=parsed.body.place(),
+        )
+
+
+def _spread(sheet: Sheet) -> list[list[str]]:
+    """Give the first rows with merged values written into every cell of the merge."""
+    rows = [[tidy(c) for c in sheet.row(i)] for i in range(min(sheet.n_rows, _HEADER_SEARCH))]
+    for top, left, bottom, right in sheet.merged:
+        if top - 1 < len(rows) and left < len(sheet.columns):
+            value = rows[top - 1][left]
+            for row in rows[top - 1 : bottom]:
+                for column in range(left, min(right + 1, len(row))):
+                    row[column] = value
+    return rows
+
+
+def _header(sheet: Sheet, cells: list[list[str]]) -> tuple[int, int]:
+    """Find the first header row below the titles, and the row that holds the names."""
+    top = None
+    width = max((sum(map(bool, row)) for row in cells), default=0)
+    for index, row in enumerate(cells):
+        words = {text for text in row if text and not _NUMERIC.fullmatch(text)}
+        filled = {text for text in row if text}
+        if len(filled) <= 1 and width > 1:
+            continue
+        if top is None:
+            top = index
+        if len(words) >= min(3, max(1, width - 1)) and len(words) >= 0.5 * len(filled):
+            if _is_group_row(sheet, cells, index):
+                continue
+            return top, index
+    raise ReadError(
+        zh="找不到表头行：前 20 行里没有一行有至少三个不同的列名。",
+        en="No header row was found: none of the first 20 rows has three different names.",
+        place=sheet.place(),
+    )
+
+
+def _is_group_row(sheet: Sheet, cells: list[list[str]], index: int) -> bool:
+    """Tell a row of group headings: something in it is merged across, names stand below."""
+    across = [m for m in sheet.merged if m[0] - 1 <= index <= m[2] - 1 and m[3] > m[1]]
+    if not across or index + 1 >= len(cells):
+        return False
+    below = cells[index + 1]
+    return any(
+        len({text for text in below[left : right + 1] if text and not _NUMERIC.fullmatch(text)}) > 1
+        for _, left, _, right in across
+    )
+
+
+def _labels(
+    sheet: Sheet, cells: list[list[str]], top: int, names_row: int
+) -> tuple[list[str], list[str]]:
+    """Give each column its group, if there is one, and its name."""
+    names, groups = [], []
+    for column, name in enumerate(cells[names_row]):
+        above = [row[column] for row in cells[top:names_row] if row[column]]
+        if (not name or _NUMERIC.fullmatch(name)) and above:
+            name = above.pop()
+        groups.append("—".join(dict.fromkeys(text for text in above if text != name)))
+        names.append(name)
+    # One heading over everything says nothing about a single column.
+    if groups.count(max(groups, key=groups.count)) >= len(groups) - 1:
+        groups = [""] * len(groups)
+    return groups, names
+
+
+def _second_row(
+    sheet: Sheet, cells: list[list[str]], names: Sequence[str], names_row: int
+) -> list[str] | None:
+    """Give the names where the row of names and the one below it are names and codes of them."""
+    if names_row + 1 >= len(cells):
+        return None
+    below = cells[names_row + 1]
+    filled = [i for i, name in enumerate(names) if name and below[i]]
+    coded = [sum(bool(_CODED.fullmatch(row[i])) for i in filled) for row in (names, below)]
+    if len(filled) < _FEWEST_CODES or min(coded) > 0.2 * len(filled):
+        return None
+    if max(coded) < 0.8 * len(filled) or len({below[i] for i in filled}) < len(filled):
+        return None
+    # What is asked does not recur among the answers, and these recur themselves.
+    answers = sheet.body(names_row + 2)
+    closed = 0
+    for i in filled:
+        column = decode_column(answers.columns[i], _GRAMMAR).valid()
+        if key(below[i]) in map(key, column):
+            return None
+        closed += looks_closed(column)
+    if closed < 0.5 * len(filled):
+        return None
+    worded, codes = (names, below) if coded[0] < coded[1] else (below, names)
+    return [name or code for name, code in zip(worded, codes, strict=True)]
+
+
+def _coded_row(sheet: Sheet, names_row: int) -> Problem:
+    row = int(sheet.rows[names_row + 1])
+    return Problem(
+        zh=f"第 {row} 行也是表头（与上一行一个是题目、一个是编码），不是答卷。",
+        en=f"Row {row} belongs to the header, too: one row holds the names, the other their codes.",
+        place=sheet.place(row=row),
+    )
+
+
+def _without_totals(sheet: Sheet, first: int) -> tuple[Sheet, list[Problem]]:
+    """Leave out rows of totals, naming each."""
+    drop: list[int] = []
+    for column in sheet.columns[:2]:
+        codes = [i for i, text in enumerate(column.levels) if key(text) in _TOTALS]
+        drop.extend(np.flatnonzero(np.isin(column.codes, codes)).tolist())
+    drop = sorted({index for index in drop if index >= first})
+    if not drop:
+        return sheet, []
+    keep = np.setdiff1d(np.arange(sheet.n_rows), drop)
+    problems = [
+        Problem(
+            zh="该行是合计或平均，不是答卷，已略去。",
+            en="The row holds totals, not an answer, and was left out.",
+            place=sheet.place(row=int(sheet.rows[index])),
+            severity="warning",
+        )
+        for index in drop
+    ]
+    return sheet.take(keep), problems
+
+
+def _understood(sheet: Sheet, names_row: int) -> Problem:
+    row = int(sheet.rows[names_row])
+    return Problem(
+        zh=f"第 {row} 行作为列名。",
+        en=f"Row {row} was taken for the column names.",
+        place=sheet.place(row=row),
+    )
+
+
+def _stray(
+    sheet: Sheet, cells: list[list[str]], names: Sequence[str], names_row: int
+) -> Iterator[Problem]:
+    """Name the cells of the names row that hold something else than their column's name."""
+    for column, (cell, name) in enumerate(zip(cells[names_row], names, strict=True)):
+        if cell and cell != name:
+            yield Problem(
+                zh=f"列名行的这一格写着“{cell}”，不是列名，已略去（该列名为“{name}”）。",
+                en=f"This cell of the names row holds {cell!r} and was left out (the column is "
+                f"named {name!r}).",
+                place=sheet.place(row=int(sheet.rows[names_row]), column=column_letters(column)),
+                severity="warning",
+            )
+
+
+def _mode(asked: Asked) -> Mode:
+    """Tell whether any closed column is worded."""
+    closed = (valid for valid in map(asked.answers, asked.columns) if looks_closed(valid))
+    worded = any(not _NUMERIC.fullmatch(text) for valid in closed for text in valid)
+    return "text" if worded else "undecided"
+
+
+def _specs(asked: Asked, groups: Sequence[str], names: Sequence[str]) -> Iterator[Spec]:
+    decoded = asked.decoded
+    gathered: list[tuple[str, list[int], list[str]]] = []
+    for index in asked.columns:
+        group, name = groups[index], names[index]
+        if not group and "_" in name:
+            group, _, name = name.partition("_")
+        last = gathered[-1] if gathered else None
+        together = (
+            last is not None
+            and bool(group)
+            and last[0] == group
+            and last[1][-1] == index - 1
+            and same_scale([decoded[last[1][-1]]], decoded[index])
+            and not differ_in_kind(decoded[last[1][-1]].valid(), decoded[index].valid())
+        )
+        if together and last is not None:
+            last[1].append(index)
+            last[2].append(name)
+        else:
+            gathered.append((group, [index], [name]))
+    for group, columns, parts in gathered:
+        if len(columns) > 1:
+            number, stem = _number(group)
+            yield Spec(number, stem, tuple(columns), tuple(parts))
+        else:
+            name = names[columns[0]]
+            label = f"{groups[columns[0]]}—{name}" if groups[columns[0]] else name
+            number, stem = _number(label)
+            stem, hint = strip_hint(stem)
+            yield Spec(number, stem, tuple(columns), hint=hint)
+
+
+def _number(label: str) -> tuple[str, str]:
+    match = _NUMBERED.fullmatch(label)
+    return (match["n"], match["rest"]) if match else ("", label)
+
+
+PLATFORM = Platform("manual", "手工表格", detect, read)
