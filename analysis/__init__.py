@@ -4,7 +4,7 @@
 `counts`           rows to counts: `tabulate`
 `proportions`      one unit: `intervals`, `bounds` and `verdicts` against the bar (over roles with
                    `strata`), `reasons` (why not decided), `nonresponse` (what the silent could
-                   change), `unconditional` (a sharper rule and what it supposes)
+                   change)
 `many`             many units: `pooling` (shrunken rates, sides, ranks), `funnel`, `multiplicity`
 `weights`          `weighting`, `weighted_means`
 `breakdown`        dissatisfaction by dimensions: `drivers` (returns `contributions`), `imputation`,
@@ -32,15 +32,13 @@ Wilson with correction, as counts  .797
 rule for the verdict at 5 %               worst error given n  worst error over n  mean undecided
 ========================================  ===================  ==================  ==============
 exact one-sided (the default)             .0500                .0350               .266
-unconditional                             .125                 .0500               .228
 mid-p                                     .100                 .0496               .232
 exact 95 % interval against the bar       .025                 .017                .303
 Blaker 95 % interval against the bar      .050                 .029                .282
 ========================================  ===================  ==================  ==============
 
 Undecided is the mean over K >= .8 N and n >= N / 2. Given n no rule without randomisation decides
-more than the exact one at the same error (see `unconditional`); the sharper rule supposes that
-everyone answers independently with one chance and that n was not fixed, so it is not the default.
+more than the exact one at the same error (see `judge`).
 Two roles that answer at different rates must not be pooled: the error of the pooled verdict reaches
 .57 and 1.00, that of the stratified one stays at .05 (see `bounds`). The script
 ``tests/simulations/enumerate_verdicts.py`` makes this table.
@@ -71,7 +69,6 @@ if _TYPE_CHECKING:
         nonresponse,
         reasons,
         strata,
-        unconditional,
         verdicts,
     )
     from analysis.weights import weighted_means, weighting
@@ -97,7 +94,6 @@ _FOLDERS = {
     "sensitivity": "breakdown",
     "strata": "proportions",
     "tabulate": "counts",
-    "unconditional": "proportions",
     "verdicts": "proportions",
     "weighted_means": "weights",
     "weighting": "weights",
@@ -125,7 +121,6 @@ __all__ = [
     "sequential",
     "strata",
     "tabulate",
-    "unconditional",
     "verdicts",
     "weighted_means",
     "weighting",

@@ -172,31 +172,6 @@ def score_rows(
     return result
 
 
-def robust_covariance(
-    score_sums: NDArray[np.float64], hessian: NDArray[np.float64]
-) -> NDArray[np.float64]:
-    """Compute the sandwich covariance of the coefficients, G/(G-1) H⁻¹ (Σ s s') H⁻¹.
-
-    Parameters
-    ----------
-    score_sums : ndarray, shape (k + 1, G)
-        One column a cluster (or a respondent, for the heteroscedasticity-robust version).
-    hessian : ndarray, shape (k + 1, k + 1)
-
-    Returns
-    -------
-    ndarray, shape (k + 1, k + 1)
-
-    References
-    ----------
-    Liang, K.-Y. and Zeger, S. L. (1986), Longitudinal data analysis using generalized linear
-    models, Biometrika 73, 13-22; with Stata's factor G/(G-1).
-    """
-    groups = score_sums.shape[1]
-    influence = np.linalg.solve(hessian, score_sums)
-    return np.asarray(influence @ influence.T * (groups / (groups - 1)), dtype=np.float64)
-
-
 def leave_out_steps(
     scores: NDArray[np.float64],
     weights: NDArray[np.float64],

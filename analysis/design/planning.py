@@ -9,9 +9,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from analysis.counts.checks import distinct, exact_share, ordered_counts, restore, whole_numbers
-from analysis.proportions.critical import least_draws, least_where, most_rare
+from analysis.proportions.critical import least_draws, most_rare
 from analysis.proportions.hypergeometric import upper_tail
-from analysis.proportions.intervals import FinitePopulationMethod, finite_population_interval
 from analysis.proportions.verdicts import bar_count, side_level
 
 Integers = NDArray[np.int64]
@@ -315,66 +314,6 @@ def answers_for_chance(
     least = np.zeros(N_.size, dtype=np.int64)
     np.maximum.at(least, unit[short], n[short] + 1)
     return restore(np.minimum(least, N_), inverse, N.shape)
-
-
-def answers_for_half_width(
-    population: ArrayLike,
-    half_width: float,
-    *,
-    rate: float | str | Fraction = 0.9,
-    level: float | str | Fraction = 0.95,
-    method: FinitePopulationMethod = "exact",
-) -> Integers:
-    """Find a number of answers with which the interval is as narrow as wanted.
-
-    Parameters
-    ----------
-    population : array_like of int
-        People N of each unit.
-    half_width : float
-        Greatest half of the interval's length wanted, in (0, 1).
-    rate : float, str or Fraction
-        Supposed satisfied share in (0, 1] among the answers.
-    level : float, str or Fraction
-        Confidence in (0, 1).
-    method : {"exact", "blaker", "wilson"}
-        As in `finite_population_interval`.
-
-    Returns
-    -------
-    ndarray of int64
-        A number n at which it holds for both whole numbers next to rate * n, and at n - 1 not.
-        Counts are whole, so that a few greater n may miss it again by one person.
-
-    Raises
-    ------
-    ValueError
-        If a population is not whole or negative, or another argument is out of range.
-
-    References
-    ----------
-    Cochran, W. G. (1977). Sampling techniques, 3rd ed., ch. 4, there by approximation.
-
-    Examples
-    --------
-    >>> answers_for_half_width([40, 200, 5000], 0.05)
-    array([ 29,  89, 156])
-    """
-    share = exact_share("rate", rate)
-    if not 0 < half_width < 1:
-        raise ValueError(f"half_width={half_width} must lie in (0, 1)")
-    N = whole_numbers("population", population)
-    (N_,), inverse = distinct(N)
-
-    def narrow(n: Integers, unit: Integers) -> Booleans:
-        x = n * share.numerator // share.denominator
-        either = np.stack([x, np.where(x * share.denominator < n * share.numerator, x + 1, x)])
-        interval = finite_population_interval(either, n, N_[unit], level=level, method=method)
-        wide: Floats = np.max(interval.high - interval.low, axis=0)
-        # A width that is a ratio of whole numbers may equal the one wanted but for rounding.
-        return wide <= 2 * half_width + 1e-12
-
-    return restore(least_where(narrow, np.zeros_like(N_), N_), inverse, N.shape)
 
 
 def _last_below(N: Integers, bar: str | float | Fraction) -> Integers:

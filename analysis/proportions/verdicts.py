@@ -104,9 +104,11 @@ def judge(
     -----
     Each side is a test of one count in a family with monotone likelihood ratio, so that the
     chance of a wrong *meets* is greatest at K = K0 - 1 and that of a wrong *below* at K = K0:
-    neither exceeds `alpha`, whatever K is, and given n no sensible rule decides more (proof and a
-    rule that gains over n: `analysis.unconditional`). Both verdicts at once are impossible, because
-    P(X <= x | K0) >= P(X <= x - 1 | K0 - 1), so the two p-values add up to at least 1.
+    neither exceeds `alpha`, whatever K is. A rule that calls x *meets* must, to make sense, call
+    every greater x so; those x >= c with an error of at most `alpha` given n are just the ones
+    taken here, so no sensible rule that is not randomised decides more. Both verdicts at once are
+    impossible, because P(X <= x | K0) >= P(X <= x - 1 | K0 - 1), so the two p-values add up to at
+    least 1.
 
     References
     ----------

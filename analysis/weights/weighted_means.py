@@ -1,13 +1,11 @@
 """Means of weighted answers with their standard errors.
 
-The *stratified* mean takes each cell (branch × role) as a random sample of its people; the
-*calibrated* mean takes all answers as one random sample whose weights meet known totals. Both work
-on counts and sums per cell; no respondent is touched.
+The *stratified* mean takes each cell (branch × role) as a random sample of its people. It works on
+counts and sums per cell; no respondent is touched.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -108,83 +106,6 @@ def stratified_mean(
     )
 
 
-def calibrated_mean(
-    n_valid: ArrayLike,
-    score_sum: ArrayLike,
-    score_squares: ArrayLike,
-    weights: ArrayLike,
-    *,
-    margins: Sequence[tuple[int, ...]],
-) -> WeightedMean:
-    """Estimate a mean from answers weighted by `poststratify` or `rake`.
-
-    Parameters
-    ----------
-    n_valid : array_like of int, k-dimensional
-        Answers by cell.
-    score_sum, score_squares : array_like of float, the same shape
-        Sum of the scores and of their squares by cell; for a share both are the satisfied.
-    weights : array_like of float, the same shape
-        Weight of one answer in each cell; their total is the population.
-    margins
-        The axes whose totals were met, each a tuple: ``[(1,)]`` for post-stratification by the
-        second axis, ``[(0, 1)]`` by the cells, ``[(0,), (1,)]`` for raking by both.
-
-    Returns
-    -------
-    WeightedMean
-        Scalars; df is the answers less one, as for one random sample.
-
-    Raises
-    ------
-    ValueError
-        If there are fewer than two answers.
-
-    Notes
-    -----
-    Linearised: with e the residual of the scores from an additive fit on the margins, variance =
-    (1 - n/N) n/(n-1) sum (w e / sum w)² about its mean: only what the margins do not explain
-    counts.
-
-    References
-    ----------
-    Deville, J.-C., Särndal, C.-E. and Sautory, O. (1993). Generalized raking procedures in survey
-    sampling. JASA 88, 1013, as linearised by Lumley (2004) for simple random samples.
-
-    Examples
-    --------
-    >>> n, x, N = np.array([10, 40]), np.array([9, 30]), np.array([50, 200])
-    >>> result = calibrated_mean(n, x, x, N / n, margins=[(0,)])
-    >>> round(float(result.mean), 4), round(float(result.se), 4)
-    (0.78, 0.0524)
-    """
-    n, total, squares, w = (
-        np.asarray(values, dtype=float) for values in (n_valid, score_sum, score_squares, weights)
-    )
-    answers, people = float(n.sum()), float(np.nansum(w * n))
-    if answers < 2:
-        raise ValueError(f"a standard error needs at least 2 answers, not {answers:g}")
-    used = n > 0
-    w = np.where(used, w, 0.0)
-    mean = float(np.sum(w * total)) / people
-    fitted = _additive_fit(n, total, margins)
-    share = w / people
-    first = float(np.sum(share * (total - n * fitted)))
-    second = float(np.sum(share**2 * (squares - 2 * fitted * total + n * fitted**2)))
-    unseen = 1 - answers / people
-    variance = unseen * answers / (answers - 1) * (second - first**2 / answers)
-    se = np.sqrt(max(variance, 0.0))
-    spread = float(np.sum(share * (squares - 2 * mean * total + n * mean**2)))
-    overall = np.asarray(spread * answers / (answers - 1))
-    return WeightedMean(
-        mean=np.asarray(mean),
-        se=np.asarray(se),
-        df=np.asarray(int(answers) - 1),
-        design_effect=design_effect(se, overall, answers, people),
-        covered=np.asarray(1.0),
-    )
-
-
 def design_effect(
     se: ArrayLike, variance: ArrayLike, n_valid: ArrayLike, population: ArrayLike
 ) -> Floats:
@@ -237,19 +158,3 @@ def ratio(upper: ArrayLike, lower: ArrayLike) -> Floats:
     """
     a, b = np.broadcast_arrays(np.asarray(upper, dtype=float), np.asarray(lower, dtype=float))
     return np.asarray(np.divide(a, b, out=np.full(a.shape, np.nan), where=b > 0))
-
-
-def _additive_fit(n: Floats, total: Floats, margins: Sequence[tuple[int, ...]]) -> Floats:
-    """Fit cell means by one effect per category of each margin, least squares over answers."""
-    place = np.indices(n.shape)
-    columns = []
-    for axes in margins:
-        category = np.ravel_multi_index(
-            tuple(place[axis].ravel() for axis in axes), tuple(n.shape[axis] for axis in axes)
-        )
-        columns.append(np.eye(int(category.max()) + 1)[category])
-    design = np.concatenate(columns, axis=1)
-    root = np.sqrt(n).ravel()
-    mean = np.where(n > 0, ratio(total, n), 0.0).ravel()
-    effect = np.linalg.lstsq(design * root[:, None], mean * root, rcond=None)[0]
-    return np.asarray(design @ effect).reshape(n.shape)

@@ -1,14 +1,12 @@
 """University-level figures from groups that answered unequally.
 
-Two ways lead from unequal response to a fair figure. The *stratified* estimator takes each cell
-(branch × role) as a random sample of its people. *Calibration* takes all answers as one random
-sample and weights them so that known totals are met: cell by cell (`poststratify`) or margin by
-margin (`rake`). The means themselves are in `analysis.weighted_means`.
+The *stratified* estimator takes each cell (branch × role) as a random sample of its people; a
+weighted share counts each answer by a weight of the user's own. The means themselves are in
+`analysis.weighted_means`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Literal, NamedTuple, get_args
 
 import numpy as np
@@ -118,108 +116,6 @@ def stratified_proportion(
         design_effect=estimate.design_effect,
         covered=estimate.covered,
     )
-
-
-def poststratify(n_valid: ArrayLike, population: ArrayLike) -> Floats:
-    """Weight the answers of each cell up to its people.
-
-    Parameters
-    ----------
-    n_valid, population : array_like of int, any one shape
-        Answers and people of each cell.
-
-    Returns
-    -------
-    ndarray of float
-        Weight of one answer, N/n; NaN in a cell with people but no answer, 0 in one without people.
-
-    Raises
-    ------
-    ValueError
-        If counts are impossible.
-
-    References
-    ----------
-    Holt, D. and Smith, T. M. F. (1979). Post stratification. JRSS A 142, 33.
-
-    Examples
-    --------
-    >>> poststratify([10, 20], [50, 40])
-    array([5., 2.])
-    """
-    _, n, N = check_counts(0, n_valid, population)
-    return np.where(N == 0, 0.0, ratio(N, n))
-
-
-def rake(
-    n_valid: ArrayLike,
-    totals: Sequence[ArrayLike],
-    *,
-    tolerance: float = 1e-10,
-    max_rounds: int = 1000,
-) -> Floats:
-    """Weight the answers of a table so that every margin meets its known totals.
-
-    Parameters
-    ----------
-    n_valid : array_like of int, k-dimensional
-        Answers by cell, one axis a characteristic (for instance branch × role).
-    totals : sequence of k array_like
-        People by category of each axis; all have the same sum.
-    tolerance
-        Greatest relative distance from a total at which the rounds end.
-    max_rounds
-        Rounds after which the margins are taken to contradict the table.
-
-    Returns
-    -------
-    ndarray of float, the shape of `n_valid`
-        Weight of one answer in each cell, a product of one factor per category.
-
-    Raises
-    ------
-    ValueError
-        If shapes or sums of the totals do not fit, a category with people has no answer, or the
-        margins cannot be met.
-
-    References
-    ----------
-    Deming, W. E. and Stephan, F. F. (1940). On a least squares adjustment of a sampled frequency
-    table when the expected marginal totals are known. Annals of Mathematical Statistics 11, 427.
-
-    Examples
-    --------
-    >>> weights = rake([[10, 20], [30, 40]], [[40, 160], [90, 110]])
-    >>> (weights * [[10, 20], [30, 40]]).sum(axis=0).round(6)
-    array([ 90., 110.])
-    """
-    counts = np.asarray(n_valid, dtype=float)
-    margins = [np.asarray(total, dtype=float) for total in totals]
-    if tuple(len(margin) for margin in margins) != counts.shape:
-        raise ValueError(
-            f"totals for {[len(m) for m in margins]} do not fit a {counts.shape} table"
-        )
-    sums = [float(margin.sum()) for margin in margins]
-    if not np.allclose(sums, sums[0], rtol=1e-9):
-        raise ValueError(f"the margins count different numbers of people: {sums}")
-    others = [tuple(a for a in range(counts.ndim) if a != axis) for axis in range(counts.ndim)]
-    for axis, margin in enumerate(margins):
-        silent = np.flatnonzero((margin > 0) & (counts.sum(axis=others[axis]) == 0))
-        if silent.size:
-            raise ValueError(f"category {int(silent[0])} of axis {axis} has people but no answer")
-    weights = np.full(counts.shape, sums[0] / counts.sum())
-    for _ in range(max_rounds):
-        for axis, margin in enumerate(margins):
-            reached = (weights * counts).sum(axis=others[axis])
-            factor = np.where(margin > 0, ratio(margin, reached), 0.0)
-            weights = weights * np.expand_dims(factor, others[axis])
-        distance = [
-            np.abs((weights * counts).sum(axis=others[axis]) - margin) / np.maximum(margin, 1)
-            for axis, margin in enumerate(margins)
-        ]
-        if max(float(each.max()) for each in distance) <= tolerance:
-            return weights
-    raise ValueError(f"the margins are not met after {max_rounds} rounds: empty cells forbid it")
 
 
 def korn_graubard(
@@ -350,32 +246,3 @@ def weighted_share(
     answers = np.where(se > 0, n, ratio(total**2, every))
     low, high = korn_graubard(rate, se, answers, df=n - 1, level=level)
     return WeightedShare(np.where(total > 0, rate, np.nan), low, high)
-
-
-def effective_sample_size(weights: ArrayLike, n_valid: ArrayLike = 1) -> float:
-    """Count the equally weighted answers that would be as precise, by Kish's approximation.
-
-    Parameters
-    ----------
-    weights : array_like of float
-        Weight of one answer (in each cell).
-    n_valid : array_like of int
-        Answers in each cell; 1 where `weights` has one entry an answer.
-
-    Returns
-    -------
-    float
-        (sum w)² / sum w², at most the number of answers.
-
-    References
-    ----------
-    Kish, L. (1965). Survey Sampling, section 11.7.
-
-    Examples
-    --------
-    >>> effective_sample_size([1.0, 1.0, 2.0])
-    2.6666666666666665
-    """
-    w, n = np.broadcast_arrays(np.asarray(weights, dtype=float), np.asarray(n_valid, dtype=float))
-    w = np.where(n > 0, w, 0.0)
-    return float(np.sum(w * n) ** 2 / np.sum(w**2 * n))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from fractions import Fraction
-from typing import Any, Literal
+from typing import Any, get_args
 
 import numpy as np
 import pandas as pd
@@ -16,13 +16,14 @@ from analysis.proportions.reasons import explain
 from analysis.proportions.tipping import tipping_odds
 from analysis.weights.weighting import WeightedShare, weighted_share
 from questionnaires import Role, Scale
+from survey.errors import nearest
 from survey.estimation.cells import of_units
 from survey.estimation.looks import Looks
 from survey.estimation.poststratification import poststratified
 from survey.results import Satisfaction
 from survey.roster import Roster
 
-Method = Literal["exact", "blaker", "wilson"]
+Method = intervals.FinitePopulationMethod
 ALPHA = 0.05
 NEAR = 0.05
 """An open verdict is near the bar where both bounds lie within this share of it."""
@@ -108,6 +109,8 @@ def satisfaction(
     (`analysis.weights.weighting.weighted_share`): nobody knows how the weights came about, so that
     there is no exact claim.
     """
+    if method not in get_args(Method):
+        raise nearest("method", method, get_args(Method))
     units = list(by)
     frame = of_units(cells, units, roster)
     n = frame["n_valid"]

@@ -411,7 +411,8 @@ class Survey:
         ----------
         by : str
             One grouping. Its units stand in the column ``branch`` of the result, and people of one
-            unit are taken to answer alike: of fewer than ten there are no intervals.
+            unit are taken to answer alike: intervals of fewer than ten units are wide, and two or
+            three, or one beside which the others hardly count, have none.
         level : float
             Confidence level.
         seed : int
@@ -426,8 +427,10 @@ class Survey:
         Raises
         ------
         UsageError
-            If the questionnaire has fewer than two dimensions, or `by` is no one grouping.
+            If the questionnaire has fewer than two dimensions, `by` is no one grouping, or `level`
+            is no share.
         """
+        require_level(level)
         if len(self.questionnaire.dimensions) < 2:
             raise UsageError(
                 zh="问卷没有两个以上的维度，无法作分解。",

@@ -20,13 +20,12 @@ from numpy.typing import NDArray
 from scipy import special, stats
 
 from analysis.proportions.intervals import finite_population_interval
-from analysis.proportions.unconditional import judge_unconditional
 from analysis.proportions.verdicts import judge
 
 ALPHA, LEVEL = Fraction(1, 20), Fraction(19, 20)
 INTERVALS = ("exact", "blaker", "wilson")
 # Rules for a verdict; the last three leave the guarantee or decide less, which is shown.
-RULES = ("exact", "unconditional", "mid-p", "exact interval", "blaker interval")
+RULES = ("exact", "mid-p", "exact interval", "blaker interval")
 UNDECIDED_FROM = 0.8  # truths from this share on, answers from half of the people on
 
 
@@ -52,9 +51,9 @@ def exact_probability(N: int, n: int, K: int, outcomes: NDArray[np.bool_]) -> Fr
 
 def verdicts_of_rules(
     n: NDArray[np.int64], x: NDArray[np.int64], N: int
-) -> tuple[dict[str, NDArray[np.str_]], int, tuple[float, float]]:
-    """Give the verdict of each rule on each outcome, the bar's count and the raised limits."""
-    judged = judge_unconditional(x, n, N)
+) -> tuple[dict[str, NDArray[np.str_]], int]:
+    """Give the verdict of each rule on each outcome, and the bar's count."""
+    judged = judge(x, n, N)
     K0 = int(judged.bar_count[0])
     point_at = {K: stats.hypergeom.pmf(x, N, K, n) if N else np.ones(x.shape) for K in (K0 - 1, K0)}
     sides = {
@@ -70,8 +69,8 @@ def verdicts_of_rules(
         rule: np.where(meets, "meets", np.where(below, "below", "inconclusive"))
         for rule, (meets, below) in sides.items()
     }
-    verdicts |= {"exact": judge(x, n, N).verdict, "unconditional": judged.verdict}
-    return verdicts, K0, (float(judged.limit_meets[0]), float(judged.limit_below[0]))
+    verdicts["exact"] = judged.verdict
+    return verdicts, K0
 
 
 def enumerate_size(N: int) -> dict[str, float]:
@@ -85,7 +84,7 @@ def enumerate_size(N: int) -> dict[str, float]:
         the mean share undecided over K >= 0.8 N, n >= N/2.
     """
     n, x = np.tril_indices(N + 1)
-    verdicts, K0, limits = verdicts_of_rules(n, x, N)
+    verdicts, K0 = verdicts_of_rules(n, x, N)
     bounds = {
         method: finite_population_interval(x, n, N, method=method)  # type: ignore[arg-type]
         for method in INTERVALS
@@ -114,7 +113,6 @@ def enumerate_size(N: int) -> dict[str, float]:
             N, coverage[method], *(getattr(bounds[method], b) for b in ("low_count", "high_count"))
         )
         row[f"{method} mean coverage"] = float(coverage[method].mean())
-    row["limit meets"], row["limit below"] = limits
     chance_of_n = stats.binom.pmf(np.arange(N + 1), N, np.linspace(0, 1, 1001)[:, np.newaxis])
     typical = np.ix_(np.arange(-(-N // 2), N + 1), np.flatnonzero(K >= UNDECIDED_FROM * N))
     for rule in RULES:
@@ -196,14 +194,14 @@ def draw(rows: list[dict[str, float]], path: Path) -> None:
         left.plot(N, [row[f"{method} least coverage"] for row in rows], label=method)
     left.axhline(float(LEVEL), color="black", linewidth=0.8)
     left.set(title="Least coverage over n and K", xlabel="people N", ylim=(0, 1.02))
-    for rule, end in (("exact", ""), ("unconditional", " over n"), ("unconditional", "")):
+    for rule, end in (("exact", ""), ("exact", " over n"), ("mid-p", "")):
         worst = [
             max(row[f"{rule} error {side}{end}"] for side in ("meets", "below")) for row in rows
         ]
         middle.plot(N, worst, label=f"{rule}{end or ' given n'}")
     middle.axhline(float(ALPHA), color="black", linewidth=0.8)
     middle.set(title="Worst chance of a wrong verdict", xlabel="people N", ylim=(0, None))
-    for rule in ("exact interval", "blaker interval", "exact", "unconditional"):
+    for rule in ("exact interval", "blaker interval", "exact"):
         right.plot(N, [row[f"{rule} undecided"] for row in rows], label=rule)
     right.set(title="Undecided, K ≥ 0.8 N and n ≥ N/2", xlabel="people N", ylim=(0, 1))
     for axes in (left, middle, right):

@@ -6,6 +6,7 @@ import copy
 import pickle
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -83,6 +84,15 @@ def test_wrong_values_are_answered_with_the_nearest_right_one() -> None:
     with pytest.raises(survey.UsageError, match="从 1 起"):
         survey.options(min_cell=0)
     assert nearest("by", "gender", ["branch", "role"]).text("en").endswith("'role'.")
+
+
+def test_a_method_or_level_that_is_none_is_told_whatever_is_asked(tmp_path: Path) -> None:
+    made = survey.simulate(tmp_path, n_branches=3, seed=1)
+    held = survey.read(made.export, roster=made.roster)
+    with pytest.raises(survey.UsageError, match="是否要写 'wilson'"):
+        held.satisfaction(method="wilsn")  # type: ignore[arg-type]
+    with pytest.raises(survey.UsageError, match="level=2"):
+        held.drivers(level=2)
 
 
 @pytest.mark.parametrize("level", [95, 0, 1.0, "95%", True])

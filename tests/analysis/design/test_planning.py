@@ -9,13 +9,11 @@ from scipy import stats
 
 from analysis.design.planning import (
     answers_for_chance,
-    answers_for_half_width,
     critical_counts,
     least_answers,
     power,
     supposed_satisfied,
 )
-from analysis.proportions.intervals import finite_population_interval
 from analysis.proportions.verdicts import judge
 
 REFERENCES = Path(__file__).parents[2] / "references"
@@ -87,29 +85,10 @@ def test_the_supposed_number_is_the_next_whole_one() -> None:
         assert abs(20 * K - 19 * N) <= 10
 
 
-@pytest.mark.parametrize("method", ["exact", "blaker", "wilson"])
-def test_half_width_is_reached_where_said_and_not_before(method) -> None:  # type: ignore[no-untyped-def]
-    for N in (1, 12, 40, 300):
-        n = int(answers_for_half_width(N, 0.05, method=method))
-        widths = []
-        for answers in (n, n - 1):
-            x = np.unique([answers * 9 // 10, -(-answers * 9 // 10)])
-            interval = finite_population_interval(x, max(answers, 0), N, method=method)
-            widths.append((interval.high - interval.low).max())
-        assert widths[0] <= 0.1 + 1e-12
-        assert widths[1] > 0.1
-
-
-def test_half_width_of_a_large_population_approaches_the_textbook() -> None:
-    n = answers_for_half_width(1_000_000, 0.01, rate="0.9")
-    assert n == pytest.approx(1.96**2 * 0.09 / 0.01**2, rel=0.03)
-
-
 def test_units_without_people_need_nothing_and_cannot_pass() -> None:
     assert least_answers(0) == -1
     assert critical_counts(0, 0) == (-1, -1)
     assert power(0, 0, 0) == (0, 0)
-    assert answers_for_half_width(0, 0.05) == 0
     assert least_answers([]).shape == (0,)
 
 
@@ -121,8 +100,6 @@ def test_units_without_people_need_nothing_and_cannot_pass() -> None:
         (lambda: power(5, 10, 11), "satisfied=11 is greater than population=10"),
         (lambda: critical_counts(11, 10), "n_valid=11 is greater than"),
         (lambda: answers_for_chance(10, 9, 0), "chance=0"),
-        (lambda: answers_for_half_width(10, 0), "half_width=0"),
-        (lambda: answers_for_half_width(10, 0.1, rate=1.5), "rate=1.5"),
     ],
 )
 def test_bad_arguments(call, message: str) -> None:  # type: ignore[no-untyped-def]

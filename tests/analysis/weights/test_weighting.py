@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from hypothesis.extra import numpy as hnp
 
 from analysis.proportions import intervals
 from analysis.weights import weighted_means, weighting
@@ -133,73 +132,6 @@ def test_all_branches_at_once():
     assert together.se.shape == (40,)
 
 
-def weights_of(case: dict) -> np.ndarray:
-    table = np.zeros(TABLE["n"].shape)
-    columns = case["weights"]
-    for branch, role, weight in zip(
-        columns["branch"], columns["role"], columns["weight"], strict=True
-    ):
-        table[BRANCHES.index(branch), ROLES.index(role)] = weight
-    return table
-
-
-def calibrated(case: str) -> tuple[np.ndarray, list[tuple[int, ...]]]:
-    n, N = TABLE["n"], TABLE["N"]
-    if case == "poststratified_role":
-        by_role = weighting.poststratify(n.sum(axis=0), N.sum(axis=0))
-        return np.broadcast_to(by_role, n.shape), [(1,)]
-    if case == "poststratified_branch_role":
-        return weighting.poststratify(n, N), [(0, 1)]
-    return weighting.rake(n, [N.sum(axis=1), N.sum(axis=0)]), [(0,), (1,)]
-
-
-@pytest.mark.parametrize(
-    "case", ["poststratified_role", "poststratified_branch_role", "raked_branch_role"]
-)
-def test_calibration(case):
-    expected = CASES[case]
-    weights, margins = calibrated(case)
-    raked = case.startswith("raked")
-    assert weights == pytest.approx(weights_of(expected), rel=1e-6 if raked else 1e-9)
-    n, x = TABLE["n"], TABLE["x"]
-    for sums, label in [((x, x), "rate"), ((TABLE["sum"], TABLE["squares"]), "mean_score")]:
-        result = weighted_means.calibrated_mean(n, *sums, weights, margins=margins)
-        assert int(result.df) == expected["df"]
-        assert float(result.mean) == pytest.approx(
-            expected[label], **({"abs": 1e-6} if raked else {"rel": 1e-9})
-        )
-        assert float(result.se) == pytest.approx(
-            expected[f"{label}_se"], rel=1e-5 if raked else 1e-9
-        )
-
-
-def test_kish():
-    weights = weighting.poststratify(TABLE["n"], TABLE["N"])
-    n_eff = weighting.effective_sample_size(weights, TABLE["n"])
-    assert n_eff == pytest.approx(CASES["kish"]["n_eff"], rel=1e-9)
-    assert TABLE["n"].sum() / n_eff == pytest.approx(CASES["kish"]["deff"], rel=1e-9)
-
-
-TABLES = hnp.arrays(
-    np.int64, st.tuples(st.integers(1, 5), st.integers(1, 4)), elements=st.integers(1, 30)
-)
-
-
-@settings(max_examples=60, deadline=None)
-@given(TABLES, st.data())
-def test_raking_meets_margins(n, data):
-    people = n + data.draw(hnp.arrays(np.int64, n.shape, elements=st.integers(0, 40)))
-    totals = [people.sum(axis=1), people.sum(axis=0)]
-    weights = weighting.rake(n, totals)
-    reached = weights * n
-    assert reached.sum(axis=1) == pytest.approx(totals[0], rel=1e-8)
-    assert reached.sum(axis=0) == pytest.approx(totals[1], rel=1e-8)
-    # a product of one factor a row and one a column
-    logs = np.log(weights)
-    interaction = logs - logs.mean(axis=0) - logs.mean(axis=1, keepdims=True) + logs.mean()
-    assert np.abs(interaction).max() < 1e-8
-
-
 UNIT = st.integers(0, 50).flatmap(
     lambda N: st.integers(0, N).flatmap(
         lambda n: st.tuples(st.integers(0, n), st.just(n), st.just(N))
@@ -231,14 +163,6 @@ def test_single_answers_borrow_the_spread_of_all():
 
 
 def test_refusals():
-    with pytest.raises(ValueError, match="no answer"):
-        weighting.rake([[0, 0], [1, 2]], [[3, 4], [3, 4]])
-    with pytest.raises(ValueError, match="different numbers"):
-        weighting.rake([[1, 1], [1, 2]], [[3, 4], [3, 5]])
-    with pytest.raises(ValueError, match="do not fit"):
-        weighting.rake([[1, 1], [1, 2]], [[3, 4]])
-    with pytest.raises(ValueError, match="not met"):
-        weighting.rake([[5, 0], [0, 5]], [[3, 7], [6, 4]], max_rounds=50)
     with pytest.raises(ValueError, match="method"):
         weighting.stratified_proportion([1], [2], [3], method="beta")
     with pytest.raises(ValueError, match="level"):
