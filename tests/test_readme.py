@@ -110,12 +110,3 @@ def test_extras_it_names_exist_and_hold_what_the_notebooks_import():
     cells = "".join(path.read_text(encoding="utf-8") for path in ROOT.glob("notebooks/*.ipynb"))
     imported = set(re.findall(r"\b(?:import|from) (\w+)", cells)) & {"polars", "duckdb"}
     assert imported <= {re.match(r"\w+", name)[0] for name in extras["notebooks"]}
-
-
-def test_docs_command_names_modules_that_exist():
-    from importlib.util import find_spec
-
-    line = next(line for _, block in BLOCKS for line in block.splitlines() if "pdoc -d" in line)
-    modules = shlex.split(line)[shlex.split(line).index("docs") + 1 :]
-    assert modules
-    assert all(find_spec(name) for name in modules)

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import base64
 import dataclasses
-import json
-import os
 import re
-import shutil
 from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
@@ -18,6 +15,7 @@ import pytest
 
 from survey.report import branch_pages, write_html
 from survey.results import ItemResponses
+from tests.browser import asked_for, chrome, needed
 from tests.survey import results_samples as samples
 
 pytest.importorskip("selenium")
@@ -26,12 +24,7 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.remote.webelement import WebElement
 
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
-CHROME = os.environ.get("CHROME") or next(filter(None, map(shutil.which, BROWSERS)), None)
-DRIVER = os.environ.get("CHROMEDRIVER") or shutil.which("chromedriver")
-pytestmark = pytest.mark.skipif(
-    not (CHROME and DRIVER), reason="needs Chromium and chromedriver (env CHROME, CHROMEDRIVER)"
-)
+pytestmark = needed
 
 
 @pytest.fixture(scope="module")
@@ -47,24 +40,8 @@ def branch_page(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[webdriver.Chrome]:
-    options = webdriver.ChromeOptions()
-    options.binary_location = CHROME
-    for argument in (
-        "--headless=new",
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-background-networking",
-        "--disable-dev-shm-usage",
-        "--disable-component-update",
-        "--no-first-run",
-        "--force-prefers-reduced-motion",
-        "--window-size=1280,900",
-    ):
-        options.add_argument(argument)
-    options.set_capability("goog:loggingPrefs", {"performance": "ALL", "browser": "ALL"})
-    driver = webdriver.Chrome(options, webdriver.ChromeService(DRIVER))
-    yield driver
-    driver.quit()
+    with chrome() as driver:
+        yield driver
 
 
 @pytest.fixture
@@ -96,12 +73,7 @@ def test_no_error_and_no_request(browser: webdriver.Chrome, page: Path) -> None:
     browser.get_log("performance")
     browser.get(page.as_uri())
     assert browser.get_log("browser") == []
-    events = [json.loads(line["message"])["message"] for line in browser.get_log("performance")]
-    asked = [
-        event["params"]["request"]["url"]
-        for event in events
-        if event["method"] == "Network.requestWillBeSent"
-    ]
+    asked = asked_for(browser)
     assert [url for url in asked if not url.startswith(("file:", "data:"))] == []
     assert sum(url.startswith("file:") for url in asked) == 1
 

@@ -1,0 +1,150 @@
+"""Snippets that are run where they stand: code, then what it says, tables, charts.
+
+A fence ``{run} python`` or ``{run} console`` is run while its page is read, in the order of the
+page, in one namespace and one folder a page; a snippet that fails stops the build. The folder holds
+a simulated survey: 导出.xlsx and 名册.xlsx, and 去年.xlsx of the year before. ``:hidden:`` runs and
+shows nothing, ``:silent:`` shows the code alone, ``:exit: 3`` awaits that exit code of a command.
+"""
+
+from __future__ import annotations
+
+import ast
+import os
+import re
+import shlex
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from html import escape
+from io import StringIO
+from pathlib import Path
+from typing import Any, ClassVar
+
+from docutils import nodes
+from docutils.parsers.rst import directives
+from sphinx.util.docutils import SphinxDirective
+
+
+class Run(SphinxDirective):
+    """One snippet."""
+
+    has_content = True
+    required_arguments = 1
+    option_spec: ClassVar[dict[str, Any]] = {
+        "hidden": directives.flag,
+        "silent": directives.flag,
+        "exit": directives.nonnegative_int,
+    }
+
+    def run(self) -> list[nodes.Node]:
+        """Run it, and give the code and what came of it."""
+        code = "\n".join(self.content)
+        place = self.env.temp_data.setdefault("place", {})
+        if not place:
+            place.update(folder=tempfile.TemporaryDirectory(), names={"__name__": "__main__"})
+            _furnish(Path(place["folder"].name))
+        try:
+            with _inside(Path(place["folder"].name)):
+                if self.arguments[0] == "python":
+                    shown = self._python(code, place["names"])
+                else:
+                    shown = _commands(code, self.options.get("exit", 0))
+        except Exception as fault:
+            file, line = self.get_source_info()
+            raise self.severe(f"{file}:{line}: {type(fault).__name__}: {fault}") from fault
+        if "hidden" in self.options:
+            return []
+        listing = nodes.literal_block(code, code, language=self.arguments[0])
+        return [listing] if "silent" in self.options else [listing, *shown]
+
+    def _python(self, code: str, names: dict[str, Any]) -> list[nodes.Node]:
+        from matplotlib import pyplot as plt
+
+        body, last = ast.parse(code).body, None
+        if body and isinstance(body[-1], ast.Expr) and not code.rstrip().endswith(";"):
+            last = ast.Expression(body.pop().value)
+        said = StringIO()
+        with redirect_stdout(said):
+            exec(compile(ast.Module(body, []), "<snippet>", "exec"), names)
+            value = None if last is None else eval(compile(last, "<snippet>", "eval"), names)
+        figures = [plt.figure(number) for number in plt.get_fignums()]
+        shown: list[nodes.Node] = []
+        if said.getvalue():
+            shown.append(_text(said.getvalue()))
+        if value is not None and not figures:
+            shown.append(_look(value))
+        shown += [self._chart(figure) for figure in figures]
+        plt.close("all")
+        return shown
+
+    def _chart(self, figure: Any) -> nodes.Node:
+        folder = Path(self.env.app.outdir, "_charts")
+        folder.mkdir(parents=True, exist_ok=True)
+        count = self.env.temp_data["charts"] = self.env.temp_data.get("charts", 0) + 1
+        name = f"{self.env.docname.replace('/', '-')}-{count}.png"
+        figure.savefig(folder / name, dpi=144)
+        words = "; ".join(text for axes in figure.axes if (text := axes.get_title(loc="left")))
+        up = "../" * self.env.docname.count("/")
+        width = round(figure.get_figwidth() * 72)
+        picture = f'<img src="{up}_charts/{name}" width="{width}" alt="{escape(words)}">'
+        html = f'<p class="chart">{picture}</p>'
+        return nodes.raw(html, html, format="html")
+
+
+def _furnish(folder: Path) -> None:
+    """Put the files of two waves there."""
+    import survey
+
+    made = survey.simulate(folder, n_branches=16, seed=6)
+    made.export.rename(folder / "去年.xlsx")
+    (folder / "名册.xlsx").unlink()
+    survey.simulate(folder, n_branches=16, seed=7)
+
+
+@contextmanager
+def _inside(folder: Path) -> Iterator[None]:
+    before = Path.cwd()
+    os.chdir(folder)
+    try:
+        yield
+    finally:
+        os.chdir(before)
+
+
+def _commands(code: str, awaited: int) -> list[nodes.Node]:
+    """Run the lines that call the command; give what they say."""
+    from survey.cli import main
+
+    said = StringIO()
+    for line in code.replace("\\\n", " ").splitlines():
+        words = shlex.split(line, comments=True)
+        if not words:
+            continue
+        if words[0] != "survey-report":
+            raise ValueError(f"no command of ours: {line}")
+        with redirect_stdout(said), redirect_stderr(said):
+            try:
+                left = main(words[1:])
+            except SystemExit as help_was_asked:
+                left = int(help_was_asked.code or 0)
+        if left != awaited:
+            raise ValueError(f"{line}: left with {left}\n{said.getvalue()}")
+    return [_text(said.getvalue())] if said.getvalue().strip() else []
+
+
+def _text(text: str) -> nodes.Node:
+    text = re.sub(re.escape(str(Path.cwd())) + "/?", "", text.rstrip())
+    return nodes.literal_block(text, text, language="none", classes=["output"])
+
+
+def _look(value: Any) -> nodes.Node:
+    if hasattr(value, "_repr_html_") and (html := value._repr_html_()):
+        html = f'<div class="output">{html}</div>'
+        return nodes.raw(html, html, format="html")
+    return _text(repr(value))
+
+
+def setup(app: Any) -> dict[str, bool]:
+    """Add the fence."""
+    app.add_directive("run", Run)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
