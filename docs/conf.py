@@ -7,8 +7,11 @@ from importlib.metadata import version as installed
 from pathlib import Path
 from typing import Any
 
-from docutils.nodes import SkipNode
+from docutils.nodes import Node, SkipNode
 from latex2mathml.converter import convert
+from sphinx.util.docutils import SphinxDirective
+
+import analysis
 
 sys.path.insert(0, str(Path(__file__).parent))
 
@@ -50,6 +53,20 @@ def _mathml(translator: Any, node: Any) -> None:
     raise SkipNode
 
 
+class Statistics(SphinxDirective):
+    """The public modules of a folder of `analysis`, as that package lists them."""
+
+    required_arguments = 1
+
+    def run(self) -> list[Node]:
+        """Document each."""
+        folder = self.arguments[0]
+        names = [name for name, home in analysis._FOLDERS.items() if home == folder]
+        lines = "\n".join(f".. automodule:: analysis.{folder}.{name}" for name in names)
+        return self.parse_text_to_nodes(f"```{{eval-rst}}\n{lines}\n```")
+
+
 def setup(app: Any) -> None:
     """Write formulas as MathML, which browsers draw themselves."""
+    app.add_directive("statistics", Statistics)
     app.add_html_math_renderer("mathml", (_mathml, None), (_mathml, None))
