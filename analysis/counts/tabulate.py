@@ -1,16 +1,20 @@
 """Rows to counts: the only room that touches the rows of respondents.
 
 Every estimate of this package starts from counts per unit. They are made here once, by the engine
-that holds the data (pandas, Polars, DuckDB, Dask or Spark, through narwhals); a lazy frame is
-collected only after it has shrunk to one row a unit.
+that holds the data (pandas, Polars, DuckDB, Dask or Spark, through narwhals): flags of every item
+and code, and their sums. A lazy frame is collected only after it has shrunk to one row a unit.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
+from itertools import groupby
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import narwhals as nw
+import numpy as np
+import numpy.typing as npt
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -19,186 +23,220 @@ Status = Literal["valid", "missing", "not_asked", "not_applicable"]
 """What became of one question for one respondent."""
 
 STATUSES: tuple[str, ...] = get_args(Status)
-
-
-def counts(
-    frame: Any,
-    *,
-    by: Sequence[str],
-    satisfied: str,
-    status: str,
-    score: str | None = None,
-    weight: str | None = None,
-) -> pd.DataFrame:
-    """Count the answers to one question in every unit.
-
-    Parameters
-    ----------
-    frame
-        One row a respondent: any eager or lazy frame that narwhals understands.
-    by
-        Columns that name the unit, for instance ``["branch", "role"]``; ``[]`` counts all rows
-        together.
-    satisfied
-        Column that is true (or 1) where a valid answer lies in the satisfied levels; its value
-        matters only where the answer is valid.
-    status
-        Column with ``"valid"``, ``"missing"``, ``"not_asked"`` or ``"not_applicable"``.
-    score
-        Numeric column with the score of a valid answer.
-    weight
-        Numeric column with the weight of a row, 0 or more.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row a unit, sorted by `by` (a missing unit name last): the unit columns, then
-        ``n_responses``, ``n_valid``, ``n_missing``, ``n_not_asked``, ``n_not_applicable``,
-        ``n_satisfied`` and ``score_sum`` over the valid answers (NaN where `score` is not given).
-        With `weight` also sums over the valid answers of weights and of their squares, of all and
-        of the satisfied: ``weight_sum``, ``weight_satisfied``, ``squares_sum``,
-        ``squares_satisfied``; ``score_sum`` is weighted then.
-        Without rows there is no unit, but ``by=[]`` still gives its one row of zeros.
-
-    Raises
-    ------
-    ValueError
-        If a row's status is none of the four, or a valid answer has no value of `satisfied`
-        or `score`: such a row would silently be counted as dissatisfied.
-
-    Examples
-    --------
-    >>> import pandas as pd
-    >>> answers = pd.DataFrame({
-    ...     "branch": ["b1", "b1", "b1", "b2"],
-    ...     "status": ["valid", "valid", "missing", "valid"],
-    ...     "satisfied": [True, False, None, True],
-    ... })
-    >>> table = counts(answers, by=["branch"], satisfied="satisfied", status="status")
-    >>> table[["branch", "n_responses", "n_valid", "n_missing", "n_satisfied"]]
-      branch  n_responses  n_valid  n_missing  n_satisfied
-    0     b1            3        2          1            1
-    1     b2            1        1          0            1
-    """
-    is_valid = nw.col(status).cast(nw.String) == "valid"
-    is_satisfied = nw.col(satisfied).cast(nw.Float64)
-    points = nw.lit(0.0) if score is None else nw.col(score).cast(nw.Float64)
-    flags = {
-        **{f"n_{name}": nw.col(status).cast(nw.String) == name for name in STATUSES},
-        "n_satisfied": is_valid & (is_satisfied == 1),
-        "n_undecided": is_valid
-        & nw.any_horizontal(
-            is_satisfied.is_null(),
-            is_satisfied.is_nan(),
-            points.is_null(),
-            points.is_nan(),
-            ignore_nulls=True,
-        ),
-    }
-    w = nw.lit(1.0) if weight is None else nw.col(weight).cast(nw.Float64)
-    amounts = {"score_sum": nw.when(is_valid).then(points * w).otherwise(0.0)}
-    if weight is not None:
-        for name, whom in (("sum", is_valid), ("satisfied", flags["n_satisfied"])):
-            amounts[f"weight_{name}"] = nw.when(whom).then(w).otherwise(0.0)
-            amounts[f"squares_{name}"] = nw.when(whom).then(w * w).otherwise(0.0)
-    rows = (
-        nw.from_native(frame)
-        .lazy()
-        .select(
-            *by,
-            nw.lit(1).alias("n_responses"),
-            *(nw.when(flag).then(1).otherwise(0).alias(name) for name, flag in flags.items()),
-            *(amount.alias(name) for name, amount in amounts.items()),
-        )
-    )
-    sums = [nw.col(name).sum() for name in ("n_responses", *flags, *amounts)]
-    table = _collect(rows.group_by(*by).agg(*sums) if by else rows.select(*sums))
-    whole = ["n_responses", *flags]
-    # an engine may answer the sum over no row with null
-    table[whole] = table[whole].fillna(0).astype("int64")
-    table[[*amounts]] = table[[*amounts]].fillna(0.0)
-    if score is None:
-        table["score_sum"] = float("nan")
-
-    unknown = table["n_responses"] - table[[f"n_{name}" for name in STATUSES]].sum(axis=1)
-    if (unknown > 0).any():
-        raise ValueError(f"{unknown.sum()} rows of {status!r} hold none of {', '.join(STATUSES)}")
-    if (undecided := table.pop("n_undecided").sum()) > 0:
-        columns = repr(satisfied) if score is None else f"{satisfied!r} or {score!r}"
-        raise ValueError(f"{undecided} valid answers have no value of {columns}")
-    return _sort(table, by)
+MARKS = {"not_asked": -99.0, "not_applicable": -98.0}
+"""What stands in the place of a code where there is none, beside null for ``missing``."""
 
 
 def item_counts(
     frame: Any,
-    items: Sequence[str],
+    items: Mapping[str, Sequence[float]],
     *,
     by: Sequence[str],
-    statuses: Mapping[str, str] | None = None,
     weight: str | None = None,
 ) -> pd.DataFrame:
-    """Count how often each code was given to each item.
+    """Count how often each code was given to each item, in one pass over the rows.
 
     Parameters
     ----------
     frame
         One row a respondent: any eager or lazy frame that narwhals understands.
     items
-        Columns with the numeric codes, null where there is no answer.
+        Numeric columns, with the codes of valid answers. Null (or NaN) is ``missing``; see
+        `MARKS` for the other two.
     by
-        Columns that name the unit; ``[]`` counts all rows together.
-    statuses
-        For every item the column that says what became of it (see `counts`), if that is wanted.
+        Columns that name the unit, for instance ``["branch", "role"]``; ``[]`` counts all rows
+        together.
     weight
-        Numeric column with the weight of a row, if there is one.
+        Numeric column with the weight of a row, 0 or more.
 
     Returns
     -------
     pandas.DataFrame
-        Long: the unit columns, ``item``, ``value`` (the code, NaN for no answer), with `statuses`
-        also ``status``, and ``n``, with `weight` also sums of weights and of their squares,
-        ``weight`` and ``squares``; sorted by unit, by item in the order of `items`, and by value
-        (and status). Codes nobody gave are absent.
+        Long: the unit columns, ``item``, ``value`` (the code, NaN without a valid answer),
+        ``status`` and ``n``, with `weight` also sums of weights and of their squares, ``weight``
+        and ``squares``; sorted by unit (a missing name last), by item in the order of `items`, and
+        by value and status. Codes nobody gave are absent.
+
+    Raises
+    ------
+    ValueError
+        If a code is one of the marks, or a column holds what is neither a code nor a mark.
 
     Examples
     --------
     >>> import pandas as pd
-    >>> answers = pd.DataFrame({"q1": [5, 5, 4], "q2": [5, 3, None]})
-    >>> item_counts(answers, ["q1", "q2"], by=[])
-      item  value  n
-    0   q1    4.0  1
-    1   q1    5.0  2
-    2   q2    3.0  1
-    3   q2    5.0  1
-    4   q2    NaN  1
+    >>> answers = pd.DataFrame({"q1": [5, 5, 4], "q2": [5, -99, None]})
+    >>> item_counts(answers, {"q1": [4, 5], "q2": [4, 5]}, by=[])
+      item  value     status  n
+    0   q1    4.0      valid  1
+    1   q1    5.0      valid  2
+    2   q2    5.0      valid  1
+    3   q2    NaN    missing  1
+    4   q2    NaN  not_asked  1
     """
-    rows = nw.from_native(frame).lazy()
-    kinds = {item: nw.col(name).cast(nw.String) for item, name in (statuses or {}).items()}
-    keys = ["value", "status"] if kinds else ["value"]
-    w = nw.lit(1.0) if weight is None else nw.col(weight).cast(nw.Float64)
-    amounts = {} if weight is None else {"weight": w, "squares": w * w}
-    # one small aggregate an item, joined before the single collect; unpivot would repeat the rows
-    parts = [
-        rows.select(
-            *by,
-            nw.col(item).cast(nw.Float64).alias("value"),
-            *([kinds[item].alias("status")] if kinds else []),
-            nw.lit(1).alias("n"),
-            *(amount.alias(name) for name, amount in amounts.items()),
-        )
-        .group_by(*by, *keys)
-        .agg(*(nw.col(name).sum() for name in ("n", *amounts)))
-        .with_columns(nw.lit(item).alias("item"))
-        .select(*by, "item", *keys, "n", *amounts)
-        for item in items
+    marked = [item for item, codes in items.items() if not {*codes}.isdisjoint(MARKS.values())]
+    if marked:
+        raise ValueError(f"codes of {marked[0]!r} are among the marks {MARKS}")
+    outcomes = [
+        (item, value, status)
+        for item, codes in items.items()
+        for value, status in [*((float(code), "valid") for code in sorted(codes)), *_NO_CODES]
     ]
-    table = _collect(nw.concat(parts))
-    table["value"] = table["value"].astype("float64")
-    table["n"] = table["n"].astype("int64")
-    place = {item: position for position, item in enumerate(items)}
-    return _sort(table.assign(_place=table["item"].map(place)), [*by, "_place", *keys]).drop(
-        columns="_place"
-    )
+    rows = nw.from_native(frame)
+    count = _tallied if rows.implementation.is_pandas() else _summed
+    units, sums = count(rows, list(by), outcomes, weight)
+    n_rows = units.pop("rows").sum()
+    long = _long(units, outcomes, sums)
+    strange = int(len(items) * n_rows - long["n"].sum())
+    if strange:
+        known = long.groupby("item")["n"].sum().reindex(list(items), fill_value=0)
+        item = known[known < n_rows].index[0]
+        raise ValueError(f"{strange} answers, the first to {item!r}, are neither codes nor marks")
+    return long
+
+
+def totals(
+    cells: pd.DataFrame, item: str, points: Mapping[float, float | None], satisfied: Sequence[float]
+) -> pd.DataFrame:
+    """Sum the counts of one item over its codes, in every unit.
+
+    Parameters
+    ----------
+    cells
+        As made by `item_counts`.
+    item
+        The item.
+    points
+        What each code is worth, where it is worth anything.
+    satisfied
+        The codes that count as satisfied.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row a unit: the unit columns, then ``n_responses``, ``n_valid``, ``n_missing``,
+        ``n_not_asked``, ``n_not_applicable``, ``n_satisfied`` and ``score_sum``, the sum of points
+        of the valid answers (NaN where a code has none). With weights also sums over the valid
+        answers of weights and of their squares, of all and of the satisfied: ``weight_sum``,
+        ``weight_satisfied``, ``squares_sum``, ``squares_satisfied``; ``score_sum`` is weighted
+        then. Without rows there is no unit, but where no columns name one its row of zeros.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> answers = pd.DataFrame({"branch": ["b1", "b1", "b1", "b2"], "q": [5, 3, None, 5]})
+    >>> cells = item_counts(answers, {"q": [3, 4, 5]}, by=["branch"])
+    >>> totals(cells, "q", {3: 50, 4: 75, 5: 100}, [4, 5]).iloc[:, :4]
+      branch  n_responses  n_valid  n_missing
+    0     b1            3        2          1
+    1     b2            1        1          0
+    """
+    by = list(cells.columns[: cells.columns.get_loc("item")])
+    rows = cells[cells["item"] == item]
+    is_valid = rows["status"] == "valid"
+    is_satisfied = rows["value"].isin(list(satisfied))
+    w = rows["weight" if "weight" in rows else "n"].astype("float64")
+    known = points and None not in points.values()
+    sums = {"n_responses": rows["n"]}
+    sums |= {f"n_{name}": rows["n"].where(rows["status"] == name, 0) for name in STATUSES}
+    sums["n_satisfied"] = rows["n"].where(is_satisfied, 0)
+    sums["score_sum"] = (w * rows["value"].map(dict(points)).astype("float64")).where(is_valid, 0.0)
+    if "weight" in rows:
+        for name, whom in (("sum", is_valid), ("satisfied", is_satisfied)):
+            sums[f"weight_{name}"] = rows["weight"].where(whom, 0.0)
+            sums[f"squares_{name}"] = rows["squares"].where(whom, 0.0)
+    table = rows[by].assign(**sums)
+    if by:
+        table = table.groupby(by, dropna=False, as_index=False).sum()
+    else:
+        table = table.sum().to_frame().T.astype(table.dtypes)
+    return table if known else table.assign(score_sum=float("nan"))
+
+
+Outcome = tuple[str, float, str]
+Sums = dict[str, npt.NDArray[np.float64]]
+_NO_CODES = [(math.nan, status) for status in ("missing", "not_applicable", "not_asked")]
+
+
+def _tallied(
+    frame: Any, by: list[str], outcomes: Sequence[Outcome], weight: str | None
+) -> tuple[pd.DataFrame, Sums]:
+    """Count the rows of a pandas frame: each unit and outcome is one bin."""
+    rows = frame.to_native()
+    grouped = rows.groupby(by or np.zeros(len(rows)), dropna=False, observed=True)
+    unit, units = grouped.ngroup().to_numpy(), grouped.size().rename("rows").reset_index()
+    amounts: dict[str, npt.NDArray[np.float64] | None] = {"n": None}
+    if weight is not None:
+        w = rows[weight].to_numpy(np.float64)
+        amounts |= {"weight": w, "squares": w * w}
+    sums = {name: np.zeros((len(units), len(outcomes))) for name in amounts}
+    for item, group in groupby(range(len(outcomes)), key=lambda place: outcomes[place][0]):
+        places = list(group)
+        values = rows[item].to_numpy(np.float64, na_value=np.nan)
+        bins = np.full(len(values), len(places))
+        for position, place in enumerate(places):
+            _, value, status = outcomes[place]
+            bins[_is(values, value, status)] = position
+        width = len(places) + 1  # the last for what is neither
+        for name, amount in amounts.items():
+            counted = np.bincount(unit * width + bins, amount, len(units) * width)
+            sums[name][:, places] = counted.reshape(-1, width)[:, :-1]
+    return (units if by else _whole(units)), sums
+
+
+def _summed(
+    frame: Any, by: list[str], outcomes: Sequence[Outcome], weight: str | None
+) -> tuple[pd.DataFrame, Sums]:
+    """Count in the engine: flags of all outcomes, and their sums in one pass."""
+    amounts = {"n": nw.lit(1)}
+    if weight is not None:
+        w = nw.col(weight).cast(nw.Float64)
+        amounts |= {"weight": w, "squares": w * w}
+    flags = {
+        f"{name} {place}": nw.when(_is(nw.col(item).cast(nw.Float64), value, status))
+        .then(amount)
+        .otherwise(0)
+        for name, amount in amounts.items()
+        for place, (item, value, status) in enumerate(outcomes)
+    }
+    columns = {"rows": nw.lit(1), **flags}
+    flagged = frame.lazy().select(*by, *(column.alias(name) for name, column in columns.items()))
+    sums = [nw.col(name).sum() for name in columns]
+    table = _collect(flagged.group_by(*by).agg(*sums) if by else flagged.select(*sums))
+    # an engine may answer the sum over no row with null
+    table = table.fillna(dict.fromkeys(columns, 0))
+    if by:
+        table = table.sort_values(by, ignore_index=True)
+    return table[[*by, "rows"]].copy(), {
+        name: table[[f"{name} {place}" for place in range(len(outcomes))]].to_numpy(np.float64)
+        for name in amounts
+    }
+
+
+def _is(code: Any, value: float, status: str) -> Any:
+    """Tell which codes, an array or an expression, are one outcome."""
+    if status != "missing":
+        return code == MARKS.get(status, value)
+    return np.isnan(code) if isinstance(code, np.ndarray) else code.is_null() | code.is_nan()
+
+
+def _whole(units: pd.DataFrame) -> pd.DataFrame:
+    """Everybody as one unit, also where nobody is there."""
+    return units[["rows"]].reindex([0], fill_value=0)
+
+
+def _long(units: pd.DataFrame, outcomes: Sequence[Outcome], sums: Sums) -> pd.DataFrame:
+    """Lay the sums out, one row a unit and outcome that occurs."""
+    import pandas as pd
+
+    unit, place = np.nonzero(sums["n"])
+    named = pd.DataFrame(outcomes, columns=["item", "value", "status"])
+    parts = [
+        units.iloc[unit].reset_index(drop=True),
+        named.iloc[place].reset_index(drop=True),
+        pd.DataFrame({name: values[unit, place] for name, values in sums.items()}),
+    ]
+    return pd.concat(parts, axis=1).astype({"n": "int64"})
 
 
 def _collect(frame: nw.LazyFrame[Any]) -> pd.DataFrame:
@@ -208,7 +246,3 @@ def _collect(frame: nw.LazyFrame[Any]) -> pd.DataFrame:
     is_polars = frame.implementation.is_polars()
     collected = frame.collect() if is_polars else frame.collect(backend="pandas")
     return pd.DataFrame(collected.to_dict(as_series=False), columns=collected.columns)
-
-
-def _sort(table: pd.DataFrame, by: Sequence[str]) -> pd.DataFrame:
-    return table.sort_values(list(by), ignore_index=True) if by else table

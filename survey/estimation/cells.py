@@ -2,65 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import pandas as pd
 
 from analysis.counts import tabulate
-from questionnaires import Scale
+from questionnaires import Questionnaire, Scale
 from survey.roster import Roster
-
-
-def overall_cells(
-    people: pd.DataFrame,
-    score: pd.Series,
-    status: pd.Series,
-    scale: Scale,
-    weight: pd.Series | None = None,
-) -> pd.DataFrame:
-    """Count the answers to the overall question in every combination of groupings.
-
-    Parameters
-    ----------
-    people : DataFrame
-        Groupings of the rows that are used; missing where a person's unit is not known.
-    score, status : Series
-        The overall question, aligned with `people`.
-    scale : Scale
-        Says which scores are satisfied, and their points on the index.
-    weight : Series, optional
-        Weights of the rows.
-
-    Returns
-    -------
-    DataFrame
-        The groupings, then the counts of `analysis.counts.tabulate.counts`; ``score_sum`` adds
-        points of the index (0-100), NaN where the scale has none.
-    """
-    points = {float(rung.score or 0): rung.index for rung in scale.valid_levels}
-    has_index = None not in points.values()
-    rows = people.assign(
-        status=status,
-        satisfied=score.isin(scale.satisfied_scores),
-        points=score.map(points).astype("float64") if has_index else np.nan,
-        weight=weight,
-    )
-    return tabulate.counts(
-        rows,
-        by=[str(name) for name in people],
-        satisfied="satisfied",
-        status="status",
-        score="points" if has_index else None,
-        weight=None if weight is None else "weight",
-    )
 
 
 def item_cells(
     people: pd.DataFrame,
     scores: pd.DataFrame,
     status: pd.DataFrame,
-    items: Sequence[str],
+    questionnaire: Questionnaire,
     weight: pd.Series | None = None,
 ) -> pd.DataFrame:
     """Count how every item was answered in every combination of groupings.
@@ -68,30 +24,61 @@ def item_cells(
     Parameters
     ----------
     people : DataFrame
-        Groupings of the rows that are used.
+        Groupings of the rows that are used; missing where a person's unit is not known.
     scores, status : DataFrame
-        Rows that are used; columns are item ids.
-    items : sequence of str
-        Ids of the items.
+        The same rows; columns are ids of items, ``overall`` among them or alone.
+    questionnaire : Questionnaire
+        Gives the scales.
     weight : Series, optional
         Weights of the rows.
 
     Returns
     -------
     DataFrame
-        Long: the groupings, ``item``, ``value`` (score; NaN without a valid answer), ``status``
-        and ``n``; with weights their sum and that of their squares, ``weight`` and ``squares``.
+        See `analysis.counts.tabulate.item_counts`.
     """
-    kinds = {item: f"{item} status" for item in items}
-    states = status[list(items)].rename(columns=kinds)
-    rows = pd.concat([people, scores[list(items)], states], axis=1)
+    marked = {str(name): coded(scores[name], status[name]) for name in scores}
+    rows = pd.concat([people, pd.DataFrame(marked, index=people.index)], axis=1)
     return tabulate.item_counts(
         rows if weight is None else rows.assign(weight=weight),
-        items,
+        codes(questionnaire, marked),
         by=[str(name) for name in people],
-        statuses=kinds,
         weight=None if weight is None else "weight",
     )
+
+
+def coded(scores: pd.Series[float], status: pd.Series[str]) -> pd.Series[float]:
+    """Put scores and what became of the others into one column, see `tabulate.MARKS`."""
+    return scores.where(status == "valid", status.map(tabulate.MARKS).astype("float64"))
+
+
+def codes(questionnaire: Questionnaire, items: Iterable[str]) -> dict[str, tuple[float, ...]]:
+    """Give the scores that each item's scale has."""
+    return {
+        item: tuple(
+            float(level.score or 0) for level in questionnaire.item(item).scale.valid_levels
+        )
+        for item in items
+    }
+
+
+def overall_cells(cells: pd.DataFrame, scale: Scale) -> pd.DataFrame:
+    """Sum the counts of the overall question in every combination of groupings.
+
+    Parameters
+    ----------
+    cells : DataFrame
+        As made by `item_cells`.
+    scale : Scale
+        Says which scores are satisfied, and their points on the index (0-100).
+
+    Returns
+    -------
+    DataFrame
+        See `analysis.counts.tabulate.totals`.
+    """
+    points = {float(level.score or 0): level.index for level in scale.valid_levels}
+    return tabulate.totals(cells, "overall", points, scale.satisfied_scores)
 
 
 def of_units(cells: pd.DataFrame, units: Sequence[str], roster: Roster | None) -> pd.DataFrame:

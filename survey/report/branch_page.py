@@ -153,7 +153,9 @@ def _against_university(items: ItemResponses | None, whole: ItemResponses | None
         return pd.DataFrame()
     of_all = whole.summary.set_index("item")["rate"]
     own = items.summary[items.summary["rate"].notna()]
-    frame = own.assign(university=own["item"].map(of_all)).dropna(subset=["university"])
+    frame = own.assign(university=own["item"].map(of_all).astype("float64")).dropna(
+        subset=["university"]
+    )
     frame["difference"] = frame["rate"] - frame["university"]
     above, below = frame["lower"] > frame["university"], frame["upper"] < frame["university"]
     frame["mark"] = above.map({True: "▲", False: ""}) + below.map({True: "▼", False: ""})

@@ -167,23 +167,21 @@ class Survey:
         return self._cells(self.screening.used)
 
     def _cells(self, rows: pd.Series[bool]) -> pd.DataFrame:
-        return estimation.overall_cells(
-            self.responses.people.loc[rows, ["branch", "role", *self.groupings]],
-            self.responses.scores.loc[rows, "overall"],
-            self.responses.status.loc[rows, "overall"],
-            self.questionnaire.overall.scale,
-            self._weights(rows),
-        )
+        cells = self._item_cells(rows, ["overall"])
+        return estimation.overall_cells(cells, self.questionnaire.overall.scale)
 
     @cached_property
     def item_cells(self) -> pd.DataFrame:
         """Answers to the items, counted likewise: ``item``, ``value``, ``status`` and ``n``."""
+        return self._item_cells(self.screening.used, list(self.questionnaire.item_ids))
+
+    def _item_cells(self, rows: pd.Series[bool], items: list[str]) -> pd.DataFrame:
         return estimation.item_cells(
-            self.responses.people.loc[self.screening.used, ["branch", "role", *self.groupings]],
-            self.scores,
-            self.responses.status[self.screening.used],
-            self.questionnaire.item_ids,
-            self._weights(self.screening.used),
+            self.responses.people.loc[rows, ["branch", "role", *self.groupings]],
+            self.responses.scores.loc[rows, items],
+            self.responses.status.loc[rows, items],
+            self.questionnaire,
+            self._weights(rows),
         )
 
     def _weights(self, rows: pd.Series[bool]) -> pd.Series[float] | None:

@@ -18,7 +18,7 @@ import pandas as pd
 
 import questionnaires
 from analysis.proportions.verdicts import bar_count
-from survey.estimation import overall_cells, satisfaction
+from survey.estimation import item_cells, overall_cells, satisfaction
 from survey.roster import Roster
 from survey.simulation import draw_people
 
@@ -31,11 +31,11 @@ def judged(seed: int, n_branches: int, bias: float = 0.0, by: str = "branch") ->
     units = ["branch"] if by == "branch" else ["branch", "role"]
     sizes = persons.groupby(["branch", "role"], sort=False).size().rename("population")
     answered = persons[persons["responded"]].reset_index(drop=True)
-    score = answered["satisfied"].map({True: 5.0, False: 2.0})
-    valid = pd.Series("valid", index=score.index)
+    score = answered["satisfied"].map({True: 5.0, False: 2.0}).to_frame("overall")
+    valid = pd.DataFrame("valid", index=score.index, columns=["overall"])
     scale = ASKED.overall.scale
     made = satisfaction(
-        overall_cells(answered[["branch", "role"]], score, valid, scale),
+        overall_cells(item_cells(answered[["branch", "role"]], score, valid, ASKED), scale),
         scale,
         roles=ASKED.roles,
         roster=Roster(sizes.reset_index(), {}),

@@ -74,14 +74,14 @@ def test_every_branch_is_counted_as_if_it_were_alone() -> None:
     status = pd.DataFrame(np.where(scores.notna(), "valid", kinds), columns=ids)
     branch = pd.Series(rng.choice(["甲", "乙", None], len(scores)), dtype="str")
     sizes = pd.Series({"乙": 100, "空": 9, "甲": 90})
-    cells = estimation.item_cells(branch.to_frame("branch"), scores, status, ids)
+    cells = estimation.item_cells(branch.to_frame("branch"), scores, status, asked)
     units = sizes.rename_axis("branch").rename("population").reset_index()
     made = estimation.item_responses(cells, asked, units=units)
     parts = made.of_branches()
     assert list(parts) == ["乙", "空", "甲"]
     for name, part in parts.items():
         rows = branch == name
-        own = estimation.item_cells(scores[rows][[]], scores[rows], status[rows], ids)
+        own = estimation.item_cells(scores[rows][[]], scores[rows], status[rows], asked)
         size = pd.DataFrame({"population": [sizes[name]]})
         alone = estimation.item_responses(own, asked, units=size)
         pd.testing.assert_frame_equal(part.frame, alone.frame)

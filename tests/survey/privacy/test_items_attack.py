@@ -31,7 +31,7 @@ def attacked_items(
     blank = rng.random(score.shape) < rng.choice([0.02, 0.3], len(ids))
     scores = pd.DataFrame(np.where(blank, np.nan, score), columns=ids)
     status = pd.DataFrame(np.where(blank, "missing", "valid"), columns=ids)
-    cells = estimation.item_cells(rows[["branch"]], scores, status, ids)
+    cells = estimation.item_cells(rows[["branch"]], scores, status, asked)
     units = pd.DataFrame({"branch": found.tables["branch",].frame["branch"], "population": None})
     raw = estimation.item_responses(cells, asked, units=units)
     everyone = estimation.item_responses(cells, asked, units=units[["population"]][:1])

@@ -200,7 +200,7 @@ def answers(
     scores = pd.DataFrame(drawn.astype(float), columns=IDS)
     scores = scores.mask(rng.random(scores.shape) < blank)
     status = scores.notna().replace({True: "valid", False: "missing"})
-    cells = estimation.item_cells(branch.to_frame("branch"), scores, status, IDS)
+    cells = estimation.item_cells(branch.to_frame("branch"), scores, status, ASKED)
     units = pd.DataFrame({"branch": names, "population": None})
     everyone = estimation.item_responses(cells, ASKED, units=units[["population"]][:1])
     return estimation.item_responses(cells, ASKED, units=units), everyone
