@@ -102,8 +102,7 @@ def require_rateable(export: Export, found: Found, labels: Iterable[str], place:
             place=place,
         )
     digits = [*labels]
-    told = export.platform != "wjx" or export.mode != "undecided"
-    if not told and digits and all(map(is_whole, digits)):
+    if export.mode == "undecided" and digits and all(map(is_whole, digits)):
         raise CodingError(
             zh="答案只是数字，而文件看不出是按文本还是按序号下载的：数字可能是分值，"
             "也可能只是选项的位置，方向不明，不能评分。确是按文本下载、数字就是分值（越大越满意）的，"

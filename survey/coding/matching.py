@@ -259,9 +259,8 @@ def _units(export: Export) -> list[Unit]:
         if question.rows:
             units += [(Found(question, i), (row,)) for i, row in enumerate(question.rows)]
         else:
-            heading, _, name = question.stem.rpartition("—")
-            # In a hand-made sheet the name stands below a heading: 基本信息—支部.
-            below = (name,) if heading and export.platform == "manual" else ()
+            # The name may stand below a heading: 基本信息—支部.
+            below = (question.name,) if question.name else ()
             units.append((Found(question, None), (question.stem, *below)))
     return units
 
@@ -281,9 +280,8 @@ def _similar(
 
 def _is_rating(found: Found, questionnaire: Questionnaire, export: Export) -> bool:
     """Tell whether a column called 支部 rates it: a row of a matrix, or one below a heading."""
-    below = export.platform == "manual" and "—" in found.question.stem
     return found.question.kind == "matrix" or (
-        below and _is_on(questionnaire.overall.scale, export, found)
+        bool(found.question.name) and _is_on(questionnaire.overall.scale, export, found)
     )
 
 

@@ -9,8 +9,7 @@ from pathlib import Path
 
 from questionnaires.text import normalise
 from survey.errors import Place, ReadError, not_utf8
-from survey.readers.grammar.model import VALID, Decoded, Parsed, Question
-from survey.readers.platforms.wjx_cells import MOST_OPTIONS
+from survey.readers.grammar.model import MOST_CODES, VALID, Decoded, Parsed, Question
 from survey.readers.wording import is_whole, key, plain_number
 
 FORMAT = 1
@@ -300,7 +299,7 @@ def holds_codes(parsed: Parsed, question: Question) -> bool:
     if question.coded or parsed.mode != "undecided":
         return question.coded
     valid = [text for column in question.columns for text in parsed.decoded[column].valid()]
-    whole = all(is_whole(text) and 0 <= int(text) <= MOST_OPTIONS for text in valid)
+    whole = all(is_whole(text) and 0 <= int(text) <= MOST_CODES for text in valid)
     return question.layout == "cell" and not question.personal and bool(valid) and whole
 
 

@@ -15,9 +15,10 @@ from survey.readers.container.sheet import Sheet
 from survey.readers.export import answers as reading
 from survey.readers.export.export import Export
 from survey.readers.export.metadata import metadata_frame
-from survey.readers.grammar.model import MISSING, TYPED, VALID, Parsed, Platform
-from survey.readers.platforms import wjx
-from survey.readers.platforms.detection import detect, likeness
+from survey.readers.grammar.dialect import Dialect
+from survey.readers.grammar.model import MISSING, TYPED, VALID, Mode, Parsed
+from survey.readers.grammar.reading import read
+from survey.readers.platforms.detection import detect, likeness, platforms
 from survey.readers.problems import Problem
 from survey.readers.wording import key
 
@@ -59,7 +60,8 @@ def open_export(
     location = Path(path)
     chosen = choose(read_container(location, encoding), sheet, rank=likeness)
     recognised, evidence, chosen = detect(chosen.unmerged(range(len(chosen.columns))), platform)
-    parsed = _read(recognised, chosen, mode)
+    _require_modes(recognised, chosen, mode)
+    parsed = read(chosen, recognised, mode)
     if not parsed.body.n_rows:
         raise ReadError(
             zh="表头下面没有任何答卷。",
@@ -81,24 +83,23 @@ def open_export(
     return Export(location, evidence, parsed, table, problems)
 
 
-def _read(recognised: Platform, sheet: Sheet, mode: Literal["text", "numbered"] | None) -> Parsed:
-    """Let the platform read its sheet; only 问卷星 has two modes to choose from."""
-    if mode is None:
-        return recognised.read(sheet)
+def _require_modes(recognised: Dialect, sheet: Sheet, mode: Mode | None) -> None:
+    """Stop where a mode is stated that does not exist, or for a platform that has but one."""
+    if mode is None or (mode in ("text", "numbered") and recognised.stated):
+        return
     if mode not in ("text", "numbered"):
         raise UsageError(
             zh=f"下载方式 mode 只能是 text（按文本）或 numbered（按序号），不是“{mode}”。",
             en=f"The mode must be text or numbered, not {mode!r}.",
         )
-    if recognised.name != "wjx":
-        raise ReadError(
-            zh=f"下载方式（mode、--mode）只用于问卷星的导出，这份文件按{recognised.title}读取。"
-            "它若是问卷星的，请再用 platform（--platform wjx）指明。",
-            en="A mode (mode, --mode) is for exports of 问卷星 only; this file is read as "
-            f"{recognised.name}. If it is one, say so with platform (--platform wjx).",
-            place=sheet.place(),
-        )
-    return wjx.read(sheet, mode)
+    name, title = next((one.name, one.title) for one in platforms().values() if one.stated)
+    raise ReadError(
+        zh=f"下载方式（mode、--mode）只用于{title}的导出，这份文件按{recognised.title}读取。"
+        f"它若是{title}的，请再用 platform（--platform {name}）指明。",
+        en=f"A mode (mode, --mode) is for exports of {title} only; this file is read as "
+        f"{recognised.name}. If it is one, say so with platform (--platform {name}).",
+        place=sheet.place(),
+    )
 
 
 def _merged(parsed: Parsed) -> Iterator[Problem]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 
 import numpy as np
 
@@ -13,6 +13,7 @@ from survey.readers.container.sheet import Sheet
 from survey.readers.grammar.decoding import is_numeric_column, label_levels, looks_closed
 from survey.readers.grammar.joined import SMALL, is_joined, is_multi, pieces, whole_options
 from survey.readers.grammar.model import (
+    MOST_CODES,
     TYPED,
     VALID,
     Decoded,
@@ -25,49 +26,17 @@ from survey.readers.grammar.model import (
 from survey.readers.wording import is_whole, key
 
 _LONGEST_SCALE = 10
-# Positions nobody chose exist too; a larger code is damage or a typed number.
-_MOST_CODES = 100
-
-
-@dataclass(frozen=True)
-class Spec:
-    """What a platform's headers say about one question, before looking at answers.
-
-    Parameters
-    ----------
-    number, stem : str
-        As in `Question`.
-    columns : tuple of int
-        Its columns.
-    rows : tuple of str
-        Row labels, if the headers name rows.
-    options : tuple of str
-        Option labels, if the headers name options (one column an option).
-    hint : str
-        A type name written into the header, such as ``多选题``.
-    kind, layout : str, optional
-        Where the headers leave no doubt.
-    """
-
-    number: str
-    stem: str
-    columns: tuple[int, ...]
-    rows: tuple[str, ...] = ()
-    options: tuple[str, ...] = ()
-    hint: str = ""
-    kind: Kind | None = None
-    layout: Layout | None = None
 
 
 def understand(
-    spec: Spec, decoded: Mapping[int, Decoded], grammar: Grammar, mode: Mode, body: Sheet
+    asked: Question, decoded: Mapping[int, Decoded], grammar: Grammar, mode: Mode, body: Sheet
 ) -> Question:
     """Complete a question from its answers.
 
     Parameters
     ----------
-    spec : Spec
-        From the headers.
+    asked : Question
+        What the headers say; `kind` and `layout` where they leave no doubt.
     decoded : mapping of int to Decoded
         All columns.
     grammar : Grammar
@@ -81,26 +50,30 @@ def understand(
     -------
     Question
     """
-    cells = [decoded[index] for index in spec.columns]
-    markers = _markers(cells)
-    rows = spec.rows
-    if spec.options:
-        kind, layout = _by_option(spec, cells, grammar, body)
-        options = spec.options
+    cells = [decoded[index] for index in asked.columns]
+    kind, layout, rows, options = asked.kind, asked.layout, asked.rows, asked.options
+    if options:
+        if not layout:
+            kind, layout = _by_option(asked, cells, grammar, body)
         if layout == "cell":
-            rows, options = spec.options, _options(cells, kind, layout, grammar, mode)
+            rows, options = options, _options(cells, kind, layout, grammar, mode)
     else:
-        kind, layout = _kind(cells, spec, grammar, mode)
-        if spec.kind is not None:
-            kind, layout = spec.kind, spec.layout or "cell"
+        if not kind:
+            kind, layout = _kind(cells, asked, grammar, mode)
+        layout = layout or "cell"
         options = _options(cells, kind, layout, grammar, mode)
     answers: Counter[str] = Counter()
     for cell in cells:
         answers.update(cell.valid())
-    personal = identifiers.is_personal(spec.stem, answers, typed=kind in TYPED)
-    coded = mode == "numbered" and layout == "cell" and kind not in TYPED
-    return Question(
-        spec.number, spec.stem, kind, spec.columns, rows, options, layout, markers, personal, coded
+    return replace(
+        asked,
+        rows=rows,
+        options=options,
+        kind=kind,
+        layout=layout,
+        markers=_markers(cells),
+        personal=identifiers.is_personal(asked.stem, answers, typed=kind in TYPED),
+        coded=mode == "numbered" and layout == "cell" and kind not in TYPED,
     )
 
 
@@ -114,14 +87,12 @@ def _markers(cells: Sequence[Decoded]) -> dict[str, int]:
 
 
 def _by_option(
-    spec: Spec, cells: Sequence[Decoded], grammar: Grammar, body: Sheet
+    asked: Question, cells: Sequence[Decoded], grammar: Grammar, body: Sheet
 ) -> tuple[Kind, Layout]:
     """Tell ticks from ranks and from one rating an option."""
-    if spec.kind is not None and spec.layout is not None:
-        return spec.kind, spec.layout
     values = {text for cell in cells for text in cell.valid()}
     in_range = all(is_whole(text) and 1 <= int(text) <= len(cells) for text in values)
-    ranks = in_range and _all_differ(spec.columns, cells, body)
+    ranks = in_range and _all_differ(asked.columns, cells, body)
     # Only rankings write -2, for an option left out; a lone -2 also occurs among ratings.
     if ranks and any("-2" in cell.texts for cell in cells):
         return "ranking", "ranks"
@@ -153,12 +124,12 @@ def _valid(cells: Sequence[Decoded]) -> dict[str, int]:
 
 
 def _kind(
-    cells: Sequence[Decoded], spec: Spec, grammar: Grammar, mode: Mode
+    cells: Sequence[Decoded], asked: Question, grammar: Grammar, mode: Mode
 ) -> tuple[Kind, Layout]:
     valid = _valid(cells)
-    hint = spec.hint
+    hint = asked.hint
     typed = "填空" in hint or hint in ("简答题", "问答题")
-    if spec.rows:
+    if asked.rows:
         if typed:
             return "blanks", "cell"
         if is_joined(valid, grammar) and is_multi(valid, grammar):
@@ -170,7 +141,7 @@ def _kind(
         return "text", "cell"
     if "排序" in hint or _is_ranking(valid, grammar):
         return "ranking", "order"
-    several = "多选" in hint or "多选" in spec.stem[-12:]
+    several = "多选" in hint or "多选" in asked.stem[-12:]
     if mode != "numbered" and (several or is_joined(valid, grammar)) and is_multi(valid, grammar):
         return "multi", "joined"
     if is_numeric_column(valid):
@@ -180,7 +151,7 @@ def _kind(
     labels = without_typed(valid, grammar)
     if not hint and not looks_closed(labels):
         return "text", "cell"
-    if not hint and sum(labels.values()) < SMALL and identifiers.kind_of_header(spec.stem):
+    if not hint and sum(labels.values()) < SMALL and identifiers.kind_of_header(asked.stem):
         return "text", "cell"
     return "single", "cell"
 
@@ -249,7 +220,7 @@ def _options(
     options = label_levels(cells, grammar)[0].categories
     if mode == "numbered" and options and all(is_whole(option) for option in options):
         largest = max(int(option) for option in options)
-        if largest <= _MOST_CODES:
+        if largest <= MOST_CODES:
             return tuple(str(code) for code in range(1, largest + 1))
     return options
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Literal
 
 import numpy as np
@@ -15,6 +15,7 @@ from survey.readers.problems import Problem
 
 Mode = Literal["text", "numbered", "undecided"]
 Kind = Literal[
+    "",  # not told yet
     "single",  # one closed answer
     "scale",  # one answer of bare digits
     "multi",  # any number of options
@@ -27,6 +28,7 @@ Kind = Literal[
     "blanks",  # several typed texts
 ]
 Layout = Literal[
+    "",  # not told yet
     "cell",  # each column holds one answer
     "joined",  # each column holds several options in one cell
     "indicator",  # one column an option, chosen or not
@@ -34,6 +36,8 @@ Layout = Literal[
     "ranks",  # one column an option, holding its rank
 ]
 VALID, MISSING, NOT_ASKED = 0, 1, 2
+MOST_CODES = 100
+"""Largest number that may be the position of an option; positions nobody chose exist too."""
 TYPED: frozenset[Kind] = frozenset({"text", "number", "blanks", "allocation"})
 
 
@@ -59,7 +63,7 @@ class Evidence:
 
 @dataclass(frozen=True)
 class Question:
-    """One question as the export shows it.
+    """One question: first as the headers show it, then completed from the answers.
 
     Parameters
     ----------
@@ -67,16 +71,20 @@ class Question:
         The number in the header, ``""`` without one; not unique.
     stem : str
         The wording, without number, type hint and required mark; ``""`` where the export lost it.
-    kind : str
-        What sort of answer it takes, see `Kind`.
     columns : tuple of int
         Positions of its columns in the sheet, from 0.
     rows : tuple of str
         Labels of a matrix's rows, one a column; empty otherwise.
     options : tuple of str
         Options seen in the answers or headers. In text mode a level nobody chose is not here.
+    kind : str
+        What sort of answer it takes, see `Kind`.
     layout : str
         How the columns hold the answers, see `Layout`.
+    hint : str
+        A type name written into the header, such as ``多选题``.
+    name : str
+        Its own name where the stem begins with a heading that stands above several columns.
     markers : mapping of str to int
         How often each marker such as ``(跳过)`` or an empty cell (``""``) occurs in its columns.
     personal : bool
@@ -88,11 +96,13 @@ class Question:
 
     number: str
     stem: str
-    kind: Kind
     columns: tuple[int, ...]
     rows: tuple[str, ...] = ()
     options: tuple[str, ...] = ()
-    layout: Layout = "cell"
+    kind: Kind = ""
+    layout: Layout = ""
+    hint: str = ""
+    name: str = ""
     markers: Mapping[str, int] = field(default_factory=dict)
     personal: bool = False
     coded: bool = False
@@ -103,6 +113,16 @@ class Question:
         if self.number and self.stem:
             return f"{self.number}、{self.stem}"
         return self.stem or f"第{self.number}题"
+
+
+def _whole(text: str) -> list[str]:
+    """Take a cell for one option."""
+    return [text]
+
+
+def _untyped(text: str) -> tuple[str, str]:
+    """Take an answer for an option beside which nothing was typed."""
+    return text, ""
 
 
 @dataclass(frozen=True)
@@ -141,8 +161,8 @@ class Grammar:
     certain_join: bool = True
     ended: bool = False
     shielded: re.Pattern[str] | None = None
-    order: Callable[[str], list[str]] = lambda text: [text]
-    open_text: Callable[[str], tuple[str, str]] = lambda text: (text, "")
+    order: Callable[[str], list[str]] = _whole
+    open_text: Callable[[str], tuple[str, str]] = _untyped
     chosen: frozenset[str] = frozenset({"1"})
     not_chosen: frozenset[str] = frozenset({"0"})
     previews: frozenset[str] = frozenset()
@@ -237,39 +257,3 @@ class Parsed:
     grammar: Grammar
     decoded: Mapping[int, Decoded]
     problems: tuple[Problem, ...]
-
-    def with_problems(self, further: Iterable[Problem]) -> Parsed:
-        """Add problems.
-
-        Parameters
-        ----------
-        further : iterable of Problem
-            Noticed later.
-
-        Returns
-        -------
-        Parsed
-        """
-        return replace(self, problems=(*self.problems, *further))
-
-
-@dataclass(frozen=True)
-class Platform:
-    """A platform: its name and its two verbs.
-
-    Parameters
-    ----------
-    name : str
-        Short name, used in ``platform=``.
-    title : str
-        Name as a person knows it.
-    detect : callable
-        Looks at a sheet and gives evidence, or None.
-    read : callable
-        Understands a sheet.
-    """
-
-    name: str
-    title: str
-    detect: Callable[[Sheet], Evidence | None]
-    read: Callable[[Sheet], Parsed]

@@ -13,21 +13,23 @@ import numpy as np
 from survey.errors import ReadError
 from survey.readers import platforms as package
 from survey.readers.container.sheet import Sheet
-from survey.readers.grammar.model import Evidence, Platform
+from survey.readers.grammar.dialect import Dialect
+from survey.readers.grammar.model import Evidence
 from survey.readers.problems import Problem
 
-# A hand-made sheet is recognised with less than this.
+# What nobody recognises for sure is read as a table made by hand.
 _SURE = 0.5
+_FALLBACK = "manual"
 _TITLE_ROWS = 10
 
 
 @cache
-def platforms() -> dict[str, Platform]:
-    """Gather the platforms: every module of this package that offers a ``PLATFORM``.
+def platforms() -> dict[str, Dialect]:
+    """Gather the platforms: every module of this package that offers a ``DIALECT``.
 
     Returns
     -------
-    dict of str to Platform
+    dict of str to Dialect
 
     Examples
     --------
@@ -38,7 +40,7 @@ def platforms() -> dict[str, Platform]:
         import_module(f"{package.__name__}.{found.name}")
         for found in pkgutil.iter_modules(package.__path__)
     )
-    found = [module.PLATFORM for module in modules if hasattr(module, "PLATFORM")]
+    found = [module.DIALECT for module in modules if hasattr(module, "DIALECT")]
     return {platform.name: platform for platform in found}
 
 
@@ -47,13 +49,13 @@ class Detected(NamedTuple):
 
     Parameters
     ----------
-    platform : Platform
+    platform : Dialect
     evidence : Evidence
     sheet : Sheet
         Without title rows that somebody put above a platform's header.
     """
 
-    platform: Platform
+    platform: Dialect
     evidence: Evidence
     sheet: Sheet
 
@@ -75,7 +77,7 @@ def detect(sheet: Sheet, wanted: str | None = None) -> Detected:
     Raises
     ------
     ReadError
-        The wanted platform does not exist, or none recognises the sheet.
+        The wanted platform does not exist.
     """
     known = platforms()
     if wanted is not None:
@@ -95,11 +97,11 @@ def detect(sheet: Sheet, wanted: str | None = None) -> Detected:
         if under is not None and under.confidence >= _SURE:
             return Detected(known[under.platform], under, below)
     if best is None:
-        raise ReadError(
-            zh="认不出这是哪个平台的导出文件。请用 platform=（--platform）指定。",
-            en="No platform recognises this sheet. Name one with platform= (--platform).",
-            place=sheet.place(),
+        zh, en = (
+            "不是已知平台的导出，按手工表格读取",
+            "no known platform: read as a hand-made sheet",
         )
+        best = Evidence(_FALLBACK, zh, en, 0.1)
     return Detected(known[best.platform], best, sheet)
 
 
@@ -125,7 +127,7 @@ def likeness(sheet: Sheet) -> int:
 
 
 def _ask(sheet: Sheet) -> Evidence | None:
-    found = (platform.detect(sheet) for platform in platforms().values())
+    found = (dialect.evidence(sheet) for dialect in platforms().values())
     return max(
         (evidence for evidence in found if evidence),
         key=lambda evidence: evidence.confidence,

@@ -1,22 +1,22 @@
-"""LimeSurvey: grids and choices as ``stem [row]``, choices as Yes or No.
+"""LimeSurvey: grids and choices as ``stem [row]``, choices as Yes or No, in any language.
 
-Headers are the wording, the codes ``id``, ``Q1[SQ001]``, or both, ``Q1[SQ001]. stem [row]``.
+SEEN: headers that are the wording, the codes ``id``, ``Q1[SQ001]``, or both, ``Q1[SQ001]. stem
+[row]``; English and German names of metadata, French ones in a bug report. Where neither a code
+nor a known name heads the metadata, their order (DOC: id, date, last page, language, seed) and
+what they hold tell them.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
 
 from survey.readers.container.sheet import Sheet
-from survey.readers.grammar.grids import bracketed
-from survey.readers.grammar.inference import Spec
-from survey.readers.grammar.model import Evidence, Grammar, Parsed, Platform
-from survey.readers.grammar.plain import Asked, assemble
-from survey.readers.problems import Problem
+from survey.readers.grammar.dialect import Dialect, Head, Sign
+from survey.readers.grammar.grouping import BRACKETED
+from survey.readers.grammar.model import Grammar
 from survey.readers.wording import key, tidy
 
-METADATA = {
+NAMES = {
     "responseid": "respondent_id",
     "答复id": "respondent_id",
     "datesubmitted": "submitted_at",
@@ -34,7 +34,7 @@ METADATA = {
     "ip地址": "ip",
     "referrerurl": "source",
     "totaltime": "duration",
-    # Codes.
+    # Codes, the same in every language.
     "id": "respondent_id",
     "submitdate": "submitted_at",
     "startdate": "started_at",
@@ -51,95 +51,71 @@ METADATA = {
     "datumletzteaktivität": "modified_at",
 }
 _REQUIRED = ("respondent_id", "submitted_at", "last_page", "language")
-_CODED = re.compile(r"[A-Za-z]\w*(?:\[[^\[\]]*\])*\.\s+(?P<text>.+)", re.DOTALL)
-_OTHER = ("Other", "other", "Sonstiges", "其他", "其它")
-_YES = frozenset({"Yes", "是", "Ja", "Sí", "Oui", "Y", "1"})
-_NO = frozenset({"No", "否", "Nein", "Non", "N", "0"})
-_NOT_SHOWN = "N/A"
-_GRAMMAR = Grammar(
-    not_asked=frozenset({_NOT_SHOWN}), missing=frozenset(), chosen=_YES, not_chosen=_NO
-)
+_CODED = re.compile(r"(?P<code>[A-Za-z]\w*)(?:\[[^\[\]]*\])*\.\s+(?P<text>.+)", re.DOTALL)
+_YES = "Yes 是 Ja Sí Oui Sì Sim Да Tak Evet はい 예 Y 1"
+_NO = "No 否 Nein Non Não Нет Nie Hayır いいえ 아니요 N 0"
+_FEW = 50
+_WHEN = re.compile(r"(?:\d{4}-\d\d-\d\d \d\d:\d\d(?::\d\d)?)?")
+# What the first metadata hold, in their order, whatever they are called.
+_HELD = {
+    "respondent_id": re.compile(r"(?:\d{1,9})?"),
+    "submitted_at": _WHEN,
+    "last_page": re.compile(r"-?\d{0,3}"),
+    "language": re.compile(r"(?:[a-z]{2,3}(?:-[A-Za-z]+)*)?"),
+    "seed": re.compile(r"(?:\d{6,10})?"),
+    "started_at": _WHEN,
+    "modified_at": _WHEN,
+}
 
 
-def detect(sheet: Sheet) -> Evidence | None:
-    """Recognise Response ID, Date submitted, Last page and Start language.
-
-    Parameters
-    ----------
-    sheet : Sheet
-        Any sheet.
-
-    Returns
-    -------
-    Evidence or None
-    """
-    headers = _worded(sheet.row(0)) if sheet.n_rows else []
-    names = {METADATA.get(key(header)) for header in headers}
-    if sum(name in names for name in _REQUIRED) < len(_REQUIRED) - 1:
-        return None
-    return Evidence(
-        "limesurvey",
-        "表头有 Response ID、Date submitted、Last page、Start language 中至少三项",
-        "header has at least three of Response ID, Date submitted, Last page, Start language",
-        0.95,
-    )
-
-
-def read(sheet: Sheet) -> Parsed:
-    """Understand an export of LimeSurvey.
-
-    Parameters
-    ----------
-    sheet : Sheet
-        With the header in its first row.
-
-    Returns
-    -------
-    Parsed
-        A question that was not shown is N/A or an empty cell; the latter cannot be told from a
-        blank.
-    """
-    noticed: list[Problem] = []
-
-    def specs(asked: Asked) -> Iterator[Spec]:
-        for stem, columns, rows in bracketed(asked.columns, asked.headers):
-            other = bool(rows) and rows[-1] in _OTHER
-            ticked = columns[:-1] if other and not _ticks(asked, columns[-1:]) else columns
-            if not rows or not _ticks(asked, ticked):
-                yield Spec("", stem, columns, rows)
-                continue
-            noticed.append(_as_choices(stem, sheet))
-            yield Spec("", stem, ticked, options=rows[: len(ticked)])
-            if len(ticked) < len(columns):
-                yield Spec("", f"{stem} [{rows[-1]}]", columns[-1:])
-
-    headers = _worded(sheet.row(0))
-    return assemble(sheet, headers, 1, METADATA, _GRAMMAR, specs).with_problems(noticed)
-
-
-def _worded(headers: Sequence[str]) -> list[str]:
-    """Take the codes off headers that hold both code and wording."""
+def _head(sheet: Sheet) -> Head:
+    """Take the codes off headers that hold code and wording; know metadata by what they hold."""
+    headers = sheet.row(0) if sheet.n_rows else []
     matches = [_CODED.fullmatch(tidy(header)) for header in headers]
-    named = [match["text"] for match in matches if match]
-    known = sum(METADATA.get(key(text), "") in _REQUIRED for text in named)
-    if known < len(_REQUIRED) - 1:
-        return [*headers]
-    return [
-        match["text"] if match else header for match, header in zip(matches, headers, strict=True)
-    ]
-
-
-def _as_choices(stem: str, sheet: Sheet) -> Problem:
-    return Problem(
-        zh=f"“{stem}”的各列只有 Yes/No，按多选题读取。",
-        en=f"All columns of {stem} hold only Yes or No: read as a choice of several.",
-        place=sheet.place(),
+    coded = {i: NAMES.get(key(match["code"]), "") for i, match in enumerate(matches) if match}
+    if sum(name in _REQUIRED for name in coded.values()) >= len(_REQUIRED) - 1:
+        texts = [match["text"] if match else h for match, h in zip(matches, headers, strict=True)]
+        known = {i: name for i, name in coded.items() if name}
+        said = "、".join(headers[i] for i in known)
+        return Head(tuple(texts), metadata=known, proof=(f"表头有 {said}", f"header has {said}"))
+    known = _held(sheet) if not {"respondent_id", "last_page"} & _named(headers) else {}
+    proof = (
+        "前几列的内容是答复编号、日期、最后一页和语言",
+        "the first columns hold id, date, page, language",
     )
+    return Head(tuple(headers), metadata=known, proof=proof if known else None)
 
 
-def _ticks(asked: Asked, columns: Sequence[int]) -> bool:
-    seen = {text for column in columns for text in asked.answers(column)}
-    return bool(seen) and seen <= _YES | _NO
+def _named(headers: list[str]) -> set[str]:
+    return {NAMES.get(key(header), "") for header in headers}
 
 
-PLATFORM = Platform("limesurvey", "LimeSurvey", detect, read)
+def _held(sheet: Sheet) -> dict[int, str]:
+    """Know the first columns by what they hold; nothing unless all that is needed is there."""
+    if len(sheet.columns) <= len(_REQUIRED) or len(sheet.columns[3].levels) > _FEW:
+        return {}
+    found: dict[int, str] = {}
+    for column, (name, pattern) in zip(sheet.columns, _HELD.items(), strict=False):
+        header = column.levels[column.codes[0]]
+        levels = [tidy(level) for level in column.levels if level != header]
+        one_each = name != "respondent_id" or len(levels) > 0.5 * sheet.n_rows
+        if not any(levels[:_FEW]) or not one_each or not all(map(pattern.fullmatch, levels)):
+            break
+        found[len(found)] = name
+    return found if len(found) >= len(_REQUIRED) else {}
+
+
+DIALECT = Dialect(
+    "limesurvey",
+    "LimeSurvey",
+    NAMES,
+    signs=(Sign(0.95, some=_REQUIRED, least=3),),
+    grammar=Grammar(
+        not_asked=frozenset({"N/A"}),
+        missing=frozenset(),
+        chosen=frozenset(_YES.split()),
+        not_chosen=frozenset(_NO.split()),
+    ),
+    head=_head,
+    header=BRACKETED,
+)

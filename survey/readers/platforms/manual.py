@@ -11,14 +11,14 @@ from survey.errors import ReadError
 from survey.readers.container.guard import column_letters
 from survey.readers.container.sheet import Sheet
 from survey.readers.grammar.decoding import decode_column, looks_closed, same_scale
-from survey.readers.grammar.inference import Spec
-from survey.readers.grammar.model import NOT_ASKED, Evidence, Grammar, Mode, Parsed, Platform
+from survey.readers.grammar.dialect import Asked, Dialect, Head
+from survey.readers.grammar.grouping import parted
+from survey.readers.grammar.model import NOT_ASKED, Grammar, Question
 from survey.readers.grammar.option_words import differ_in_kind
-from survey.readers.grammar.plain import Asked, assemble
 from survey.readers.problems import Problem
 from survey.readers.wording import key, strip_hint, tidy
 
-METADATA = {
+NAMES = {
     "序号": "sequence",
     "编号": "sequence",
     "no": "sequence",
@@ -36,7 +36,7 @@ METADATA = {
 _TOTALS = frozenset(
     {"合计", "总计", "小计", "平均", "平均值", "平均分", "总数", "total", "average"}
 )
-_NUMBERED = re.compile(r"(?P<n>\d+)\s*[、.．]\s*(?P<rest>\D.*)", re.DOTALL)
+_HEADER = re.compile(r"(?:(?P<n>\d+)\s*[、.．]\s*(?=\D))?(?P<stem>.*)", re.DOTALL)
 _NUMERIC = re.compile(r"[+-]?\d+(?:\.\d+)?%?")
 _HEADER_SEARCH = 20
 _FEW_REPEATS = 4
@@ -52,39 +52,8 @@ _GRAMMAR = Grammar(
 )
 
 
-def detect(sheet: Sheet) -> Evidence | None:
-    """Take any sheet with content, when nobody else does.
-
-    Parameters
-    ----------
-    sheet : Sheet
-        Any sheet.
-
-    Returns
-    -------
-    Evidence or None
-    """
-    if not sheet.columns or not sheet.occupied().any():
-        return None
-    return Evidence(
-        "manual",
-        "不是已知平台的导出，按手工表格读取",
-        "no known platform: read as a hand-made sheet",
-        0.1,
-    )
-
-
-def read(sheet: Sheet) -> Parsed:
-    """Understand a hand-made sheet.
-
-    Parameters
-    ----------
-    sheet : Sheet
-        Any sheet.
-
-    Returns
-    -------
-    Parsed
+def _head(sheet: Sheet) -> Head:
+    """Find titles, headings over several names, names and a row of codes, and rows of totals.
 
     Raises
     ------
@@ -94,39 +63,31 @@ def read(sheet: Sheet) -> Parsed:
     cells = _spread(sheet)
     top, names_row = _header(sheet, cells)
     groups, names = _labels(sheet, cells, top, names_row)
-    first = names_row + 1
     second = _second_row(sheet, cells, names, names_row)
-    if second is not None:
-        first, names = names_row + 2, second
-    trimmed, totals = _without_totals(sheet, first)
-    headers = [f"{g}—{n}" if g else n for g, n in zip(groups, names, strict=True)]
-    problems = [*totals, _understood(sheet, names_row)]
+    first = names_row + 1 + (second is not None)
+    dropped, problems = _totals(sheet, first)
+    problems.append(_understood(sheet, names_row))
     if second is None:
         problems += _stray(sheet, cells, names, names_row)
     else:
         problems.append(_coded_row(sheet, names_row))
-
-    def specs(asked: Asked) -> Iterator[Spec]:
-        return _specs(asked, groups, names)
-
-    parsed = assemble(
-        trimmed, headers, first, METADATA, _GRAMMAR, specs, mode=_mode, problems=problems
-    )
-    _require_names(parsed, trimmed.body(first).n_rows - parsed.body.n_rows)
-    return parsed
+        names = second
+    headers = tuple(f"{g}—{n}" if g else n for g, n in zip(groups, names, strict=True))
+    rows = (tuple(groups), tuple(names))
+    return Head(headers, first, rows, problems=tuple(problems), dropped=dropped)
 
 
-def _require_names(parsed: Parsed, n_repeats: int) -> None:
+def _require_names(asked: Asked) -> None:
     """Stop where the names recur below as answers: the first answer stands in their place."""
     # Downloads pasted together repeat a header now and then, people alike their answers often.
-    often = n_repeats > _FEW_REPEATS and n_repeats > 0.1 * parsed.body.n_rows
-    recurring = [*map(column_letters, parsed.decoded)] if often else []
+    often = asked.n_repeats > _FEW_REPEATS and asked.n_repeats > 0.1 * asked.body.n_rows
+    recurring = [*map(column_letters, asked.decoded)] if often else []
     n_closed = len(recurring)
-    for index, cells in parsed.decoded.items():
+    for index, cells in asked.decoded.items():
         # A column that holds its own header only is an option that was ticked.
         if looks_closed(cells.valid()) and len(cells.valid()) > 1:
             n_closed += 1
-            if key(parsed.headers[index]) in map(key, cells.valid()):
+            if key(asked.headers[index]) in map(key, cells.valid()):
                 recurring.append(column_letters(index))
     if recurring and len(recurring) >= 0.6 * n_closed:
         raise ReadError(
@@ -134,7 +95,7 @@ def _require_names(parsed: Parsed, n_repeats: int) -> None:
             "请在最上面加一行列名。",
             en="There are no column names: the first row looks like an answer (what stands in "
             f"column {', '.join(recurring)} recurs below). Put a row of names above it.",
-            place=parsed.body.place(),
+            place=asked.body.place(),
         )
 
 
@@ -237,16 +198,13 @@ def _coded_row(sheet: Sheet, names_row: int) -> Problem:
     )
 
 
-def _without_totals(sheet: Sheet, first: int) -> tuple[Sheet, list[Problem]]:
-    """Leave out rows of totals, naming each."""
+def _totals(sheet: Sheet, first: int) -> tuple[tuple[int, ...], list[Problem]]:
+    """Find rows of totals, naming each."""
     drop: list[int] = []
     for column in sheet.columns[:2]:
         codes = [i for i, text in enumerate(column.levels) if key(text) in _TOTALS]
         drop.extend(np.flatnonzero(np.isin(column.codes, codes)).tolist())
-    drop = sorted({index for index in drop if index >= first})
-    if not drop:
-        return sheet, []
-    keep = np.setdiff1d(np.arange(sheet.n_rows), drop)
+    dropped = tuple(sorted({index for index in drop if index >= first}))
     problems = [
         Problem(
             zh="该行是合计或平均，不是答卷，已略去。",
@@ -254,9 +212,9 @@ def _without_totals(sheet: Sheet, first: int) -> tuple[Sheet, list[Problem]]:
             place=sheet.place(row=int(sheet.rows[index])),
             severity="warning",
         )
-        for index in drop
+        for index in dropped
     ]
-    return sheet.take(keep), problems
+    return dropped, problems
 
 
 def _understood(sheet: Sheet, names_row: int) -> Problem:
@@ -283,49 +241,28 @@ def _stray(
             )
 
 
-def _mode(asked: Asked) -> Mode:
-    """Tell whether any closed column is worded."""
-    closed = (valid for valid in map(asked.answers, asked.columns) if looks_closed(valid))
-    worded = any(not _NUMERIC.fullmatch(text) for valid in closed for text in valid)
-    return "text" if worded else "undecided"
-
-
-def _specs(asked: Asked, groups: Sequence[str], names: Sequence[str]) -> Iterator[Spec]:
-    decoded = asked.decoded
-    gathered: list[tuple[str, list[int], list[str]]] = []
+def _group(asked: Asked) -> Iterator[Question | Problem]:
+    """Put neighbours below one heading together where they answer on one scale."""
+    _require_names(asked)
+    groups, names = map(list, asked.head.rows)
     for index in asked.columns:
-        group, name = groups[index], names[index]
-        if not group and "_" in name:
-            group, _, name = name.partition("_")
-        last = gathered[-1] if gathered else None
-        together = (
-            last is not None
-            and bool(group)
-            and last[0] == group
-            and last[1][-1] == index - 1
-            and same_scale([decoded[last[1][-1]]], decoded[index])
-            and not differ_in_kind(decoded[last[1][-1]].valid(), decoded[index].valid())
-        )
-        if together and last is not None:
-            last[1].append(index)
-            last[2].append(name)
+        if not groups[index] and "_" in names[index]:
+            groups[index], _, names[index] = names[index].partition("_")
+
+    def joins(run: list[int], index: int) -> bool:
+        last, this = asked.decoded[run[-1]], asked.decoded[index]
+        alike = bool(groups[index]) and groups[run[-1]] == groups[index]
+        return alike and same_scale([last], this) and not differ_in_kind(last.valid(), this.valid())
+
+    for run in asked.runs(joins):
+        if len(run) > 1:
+            head = parted(groups[run[0]], _HEADER)
+            yield Question(head.number, head.stem, tuple(run), tuple(names[i] for i in run))
         else:
-            gathered.append((group, [index], [name]))
-    for group, columns, parts in gathered:
-        if len(columns) > 1:
-            number, stem = _number(group)
-            yield Spec(number, stem, tuple(columns), tuple(parts))
-        else:
-            name = names[columns[0]]
-            label = f"{groups[columns[0]]}—{name}" if groups[columns[0]] else name
-            number, stem = _number(label)
-            stem, hint = strip_hint(stem)
-            yield Spec(number, stem, tuple(columns), hint=hint)
+            head = parted(asked.headers[run[0]], _HEADER)
+            stem, hint = strip_hint(head.stem)
+            heading, _, name = stem.rpartition("—")
+            yield Question(head.number, stem, (run[0],), hint=hint, name=name if heading else "")
 
 
-def _number(label: str) -> tuple[str, str]:
-    match = _NUMBERED.fullmatch(label)
-    return (match["n"], match["rest"]) if match else ("", label)
-
-
-PLATFORM = Platform("manual", "手工表格", detect, read)
+DIALECT = Dialect("manual", "手工表格", NAMES, grammar=_GRAMMAR, head=_head, group=_group)

@@ -1,18 +1,21 @@
-"""Qualtrics: codes, then labels, then import ids as header rows; and the legacy V1…V10 form."""
+"""Qualtrics: codes, then labels, then import ids as header rows; and the legacy V1…V10 form.
+
+SEEN: all three; DOC: the kinds of `Status`.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from survey.readers.container.sheet import Sheet
-from survey.readers.grammar.grids import are_ticks
-from survey.readers.grammar.inference import Spec
-from survey.readers.grammar.model import Evidence, Grammar, Parsed, Platform
-from survey.readers.grammar.plain import Asked, assemble, header_keys
-from survey.readers.wording import tidy
+from survey.readers.grammar.dialect import Asked, Dialect, Head, Sign
+from survey.readers.grammar.grouping import several
+from survey.readers.grammar.model import Grammar, Question
+from survey.readers.problems import Problem
+from survey.readers.wording import key, tidy
 
-METADATA = {
+NAMES = {
     "startdate": "started_at",
     "enddate": "submitted_at",
     "status": "status",
@@ -43,119 +46,69 @@ _LEGACY = re.compile(r"V\d+")
 _CODE = re.compile(r"(?P<question>.+?)_(?P<part>\d+(?:_TEXT)?|TEXT|\d+_\d+)")
 _SEEN = re.compile(r"\s+[-–]\s+")
 _CHOICE = re.compile(r"\s+[-–]\s+(?:Selected Choice|所选选项|选定的选项)(?=\s+[-–]\s+|$)")
-_GRAMMAR = Grammar(
-    missing=frozenset(),
-    joint=re.compile(r",(?!\s)"),
-    certain_join=False,
-    # An option's own column holds the option's label, or nothing.
-    chosen=frozenset(),
-    # DOC: 1 preview, 2 test, 9 and 17 their spam and offline kinds; words stand beside them.
-    previews=frozenset({"1", "2", "9", "17"}),
-)
+
+
+def _head(sheet: Sheet) -> Head:
+    """Name metadata by their codes, in the legacy form by their labels; keep codes and labels."""
+    rows = _header_rows(sheet)
+    codes, *below = [[tidy(cell) for cell in sheet.row(i)] for i in range(min(3, sheet.n_rows))]
+    legacy = rows == 2 and any(map(_LEGACY.fullmatch, codes[:5]))
+    labels = [_CHOICE.sub("", cell) for cell in below[0]] if rows == 3 or legacy else codes
+    named = labels if legacy else codes
+    headers = tuple(
+        name if key(name) in NAMES else (label or name)
+        for name, label in zip(named, labels, strict=True)
+    )
+    proof = (f"有 {rows} 行 Qualtrics 表头", f"{rows} header rows of Qualtrics") if rows else None
+    return Head(headers, rows or 1, (tuple(codes), tuple(labels)), proof=proof)
 
 
 def _header_rows(sheet: Sheet) -> int:
-    """Count the header rows, 0 where the sheet is not from Qualtrics."""
+    """Count the header rows, 0 where nothing but their names tells that they are Qualtrics's."""
     for position in (2, 1):
         if sheet.n_rows > position:
             cells = [cell for cell in sheet.row(position) if cell.strip()]
             if cells and all(_IMPORT.match(cell.strip()) for cell in cells):
                 return position + 1
-    names = header_keys(sheet)
-    if sheet.n_rows > 1 and sum(bool(_LEGACY.fullmatch(name.upper())) for name in names) >= 5:
-        labels = header_keys(sheet, 1)
-        if "responseid" in labels and "startdate" in labels:
-            return 2
+    if sheet.n_rows > 1 and sum(bool(_LEGACY.fullmatch(tidy(c))) for c in sheet.row(0)) >= 5:
+        return 2 if {"responseid", "startdate"} <= set(map(key, sheet.row(1))) else 0
     return 0
 
 
-def detect(sheet: Sheet) -> Evidence | None:
-    """Recognise the row of import ids, the legacy codes, or the bare code row.
-
-    Parameters
-    ----------
-    sheet : Sheet
-        Any sheet.
-
-    Returns
-    -------
-    Evidence or None
-    """
-    rows = _header_rows(sheet)
-    if rows == 0:
-        names = set(header_keys(sheet))
-        if not names.issuperset({"startdate", "enddate", "responseid"}):
-            return None
-        return Evidence(
-            "qualtrics",
-            "表头有 StartDate、EndDate、ResponseId，没有 ImportId 行",
-            "header has StartDate, EndDate and ResponseId but no row of ImportIds",
-            0.7,
-        )
-    return Evidence(
-        "qualtrics", f"有 {rows} 行 Qualtrics 表头", f"{rows} header rows of Qualtrics", 0.97
-    )
+def _group(asked: Asked) -> Iterator[Question | Problem]:
+    """Put neighbours together whose codes name one question; a text beside an option is its own."""
+    codes, labels = asked.head.rows
+    question = {
+        i: match["question"] if (match := _CODE.fullmatch(codes[i])) else codes[i]
+        for i in asked.columns
+    }
+    for run in asked.runs(lambda before, i: question[before[-1]] == question[i]):
+        code, typed = question[run[0]], [i for i in run if codes[i].endswith("TEXT")]
+        closed = [i for i in run if i not in typed]
+        if len(closed) == 1:
+            yield Question(code, labels[closed[0]], (closed[0],))
+        elif closed:
+            split = [_SEEN.split(labels[i]) for i in closed]
+            stem = " - ".join(split[0][:-1]) or code
+            yield from several(asked, code, stem, closed, [pieces[-1] for pieces in split])
+        for i in typed:
+            yield Question(codes[i], labels[i], (i,), kind="text")
 
 
-def read(sheet: Sheet) -> Parsed:
-    """Understand an export of Qualtrics.
-
-    Parameters
-    ----------
-    sheet : Sheet
-        With one, two or three header rows.
-
-    Returns
-    -------
-    Parsed
-    """
-    first = _header_rows(sheet) or 1
-    codes = [tidy(cell) for cell in sheet.row(0)]
-    legacy = any(_LEGACY.fullmatch(code) for code in codes[:5])
-    has_labels = first == 3 or legacy
-    labels = [_CHOICE.sub("", tidy(cell)) for cell in sheet.row(1)] if has_labels else codes
-    # Metadata are named by the code row, in the legacy form by the label row.
-    named = labels if legacy else codes
-    known = [METADATA.get(name, "") for name in header_keys(sheet, 1 if legacy else 0)]
-    headers = [
-        name if kind else (label or name)
-        for name, kind, label in zip(named, known, labels, strict=True)
-    ]
-
-    def specs(asked: Asked) -> Iterator[Spec]:
-        for question, columns in _grouped(asked.columns, codes):
-            typed = [c for c in columns if codes[c].endswith("TEXT")]
-            closed = [c for c in columns if c not in typed]
-            if closed:
-                yield _spec(question, closed, labels, asked)
-            for column in typed:
-                yield Spec(codes[column], labels[column], (column,), kind="text")
-
-    return assemble(sheet, headers, first, METADATA, _GRAMMAR, specs)
-
-
-def _grouped(asked: Sequence[int], codes: Sequence[str]) -> list[tuple[str, list[int]]]:
-    groups: list[tuple[str, list[int]]] = []
-    for index in asked:
-        match = _CODE.fullmatch(codes[index])
-        question = match["question"] if match else codes[index]
-        if groups and groups[-1][0] == question and groups[-1][1][-1] == index - 1:
-            groups[-1][1].append(index)
-        else:
-            groups.append((question, [index]))
-    return groups
-
-
-def _spec(code: str, columns: Sequence[int], labels: Sequence[str], asked: Asked) -> Spec:
-    if len(columns) == 1:
-        return Spec(code, labels[columns[0]], tuple(columns))
-    split = [_SEEN.split(labels[column]) for column in columns]
-    parts = tuple(pieces[-1] for pieces in split)
-    stem = " - ".join(split[0][:-1]) or code
-    # A choice of several fills an option's column with the option itself, or with 1.
-    if are_ticks([asked.answers(column) for column in columns], parts):
-        return Spec(code, stem, tuple(columns), options=parts, kind="multi", layout="indicator")
-    return Spec(code, stem, tuple(columns), parts)
-
-
-PLATFORM = Platform("qualtrics", "Qualtrics", detect, read)
+DIALECT = Dialect(
+    "qualtrics",
+    "Qualtrics",
+    NAMES,
+    signs=(Sign(0.7, every=("started_at", "submitted_at", "respondent_id")),),
+    grammar=Grammar(
+        missing=frozenset(),
+        joint=re.compile(r",(?!\s)"),
+        certain_join=False,
+        # An option's own column holds the option's label, or nothing.
+        chosen=frozenset(),
+        # DOC: 1 preview, 2 test, 9 and 17 their spam and offline kinds; words stand beside them.
+        previews=frozenset({"1", "2", "9", "17"}),
+    ),
+    head=_head,
+    group=_group,
+)

@@ -7,16 +7,16 @@ DOC: one header row ``stem - option``; ASSUMED: ``Other (please specify)`` as a 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from survey.readers.container.sheet import Sheet
-from survey.readers.grammar.grids import are_ticks
-from survey.readers.grammar.inference import Spec
-from survey.readers.grammar.model import Evidence, Grammar, Parsed, Platform
-from survey.readers.grammar.plain import Asked, assemble, header_keys
+from survey.readers.grammar.dialect import Asked, Dialect, Head, Sign
+from survey.readers.grammar.grouping import by_header, several
+from survey.readers.grammar.model import Grammar, Kind, Question
+from survey.readers.problems import Problem
 from survey.readers.wording import key, tidy
 
-METADATA = {
+NAMES = {
     "respondentid": "respondent_id",
     "collectorid": "collector",
     "startdate": "started_at",
@@ -32,111 +32,51 @@ METADATA = {
 }
 _ONE = frozenset({"response", "responses"})
 _TYPED = frozenset({"open-endedresponse", "open-endedresponses"})
-_OTHER = re.compile(r"other\b.*", re.IGNORECASE)
-# An option's own column holds the option's text, or nothing.
-_GRAMMAR = Grammar(chosen=frozenset())
 
 
-def detect(sheet: Sheet) -> Evidence | None:
-    """Recognise Respondent ID and Collector ID, or the words of the second header row.
-
-    Parameters
-    ----------
-    sheet : Sheet
-        Any sheet.
-
-    Returns
-    -------
-    Evidence or None
-    """
-    names = header_keys(sheet)
-    if {"respondentid", "collectorid"} <= {*names}:
-        zh, en = "表头有 Respondent ID 和 Collector ID", "header has Respondent ID and Collector ID"
-        return Evidence("surveymonkey", zh, en, 0.95)
-    second = {name for name in header_keys(sheet, 1) if name}
-    if second & _ONE and second & (_TYPED | {""}) and "" in names:
-        zh, en = "第二行表头有 Response", "the second header row has Response"
-        return Evidence("surveymonkey", zh, en, 0.8)
-    return None
-
-
-def read(sheet: Sheet) -> Parsed:
-    """Understand an export of SurveyMonkey.
-
-    Parameters
-    ----------
-    sheet : Sheet
-        With one or two header rows.
-
-    Returns
-    -------
-    Parsed
-    """
+def _head(sheet: Sheet) -> Head:
+    """Tell a second header row from a first answer: in an answer the metadata are filled."""
     stems = [tidy(cell) for cell in sheet.row(0)]
     parts = [tidy(cell) for cell in sheet.row(1)] if sheet.n_rows > 1 else []
-    known = [bool(METADATA.get(key(stem))) for stem in stems]
-    # In a row of answers the metadata are filled.
-    double = any(parts) and not any(p and k for p, k in zip(parts, known, strict=False))
-    if not double:
-        return assemble(sheet, stems, 1, METADATA, _GRAMMAR, _single)
+    known = [key(stem) in NAMES for stem in stems]
+    if not any(parts) or any(p and k for p, k in zip(parts, known, strict=True)):
+        return Head(tuple(stems))
+    names = {key(part) for part in parts if part}
+    proven = names & _ONE and ("" in stems or names & _TYPED)
     for index, stem in enumerate(stems):
         if not stem and parts[index] and index:
             stems[index] = stems[index - 1]
-
-    def specs(asked: Asked) -> Iterator[Spec]:
-        runs: list[list[int]] = []
-        for index in asked.columns:
-            beside = runs and runs[-1][-1] == index - 1 and stems[runs[-1][-1]] == stems[index]
-            if beside and key(parts[index]) not in _ONE:
-                runs[-1].append(index)
-            else:
-                runs.append([index])
-        for run in runs:
-            yield from _question(stems[run[0]], run, [parts[index] for index in run], asked)
-
-    headers = [
+    headers = tuple(
         stem if not part or key(part) in _ONE | _TYPED else f"{stem} - {part}"
         for stem, part in zip(stems, parts, strict=True)
-    ]
-    return assemble(sheet, headers, 2, METADATA, _GRAMMAR, specs)
+    )
+    proof = ("第二行表头有 Response", "the second header row has Response")
+    rows = (tuple(stems), tuple(parts))
+    return Head(headers, 2, rows, proof=proof if proven else None)
 
 
-def _single(asked: Asked) -> Iterator[Spec]:
-    """Group the columns of one header row by the stem before their last dash."""
-    split = {index: asked.headers[index].rpartition(" - ") for index in asked.columns}
-    runs: list[list[int]] = []
-    for index in asked.columns:
-        last = runs[-1][-1] if runs else -2
-        if last == index - 1 and split[index][0] and split[last][0] == split[index][0]:
-            runs[-1].append(index)
-        else:
-            runs.append([index])
-    for run in runs:
+def _group(asked: Asked) -> Iterator[Question | Problem]:
+    """Put neighbours of one stem together, by both rows or by the stem before the last dash."""
+    if not asked.head.rows:
+        yield from by_header(asked)
+        return
+    stems, parts = asked.head.rows
+    for run in asked.runs(lambda b, i: stems[b[-1]] == stems[i] and key(parts[i]) not in _ONE):
         if len(run) > 1:
-            parts = [split[index][2] for index in run]
-            yield from _question(split[run[0]][0], run, parts, asked)
+            yield from several(asked, "", stems[run[0]], run, [parts[i] for i in run])
         else:
-            yield Spec("", asked.headers[run[0]], tuple(run))
+            kind: Kind = "text" if key(parts[run[0]]) in _TYPED else ""
+            yield Question("", stems[run[0]], (run[0],), kind=kind)
 
 
-def _question(
-    stem: str, columns: Sequence[int], parts: Sequence[str], asked: Asked
-) -> Iterator[Spec]:
-    """Tell options that were ticked from rows of a matrix; a text beside them is its own."""
-    answers = [asked.answers(index) for index in columns]
-    n = len(columns)
-    if n > 1 and _OTHER.fullmatch(parts[-1]) and not are_ticks(answers[-1:], parts[-1:]):
-        n -= 1
-    if n == 1:
-        typed = key(parts[0]) in _TYPED
-        yield Spec("", stem, (columns[0],), kind="text" if typed else None)
-    elif are_ticks(answers[:n], parts[:n]):
-        own = tuple(parts[:n])
-        yield Spec("", stem, tuple(columns[:n]), options=own, kind="multi", layout="indicator")
-    else:
-        yield Spec("", stem, tuple(columns[:n]), tuple(parts[:n]))
-    if n < len(columns):
-        yield Spec("", f"{stem} - {parts[-1]}", (columns[-1],), kind="text")
-
-
-PLATFORM = Platform("surveymonkey", "SurveyMonkey", detect, read)
+DIALECT = Dialect(
+    "surveymonkey",
+    "SurveyMonkey",
+    NAMES,
+    signs=(Sign(0.95, every=("respondent_id", "collector")),),
+    # An option's own column holds the option's text, or nothing.
+    grammar=Grammar(chosen=frozenset()),
+    head=_head,
+    header=re.compile(r"(?P<stem>.*) - (?P<part>.*?)", re.DOTALL),
+    group=_group,
+)

@@ -1,7 +1,8 @@
 """腾讯问卷: questions ``1.题干``, metadata on both sides, choices of several one column an option.
 
-An option's column is named ``6.题干:选项`` and holds the option's text, ``B.选项``, or nothing;
-levels of a cascade bear the same header several times; blanks are ``3.题干_填空1``.
+SEEN: an option's column is named ``6.题干:选项`` and holds the option's text, ``B.选项``, or
+nothing; levels of a cascade bear the same header several times; blanks are ``3.题干_填空1``. DOC:
+a file of one column a question. ASSUMED: rows of a matrix behind a colon.
 """
 
 from __future__ import annotations
@@ -9,13 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from survey.readers.container.sheet import Sheet
-from survey.readers.grammar.inference import Spec
-from survey.readers.grammar.model import Evidence, Grammar, Parsed, Platform
-from survey.readers.grammar.plain import Asked, assemble, header_keys
+from survey.readers.grammar.dialect import Asked, Dialect, Sign
+from survey.readers.grammar.grouping import parted
+from survey.readers.grammar.model import Grammar, Question
+from survey.readers.problems import Problem
 from survey.readers.wording import is_whole, key, strip_hint
 
-METADATA = {
+NAMES = {
     "编号": "sequence",
     "开始答题时间": "started_at",
     "结束答题时间": "submitted_at",
@@ -41,9 +42,8 @@ METADATA = {
     "审核状态": "review",
     "总分": "score",
 }
-_REQUIRED = ("编号", "开始答题时间", "结束答题时间", "答题时长")
-_NUMBERED = re.compile(r"(?P<n>\d+)\s*[.、．]\s*(?P<rest>.*)", re.DOTALL)
-_BLANK = re.compile(r"(?P<stem>.*?)[:：]?\s*_填空(?P<n>\d+)", re.DOTALL)
+_HEADER = re.compile(r"(?:(?P<n>\d+)\s*[.、．]\s*)?(?P<stem>.*)", re.DOTALL)
+_BLANK = re.compile(r"(?P<stem>.*?)[:：]?\s*_填空(?P<part>\d+)", re.DOTALL)
 _COLON = re.compile("[:：]")
 _LETTER = re.compile(r"[A-Z]\s*[.．、]\s*(?=\S)")
 
@@ -69,109 +69,44 @@ def without_letter(text: str) -> str:
     return text[match.end() :] if match else text
 
 
-_GRAMMAR = Grammar(
-    joint=re.compile("┋"),
-    open_text=lambda text: (without_letter(text), ""),
-    # An option's own column holds the option's text, or nothing.
-    chosen=frozenset(),
-)
+def _without_letter(text: str) -> tuple[str, str]:
+    return without_letter(text), ""
 
 
-def detect(sheet: Sheet) -> Evidence | None:
-    """Recognise 编号, 开始答题时间, 结束答题时间 and 答题时长, any three of them.
-
-    Parameters
-    ----------
-    sheet : Sheet
-        Any sheet.
-
-    Returns
-    -------
-    Evidence or None
-    """
-    names = header_keys(sheet)
-    found = [name for name in _REQUIRED if name in names]
-    if len(found) < 3:
-        return None
-    listed = "、".join(found)
-    return Evidence("tencent", f"表头有 {listed}", f"header has {listed}", 0.95)
-
-
-def read(sheet: Sheet) -> Parsed:
-    """Understand an export of 腾讯问卷.
-
-    Parameters
-    ----------
-    sheet : Sheet
-        With the header in its first row.
-
-    Returns
-    -------
-    Parsed
-        Neighbouring columns of one number are the options, rows, blanks or levels of one question.
-    """
-    return assemble(sheet, sheet.row(0), 1, METADATA, _GRAMMAR, _specs)
-
-
-def _specs(asked: Asked) -> Iterator[Spec]:
-    for number, columns, rests in _numbered(asked.columns, asked.headers):
-        yield from _together(number, columns, rests, asked)
-
-
-def _numbered(
-    asked: Sequence[int], headers: Sequence[str]
-) -> list[tuple[str, list[int], list[str]]]:
-    """Put neighbouring columns of one number together."""
-    groups: list[tuple[str, list[int], list[str]]] = []
-    for index in asked:
-        match = _NUMBERED.fullmatch(headers[index])
-        number, rest = (match["n"], match["rest"]) if match else ("", headers[index])
-        last = groups[-1] if groups else None
-        if last and number and last[0] == number and last[1][-1] == index - 1:
-            last[1].append(index)
-            last[2].append(rest)
-        else:
-            groups.append((number, [index], [rest]))
-    return groups
+def _group(asked: Asked) -> Iterator[Question | Problem]:
+    """Take neighbours of one number for the options, rows, blanks or levels of one question."""
+    heads = {index: parted(asked.headers[index], _HEADER) for index in asked.columns}
+    for run in asked.runs(
+        lambda before, i: bool(heads[i].number) and heads[before[-1]].number == heads[i].number
+    ):
+        yield from _together(heads[run[0]].number, run, [heads[i].stem for i in run], asked)
 
 
 def _together(
     number: str, columns: Sequence[int], rests: Sequence[str], asked: Asked
-) -> Iterator[Spec]:
-    blanks = [_BLANK.fullmatch(rest) for rest in rests]
-    if all(blanks) and len({match["stem"] for match in blanks if match}) == 1:
-        stem, _ = strip_hint(next(match["stem"] for match in blanks if match))
-        rows = tuple(f"填空{match['n']}" for match in blanks if match)
+) -> Iterator[Question]:
+    blanks = [parted(rest, _BLANK) for rest in rests]
+    if all(blank.part for blank in blanks) and len({blank.stem for blank in blanks}) == 1:
+        stem, _ = strip_hint(blanks[0].stem)
+        rows = tuple(f"填空{blank.part}" for blank in blanks)
         if len(columns) > 1:
-            yield Spec(number, stem, tuple(columns), rows, kind="blanks")
+            yield Question(number, stem, tuple(columns), rows, kind="blanks")
         else:
-            yield Spec(number, stem, tuple(columns), kind="text")
+            yield Question(number, stem, tuple(columns), kind="text")
         return
     stem = _common_stem(rests)
     if not stem:
         for column, rest in zip(columns, rests, strict=True):
             stem, hint = strip_hint(rest)
-            yield Spec(number, stem, (column,), hint=hint)
+            yield Question(number, stem, (column,), hint=hint)
         return
     parts = tuple(rest[len(stem) :].strip() for rest in rests)
     stem, hint = strip_hint(stem[:-1].rstrip())
     if len(set(map(key, parts))) < len(parts):
         # Levels of a cascade, all named alike: each is a question of its own.
         for level, column in enumerate(columns, 1):
-            yield Spec(number, f"{stem}（第{level}级）", (column,))
+            yield Question(number, f"{stem}（第{level}级）", (column,))
         return
-    yield _parted(number, stem, hint, columns, parts, asked)
-
-
-def _parted(
-    number: str,
-    stem: str,
-    hint: str,
-    columns: Sequence[int],
-    parts: tuple[str, ...],
-    asked: Asked,
-) -> Spec:
-    """Tell options, each with its own text in its column, from rows of a matrix."""
     levels = [asked.answers(column) for column in columns]
     own = all(
         _is_option(text, part) for valid, part in zip(levels, parts, strict=True) for text in valid
@@ -180,10 +115,13 @@ def _parted(
     if values and (own or values == {"0", "1"}):
         lettered = all(map(_LETTER.match, parts))
         options = tuple(map(without_letter, parts)) if lettered else parts
-        return Spec(number, stem, tuple(columns), options=options, kind="multi", layout="indicator")
-    if values and all(map(is_whole, values)):
-        return Spec(number, stem, tuple(columns), options=parts, hint=hint)
-    return Spec(number, stem, tuple(columns), parts, hint=hint)
+        yield Question(
+            number, stem, tuple(columns), options=options, kind="multi", layout="indicator"
+        )
+    elif values and all(map(is_whole, values)):
+        yield Question(number, stem, tuple(columns), options=parts, hint=hint)
+    else:
+        yield Question(number, stem, tuple(columns), parts, hint=hint)
 
 
 def _is_option(text: str, part: str) -> bool:
@@ -202,4 +140,16 @@ def _common_stem(rests: Sequence[str]) -> str:
     return max(shared, key=len, default="")
 
 
-PLATFORM = Platform("tencent", "腾讯问卷", detect, read)
+DIALECT = Dialect(
+    "tencent",
+    "腾讯问卷",
+    NAMES,
+    signs=(Sign(0.95, some=("sequence", "started_at", "submitted_at", "duration"), least=3),),
+    grammar=Grammar(
+        joint=re.compile("┋"),
+        open_text=_without_letter,
+        # An option's own column holds the option's text, or nothing.
+        chosen=frozenset(),
+    ),
+    group=_group,
+)

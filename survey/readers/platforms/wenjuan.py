@@ -1,17 +1,20 @@
-"""问卷网: Chinese metadata, or the coded form ``seq,source,…`` with ``Q1|A1`` columns."""
+"""问卷网: Chinese metadata, or the coded form ``seq,source,…`` with ``Q1|A1`` columns.
+
+SEEN: both heads, the codes and their columns; ASSUMED: answers by option text.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
-from survey.readers.container.sheet import Sheet
-from survey.readers.grammar.inference import Spec
-from survey.readers.grammar.model import Evidence, Grammar, Parsed, Platform
-from survey.readers.grammar.plain import Asked, assemble, header_keys
-from survey.readers.wording import strip_hint
+from survey.readers.grammar.dialect import Asked, Dialect, Sign, Told
+from survey.readers.grammar.grouping import by_header
+from survey.readers.grammar.model import Grammar, Mode, Question
+from survey.readers.problems import Problem
+from survey.readers.wording import key
 
-METADATA = {
+NAMES = {
     "答题序号": "sequence",
     "seq": "sequence",
     "来源": "source",
@@ -42,127 +45,60 @@ METADATA = {
     "操作系统": "operating_system",
     "os": "operating_system",
 }
-_CHINESE = ("答题序号", "开始时间", "提交时间", "答题时长", "ip省份")
-_CODED = ("seq", "start", "finish", "time_used", "ip_province")
+_TIMES = ("started_at", "submitted_at", "duration", "province")
 _CODE = re.compile(
     r"Q(?P<n>\d+)(?:[|_]?(?P<part>[AR]\d+(?:[|_][AR]?\d+)?|(?:A\d+[|_])?open))?", re.IGNORECASE
 )
-_NUMBERED = re.compile(r"Q?(?P<n>\d+)\s*[.、．:：]\s*(?P<rest>.*)", re.DOTALL)
-_GRAMMAR = Grammar(
-    not_asked=frozenset({"(跳过)"}),
-    missing=frozenset({"(空)", "NULL"}),
-    joint=re.compile("┋"),
-)
+_CODES = re.compile(_CODE.pattern + "$", re.IGNORECASE)
 
 
-def _is_coded(names: Sequence[str]) -> bool:
-    return _has_coded_metadata(names) or _only_codes(names)
+def _tell(asked: Asked, stated: Mode | None) -> Told:
+    """Take answers for numbers of options where the header says ``seq``."""
+    return Told("numbered" if "seq" in map(key, asked.headers) else "text")
 
 
-def _has_coded_metadata(names: Sequence[str]) -> bool:
-    return sum(name in names for name in _CODED) >= 3
-
-
-def _only_codes(names: Sequence[str]) -> bool:
-    """Tell whether codes follow a bare ``seq``, the other metadata having been deleted."""
-    asked = [name for name in names if name and name not in METADATA]
-    return "seq" in names and len(asked) > 1 and all(map(_CODE.fullmatch, asked))
-
-
-def detect(sheet: Sheet) -> Evidence | None:
-    """Recognise the Chinese or the coded metadata.
-
-    Parameters
-    ----------
-    sheet : Sheet
-        Any sheet.
-
-    Returns
-    -------
-    Evidence or None
-    """
-    names = header_keys(sheet)
-    found = [name for name in _CHINESE if name in names]
-    if "答题序号" in found and len(found) >= 3:
-        listed = "、".join(found)
-        return Evidence("wenjuan", f"表头有 {listed}", f"header has {listed}", 0.95)
-    if not _has_coded_metadata(names) and _only_codes(names):
-        return Evidence(
-            "wenjuan",
-            "表头是 seq 和题目编码 Q1、Q2_R1 等",
-            "header is seq and codes of questions: Q1, Q2_R1 and so on",
-            0.75,
-        )
-    if _is_coded(names):
-        return Evidence(
-            "wenjuan",
-            "表头是编码形式 seq、start、finish、time_used、ip_province",
-            "coded header: seq, start, finish, time_used, ip_province",
-            0.9,
-        )
-    return None
-
-
-def read(sheet: Sheet) -> Parsed:
-    """Understand an export of 问卷网.
-
-    Parameters
-    ----------
-    sheet : Sheet
-        With the header in its first row.
-
-    Returns
-    -------
-    Parsed
-        The coded form holds option numbers: its mode is ``numbered``.
-    """
-    coded = _is_coded(header_keys(sheet))
-    return assemble(
-        sheet,
-        sheet.row(0),
-        1,
-        METADATA,
-        _GRAMMAR,
-        _coded_specs if coded else _worded_specs,
-        mode="numbered" if coded else "text",
-    )
-
-
-def _coded_specs(asked: Asked) -> Iterator[Spec]:
-    groups: list[tuple[str, list[int], list[str]]] = []
+def _group(asked: Asked) -> Iterator[Question | Problem]:
+    """Put neighbours of one number together; a text typed beside an option is its own."""
+    if asked.mode == "text":
+        yield from by_header(asked)
+        return
+    heads = {}
     for index in asked.columns:
         match = _CODE.fullmatch(asked.headers[index])
-        number = match["n"] if match else ""
-        part = (match["part"] or "").upper() if match else asked.headers[index]
-        typed = part.endswith("OPEN")
-        last = groups[-1] if groups else None
-        beside = last is not None and last[0] == number
-        if last and beside and number and part and not typed and all(last[2]):
-            last[1].append(index)
-            last[2].append(part)
-        elif not match or (typed and beside):
-            # A text typed beside an option of the question before it.
-            groups.append(("", [index], [asked.headers[index]]))
+        heads[index] = (match["n"], (match["part"] or "").upper()) if match else ("", "")
+
+    def joins(run: list[int], index: int) -> bool:
+        (number, part), (last, before) = heads[index], heads[run[-1]]
+        same = bool(number) and number == last and bool(part and before)
+        return same and not part.endswith("OPEN") and not before.endswith("OPEN")
+
+    for run in asked.runs(joins):
+        number, parts = heads[run[0]][0], tuple(heads[index][1] for index in run)
+        if not number or parts[0].endswith("OPEN"):
+            beside = heads.get(run[0] - 1, ("", ""))[0] == number
+            named = asked.headers[run[0]] if beside else ""
+            yield Question("" if named else number, named, tuple(run), kind="text")
+        elif parts[0].startswith("R"):
+            yield Question(number, "", tuple(run), rows=parts)
         else:
-            groups.append((number, [index], [part]))
-    for number, columns, parts in groups:
-        if not number:
-            yield Spec("", parts[0], tuple(columns), kind="text", layout="cell")
-        elif parts[0].endswith("OPEN"):
-            yield Spec(number, "", tuple(columns), kind="text", layout="cell")
-        elif all(part.startswith("R") for part in parts):
-            yield Spec(number, "", tuple(columns), rows=tuple(parts))
-        elif all(parts):
-            yield Spec(number, "", tuple(columns), options=tuple(parts))
-        else:
-            yield Spec(number, "", tuple(columns))
+            yield Question(number, "", tuple(run), options=parts if parts[0] else ())
 
 
-def _worded_specs(asked: Asked) -> Iterator[Spec]:
-    for index in asked.columns:
-        match = _NUMBERED.fullmatch(asked.headers[index])
-        stem, hint = strip_hint(match["rest"] if match else asked.headers[index])
-        yield Spec(match["n"] if match else "", stem, (index,), hint=hint)
-
-
-PLATFORM = Platform("wenjuan", "问卷网", detect, read)
+DIALECT = Dialect(
+    "wenjuan",
+    "问卷网",
+    NAMES,
+    signs=(
+        Sign(0.95, every=("sequence",), some=_TIMES, least=2),
+        Sign(0.75, every=("sequence",), rest=_CODES, share=1),
+    ),
+    grammar=Grammar(
+        not_asked=frozenset({"(跳过)"}),
+        missing=frozenset({"(空)", "NULL"}),
+        joint=re.compile("┋"),
+    ),
+    header=re.compile(r"(?:Q?(?P<n>\d+)\s*[.、．:：]\s*)?(?P<stem>.*)", re.DOTALL),
+    options=False,
+    tell=_tell,
+    group=_group,
+)

@@ -1,36 +1,33 @@
-"""问卷星: exports by option text and by option number, old and new headers."""
+"""问卷星: exports by option text and by option number, old and new headers.
+
+SEEN: both modes, headers ``1、题干``, ``1、(选项)`` and ``第1题(选项)``, matrices ``1、题干—行``
+with rows that carry the number or nothing; ASSUMED: 微信昵称, openid, 标签, 备注.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from itertools import groupby
+from typing import NamedTuple
 
 from survey.readers.container.guard import column_letters
 from survey.readers.container.sheet import Sheet
-from survey.readers.grammar.decoding import decode_column
-from survey.readers.grammar.inference import understand
-from survey.readers.grammar.model import (
-    Decoded,
-    Evidence,
-    Mode,
-    Parsed,
-    Platform,
-    Question,
-)
-from survey.readers.grammar.plain import answers_below, sort_columns
+from survey.readers.grammar.decoding import same_scale
+from survey.readers.grammar.dialect import Asked, Dialect, Sign, Told
+from survey.readers.grammar.model import VALID, Mode, Question
 from survey.readers.platforms.wjx_cells import (
     GRAMMAR,
     TYPED_SEPARATOR,
-    Told,
     has_text_marker,
     tell_mode,
 )
-from survey.readers.platforms.wjx_headers import NUMBERED, OLD_OPTION, Group, group_columns, spec
+from survey.readers.platforms.wjx_cells import Told as Reason
 from survey.readers.problems import Problem
-from survey.readers.wording import key, tidy
+from survey.readers.wording import is_whole, strip_hint
 
-METADATA = {
+NAMES = {
     "序号": "sequence",
     "提交答卷时间": "submitted_at",
     "所用时间": "duration",
@@ -47,80 +44,176 @@ METADATA = {
     "sojumpparm": "custom_parameter",
 }
 _DETECTING = ("submitted_at", "duration", "source_detail", "ip")
+_DASH = "—"
+_NUMBERED = re.compile(r"(?P<n>\d+(?:\.\d+)?)\s*[、.．]\s*(?P<rest>.*)", re.DOTALL)
+_OLD_OPTION = re.compile(r"第(?P<n>\d+)题\((?P<option>.*)\)", re.DOTALL)
+_OPTION = re.compile(r"\((?P<option>.*)\)", re.DOTALL)
+_LIKE_HERE = re.compile(rf"{_NUMBERED.pattern}|第\d+题\(", re.DOTALL)
+_QUESTION_LIKE = re.compile(r"^请|[?？:：]$")
 
 
-def detect(sheet: Sheet) -> Evidence | None:
-    """Recognise the export by its header row.
+class _Piece(NamedTuple):
+    """A header: number, the rest, whether the rest names an option, whether it has no number."""
 
-    Parameters
-    ----------
-    sheet : Sheet
-        Any sheet.
+    number: str
+    part: str
+    by_option: bool = False
+    bare: bool = False
 
-    Returns
-    -------
-    Evidence or None
-    """
-    headers = [tidy(header) for header in sheet.row(0)] if sheet.n_rows else []
-    names = [METADATA.get(key(header), "") for header in headers]
-    found = [header for header, name in zip(headers, names, strict=True) if name in _DETECTING]
-    if "sequence" in names and found:
-        listed = "、".join(found)
-        return Evidence("wjx", f"表头有 序号 和 {listed}", f"header has 序号 and {listed}", 0.95)
-    questions = [h for h, name in zip(headers, names, strict=True) if h and not name]
-    fits = sum(bool(NUMBERED.match(h) or OLD_OPTION.match(h)) for h in questions)
-    if questions and fits >= 0.6 * len(questions):
-        share = f"{fits}/{len(questions)}"
-        return Evidence(
-            "wjx",
-            f"{share} 列的表头是“题号、题干”或“第n题(选项)”",
-            f"{share} headers have the form “n、stem” or “第n题(option)”",
-            0.8 if "sequence" in names else 0.6,
+
+def _piece(header: str) -> _Piece:
+    if old := _OLD_OPTION.fullmatch(header):
+        return _Piece(old["n"], old["option"], True)
+    if numbered := _NUMBERED.fullmatch(header):
+        option = _OPTION.fullmatch(numbered["rest"])
+        return _Piece(numbered["n"], option["option"] if option else numbered["rest"], bool(option))
+    return _Piece("", header, bare=True)
+
+
+@dataclass(frozen=True)
+class _Run:
+    """Columns that belong to one question."""
+
+    number: str
+    columns: tuple[int, ...]
+    parts: tuple[str, ...]
+    by_option: bool
+    bare: tuple[int, ...]
+    scattered: bool = False
+
+
+def _runs(asked: Asked) -> list[_Run]:
+    """Put the columns of one question together."""
+    pieces = {index: _piece(asked.headers[index]) for index in asked.columns}
+
+    def joins(run: list[int], index: int) -> bool:
+        first, this = pieces[run[0]], pieces[index]
+        cells, last = asked.decoded[index], asked.decoded[run[-1]]
+        if this.bare:
+            # A further row of the open matrix.
+            if first.by_option or _DASH not in first.part:
+                return False
+            parts = [pieces[i].part for i in run]
+            rows = [parts[0].rpartition(_DASH)[2], *parts[1:]]
+            if _QUESTION_LIKE.search(this.part) and not any(map(_QUESTION_LIKE.search, rows)):
+                return False
+            return same_scale([asked.decoded[run[0]], last], cells)
+        if this.number != first.number or this.by_option != first.by_option or first.bare:
+            return False
+        if this.by_option:
+            return True
+        # Two questions may share nothing but the number.
+        parts = [pieces[i].part for i in run]
+        if this.part in parts:
+            return False
+        return any(_DASH in part for part in (*parts, this.part)) or same_scale([last], cells)
+
+    runs = []
+    for columns in asked.runs(joins):
+        first = pieces[columns[0]]
+        answers = {text for index in columns for text in asked.answers(index)}
+        # Headers wholly in brackets are rows, not options, where answers are words.
+        worded = sum(not is_whole(text) for text in answers) > 0.5 * len(answers)
+        parts = tuple(pieces[index].part for index in columns)
+        if first.by_option and worded:
+            parts = tuple(f"({part})" for part in parts)
+        bare = tuple(index for index in columns[1:] if pieces[index].bare)
+        by_option = first.by_option and not worded
+        runs.append(_Run(first.number, tuple(columns), parts, by_option, bare))
+    return _gathered(runs)
+
+
+def _gathered(runs: Sequence[_Run]) -> list[_Run]:
+    """Bring the option columns of one number together where somebody moved them apart."""
+    kept: list[_Run] = []
+    for run in runs:
+        near = (
+            at
+            for at, one in enumerate(kept)
+            if run.by_option
+            and one.by_option
+            and one.number == run.number
+            and not set(one.parts) & set(run.parts)
         )
-    return None
+        home = next(near, None)
+        if home is None:
+            kept.append(run)
+        else:
+            one = kept[home]
+            columns, parts = one.columns + run.columns, one.parts + run.parts
+            kept[home] = replace(one, columns=columns, parts=parts, scattered=True)
+    return kept
 
 
-def read(sheet: Sheet, stated: Mode | None = None) -> Parsed:
-    """Understand an export of 问卷星.
-
-    Parameters
-    ----------
-    sheet : Sheet
-        With the header in its first row.
-    stated : {"text", "numbered"}, optional
-        The mode as the user states it; else it is told from the answers.
-
-    Returns
-    -------
-    Parsed
-    """
-    raw = tuple(sheet.row(0))
-    body = answers_below(sheet, raw, 1)
-    headers = [tidy(header) for header in raw]
-    problems: list[Problem] = list(body.problems)
-    metadata, asked, noticed = sort_columns(headers, METADATA, body)
-    problems.extend(noticed)
-    grammar = GRAMMAR
-    decoded = {index: decode_column(body.columns[index], grammar) for index in asked}
-    groups = group_columns(asked, headers, decoded)
-    by_option = any(group.by_option and len(group.columns) > 1 for group in groups)
-    told = tell_mode(decoded.values(), by_option=by_option)
+def _tell(asked: Asked, stated: Mode | None) -> Told:
+    """Tell the mode from the answers, and whether a -3 is a skip or somebody's answer."""
+    by_option = any(run.by_option and len(run.columns) > 1 for run in _runs(asked))
+    told = tell_mode(asked.decoded.values(), by_option=by_option)
     mode = stated or told.mode
-    if mode == "text" and has_text_marker(decoded.values()):
-        # Where skips are written in words, a -3 is somebody's answer.
-        grammar = replace(GRAMMAR, negative_codes={})
-        decoded = {index: decode_column(body.columns[index], grammar) for index in asked}
-    problems.append(_mode(told, stated, body))
-    questions = tuple(understand(spec(g, mode), decoded, grammar, mode, body) for g in groups)
-    problems.extend(_attached(group, body) for group in groups if group.bare)
-    problems.extend(_stemless(group, body) for group in groups if group.is_stemless)
-    problems.extend(_gathered(group, body) for group in groups if group.scattered)
-    problems.extend(_repeats(questions, body))
-    problems.extend(_oddities(questions, decoded, body))
-    return Parsed(body, raw, metadata, questions, mode, grammar, decoded, tuple(problems))
+    worded = mode == "text" and has_text_marker(asked.decoded.values())
+    grammar = replace(GRAMMAR, negative_codes={}) if worded else None
+    return Told(mode, grammar, _mode(told, stated, asked.body))
 
 
-def _mode(told: Told, stated: Mode | None, body: Sheet) -> Problem:
+def _group(asked: Asked) -> Iterator[Question | Problem]:
+    """Take every run of columns for a question, and say what is to be checked."""
+    runs = _runs(asked)
+    questions = [_question(run, asked.mode) for run in runs]
+    yield from questions
+    for run in runs:
+        yield from _doubts(run, asked.body)
+    yield from _repeats(questions, asked.body)
+    yield from _oddities(questions, asked)
+
+
+def _question(run: _Run, mode: Mode) -> Question:
+    """Put a run of columns into what its headers say."""
+    if run.by_option and (len(run.columns) > 1 or mode == "numbered"):
+        return Question(run.number, "", run.columns, options=run.parts)
+    rows: tuple[str, ...] = ()
+    stem = f"({run.parts[0]})" if run.by_option else run.parts[0]
+    if len(run.columns) > 1:
+        # The member that carries the stem is usually the first.
+        at = next((i for i, part in enumerate(run.parts) if _DASH in part), None)
+        stem, row = "", ""
+        if at is not None:
+            stem, _, row = run.parts[at].rpartition(_DASH)
+        rows = tuple(row.strip() if i == at else part for i, part in enumerate(run.parts))
+        stem = stem.rstrip(_DASH).strip()
+    stem, hint = strip_hint(stem)
+    return Question(run.number, stem, run.columns, rows, hint=hint)
+
+
+def _doubts(run: _Run, body: Sheet) -> Iterator[Problem]:
+    """Say where columns were joined that headers alone do not join for certain."""
+    letters = "、".join(map(column_letters, run.columns))
+    if run.bare:
+        rows = "、".join(map(column_letters, run.bare))
+        yield Problem(
+            zh=f"列 {rows} 没有题号，按位置和选项归入矩阵题 {run.number or run.parts[0]}。",
+            en=f"Columns {rows} have no number and were joined to matrix "
+            f"{run.number or run.parts[0]} by position and options.",
+            place=body.place(),
+        )
+    if len(run.columns) > 1 and not run.by_option and not any(_DASH in part for part in run.parts):
+        yield Problem(
+            zh=f"相邻各列（{letters}）题号都是 {run.number}，没有题干，按一道矩阵题读取，请核对。",
+            en=f"Neighbouring columns ({letters}) all have number {run.number} and no stem; "
+            "they are read as one matrix: check them.",
+            place=body.place(),
+            severity="warning",
+        )
+    if run.scattered:
+        yield Problem(
+            zh=f"第{run.number}题的选项列不相邻（{letters}），已合为一题，请核对。",
+            en=f"The option columns of question {run.number} lie apart ({letters}) and were "
+            "joined.",
+            place=body.place(),
+            severity="warning",
+        )
+
+
+def _mode(told: Reason, stated: Mode | None, body: Sheet) -> Problem:
     """Say in which mode the file is read and why, and whether it looks like another."""
     if stated is None:
         return Problem(zh=told.zh, en=told.en, place=body.place())
@@ -132,37 +225,6 @@ def _mode(told: Told, stated: Mode | None, body: Sheet) -> Problem:
         + (f" The file looks otherwise. {told.en}" if doubted else ""),
         place=body.place(),
         severity="warning" if doubted else "notice",
-    )
-
-
-def _attached(group: Group, body: Sheet) -> Problem:
-    rows = "、".join(column_letters(index) for index in group.bare)
-    return Problem(
-        zh=f"列 {rows} 没有题号，按位置和选项归入矩阵题 {group.number or group.parts[0]}。",
-        en=f"Columns {rows} have no number and were joined to matrix "
-        f"{group.number or group.parts[0]} by position and options.",
-        place=body.place(),
-    )
-
-
-def _gathered(group: Group, body: Sheet) -> Problem:
-    letters = "、".join(column_letters(index) for index in group.columns)
-    return Problem(
-        zh=f"第{group.number}题的选项列不相邻（{letters}），已合为一题，请核对。",
-        en=f"The option columns of question {group.number} lie apart ({letters}) and were joined.",
-        place=body.place(),
-        severity="warning",
-    )
-
-
-def _stemless(group: Group, body: Sheet) -> Problem:
-    letters = "、".join(column_letters(index) for index in group.columns)
-    return Problem(
-        zh=f"相邻各列（{letters}）题号都是 {group.number}，没有题干，按一道矩阵题读取，请核对。",
-        en=f"Neighbouring columns ({letters}) all have number {group.number} and no stem; "
-        "they are read as one matrix: check them.",
-        place=body.place(),
-        severity="warning",
     )
 
 
@@ -179,31 +241,45 @@ def _repeats(questions: Sequence[Question], body: Sheet) -> list[Problem]:
     ]
 
 
-def _oddities(
-    questions: Sequence[Question], decoded: Mapping[int, Decoded], body: Sheet
-) -> Iterator[Problem]:
+def _oddities(questions: Sequence[Question], asked: Asked) -> Iterator[Problem]:
     """Report codes never seen before, and separators that somebody typed."""
     for question in questions:
-        if question.markers.get("-1"):
+        cells = [asked.decoded[column] for column in question.columns]
+        strange = sum(
+            int(n)
+            for cell in cells
+            for text, status, n in zip(cell.texts, cell.status, cell.counts, strict=True)
+            if text == "-1" and status != VALID
+        )
+        if strange:
             yield Problem(
-                zh=f"“{question.label}”有 {question.markers['-1']} 个 -1，含义不明，按空白处理。",
-                en=f"{question.markers['-1']} answers to {question.label} are -1, of unknown "
-                "meaning; taken as blank.",
-                place=body.place(),
+                zh=f"“{question.label}”有 {strange} 个 -1，含义不明，按空白处理。",
+                en=f"{strange} answers to {question.label} are -1, of unknown meaning; taken as "
+                "blank.",
+                place=asked.body.place(),
                 severity="warning",
             )
-        typed = sum(
-            count
-            for column in question.columns
-            for text, count in decoded[column].valid().items()
-            if TYPED_SEPARATOR.search(text)
-        )
-        if typed and question.layout == "joined":
+        valid = [pair for cell in cells for pair in cell.valid().items()]
+        typed = sum(count for text, count in valid if TYPED_SEPARATOR.search(text))
+        if typed:
             yield Problem(
                 zh=f"“{question.label}”有 {typed} 人在填写的文字里用了“┋”，未在其处拆分。",
                 en=f"{typed} people typed ┋ beside an option of {question.label}; not split there.",
-                place=body.place(),
+                place=asked.body.place(),
             )
 
 
-PLATFORM = Platform("wjx", "问卷星", detect, read)
+DIALECT = Dialect(
+    "wjx",
+    "问卷星",
+    NAMES,
+    signs=(
+        Sign(0.95, every=("sequence",), some=_DETECTING),
+        Sign(0.8, every=("sequence",), rest=_LIKE_HERE),
+        Sign(0.6, rest=_LIKE_HERE),
+    ),
+    grammar=GRAMMAR,
+    group=_group,
+    tell=_tell,
+    stated=True,
+)

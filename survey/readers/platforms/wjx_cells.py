@@ -8,7 +8,15 @@ from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from survey.readers.grammar.decoding import looks_closed
-from survey.readers.grammar.model import MISSING, NOT_ASKED, VALID, Decoded, Grammar, Mode
+from survey.readers.grammar.model import (
+    MISSING,
+    MOST_CODES,
+    NOT_ASKED,
+    VALID,
+    Decoded,
+    Grammar,
+    Mode,
+)
 from survey.readers.grammar.option_words import wording
 from survey.readers.wording import is_whole, tidy
 
@@ -19,8 +27,6 @@ _TYPED = re.compile(r"\s*〖(?P<text>.*)〗\s*", re.DOTALL)
 _TYPED_EACH = re.compile(r"〖[^〗]*〗")
 # A text typed beside an option ends the option.
 _BESIDE = re.compile(r"[^〖┋]〖[^〖]*〗\s*(?:┋|→|$)")
-MOST_OPTIONS = 100
-"""Largest number that may be the position of an option; positions nobody chose exist too."""
 
 
 def split_typed(text: str) -> tuple[str, str]:
@@ -210,7 +216,7 @@ def _without_typed(text: str) -> str:
 
 def _is_coded(valid: Mapping[str, int]) -> bool:
     """Tell whether most answers are whole numbers that may be positions of options."""
-    codes = sum(n for text, n in valid.items() if is_whole(text) and 0 <= int(text) <= MOST_OPTIONS)
+    codes = sum(n for text, n in valid.items() if is_whole(text) and 0 <= int(text) <= MOST_CODES)
     return codes > 0 and codes >= 0.5 * sum(valid.values())
 
 

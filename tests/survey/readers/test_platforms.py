@@ -214,7 +214,7 @@ def test_limesurvey_codes_and_what_was_not_shown(tmp_path: Path, metadata: list[
     assert [(q.stem, q.kind) for q in export.questions] == [
         ("Q1", "single"),
         ("Q2", "multi"),
-        ("Q2 [other]", "single"),
+        ("Q2[other]", "text"),
         ("Q3", "matrix"),
     ]
     assert export.status("Q2").tolist() == ["valid", "not_asked", "valid"]
@@ -269,10 +269,9 @@ def test_a_new_platform_is_one_file(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     import survey.readers.platforms as package
 
     (tmp_path / "newcomer.py").write_text(
-        "from survey.readers.platforms import manual\n"
-        "from survey.readers.grammar.model import Evidence, Platform\n"
-        "found = lambda sheet: Evidence('newcomer', '新', 'new', 1.0)\n"
-        "PLATFORM = Platform('newcomer', 'Newcomer', found, manual.read)\n",
+        "from survey.readers.grammar.dialect import Dialect, Sign\n"
+        "NAMES = {'甲': 'sequence'}\n"
+        "DIALECT = Dialect('newcomer', 'Newcomer', NAMES, (Sign(1, every=('sequence',)),))\n",
         "utf-8",
     )
     monkeypatch.setattr(package, "__path__", [*package.__path__, str(tmp_path)])

@@ -1,10 +1,9 @@
-"""One way to build what was parsed, shared by the platforms whose headers are plain."""
+"""The one road from a sheet and a platform's dialect to questions and their answers."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -12,29 +11,13 @@ import numpy.typing as npt
 from survey.readers.container.guard import column_letters
 from survey.readers.container.sheet import Sheet
 from survey.readers.grammar.decoding import decode_column
-from survey.readers.grammar.inference import Spec, understand
+from survey.readers.grammar.dialect import Asked, Dialect
+from survey.readers.grammar.grouping import by_header
+from survey.readers.grammar.inference import understand
 from survey.readers.grammar.joined import has_cut_option, holding_joint, is_unsure
-from survey.readers.grammar.model import Decoded, Grammar, Mode, Parsed
+from survey.readers.grammar.model import Mode, Parsed, Question
 from survey.readers.problems import Problem
 from survey.readers.wording import key, tidy
-
-
-def header_keys(sheet: Sheet, row: int = 0) -> list[str]:
-    """Give a header row's cells in the form in which names are compared.
-
-    Parameters
-    ----------
-    sheet : Sheet
-        Any sheet.
-    row : int
-        Position of the row.
-
-    Returns
-    -------
-    list of str
-        Empty where the sheet has no such row.
-    """
-    return [key(cell) for cell in sheet.row(row)] if sheet.n_rows > row else []
 
 
 def answers_below(sheet: Sheet, headers: Sequence[str], first: int) -> Sheet:
@@ -95,7 +78,7 @@ def _equals(body: Sheet, cells: Sequence[str]) -> npt.NDArray[np.bool_]:
 
 
 def sort_columns(
-    headers: Sequence[str], names: Mapping[str, str], body: Sheet
+    headers: Sequence[str], names: Mapping[str, str], known: Mapping[int, str], body: Sheet
 ) -> tuple[dict[str, int], list[int], list[Problem]]:
     """Part metadata columns, recognised by exact name at any position, from questions.
 
@@ -105,6 +88,8 @@ def sort_columns(
         Tidied header of each column.
     names : mapping of str to str
         English metadata name of each known header, keyed by `wording.key`.
+    known : mapping of int to str
+        Columns that are metadata whatever they are called.
     body : Sheet
         The respondents' rows.
 
@@ -119,7 +104,7 @@ def sort_columns(
     asked: list[int] = []
     problems = []
     for index, header in enumerate(headers):
-        name = names.get(key(header), "")
+        name = known.get(index) or names.get(key(header), "")
         place = body.place(column=column_letters(index))
         if not header:
             if any(level.strip() for level in body.columns[index].levels):
@@ -147,74 +132,56 @@ def sort_columns(
     return metadata, asked, problems
 
 
-class Asked(NamedTuple):
-    """What is left for questions: a platform groups it into these.
-
-    Parameters
-    ----------
-    columns : sequence of int
-        Positions, ascending.
-    headers : sequence of str
-        Tidied header of every column of the sheet.
-    decoded : mapping of int to Decoded
-        The columns, understood, without headers that were pasted in again.
-    """
-
-    columns: Sequence[int]
-    headers: Sequence[str]
-    decoded: Mapping[int, Decoded]
-
-    def answers(self, column: int) -> dict[str, int]:
-        """Give the valid answers of a column and their counts."""
-        return self.decoded[column].valid()
-
-
-def assemble(
-    sheet: Sheet,
-    headers: Sequence[str],
-    first: int,
-    names: Mapping[str, str],
-    grammar: Grammar,
-    specs: Callable[[Asked], Iterable[Spec]],
-    *,
-    mode: Mode | Callable[[Asked], Mode] = "text",
-    problems: Iterable[Problem] = (),
-) -> Parsed:
-    """Build what was parsed from headers and a platform's grouping of columns.
+def read(sheet: Sheet, dialect: Dialect, stated: Mode | None = None) -> Parsed:
+    """Understand a sheet as a platform writes it: the one road for all of them.
 
     Parameters
     ----------
     sheet : Sheet
-        The whole sheet.
-    headers : sequence of str
-        Header of each column.
-    first : int
-        Position of the first data row.
-    names : mapping of str to str
-        English metadata names keyed by `wording.key` of the header.
-    grammar : Grammar
-        The platform's way of writing answers.
-    specs : callable
-        Groups the columns left for questions.
-    mode : str or callable
-        Whether answers are texts or numbers.
-    problems : iterable of Problem
-        What was noticed before.
+        Without titles above the header.
+    dialect : Dialect
+        The platform's.
+    stated : {"text", "numbered"}, optional
+        The mode as the user states it; else it is told from the answers.
 
     Returns
     -------
     Parsed
+
+    Raises
+    ------
+    ReadError
+        No row looks like a header.
     """
-    body = answers_below(sheet, headers, first)
-    tidied = [tidy(header) for header in headers]
-    metadata, asked, noticed = sort_columns(tidied, names, body)
-    decoded = {index: decode_column(body.columns[index], grammar) for index in asked}
-    left = Asked(asked, tidied, decoded)
-    mode = mode if isinstance(mode, str) else mode(left)
-    questions = tuple(understand(spec, decoded, grammar, mode, body) for spec in specs(left))
-    found = (*body.problems, *problems, *noticed)
-    parsed = Parsed(body, tuple(headers), metadata, questions, mode, grammar, decoded, found)
-    return parsed if grammar.certain_join else parsed.with_problems(_taken_apart(parsed))
+    head = dialect.head(sheet)
+    kept = (
+        sheet.take(np.setdiff1d(np.arange(sheet.n_rows), head.dropped)) if head.dropped else sheet
+    )
+    body = answers_below(kept, head.headers, head.first)
+    headers = [tidy(header) for header in head.headers]
+    metadata, columns, noticed = sort_columns(headers, dialect.names, head.metadata, body)
+    grammar = dialect.grammar
+    decoded = {index: decode_column(body.columns[index], grammar) for index in columns}
+    n_repeats = kept.body(head.first).n_rows - body.n_rows
+    asked = Asked(columns, headers, decoded, body, head, metadata, dialect, "text", n_repeats)
+    told = dialect.tell(asked, stated)
+    if told.grammar is not None:
+        grammar = told.grammar
+        decoded = {index: decode_column(body.columns[index], grammar) for index in columns}
+    asked = asked._replace(decoded=decoded, mode=told.mode)
+    found = [*(dialect.group or by_header)(asked)]
+    questions = tuple(
+        understand(one, decoded, grammar, told.mode, body)
+        for one in found
+        if isinstance(one, Question)
+    )
+    said = (*body.problems, *head.problems, *noticed, *([told.problem] if told.problem else []))
+    said += tuple(one for one in found if isinstance(one, Problem))
+    parsed = Parsed(
+        body, tuple(head.headers), metadata, questions, told.mode, grammar, decoded, said
+    )
+    further = () if grammar.certain_join else _taken_apart(parsed)
+    return replace(parsed, problems=(*said, *further))
 
 
 def _taken_apart(parsed: Parsed) -> Iterator[Problem]:

@@ -1,0 +1,117 @@
+"""Columns into questions by their headers alone: ``stem``, ``stem [row]``, ``stem - option``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from survey.readers.grammar.decoding import same_scale
+from survey.readers.grammar.dialect import Asked
+from survey.readers.grammar.model import Question
+from survey.readers.problems import Problem
+from survey.readers.wording import key, strip_hint
+
+BRACKETED = re.compile(
+    r"(?P<stem>.*?)\s*\[(?P<part>[^\[\]]*(?:\[[^\[\]]*\])?[^\[\]]*)\]", re.DOTALL
+)
+_OTHER = re.compile(
+    r"(?:other|sonstiges?|autre|otro|outro|altro|其他|其它|其他选项)\b.*", re.IGNORECASE
+)
+
+
+class Parted(NamedTuple):
+    """A header: number, stem, and the row or option it ends in."""
+
+    number: str
+    stem: str
+    part: str
+    whole: str
+
+
+def parted(header: str, pattern: re.Pattern[str]) -> Parted:
+    """Part a header.
+
+    Examples
+    --------
+    >>> parted("评价 [食堂]", BRACKETED)
+    Parted(number='', stem='评价', part='食堂', whole='评价 [食堂]')
+    """
+    match = pattern.fullmatch(header)
+    if match is None:
+        return Parted("", header, "", header)
+    found = match.groupdict()
+    number, part = found.get("n") or "", (found.get("part") or "").strip()
+    whole = header[match.start("stem") :] if part else match["stem"]
+    return Parted(number, match["stem"].strip(), part, whole.strip())
+
+
+def by_header(asked: Asked) -> Iterator[Question | Problem]:
+    """Group neighbours that share number and stem and name rows or options."""
+    heads = {index: parted(asked.headers[index], asked.dialect.header) for index in asked.columns}
+
+    def joins(run: list[int], index: int) -> bool:
+        last, this = heads[run[-1]], heads[index]
+        return bool(last.part and this.part) and last[:2] == this[:2]
+
+    for run in asked.runs(joins):
+        head = heads[run[0]]
+        if len(run) > 1:
+            parts = [heads[index].part for index in run]
+            yield from several(asked, head.number, head.stem, run, parts)
+        else:
+            # Brackets that no neighbour shares belong to the wording.
+            stem, hint = strip_hint(head.whole)
+            yield Question(head.number, stem, (run[0],), hint=hint)
+
+
+def several(
+    asked: Asked, number: str, stem: str, columns: Sequence[int], parts: Sequence[str]
+) -> Iterator[Question | Problem]:
+    """Tell options that were ticked from rows of a matrix; a text typed beside them is its own."""
+    stem, hint = strip_hint(stem)
+    kept, names = tuple(columns), tuple(parts)
+    other: tuple[int, ...] = ()
+    if asked.dialect.options and len(kept) > 1 and _OTHER.fullmatch(names[-1]):
+        others = [asked.decoded[index] for index in kept[:-1]]
+        if not ticked(asked, kept[-1:], names[-1:]) and (
+            ticked(asked, kept[:-1], names[:-1]) or not same_scale(others, asked.decoded[kept[-1]])
+        ):
+            kept, names, other = kept[:-1], names[:-1], kept[-1:]
+    if asked.dialect.options and ticked(asked, kept, names):
+        yield Question(
+            number, stem, kept, options=names, kind="multi", layout="indicator", hint=hint
+        )
+        if not _own(asked, kept, names):
+            yield _as_choices(stem, asked)
+    elif len(kept) > 1:
+        yield Question(number, stem, kept, names, hint=hint)
+    else:
+        yield Question(number, stem, kept, hint=hint)
+    if other:
+        yield Question(number, asked.headers[other[0]], other, kind="text")
+
+
+def ticked(asked: Asked, columns: Sequence[int], parts: Sequence[str]) -> bool:
+    """Tell whether columns hold nothing but ticks: their own option, or yes and no."""
+    seen = {key(text) for column in columns for text in asked.answers(column)}
+    grammar = asked.dialect.grammar
+    words = {key(text) for text in grammar.chosen | grammar.not_chosen}
+    return bool(seen) and (bool(grammar.chosen and seen <= words) or _own(asked, columns, parts))
+
+
+def _own(asked: Asked, columns: Sequence[int], parts: Sequence[str]) -> bool:
+    """Tell whether every column holds nothing but its own option, or a 1 in its place."""
+    return all(
+        {key(text) for text in asked.answers(column)} <= {key(part), "1"}
+        and len(asked.answers(column)) <= 1
+        for column, part in zip(columns, parts, strict=True)
+    )
+
+
+def _as_choices(stem: str, asked: Asked) -> Problem:
+    return Problem(
+        zh=f"“{stem}”的各列只有“是/否”（Yes/No、1/0），按多选题读取。",
+        en=f"All columns of {stem} hold only Yes or No: read as a choice of several.",
+        place=asked.body.place(),
+    )
