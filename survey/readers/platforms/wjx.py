@@ -126,17 +126,12 @@ def _runs(asked: Asked) -> list[_Run]:
 def _gathered(runs: Sequence[_Run]) -> list[_Run]:
     """Bring the option columns of one number together where somebody moved them apart."""
     kept: list[_Run] = []
+    homes: dict[str, list[int]] = {}
     for run in runs:
-        near = (
-            at
-            for at, one in enumerate(kept)
-            if run.by_option
-            and one.by_option
-            and one.number == run.number
-            and not set(one.parts) & set(run.parts)
-        )
-        home = next(near, None)
+        near = homes.setdefault(run.number, []) if run.by_option else []
+        home = next((at for at in near if not set(kept[at].parts) & set(run.parts)), None)
         if home is None:
+            near.append(len(kept))
             kept.append(run)
         else:
             one = kept[home]
