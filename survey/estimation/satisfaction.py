@@ -27,6 +27,8 @@ Method = intervals.FinitePopulationMethod
 ALPHA = 0.05
 NEAR = 0.05
 """An open verdict is near the bar where both bounds lie within this share of it."""
+POOL = "withheld"
+"""Stands for branch and role of the branches that are not told."""
 
 Integers = NDArray[np.int64]
 Estimates = pd.DataFrame
@@ -70,6 +72,7 @@ def satisfaction(
     method: Method,
     min_cell: int,
     unsplit: Collection[str] = (),
+    pooled: Collection[str] = (),
     looks: Looks | None = None,
 ) -> Satisfaction:
     """Estimate and judge every unit.
@@ -90,6 +93,8 @@ def satisfaction(
         See `survey.Survey.satisfaction`.
     unsplit : collection of str
         Branches whose roles are not told: only their totals are used.
+    pooled : collection of str
+        Branches that are not told: units above them take them as one.
     looks : Looks, optional
         Of branches, where looks were announced: which one this is.
 
@@ -127,7 +132,7 @@ def satisfaction(
         made, strata = _weighted(frame, bar), None
     else:
         sized = frame["population"].notna()
-        known = _of_known_size(frame[sized], strata, units, bar, unsplit, looks)
+        known = _of_known_size(frame[sized], strata, units, bar, unsplit, pooled, looks)
         made = pd.concat([known, _of_unknown_size(frame[~sized], bar)]).reindex(frame.index)
     frame = frame.drop(columns="rate").join(made)
     columns = [*units, *COLUMNS]
@@ -165,6 +170,7 @@ def _of_known_size(
     units: list[str],
     bar: str,
     unsplit: Collection[str],
+    pooled: Collection[str],
     looks: Looks | None,
 ) -> Estimates:
     """Estimate units whose people are known; `cells` are the strata that they consist of."""
@@ -191,7 +197,7 @@ def _of_known_size(
         # beside its parents a branch is the same unit as without them
         found = _by_strata(made, frame, cells, bar, unsplit, alpha)
     else:
-        found = _by_poststrata(made, frame, cells, units, bar)
+        found = _by_poststrata(made, frame, _pooled(cells, units, pooled), units, bar)
     if looks is not None:
         found = looks.tighten(found, frame, bar, is_one_sample=cells is None)
     decided = bounds.verdict(found, n, K0)
@@ -268,6 +274,21 @@ def _tipping(
     x, n, N = (count[exact] for count in counts)
     odds[exact] = tipping_odds(x, n, N, made["verdict"].to_numpy()[exact], bar=bar, alpha=alpha)
     return odds
+
+
+def _pooled(cells: pd.DataFrame, units: list[str], pooled: Collection[str]) -> pd.DataFrame:
+    """Make one stratum of the branches that are not told: how they differ would tell of each."""
+    if not len(pooled) or "branch" not in cells:
+        return cells
+    inside = cells["branch"].isin(list(pooled))
+    names = [name for name in ("branch", "role") if name in cells and name not in units]
+    keys = [*units, *names]
+    return (
+        cells.assign(**{name: cells[name].astype(object).mask(inside, POOL) for name in names})
+        .groupby(keys, sort=False, dropna=False)[["n_satisfied", "n_valid", "population"]]
+        .sum()
+        .reset_index()
+    )
 
 
 def _by_poststrata(

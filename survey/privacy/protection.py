@@ -357,7 +357,13 @@ def _rounded(result: Satisfaction) -> Satisfaction:
     shown = rate.round(3)
     # beside the bar, nothing and all one decimal more is printed
     shown = shown.where(~shown.isin([0.0, 1.0, float(result.bar)]), rate.round(4))
-    frame = frame.assign(rate=rate.where(frame["lower"] == frame["upper"], shown))
+    known = frame["lower"] == frame["upper"]
+    frame = frame.assign(rate=rate.where(known, shown))
+    for name, outward in (("lower", np.floor), ("upper", np.ceil)):
+        end = frame[name].to_numpy(dtype=float)
+        widened = outward(end * 1000) / 1000
+        decides = (end >= float(result.bar)) != (widened >= float(result.bar))
+        frame[name] = np.where(known | decides, end, widened)
     return replace(result, frame=frame, is_protected=True)
 
 

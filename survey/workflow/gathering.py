@@ -121,10 +121,15 @@ def _protected(survey: Survey, found: Findings) -> Findings:
             "no report is made.",
         )
     decided = privacy.decide(found)
-    unsplit = _unsplit(found, decided)
-    by_branch = survey.estimate(("branch",), unsplit=unsplit)
+    names = found.tables["branch",].frame["branch"]
+    unsplit, pooled = tuple(names[decided.crossing]), tuple(names[decided.branches != ""])
+    above = [by for by in found.tables if "branch" not in by and not survey.is_weighted]
+    tables = {
+        **found.tables,
+        **{by: survey.estimate(by, pooled=pooled) for by in above if pooled},
+        ("branch",): survey.estimate(("branch",), unsplit=unsplit),
+    }
     crossed = {table.by: _crossed(survey, found, table) for table in found.further}
-    tables = {**found.tables, ("branch",): by_branch}
     return privacy.protect(replace(found, tables=tables), decided, crossed)
 
 
@@ -139,11 +144,6 @@ def _crossed(survey: Survey, found: Findings, table: Satisfaction) -> NDArray[np
     n = np.zeros([len(known) + 1 for known in names], dtype=np.int64)
     np.add.at(n, tuple(place.to_numpy(dtype=np.int64) for place in places), cells["n_valid"])
     return n
-
-
-def _unsplit(found: Findings, decided: privacy.Pattern) -> tuple[str, ...]:
-    """Name the branches whose roles are not told."""
-    return tuple(found.tables["branch",].frame.loc[decided.crossing, "branch"])
 
 
 def _strict(survey: Survey, found: Findings) -> Strict:

@@ -251,8 +251,9 @@ class Survey:
         method: Method = "exact",
         version: Version = "all",
         unsplit: Collection[str] = (),
+        pooled: Collection[str] = (),
     ) -> Satisfaction:
-        """Judge units; of the branches `unsplit` nothing is used but their totals."""
+        """Judge units; `unsplit` branches by their totals alone, `pooled` ones as one."""
         rows, looks = self.screening.rows(version), None
         if units == ("branch",) and self.timetable.has_looks:
             submitted = self.responses.people["submitted_at"]
@@ -269,7 +270,7 @@ class Survey:
             rows, looks = now, Looks(before, self.timetable.spent)
         is_all = version == "all" and looks is None
         cells = self.cells if is_all else self._cells(rows)
-        return self._judge(cells, units, bar, level, method, unsplit, looks)
+        return self._judge(cells, units, bar, level, method, unsplit, pooled, looks)
 
     def _judge(
         self,
@@ -279,6 +280,7 @@ class Survey:
         level: float | None = None,
         method: Method = "exact",
         unsplit: Collection[str] = (),
+        pooled: Collection[str] = (),
         looks: Looks | None = None,
     ) -> Satisfaction:
         require_level(level)
@@ -293,6 +295,7 @@ class Survey:
             method=method,
             min_cell=self.min_cell,
             unsplit=unsplit,
+            pooled=pooled,
             looks=looks,
         )
 
