@@ -27,9 +27,8 @@ def answers(seed: int, n_branches: int = 14) -> pd.DataFrame:
     """Draw answers in which four people of two branches can change places."""
     rows = people(seed, n_branches=n_branches, sizes=(8, 40), response=0.6)
     rng = np.random.default_rng([seed, 1])
-    marks = np.where(
-        rows["satisfied"], rng.integers(4, 6, len(rows)), rng.integers(1, 4, len(rows))
-    )
+    n = len(rows)
+    marks = np.where(rows["satisfied"], rng.integers(4, 6, n), rng.integers(1, 4, n))
     frame = rows.assign(q=marks)
     for slot in SLOTS:
         frame[slot] = np.clip(marks + rng.integers(-1, 2, n), 1, 5)
