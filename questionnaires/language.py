@@ -6,6 +6,7 @@ from typing import Literal
 
 Language = Literal["zh", "en"]
 
+_STRAIGHT = str.maketrans("“”", '""')
 _chosen: list[Language] = ["zh"]
 
 
@@ -17,3 +18,18 @@ def current() -> Language:
 def choose(language: Language) -> None:
     """Set the language; `survey.options` does it for users, with a check of the value."""
     _chosen[0] = language
+
+
+def say(language: Language, zh: str, en: str, **slots: object) -> str:
+    """Give the sentence in the reader's language, with what belongs into its slots.
+
+    Examples
+    --------
+    >>> say("zh", "“达标”", "“meets”"), say("en", "“达标”", "“meets”")
+    ('“达标”', '"meets"')
+    >>> say("en", "{n} 个达标", "{n} meet the bar", n=3)
+    '3 meet the bar'
+    """
+    # Chinese fonts set curly quotation marks as wide as a character, which tears Latin text apart.
+    text = zh if language == "zh" else en.translate(_STRAIGHT)
+    return text.format(**slots) if slots else text

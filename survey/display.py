@@ -2,63 +2,16 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Hashable, Sequence
 from html import escape
 from typing import Any
 
 import pandas as pd
 
-from survey import vocabulary
+from survey import formats, vocabulary
 from survey.errors import Language
-from survey.rounding import half_up
 
-SHARES = frozenset(
-    [
-        "rate",
-        "share_of_answers",
-        "lower",
-        "upper",
-        "low",
-        "high",
-        "response_rate",
-        "bound_low",
-        "bound_high",
-        "break_even",
-        "break_even_gap",
-        "contribution",
-        "share",
-        "solo",
-        "last",
-        "observed_rate",
-        "predicted_rate",
-        "floor_rate",
-        "residual",
-        "university",
-        "difference",
-        "change_in_rate",
-        "detectable_fall",
-        "detectable_rise",
-        "difference_low",
-        "difference_high",
-        "pooled_rate",
-        "pooled_low",
-        "pooled_high",
-        "p_at_bar",
-        "rate_before",
-        "rate_after",
-        "response_rate_needed",
-        "supposed_rate",
-        "chance_at_least",
-        "decided_by_then",
-        "chance_now",
-        "chance_after",
-        "floor_share",
-        "ceiling_share",
-    ]
-)
 _VERDICTS = ("verdict", "side", "verdict_joint")
-_COEFFICIENTS = frozenset(["alpha", "omega", "omega_low", "omega_high", "item_total"])
 _YES_NO: dict[Language, dict[bool, str]] = {
     "zh": {True: "是", False: "否"},
     "en": {True: "yes", False: "no"},
@@ -134,20 +87,17 @@ def display(frame: pd.DataFrame, language: Language = "zh") -> pd.DataFrame:
     frame = frame.drop(columns=[other], errors="ignore").rename(columns={"title_en": "title"})
     shown = {}
     for name, (label, column) in zip(frame, labelled(frame, language).items(), strict=True):
-        if name in _COEFFICIENTS or (is_coefficient and name in ("low", "high")):
-            column = column.map(lambda value: half_up(value, 2), na_action="ignore")
-        elif name in SHARES:
-            column = column.map(lambda share: _percent(share, language), na_action="ignore")
+        kind = vocabulary.COLUMNS[name].kind if name in vocabulary.COLUMNS else ""
+        if kind == "coefficient" or (is_coefficient and name in ("low", "high")):
+            column = column.map(formats.decimal, na_action="ignore")
+        elif kind == "share":
+            column = column.map(
+                lambda share: formats.percent(share, language=language), na_action="ignore"
+            )
         elif pd.api.types.is_float_dtype(column):
             column = column.map(lambda value: f"{value:.4g}", na_action="ignore")
         shown[label] = column.astype(object).where(column.notna(), "—")
     return pd.DataFrame(shown, index=frame.index)
-
-
-def _percent(share: float, language: Language) -> str:
-    if math.isinf(share):
-        return vocabulary.out_of_reach(language)
-    return f"{half_up(100 * share)}%"
 
 
 def html(

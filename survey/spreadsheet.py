@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from survey import display
+from survey import display, vocabulary
 from survey.errors import Language
 
 RISKY = ("=", "+", "-", "@", "\t", "\r")
@@ -46,7 +46,7 @@ def write_workbook(frames: Mapping[str, pd.DataFrame], path: Path, language: Lan
 def _fill(sheet: Any, frame: pd.DataFrame, language: Language) -> None:
     named = display.labelled(frame, language)
     sheet.append([str(name) for name in named])
-    shares = [name in display.SHARES for name in frame]
+    shares = [vocabulary.is_share(str(name)) for name in frame]
     for row, values in enumerate(named.itertuples(index=False, name=None), start=2):
         for column, (value, is_share) in enumerate(zip(values, shares, strict=True), start=1):
             is_told = isinstance(value, tuple | list) or not pd.isna(value)

@@ -2,120 +2,146 @@
 
 from __future__ import annotations
 
-from survey.errors import Language
+from typing import Literal, NamedTuple
+
+from questionnaires.language import Language, say
 
 _Pair = tuple[str, str]
 
-COLUMNS: dict[str, _Pair] = {
-    "number": ("序号", "Number"),
-    "slope": ("斜率", "Slope"),
-    "distinguishable": ("足以说明有联系", "Shown to differ from 0"),
-    "flagged": ("偏低", "Low"),
-    "dimension_title": ("维度名称", "Dimension's title"),
-    "branch": ("支部", "Branch"),
-    "role": ("身份", "Role"),
-    "population": ("名册人数", "Population"),
-    "n_responses": ("收到答卷", "Responses"),
-    "n_valid": ("有效回答", "Valid answers"),
-    "n_missing": ("未作答", "Left blank"),
-    "n_not_asked": ("未被问及", "Not asked"),
-    "n_not_applicable": ("不了解", "Not applicable"),
-    "n_satisfied": ("满意人数", "Satisfied"),
-    "rate": ("满意率", "Satisfaction rate"),
-    "index": ("满意度指数", "Satisfaction index"),
-    "low": ("区间下限", "Lower limit"),
-    "high": ("区间上限", "Upper limit"),
-    "lower": ("下限", "Lower bound"),
-    "upper": ("上限", "Upper bound"),
-    "share_of_answers": ("回答中的满意比例", "Share of answers"),
-    "estimator": ("估计方法", "Estimator"),
-    "verdict": ("判定", "Verdict"),
-    "side": ("参考：按模型", "By the model (exploratory)"),
-    "verdict_joint": ("判定（兼顾各类人员）", "Verdict (every role)"),
-    "reason": ("理由", "Reason"),
-    "response_rate": ("回收率", "Response rate"),
-    "bound_low": ("未回收者均不满意时", "If all silent are dissatisfied"),
-    "bound_high": ("未回收者均满意时", "If all silent are satisfied"),
-    "break_even": ("未回收者须达到的满意率", "Break-even rate of the silent"),
-    "break_even_gap": ("与作答者之差（百分点）", "Break-even less the answered (points)"),
-    "tipping_odds": ("判定不再成立的作答优势比", "Odds ratio that undoes the verdict"),
-    "p_meets": ("达标检验 p 值", "p (meets)"),
-    "p_below": ("未达标检验 p 值", "p (below)"),
-    "dimension": ("维度", "Dimension"),
-    "item": ("指标", "Item"),
-    "title": ("名称", "Title"),
-    "contribution": ("相联系的不满意率", "Dissatisfaction it goes with"),
-    "share": ("占比", "Share"),
-    "solo": ("只提高这一维度时", "Raised alone"),
-    "last": ("其余都提高后再提高时", "Raised last"),
-    "observed_rate": ("不满意率", "Dissatisfaction rate"),
-    "predicted_rate": ("模型不满意率", "Model rate"),
-    "floor_rate": ("基底", "Floor"),
-    "residual": ("残差", "Residual"),
-    "university": ("全校", "University"),
-    "difference": ("与全校之差", "Difference from university"),
-    "label": ("答案", "Answer"),
-    "score": ("分值", "Score"),
-    "n": ("人数", "n"),
-    "step": ("组成部分", "Part"),
-    "rank": ("位次", "Rank"),
-    "rank_low": ("位次下限", "Lowest rank number"),
-    "rank_high": ("位次上限", "Highest rank number"),
-    "pooled_rate": ("模型估计值", "Pooled rate"),
-    "pooled_low": ("估计值下限", "Pooled lower limit"),
-    "pooled_high": ("估计值上限", "Pooled upper limit"),
-    "p_at_bar": ("达标概率", "P(at the bar)"),
-    "n_items": ("指标数", "Items"),
-    "n_used": ("所用答卷", "Answers used"),
-    "alpha": ("Cronbach α", "Cronbach's alpha"),
-    "omega": ("McDonald ω", "McDonald's omega"),
-    "omega_low": ("ω 下限", "Omega, lower limit"),
-    "omega_high": ("ω 上限", "Omega, upper limit"),
-    "n_against": ("方向相反的指标", "Items that run against the others"),
-    "n_branches": ("公布的支部数", "Branches shown"),
-    "median": ("中位数", "Median"),
-    "n_valid_before": ("上次有效回答", "Valid answers before"),
-    "rate_before": ("上次满意率", "Rate before"),
-    "n_valid_after": ("本次有效回答", "Valid answers after"),
-    "rate_after": ("本次满意率", "Rate after"),
-    "change_in_rate": ("变化", "Change in rate"),
-    "change": ("变化的判断", "Judged change"),
-    "p_value": ("p 值", "p-value"),
-    "method": ("比较方法", "Method of comparison"),
-    "detectable_fall": ("能识别的最小下降", "Least fall that can be told"),
-    "detectable_rise": ("能识别的最小上升", "Least rise that can be told"),
-    "bar_count": ("达标所需满意人数", "Satisfied people needed"),
-    "supposed_rate": ("假定的满意率", "Supposed rate"),
-    "supposed_satisfied": ("即满意人数", "Satisfied people at it"),
-    "least_n": ("少于此数不可能达标", "With fewer it cannot pass"),
-    "chance_at_least": ("只收到此数时判定的可能", "Chance of a verdict with just those"),
-    "n_50": ("50% 可能判定所需", "Needed for a 50% chance"),
-    "n_80": ("80% 可能判定所需", "Needed for an 80% chance"),
-    "n_95": ("95% 可能判定所需", "Needed for a 95% chance"),
-    "response_rate_needed": ("所需回收率（80% 可能）", "Response rate needed (80%)"),
-    "n_lacking": ("还缺", "Lacking"),
-    "chance_now": ("现在判定的可能", "Chance of a verdict now"),
-    "n_reminders": ("建议提醒人数", "People to remind"),
-    "chance_after": ("提醒后判定的可能", "Chance after reminding"),
-    "priority": ("提醒次序", "Remind first"),
-    "n_units": ("支部数", "Branches"),
-    "decided_now": ("现在预计可判定", "Expected decided now"),
-    "decided_after": ("提醒后预计可判定", "Expected decided after reminding"),
-    "look": ("第几次查看", "Look"),
-    "most_dissatisfied": ("不满意至多，即达标", "It meets with at most so many dissatisfied"),
-    "least_dissatisfied": ("不满意至少，即未达标", "It is below from so many dissatisfied on"),
-    "decided_by_then": ("至此作出判定的可能", "Chance of a verdict by then"),
-    "bar": ("标准", "Bar"),
-    "limit_low_950": ("95% 下限", "Lower 95% limit"),
-    "limit_high_950": ("95% 上限", "Upper 95% limit"),
-    "limit_low_998": ("99.8% 下限", "Lower 99.8% limit"),
-    "limit_high_998": ("99.8% 上限", "Upper 99.8% limit"),
-    "file": ("文件", "File"),
-    "sheet": ("工作表", "Sheet"),
-    "row": ("行", "Row"),
-    "rule": ("规则", "Rule"),
-    "action": ("处理", "Action"),
-    "detail": ("说明", "Detail"),
+
+class Heading(NamedTuple):
+    """What a column is called, and how its numbers are written where they are put into words."""
+
+    zh: str
+    en: str
+    kind: Literal["", "share", "coefficient"] = ""
+
+
+COLUMNS: dict[str, Heading] = {
+    "number": Heading("序号", "Number"),
+    "slope": Heading("斜率", "Slope"),
+    "distinguishable": Heading("足以说明有联系", "Shown to differ from 0"),
+    "flagged": Heading("偏低", "Low"),
+    "dimension_title": Heading("维度名称", "Dimension's title"),
+    "branch": Heading("支部", "Branch"),
+    "role": Heading("身份", "Role"),
+    "population": Heading("名册人数", "Population"),
+    "n_responses": Heading("收到答卷", "Responses"),
+    "n_valid": Heading("有效回答", "Valid answers"),
+    "n_missing": Heading("未作答", "Left blank"),
+    "n_not_asked": Heading("未被问及", "Not asked"),
+    "n_not_applicable": Heading("不了解", "Not applicable"),
+    "n_satisfied": Heading("满意人数", "Satisfied"),
+    "rate": Heading("满意率", "Satisfaction rate", "share"),
+    "index": Heading("满意度指数", "Satisfaction index"),
+    "low": Heading("区间下限", "Lower limit", "share"),
+    "high": Heading("区间上限", "Upper limit", "share"),
+    "lower": Heading("下限", "Lower bound", "share"),
+    "upper": Heading("上限", "Upper bound", "share"),
+    "share_of_answers": Heading("回答中的满意比例", "Share of answers", "share"),
+    "estimator": Heading("估计方法", "Estimator"),
+    "verdict": Heading("判定", "Verdict"),
+    "side": Heading("参考：按模型", "By the model (exploratory)"),
+    "verdict_joint": Heading("判定（兼顾各类人员）", "Verdict (every role)"),
+    "reason": Heading("理由", "Reason"),
+    "response_rate": Heading("回收率", "Response rate", "share"),
+    "bound_low": Heading("未回收者均不满意时", "If all silent are dissatisfied", "share"),
+    "bound_high": Heading("未回收者均满意时", "If all silent are satisfied", "share"),
+    "break_even": Heading("未回收者须达到的满意率", "Break-even rate of the silent", "share"),
+    "break_even_gap": Heading(
+        "与作答者之差（百分点）", "Break-even less the answered (points)", "share"
+    ),
+    "tipping_odds": Heading("判定不再成立的作答优势比", "Odds ratio that undoes the verdict"),
+    "p_meets": Heading("达标检验 p 值", "p (meets)"),
+    "p_below": Heading("未达标检验 p 值", "p (below)"),
+    "dimension": Heading("维度", "Dimension"),
+    "item": Heading("指标", "Item"),
+    "title": Heading("名称", "Title"),
+    "contribution": Heading("相联系的不满意率", "Dissatisfaction it goes with", "share"),
+    "share": Heading("占比", "Share", "share"),
+    "solo": Heading("只提高这一维度时", "Raised alone", "share"),
+    "last": Heading("其余都提高后再提高时", "Raised last", "share"),
+    "observed_rate": Heading("不满意率", "Dissatisfaction rate", "share"),
+    "predicted_rate": Heading("模型不满意率", "Model rate", "share"),
+    "floor_rate": Heading("基底", "Floor", "share"),
+    "residual": Heading("残差", "Residual", "share"),
+    "university": Heading("全校", "University", "share"),
+    "difference": Heading("与全校之差", "Difference from university", "share"),
+    "difference_low": Heading("差的下限", "Difference, lower limit", "share"),
+    "difference_high": Heading("差的上限", "Difference, upper limit", "share"),
+    "item_total": Heading("与其余指标的相关", "Correlation with the other items", "coefficient"),
+    "floor_share": Heading("选最低一级的比例", "Lowest level chosen by", "share"),
+    "ceiling_share": Heading("选最高一级的比例", "Highest level chosen by", "share"),
+    "label": Heading("答案", "Answer"),
+    "score": Heading("分值", "Score"),
+    "n": Heading("人数", "n"),
+    "step": Heading("组成部分", "Part"),
+    "rank": Heading("位次", "Rank"),
+    "rank_low": Heading("位次下限", "Lowest rank number"),
+    "rank_high": Heading("位次上限", "Highest rank number"),
+    "pooled_rate": Heading("模型估计值", "Pooled rate", "share"),
+    "pooled_low": Heading("估计值下限", "Pooled lower limit", "share"),
+    "pooled_high": Heading("估计值上限", "Pooled upper limit", "share"),
+    "p_at_bar": Heading("达标概率", "P(at the bar)", "share"),
+    "n_items": Heading("指标数", "Items"),
+    "n_used": Heading("所用答卷", "Answers used"),
+    "alpha": Heading("Cronbach α", "Cronbach's alpha", "coefficient"),
+    "omega": Heading("McDonald ω", "McDonald's omega", "coefficient"),
+    "omega_low": Heading("ω 下限", "Omega, lower limit", "coefficient"),
+    "omega_high": Heading("ω 上限", "Omega, upper limit", "coefficient"),
+    "n_against": Heading("方向相反的指标", "Items that run against the others"),
+    "n_branches": Heading("公布的支部数", "Branches shown"),
+    "median": Heading("中位数", "Median"),
+    "n_valid_before": Heading("上次有效回答", "Valid answers before"),
+    "rate_before": Heading("上次满意率", "Rate before", "share"),
+    "n_valid_after": Heading("本次有效回答", "Valid answers after"),
+    "rate_after": Heading("本次满意率", "Rate after", "share"),
+    "change_in_rate": Heading("变化", "Change in rate", "share"),
+    "change": Heading("变化的判断", "Judged change"),
+    "p_value": Heading("p 值", "p-value"),
+    "method": Heading("比较方法", "Method of comparison"),
+    "detectable_fall": Heading("能识别的最小下降", "Least fall that can be told", "share"),
+    "detectable_rise": Heading("能识别的最小上升", "Least rise that can be told", "share"),
+    "bar_count": Heading("达标所需满意人数", "Satisfied people needed"),
+    "supposed_rate": Heading("假定的满意率", "Supposed rate", "share"),
+    "supposed_satisfied": Heading("即满意人数", "Satisfied people at it"),
+    "least_n": Heading("少于此数不可能达标", "With fewer it cannot pass"),
+    "chance_at_least": Heading(
+        "只收到此数时判定的可能", "Chance of a verdict with just those", "share"
+    ),
+    "n_50": Heading("50% 可能判定所需", "Needed for a 50% chance"),
+    "n_80": Heading("80% 可能判定所需", "Needed for an 80% chance"),
+    "n_95": Heading("95% 可能判定所需", "Needed for a 95% chance"),
+    "response_rate_needed": Heading(
+        "所需回收率（80% 可能）", "Response rate needed (80%)", "share"
+    ),
+    "n_lacking": Heading("还缺", "Lacking"),
+    "chance_now": Heading("现在判定的可能", "Chance of a verdict now", "share"),
+    "n_reminders": Heading("建议提醒人数", "People to remind"),
+    "chance_after": Heading("提醒后判定的可能", "Chance after reminding", "share"),
+    "priority": Heading("提醒次序", "Remind first"),
+    "n_units": Heading("支部数", "Branches"),
+    "decided_now": Heading("现在预计可判定", "Expected decided now"),
+    "decided_after": Heading("提醒后预计可判定", "Expected decided after reminding"),
+    "look": Heading("第几次查看", "Look"),
+    "most_dissatisfied": Heading(
+        "不满意至多，即达标", "It meets with at most so many dissatisfied"
+    ),
+    "least_dissatisfied": Heading(
+        "不满意至少，即未达标", "It is below from so many dissatisfied on"
+    ),
+    "decided_by_then": Heading("至此作出判定的可能", "Chance of a verdict by then", "share"),
+    "bar": Heading("标准", "Bar"),
+    "limit_low_950": Heading("95% 下限", "Lower 95% limit"),
+    "limit_high_950": Heading("95% 上限", "Upper 95% limit"),
+    "limit_low_998": Heading("99.8% 下限", "Lower 99.8% limit"),
+    "limit_high_998": Heading("99.8% 上限", "Upper 99.8% limit"),
+    "file": Heading("文件", "File"),
+    "sheet": Heading("工作表", "Sheet"),
+    "row": Heading("行", "Row"),
+    "rule": Heading("规则", "Rule"),
+    "action": Heading("处理", "Action"),
+    "detail": Heading("说明", "Detail"),
 }
 
 VERDICTS: dict[str, _Pair] = {
@@ -198,10 +224,6 @@ REASONS: dict[str, _Pair] = {
 }
 
 
-def _pick(pair: _Pair, language: Language) -> str:
-    return pair[0] if language == "zh" else pair[1]
-
-
 def column(name: str, language: Language = "zh") -> str:
     """Give a column's display name; a name without an entry is shown as it is.
 
@@ -210,7 +232,19 @@ def column(name: str, language: Language = "zh") -> str:
     >>> column("response_rate"), column("response_rate", "en")
     ('回收率', 'Response rate')
     """
-    return _pick(COLUMNS.get(name, (name, name)), language)
+    heading = COLUMNS.get(name)
+    return name if heading is None else say(language, heading.zh, heading.en)
+
+
+def is_share(name: str) -> bool:
+    """Say whether a column holds shares of people.
+
+    Examples
+    --------
+    >>> is_share("rate"), is_share("n_valid")
+    (True, False)
+    """
+    return name in COLUMNS and COLUMNS[name].kind == "share"
 
 
 def change(code: str, language: Language = "zh") -> str:
@@ -221,7 +255,7 @@ def change(code: str, language: Language = "zh") -> str:
     >>> change("undecided")
     '不能判定'
     """
-    return _pick(CHANGES[code], language)
+    return say(language, *CHANGES[code])
 
 
 def verdict(code: str, language: Language = "zh") -> str:
@@ -232,7 +266,7 @@ def verdict(code: str, language: Language = "zh") -> str:
     >>> verdict("inconclusive")
     '无法判定'
     """
-    return _pick(VERDICTS[code], language)
+    return say(language, *VERDICTS[code])
 
 
 def joint(code: str, language: Language = "zh") -> str:
@@ -243,7 +277,7 @@ def joint(code: str, language: Language = "zh") -> str:
     >>> joint("one_below"), joint("below")
     ('总体达标，有一类人员未达标', '未达标')
     """
-    return _pick(JOINT[code] if code in JOINT else VERDICTS[code], language)
+    return say(language, *JOINT[code] if code in JOINT else VERDICTS[code])
 
 
 def estimator(code: str, language: Language = "zh") -> str:
@@ -254,7 +288,7 @@ def estimator(code: str, language: Language = "zh") -> str:
     >>> estimator("total_only", "en")
     'total alone'
     """
-    return _pick(ESTIMATORS[code], language)
+    return say(language, *ESTIMATORS[code])
 
 
 def reason(code: str, language: Language = "zh") -> str:
@@ -265,7 +299,7 @@ def reason(code: str, language: Language = "zh") -> str:
     >>> reason("near_bar"), reason("cannot_pass", "en")
     ('接近标准', 'cannot pass even if all are satisfied')
     """
-    return _pick(REASONS[code], language)
+    return say(language, *REASONS[code])
 
 
 def status(code: str, language: Language = "zh") -> str:
@@ -276,7 +310,7 @@ def status(code: str, language: Language = "zh") -> str:
     >>> status("none_too_few_events"), status("full")
     ('样本不足，不作分解', '')
     """
-    return _pick(STATUSES[code], language)
+    return say(language, *STATUSES[code])
 
 
 def out_of_reach(language: Language = "zh") -> str:
@@ -287,7 +321,7 @@ def out_of_reach(language: Language = "zh") -> str:
     >>> out_of_reach(), out_of_reach("en")
     ('达不到', 'cannot be reached')
     """
-    return _pick(OUT_OF_REACH, language)
+    return say(language, *OUT_OF_REACH)
 
 
 def census(language: Language = "zh") -> str:
@@ -298,4 +332,4 @@ def census(language: Language = "zh") -> str:
     >>> census(), census("en")
     ('普查', 'census')
     """
-    return _pick(CENSUS, language)
+    return say(language, *CENSUS)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from survey import formats
 from survey.charts import labels, marks, plans, units
 from survey.charts.palette import Marker
 from survey.errors import nearest
@@ -45,7 +46,7 @@ def plan(result: Drivers, look: Look, *, branch: str) -> plans.Plan:
     all_ = marks.Dots(
         row, university, Marker(look.colours.ink, "|"), size=13, edge=2.0, gid="university"
     )
-    level = labels.level_text(result.level, look.language)
+    level = formats.level_interval(result.level, look.language)
     return plans.RowChart(
         look.heading(
             f"{branch}（n={n}）：与各维度相联系的不满意率",
@@ -64,7 +65,7 @@ def plan(result: Drivers, look: Look, *, branch: str) -> plans.Plan:
             plans.column("", labels.estimates(rows, look.language)),
             plans.column(
                 look.say("与全校之差", "Difference"),
-                [labels.points(value, sign=True) for value in rows["difference"]],
+                [formats.points(value, sign=True) for value in rows["difference"]],
             ),
         ),
         (

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from survey import vocabulary
-from survey.charts import labels, marks, plans, units
+from survey import formats, vocabulary
+from survey.charts import marks, plans, units
 
 if TYPE_CHECKING:
     from survey.charts.look import Look
@@ -19,9 +19,9 @@ def plan(result: Satisfaction, look: Look) -> plans.Plan:
     """
     frame = units.by_rate(result, look)
     hidden = (frame["verdict"] == "withheld").to_numpy()
-    shown = frame["rate"].map(lambda rate: labels.percent(rate, bar=result.bar)).where(~hidden, "")
+    shown = frame["rate"].map(lambda rate: formats.percent(rate, bar=result.bar)).where(~hidden, "")
     dots = units.verdict_dots(frame, look, interval=True)
-    bar, sure = labels.percent_short(float(result.bar)), labels.percent_short(1 - result.alpha)
+    bar, sure = formats.level(float(result.bar)), formats.level(1 - result.alpha)
     return plans.RowChart(
         look.heading(
             f"满意率及下限、上限（各有 {sure} 的把握），虚线为 {bar} 标准",
@@ -44,7 +44,7 @@ def plan(result: Satisfaction, look: Look) -> plans.Plan:
 def describe(result: Satisfaction, look: Look) -> str:
     """Say in words what the chart shows."""
     frame = result.frame
-    bar = labels.percent_short(float(result.bar))
+    bar = formats.level(float(result.bar))
     if len(frame) <= units.FEW:
         named = look.say("；", "; ").join(units.hints(result, units.by_rate(result, look), look))
         return look.say(f"{named}。标准为 {bar}。", f"{named}. The bar is {bar}.")

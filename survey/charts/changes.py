@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from survey import vocabulary
-from survey.charts import labels, marks, plans, units
+from survey import formats, vocabulary
+from survey.charts import marks, plans, units
 from survey.charts.palette import Marker, Palette
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def plan(result: Comparison, look: Look) -> plans.Plan:
     hidden = ~frame["change"].isin(_JUDGED).to_numpy()
     rates = zip(frame["rate_before"], frame["rate_after"], hidden, strict=True)
     counts = zip(frame["n_valid_before"], frame["n_valid_after"], hidden, strict=True)
-    interval = labels.level_text(result.level, look.language)
+    interval = formats.level_interval(result.level, look.language)
     ends = whole.loc[~whole["_last"], ["low", "high"]].to_numpy(float)
     return plans.RowChart(
         look.heading(
@@ -69,7 +69,7 @@ def plan(result: Comparison, look: Look) -> plans.Plan:
             plans.column(
                 vocabulary.column("rate", look.language),
                 [
-                    "" if hide else f"{labels.percent(a)} → {labels.percent(b)}"
+                    "" if hide else f"{formats.percent(a)} → {formats.percent(b)}"
                     for a, b, hide in rates
                 ],
             ),

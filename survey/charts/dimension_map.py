@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from survey import vocabulary
+from survey import formats, vocabulary
 from survey.charts import labels, marks, plans
 from survey.charts.palette import between, mix
 
@@ -51,7 +51,7 @@ def plan(result: Drivers, look: Look) -> plans.Plan:
         np.array(faces, object),
         "white",
         half=None,
-        texts=np.array([labels.points(d, sign=True) for d in cells["difference"]], object),
+        texts=np.array([formats.points(d, sign=True) for d in cells["difference"]], object),
         gid="cells",
     )
     hidden = totals["withheld"].to_numpy(bool)
@@ -68,7 +68,7 @@ def plan(result: Drivers, look: Look) -> plans.Plan:
     )
     legend: list[plans.Entry] = [
         (
-            labels.points(share * reach, sign=True),
+            formats.points(share * reach, sign=True),
             marks.swatch(between(colours.good, colours.bad, share), colours.grid),
         )
         for share in (-1, -0.5, 0, 0.5, 1)
@@ -92,7 +92,7 @@ def plan(result: Drivers, look: Look) -> plans.Plan:
         (map_, hatched),
         (),
         (
-            plans.column(look.say("不满意", "Rate"), map(labels.percent, totals["observed_rate"])),
+            plans.column(look.say("不满意", "Rate"), map(formats.percent, totals["observed_rate"])),
             plans.column("n", ["" if hide else n for n, hide in counts]),
         ),
         tuple(legend),
@@ -109,8 +109,8 @@ def _hints(
     people = dict(zip(totals["branch"].astype(str), totals["n"], strict=True))
     title, texts = labels.title(look.language), []
     for cell in cells.to_dict("records"):
-        own = labels.estimate(cell["contribution"], cell["low"], cell["high"], look.language)
-        apart, whole = (labels.points(cell[c], sign=True) for c in ("difference", "university"))
+        own = formats.estimate(cell["contribution"], cell["low"], cell["high"], look.language)
+        apart, whole = (formats.points(cell[c], sign=True) for c in ("difference", "university"))
         branch, n = cell["branch"], people[cell["branch"]]
         texts.append(
             look.say(
@@ -139,7 +139,11 @@ def describe(result: Drivers, look: Look) -> str:
             f"{len(totals)} 个支部均不作分解：{reason}。",
             f"No breakdown for any of {len(totals)} branches: {reason}.",
         )
-    n, hidden, ends = int(shown["n"].sum()), len(totals) - len(shown), labels.points(_reach(result))
+    n, hidden, ends = (
+        int(shown["n"].sum()),
+        len(totals) - len(shown),
+        formats.points(_reach(result)),
+    )
     return look.say(
         f"{len(shown)} 个支部（n={n}）各维度与全校之差，{hidden} 个支部暂不评定。"
         f"颜色的两端是相差 {ends} 个百分点。",

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from survey import formats
 from survey.charts import fonts, labels, layout
 from survey.charts.plans import PointChart, RowChart, Scale
 
@@ -243,7 +244,7 @@ def as_text(scale: Scale, value: float) -> str:
         text = f"{100 * value:+.4g}" if round(value, 6) else "0"
     else:
         text = f"{100 * (abs(value) if scale.written == 'share' else value):.4g}%"
-    return text.replace("-", labels.MINUS)
+    return text.replace("-", formats.MINUS)
 
 
 def _columns(length: float, size: float) -> float:

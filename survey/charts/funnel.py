@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from survey import vocabulary
-from survey.charts import labels, marks, plans, units
+from survey import formats, vocabulary
+from survey.charts import marks, plans, units
 from survey.charts.palette import Marker, mix
 
 if TYPE_CHECKING:
@@ -110,8 +110,8 @@ def _title(result: Satisfaction, funnel: Funnel, look: Look) -> str:
 
 def _centre(funnel: Funnel) -> str:
     if funnel.around == "bar":
-        return labels.percent_short(round(funnel.target, 4))
-    return labels.percent(funnel.target)
+        return formats.level(round(funnel.target, 4))
+    return formats.percent(funnel.target)
 
 
 def describe(result: Satisfaction, look: Look, *, around: Target = "bar") -> str:

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from survey import vocabulary
+from survey import formats, vocabulary
 from survey.charts import groups, labels, marks, plans
 from survey.charts.palette import STANDARD, Palette, mix
-from survey.rounding import half_up
+from survey.formats import half_up
 
 if TYPE_CHECKING:
     from survey.charts.look import Look
@@ -91,7 +91,7 @@ def plan(result: ItemResponses, look: Look) -> plans.Plan:
     frame = laid.frame
     withheld = frame["rate"].isna() & frame["n_valid"].ne(0).fillna(True).astype(bool)
     notice = vocabulary.verdict("withheld", look.language)
-    rates = [labels.percent(rate) for rate in frame["rate"]]
+    rates = [formats.percent(rate) for rate in frame["rate"]]
     counts = ["" if pd.isna(n) else str(n) for n in frame["n_valid"]]
     ends = max(-segments["left"].min(), 0.05), max(segments["right"].max(), 0.05)
     return plans.RowChart(
@@ -153,7 +153,7 @@ def describe(result: ItemResponses, look: Look) -> str:
         )
     by_rate = answered.sort_values("rate", kind="stable")
     lowest, highest = (
-        labels.percent(row["rate"])
+        formats.percent(row["rate"])
         + look.say(f"（{row[title]}，n={row['n_valid']}）", f" ({row[title]}, n={row['n_valid']})")
         for row in (by_rate.iloc[0], by_rate.iloc[-1])
     )

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from survey import formats
 from survey.charts import groups, labels, marks, plans, units
 from survey.charts.palette import Marker
 
@@ -43,8 +44,8 @@ def plan(result: Drivers, look: Look) -> plans.Plan:
         for kind, (of, marker) in kinds.items()
         if of.any()
     ]
-    written = labels.estimates(laid.frame, look.language, decimals=2)
-    n, interval = result.summary["n_used"], labels.level_text(result.level, look.language)
+    written = labels.estimates(laid.frame, look.language, digits=2)
+    n, interval = result.summary["n_used"], formats.level_interval(result.level, look.language)
     note = result.why(look.language)
     note = f"\n{note}" if note else ""
     return plans.RowChart(

@@ -1,4 +1,4 @@
-"""Texts in charts: wrapped names, percentages, counts and intervals."""
+"""Texts in charts: names wrapped into lines, answers over people."""
 
 from __future__ import annotations
 
@@ -6,25 +6,14 @@ from functools import lru_cache
 
 import pandas as pd
 
+from questionnaires.language import say
+from survey import formats
 from survey.charts import fonts
 from survey.errors import Language
-from survey.rounding import digits_beside, half_up
 
-MINUS = "−"
 _NO_LINE_START = frozenset("）〕】》」』，。、；：？！%）)]},.;:?!·")
 _NO_LINE_END = frozenset("（〔【《「『([{")
 _LINE_END = frozenset("院系部处室所会心司局班组委）〕】》) ·，、；：。")
-
-
-def say(language: Language, zh: str, en: str) -> str:
-    """Choose the text of a language.
-
-    Examples
-    --------
-    >>> say("en", "支部", "Branch")
-    'Branch'
-    """
-    return zh if language == "zh" else en
 
 
 def title(language: Language) -> str:
@@ -122,60 +111,6 @@ def wrap(text: str, columns: float = 32) -> str:
     return "\n".join(reversed(lines))
 
 
-def percent(value: float, *, sign: bool = False, bar: str = "") -> str:
-    """Write a share as a percentage with one decimal, or a dash where there is none.
-
-    Beside a bar that it is not a share has as many decimals as show it.
-
-    Examples
-    --------
-    >>> percent(0.8667), percent(-0.031, sign=True), percent(float("nan"))
-    ('86.7%', '−3.1%', '—')
-    >>> percent(39 / 48), percent(269 / 299), percent(269 / 299, bar="0.9")
-    ('81.3%', '90.0%', '89.97%')
-    """
-    if pd.isna(value):
-        return "—"
-    decimals = digits_beside(float(value), bar) if bar else 1
-    return f"{points(value, sign=sign, decimals=decimals)}%"
-
-
-def points(value: float, *, sign: bool = False, decimals: int = 1) -> str:
-    """Write a share in percentage points with one decimal, with a true minus sign.
-
-    Examples
-    --------
-    >>> points(0.037), points(-0.0004, sign=True), points(0.01, sign=True)
-    ('3.7', '0.0', '+1.0')
-    """
-    if pd.isna(value):
-        return "—"
-    return half_up(100 * float(value), decimals, sign=sign).replace("-", MINUS)
-
-
-def percent_short(value: float) -> str:
-    """Write a round share without needless decimals, for bars and levels.
-
-    Examples
-    --------
-    >>> percent_short(0.9), percent_short(0.925)
-    ('90%', '92.5%')
-    """
-    return f"{100 * value:.6g}%"
-
-
-def interval(low: float, high: float, language: Language = "zh", *, decimals: int = 1) -> str:
-    """Write an interval in percentage points.
-
-    Examples
-    --------
-    >>> interval(0.027, 0.047), interval(-0.01, 0.02, "en")
-    ('2.7～4.7', '−1.0 to 2.0')
-    """
-    joint = say(language, "～", " to ")
-    return f"{points(low, decimals=decimals)}{joint}{points(high, decimals=decimals)}"
-
-
 def count(n: object, population: object) -> str:
     """Write answers over people, or answers alone where nobody knows of how many.
 
@@ -187,36 +122,7 @@ def count(n: object, population: object) -> str:
     return f"{n}" if pd.isna(population) else f"{n}/{population}"  # type: ignore[call-overload]
 
 
-def estimate(
-    value: float, low: float, high: float, language: Language = "zh", *, decimals: int = 1
-) -> str:
-    """Write a number of percentage points with its interval.
-
-    Examples
-    --------
-    >>> estimate(0.037, 0.027, 0.047), estimate(-0.01, -0.02, 0.01, "en")
-    ('+3.7（2.7～4.7）', '−1.0 (−2.0 to 1.0)')
-    """
-    if pd.isna(value):
-        return "—"
-    inside = interval(low, high, language, decimals=decimals)
-    return points(value, sign=True, decimals=decimals) + say(
-        language, f"（{inside}）", f" ({inside})"
-    )
-
-
-def estimates(frame: pd.DataFrame, language: Language, *, decimals: int = 1) -> list[str]:
-    """Write the contributions of a frame with their intervals, as `estimate` does."""
+def estimates(frame: pd.DataFrame, language: Language, *, digits: int = 1) -> list[str]:
+    """Write the contributions of a frame with their intervals, as `formats.estimate` does."""
     rows = zip(frame["contribution"], frame["low"], frame["high"], strict=True)
-    return [estimate(*row, language, decimals=decimals) for row in rows]
-
-
-def level_text(level: float, language: Language) -> str:
-    """Name a confidence interval.
-
-    Examples
-    --------
-    >>> level_text(0.95, "zh"), level_text(0.95, "en")
-    ('95% 区间', '95% interval')
-    """
-    return f"{100 * level:g}% " + say(language, "区间", "interval")
+    return [formats.estimate(*row, language, digits=digits) for row in rows]

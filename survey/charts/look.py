@@ -8,6 +8,7 @@ from typing import TypedDict, Unpack
 
 import pandas as pd
 
+from questionnaires.language import say
 from survey import settings
 from survey.charts.palette import Palette
 from survey.charts.palette import of as palette_of
@@ -56,7 +57,7 @@ class Look:
 
     def say(self, zh: str, en: str) -> str:
         """Choose the text of the language."""
-        return zh if self.language == "zh" else en
+        return say(self.language, zh, en)
 
     def heading(self, zh: str, en: str, shown: int = 0, of: int = 0) -> str:
         """Give the title asked for, or this one, with how many of how many rows are shown."""

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from survey.charts import labels, marks, palette, plans, units
+from survey import formats
+from survey.charts import marks, palette, plans, units
 
 if TYPE_CHECKING:
     from survey.charts.look import Look
@@ -37,10 +38,10 @@ def plan(result: Satisfaction, look: Look) -> plans.Plan:
     dots = units.verdict_dots(frame, look, interval=False)
     unknown, withheld = look.say("人数未知", "population unknown"), units.notices(hidden, look)
     needed = [
-        "" if hide else look.say("达不到", "never") if math.isinf(share) else labels.percent(share)
+        "" if hide else look.say("达不到", "never") if math.isinf(share) else formats.percent(share)
         for share, hide in zip(even, hidden, strict=True)
     ]
-    bar = labels.percent_short(float(result.bar))
+    bar = formats.level(float(result.bar))
     return plans.RowChart(
         look.heading(
             "未作答者的影响：色带两端为他们全不满意、全满意时的满意率\n"
@@ -78,10 +79,10 @@ def _hints(result: Satisfaction, frame: pd.DataFrame, look: Look) -> list[str]:
 
 
 def _what_if(low: float, high: float, even: float, look: Look) -> str:
-    span = f"{labels.interval(low, high, look.language)}%"
+    span = f"{formats.points_interval(low, high, look.language)}%"
     if math.isinf(even):
         return look.say(f"；可能范围 {span}，达不到标准", f"; possible {span}, never at the bar")
-    needed = labels.percent(even)
+    needed = formats.percent(even)
     return look.say(
         f"；可能范围 {span}，须达到 {needed}", f"; possible {span}, break-even {needed}"
     )
@@ -98,7 +99,7 @@ def describe(result: Satisfaction, look: Look) -> str:
         )
     n, N = int(frame["n_valid"].sum()), int(frame["population"].sum())
     settled = int(((frame["bound_low"] >= bar) | (frame["bound_high"] < bar)).sum())
-    text = labels.percent_short(bar)
+    text = formats.level(bar)
     return look.say(
         f"{len(frame)} {noun}（{N} 人中 {n} 人作答）在未作答者全不满意与全满意之间的满意率；"
         f"其中 {settled} 个无论未作答者如何回答都在 {text} 标准的同一侧。",

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from survey import vocabulary
-from survey.charts import labels, marks, plans
+from survey import formats, vocabulary
+from survey.charts import marks, plans
 from survey.charts.palette import Marker
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def plan(result: Planning, look: Look) -> plans.Plan:
         gid="branches",
     )
     highest = 1.25 * float(whole["n_95"].max())
-    goal, share = (labels.percent_short(float(value)) for value in (result.bar, _rate(whole)))
+    goal, share = (formats.level(float(value)) for value in (result.bar, _rate(whole)))
     return plans.PointChart(
         look.heading(
             f"判定是否达到 {goal} 标准所需的有效回答（假定满意率 {share}）",
@@ -88,10 +88,10 @@ def describe(result: Planning, look: Look) -> str:
     frame = _at_first_rate(result)
     if frame.empty:
         return look.say("名册中没有支部。", "The roster has no branches.")
-    N, goal = int(frame["population"].sum()), labels.percent_short(float(result.bar))
-    share = labels.percent_short(_rate(frame))
-    needed = labels.percent(frame["response_rate_needed"].astype(float).median())
-    least = labels.percent(frame["chance_at_least"].astype(float).median())
+    N, goal = int(frame["population"].sum()), formats.level(float(result.bar))
+    share = formats.level(_rate(frame))
+    needed = formats.percent(frame["response_rate_needed"].astype(float).median())
+    least = formats.percent(frame["chance_at_least"].astype(float).median())
     return look.say(
         f"{len(frame)} 个支部（共 {N} 人），假定满意率为 {share}：要有 80% 的可能对照 {goal} 标准"
         f"作出判定，所需回收率的中位数为 {needed}；只收到“再少则不可能达标”的份数，"

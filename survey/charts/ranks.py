@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from survey import vocabulary
-from survey.charts import labels, marks, plans, units
+from survey import formats, vocabulary
+from survey.charts import marks, plans, units
 from survey.charts.palette import Marker
-from survey.rounding import half_up
+from survey.formats import half_up
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -27,7 +27,7 @@ def plan(result: Ranking, look: Look) -> plans.Plan:
     frame = look.arrange(whole, ["rank"], [True])
     rank, low, high = (units.floats(frame[c]) for c in ("rank", "rank_low", "rank_high"))
     first, last = float(whole["rank_low"].min()), float(whole["rank_high"].max())
-    interval = labels.level_text(result.level, look.language)
+    interval = formats.level_interval(result.level, look.language)
     return plans.RowChart(
         look.heading(
             f"位次与 {interval}：区间重叠的支部不分先后",
@@ -50,7 +50,9 @@ def plan(result: Ranking, look: Look) -> plans.Plan:
         ),
         (),
         (
-            plans.column(look.say("估计值", "Estimate"), map(labels.percent, frame["pooled_rate"])),
+            plans.column(
+                look.say("估计值", "Estimate"), map(formats.percent, frame["pooled_rate"])
+            ),
             plans.column("n", frame["n_valid"]),
         ),
         hints=units.row_hints(_hints(frame, interval, look)),
@@ -62,7 +64,7 @@ def _hints(frame: pd.DataFrame, interval: str, look: Look) -> list[str]:
     texts = []
     for row in frame.to_dict("records"):
         low, high = math.floor(row["rank_low"]), math.ceil(row["rank_high"])
-        rank, rate = f"{row['rank']:g}", labels.percent(row["pooled_rate"])
+        rank, rate = f"{row['rank']:g}", formats.percent(row["pooled_rate"])
         texts.append(
             look.say(
                 f"{row['branch']}：位次 {rank}，{interval} {low}～{high}，估计值 {rate}，"
@@ -82,7 +84,7 @@ def describe(result: Ranking, look: Look) -> str:
     places = (np.ceil(frame["rank_high"]) - np.floor(frame["rank_low"]) + 1).median()
     held = half_up(places, 0)
     n = int(frame["n_valid"].sum())
-    interval = labels.level_text(result.level, look.language)
+    interval = formats.level_interval(result.level, look.language)
     return look.say(
         f"{len(frame)} 个支部（n={n:,}）的{vocabulary.column('rank')}及其 {interval}，"
         f"区间一般包含 {held} 个名次。",

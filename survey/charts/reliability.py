@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.instrument.reliability import ENOUGH
-from survey import vocabulary
+from survey import formats, vocabulary
 from survey.charts import labels, marks, plans, units
 from survey.charts.palette import Marker
 
@@ -47,7 +47,7 @@ def plan(result: Reliability, look: Look) -> plans.Plan:
     row, bar = np.arange(len(frame)), Marker(look.colours.ink, "|")
     dots.append(marks.Dots(row, omega, bar, size=9, edge=1.6, gid="omega"))
     least = float(np.nanmin(whole[["alpha", "low", "omega"]].to_numpy(float), initial=ENOUGH))
-    level = labels.level_text(result.level, look.language)
+    level = formats.level_interval(result.level, look.language)
     missing = look.say("不能计算", "not available")
     return plans.RowChart(
         look.heading(
@@ -81,7 +81,7 @@ def plan(result: Reliability, look: Look) -> plans.Plan:
 def _written(alpha: float, low: float, high: float, look: Look) -> str:
     if pd.isna(alpha):
         return "—"
-    whole, a, b = (f"{value:.2f}".replace("-", labels.MINUS) for value in (alpha, low, high))
+    whole, a, b = (f"{value:.2f}".replace("-", formats.MINUS) for value in (alpha, low, high))
     return look.say(f"{whole}（{a}～{b}）", f"{whole} ({a} to {b})")
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from survey import vocabulary
+from survey import formats, vocabulary
 from survey.charts import labels, marks, plans, units
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def plan(result: Satisfaction, look: Look) -> plans.Plan:
         tuple(bars),
         (marks.Upright(HALF, look.colours.ink, marks.DOTTED, gid="half"),),
         (
-            plans.column("", map(labels.percent, rate)),
+            plans.column("", map(formats.percent, rate)),
             units.counts(frame, look, np.zeros(len(frame), bool)),
         ),
         ((look.say("不足 50%", "under 50%"), bars[1]),) if low.any() else (),
@@ -66,7 +66,7 @@ def _hints(result: Satisfaction, frame: pd.DataFrame, look: Look) -> list[str]:
     rows = zip(*columns, frame["n_valid"], frame["population"], strict=True)
     return [
         f"{unit}{colon}"
-        + (unknown if np.isnan(rate) else f"{name} {labels.percent(rate)}")
+        + (unknown if np.isnan(rate) else f"{name} {formats.percent(rate)}")
         + f"{comma}{answers} {labels.count(n, N)}"
         for unit, rate, n, N in rows
     ]
@@ -82,9 +82,9 @@ def describe(result: Satisfaction, look: Look) -> str:
             f"The population of all {n} {noun} is unknown: no response rates.",
         )
     low = int((rate < HALF).sum())
-    span = labels.interval(rate.min(), rate.max(), look.language)
+    span = formats.points_interval(rate.min(), rate.max(), look.language)
     if rate.min() == rate.max():
-        span = labels.points(rate.min())
+        span = formats.points(rate.min())
     answers = int(result.frame.loc[rate.notna(), "n_valid"].sum())
     people = int(result.frame.loc[rate.notna(), "population"].sum())
     return look.say(

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from survey import vocabulary
-from survey.charts import caterpillar, labels, marks, plans, units
+from survey import formats, vocabulary
+from survey.charts import caterpillar, marks, plans, units
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -50,7 +50,7 @@ def plan(result: Satisfaction, look: Look) -> plans.Plan:
         np.arange(len(roles)), median, median, np.full(len(roles), ink), ink, "", 0.42 * _ROOM, 1.6
     )
     people = zip(roles["n_branches"].fillna(0), roles["n_valid"].fillna(0), strict=True)
-    bar = labels.percent_short(float(result.bar))
+    bar = formats.level(float(result.bar))
     return plans.RowChart(
         look.heading(
             f"各支部满意率按身份的分布，竖线为中位数，虚线为 {bar} 标准",
@@ -63,7 +63,7 @@ def plan(result: Satisfaction, look: Look) -> plans.Plan:
         (*dots, middle),
         (marks.bar_line(float(result.bar), look.colours),),
         (
-            plans.column(look.say("中位数", "Median"), map(labels.percent, median)),
+            plans.column(look.say("中位数", "Median"), map(formats.percent, median)),
             plans.column(
                 look.say("支部（n）", "Branches (n)"),
                 [look.say(f"{b:.0f}（{n:.0f}）", f"{b:.0f} ({n:.0f})") for b, n in people],
@@ -96,7 +96,7 @@ def describe(result: Satisfaction, look: Look) -> str:
             parts.append(look.say(f"{name}{withheld}", f"{name}: {withheld}"))
             continue
         median, n, n_branches = (
-            labels.percent(role["median"]),
+            formats.percent(role["median"]),
             int(role["n_valid"]),
             int(role["n_branches"]),
         )

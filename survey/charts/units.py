@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from survey import vocabulary
+from survey import formats, vocabulary
 from survey.charts import labels, marks, plans
 
 if TYPE_CHECKING:
@@ -120,7 +120,7 @@ def hints(result: Satisfaction, frame: pd.DataFrame, look: Look) -> list[str]:
             texts.append(f"{unit}{colon}{verdict}")
             continue
         rate, low, high = (
-            labels.percent(row[name], bar=result.bar) for name in ("rate", "lower", "upper")
+            formats.percent(row[name], bar=result.bar) for name in ("rate", "lower", "upper")
         )
         if pd.notna(row["population"]) and row["population"] == row["n_valid"]:
             between = vocabulary.census(language)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from survey import vocabulary
+from survey import formats, vocabulary
 from survey.charts import labels, marks, plans, units
 from survey.charts.palette import Marker, mix
 
@@ -132,7 +132,7 @@ def plan(result: Drivers, look: Look) -> plans.Plan:
     n = result.summary["n_used"]
     level, note = "", result.why(look.language)
     if len(row):
-        level = look.say("，须线为 ", "; whiskers: ") + labels.level_text(
+        level = look.say("，须线为 ", "; whiskers: ") + formats.level_interval(
             result.level, look.language
         )
     note = f"\n{note}" if note else ""
@@ -164,18 +164,18 @@ def _written(steps: pd.DataFrame, look: Look) -> list[str]:
     texts = []
     for _, start, end, low, high, kind in steps.itertuples(index=False):
         if kind in ("floor", "total"):
-            texts.append(labels.percent(end))
+            texts.append(formats.percent(end))
         elif math.isnan(low):
-            texts.append(labels.points(end - start, sign=True))
+            texts.append(formats.points(end - start, sign=True))
         else:
-            texts.append(labels.estimate(end - start, low - start, high - start, look.language))
+            texts.append(formats.estimate(end - start, low - start, high - start, look.language))
     return texts
 
 
 def describe(result: Drivers, look: Look) -> str:
     """Say in words what the chart shows."""
     observed, floor = (
-        labels.percent(float(result.summary[name]))  # type: ignore[arg-type]
+        formats.percent(float(result.summary[name]))  # type: ignore[arg-type]
         for name in ("observed_rate", "floor_rate")
     )
     n, x = result.summary["n_used"], result.summary["n_dissatisfied"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
+from questionnaires.language import say
 from survey.errors import Language
 
 STAGES: dict[str, tuple[str, str]] = {
@@ -34,30 +35,25 @@ def language(words: Sequence[str]) -> Language:
     return "zh"
 
 
-def pick(pair: tuple[str, str], language: Language) -> str:
-    """Choose one of a pair of texts."""
-    return pair[0] if language == "zh" else pair[1]
-
-
 def stage(name: str, language: Language) -> str:
     """Name a stage of the run."""
-    return pick(STAGES.get(name, (name, name)), language)
+    return say(language, *STAGES.get(name, (name, name)))
 
 
 def error(text: str, language: Language) -> str:
     """Frame an error's text."""
-    return pick((f"错误：{text}", f"Error: {text}"), language)
+    return say(language, f"错误：{text}", f"Error: {text}")
 
 
 def note(text: tuple[str, str], language: Language) -> str:
     """Frame what a person should know though nothing is wrong."""
-    return pick((f"提示：{text[0]}", f"Note: {text[1]}"), language)
+    return say(language, f"提示：{text[0]}", f"Note: {text[1]}")
 
 
 def interrupted(language: Language) -> str:
     """Say that the run was interrupted."""
-    return pick(
-        ("已中断，没有留下写了一半的结果。", "Interrupted; nothing half-written is left."), language
+    return say(
+        language, "已中断，没有留下写了一半的结果。", "Interrupted; nothing half-written is left."
     )
 
 
@@ -65,11 +61,9 @@ def unwritable(error: OSError, language: Language) -> str:
     """Say that the system failed to read or write, the terminal included."""
     named = f"{error.filename}: " if error.filename is not None else ""
     text = f"{named}{error.strerror or error}"
-    return pick(
-        (
-            f"错误：系统不能读写（{text}）。请检查磁盘空间、权限和输出去向。",
-            f"Error: the system cannot read or write ({text}). Check disk space, permissions and "
-            "where the output goes.",
-        ),
+    return say(
         language,
+        f"错误：系统不能读写（{text}）。请检查磁盘空间、权限和输出去向。",
+        f"Error: the system cannot read or write ({text}). Check disk space, permissions and "
+        "where the output goes.",
     )

@@ -5,8 +5,10 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from typing import Any, NoReturn
 
+from questionnaires.language import say as choose
 from survey.cli import lists, options
 from survey.cli.options import Say
 from survey.errors import Language, UsageError
@@ -69,9 +71,7 @@ def parse(words: Sequence[str], language: Language) -> argparse.Namespace:
 
 
 def _parse(words: Sequence[str], language: Language) -> argparse.Namespace:
-    def say(zh: str, en: str) -> str:
-        return zh if language == "zh" else en
-
+    say = partial(choose, language)
     command, rest = _command(words)
     build = {
         "report": _report,

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pandas as pd
 
-from survey import forms
+from questionnaires.language import say
+from survey import formats, forms
 from survey.errors import Language, ReadError
 from survey.forms import Column, Entry, Form, Line, Text
-from survey.report import formats
-from survey.report.wording.phrases import Row, rows, say
+from survey.report.wording.phrases import Row, rows
 from survey.results import Findings, ItemResponses
 
 MOST = 3

@@ -6,14 +6,14 @@ import dataclasses
 
 import pandas as pd
 
-from survey import privacy
+from questionnaires.language import say
+from survey import formats, privacy
 from survey.errors import Language
-from survey.report import formats
 from survey.report.columns import bounds_column, label
 from survey.report.document import Block, Bullets, Column, Document, Section, Table, Text
 from survey.report.translation import translate
 from survey.report.wording import secretary
-from survey.report.wording.phrases import Row, has_roster, rows, satisfied, say, since
+from survey.report.wording.phrases import Row, has_roster, rows, satisfied, since
 from survey.results import Findings, ItemResponses, Satisfaction
 
 MOST = 5

@@ -5,9 +5,8 @@ from __future__ import annotations
 import math
 from typing import NamedTuple
 
-from survey import vocabulary
+from survey import formats, vocabulary
 from survey.errors import Language
-from survey.report import formats
 from survey.report.document import Column, Table
 from survey.report.wording.phrases import Row, rows
 

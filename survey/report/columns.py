@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from survey import vocabulary
+from questionnaires.language import say
+from survey import formats, vocabulary
 from survey.errors import Language
-from survey.report import formats
 from survey.report.document import Column, Kind
-from survey.report.wording.phrases import say
 
 _OWN = {
     "population": ("名册人数", "Population"),

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 
+from questionnaires.language import say
 from survey.errors import Language
 from survey.report.columns import label
 from survey.report.document import Block, Column, Document, Kind, Section, Table, Text
-from survey.report.wording.phrases import say
 from survey.results import Fieldwork, Satisfaction
 
 _KINDS: dict[str, Kind] = {

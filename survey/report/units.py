@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pandas as pd
 
-from survey import vocabulary
+from questionnaires.language import say
+from survey import formats, vocabulary
 from survey.errors import Language
-from survey.report import formats
 from survey.report.columns import bounds_column, label
 from survey.report.document import Column, Table
-from survey.report.wording.phrases import Row, has_roster, rows, say
+from survey.report.wording.phrases import Row, has_roster, rows
 from survey.results import Satisfaction
 
 SHOWN = 0.0005

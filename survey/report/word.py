@@ -6,6 +6,7 @@ import io
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from questionnaires.language import say
 from survey import vocabulary
 from survey.report import cells, drawing, word_styles, word_tables
 from survey.report.document import (
@@ -17,7 +18,6 @@ from survey.report.document import (
     Terms,
     Text,
 )
-from survey.report.wording.phrases import say
 
 if TYPE_CHECKING:
     from docx.document import Document as WordDocument

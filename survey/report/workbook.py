@@ -6,12 +6,13 @@ import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from survey import vocabulary
+from questionnaires.language import say
+from survey import formats, vocabulary
 from survey.errors import Language
-from survey.report import formats, workbook_charts
+from survey.report import workbook_charts
 from survey.report.cells import is_census
 from survey.report.document import Bullets, Column, Document, Kind, Table, Terms, Text
-from survey.report.wording.phrases import rows, say
+from survey.report.wording.phrases import rows
 from survey.report.workbook_charts import NUMBER_FORMATS, Field, number_format
 
 if TYPE_CHECKING:

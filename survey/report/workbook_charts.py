@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
+from questionnaires.language import say
 from survey import vocabulary
 from survey.errors import Language
+from survey.formats import digits_beside
 from survey.report.document import Kind, Table
-from survey.report.wording.phrases import say
-from survey.rounding import digits_beside
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet

@@ -25,6 +25,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable
 
+from questionnaires.language import say
 from survey.errors import Language
 from survey.report.document import Block, Document, Section, Table, Text
 from survey.report.sections import (
@@ -43,7 +44,6 @@ from survey.report.sections import (
     summary,
 )
 from survey.report.translation import translate
-from survey.report.wording.phrases import say
 from survey.results import Findings
 
 Compose = Callable[[Findings, Language], tuple[Block, ...]]

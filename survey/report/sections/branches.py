@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from questionnaires.language import say
 from survey import vocabulary
 from survey.errors import Language
 from survey.report import units
 from survey.report.columns import interval_column, label
 from survey.report.document import Block, Column, Kind, Picture, Table
-from survey.report.wording.phrases import say
 from survey.results import Comparison, Findings
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from questionnaires.language import say
 from survey.errors import Language
 from survey.report.columns import interval_column, label
 from survey.report.document import Block, Column, Picture, Table, Text
 from survey.report.wording import breakdown, breakdown_notes
-from survey.report.wording.phrases import say
 from survey.results import Drivers, Findings
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from questionnaires.language import say
+from survey import formats
 from survey.errors import Language
-from survey.report import formats
 from survey.report.document import Block, Column, Table, Text
-from survey.report.wording.phrases import say
 from survey.results import Comments, Findings
 
 

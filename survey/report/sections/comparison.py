@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from analysis.many.pooling import SIGN_RATE
+from questionnaires.language import say
+from survey import formats
 from survey.errors import Language
-from survey.report import formats
 from survey.report.columns import interval_column, label
 from survey.report.document import Block, Column, Picture, Table, Text
-from survey.report.wording.phrases import say
 from survey.results import Findings, Ranking
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 
+from questionnaires.language import say
 from survey.errors import Language
 from survey.report import units
 from survey.report.document import Block, Picture
-from survey.report.wording.phrases import say
 from survey.results import Findings, Satisfaction
 
 

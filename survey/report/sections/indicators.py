@@ -7,10 +7,11 @@ import dataclasses
 import pandas as pd
 
 from questionnaires import Questionnaire
+from questionnaires.language import say
 from survey.errors import Language
 from survey.report.columns import bounds_column, label
 from survey.report.document import Block, Column, Picture, Table, Text
-from survey.report.wording.phrases import rows, say
+from survey.report.wording.phrases import rows
 from survey.results import Findings, ItemResponses, Satisfaction
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from fractions import Fraction
 from math import ceil
 
+from questionnaires.language import say
+from survey import formats
 from survey.errors import Language
 from survey.readers.platforms.detection import platforms
-from survey.report import formats
 from survey.report.columns import label
 from survey.report.document import Block, Bullets, Column, Table, Terms, Text
 from survey.report.sections import quality
-from survey.report.wording.phrases import has_breakdown, has_roster, quoted, say
+from survey.report.wording.phrases import has_breakdown, has_roster, quoted
 from survey.results import Drivers, Findings
 
 OPTIONS: dict[str, tuple[str, str]] = {

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from questionnaires.language import say
+from survey import formats
 from survey.errors import Language
-from survey.report import formats
 from survey.report.columns import interval_column, label
 from survey.report.document import Block, Column, Picture, Table, Text
 from survey.report.sections import breakdown
 from survey.report.wording import breakdown as sentences
 from survey.report.wording import breakdown_notes
-from survey.report.wording.phrases import say
 from survey.results import Drivers, Findings
 
 _VARIANTS = {

@@ -5,11 +5,12 @@ from __future__ import annotations
 import pandas as pd
 
 from analysis.instrument.reliability import ENOUGH
+from questionnaires.language import say
+from survey import formats
 from survey.errors import Language
-from survey.report import formats
 from survey.report.columns import label
 from survey.report.document import Block, Column, Picture, Table, Text
-from survey.report.wording.phrases import rate, rows, say
+from survey.report.wording.phrases import rate, rows
 from survey.results import Findings, Reliability, Strict
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from questionnaires.language import say
+from survey import formats
 from survey.errors import Language
-from survey.report import formats
 from survey.report.columns import label
 from survey.report.document import Block, Column, Picture, Table, Text
-from survey.report.wording.phrases import has_roster, say
+from survey.report.wording.phrases import has_roster
 from survey.results import Findings, Late, Satisfaction
 
 

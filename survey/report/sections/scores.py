@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pandas as pd
 
-from survey import vocabulary
+from questionnaires.language import say
+from survey import formats, vocabulary
 from survey.errors import Language
-from survey.report import formats
 from survey.report.columns import label
 from survey.report.document import Block, Bullets, Column, Table, Text
-from survey.report.wording.phrases import Row, fraction, rows, say
+from survey.report.wording.phrases import Row, fraction, rows
 from survey.results import Findings, Scores
 
 MOST = 12

@@ -7,20 +7,13 @@ from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
-from survey import vocabulary
+from questionnaires.language import say
+from survey import formats, vocabulary
 from survey.errors import Language
-from survey.report import formats, units
+from survey.report import units
 from survey.report.columns import label
 from survey.report.document import Block, Bullets, Column, Table, Text
-from survey.report.wording.phrases import (
-    Row,
-    has_roster,
-    is_census,
-    quoted,
-    rows,
-    say,
-    since,
-)
+from survey.report.wording.phrases import Row, has_roster, is_census, quoted, rows, since
 from survey.results import Comparison, Findings, Satisfaction
 
 NAMED = 60

@@ -5,15 +5,16 @@ from __future__ import annotations
 import pandas as pd
 
 from questionnaires import Questionnaire
+from questionnaires.language import say
+from survey import formats
 from survey.errors import Language
-from survey.report import formats
 from survey.report.wording.breakdown_notes import (
     FLAGS,
     few_at_target,
     status,
     without_intervals,
 )
-from survey.report.wording.phrases import Row, rows, say
+from survey.report.wording.phrases import Row, rows
 from survey.results import Drivers
 
 _NONE = (

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from questionnaires.language import say
+from survey import formats
 from survey.errors import Language
-from survey.report import formats
-from survey.report.wording.phrases import say
 from survey.results import Drivers
 
 MIN_AT_TARGET = 30

@@ -8,27 +8,12 @@ from typing import Any
 
 import pandas as pd
 
+from questionnaires.language import say
+from survey import formats
 from survey.errors import Language
-from survey.report import formats
 from survey.results import Findings, Satisfaction
 
 Row = Mapping[str, Any]
-_STRAIGHT = str.maketrans("“”", '""')
-
-
-def say(language: Language, zh: str, en: str, **slots: object) -> str:
-    """Give the sentence in the reader's language, with what belongs into its slots.
-
-    Examples
-    --------
-    >>> say("zh", "“达标”", "“meets”"), say("en", "“达标”", "“meets”")
-    ('“达标”', '"meets"')
-    >>> say("en", "{n} 个达标", "{n} meet the bar", n=3)
-    '3 meet the bar'
-    """
-    # Chinese fonts set curly quotation marks as wide as a character, which tears Latin text apart.
-    text = zh if language == "zh" else en.translate(_STRAIGHT)
-    return text.format(**slots) if slots else text
 
 
 def rows(frame: pd.DataFrame) -> list[Row]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pandas as pd
 
-from survey import vocabulary
+from questionnaires.language import say
+from survey import formats, vocabulary
 from survey.errors import Language
-from survey.report import formats
 from survey.report.units import LOW_RESPONSE
-from survey.report.wording.phrases import Row, fraction, is_census, quoted, say
+from survey.report.wording.phrases import Row, fraction, is_census, quoted
 from survey.results import Satisfaction
 
 

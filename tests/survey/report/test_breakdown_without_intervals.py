@@ -10,12 +10,12 @@ import numpy as np
 import pytest
 
 import survey
+from questionnaires.language import say
 from survey import charts
 from survey.errors import Language
 from survey.report.sections import breakdown as section
 from survey.report.sections import compose
 from survey.report.wording import breakdown, breakdown_notes
-from survey.report.wording.phrases import say
 from survey.results import Drivers
 
 LANGUAGES: tuple[Language, ...] = ("zh", "en")

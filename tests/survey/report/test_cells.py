@@ -11,11 +11,11 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from survey import charts
-from survey.charts import labels, units
+from survey import charts, formats
+from survey.charts import units
 from survey.charts.look import Look
 from survey.errors import Language
-from survey.report import branch_page, cells, formats, workbook, workbook_charts
+from survey.report import branch_page, cells, workbook, workbook_charts
 from survey.report.document import Column, Document, Section, Table
 from survey.report.sections import comparison, compose
 from survey.results import Findings, Satisfaction
@@ -60,7 +60,7 @@ def test_ties_are_rounded_up_as_in_a_spreadsheet(n_satisfied: int, n: int) -> No
     tenths = (2000 * n_satisfied + n) // (2 * n)
     expected = f"{tenths // 10}.{tenths % 10}%"
     share = n_satisfied / n
-    assert formats.percent(share) == labels.percent(share) == expected
+    assert formats.percent(share) == formats.percent(share) == expected
     assert formats.percent(1 - (n - n_satisfied) / n) == expected
 
 

@@ -1,20 +1,89 @@
-"""Numbers as readers see them: one decimal for percentages, ～ for intervals, — for nothing."""
+"""Numbers as readers see them, in tables, sentences and charts alike.
+
+One decimal for percentages, halves rounded away from zero as spreadsheets and people round them,
+～ for intervals, — for nothing.
+"""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import SupportsFloat, cast
 
 import pandas as pd
 
+from questionnaires.language import Language, say
 from survey import vocabulary
-from survey.errors import Language
-from survey.rounding import digits_beside, half_up
 
-MISSING = "—"
-_TO: dict[Language, str] = {"zh": "～", "en": " to "}
+MISSING, MINUS = "—", "−"
+_CERTAIN = 13
+"""Significant digits of a float that arithmetic leaves right."""
+_SAME = 1e-9
+"""Shares closer than that are one: with ten million people two differ by more."""
+_MOST_DIGITS = 6
+
+
+def half_up(value: float, digits: int = 1, *, sign: bool = False) -> str:
+    """Write a number with a fixed number of decimals, grouped by thousands, and never −0.
+
+    Parameters
+    ----------
+    value : float
+        A finite number.
+    digits : int
+        Decimals.
+    sign : bool
+        Whether a number above 0 has its sign.
+
+    Returns
+    -------
+    str
+        With a plain hyphen for a minus sign.
+
+    Examples
+    --------
+    39 of 48 are 81.25%, which binary arithmetic would write as 81.2:
+
+    >>> half_up(100 * 39 / 48), half_up(-0.25), half_up(-0.04), half_up(1234.5, 0)
+    ('81.3', '-0.3', '0.0', '1,235')
+    >>> half_up(2.0, sign=True), half_up(0.01, sign=True)
+    ('+2.0', '0.0')
+    """
+    step = Decimal(1).scaleb(-digits)
+    number = Decimal(f"{float(value):.{_CERTAIN}g}").quantize(step, ROUND_HALF_UP)
+    if not number:
+        number = abs(number)
+    return f"{number:{'+' if sign and number else ''},f}"
+
+
+def digits_beside(share: float, bar: str) -> int:
+    """Give the decimals of a percentage that tell a share from a bar that it is not.
+
+    Parameters
+    ----------
+    share : float
+        Between 0 and 1.
+    bar : str
+        As written, for example ``"0.9"``.
+
+    Returns
+    -------
+    int
+        1 where one decimal does, as nearly always.
+
+    Examples
+    --------
+    >>> digits_beside(0.9, "0.9"), digits_beside(0.8997, "0.9"), digits_beside(0.89, "0.9")
+    (1, 2, 1)
+    """
+    goal, digits = float(Fraction(bar)), 1
+    if abs(share - goal) < _SAME:
+        return digits
+    while digits < _MOST_DIGITS and half_up(100 * share, digits) == half_up(100 * goal, digits):
+        digits += 1
+    return digits
 
 
 def present(value: object) -> bool:
@@ -39,7 +108,9 @@ def number(value: object) -> float:
     return float(cast(SupportsFloat, value)) if present(value) else math.nan
 
 
-def percent(value: object, digits: int = 1, *, bar: str = "", language: Language = "zh") -> str:
+def percent(
+    value: object, digits: int = 1, *, bar: str = "", sign: bool = False, language: Language = "zh"
+) -> str:
     """Give a share as a percentage that never rounds to all, to nothing or to the bar.
 
     Parameters
@@ -50,6 +121,8 @@ def percent(value: object, digits: int = 1, *, bar: str = "", language: Language
         Decimals.
     bar : str
         The bar as written: a share that it is not has as many decimals as show it.
+    sign : bool
+        Whether a share above 0 has its sign, as differences have.
     language : {"zh", "en"}
         Language of the words for infinity.
 
@@ -59,6 +132,8 @@ def percent(value: object, digits: int = 1, *, bar: str = "", language: Language
     ('93.3%', '>99.9%', '<0.1%', '100.0%', '—')
     >>> percent(39 / 48), percent(269 / 299), percent(269 / 299, bar="0.9"), percent(float("inf"))
     ('81.3%', '90.0%', '89.97%', '达不到')
+    >>> percent(-0.031, sign=True)
+    '−3.1%'
     """
     if not present(value):
         return MISSING
@@ -72,7 +147,7 @@ def percent(value: object, digits: int = 1, *, bar: str = "", language: Language
         return f">{100 * (1 - step):.{digits}f}%"
     if 0 < share < step / 2:
         return f"<{100 * step:.{digits}f}%"
-    return f"{half_up(100 * share, digits)}%"
+    return f"{points(share, digits, sign=sign)}%"
 
 
 def interval(low: object, high: object, language: Language = "zh", *, bar: str = "") -> str:
@@ -85,33 +160,51 @@ def interval(low: object, high: object, language: Language = "zh", *, bar: str =
     """
     if not (present(low) and present(high)):
         return MISSING
-    return f"{percent(low, bar=bar)}{_TO[language]}{percent(high, bar=bar)}"
+    return say(language, "～", " to ").join(percent(end, bar=bar) for end in (low, high))
 
 
-def points(value: object) -> str:
-    """Give a share of people in percentage points, with a true minus sign.
+def points(value: object, digits: int = 1, *, sign: bool = False) -> str:
+    """Give a share in percentage points, with a true minus sign.
 
     Examples
     --------
-    >>> points(0.037), points(-0.0041), points(0.0), points(-0.00001)
-    ('3.7', '−0.4', '0.0', '0.0')
+    >>> points(0.037), points(-0.0041), points(0.0), points(-0.00001), points(0.01, sign=True)
+    ('3.7', '−0.4', '0.0', '0.0', '+1.0')
     """
     if not present(value):
         return MISSING
-    return half_up(100 * number(value)).replace("-", "−")
+    return half_up(100 * number(value), digits, sign=sign).replace("-", MINUS)
 
 
-def points_interval(low: object, high: object, language: Language = "zh") -> str:
+def points_interval(
+    low: object, high: object, language: Language = "zh", *, digits: int = 1
+) -> str:
     """Give an interval in percentage points.
 
     Examples
     --------
-    >>> points_interval(0.027, 0.047), points_interval(-0.004, 0.012)
-    ('2.7～4.7', '−0.4～1.2')
+    >>> points_interval(0.027, 0.047), points_interval(-0.004, 0.012, "en")
+    ('2.7～4.7', '−0.4 to 1.2')
     """
     if not (present(low) and present(high)):
         return MISSING
-    return f"{points(low)}{_TO[language]}{points(high)}"
+    return say(language, "～", " to ").join(points(end, digits) for end in (low, high))
+
+
+def estimate(
+    value: object, low: object, high: object, language: Language = "zh", *, digits: int = 1
+) -> str:
+    """Give a number of percentage points with its interval.
+
+    Examples
+    --------
+    >>> estimate(0.037, 0.027, 0.047), estimate(-0.01, -0.02, 0.01, "en")
+    ('+3.7（2.7～4.7）', '−1.0 (−2.0 to 1.0)')
+    """
+    if not present(value):
+        return MISSING
+    inside = points_interval(low, high, language, digits=digits)
+    return points(value, digits, sign=True) + say(language, f"（{inside}）", f" ({inside})")
 
 
 def count(value: object) -> str:
@@ -146,7 +239,7 @@ def decimal(value: object, digits: int = 2) -> str:
     >>> decimal(0.8312), decimal(83.27, 1), decimal(-0.5)
     ('0.83', '83.3', '−0.50')
     """
-    return half_up(number(value), digits).replace("-", "−") if present(value) else MISSING
+    return half_up(number(value), digits).replace("-", MINUS) if present(value) else MISSING
 
 
 def odds(value: object) -> str:
@@ -194,14 +287,25 @@ def bar(text: str) -> str:
 
 
 def level(value: float) -> str:
-    """Give a confidence level.
+    """Give a round share without needless decimals, as levels and bars have.
 
     Examples
     --------
-    >>> level(0.95), level(0.998)
-    ('95%', '99.8%')
+    >>> level(0.95), level(0.998), level(0.925)
+    ('95%', '99.8%', '92.5%')
     """
-    return f"{100 * value:.4g}%"
+    return f"{100 * value:.6g}%"
+
+
+def level_interval(value: float, language: Language) -> str:
+    """Name a confidence interval.
+
+    Examples
+    --------
+    >>> level_interval(0.95, "zh"), level_interval(0.95, "en")
+    ('95% 区间', '95% interval')
+    """
+    return f"{level(value)} " + say(language, "区间", "interval")
 
 
 def listing(names: Sequence[str], language: Language = "zh", most: int = 6) -> str:
@@ -214,9 +318,7 @@ def listing(names: Sequence[str], language: Language = "zh", most: int = 6) -> s
     >>> listing(["甲", "乙", "丙"], most=2)
     '甲、乙等 3 个'
     """
+    shown = say(language, "、", ", ").join(names[:most])
     if len(names) <= most:
-        return ("、" if language == "zh" else ", ").join(names)
-    shown = ("、" if language == "zh" else ", ").join(names[:most])
-    if language == "zh":
-        return f"{shown}等 {len(names)} 个"
-    return f"{shown} and {len(names) - most} more"
+        return shown
+    return say(language, f"{shown}等 {len(names)} 个", f"{shown} and {len(names) - most} more")
