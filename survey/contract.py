@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
+from importlib import import_module
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypedDict
 from unicodedata import east_asian_width
 
 import pandas as pd
@@ -14,10 +15,43 @@ import pandas as pd
 from survey import display, output, settings, spreadsheet, vocabulary
 from survey.errors import Language
 
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
 ROWS = 10
 """Rows that a terminal shows of a result."""
 WIDTH = 110
 """Columns of a terminal that a row may take, a Chinese character taking two."""
+
+
+class Wishes(TypedDict, total=False):
+    """Arguments of every chart.
+
+    Attributes
+    ----------
+    language : {"zh", "en"}
+        Else the one that `survey.options` sets.
+    title : str
+        In place of the chart's own; "" for none.
+    figsize : tuple of float
+        Width and height in inches of a figure of its own; by default 7 wide and as high as its
+        rows need.
+    palette : mapping
+        Colours in place of the standard ones, by meaning: see `survey.palette.Palette`.
+    sort : str
+        Column of the result's frame by which rows stand, "-" before it for the greatest first;
+        "given" for the order of the frame. Where a chart has no rows, the units named are chosen
+        by it.
+    top : int
+        How many rows to show, or units to name, from the first on.
+    """
+
+    language: Language | None
+    title: str | None
+    figsize: tuple[float, float] | None
+    palette: Mapping[str, str] | None
+    sort: str | None
+    top: int | None
 
 
 class Result:
@@ -96,6 +130,13 @@ class Result:
         with output.file(path, force=force) as file:
             spreadsheet.write_workbook(tables, file, settings.language(language))
         return Path(path)
+
+    def _draw(
+        self, chart: str, ax: Axes | None, own: Mapping[str, Any] | None = None, /, **wishes: Any
+    ) -> Axes:
+        """Draw a chart of it: charts know results, so they are found by name at the last moment."""
+        axes: Axes = import_module("survey.charts").draw(chart, self, ax, own, **wishes)
+        return axes
 
     def _table(self, language: Language) -> pd.DataFrame:
         """Give the table that people look at."""

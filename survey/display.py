@@ -123,7 +123,7 @@ def html(
     bar : float, optional
         With it every row has a small picture of its interval, its rate and the bar.
     """
-    from survey.charts.palette import STANDARD
+    from survey.palette import STANDARD
 
     chosen = [name for name in columns or frame.columns if name in frame]
     part = frame[chosen].head(MOST_ROWS)

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 import pandas as pd
 
-from survey import charts, vocabulary
-from survey.contract import Result
+from survey import vocabulary
+from survey.contract import Result, Wishes
 from survey.errors import Language, UsageError, nearest
 
 if TYPE_CHECKING:
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
     from questionnaires import Questionnaire
     from questionnaires.scoring import Profile
-    from survey.charts.look import Wishes
 
 Target = Literal["bar", "mean"]
 """What the limits of a funnel surround: the bar, or the mean of all units shown."""
@@ -96,21 +95,21 @@ class Satisfaction(Result):
 
     def plot(self, ax: Axes | None = None, **wishes: Unpack[Wishes]) -> Axes:
         """Draw the rates with their intervals and the bar."""
-        return charts.draw("caterpillar", self, ax, **wishes)
+        return self._draw("caterpillar", ax, **wishes)
 
     def plot_response_rates(self, ax: Axes | None = None, **wishes: Unpack[Wishes]) -> Axes:
         """Draw the response rates."""
-        return charts.draw("response_rates", self, ax, **wishes)
+        return self._draw("response_rates", ax, **wishes)
 
     def plot_nonresponse(self, ax: Axes | None = None, **wishes: Unpack[Wishes]) -> Axes:
         """Draw what the silent could change."""
-        return charts.draw("nonresponse", self, ax, **wishes)
+        return self._draw("nonresponse", ax, **wishes)
 
     def plot_funnel(
         self, ax: Axes | None = None, *, around: Target = "bar", **wishes: Unpack[Wishes]
     ) -> Axes:
         """Draw the rates against the number of answers, with control limits."""
-        return charts.draw("funnel", self, ax, {"around": around}, **wishes)
+        return self._draw("funnel", ax, {"around": around}, **wishes)
 
     def funnel(self, around: Target = "bar") -> Funnel:
         """Hold every unit shown against control limits around the bar or the mean.
@@ -338,19 +337,19 @@ class Drivers(Result):
 
     def plot(self, ax: Axes | None = None, **wishes: Unpack[Wishes]) -> Axes:
         """Draw the way from the floor over the dimensions to the observed rate."""
-        return charts.draw("waterfall", self, ax, **wishes)
+        return self._draw("waterfall", ax, **wishes)
 
     def plot_branches(self, ax: Axes | None = None, **wishes: Unpack[Wishes]) -> Axes:
         """Draw branches by dimensions against the university."""
-        return charts.draw("dimension_map", self, ax, **wishes)
+        return self._draw("dimension_map", ax, **wishes)
 
     def plot_items(self, ax: Axes | None = None, **wishes: Unpack[Wishes]) -> Axes:
         """Draw the dissatisfaction that goes with every item."""
-        return charts.draw("item_forest", self, ax, **wishes)
+        return self._draw("item_forest", ax, **wishes)
 
     def plot_branch(self, branch: str, ax: Axes | None = None, **wishes: Unpack[Wishes]) -> Axes:
         """Draw one branch against the university."""
-        return charts.draw("branch_dimensions", self, ax, {"branch": branch}, **wishes)
+        return self._draw("branch_dimensions", ax, {"branch": branch}, **wishes)
 
     def _caption(self, language: Language) -> str:
         return (
@@ -416,7 +415,7 @@ class ItemResponses(Result):
                 zh="一张图只画一个单位各项指标的回答：请先取出一个单位，或不给 by。",
                 en="One chart shows the items of one unit: take one, or give no by.",
             )
-        return charts.draw("item_bars", self, ax, **wishes)
+        return self._draw("item_bars", ax, **wishes)
 
     def _table(self, language: Language) -> pd.DataFrame:
         return self.summary
@@ -459,7 +458,7 @@ class Ranking(Result):
 
     def plot(self, ax: Axes | None = None, **wishes: Unpack[Wishes]) -> Axes:
         """Draw the ranks with their intervals."""
-        return charts.draw("ranks", self, ax, **wishes)
+        return self._draw("ranks", ax, **wishes)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -500,7 +499,7 @@ class Reliability(Result):
 
     def plot(self, ax: Axes | None = None, **wishes: Unpack[Wishes]) -> Axes:
         """Draw the reliability of the dimensions."""
-        return charts.draw("reliability", self, ax, **wishes)
+        return self._draw("reliability", ax, **wishes)
 
     def _caption(self, language: Language) -> str:
         return f"{self.level:.0%} 区间" if language == "zh" else f"{self.level:.0%} intervals"
@@ -549,7 +548,7 @@ class Planning(Result):
 
     def plot(self, ax: Axes | None = None, **wishes: Unpack[Wishes]) -> Axes:
         """Draw the answers needed against the size."""
-        return charts.draw("planning_curve", self, ax, **wishes)
+        return self._draw("planning_curve", ax, **wishes)
 
     def curve(self) -> pd.DataFrame:
         """Give what branches of any size up to the largest need, at the first supposed rate.
@@ -664,7 +663,7 @@ class Comparison(Result):
 
     def plot(self, ax: Axes | None = None, **wishes: Unpack[Wishes]) -> Axes:
         """Draw the changes with their intervals."""
-        return charts.draw("changes", self, ax, **wishes)
+        return self._draw("changes", ax, **wishes)
 
     def _table(self, language: Language) -> pd.DataFrame:
         return self.named(language)

@@ -38,8 +38,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from survey.charts.fonts import use_font
-    from survey.charts.look import Wishes
     from survey.charts.plans import Plan
+    from survey.contract import Wishes
     from survey.errors import Language
 
 CHARTS = (
@@ -63,7 +63,7 @@ def plan(chart: str, result: Any, own: dict[str, Any] | None = None, **wishes: A
     own : dict, optional
         Arguments of this chart alone, such as ``branch``.
     **wishes
-        See `survey.charts.look.Wishes`.
+        See `survey.contract.Wishes`.
 
     Raises
     ------

@@ -9,8 +9,8 @@ import pandas as pd
 
 from survey import formats
 from survey.charts import labels, marks, plans, units
-from survey.charts.palette import Marker
 from survey.errors import nearest
+from survey.palette import Marker
 
 if TYPE_CHECKING:
     from survey.charts.look import Look

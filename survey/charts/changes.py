@@ -8,7 +8,7 @@ import numpy as np
 
 from survey import formats, vocabulary
 from survey.charts import marks, plans, units
-from survey.charts.palette import Marker, Palette
+from survey.palette import Marker, Palette
 
 if TYPE_CHECKING:
     from survey.charts.look import Look

@@ -9,7 +9,7 @@ import pandas as pd
 
 from survey import formats, vocabulary
 from survey.charts import labels, marks, plans
-from survey.charts.palette import between, mix
+from survey.palette import between, mix
 
 if TYPE_CHECKING:
     from survey.charts.look import Look

@@ -9,8 +9,8 @@ import pandas as pd
 
 from survey import formats, vocabulary
 from survey.charts import groups, labels, marks, plans
-from survey.charts.palette import STANDARD, Palette, mix
 from survey.formats import half_up
+from survey.palette import STANDARD, Palette, mix
 
 if TYPE_CHECKING:
     from survey.charts.look import Look

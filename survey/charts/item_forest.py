@@ -8,7 +8,7 @@ import numpy as np
 
 from survey import formats
 from survey.charts import groups, labels, marks, plans, units
-from survey.charts.palette import Marker
+from survey.palette import Marker
 
 if TYPE_CHECKING:
     from survey.charts.look import Look

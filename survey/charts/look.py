@@ -2,47 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TypedDict, Unpack
+from typing import Unpack
 
 import pandas as pd
 
 from questionnaires.language import say
 from survey import settings
-from survey.charts.palette import Palette
-from survey.charts.palette import of as palette_of
+from survey.contract import Wishes
 from survey.errors import Language, UsageError, nearest
-
-
-class Wishes(TypedDict, total=False):
-    """Arguments of every chart.
-
-    Attributes
-    ----------
-    language : {"zh", "en"}
-        Else the one that `survey.options` sets.
-    title : str
-        In place of the chart's own; "" for none.
-    figsize : tuple of float
-        Width and height in inches of a figure of its own; by default 7 wide and as high as its
-        rows need.
-    palette : mapping
-        Colours in place of the standard ones, by meaning: see `survey.charts.palette.Palette`.
-    sort : str
-        Column of the result's frame by which rows stand, "-" before it for the greatest first;
-        "given" for the order of the frame. Where a chart has no rows, the units named are chosen
-        by it.
-    top : int
-        How many rows to show, or units to name, from the first on.
-    """
-
-    language: Language | None
-    title: str | None
-    figsize: tuple[float, float] | None
-    palette: Mapping[str, str] | None
-    sort: str | None
-    top: int | None
+from survey.palette import Palette
+from survey.palette import of as palette_of
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from matplotlib.collections import PolyCollection
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from survey.charts import palette
+from survey import palette
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from survey import formats
-from survey.charts import marks, palette, plans, units
+from survey import formats, palette
+from survey.charts import marks, plans, units
 
 if TYPE_CHECKING:
     from survey.charts.look import Look

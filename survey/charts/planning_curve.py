@@ -8,7 +8,7 @@ import pandas as pd
 
 from survey import formats, vocabulary
 from survey.charts import marks, plans
-from survey.charts.palette import Marker
+from survey.palette import Marker
 
 if TYPE_CHECKING:
     from survey.charts.look import Look

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 import numpy as np
 
 from survey.charts import layout, marks
-from survey.charts.palette import STANDARD, Palette
+from survey.palette import STANDARD, Palette
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

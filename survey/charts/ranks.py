@@ -9,8 +9,8 @@ import numpy as np
 
 from survey import formats, vocabulary
 from survey.charts import marks, plans, units
-from survey.charts.palette import Marker
 from survey.formats import half_up
+from survey.palette import Marker
 
 if TYPE_CHECKING:
     import pandas as pd

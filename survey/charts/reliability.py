@@ -10,7 +10,7 @@ import pandas as pd
 from analysis.instrument.reliability import ENOUGH
 from survey import formats, vocabulary
 from survey.charts import labels, marks, plans, units
-from survey.charts.palette import Marker
+from survey.palette import Marker
 
 if TYPE_CHECKING:
     from survey.charts.look import Look

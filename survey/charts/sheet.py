@@ -31,9 +31,9 @@ from survey.charts.fitting import (
     fitted,
 )
 from survey.charts.marks import Bars
-from survey.charts.palette import text_on
 from survey.charts.plans import PointChart, RowChart, Scale
 from survey.charts.recording import Recording
+from survey.palette import text_on
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 import matplotlib as mpl
 from matplotlib.figure import Figure
 
-from survey.charts import fonts, labels, palette
+from survey import palette
+from survey.charts import fonts, labels
 from survey.charts.fitting import LEADING
 from survey.charts.plans import Notice, Plan, PointChart, RowChart
 from survey.charts.sheet import Sheet

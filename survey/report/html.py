@@ -152,7 +152,7 @@ def prose(text: str) -> Markup:
 
 
 def _colours() -> dict[str, str]:
-    from survey.charts.palette import STANDARD
+    from survey.palette import STANDARD
 
     return {code: STANDARD.verdict(code).colour for code in vocabulary.VERDICTS}
 

@@ -44,7 +44,7 @@ def add_table(
     from docx.oxml import parse_xml
     from docx.oxml.ns import nsdecls
 
-    from survey.charts.palette import STANDARD
+    from survey.palette import STANDARD
 
     short = [flush or any(line[column] for line in codes) for column, flush in enumerate(right)]
     twips = [round(size * 56.69) for size in widths(head, lines, short, width)]

@@ -71,7 +71,7 @@ def colour_verdicts(sheet: Worksheet, fields: list[Field], language: Language) -
     from openpyxl.styles import Font, PatternFill
     from openpyxl.utils import get_column_letter
 
-    from survey.charts.palette import STANDARD
+    from survey.palette import STANDARD
 
     for position, (_, _, kind) in enumerate(fields, start=1):
         if kind != "verdict":

@@ -10,8 +10,8 @@ import pytest
 from survey import charts
 from survey.charts import plans, style
 from survey.charts.marks import Bars
-from survey.charts.palette import STANDARD, between
 from survey.charts.plans import RowChart
+from survey.palette import STANDARD, between
 from survey.results import Drivers
 from tests.survey.charts.gallery import written
 from tests.survey.results_samples import RARE_NAME, sample_drivers

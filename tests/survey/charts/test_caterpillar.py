@@ -9,8 +9,8 @@ from matplotlib.lines import Line2D
 
 from survey import charts
 from survey.charts import layout, style
-from survey.charts.palette import STANDARD
 from survey.charts.plans import RowChart
+from survey.palette import STANDARD
 from survey.results import Satisfaction
 from tests.survey.charts.gallery import written
 from tests.survey.results_samples import sample_satisfaction

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from matplotlib.colors import to_rgb
 
-from survey import vocabulary
-from survey.charts import labels, layout, palette
-from survey.charts.palette import STANDARD
+from survey import palette, vocabulary
+from survey.charts import labels, layout
+from survey.palette import STANDARD
 from tests.survey.results_samples import LONG_NAME
 
 
