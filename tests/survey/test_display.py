@@ -20,7 +20,7 @@ FRAME = pd.DataFrame(
 def test_nothing_is_a_share_of_minus_nothing() -> None:
     frame = pd.DataFrame({"contribution": [-0.0004, -0.0006], "item_total": [-0.001, -0.01]})
     shown = display.display(frame)
-    assert shown.to_numpy().tolist() == [["0.0%", "0.00"], ["-0.1%", "-0.01"]]
+    assert shown.to_numpy().tolist() == [["0.0%", "0.00"], ["−0.1%", "−0.01"]]
 
 
 def test_shares_in_per_cent_and_verdicts_in_words() -> None:
@@ -51,7 +51,7 @@ def test_names_of_branches_are_escaped_in_notebooks() -> None:
 
 @pytest.mark.parametrize("words", [vocabulary.VERDICTS, vocabulary.CHANGES, vocabulary.COLUMNS])
 def test_every_word_exists_in_both_languages(words: dict[str, tuple[str, str]]) -> None:
-    for zh, en in words.values():
+    for zh, en, *_ in words.values():
         assert zh
         assert en
         assert en.isascii()
