@@ -20,6 +20,7 @@ __all__ = [
     "nearest",
     "not_utf8",
     "require_level",
+    "unwritable",
 ]
 
 
@@ -170,3 +171,14 @@ class ReportError(SurveyError):
     """Output cannot be written."""
 
     exit_code = 4
+
+
+def unwritable(error: OSError) -> ReportError:
+    """Say that the system failed to read or write, the terminal included."""
+    named = f"{error.filename}: " if error.filename is not None else ""
+    text = f"{named}{error.strerror or error}"
+    return ReportError(
+        zh=f"系统不能读写（{text}）。请检查磁盘空间、权限和输出去向。",
+        en=f"The system cannot read or write ({text}). Check disk space, permissions and where the "
+        "output goes.",
+    )

@@ -9,7 +9,7 @@ from contextlib import suppress
 from typing import TextIO
 
 from survey.cli import house, messages, parser
-from survey.errors import SurveyError
+from survey.errors import SurveyError, unwritable
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -50,7 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _silence(sys.stdout)
         return 0
     except OSError as error:
-        return _fail(messages.unwritable(error, language), 4)
+        return _fail(messages.error(unwritable(error).text(language), language), 4)
     except KeyboardInterrupt:
         return _fail(messages.interrupted(language), 130)
     return 0

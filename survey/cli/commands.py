@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -11,15 +12,15 @@ import pandas as pd
 import questionnaires
 import survey
 from questionnaires import Questionnaire
-from survey import display, vocabulary
-from survey.cli import codebook, lists, messages, places, tables
+from survey import display
+from survey.cli import codebook, lists, places, tables
 from survey.cli.progress import Watch, watched
+from survey.decisions.values import split
 from survey.errors import CodingError, Language, UsageError
-from survey.results import Cover, Findings
-from survey.screening import load_rules
+from survey.project.stages import shown
+from survey.text import Text
 from survey.understanding import Understanding
-from survey.workflow import reviewing
-from survey.workflow.publishing import write, write_interim
+from survey.workflow.request import Request, Written
 
 
 def run(chosen: argparse.Namespace) -> None:
@@ -40,90 +41,35 @@ def run(chosen: argparse.Namespace) -> None:
         "compare": _compare,
         "codebook": codebook.run,
     }
-    commands[chosen.command](chosen)
+    commands[chosen.command](places.remembered(chosen))
 
 
 def _report(chosen: argparse.Namespace) -> None:
     watch = Watch(chosen.language, show=watched(chosen.quiet))
+    asked = Request.of(_values(chosen))
     with places.folder(chosen) as work, watch.running():
-        held = survey.read(
-            chosen.files,
-            progress=watch,
-            **_reading(chosen),
-        )
-        is_open = chosen.interim or held.timetable.is_open()
-        if is_open:
-            alias = held.aliases() if chosen.anonymous_branches else {}
-            shown = held.anonymise(alias) if alias else held
-            write_interim(shown, work, title=chosen.title, language=chosen.language)
-        else:
-            found, alias = _publish(held, work, chosen, watch)
-    if not is_open:
-        _tell(held, found, alias, chosen, watch)
-    elif not chosen.quiet:
-        page = Path(chosen.out) / "report.html"
-        print(
-            f"调查进行中，只公布回收情况：{page}"
-            if chosen.language == "zh"
-            else f"The survey is open, only the response is shown: {page}"
-        )
-        _tell_key(alias, chosen.language)
+        _require_key(chosen)
+        written = asked.write(asked.read(watch), work, watch)
+    _tell(written, chosen, watch)
 
 
 def _demo(chosen: argparse.Namespace) -> None:
     watch = Watch(chosen.language, show=watched(chosen.quiet))
     with places.folder(chosen) as work, watch.running():
+        _require_key(chosen)
         watch("simulate", 0, 1)
         beside = work / ("模拟数据" if chosen.language == "zh" else "simulated")
-        made = survey.simulate(beside, n_branches=chosen.branches, seed=chosen.seed)
-        held = survey.read(made.export, roster=made.roster, bar=chosen.bar, progress=watch)
-        found, alias = _publish(held, work, chosen, watch)
-    _tell(held, found, alias, chosen, watch)
+        made = survey.simulate(beside, n_branches=chosen.branches, seed=chosen.seed or 0)
+        asked = Request.of({**vars(chosen), "files": made.export, "roster": made.roster})
+        written = asked.write(asked.read(watch), work, watch)
+    _tell(written, chosen, watch)
 
 
-def _publish(
-    held: survey.Survey, work: Path, chosen: argparse.Namespace, watch: Watch
-) -> tuple[Findings, dict[str, str]]:
-    """Compute and write; give what was published, and the key to its branches' numbers."""
-    alias = held.aliases() if chosen.anonymous_branches else {}
-    shown = held.anonymise(alias) if alias else held
-    if chosen.key is not None:
-        _require_key(alias, chosen)
-    found = shown.findings(
-        title=chosen.title,
-        language=chosen.language,
-        level=chosen.level,
-        method=chosen.method,
-        seed=chosen.seed,
-        score=chosen.score,
-        comments=chosen.comments,
-        staff=chosen.staff,
-        review=chosen.review,
-        actions=chosen.actions,
-        earlier=_earlier(chosen),
-        cover=Cover(chosen.organisation, chosen.period, chosen.author),
-        progress=watch,
-    )
-    write(found, work, language=chosen.language, per_branch=chosen.per_branch, progress=watch)
-    if chosen.review is not None:
-        reviewing.offer(found.comments, chosen.review, chosen.language)
-    if chosen.key is not None:
-        _write_key(alias, chosen)
-    return found, alias
-
-
-def _earlier(chosen: argparse.Namespace) -> survey.Survey | None:
-    """Read the wave before, where it is given, with the options of this one."""
-    if getattr(chosen, "earlier", None) is None:
-        return None
-    options = _reading(chosen)
-    options["roster"] = chosen.earlier_roster or chosen.roster
-    return survey.read(chosen.earlier, **options)
-
-
-def _require_key(alias: dict[str, str], chosen: argparse.Namespace) -> None:
+def _require_key(chosen: argparse.Namespace) -> None:
     """Refuse a key without numbers, or inside the report."""
-    if not alias:
+    if chosen.key is None:
+        return
+    if not chosen.anonymous_branches:
         raise UsageError(
             zh="--key 是编号对照的文件，要与 --anonymous-branches 同用。",
             en="--key is the file of the key to the numbers: give --anonymous-branches too.",
@@ -135,7 +81,7 @@ def _require_key(alias: dict[str, str], chosen: argparse.Namespace) -> None:
         )
 
 
-def _write_key(alias: dict[str, str], chosen: argparse.Namespace) -> None:
+def _write_key(alias: Mapping[str, str], chosen: argparse.Namespace) -> None:
     """Keep which branch has which number, once the report is written."""
     with places.file(chosen, chosen.key) as file:
         if file is not None:
@@ -145,69 +91,44 @@ def _write_key(alias: dict[str, str], chosen: argparse.Namespace) -> None:
             key.to_csv(file, index=False, encoding="utf-8-sig")
 
 
+def _values(chosen: argparse.Namespace) -> dict[str, Any]:
+    """Turn the options into the arguments of the library, by their names."""
+    values = dict(vars(chosen))
+    for name in ("satisfied", "ladder", "not_applicable"):
+        values[name] = None if values.get(name) is None else split(values[name])
+    values["keep"] = [name for given in values.get("keep", ()) for name in split(given)]
+    values["dimensions"] = lists.dimensions(values.get("dimension", ())) or None
+    return values
+
+
 def _reading(chosen: argparse.Namespace) -> dict[str, Any]:
     """Turn the options of reading into the arguments of `survey.read`."""
-    plain = ["questionnaire", "confirm", "codebook", "platform", "sheet", "encoding", "mode"]
-    plain += ["roster", "roster_sheet", "allow_unknown_branches", "skip_bad_files", "min_cell"]
-    plain += ["since", "until", "looks", "branch", "role", "overall", "bar"]
-    options: dict[str, Any] = {
-        name: getattr(chosen, name) for name in plain if hasattr(chosen, name)
-    }
-    for name in ("satisfied", "ladder", "not_applicable"):
-        given = getattr(chosen, name)
-        options[name] = None if given is None else lists.split(given)
-    options["keep"] = [name for given in chosen.keep for name in lists.split(given)]
-    options["dimensions"] = lists.dimensions(chosen.dimension) or None
-    if getattr(chosen, "rules", None) is not None:
-        options["rules"] = load_rules(chosen.rules)
-    return options
+    return dict(Request.of(_values(chosen)).reading)
 
 
-def _tell(
-    held: survey.Survey,
-    found: Findings,
-    alias: dict[str, str],
-    chosen: argparse.Namespace,
-    watch: Watch,
-) -> None:
+def _tell(written: Written, chosen: argparse.Namespace, watch: Watch) -> None:
     """Say rows read and used, verdicts, and where the report is."""
+    if chosen.key is not None:
+        _write_key(written.alias, chosen)
     if chosen.quiet:
         return
-    zh = chosen.language == "zh"
-    removed = found.removed
-    by_rule = (
-        "、".join(f"{row.zh} {row.n}" for row in removed.itertuples())
-        if zh
-        else ", ".join(f"{row.en} {row.n}" for row in removed.itertuples())
-    )
-    n_removed = found.n_read - found.n_used
-    tail = (f"（{by_rule}）" if zh else f" ({by_rule})") if by_rule else ""
-    print(
-        f"答卷：读入 {found.n_read} 份 = 采用 {found.n_used} 份 + 剔除 {n_removed} 份{tail}"
-        if zh
-        else f"Rows: {found.n_read} read = {found.n_used} used + {n_removed} removed{tail}"
-    )
-    verdicts = found.tables["branch",].frame["verdict"].value_counts()
-    counted = [
-        f"{vocabulary.verdict(code, chosen.language)} {int(verdicts.get(code, 0))}"
-        for code in ("meets", "below", "inconclusive", "withheld")
-    ]
-    print(
-        f"支部（{verdicts.sum()} 个）：" + "、".join(counted)
-        if zh
-        else f"Branches ({verdicts.sum()}): " + ", ".join(counted)
-    )
-    for text_zh, text_en in found.notices:
-        print(f"提示：{text_zh}" if zh else f"Note: {text_en}")
+    for text in written.told():
+        print(text.text(chosen.language))
     if chosen.timings:
         for stage, seconds in watch.seconds.items():
-            print(f"  {messages.stage(stage, chosen.language)}  {seconds:.1f} s")
-    _tell_key(alias, chosen.language)
+            print(f"  {shown(stage).text(chosen.language)}  {seconds:.1f} s")
+    _tell_key(written.alias, chosen.language)
     page = Path(chosen.out) / "report.html"
-    print(f"报告：{page}" if zh else f"Report: {page}")
+    told = Text(f"报告：{page}", f"Report: {page}")
+    if written.found is None:
+        told = Text(
+            f"调查进行中，只公布回收情况：{page}",
+            f"The survey is open, only the response is shown: {page}",
+        )
+    print(told.text(chosen.language))
 
 
-def _tell_key(alias: dict[str, str], language: Language) -> None:
+def _tell_key(alias: Mapping[str, str], language: Language) -> None:
     if alias:
         zh = language == "zh"
         print("编号对照（不写入报告）：" if zh else "Key to the numbers (not in the report):")
@@ -316,9 +237,9 @@ def _branch_names(chosen: argparse.Namespace, asked: Questionnaire) -> list[str]
 
 def _compare(chosen: argparse.Namespace) -> None:
     tables.require_known(chosen.out)
+    asked = Request.of({**_values(chosen), "files": chosen.later})
     with places.file(chosen) as file:
-        later = survey.read(chosen.later, **_reading(chosen))
-        earlier = _earlier(chosen)
+        later, earlier = asked.read(), asked.read_earlier()
         assert earlier is not None
         _emit(
             later.compare(earlier, level=chosen.level).named(chosen.language), file, chosen.language

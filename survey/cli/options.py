@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Sequence
-from decimal import Decimal
 from typing import NoReturn
 
-from survey.cli import lists
+from survey.decisions.values import bar, positive, share, split
 
 Say = Callable[[str, str], str]
 """Choose between a Chinese and an English text."""
@@ -85,7 +84,7 @@ def add_counting(parser: argparse.ArgumentParser, say: Say) -> None:
         help=say("跳过读不了的文件，记入审计", "leave out unreadable files"),
     )
     group.add_argument(
-        "--min-cell", type=positive, default=5, help=say("最小公布人数，默认 5", "minimum cell, 5")
+        "--min-cell", type=positive, help=say("最小公布人数，默认 5", "minimum cell, 5")
     )
     group.add_argument(
         "--since", help=say("只计此时起提交的答卷，如 2025-11-01", "answers from then on")
@@ -147,11 +146,10 @@ def add_judging(parser: argparse.ArgumentParser, say: Say) -> None:
     """Add what decides how figures are computed."""
     group = parser.add_argument_group(say("计算", "estimation"))
     group.add_argument("--bar", type=bar_in(say), help=say("达标线，如 0.9", "the bar, e.g. 0.9"))
-    group.add_argument("--level", type=share, default=0.95, help=say("置信水平，默认 0.95", "0.95"))
+    group.add_argument("--level", type=share, help=say("置信水平，默认 0.95", "0.95"))
     group.add_argument(
         "--method",
         choices=["exact", "blaker", "wilson"],
-        default="exact",
         help=say("区间方法，默认 exact", "interval method"),
     )
     group.add_argument(
@@ -162,7 +160,7 @@ def add_judging(parser: argparse.ArgumentParser, say: Say) -> None:
             "also score by a school's rule, a name or TOML file, beside the verdicts",
         ),
     )
-    group.add_argument("--seed", type=int, default=0, help=say("随机种子，默认 0", "seed, 0"))
+    group.add_argument("--seed", type=int, help=say("随机种子，默认 0", "seed, 0"))
 
 
 def add_comments(parser: argparse.ArgumentParser, say: Say) -> None:
@@ -171,7 +169,6 @@ def add_comments(parser: argparse.ArgumentParser, say: Say) -> None:
     group.add_argument(
         "--comments",
         choices=["none", "counts", "quotes"],
-        default="counts",
         help=say("不统计、只统计（默认）或附原话", "nothing, counts (default), or quotations too"),
     )
     group.add_argument(
@@ -221,7 +218,6 @@ def add_writing(parser: argparse.ArgumentParser, say: Say) -> None:
     group = parser.add_argument_group(say("输出", "output"))
     group.add_argument(
         "--out",
-        default=say("报告", "report"),
         help=say("输出文件夹，默认“报告”", "folder, report"),
     )
     group.add_argument("--title", help=say("报告标题", "title of the report"))
@@ -230,7 +226,7 @@ def add_writing(parser: argparse.ArgumentParser, say: Say) -> None:
         ("period", "调查时期，如 2025—2026 学年第一学期", "the time reported on"),
         ("author", "执笔人", "the author"),
     ):
-        group.add_argument(f"--{name}", default="", help=say(zh, en))
+        group.add_argument(f"--{name}", help=say(zh, en))
     group.add_argument(
         "--per-branch",
         choices=BRANCH_FORMS,
@@ -242,6 +238,7 @@ def add_writing(parser: argparse.ArgumentParser, say: Say) -> None:
     group.add_argument(
         "--anonymous-branches",
         action="store_true",
+        default=None,
         help=say("用编号代替支部名称，人数取整", "numbers instead of branch names, sizes rounded"),
     )
     group.add_argument(
@@ -273,31 +270,6 @@ def with_forms(words: Sequence[str]) -> list[str]:
     ]
 
 
-def positive(text: str) -> int:
-    """Take a whole number from 1."""
-    value = int(text)
-    if value < 1:
-        raise ValueError
-    return value
-
-
-def bar(text: str) -> str:
-    """Take a share as written; 90% is 0.9.
-
-    Examples
-    --------
-    >>> bar("0.90"), bar("90%")
-    ('0.9', '0.9')
-    """
-    try:
-        value = Decimal(text.removesuffix("%")) / (100 if text.endswith("%") else 1)
-        if not 0 < value <= 1:
-            raise ValueError(text)
-    except ArithmeticError as error:
-        raise ValueError(text) from error
-    return f"{value.normalize():f}"
-
-
 def bar_in(say: Say) -> Callable[[str], str]:
     """Take a share as written, and say of another number how a share is written."""
 
@@ -318,12 +290,4 @@ def bar_in(say: Say) -> Callable[[str], str]:
 def bars_in(say: Say) -> Callable[[str], list[str]]:
     """Take shares parted by commas, each as `bar_in` does."""
     one = bar_in(say)
-    return lambda text: [one(part) for part in lists.split(text)]
-
-
-def share(text: str) -> float:
-    """Take a number between 0 and 1."""
-    value = float(text)
-    if not 0 < value < 1:
-        raise ValueError
-    return value
+    return lambda text: [one(part) for part in split(text)]

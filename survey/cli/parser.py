@@ -9,8 +9,9 @@ from functools import partial
 from typing import Any, NoReturn
 
 from questionnaires.language import say as choose
-from survey.cli import lists, options
+from survey.cli import options
 from survey.cli.options import Say
+from survey.decisions.values import positive, share, split
 from survey.errors import Language, UsageError
 
 COMMANDS = ("demo", "check", "plan", "progress", "questionnaire", "compare", "codebook")
@@ -63,8 +64,8 @@ def parse(words: Sequence[str], language: Language) -> argparse.Namespace:
     Examples
     --------
     >>> chosen = parse(["a.xlsx", "--roster", "r.xlsx"], "zh")
-    >>> chosen.command, chosen.files, chosen.out
-    ('report', ['a.xlsx'], '报告')
+    >>> chosen.command, chosen.files, chosen.roster
+    ('report', ['a.xlsx'], 'r.xlsx')
     """
     with _frame_words(language):
         return _parse(words, language)
@@ -89,9 +90,7 @@ def _parse(words: Sequence[str], language: Language) -> argparse.Namespace:
         allow_abbrev=False,
     )
     build(parser, say)
-    parser.add_argument(
-        "--language", choices=["zh", "en"], default="zh", help=say("语言，默认中文", "language")
-    )
+    parser.add_argument("--language", choices=["zh", "en"], help=say("语言，默认中文", "language"))
     parser.add_argument(
         "--quiet", action="store_true", help=say("只报告错误", "say nothing but errors")
     )
@@ -176,7 +175,7 @@ def _report(parser: argparse.ArgumentParser, say: Say) -> None:
     )
     group.add_argument(
         "--looks",
-        type=lists.split,
+        type=split,
         default=(),
         metavar=say("日期,日期", "DATE,DATE"),
         help=say(
@@ -192,7 +191,7 @@ def _demo(parser: argparse.ArgumentParser, say: Say) -> None:
         "Simulate a university, write its export and roster, and treat them like any other.",
     )
     parser.add_argument(
-        "--branches", type=options.positive, default=40, help=say("支部数，默认 40", "branches, 40")
+        "--branches", type=positive, default=40, help=say("支部数，默认 40", "branches, 40")
     )
     options.add_judging(parser, say)
     options.add_comments(parser, say)
@@ -264,7 +263,7 @@ def _progress(parser: argparse.ArgumentParser, say: Say) -> None:
     _add_suppose(parser, say)
     parser.add_argument(
         "--reply-rate",
-        type=options.share,
+        type=share,
         default=0.3,
         help=say("提醒后作答的比例，默认 0.3", "share of those reminded who answer, 0.3"),
     )
@@ -317,7 +316,7 @@ def _compare(parser: argparse.ArgumentParser, say: Say) -> None:
     options.add_counting(parser, say)
     options.add_columns(parser, say)
     parser.add_argument(
-        "--level", type=options.share, default=0.95, help=say("置信水平", "confidence level")
+        "--level", type=share, default=0.95, help=say("置信水平", "confidence level")
     )
     parser.add_argument("--out", help=say("写成 xlsx 或 csv 文件", "write an xlsx or csv file"))
     options.add_force(parser, say)

@@ -8,17 +8,48 @@ import sys
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from typing import Any
 
 from survey import output
 from survey.cli import messages
+from survey.decisions import is_survey, of_folder, taken
 from survey.errors import Place, ReadError
 from survey.output.writing import Tell
+from survey.project.folder import REPORTS
+from survey.understanding import load_decisions
 
+_RUN = (
+    *("language", "level", "method", "seed", "score", "comments", "per_branch"),
+    "anonymous_branches",
+)
+"""What was decided of a run beside the reading: `survey.read` takes the rest by itself."""
 INPUTS = (
     *("files", "earlier", "later", "text", "numbered", "name", "questionnaire"),
     *("roster", "earlier_roster", "confirm", "codebook", "rules", "actions", "staff"),
 )
 """Options that may name a file to read."""
+
+
+def remembered(chosen: argparse.Namespace) -> argparse.Namespace:
+    """Let the folder of a survey, and what was decided, say what no option says."""
+    known: dict[str, Any] = {}
+    files, place = getattr(chosen, "files", None), ""
+    if files and len(files) == 1 and is_survey(files[0]):
+        (place,) = files
+        known = of_folder(place)
+        chosen.files = [str(file) for file in known.pop("files")]
+        chosen.confirm = [*map(str, known.pop("confirm")), *(chosen.confirm or ())]
+    if getattr(chosen, "confirm", None):
+        facts = taken(load_decisions(chosen.confirm))
+        known |= {name: facts[name] for name in _RUN if name in facts}
+    language = chosen.language or known.get("language", "zh")
+    known["language"] = language
+    if chosen.command in ("report", "demo"):
+        known["out"] = os.path.join(place, REPORTS[language])
+    for name, value in known.items():
+        if getattr(chosen, name, value) is None:
+            setattr(chosen, name, str(value) if isinstance(value, Path) else value)
+    return chosen
 
 
 def folder(chosen: argparse.Namespace) -> AbstractContextManager[Path]:

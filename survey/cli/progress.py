@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from survey.cli import messages
 from survey.errors import Language
+from survey.project.stages import Clock, shown
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
 
-class Watch:
+class Watch(Clock):
     """Follow the stages of a run: draw a bar for them and keep their times.
 
     Examples
@@ -28,30 +27,21 @@ class Watch:
     """
 
     def __init__(self, language: Language, *, show: bool) -> None:
-        self.seconds: dict[str, float] = {}
+        super().__init__()
         self._language: Language = language
-        self._stage: str | None = None
-        self._since = time.perf_counter()
         self._bar = _rich_bar() if show else None
         self._task: TaskID | None = None
 
     def __call__(self, stage: str, done: int, total: int) -> None:
         """Take note that `done` of `total` steps of a stage are done."""
-        # Some stages are told only when a step is over; the time until then is theirs.
-        self._book(stage if done else self._stage)
-        if stage != self._stage:
+        before = self.stage
+        super().__call__(stage, done, total)
+        if stage != before:
             self._finish()
-            self._stage = stage
             if self._bar is not None:
-                self._task = self._bar.add_task(messages.stage(stage, self._language), total=total)
+                self._task = self._bar.add_task(shown(stage).text(self._language), total=total)
         if self._bar is not None and self._task is not None:
             self._bar.update(self._task, completed=done, total=total)
-
-    def _book(self, stage: str | None) -> None:
-        now = time.perf_counter()
-        if stage is not None:
-            self.seconds[stage] = self.seconds.get(stage, 0.0) + now - self._since
-        self._since = now
 
     def _finish(self) -> None:
         if self._bar is not None and self._task is not None:
@@ -67,7 +57,7 @@ class Watch:
             with self._bar:
                 yield self
                 self._finish()
-        self._book(self._stage)
+        self.book()
 
 
 def watched(quiet: bool) -> bool:

@@ -5,19 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from survey.errors import Language, Place
-
-
-@dataclass(frozen=True)
-class Text:
-    """One text in Chinese and in English."""
-
-    zh: str
-    en: str
-
-    def text(self, language: Language) -> str:
-        """Choose one of the two."""
-        return self.zh if language == "zh" else self.en
+from survey.errors import Place
+from survey.text import Text
 
 
 @dataclass(frozen=True)

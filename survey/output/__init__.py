@@ -6,6 +6,6 @@ whoever opens one first puts in order what a killed run left in it.
 """
 
 from survey.output.manifest import RECORD, seal, sha256
-from survey.output.writing import file, folder
+from survey.output.writing import file, folder, tidy
 
-__all__ = ["RECORD", "file", "folder", "seal", "sha256"]
+__all__ = ["RECORD", "file", "folder", "seal", "sha256", "tidy"]

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Literal, get_args
 
+from survey.decisions.values import moment
 from survey.errors import Place, UsageError
 
-_DAY = re.compile(r"^(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?=$|[ T])")
 Action = Literal["remove", "flag", "note", "off"]
 
 
@@ -128,32 +127,6 @@ def within(
         else rule
         for rule in rules
     )
-
-
-def _iso(day: re.Match[str]) -> str:
-    return f"{day[1]}-{int(day[2]):02d}-{int(day[3]):02d}"
-
-
-def moment(given: str | date) -> tuple[datetime, datetime]:
-    """Give the first moment of a date or time, and the first after it.
-
-    Raises
-    ------
-    UsageError
-        If it is no date.
-    """
-    try:
-        text = _DAY.sub(_iso, given.strip()) if isinstance(given, str) else given.isoformat()
-        start = datetime.fromisoformat(text)
-        if start.tzinfo is not None:
-            raise ValueError("exports state local times")
-    except ValueError as error:
-        raise UsageError(
-            zh=f"“{given}”不是日期，请写成 2025-11-30 或 2025-11-30 18:00。",
-            en=f"“{given}” is no date; write it like 2025-11-30 or 2025-11-30 18:00.",
-        ) from error
-    whole_day = len(text) <= len("2025-11-30")
-    return start, start + (timedelta(days=1) if whole_day else timedelta(microseconds=1))
 
 
 def load_rules(path: str | Path) -> tuple[Rule, ...]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from survey.understanding.decisions import Decision, Decisions
+from survey.decisions import Decision, Decisions, load
 from survey.understanding.given import Given
 from survey.understanding.other import OTHER
 from survey.understanding.points import Choice, Point
@@ -44,7 +44,7 @@ def load_decisions(confirm: Confirm | None) -> Decisions:
     SurveyError
         If one cannot be read or contradicts itself.
     """
-    from survey.understanding import sheet, toml
+    from survey.understanding import sheet
 
     sources = [confirm] if isinstance(confirm, str | Path | Mapping) else confirm or []
     files, sheets = Decisions(), Decisions()
@@ -52,7 +52,7 @@ def load_decisions(confirm: Confirm | None) -> Decisions:
         if isinstance(source, Mapping):
             sheets |= Decisions.of(source)
         elif Path(source).suffix.lower() == ".toml":
-            files |= toml.load(Path(source))
+            files |= load(Path(source))
         else:
             sheets |= sheet.read(source)
     return files | sheets

@@ -8,10 +8,10 @@ from typing import Any
 from questionnaires import Questionnaire
 from survey.coding import Matching
 from survey.coding.columns import answered_labels, column
+from survey.decisions import Decisions
 from survey.forms import Text
 from survey.readers import Export, Question
 from survey.readers.export.selecting import Found
-from survey.understanding.decisions import Decisions
 from survey.understanding.points import NOT_ASKED, Choice, Point
 from survey.understanding.questions import selector, selectors
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from survey.decisions import OPEN, Topic
 from survey.forms import Text
-from survey.understanding.decisions import Topic
 
 HOW: Mapping[str, Text] = {
     "wording": Text("题目文字相同", "same wording"),
@@ -70,3 +70,26 @@ class Point:
     def label(self, value: str) -> Text:
         """Give what a person sees of a value."""
         return next((c.label for c in self.choices if c.value == value), Text(value, value))
+
+
+def written(
+    points: Iterable[Point],
+) -> tuple[dict[str, dict[str, str]], dict[tuple[str, str], str]]:
+    """Give what stands in survey-report.toml of points that need a person or were decided.
+
+    Returns
+    -------
+    tables, notes
+        As for `survey.decisions.dump`; all columns are in it, sure ones too.
+    """
+    tables: dict[str, dict[str, str]] = {}
+    notes: dict[tuple[str, str], str] = {}
+    for point in points:
+        if point.topic == "columns" or point.is_stated:
+            near = "、".join(choice.value for choice in point.choices[:3] if choice.value)
+            hint = f"请填写 / fill in: {near}" if point.value is None else ""
+            value = OPEN if point.value is None else point.value
+            tables.setdefault(point.topic, {})[point.key] = value
+            told = (point.shown.zh, point.why.zh, hint)
+            notes[point.topic, point.key] = " ".join(part for part in told if part)
+    return tables, notes

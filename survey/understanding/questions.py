@@ -13,6 +13,7 @@ from survey.coding.columns import column, describe
 from survey.coding.naming import NAMED
 from survey.coding.scales import columns_of_slots
 from survey.coding.wordings import slots
+from survey.decisions import FACTS
 from survey.errors import ReadError
 from survey.forms import Text
 from survey.readers import Export
@@ -170,7 +171,9 @@ def levels(
             points.append(Point("levels", label, shown, code, why, choices, is_stated=is_stated))
     for fact in lacks:
         why = _lacking(fact, counts)
-        points.append(Point("survey", fact, FACTS[fact], None, why, is_stated=True, is_free=True))
+        points.append(
+            Point("survey", fact, FACTS[fact].shown, None, why, is_stated=True, is_free=True)
+        )
     return points
 
 
@@ -187,29 +190,20 @@ def _lacking(fact: str, counts: Mapping[str, int]) -> Text:
     )
 
 
-FACTS: Mapping[str, Text] = {
-    "title": Text("报告标题", "title of the report"),
-    "since": Text("只计此时起提交的答卷，如 2025-11-01", "answers from then on, as 2025-11-01"),
-    "until": Text("只计至此时提交的答卷，如 2025-11-30", "answers until then, as 2025-11-30"),
-    "ladder": Text("由好到差的全部等级，用 > 隔开", "all answers from best to worst, parted by >"),
-    "satisfied": Text(
-        "数字答案多少起算满意，如 >=90", "from which number on it is satisfied: >=90"
-    ),
-}
-
-
 def facts(stated: Mapping[str, str]) -> list[Point]:
-    """Give the points of the survey as a whole: its title and its time."""
-    asked = [key for key in FACTS if key in stated or key in ("title", "since", "until")]
+    """Give the points of the survey as a whole: its title, who reports, its time."""
+    own = [key for key in FACTS if key != "questionnaire"]
+    asked = [key for key in own if key in stated or FACTS[key].is_asked]
     return [
         Point(
             "survey",
             key,
-            FACTS[key],
+            FACTS[key].shown,
             stated.get(key, ""),
             Text("", ""),
+            tuple(Choice(value, Text(value, value)) for value in FACTS[key].choices),
             is_stated=key in stated,
-            is_free=True,
+            is_free=not FACTS[key].choices,
         )
         for key in asked
     ]

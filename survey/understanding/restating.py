@@ -14,9 +14,9 @@ from questionnaires.words import words
 from survey.coding import Matching, undecided_cuts
 from survey.coding.columns import answered_labels
 from survey.coding.scales import Columns, columns_of_slots, stated_scale
+from survey.decisions import Decisions
 from survey.errors import CodingError
 from survey.readers import Export
-from survey.understanding.decisions import Decisions
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,9 @@ from pathlib import Path
 import pandas as pd
 
 from survey import forms
+from survey.decisions import Decision, Decisions, Topic
 from survey.errors import CodingError, Language
 from survey.forms import Column, Entry, Form, Line, Text
-from survey.understanding.decisions import Decision, Decisions, Topic
 from survey.understanding.other import OTHER, OTHER_SURVEY, UNUSED
 from survey.understanding.points import LEFT_OUT, LEVELS, NO_COLUMN, NO_ROLE, NOT_ASKED, Point
 
@@ -59,7 +59,10 @@ _ABOUT: Mapping[Topic, tuple[Text, Text]] = {
     ),
     "survey": (
         Text("调查", "Survey"),
-        Text("标题和起止时间，可以不填。", "Title and time; may be left empty."),
+        Text(
+            "标题、报告单位、起止时间等，可以不填。",
+            "Title, who reports, time and so on; may be left empty.",
+        ),
     ),
 }
 _OPEN = Form(
@@ -137,6 +140,11 @@ _MEANT: Mapping[Topic, Mapping[str, str]] = {
     "roster": dict.fromkeys((NO_COLUMN.zh, NO_COLUMN.en), ""),
     "levels": {text: code for code, pair in LEVELS.items() for text in (pair.zh, pair.en, code)},
 }
+
+
+def topic_name(topic: Topic) -> Text:
+    """Give what a person sees of a topic."""
+    return _ABOUT[topic][0]
 
 
 def write(

@@ -11,12 +11,12 @@ from questionnaires import Questionnaire
 from questionnaires.text import normalise
 from survey import coding, identifiers
 from survey.coding.naming import NAMED, NO_BRANCH
+from survey.decisions import Decisions, taken
 from survey.errors import CodingError, Place, ReadError, RosterError, SurveyError
 from survey.readers import Export, Problem
 from survey.roster import Roster, open_roster, require_known
 from survey.screening import Rule, Screening, within
 from survey.screening.checks import is_test
-from survey.understanding.decisions import Decisions
 from survey.understanding.given import Given
 from survey.understanding.units import headers
 
@@ -183,15 +183,12 @@ def require_some(screening: Screening) -> None:
 
 def window(given: Given, decisions: Decisions) -> tuple[Rule, ...]:
     """Give the rules of screening within the survey's time, as stated or else as decided."""
-    decided = decisions.about("survey")
-    # a cell that Excel took for a date holds midnight and means the day
-    told = {end: decided.get(end, "").removesuffix(" 00:00:00") for end in ("since", "until")}
-    stated = {"since": given.since, "until": given.until}
-    since, until = (stated[end] or told[end] or None for end in told)
+    decided = taken(decisions)
+    told = {end: decided.get(end) for end in ("since", "until")}
     try:
-        return within(since, until, given.rules)
+        return within(given.since or told["since"], given.until or told["until"], given.rules)
     except SurveyError as error:
-        named = [end for end in told if told[end] and not stated[end] and told[end] in error.zh]
+        named = [end for end in told if told[end] and not getattr(given, end)]
         if named:
             error.place = decisions.place("survey", named[0])
         raise

@@ -14,15 +14,15 @@ import pandas as pd
 from questionnaires import Questionnaire
 from survey import coding, settings
 from survey.coding.naming import NAMED, with_roles
+from survey.decisions import Decision, Decisions, Topic, dump
 from survey.errors import CodingError, Language, ReadError, RosterError, SurveyError
 from survey.readers import Export
 from survey.roster import Roster, open_roster, read_roster, require_room
 from survey.screening import Screening, screen
-from survey.understanding import other, questions, sheet, steps, toml, units
-from survey.understanding.decisions import Decision, Decisions, Topic
+from survey.understanding import other, questions, sheet, steps, units
 from survey.understanding.describing import describe_export
 from survey.understanding.given import Given
-from survey.understanding.points import Point
+from survey.understanding.points import Point, written
 from survey.understanding.restating import with_levels, with_role_names
 
 
@@ -143,7 +143,7 @@ class Understanding:
 
     def to_toml(self, path: str | Path) -> None:
         """Write survey-report.toml: the same to edit as text."""
-        Path(path).write_text(toml.dump(self.points), encoding="utf-8")
+        Path(path).write_text(dump(*written(self.points)), encoding="utf-8")
 
     def require(self) -> tuple[coding.Responses, Screening]:
         """Give what was read, or stop at the first error."""

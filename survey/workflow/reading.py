@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Any, Literal
 import questionnaires
 from questionnaires import Questionnaire
 from survey import coding, provenance, readers, settings
+from survey.decisions import Decisions, is_survey, of_folder, taken
 from survey.errors import Place, ReadError, SurveyError, UsageError
-from survey.screening import DEFAULT_RULES, Rule
+from survey.results import Cover
+from survey.screening import DEFAULT_RULES, Rule, load_rules
 from survey.understanding import (
     OTHER,
     Confirm,
-    Decisions,
     Given,
     Understanding,
     load_decisions,
@@ -35,6 +36,8 @@ STANDARD = "jiangsu-2014"
 DEFAULT_BAR = "0.9"
 
 _SCALE = ("satisfied", "ladder", "not_applicable")
+_DECIDED = ("questionnaire", "ladder", "satisfied", "since", "until")
+"""Facts that are taken from what was decided where they are needed."""
 _NAMED = ("branch", "role", "dimensions", *_SCALE)
 
 
@@ -80,7 +83,33 @@ class Reading:
         several = given if isinstance(given, list | tuple) else [given]
         return tuple(path for path in several if isinstance(path, str | Path))
 
-    def understand(self, paths: Paths) -> tuple[Understanding, list[tuple[str, SurveyError]]]:
+    def prepared(self, paths: Paths) -> tuple[Paths, Reading, Decisions]:
+        """Let the folder of a survey, and what was decided, hold wherever no argument says else."""
+        held = self
+        if isinstance(paths, str | Path) and is_survey(paths):
+            known = of_folder(paths)
+            paths, own = known.pop("files"), known.pop("confirm")
+            if "rules" in known:
+                known["rules"] = load_rules(known["rules"])
+            held = held._filled(known)
+            given = [] if self.confirm is None else self.confirm
+            several = given if isinstance(given, list | tuple) else [given]
+            held = replace(held, confirm=[*own, *several])
+        decisions = load_decisions(held.confirm)
+        facts = {n: v for n, v in taken(decisions).items() if n not in _DECIDED}
+        return paths, held._filled(facts), decisions
+
+    def _filled(self, values: Mapping[str, Any]) -> Reading:
+        """Give the arguments that are as by default the values that are there for them."""
+        now = {f.name: (getattr(self, f.name), f.default) for f in fields(self) if f.name in values}
+        own = [
+            name for name, (value, default) in now.items() if value is default or _is_empty(value)
+        ]
+        return replace(self, **{name: values[name] for name in own})
+
+    def understand(
+        self, paths: Paths, decisions: Decisions
+    ) -> tuple[Understanding, list[tuple[str, SurveyError]]]:
         """Open the files and understand them; give the files left out, too."""
         refuse_frames(paths)
         roster, frame = self.roster_path, None
@@ -93,7 +122,6 @@ class Reading:
             )
         names = dict(zip(files, readers.told_apart(files), strict=True))
         files, copies = readers.once(files)
-        decisions = load_decisions(self.confirm)
         exports, bad = self._open(files)
         bad += [(names[copy], _copied(names[copy], names[first])) for copy, first in copies]
         asked, named = self._asked(decisions)
@@ -208,7 +236,8 @@ def read(
     Parameters
     ----------
     paths : path, or sequence of paths
-        Export files, or a folder of them.
+        Export files, or a folder of them. Of a folder with ``survey-report.toml`` the files are
+        taken that it names, the roster too, and everything that was decided in it.
     questionnaire : str, path or Questionnaire, optional
         Name of a shipped questionnaire or a TOML file; the Jiangsu standard where no columns are
         named.
@@ -309,20 +338,22 @@ def read(
         keep=keep,
         progress=progress,
     )
-    times = timetable(looks, until)
-    if times.has_looks and roster is None:
+    paths, reading, decisions = reading.prepared(paths)
+    facts = taken(decisions)
+    times = timetable(looks or facts.get("looks", ()), until or facts.get("until"))
+    if times.has_looks and reading.roster is None:
         raise UsageError(
             zh="预先公布查看时间的调查须有名册。", en="A survey with looks needs a roster."
         )
-    understood, bad = reading.understand(paths)
+    understood, bad = reading.understand(paths, decisions)
     responses, screening = understood.require()
-    given = (roster, codebook, questionnaire, *reading.sources)
+    given = (reading.roster, reading.codebook, reading.questionnaire, *reading.sources)
     return Survey(
         responses=responses,
         roster=understood.roster,
         screening=screening,
         files=provenance.inputs(understood.exports, reading.roster_path, bad),
-        min_cell=settings.current().min_cell if min_cell is None else min_cell,
+        min_cell=reading.min_cell or settings.current().min_cell,
         groupings=tuple(
             name for name in understood.given.keep if responses.people[name].notna().any()
         ),
@@ -331,7 +362,8 @@ def read(
             for path in (*(export.path for export in understood.exports), *given)
             if isinstance(path, str | Path)
         ),
-        title=understood.decisions.about("survey").get("title", ""),
+        title=facts.get("title", ""),
+        cover=Cover(**{field.name: facts.get(field.name, "") for field in fields(Cover)}),
         timetable=times,
     )
 
@@ -357,7 +389,12 @@ def check(paths: Paths, **options: Any) -> Understanding:
     >>> understood.errors, "→ overall" in understood.text()
     ((), True)
     """
-    return Reading(**options).understand(paths)[0]
+    paths, reading, decisions = Reading(**options).prepared(paths)
+    return reading.understand(paths, decisions)[0]
+
+
+def _is_empty(value: object) -> bool:
+    return isinstance(value, list) and not value
 
 
 def _is_same(file: Path, roster: str | Path | None) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from html import escape
@@ -80,6 +80,8 @@ class Survey:
         What was read, never to be written over.
     title : str
         Title of its report, where one was decided.
+    cover : Cover
+        Who reports and on which time, where it was decided.
     groupings : tuple of str
         Further columns that people are grouped by, beside ``branch`` and ``role``.
     is_anonymous : bool
@@ -95,6 +97,7 @@ class Survey:
     sources: tuple[Path, ...] = ()
     is_anonymous: bool = False
     title: str = ""
+    cover: Cover = field(default_factory=Cover)
     timetable: Timetable = UNKNOWN
 
     def __post_init__(self) -> None:
@@ -667,7 +670,7 @@ class Survey:
             progress=progress,
         )
         changes = None if earlier is None else self.compare(earlier, level=level)
-        return replace(found, changes=changes, cover=cover or Cover())
+        return replace(found, changes=changes, cover=cover or self.cover)
 
     def report(
         self,

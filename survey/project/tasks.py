@@ -1,0 +1,380 @@
+"""What is done in a child process for a survey's folder: the library, called as an analyst would.
+
+Every task takes the folder, a function of progress, the language of what is in one language, and
+its own options; it gives one of `survey.project.views`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import pandas as pd
+
+import questionnaires
+import survey
+from survey import display, output, privacy, vocabulary
+from survey.decisions import of_folder, taken
+from survey.errors import Language, SurveyError
+from survey.project import folder as folders
+from survey.project import views
+from survey.project.jobs import kept_result
+from survey.project.stages import Clock
+from survey.readers import Export, open_export
+from survey.results import Satisfaction
+from survey.roster import open_roster
+from survey.screening import Screening, Version
+from survey.text import Text
+from survey.understanding import Point, Understanding, load_decisions
+from survey.understanding.sheet import topic_name
+from survey.workflow.request import Request, Written
+from survey.workflow.timetable import timetable
+
+Progress: TypeAlias = Callable[[str, int, int], None]
+SHEET: Mapping[Language, str] = {"zh": "确认表.xlsx", "en": "confirm.xlsx"}
+_ROWS = "rows.json"
+
+
+def understand(folder: Path, tell: Progress, language: Language) -> views.Understood:
+    """Say what is understood of the files, and what a person has to decide."""
+    found = survey.check(folder, progress=tell)
+    screening = found.screening
+    return views.Understood(
+        points=tuple(_ask(point) for point in found.points),
+        faults=tuple(_text(error) for error in found.faults),
+        errors=tuple(_text(error) for error in found.errors),
+        removed=() if screening is None else tuple(_removed(screening)),
+        described=Text(found.text("zh"), found.text("en")),
+        n_read=0 if screening is None else len(screening.used),
+        n_used=0 if screening is None else int(screening.used.sum()),
+        n_branches=_n_branches(found),
+        is_open=_is_open(found),
+        has_roster=found.roster is not None,
+    )
+
+
+def sheet(folder: Path, tell: Progress, language: Language) -> views.Made:
+    """Write the sheet to confirm."""
+    found = survey.check(folder, progress=tell)
+    place = folder / folders.STATE / SHEET[language]
+    with output.file(place, force=True) as new:
+        found.to_workbook(new, language)
+    return views.Made(place.name, len(found.undecided))
+
+
+def confirm(folder: Path, tell: Progress, language: Language, *, path: str) -> views.Made:
+    """Take over what a sheet to confirm says; what contradicts itself decides nothing."""
+    said = load_decisions(path)
+    folders.decide(folder, said)
+    return views.Made(Path(path).name, len(said.made))
+
+
+def report(folder: Path, tell: Progress, language: Language) -> views.Outcome:
+    """Compute and write the report, and say what is other than in the one before."""
+    project = folders.load(folder)
+    values = of_folder(folder)
+    asked = Request.of({**project.facts, **values, "files": folder, "confirm": None})
+    clock = Clock()
+
+    def watch(stage: str, done: int, total: int) -> None:
+        clock(stage, done, total)
+        tell(stage, done, total)
+
+    inputs = [folder / source.name for source in project.sources]
+    with output.folder(project.report, force=True, inputs=inputs, tell=_nothing) as work:
+        held = asked.read(watch)
+        written = asked.write(held, work, watch)
+        clock.book()
+    outcome = _outcome(written, project, clock.seconds)
+    before, (rows_before, rows) = kept_result(folder, "report"), _rows_kept(project)
+    if before is None or before[1].is_interim or outcome.is_interim:
+        return outcome
+    return replace(outcome, changes=_changes(before[1], rows_before, outcome, rows))
+
+
+def suppose(
+    folder: Path,
+    tell: Progress,
+    language: Language,
+    *,
+    bar: str | None = None,
+    level: float | None = None,
+    min_cell: int | None = None,
+    screening: str = "all",
+) -> views.Supposed:
+    """Say what another bar, level, screening or minimum cell would say of everyone.
+
+    Parameters
+    ----------
+    folder, tell, language
+        As for every task.
+    bar, level, min_cell
+        Supposed; as decided where None.
+    screening : {"all", "strict"}
+        With the flagged rows, or without them.
+    """
+    decided = folders.load(folder).facts.get("level", 0.95)
+    held = survey.read(folder, progress=tell)
+    other = held if min_cell is None else replace(held, min_cell=min_cell)
+    version: Version = "strict" if screening == "strict" else "all"
+    now = held.satisfaction(None, level=decided)
+    then = other.satisfaction(None, bar=bar, level=level or decided, version=version)
+    n_removed = int(now.frame["n_valid"].sum() - then.frame["n_valid"].sum())
+    if 0 < n_removed < other.min_cell:
+        # the difference would tell of a few people
+        then = replace(then, frame=privacy.withhold(then.frame, [privacy.FEW]))
+    rows = [*zip(*(_whole(one, language) for one in (now, then)), strict=True)]
+    rows.append(tuple(_n_shown(one) for one in (held, other)))
+    names = [*(_titles(_WHOLE)), Text("公布的支部数", "branches that are published")]
+    return views.Supposed(tuple((name, *row) for name, row in zip(names, rows, strict=True)))
+
+
+def response(folder: Path, tell: Progress, language: Language) -> views.Response:
+    """Say how far a running survey is and whom to remind, and nothing of what was answered."""
+    found = survey.read(folder, progress=tell).fieldwork()
+    titled = (
+        (Text("预计可判定的支部", "Verdicts to be expected"), found.expected),
+        (Text("各支部回收进度与提醒", "Answers by branch, and whom to remind"), found.frame),
+        (Text("各类人员", "By role"), found.roles),
+    )
+    return views.Response(
+        tuple((title, _table((), frame, language)) for title, frame in titled if len(frame))
+    )
+
+
+def recognise(folder: Path, tell: Progress, language: Language, *, path: str) -> views.Recognised:
+    """Say what a file that was dropped is: an export, newer or further, a roster, or neither."""
+    file = Path(path)
+    if file.suffix.lower() == ".toml":
+        return views.Recognised("rules", Text("TOML 文件", "a TOML file"), 0, 0, "")
+    try:
+        export: Export | None = open_export(file)
+        wrong = Text("", "")
+    except SurveyError as error:
+        export, wrong = None, _text(error)
+    if export is None or export.platform == "manual":
+        try:
+            layout = open_roster(file, questionnaires.load("jiangsu-2014"))[1]
+        except SurveyError:
+            layout = None
+        if layout is not None and (layout.sizes or layout.parts):
+            why = Text("有支部和人数两列", "it has columns of branches and of sizes")
+            return views.Recognised("roster", why, 0, 0, "")
+    if export is None:
+        return views.Recognised("", wrong, 0, 0, "")
+    there = _rows(folders.load(folder).paths("export"))
+    rows = Counter(_fingerprints(export))
+    known = (rows & there).total()
+    relation = "first" if not there else "further"
+    if rows == there:
+        relation = "same"
+    elif known and known >= there.total() / 2:
+        relation = "newer"
+    why = Text(export.evidence.zh, export.evidence.en)
+    return views.Recognised("export", why, export.n_rows, known, relation)
+
+
+TASKS: Mapping[str, Callable[..., Any]] = {
+    "understand": understand,
+    "sheet": sheet,
+    "confirm": confirm,
+    "report": report,
+    "suppose": suppose,
+    "response": response,
+    "recognise": recognise,
+}
+
+
+_WHOLE = ("n_valid", "rate", "low", "high", "lower", "upper", "verdict")
+
+
+def _whole(found: Satisfaction, language: Language) -> list[str]:
+    frame = display.display(found.frame.reindex(columns=[*_WHOLE]), language)
+    return [str(cell) for cell in frame.iloc[0]]
+
+
+def _n_shown(held: survey.Survey) -> str:
+    """Count the branches that would be published: by counts alone, as always."""
+    verdicts = held.published()["branch",].frame["verdict"]
+    return str(int((verdicts != "withheld").sum()))
+
+
+def _text(error: SurveyError) -> Text:
+    return Text(error.text("zh"), error.text("en"))
+
+
+def _nothing(zh: str, en: str) -> None:
+    """Tell nobody that an earlier run was cut short: its state said so."""
+
+
+def _ask(point: Point) -> views.Ask:
+    label = Text("", "") if point.value is None else point.label(point.value)
+    return views.Ask(
+        point.topic,
+        point.key,
+        topic_name(point.topic),
+        point.shown,
+        point.value,
+        label,
+        point.why,
+        tuple((choice.value, choice.label) for choice in point.choices),
+        point.is_stated,
+        point.stops,
+        point.is_free,
+    )
+
+
+def _removed(screening: Screening) -> Iterable[views.Removed]:
+    lines = screening.audit[screening.audit["action"].isin(["remove", "flag"])]
+    for row in lines.itertuples():
+        why = Text(str(row.zh), str(row.en))
+        yield views.Removed(str(row.file), str(row.sheet), int(str(row.row)), str(row.action), why)
+
+
+def _n_branches(found: Understanding) -> int:
+    if found.roster is not None:
+        return len(found.roster.branches)
+    return 0 if found.responses is None else int(found.responses.people["branch"].nunique())
+
+
+def _is_open(found: Understanding) -> bool:
+    facts = taken(found.decisions)
+    return timetable(facts.get("looks", ()), facts.get("until")).is_open()
+
+
+def _outcome(
+    written: Written, project: folders.Project, seconds: Mapping[str, float]
+) -> views.Outcome:
+    found, language = written.found, project.language
+    files = sorted(
+        path.relative_to(project.report).as_posix()
+        for path in project.report.rglob("*")
+        if path.is_file()
+    )
+    tables: tuple[views.Table, ...] = ()
+    if found is not None:
+        tables = tuple(
+            _table(by, _with_parents(by, one, written), language, one.frame["verdict"])
+            for by, one in found.tables.items()
+        )
+    branches = found.tables["branch",].frame["verdict"] if found is not None else pd.Series()
+    verdicts = branches.value_counts().to_dict()
+    return views.Outcome(
+        created=date.today().isoformat(),
+        is_interim=found is None,
+        summary=tuple(written.told()),
+        n_read=written.held.n_read,
+        n_used=written.held.n_used,
+        verdicts={str(code): int(n) for code, n in verdicts.items()},
+        tables=tables,
+        files=tuple(files),
+        changes=None,
+        seconds={stage: round(took, 2) for stage, took in seconds.items()},
+    )
+
+
+def _with_parents(by: tuple[str, ...], one: Satisfaction, written: Written) -> pd.DataFrame:
+    """Give a published table with what each branch belongs to, say its college, beside it."""
+    shown = [name for name in (*by, *type(one)._shown) if name in one.frame]
+    frame = one.frame[[*dict.fromkeys(shown)]]
+    roster = written.held.roster
+    if by != ("branch",) or roster is None or written.alias:
+        return frame
+    for name in written.held.groupings:
+        if name in roster.frame:
+            parents = roster.frame.drop_duplicates("branch").set_index("branch")[name]
+            frame = frame.assign(**{name: frame["branch"].map(parents)})
+    return frame
+
+
+def _table(
+    by: tuple[str, ...], frame: pd.DataFrame, language: Language, verdicts: Iterable[object] = ()
+) -> views.Table:
+    shown = display.display(frame, language).astype("str")
+    return views.Table(
+        by,
+        tuple(map(str, frame)),
+        tuple(_titles(map(str, frame))),
+        tuple(shown.itertuples(index=False, name=None)),
+        tuple(map(str, verdicts)),
+    )
+
+
+def _titles(names: Iterable[str]) -> list[Text]:
+    return [Text(*(vocabulary.column(str(name), one) for one in ("zh", "en"))) for name in names]
+
+
+def _changes(
+    before: views.Outcome, rows_before: Counter[str], after: views.Outcome, rows: Counter[str]
+) -> views.Changes:
+    """List what both reports published and is another; nothing of single answers."""
+    then, now = _verdicts(before), _verdicts(after)
+    verdicts = tuple(
+        views.Change(name, was, now[name], _verdict(was), _verdict(now[name]))
+        for name, was in then.items()
+        if name in now and now[name] != was
+    )
+    return views.Changes(
+        before.n_used,
+        after.n_used,
+        (rows - rows_before).total(),
+        (rows_before - rows).total(),
+        _overall(before),
+        _overall(after),
+        verdicts,
+    )
+
+
+def _verdict(code: str) -> Text:
+    return Text(vocabulary.verdict(code, "zh"), vocabulary.verdict(code, "en"))
+
+
+def _verdicts(outcome: views.Outcome) -> dict[str, str]:
+    table = next(table for table in outcome.tables if table.by == ("branch",))
+    at = table.codes.index("branch")
+    return {row[at]: code for row, code in zip(table.rows, table.verdicts, strict=True)}
+
+
+def _overall(outcome: views.Outcome) -> str:
+    table = next(table for table in outcome.tables if table.by == ())
+    return table.rows[0][table.codes.index("rate")]
+
+
+def _rows(files: Iterable[Path]) -> Counter[str]:
+    """Count the rows of exports by a digest of their cells; files that cannot be read have none."""
+    counted: Counter[str] = Counter()
+    for file in files:
+        with suppress(SurveyError):
+            counted.update(_fingerprints(open_export(file)))
+    return counted
+
+
+def _fingerprints(export: Export) -> list[str]:
+    texts = [column.texts() for column in export.parsed.body.columns]
+    return [
+        hashlib.sha256("\x1f".join(row).encode()).hexdigest()[:16]
+        for row in zip(*texts, strict=True)
+    ]
+
+
+def _rows_kept(project: folders.Project) -> tuple[Counter[str], Counter[str]]:
+    """Give the rows of the report before, and those of now: exports are read only if others."""
+    place = project.folder / folders.STATE / _ROWS
+    files = sorted(source.sha256 for source in project.sources if source.kind == "export")
+    try:
+        kept = json.loads(place.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        kept = {"files": [], "rows": {}}
+    before = Counter({str(digest): int(n) for digest, n in kept["rows"].items()})
+    if kept["files"] == files:
+        return before, before
+    now = _rows(project.paths("export"))
+    place.write_text(json.dumps({"files": files, "rows": now}), encoding="utf-8")
+    return before, now

@@ -1,0 +1,313 @@
+"""What a run in a child process tells: plain values in both languages, kept as JSON.
+
+They come from a process that has read somebody's files: they are checked when they are taken over,
+and nothing in them is ever run.
+"""
+
+from __future__ import annotations
+
+import types
+import typing
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, is_dataclass
+from typing import Any, TypeVar
+
+from survey.text import Text
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Ask:
+    """One point of a survey, see `survey.understanding.Point`.
+
+    Parameters
+    ----------
+    topic, key : str
+        Its name for `survey.project.decide`.
+    topic_shown : Text
+        What a person sees of the topic.
+    shown : Text
+        What a person sees of it.
+    value : str or None
+        What it is taken for; None where a person has to decide.
+    label : Text
+        What a person sees of the value.
+    why : Text
+        How that is known, or why it is asked.
+    choices : tuple of (str, Text)
+        What it may be, the likeliest first: value and what a person sees.
+    is_stated : bool
+        Whether a person decided it, or has to.
+    stops : bool
+        Whether nothing is read before it is decided.
+    is_free : bool
+        Whether another value than the choices may be written.
+    """
+
+    topic: str
+    key: str
+    topic_shown: Text
+    shown: Text
+    value: str | None
+    label: Text
+    why: Text
+    choices: tuple[tuple[str, Text], ...]
+    is_stated: bool
+    stops: bool
+    is_free: bool
+
+
+@dataclass(frozen=True)
+class Removed:
+    """One row of a file that does not count, or was flagged: ``action`` is ``remove``, ``flag``."""
+
+    file: str
+    sheet: str
+    row: int
+    action: str
+    why: Text
+
+
+@dataclass(frozen=True)
+class Understood:
+    """What is understood of a survey's files.
+
+    Parameters
+    ----------
+    points : tuple of Ask
+        Everything that can be decided.
+    faults : tuple of Text
+        What no decision can mend: a file has to be mended or replaced.
+    errors : tuple of Text
+        Everything that stops the reading now, `faults` among them.
+    removed : tuple of Removed
+        Rows that do not count and why, as far as files could be read.
+    described : Text
+        The files in words: platform, every column with its answers.
+    n_read, n_used, n_branches : int
+        Rows, and branches; 0 where the reading is stopped.
+    is_open : bool
+        Whether the survey has not ended: only the response is published.
+    has_roster : bool
+        Whether sizes are known.
+    """
+
+    points: tuple[Ask, ...]
+    faults: tuple[Text, ...]
+    errors: tuple[Text, ...]
+    removed: tuple[Removed, ...]
+    described: Text
+    n_read: int
+    n_used: int
+    n_branches: int
+    is_open: bool
+    has_roster: bool
+
+    @property
+    def undecided(self) -> tuple[Ask, ...]:
+        """The points that a person has to decide."""
+        return tuple(point for point in self.points if point.value is None)
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether a report can be computed."""
+        return not self.errors
+
+
+@dataclass(frozen=True)
+class Table:
+    """One published table as it is printed.
+
+    Parameters
+    ----------
+    by : tuple of str
+        Its units.
+    codes : tuple of str
+        Names of the columns in the program.
+    titles : tuple of Text
+        Their headers.
+    rows : tuple of tuple of str
+        Cells in the language of the report.
+    verdicts : tuple of str
+        Of each row: ``meets``, ``below``, ``inconclusive``, ``withheld``.
+    """
+
+    by: tuple[str, ...]
+    codes: tuple[str, ...]
+    titles: tuple[Text, ...]
+    rows: tuple[tuple[str, ...], ...]
+    verdicts: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Change:
+    """A published verdict that is another one than in the report before; empty where there is none.
+
+    Names of branches stand as they were published.
+    """
+
+    branch: str
+    before: str
+    after: str
+    shown_before: Text
+    shown_after: Text
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What is different from the report before, of what both published.
+
+    Parameters
+    ----------
+    n_before, n_after : int
+        Rows used.
+    n_added, n_gone : int
+        Rows of the exports that are new, and that are no longer there.
+    overall_before, overall_after : str
+        The published rate of everyone.
+    verdicts : tuple of Change
+        Branches whose verdict changed.
+    """
+
+    n_before: int
+    n_after: int
+    n_added: int
+    n_gone: int
+    overall_before: str
+    overall_after: str
+    verdicts: tuple[Change, ...]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a report published.
+
+    Parameters
+    ----------
+    created : str
+        Day of its making.
+    is_interim : bool
+        Whether only the response was published.
+    summary : tuple of Text
+        The sentences that the command prints: rows, verdicts, notices.
+    n_read, n_used : int
+        Rows.
+    verdicts : mapping of str to int
+        Number of branches by verdict.
+    tables : tuple of Table
+        Everything published on satisfaction; of an open survey the response.
+    files : tuple of str
+        Names of the report's files in its folder.
+    changes : Changes or None
+        Against the report before.
+    seconds : mapping of str to float
+        Time of every stage.
+    """
+
+    created: str
+    is_interim: bool
+    summary: tuple[Text, ...]
+    n_read: int
+    n_used: int
+    verdicts: Mapping[str, int]
+    tables: tuple[Table, ...]
+    files: tuple[str, ...]
+    changes: Changes | None
+    seconds: Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class Supposed:
+    """What another bar, level, screening or minimum cell would say of everyone, beside what holds.
+
+    Parameters
+    ----------
+    rows : tuple of (Text, str, str)
+        Name of a figure, its value as it is, its value as supposed.
+    """
+
+    rows: tuple[tuple[Text, str, str], ...]
+
+
+@dataclass(frozen=True)
+class Response:
+    """How far a running survey is, and nothing of what was answered.
+
+    Parameters
+    ----------
+    tables : tuple of (Text, Table)
+        Expected in all, by branch with whom to remind, by role: title and table.
+    """
+
+    tables: tuple[tuple[Text, Table], ...]
+
+
+@dataclass(frozen=True)
+class Recognised:
+    """What a file that was dropped is taken for.
+
+    Parameters
+    ----------
+    kind : str
+        The likeliest of `survey.project.KINDS`; empty where it is none of them.
+    why : Text
+        How that is known, or what is wrong with the file.
+    n_rows : int
+        Rows of an export.
+    n_known : int
+        Rows that an export of the survey holds, too: a newer export of the same survey has most.
+    relation : str
+        Of an export to those of the survey: ``first``, ``newer`` (late answers), ``further``
+        (other answers), ``same``.
+    """
+
+    kind: str
+    why: Text
+    n_rows: int
+    n_known: int
+    relation: str
+
+
+@dataclass(frozen=True)
+class Made:
+    """A file that was made in ``.survey-report``, or what was taken from one: its name, a count."""
+
+    name: str
+    n: int
+
+
+def of_json(kind: type[T], data: Any) -> T:
+    """Make a view of what came as JSON.
+
+    Raises
+    ------
+    ValueError
+        If it is no such view.
+
+    Examples
+    --------
+    >>> of_json(Supposed, {"rows": [[{"zh": "满意率", "en": "rate"}, "91%", "92%"]]}).rows[0][1]
+    '91%'
+    """
+    return typing.cast(T, _made(kind, data))
+
+
+def _made(kind: Any, data: Any) -> Any:
+    origin, inner = typing.get_origin(kind), typing.get_args(kind)
+    if is_dataclass(kind) and isinstance(kind, type):
+        if not isinstance(data, dict):
+            raise ValueError(f"no {kind.__name__}")
+        types_of = typing.get_type_hints(kind)
+        return kind(**{f.name: _made(types_of[f.name], data.get(f.name)) for f in fields(kind)})
+    if origin is tuple and isinstance(data, list):
+        each = [inner[0]] * len(data) if inner[-1] is Ellipsis else inner
+        return tuple(_made(one, value) for one, value in zip(each, data, strict=True))
+    if origin is Mapping and isinstance(data, dict):
+        return {str(key): _made(inner[1], value) for key, value in data.items()}
+    if origin in (typing.Union, types.UnionType):
+        return None if data is None else _made(next(k for k in inner if k is not type(None)), data)
+    is_kind = isinstance(kind, type) and isinstance(data, kind)
+    if not (is_kind or (kind is float and isinstance(data, int))):
+        raise ValueError(f"{data!r} is no {kind}")
+    return data

@@ -1,0 +1,193 @@
+"""What is asked for in one run, whoever asks: the command with its options, or a survey's folder.
+
+One road from it to the report, so that figures and words are the same.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
+from typing import Any
+
+from survey import vocabulary
+from survey.results import Cover, Findings
+from survey.screening import load_rules
+from survey.text import Text
+from survey.understanding import load_decisions
+from survey.workflow import reviewing
+from survey.workflow.publishing import write, write_interim
+from survey.workflow.reading import Reading, read
+from survey.workflow.survey import Progress, Survey
+
+_READ = {f.name for f in fields(Reading)} - {"progress"} | {"looks"}
+_FOUND = {*inspect.signature(Survey.findings).parameters} - {
+    *("self", "language", "earlier", "cover", "progress")
+}
+VERDICTS = ("meets", "below", "inconclusive", "withheld")
+_COVER = {f.name for f in fields(Cover)}
+
+
+@dataclass(frozen=True)
+class Request:
+    """One run from files to a report.
+
+    Parameters
+    ----------
+    files : path or sequence of paths
+        Exports.
+    reading : mapping
+        Arguments of `survey.read`.
+    finding : mapping
+        Arguments of `Survey.findings` beside those below.
+    cover : Cover
+        Who reports; what is empty is taken from what was decided.
+    earlier, earlier_roster : path, optional
+        The wave before, read with the same arguments.
+    language, per_branch
+        As for `Survey.report`.
+    interim : bool
+        Whether only the response is published, though the survey may have ended.
+    anonymous_branches : bool
+        Whether branches bear numbers.
+    """
+
+    files: Any
+    reading: Mapping[str, Any] = field(default_factory=dict)
+    finding: Mapping[str, Any] = field(default_factory=dict)
+    cover: Cover = field(default_factory=Cover)
+    earlier: Any = None
+    earlier_roster: Any = None
+    language: Any = "zh"
+    per_branch: Any = None
+    interim: bool = False
+    anonymous_branches: bool = False
+
+    @classmethod
+    def of(cls, values: Mapping[str, Any]) -> Request:
+        """Sort values by what takes them; those that are None are not given, others not meant.
+
+        Parameters
+        ----------
+        values : mapping
+            By the names of the fields above, and of the arguments of `survey.read` and
+            `Survey.findings`; ``rules`` may be a file.
+
+        Examples
+        --------
+        >>> asked = Request.of({"files": "a.xlsx", "bar": "0.8", "level": None, "period": "2025"})
+        >>> asked.reading, asked.finding, asked.cover.period
+        ({'bar': '0.8'}, {}, '2025')
+        """
+        given = {name: value for name, value in values.items() if value is not None}
+        if isinstance(given.get("rules"), str | Path):
+            given["rules"] = load_rules(given["rules"])
+        plain = {f.name for f in fields(cls)} - {"reading", "finding", "cover"}
+        return cls(
+            reading={name: given[name] for name in _READ & given.keys()},
+            finding={name: given[name] for name in _FOUND & given.keys()},
+            cover=Cover(**{name: given[name] for name in _COVER & given.keys()}),
+            **{name: given[name] for name in plain & given.keys()},
+        )
+
+    def read(self, progress: Progress | None = None) -> Survey:
+        """Read the files."""
+        return read(self.files, **self.reading, progress=progress)
+
+    def read_earlier(self) -> Survey | None:
+        """Read the wave before, where it is given."""
+        if self.earlier is None:
+            return None
+        roster = self.earlier_roster or self.reading.get("roster")
+        times = {"since": None, "until": None, "looks": (), "confirm": _without_times(self.reading)}
+        return read(self.earlier, **{**self.reading, **times, "roster": roster})
+
+    def write(self, held: Survey, work: Path, progress: Progress | None = None) -> Written:
+        """Compute what is published and write the report.
+
+        Parameters
+        ----------
+        held : Survey
+            As read.
+        work : Path
+            A folder from `survey.output.folder`.
+        progress : callable, optional
+            Told of every stage.
+        """
+        alias = held.aliases() if self.anonymous_branches else {}
+        shown = held.anonymise(alias) if alias else held
+        title = self.finding.get("title") or held.title or None
+        if self.interim or held.timetable.is_open():
+            write_interim(shown, work, title=title, language=self.language)
+            return Written(held, None, alias)
+        found = shown.findings(
+            **self.finding,
+            language=self.language,
+            earlier=self.read_earlier(),
+            cover=_over(held.cover, self.cover),
+            progress=progress,
+        )
+        write(found, work, language=self.language, per_branch=self.per_branch, progress=progress)
+        if (review := self.finding.get("review")) is not None:
+            reviewing.offer(found.comments, review, self.language)
+        return Written(held, found, alias)
+
+
+@dataclass(frozen=True)
+class Written:
+    """A report that was written.
+
+    Attributes
+    ----------
+    held : Survey
+        As read.
+    found : Findings or None
+        What was published; None where only the response was.
+    alias : mapping of str to str
+        Numbers of branches, where they bear numbers.
+    """
+
+    held: Survey
+    found: Findings | None
+    alias: Mapping[str, str]
+
+    def told(self) -> list[Text]:
+        """Say rows read and used, verdicts, and what a reader has to know; nothing while open."""
+        found = self.found
+        if found is None:
+            return []
+        n_removed, removed = found.n_read - found.n_used, [*found.removed.itertuples()]
+        by_rule = "、".join(f"{row.zh} {row.n}" for row in removed)
+        by_rule_en = ", ".join(f"{row.en} {row.n}" for row in removed)
+        verdicts = found.tables["branch",].frame["verdict"].value_counts()
+        counts = {code: int(verdicts.get(code, 0)) for code in VERDICTS}
+        counted = "、".join(f"{vocabulary.verdict(c, 'zh')} {n}" for c, n in counts.items())
+        counted_en = ", ".join(f"{vocabulary.verdict(c, 'en')} {n}" for c, n in counts.items())
+        return [
+            Text(
+                f"答卷：读入 {found.n_read} 份 = 采用 {found.n_used} 份 + 剔除 {n_removed} 份"
+                + (f"（{by_rule}）" if by_rule else ""),
+                f"Rows: {found.n_read} read = {found.n_used} used + {n_removed} removed"
+                + (f" ({by_rule_en})" if by_rule else ""),
+            ),
+            Text(
+                f"支部（{verdicts.sum()} 个）：{counted}",
+                f"Branches ({verdicts.sum()}): {counted_en}",
+            ),
+            *(Text(f"提示：{zh}", f"Note: {en}") for zh, en in found.notices),
+        ]
+
+
+def _without_times(reading: Mapping[str, Any]) -> Mapping[str, Mapping[str, str]]:
+    """Give what was decided, but for the time of this wave: another one has its own."""
+    decisions = load_decisions(reading.get("confirm"))
+    tables: dict[str, dict[str, str]] = {}
+    for (topic, key), decision in decisions.made.items():
+        if key not in ("since", "until", "looks") or topic != "survey":
+            tables.setdefault(topic, {})[key] = decision.value
+    return tables
+
+
+def _over(below: Cover, above: Cover) -> Cover:
+    return replace(below, **{n: v for n in _COVER if (v := getattr(above, n))})

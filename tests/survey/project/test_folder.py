@@ -1,0 +1,133 @@
+"""The folder of a survey: what it remembers, and what it never loses."""
+
+from __future__ import annotations
+
+import io
+import os
+import threading
+from pathlib import Path
+
+import pytest
+
+import survey
+from survey import project as rooms
+from survey.cli import main
+from survey.decisions import FILE
+
+
+@pytest.fixture
+def held(tmp_path: Path) -> rooms.Project:
+    """A survey of four branches with its roster."""
+    made = survey.simulate(tmp_path / "sim", n_branches=4, seed=1)
+    place = rooms.create(tmp_path / "调查", {"organisation": "某大学", "bar": "85%"}).folder
+    rooms.put(place, made.export, "export")
+    return rooms.put(place, made.roster, "roster")
+
+
+def test_a_folder_is_read_by_the_library_as_its_files_would_be(held: rooms.Project) -> None:
+    own = survey.read(held.folder)
+    (export,), (roster,) = held.paths("export"), held.paths("roster")
+    stated = survey.read(export, roster=roster, bar="0.85")
+    assert own.satisfaction().frame.equals(stated.satisfaction().frame)
+    assert own.cover.organisation == "某大学"
+    assert survey.read(held.folder, bar="0.5").questionnaire.bar == "0.5", "arguments override"
+
+
+def test_the_command_writes_what_the_folder_says(
+    held: rooms.Project, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rooms.decide(held.folder, {("survey", "level"): "0.9", ("survey", "period"): "2026 年"})
+    assert main([str(held.folder)]) == 0
+    assert "报告" in capsys.readouterr().out
+    page = (held.folder / "报告" / "report.html").read_text(encoding="utf-8")
+    assert "某大学" in page
+    assert "2026 年" in page
+    assert '"level": 0.9' in (held.folder / "报告" / "run.json").read_text(encoding="utf-8")
+    assert main(["check", str(held.folder), "--quiet"]) == 0
+
+
+def test_decisions_of_two_pages_do_not_undo_each_other(held: rooms.Project) -> None:
+    made = [{("branches", f"支部 {n}"): f"第 {n} 支部"} for n in range(12)]
+    threads = [threading.Thread(target=rooms.decide, args=(held.folder, one)) for one in made]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(rooms.load(held.folder).decisions.about("branches")) == 12
+
+
+def test_what_cannot_be_decided_changes_nothing(held: rooms.Project) -> None:
+    before = (held.folder / FILE).read_text(encoding="utf-8")
+    for fact, value in (("bar", "1.5"), ("min_cell", "0"), ("until", "月底"), ("method", "x")):
+        with pytest.raises(survey.SurveyError, match=value):
+            rooms.decide(held.folder, {("survey", fact): value})
+    assert (held.folder / FILE).read_text(encoding="utf-8") == before
+    rooms.decide(held.folder, {("survey", "bar"): None})
+    assert "bar" not in rooms.load(held.folder).facts
+
+
+def test_a_value_is_kept_letter_by_letter(held: rooms.Project) -> None:
+    odd = 'a "b" \\ 换\n行\t# [x]'
+    rooms.decide(held.folder, {("branches", odd): odd})
+    assert rooms.load(held.folder).decisions.about("branches") == {odd: odd}
+
+
+def test_the_same_file_is_put_in_once_and_a_newer_one_takes_its_place(
+    held: rooms.Project, tmp_path: Path
+) -> None:
+    again = rooms.put(held.folder, held.paths("export")[0], "export", "又一次.xlsx")
+    assert again.sources == held.sources
+    newer = rooms.put(held.folder, io.BytesIO(b"a,b\n1,2\n"), "export", "导出.xlsx")
+    assert [source.name for source in newer.sources] == ["名册.xlsx", "导出.xlsx"]
+    assert newer.key != held.key
+    further = rooms.put(held.folder, io.BytesIO(b"a,b\n3,4\n"), "roster", "导出.xlsx")
+    assert further.paths("roster")[0].name == "导出 (2).xlsx"
+
+
+@pytest.mark.parametrize("name", ["../a.xlsx", "/etc/passwd", "..\\b.xlsx", FILE, "con.xlsx", ".."])
+def test_no_name_leads_out_of_the_folder(held: rooms.Project, name: str) -> None:
+    before = (held.folder / FILE).read_text(encoding="utf-8")
+    put = rooms.put(held.folder, io.BytesIO(b"x"), "staff", name)
+    (path,) = put.paths("staff")
+    assert path.resolve().parent == held.folder.resolve()
+    assert before.splitlines()[:8] == (held.folder / FILE).read_text("utf-8").splitlines()[:8]
+
+
+def test_a_file_of_decisions_that_names_a_place_outside_is_refused(held: rooms.Project) -> None:
+    text = (held.folder / FILE).read_text(encoding="utf-8")
+    (held.folder / FILE).write_text(text.replace('"导出.xlsx" = "export"', '"../x" = "export"'))
+    with pytest.raises(survey.CodingError, match="不在这个文件夹"):
+        rooms.load(held.folder)
+    with pytest.raises(survey.CodingError, match="不在这个文件夹"):
+        survey.read(held.folder)
+
+
+def test_a_replaced_file_is_noticed(held: rooms.Project) -> None:
+    assert held.replaced == ()
+    held.paths("roster")[0].write_bytes(b"other")
+    assert rooms.load(held.folder).replaced == ("名册.xlsx",)
+
+
+def test_next_year_is_one_drop(held: rooms.Project, tmp_path: Path) -> None:
+    assert main([str(held.folder), "--quiet"]) == 0
+    rooms.decide(held.folder, {("survey", "until"): "2026-01-01"})
+    after = rooms.next_wave(held.folder)
+    assert [source.kind for source in after.sources] == ["earlier", "earlier_roster", "actions"]
+    assert after.facts == {"organisation": "某大学", "bar": "0.85"}
+    made = survey.simulate(tmp_path / "next", n_branches=4, seed=2)
+    rooms.put(held.folder, made.export, "export")
+    rooms.put(held.folder, made.roster, "roster")
+    assert main([str(held.folder), "--quiet"]) == 0
+    page = (held.folder / "报告" / "report.html").read_text(encoding="utf-8")
+    assert "与上次" in page
+
+
+def test_deleting_leaves_nothing_but_what_is_the_users_own(held: rooms.Project) -> None:
+    assert main([str(held.folder), "--quiet"]) == 0
+    (held.folder / "我的笔记.txt").write_text("x")
+    assert rooms.delete(held.folder) == ("我的笔记.txt",)
+    os.unlink(held.folder / "我的笔记.txt")
+    assert [*held.folder.iterdir()] == []
+    rooms.create(held.folder)
+    assert rooms.delete(held.folder) == ()
+    assert not held.folder.exists()
