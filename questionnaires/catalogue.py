@@ -1,18 +1,17 @@
-"""Load questionnaires: the shipped standards by name, anybody's own by path."""
+"""Load questionnaires: the shipped ones by name, anybody's own by path."""
 
 from __future__ import annotations
 
 import os
 from decimal import Decimal
 
-from questionnaires import files
+from questionnaires import files, standard
 from questionnaires.model import (
     MATRIX_STEM,
     MATRIX_STEM_EN,
     AttentionCheck,
     ChoiceQuestion,
     Dimension,
-    DocumentaryMinimum,
     Indicator,
     Item,
     Level,
@@ -21,13 +20,14 @@ from questionnaires.model import (
     Role,
     Scale,
 )
+from questionnaires.standard import Standard
 from questionnaires.table import Table
 
 _GROUPING = ("id", "text", "text_en", "aliases")
 _TOP = (
-    *("id", "title", "title_en", "source", "bar", "scale", "scales", "branch", "role", "roles"),
-    "groupings",
-    *("overall", "dimensions", "attention", "open_question", "documentary"),
+    *("id", "title", "title_en", "source", "standard", "bar", "scale", "scales"),
+    *("branch", "role", "roles", "groupings"),
+    *("overall", "dimensions", "attention", "open_question"),
     *("matrix_stem", "matrix_stem_en"),
 )
 _LEVEL = ("label", "label_en", "score", "satisfied", "valid", "index", "aliases")
@@ -49,7 +49,7 @@ def available() -> tuple[str, ...]:
     >>> available()
     ('jiangsu-2014', 'jiangsu-2014-short')
     """
-    return files.shipped("standards")
+    return files.shipped("shipped")
 
 
 def load(name_or_path: str | os.PathLike[str]) -> Questionnaire:
@@ -79,7 +79,7 @@ def load(name_or_path: str | os.PathLike[str]) -> Questionnaire:
     >>> standard.role_of("学生党员")
     'members'
     """
-    text, file = files.read(name_or_path, "standards", ("问卷", "questionnaire"))
+    text, file = files.read(name_or_path, "shipped", ("问卷", "questionnaire"))
     return parse(text, file=file)
 
 
@@ -106,13 +106,15 @@ def parse(text: str, *, file: str = "<text>") -> Questionnaire:
     top = Table(files.values(text, file), _TOP, file=file)
     scales = _scales(top)
     with top.placing():
+        held = standard.beside(top.text("standard"), file) if top.has("standard") else None
         return Questionnaire(
             id=top.text("id"),
             title=top.text("title"),
             title_en=top.text("title_en", ""),
-            source=top.text("source", ""),
+            source=top.text("source", held.citation if held else ""),
+            standard=held,
             bar=_bar(top),
-            dimensions=tuple(_dimension(top, entry, scales) for entry in _dimensions(top)),
+            dimensions=tuple(_dimension(top, entry, scales, held) for entry in _dimensions(top)),
             overall=_overall(top, scales),
             branch=_choice(top, "branch"),
             role=_choice(top, "role") if top.has("role") else None,
@@ -120,7 +122,6 @@ def parse(text: str, *, file: str = "<text>") -> Questionnaire:
             groupings=tuple(_grouping(entry) for entry in top.tables("groupings", _GROUPING)),
             attention=_attention(top, scales) if top.has("attention") else None,
             open_question=_open(top) if top.has("open_question") else None,
-            documentary=tuple(_minimum(entry) for entry in _documentary(top)),
             matrix_stem=top.text("matrix_stem", MATRIX_STEM),
             matrix_stem_en=top.text("matrix_stem_en", MATRIX_STEM_EN),
         )
@@ -185,7 +186,12 @@ def _dimensions(top: Table) -> list[Table]:
     return top.tables("dimensions", ("id", "title", "title_en", "scale", "indicators"))
 
 
-def _dimension(top: Table, entry: Table, scales: dict[str, Scale]) -> Dimension:
+def _dimension(
+    top: Table, entry: Table, scales: dict[str, Scale], held: Standard | None
+) -> Dimension:
+    """Read a dimension; what the standard calls it and its indicators need not be said again."""
+    criteria = held.criteria if held else ()
+    by_number = {criterion.number: criterion for criterion in criteria}
     indicators = []
     for indicator in entry.tables("indicators", _INDICATOR):
         items = [
@@ -198,19 +204,23 @@ def _dimension(top: Table, entry: Table, scales: dict[str, Scale]) -> Dimension:
             )
             for item in indicator.tables("items", _ITEM)
         ]
+        number = indicator.integer("number")
+        known = by_number.get(number)
         indicators.append(
             Indicator(
-                number=indicator.integer("number"),
-                title=indicator.text("title"),
-                title_en=indicator.text("title_en", ""),
+                number=number,
+                title=indicator.text("title", known.title if known else None),
+                title_en=indicator.text("title_en", known.title_en if known else ""),
                 items=tuple(items),
                 keywords=indicator.texts("keywords"),
             )
         )
+    id = entry.text("id")
+    named = next((criterion for criterion in criteria if criterion.dimension == id), None)
     return Dimension(
-        id=entry.text("id"),
-        title=entry.text("title"),
-        title_en=entry.text("title_en", ""),
+        id=id,
+        title=entry.text("title", named.dimension_title if named else None),
+        title_en=entry.text("title_en", named.dimension_title_en if named else ""),
         indicators=tuple(indicators),
     )
 
@@ -259,18 +269,4 @@ def _open(top: Table) -> OpenQuestion:
     entry = top.table("open_question", ("text", "text_en", "aliases"))
     return OpenQuestion(
         "open", entry.text("text"), entry.text("text_en", ""), entry.texts("aliases")
-    )
-
-
-def _documentary(top: Table) -> list[Table]:
-    return top.tables("documentary", ("indicator", "text", "text_en", "minimum", "unit"))
-
-
-def _minimum(entry: Table) -> DocumentaryMinimum:
-    return DocumentaryMinimum(
-        indicator=entry.integer("indicator"),
-        text=entry.text("text"),
-        text_en=entry.text("text_en", ""),
-        minimum=entry.number("minimum"),
-        unit=entry.text("unit"),
     )

@@ -9,13 +9,13 @@ from functools import cached_property
 
 from questionnaires.invariants import require, unique
 from questionnaires.scale import Level, Scale
+from questionnaires.standard import Standard
 from questionnaires.text import normalise
 
 __all__ = [
     "AttentionCheck",
     "ChoiceQuestion",
     "Dimension",
-    "DocumentaryMinimum",
     "Indicator",
     "Item",
     "Level",
@@ -136,17 +136,6 @@ class OpenQuestion:
 
 
 @dataclass(frozen=True)
-class DocumentaryMinimum:
-    """A requirement checked from documents, which no respondent can answer."""
-
-    indicator: int
-    text: str
-    minimum: float
-    unit: str
-    text_en: str = ""
-
-
-@dataclass(frozen=True)
 class Questionnaire:
     """All that is asked, and the bar that the overall satisfaction is judged by.
 
@@ -172,10 +161,10 @@ class Questionnaire:
         The attention check.
     open_question : OpenQuestion or None
         The question for free text.
-    documentary : tuple of DocumentaryMinimum
-        Requirements checked from documents.
     source : str
-        Where the standard comes from.
+        Where what is asked comes from.
+    standard : Standard or None
+        What branches are held against.
     title_en : str
         The title in English.
     matrix_stem, matrix_stem_en : str
@@ -192,8 +181,8 @@ class Questionnaire:
     roles: tuple[Role, ...]
     attention: AttentionCheck | None
     open_question: OpenQuestion | None
-    documentary: tuple[DocumentaryMinimum, ...]
-    source: str
+    source: str = ""
+    standard: Standard | None = None
     title_en: str = ""
     matrix_stem: str = MATRIX_STEM
     matrix_stem_en: str = MATRIX_STEM_EN
@@ -249,13 +238,6 @@ class Questionnaire:
         unique([str(number) for number in numbers], "dimensions", "指标序号", "indicator number")
         unique([role.id for role in self.roles], "roles", "身份编号", "role id")
         unique([name for r in self.roles for name in _names(r)], "roles", "身份选项", "role answer")
-        for minimum in self.documentary:
-            require(
-                not numbers or minimum.indicator in numbers,
-                "documentary",
-                f"没有第 {minimum.indicator} 项指标。",
-                f"there is no indicator {minimum.indicator}.",
-            )
 
     def __repr__(self) -> str:
         return (
@@ -280,17 +262,8 @@ class Questionnaire:
 
     @property
     def measured_by_overall(self) -> tuple[int, ...]:
-        """Numbers of the indicators whose minimum is the bar, which the overall question tells."""
-        return tuple(m.indicator for m in self.documentary if self._is_the_bar(m))
-
-    @property
-    def to_be_proved(self) -> tuple[DocumentaryMinimum, ...]:
-        """The minimums that documents must prove, as no question asks for them."""
-        return tuple(m for m in self.documentary if not self._is_the_bar(m))
-
-    def _is_the_bar(self, minimum: DocumentaryMinimum) -> bool:
-        share = Fraction(str(minimum.minimum)) / 100
-        return minimum.unit == "%" and share == Fraction(self.bar)
+        """Numbers of the indicators that the overall question tells."""
+        return self.standard.measured_by_overall if self.standard else ()
 
     @property
     def item_titles(self) -> dict[str, tuple[str, str]]:

@@ -51,6 +51,7 @@ def _lines(asked: Questionnaire) -> Iterator[str]:
         title=asked.title,
         title_en=asked.title_en,
         source=asked.source,
+        standard=asked.standard.name if asked.standard else None,
         bar=asked.bar,
         # The neutral stems are the reader's defaults.
         matrix_stem=asked.matrix_stem if asked.matrix_stem != MATRIX_STEM else None,
@@ -106,15 +107,6 @@ def _lines(asked: Questionnaire) -> Iterator[str]:
     if told := asked.open_question:
         yield from ("", "[open_question]")
         yield from _pairs(text=told.text, text_en=told.text_en, aliases=told.aliases)
-    for minimum in asked.documentary:
-        yield from ("", "[[documentary]]")
-        yield from _pairs(
-            indicator=minimum.indicator,
-            text=minimum.text,
-            text_en=minimum.text_en,
-            minimum=minimum.minimum,
-            unit=minimum.unit,
-        )
 
 
 def _scales(asked: Questionnaire) -> list[Scale]:

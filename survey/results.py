@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from questionnaires import Questionnaire
     from questionnaires.scoring import Profile
+    from questionnaires.standard import Standard
 
 Target = Literal["bar", "mean"]
 """What the limits of a funnel surround: the bar, or the mean of all units shown."""
@@ -780,6 +781,51 @@ class Actions(Result):
         return self.frame.assign(branch=branch)
 
 
+@dataclass(frozen=True, eq=False, repr=False)
+class Evidence(Result):
+    """Whether documents prove what a standard asks for at least.
+
+    Attributes
+    ----------
+    frame : DataFrame
+        One row a branch and minimum: ``branch``, ``number`` (of the indicator), ``required``,
+        ``required_en``, ``n`` (least count over its times or members), ``status`` (``met``,
+        ``not_met``, ``not_provided``), ``detail``, ``detail_en`` (what lacks; may be empty).
+    attachments : DataFrame
+        One row a file: ``branch``, ``number``, ``date``, ``subject``, ``n`` (people),
+        ``attachment`` (its name, masked).
+    standard : Standard
+        That asks for them.
+    opinions : mapping of int to str
+        What reviewers say of an indicator, by its number.
+    remarks : mapping of str to str
+        What the superior committee says of a branch.
+    """
+
+    _name = ("佐证材料", "Documentary evidence")
+    _shown = ("branch", "number", "status", "n", "detail")
+
+    frame: pd.DataFrame
+    attachments: pd.DataFrame
+    standard: Standard
+    opinions: Mapping[int, str] = field(default_factory=dict)
+    remarks: Mapping[str, str] = field(default_factory=dict)
+
+    def of(self, branches: Collection[str]) -> Evidence:
+        """Keep some branches."""
+        frames = (part[part["branch"].isin(branches)] for part in (self.frame, self.attachments))
+        frame, attachments = (part.reset_index(drop=True) for part in frames)
+        remarks = {name: text for name, text in self.remarks.items() if name in branches}
+        return replace(self, frame=frame, attachments=attachments, remarks=remarks)
+
+    def _table(self, language: Language) -> pd.DataFrame:
+        status = [vocabulary.proof(code, language) for code in self.frame["status"]]
+        return self.frame.assign(status=status)
+
+    def _caption(self, language: Language) -> str:
+        return f"{self.standard.citation}，{self.standard.version}"
+
+
 @dataclass(frozen=True, eq=False)
 class Strict:
     """What would change if every flagged answer were removed too.
@@ -863,6 +909,8 @@ class Findings:
         What the open answers speak of.
     actions : Actions or None
         What has become of last time's list of actions, where it was given.
+    evidence : Evidence or None
+        What documents prove, where a workbook of them was given.
     notices : tuple of (str, str)
         What a reader must know, in Chinese and in English.
     options : mapping
@@ -891,6 +939,7 @@ class Findings:
     scores: Scores | None = None
     comments: Comments | None = None
     actions: Actions | None = None
+    evidence: Evidence | None = None
     late: Late | None = None
     notices: tuple[tuple[str, str], ...] = ()
     options: Mapping[str, object] = field(default_factory=dict)

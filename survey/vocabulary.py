@@ -142,6 +142,11 @@ COLUMNS: dict[str, Heading] = {
     "rule": Heading("规则", "Rule"),
     "action": Heading("处理", "Action"),
     "detail": Heading("说明", "Detail"),
+    "required": Heading("最低要求", "Required minimum"),
+    "status": Heading("佐证", "Evidence"),
+    "date": Heading("日期", "Date"),
+    "subject": Heading("内容", "Subject"),
+    "attachment": Heading("材料文件名", "File"),
 }
 
 VERDICTS: dict[str, _Pair] = {
@@ -175,6 +180,12 @@ CHANGES: dict[str, _Pair] = {
     "new": ("本次新有", "new this time"),
     "gone": ("本次已无", "gone this time"),
     "withheld": VERDICTS["withheld"],
+}
+
+PROOFS: dict[str, _Pair] = {
+    "met": ("达到", "met"),
+    "not_met": ("未达到", "not met"),
+    "not_provided": ("未提供", "not provided"),
 }
 
 OUT_OF_REACH: _Pair = ("达不到", "cannot be reached")
@@ -256,6 +267,17 @@ def change(code: str, language: Language = "zh") -> str:
     '不能判定'
     """
     return say(language, *CHANGES[code])
+
+
+def proof(code: str, language: Language = "zh") -> str:
+    """Give the display name of what documents prove.
+
+    Examples
+    --------
+    >>> proof("not_provided")
+    '未提供'
+    """
+    return _pick(PROOFS[code], language)
 
 
 def verdict(code: str, language: Language = "zh") -> str:

@@ -136,8 +136,6 @@ def name_columns(
         roles=_roles(exports, found) if role is not None else (),
         attention=None,
         open_question=None,
-        documentary=(),
-        source="",
     )
     targets = [
         {s: Target(f, "named", stated=bool(satisfied)) for s, f in named.items()} for named in found

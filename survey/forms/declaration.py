@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
 
 from survey.errors import Place
 from survey.text import Text
@@ -23,12 +25,18 @@ class Column:
         In characters; a longer text is wrapped.
     filled : bool
         Whether people fill it in: yellow, and the only cells that are not protected.
+    kind : {"text", "date", "whole"}
+        What may be typed into a cell to fill; a whole number is at least 1.
+    choices : tuple of Text
+        What may be chosen in a cell to fill, on whatever line; anything where empty.
     """
 
     key: str
     title: Text
     width: int
     filled: bool = False
+    kind: Literal["text", "date", "whole"] = "text"
+    choices: tuple[Text, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -63,10 +71,13 @@ class Line:
         By key of the column; what is not there stays empty.
     choices : tuple of str
         What may be chosen in the cells to fill; anything where empty.
+    between : pair of date, optional
+        The first and the last day that its dates may have.
     """
 
     values: Mapping[str, str]
     choices: tuple[str, ...] = ()
+    between: tuple[date, date] | None = None
 
 
 @dataclass(frozen=True)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from survey.errors import Language
-from survey.forms.declaration import Column, Form, Line
+from survey.forms.declaration import Column, Form, Line, Text
 
 if TYPE_CHECKING:
+    from openpyxl.worksheet.datavalidation import DataValidation
     from openpyxl.worksheet.worksheet import Worksheet
 
 HEADER_ROW = 2
@@ -102,6 +104,7 @@ def _fill(
             cell.alignment, cell.border = wrapped, line_below
             if column.filled:
                 cell.fill, cell.protection = yellow, Protection(locked=False)
+                cell.number_format = _FORMATS[column.kind]
         high = max(_lines(line.values.get(c.key, ""), c.width) for c in form.columns)
         sheet.row_dimensions[row].height = 16 * min(high, _MAX_LINES)
     _offer(sheet, form.columns, lines, lists, language)
@@ -120,31 +123,70 @@ def _offer(
     lists: _Lists,
     language: Language,
 ) -> None:
-    """Let every cell to fill offer its line's choices, and refuse anything else that is typed."""
+    """Let every cell to fill offer its choices, and refuse what it cannot hold."""
     from openpyxl.utils import get_column_letter
+
+    rules: dict[_Rule, DataValidation] = {}
+    for row, line in enumerate(lines, start=HEADER_ROW + 1):
+        for at, column in enumerate(columns, start=1):
+            rule = _rule(column, line, language) if column.filled else None
+            if rule is None:
+                continue
+            if rule not in rules:
+                rules[rule] = _validation(rule, lists, language)
+                sheet.add_data_validation(rules[rule])
+            rules[rule].add(f"{get_column_letter(at)}{row}")
+
+
+_Rule = tuple[str, ...] | tuple[date, date] | int
+"""What a cell may hold: one of a list, a day between two, or a number from one on."""
+
+
+def _rule(column: Column, line: Line, language: Language) -> _Rule | None:
+    choices = line.choices or tuple(choice.text(language) for choice in column.choices)
+    if choices:
+        return choices
+    if column.kind == "whole":
+        return 1
+    return line.between if column.kind == "date" else None
+
+
+def _validation(rule: _Rule, lists: _Lists, language: Language) -> DataValidation:
+    from openpyxl.utils.datetime import to_excel
+
+    if isinstance(rule, int):
+        said = Text("这一格只能填不小于 1 的整数。", "This cell takes a whole number from 1 on.")
+        return _refusing("whole", said, language, operator="greaterThanOrEqual", formula1=str(rule))
+    if isinstance(rule[0], date):
+        first, last = (day for day in rule if isinstance(day, date))
+        said = Text(
+            f"这一格只能填 {first} 至 {last} 之间的日期。",
+            f"This cell takes a date from {first} to {last}.",
+        )
+        ends = (str(int(to_excel(day))) for day in (first, last))
+        formulas = dict(zip(("formula1", "formula2"), ends, strict=True))
+        return _refusing("date", said, language, operator="between", **formulas)
+    said = Text(
+        "这一格只能从下拉列表中选一项，或清空。", "This cell takes one of its list, or nothing."
+    )
+    reference = lists.reference(tuple(str(choice) for choice in rule))
+    return _refusing("list", said, language, formula1=reference)
+
+
+def _refusing(kind: str, said: Text, language: Language, **terms: Any) -> DataValidation:
     from openpyxl.worksheet.datavalidation import DataValidation
 
-    rules: dict[tuple[str, ...], DataValidation] = {}
-    zh = language == "zh"
-    for row, line in enumerate(lines, start=HEADER_ROW + 1):
-        if not line.choices:
-            continue
-        if line.choices not in rules:
-            rules[line.choices] = DataValidation(
-                type="list",
-                formula1=lists.reference(line.choices),
-                allow_blank=True,
-                showErrorMessage=True,
-                errorTitle="请从列表中选" if zh else "Choose from the list",
-                error="这一格只能从下拉列表中选一项，或清空。"
-                if zh
-                else "This cell takes one of its list, or nothing.",
-            )
-        for at, column in enumerate(columns, start=1):
-            if column.filled:
-                rules[line.choices].add(f"{get_column_letter(at)}{row}")
-    for rule in rules.values():
-        sheet.add_data_validation(rule)
+    return DataValidation(
+        type=kind,  # type: ignore[arg-type]
+        allow_blank=True,
+        showErrorMessage=True,
+        errorTitle=Text("请改一下", "Please change it").text(language),
+        error=said.text(language),
+        **terms,
+    )
+
+
+_FORMATS = {"text": "@", "date": "yyyy-mm-dd", "whole": "0"}
 
 
 def _put(cell: Any, text: str) -> None:

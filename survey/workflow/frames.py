@@ -262,8 +262,6 @@ def _questionnaire(
         roles=tuple(Role(label, label, (label,)) for label in answered),
         attention=None,
         open_question=None,
-        documentary=(),
-        source="",
     )
 
 

@@ -139,7 +139,7 @@ def test_a_folder_is_not_a_questionnaire(tmp_path):
 
 
 def test_the_short_form_says_that_its_definition_is_a_choice():
-    text = (resources.files("questionnaires") / "standards" / "jiangsu-2014-short.toml").read_text(
+    text = (resources.files("questionnaires") / "shipped" / "jiangsu-2014-short.toml").read_text(
         encoding="utf-8"
     )
     assert "改为 false" in text

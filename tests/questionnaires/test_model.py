@@ -115,7 +115,7 @@ def test_the_standard_has_six_dimensions_of_three(standard):
     assert all(len(ids) == 3 for ids in standard.dimension_items.values())
     assert standard.item_ids == tuple(f"q{k:02d}" for k in range(1, 19))
     assert [i.number for d in standard.dimensions for i in d.indicators] == list(range(1, 19))
-    assert [minimum.indicator for minimum in standard.documentary] == [1, 2, 3, 4, 18]
+    assert [minimum.number for minimum in standard.standard.minimums] == [1, 2, 3, 4, 18]
     assert "110号" in standard.source
 
 

@@ -50,7 +50,7 @@ def test_labels_with_blanks_are_not_put_into_a_matrix():
         for i in first.indicators
     )
     dimensions = (replace(first, indicators=indicators),)
-    changed = replace(standard, dimensions=dimensions, documentary=())
+    changed = replace(standard, dimensions=dimensions)
     kinds = [question.kind for question in questions(changed)]
     assert kinds == ["single"] * 7 + ["open"]
 

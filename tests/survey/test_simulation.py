@@ -193,7 +193,7 @@ def test_the_bar_sets_the_level_and_slopes_are_in_the_answers():
 
 def test_contributions_agree_with_averaging_over_all_orders():
     asked = questionnaires.load("jiangsu-2014")
-    asked = replace(asked, dimensions=asked.dimensions[:4], documentary=())
+    asked = replace(asked, dimensions=asked.dimensions[:4])
     people = draw_people(asked, n_branches=3, seed=6, sizes=(8, 12), slopes=[-0.5, -0.9, 0.0, -0.3])
     persons = people.persons
 

@@ -90,9 +90,7 @@ def test_too_few_dissatisfied_people_give_no_breakdown(university: survey.Survey
 
 
 def test_one_dimension_is_nothing_to_split(university: survey.Survey) -> None:
-    asked = replace(
-        university.questionnaire, dimensions=university.questionnaire.dimensions[:1], documentary=()
-    )
+    asked = replace(university.questionnaire, dimensions=university.questionnaire.dimensions[:1])
     with pytest.raises(survey.SurveyError, match="两个以上的维度"):
         replace(university, responses=replace(university.responses, questionnaire=asked)).drivers()
 

@@ -62,7 +62,7 @@ def test_one_name_has_one_figure() -> None:
     assert titles["q17"][0] == "工作富有特色"
     assert titles["q18"][0] == asked.item("q18").text
     assert asked.measured_by_overall == (18,)
-    assert [minimum.indicator for minimum in asked.to_be_proved] == [1, 2, 3, 4]
+    assert [minimum.number for minimum in asked.standard.to_be_proved] == [1, 2, 3, 4]
 
 
 def test_the_other_indicators_keep_their_own_rates() -> None:

@@ -243,7 +243,7 @@ class TestAsks:
         assert "暂不评定的 1 个党支部" in text
 
     def test_nothing_is_asked_where_all_is_well(self) -> None:
-        asked = dataclasses.replace(samples.sample_findings(3).questionnaire, documentary=())
+        asked = dataclasses.replace(samples.sample_findings(3).questionnaire, standard=None)
         found = summarised(verdicts(meets=3), questionnaire=asked)
         assert not any(isinstance(b, Bullets) for b in compose(found).sections[0].blocks)
 

@@ -1,0 +1,7 @@
+"""What documents prove of a standard: the workbook that branches fill in, read and judged."""
+
+from survey.documentary.judging import judge
+from survey.documentary.reading import read
+from survey.documentary.sheets import write
+
+__all__ = ["judge", "read", "write"]
