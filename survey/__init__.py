@@ -25,6 +25,7 @@ if _TYPE_CHECKING:
         Comparison,
         Cover,
         Drivers,
+        Evidence,
         Fieldwork,
         Findings,
         ItemResponses,
@@ -36,7 +37,7 @@ if _TYPE_CHECKING:
     from survey.screening import Rule
     from survey.settings import options
     from survey.simulation import Simulation, simulate
-    from survey.workflow import Survey, check, from_frame, plan, read
+    from survey.workflow import Survey, check, evidence, from_frame, plan, read
 
     __version__: str
 
@@ -47,12 +48,12 @@ _NAMES = {
     "survey.settings": ("options",),
     "survey.readers": ("CodeBook", "Export", "open_export", "pair_exports"),
     "survey.results": (
-        *("Comparison", "Cover", "Drivers", "Fieldwork", "Findings", "ItemResponses", "Planning"),
-        *("Ranking", "Reliability", "Satisfaction"),
+        *("Comparison", "Cover", "Drivers", "Evidence", "Fieldwork", "Findings", "ItemResponses"),
+        *("Planning", "Ranking", "Reliability", "Satisfaction"),
     ),
     "survey.screening": ("Rule",),
     "survey.simulation": ("Simulation", "simulate"),
-    "survey.workflow": ("Survey", "check", "from_frame", "plan", "read"),
+    "survey.workflow": ("Survey", "check", "evidence", "from_frame", "plan", "read"),
 }
 _HOMES = {name: home for home, names in _NAMES.items() for name in names}
 
@@ -62,6 +63,7 @@ __all__ = [
     "Comparison",
     "Cover",
     "Drivers",
+    "Evidence",
     "Export",
     "Fieldwork",
     "Findings",
@@ -83,6 +85,7 @@ __all__ = [
     "at_least",
     "at_most",
     "check",
+    "evidence",
     "from_frame",
     "open_export",
     "options",

@@ -277,7 +277,7 @@ def proof(code: str, language: Language = "zh") -> str:
     >>> proof("not_provided")
     '未提供'
     """
-    return _pick(PROOFS[code], language)
+    return say(language, *PROOFS[code])
 
 
 def verdict(code: str, language: Language = "zh") -> str:

@@ -39,6 +39,7 @@ def run(chosen: argparse.Namespace) -> None:
         "progress": _progress,
         "questionnaire": _questionnaire,
         "compare": _compare,
+        "evidence": _evidence,
         "codebook": codebook.run,
     }
     commands[chosen.command](places.remembered(chosen))
@@ -225,6 +226,26 @@ def _questionnaire(chosen: argparse.Namespace) -> None:
             print(text)
         else:
             file.write_text(text, encoding="utf-8")
+
+
+def _evidence(chosen: argparse.Namespace) -> None:
+    tables.require_known(chosen.out, (".xlsx",))
+    survey.evidence(
+        chosen.roster,
+        chosen.out,
+        roster_sheet=chosen.roster_sheet,
+        questionnaire=chosen.questionnaire,
+        since=chosen.since,
+        until=chosen.until,
+        language=chosen.language,
+        force=chosen.force,
+    )
+    if not chosen.quiet:
+        print(
+            f"佐证表：{chosen.out}。各支部填好后，出报告时加 --evidence {chosen.out}"
+            if chosen.language == "zh"
+            else f"Workbook: {chosen.out}. Once it is filled in, pass it as --evidence {chosen.out}"
+        )
 
 
 def _branch_names(chosen: argparse.Namespace, asked: Questionnaire) -> list[str]:

@@ -198,6 +198,18 @@ def add_actions(parser: argparse.ArgumentParser, say: Say) -> None:
     )
 
 
+def add_evidence(parser: argparse.ArgumentParser, say: Say) -> None:
+    """Add the workbook of documentary minimums."""
+    parser.add_argument(
+        "--evidence",
+        metavar=say("佐证.xlsx", "EVIDENCE.xlsx"),
+        help=say(
+            "填好的佐证表（survey-report evidence 写出）：逐个支部说明最低要求是否达到",
+            "the workbook of survey-report evidence, filled in: which minimums are met",
+        ),
+    )
+
+
 def add_earlier(parser: argparse.ArgumentParser, say: Say) -> None:
     """Add the wave before, to be compared with."""
     group = parser.add_argument_group(say("与上次比较", "the wave before"))

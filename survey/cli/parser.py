@@ -14,7 +14,7 @@ from survey.cli.options import Say
 from survey.decisions.values import positive, share, split
 from survey.errors import Language, UsageError
 
-COMMANDS = ("demo", "check", "plan", "progress", "questionnaire", "compare", "codebook")
+COMMANDS = ("demo", "check", "plan", "progress", "questionnaire", "compare", "evidence", "codebook")
 
 # The frame words that argparse looks up through gettext.
 _FRAME = {
@@ -82,6 +82,7 @@ def _parse(words: Sequence[str], language: Language) -> argparse.Namespace:
         "progress": _progress,
         "questionnaire": _questionnaire,
         "compare": _compare,
+        "evidence": _evidence,
         "codebook": _codebook,
     }[command]
     parser = _Parser(
@@ -137,6 +138,7 @@ def _report(parser: argparse.ArgumentParser, say: Say) -> None:
         "  survey-report progress        调查进行中：回收进度，先提醒谁\n"
         "  survey-report questionnaire   输出问卷文本\n"
         "  survey-report compare         与上一次调查比较\n"
+        "  survey-report evidence        写出标准最低要求的佐证表，供各支部填写\n"
         "  survey-report codebook        由按文本、按序号两份下载得出编码本",
         "From questionnaire exports and a roster to the satisfaction of every branch, verdicts, "
         "the breakdown of\ndissatisfaction, charts and a report.\n\n"
@@ -147,6 +149,7 @@ def _report(parser: argparse.ArgumentParser, say: Say) -> None:
         "  survey-report progress        while it runs: answers so far, whom to remind\n"
         "  survey-report questionnaire   the questionnaire as text\n"
         "  survey-report compare         against an earlier wave\n"
+        "  survey-report evidence        the workbook of documentary minimums to fill in\n"
         "  survey-report codebook        what option numbers mean, from both downloads",
     )
     parser.add_argument(
@@ -163,6 +166,7 @@ def _report(parser: argparse.ArgumentParser, say: Say) -> None:
     options.add_judging(parser, say)
     options.add_comments(parser, say)
     options.add_actions(parser, say)
+    options.add_evidence(parser, say)
     options.add_writing(parser, say)
     group = parser.add_argument_group(say("调查进行中", "while the survey runs"))
     group.add_argument(
@@ -319,6 +323,30 @@ def _compare(parser: argparse.ArgumentParser, say: Say) -> None:
         "--level", type=share, default=0.95, help=say("置信水平", "confidence level")
     )
     parser.add_argument("--out", help=say("写成 xlsx 或 csv 文件", "write an xlsx or csv file"))
+    options.add_force(parser, say)
+
+
+def _evidence(parser: argparse.ArgumentParser, say: Say) -> None:
+    parser.description = say(
+        "按名册和标准写出佐证表：每个支部每学期的研讨会、培训等最低要求各占几行，带下拉列表和检查。\n"
+        "填好后，出报告时用 --evidence 读入。",
+        "Write the workbook of the standard's documentary minimums, with lines for every branch "
+        "and term,\ndrop-downs and checks. Pass it to the report as --evidence once filled in.",
+    )
+    parser.add_argument("--roster", required=True, help=say("名册", "roster"))
+    options.add_roster_sheet(parser, say)
+    parser.add_argument(
+        "--questionnaire",
+        help=say("问卷名或 TOML 文件，其中指明标准", "questionnaire, which names the standard"),
+    )
+    for name, zh, en in (
+        ("since", "从哪一天的学期起，默认最近结束的两个学期", "first day, else the last two terms"),
+        ("until", "到哪一天的学期止", "last day"),
+    ):
+        parser.add_argument(f"--{name}", help=say(zh, en))
+    parser.add_argument(
+        *("-o", "--out"), default=say("佐证.xlsx", "evidence.xlsx"), help=say("输出文件", "file")
+    )
     options.add_force(parser, say)
 
 

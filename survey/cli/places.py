@@ -25,7 +25,7 @@ _RUN = (
 """What was decided of a run beside the reading: `survey.read` takes the rest by itself."""
 INPUTS = (
     *("files", "earlier", "later", "text", "numbered", "name", "questionnaire"),
-    *("roster", "earlier_roster", "confirm", "codebook", "rules", "actions", "staff"),
+    *("roster", "earlier_roster", "confirm", "codebook", "rules", "actions", "staff", "evidence"),
 )
 """Options that may name a file to read."""
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from typing import TypeVar
 
 import pandas as pd
 
@@ -14,6 +15,8 @@ from survey.documentary.periods import Period
 from survey.documentary.reading import Filled, Proof
 from survey.errors import Language
 from survey.results import Evidence
+
+_K = TypeVar("_K", int, str)
 
 NAMED = 3
 """Times that a line names before it counts the rest."""
@@ -64,16 +67,12 @@ def judge(
             )
     columns = ["branch", "number", "required", "required_en", "n", "status", "detail", "detail_en"]
     frame = pd.DataFrame(rows, columns=columns).astype({"n": "Int64"})
-    masked = {
-        name: dict(zip(texts, _masked(texts.values()), strict=True))
-        for name, texts in (("opinions", filled.opinions), ("remarks", filled.remarks))
-    }
     return Evidence(
         frame=frame,
         attachments=_attachments(filled.proofs, standard),
         standard=standard,
-        opinions=masked["opinions"],
-        remarks=masked["remarks"],
+        opinions=_said(filled.opinions),
+        remarks=_said(filled.remarks),
     )
 
 
@@ -93,9 +92,8 @@ def _judged(
         lacking = [period for period in periods if n[period] < minimum.least]
         short = [(period.name("zh"), period.name("en"), n[period]) for period in lacking]
         is_late = any(period.last < today for period in lacking)
-    status = "not_provided" if not whole else "not_met" if is_late else "met"
-    if whole and short and not is_late:
-        status = "not_provided"
+    has_all = whole and not short and not (minimum.per == "member" and partial)
+    status = "met" if has_all else "not_met" if whole and is_late else "not_provided"
     return {
         "n": min(counts, default=0),
         "status": status,
@@ -140,6 +138,10 @@ def _attachments(proofs: Iterable[Proof], standard: Standard) -> pd.DataFrame:
 def _as_given(values: pd.Series) -> pd.Series:
     """Order by first appearance."""
     return values.map({value: at for at, value in enumerate(dict.fromkeys(values))})
+
+
+def _said(texts: Mapping[_K, str]) -> dict[_K, str]:
+    return dict(zip(texts, _masked(texts.values()), strict=True))
 
 
 def _masked(texts: Iterable[str]) -> list[str]:

@@ -16,7 +16,7 @@ from survey.documentary.periods import Period, parse
 from survey.documentary.sheets import EVENTS, FORMS, MEMBER, OPINIONS, REMARKS
 from survey.errors import Place, ReadError
 from survey.forms import Entry
-from survey.readers.times import times_of
+from survey.readers.export.times import times_of
 
 Match = Callable[[str], str | None]
 """Gives a branch's name as the survey has it, None where it has no such branch."""

@@ -41,7 +41,7 @@ EVENTS = Form(
         _BRANCH,
         _NUMBER,
         _REQUIRED,
-        Column("period", Text("时段", "Time"), 26),
+        Column("period", Text("时段", "Time"), 30),
         Column("date", Text("日期", "Date"), 12, filled=True, kind="date"),
         Column("subject", Text("主题", "Subject"), 34, filled=True),
         Column("present", Text("到会人数", "Present"), 9, filled=True, kind="whole"),

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from survey.errors import Language
-from survey.forms.declaration import Column, Form, Line, Text
+from survey.forms.declaration import Column, Form, Line
+from survey.text import Text
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.datavalidation import DataValidation
@@ -109,7 +110,9 @@ def _fill(
         sheet.row_dimensions[row].height = 16 * min(high, _MAX_LINES)
     _offer(sheet, form.columns, lines, lists, language)
     sheet.freeze_panes = f"A{HEADER_ROW + 1}"
+    sheet.print_title_rows = f"{HEADER_ROW}:{HEADER_ROW}"
     sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.paperSize = 9  # A4
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True  # type: ignore[union-attr]
     sheet.protection.sheet = True
@@ -152,8 +155,6 @@ def _rule(column: Column, line: Line, language: Language) -> _Rule | None:
 
 
 def _validation(rule: _Rule, lists: _Lists, language: Language) -> DataValidation:
-    from openpyxl.utils.datetime import to_excel
-
     if isinstance(rule, int):
         said = Text("这一格只能填不小于 1 的整数。", "This cell takes a whole number from 1 on.")
         return _refusing("whole", said, language, operator="greaterThanOrEqual", formula1=str(rule))
@@ -163,7 +164,7 @@ def _validation(rule: _Rule, lists: _Lists, language: Language) -> DataValidatio
             f"这一格只能填 {first} 至 {last} 之间的日期。",
             f"This cell takes a date from {first} to {last}.",
         )
-        ends = (str(int(to_excel(day))) for day in (first, last))
+        ends = (f"DATE({day.year},{day.month},{day.day})" for day in (first, last))
         formulas = dict(zip(("formula1", "formula2"), ends, strict=True))
         return _refusing("date", said, language, operator="between", **formulas)
     said = Text(

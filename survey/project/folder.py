@@ -283,7 +283,7 @@ def next_wave(folder: str | Path) -> Project:
     becomes: Mapping[str, Kind] = {"export": "earlier", "roster": "earlier_roster"}
 
     def update(now: Project) -> Project:
-        gone = {"earlier", "earlier_roster", *(["actions"] if actions else [])}
+        gone = {"earlier", "earlier_roster", "evidence", *(["actions"] if actions else [])}
         kept = (s for s in now.sources if s.kind not in gone)
         moved = tuple(replace(s, kind=becomes.get(s.kind, s.kind)) for s in kept)
         time_of = {("survey", name) for name in ("since", "until", "looks", "period")}

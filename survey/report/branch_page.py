@@ -58,6 +58,7 @@ def compose(
     title = say(language, "title", "title_en")
     lowest = compared[title].head(TO_ASK) if title in compared else pd.Series(dtype="str")
     steps = secretary.next_steps(row, _lacking(findings, branch), lowest, language)
+    steps += secretary.documents(_proofs(findings, branch), language)
     blocks = _result(findings, row, language)
     if len(compared) > 1:
         heading = say(language, "指标与全校相比", "Indicators against the university")
@@ -69,6 +70,11 @@ def compose(
     subtitle = f"{findings.title}　·　{findings.created}"
     section = Section("result", say(language, "结果", "Result"), blocks)
     return Document(branch, subtitle, (section,), language, is_sheet=True)
+
+
+def _proofs(findings: Findings, branch: str) -> pd.DataFrame | None:
+    result = findings.evidence
+    return None if result is None else result.frame[result.frame["branch"] == branch]
 
 
 def _lacking(findings: Findings, branch: str) -> int | None:

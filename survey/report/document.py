@@ -100,6 +100,8 @@ class Table:
     folded : bool
         The numbers of a picture, without a number of its own: the page folds it away, Word leaves
         it to the workbook.
+    foot : str
+        Printed beneath: where it is signed.
     """
 
     name: str
@@ -109,6 +111,7 @@ class Table:
     columns: tuple[Column, ...]
     searchable: bool = False
     folded: bool = False
+    foot: str = ""
 
     @property
     def shown(self) -> Table:

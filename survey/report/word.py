@@ -141,6 +141,8 @@ class _Writer:
         head = [column.label for column in shown.columns]
         word_tables.add_table(self.word, head, lines, codes, right, TEXT_WIDTH)
         self.paragraph("", "Report Source")
+        if table.foot:
+            self.paragraph(table.foot, "Body Text")
 
     def caption(self, name: str, title: str) -> Paragraph:
         kind, number = self.numbers[name]

@@ -178,6 +178,7 @@ def _table_sheet(book: Workbook, table: Table, language: Language) -> None:
     sheet.freeze_panes = "B2"
     sheet.print_title_rows = "1:1"
     sheet.print_area = sheet.dimensions
+    sheet.oddFooter.left.text = table.foot or None
     if len(table.frame):
         sheet.auto_filter.ref = sheet.dimensions
         workbook_charts.colour_verdicts(sheet, fields, language)

@@ -79,5 +79,8 @@ class Roster:
 
     def match(self, answers: pd.Series) -> pd.Series:
         """Give the roster's name of every answered branch; missing where there is none."""
-        known = {answer: self.names.get(normalise(answer)) for answer in answers.dropna().unique()}
-        return answers.map(known)
+        return answers.map({answer: self.find(answer) for answer in answers.dropna().unique()})
+
+    def find(self, name: str) -> str | None:
+        """Give the roster's name of a branch, None where it has none."""
+        return self.names.get(normalise(name))

@@ -2,7 +2,8 @@
 
 from survey.workflow.frames import from_frame
 from survey.workflow.planning import plan
+from survey.workflow.proving import evidence
 from survey.workflow.reading import check, read
 from survey.workflow.survey import Survey
 
-__all__ = ["Survey", "check", "from_frame", "plan", "read"]
+__all__ = ["Survey", "check", "evidence", "from_frame", "plan", "read"]

@@ -11,7 +11,7 @@ from survey import estimation
 from survey.errors import UsageError
 from survey.results import Planning
 from survey.roster import read_roster
-from survey.workflow.reading import load_questionnaire
+from survey.workflow import meant
 from survey.workflow.supposing import shares, supposed
 
 
@@ -65,7 +65,7 @@ def plan(
     >>> planned.frame[["branch", "supposed_satisfied", "least_n", "n_80"]].values.tolist()
     [['甲支部', 38, 18, 32]]
     """
-    asked = load_questionnaire(questionnaire)
+    asked = meant.questionnaire(questionnaire)
     known = read_roster(roster, asked, sheet=roster_sheet)
     goal = str(bar) if bar is not None else asked.bar
     times = shares("looks", looks)

@@ -8,7 +8,6 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-import questionnaires
 from questionnaires import Questionnaire
 from survey import coding, provenance, readers, settings
 from survey.decisions import Decisions, is_survey, of_folder, taken
@@ -23,7 +22,9 @@ from survey.understanding import (
     load_decisions,
     understand,
 )
+from survey.workflow import meant
 from survey.workflow.frames import refuse_frames, to_pandas
+from survey.workflow.proving import proved
 from survey.workflow.survey import Progress, Survey
 from survey.workflow.timetable import timetable
 
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
 
 Paths = str | Path | Sequence[str | Path]
 
-STANDARD = "jiangsu-2014"
 DEFAULT_BAR = "0.9"
 
 _SCALE = ("satisfied", "ladder", "not_applicable")
@@ -69,6 +69,7 @@ class Reading:
     skip_bad_files: bool = False
     min_cell: int | None = None
     keep: str | Sequence[str] = ()
+    evidence: str | Path | None = None
     progress: Progress | None = None
 
     @property
@@ -152,7 +153,7 @@ class Reading:
                     en="With overall, neither a questionnaire nor decided columns can be given.",
                 )
             bar = str(self.bar) if self.bar is not None else DEFAULT_BAR
-            check = load_questionnaire(None).attention
+            check = meant.questionnaire(None).attention
             return None, {"overall": self.overall, "bar": bar, "attention": check, **named}
         scale = {name: named.pop(name) for name in _SCALE}
         given = [name for name, value in named.items() if value is not None]
@@ -162,7 +163,7 @@ class Reading:
                 en=f"With {', '.join(given)} name the column of overall satisfaction (overall).",
             )
         said = decisions.about("survey").get("questionnaire")
-        asked = load_questionnaire(self.questionnaire or (None if said == OTHER else said))
+        asked = meant.questionnaire(self.questionnaire or (None if said == OTHER else said))
         return (asked if self.bar is None else replace(asked, bar=str(self.bar))), scale
 
     def _open(
@@ -229,6 +230,7 @@ def read(
     min_cell: int | None = None,
     keep: str | Sequence[str] = (),
     looks: Sequence[str | date] = (),
+    evidence: str | Path | None = None,
     progress: Progress | None = None,
 ) -> Survey:
     """Read exports into a survey: columns understood, answers coded, rows screened.
@@ -290,6 +292,8 @@ def read(
     looks : sequence of str or date
         Last days or moments of looks before the end that were announced. At each the verdicts on
         branches are published; all looks together err as seldom as one.
+    evidence : path, optional
+        The workbook of documentary minimums that `survey.evidence` writes, filled in.
     progress : callable, optional
         Told of every file read.
 
@@ -336,6 +340,7 @@ def read(
         skip_bad_files=skip_bad_files,
         min_cell=min_cell,
         keep=keep,
+        evidence=evidence,
         progress=progress,
     )
     paths, reading, decisions = reading.prepared(paths)
@@ -347,8 +352,8 @@ def read(
         )
     understood, bad = reading.understand(paths, decisions)
     responses, screening = understood.require()
-    given = (reading.roster, reading.codebook, reading.questionnaire, *reading.sources)
-    return Survey(
+    given = (reading.roster, reading.codebook, reading.questionnaire, reading.evidence)
+    held = Survey(
         responses=responses,
         roster=understood.roster,
         screening=screening,
@@ -359,13 +364,16 @@ def read(
         ),
         sources=tuple(
             Path(path)
-            for path in (*(export.path for export in understood.exports), *given)
+            for path in (*(export.path for export in understood.exports), *given, *reading.sources)
             if isinstance(path, str | Path)
         ),
         title=facts.get("title", ""),
         cover=Cover(**{field.name: facts.get(field.name, "") for field in fields(Cover)}),
         timetable=times,
     )
+    if reading.evidence is None:
+        return held
+    return replace(held, evidence=proved(reading.evidence, held))
 
 
 def check(paths: Paths, **options: Any) -> Understanding:
@@ -428,10 +436,3 @@ def _with_passed_over(
     passed = [p for p in readers.passed_over(paths) if p.place.file != known]
     first, *rest = exports
     return [replace(first, problems=(*first.problems, *passed)), *rest]
-
-
-def load_questionnaire(given: str | Path | Questionnaire | None) -> Questionnaire:
-    """Load a questionnaire by name or file; the Jiangsu standard where none is given."""
-    if isinstance(given, Questionnaire):
-        return given
-    return questionnaires.load(given or STANDARD)

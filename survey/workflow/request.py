@@ -100,8 +100,9 @@ class Request:
         if self.earlier is None:
             return None
         roster = self.earlier_roster or self.reading.get("roster")
-        times = {"since": None, "until": None, "looks": (), "confirm": _without_times(self.reading)}
-        return read(self.earlier, **{**self.reading, **times, "roster": roster})
+        own: dict[str, Any] = {"since": None, "until": None, "looks": (), "evidence": None}
+        own["confirm"] = _without_times(self.reading)
+        return read(self.earlier, **{**self.reading, **own, "roster": roster})
 
     def write(self, held: Survey, work: Path, progress: Progress | None = None) -> Written:
         """Compute what is published and write the report.

@@ -23,6 +23,7 @@ from survey.results import (
     Comparison,
     Cover,
     Drivers,
+    Evidence,
     Fieldwork,
     Findings,
     ItemResponses,
@@ -86,6 +87,8 @@ class Survey:
         Further columns that people are grouped by, beside ``branch`` and ``role``.
     is_anonymous : bool
         Whether branches bear `aliases`: what is published tells their sizes roughly, then.
+    evidence : Evidence or None
+        What documents prove of the standard's minimums, where their workbook was read.
     """
 
     responses: coding.Responses
@@ -99,6 +102,7 @@ class Survey:
     title: str = ""
     cover: Cover = field(default_factory=Cover)
     timetable: Timetable = UNKNOWN
+    evidence: Evidence | None = None
 
     def __post_init__(self) -> None:
         settings.require_min_cell(self.min_cell)
@@ -654,6 +658,12 @@ class Survey:
                 en="Lists of actions are held against names and exact counts: not of branches "
                 "under numbers, nor of weighted answers.",
             )
+        if self.evidence is not None and self.is_anonymous:
+            raise UsageError(
+                zh="支部以编号代替名称时不能列出佐证材料：活动和文件会说出编号是谁。",
+                en="Evidence is not listed for branches under numbers: events and files would tell "
+                "whose numbers they are.",
+            )
         found = gathering.gather(
             self,
             title=title
@@ -670,7 +680,8 @@ class Survey:
             progress=progress,
         )
         changes = None if earlier is None else self.compare(earlier, level=level)
-        return replace(found, changes=changes, cover=cover or self.cover)
+        evidence = None if self.evidence is None else self.evidence.of(self.branches)
+        return replace(found, changes=changes, evidence=evidence, cover=cover or self.cover)
 
     def report(
         self,

@@ -19,6 +19,8 @@ from survey.results import Comparison, Findings, Satisfaction
 NAMED = 60
 """Branches up to which all are named on the first pages; of more, every verdict names `MOST`."""
 MOST = 15
+MOST_LATE = 5
+"""Branches named that have to provide documents: the summary table has them all."""
 BRIEF = 30
 """Valid answers below which the report is one page: more would say nothing that they bear."""
 ENDS = 3
@@ -327,7 +329,6 @@ def _asks(findings: Findings, language: Language) -> tuple[Block, ...]:
     below, undecided, hidden = (
         int(told.get(code, 0)) for code in ("below", "inconclusive", "withheld")
     )
-    documents = [minimum.indicator for minimum in findings.questionnaire.to_be_proved]
     texts: Iterable[str] = (
         say(
             language,
@@ -356,20 +357,52 @@ def _asks(findings: Findings, language: Language) -> tuple[Block, ...]:
         )
         if hidden
         else "",
-        say(
-            language,
-            "组织部门：标准第 {listed} 项另有凭材料核对的最低要求，问卷不能代替。",
-            "The department: indicators {listed} of the standard also have minimums to be proved "
-            "by documents, which no survey replaces.",
-            listed=say(language, "、", ", ").join(map(str, documents)),
-        )
-        if documents
-        else "",
+        _documents(findings, language),
     )
     listed = tuple(text for text in texts if text)
     if not listed:
         return ()
     return (Text(say(language, "请做好以下工作：", "What is asked of whom:")), Bullets(listed))
+
+
+def _documents(findings: Findings, language: Language) -> str:
+    """Say what documents prove, or that they have to."""
+    standard, result = findings.questionnaire.standard, findings.evidence
+    numbers = dict.fromkeys(m.number for m in standard.to_be_proved) if standard else {}
+    if not numbers:
+        return ""
+    listed = say(language, "、", ", ").join(map(str, numbers))
+    if result is None:
+        return say(
+            language,
+            "组织部门：标准第 {listed} 项另有凭材料核对的最低要求，问卷不能代替；没有提供佐证表。",
+            "The department: indicators {listed} of the standard also have minimums to be proved "
+            "by documents, which no survey replaces; no workbook of them was given.",
+            listed=listed,
+        )
+    told = result.frame.groupby("branch", sort=False)["status"].agg(set)
+    late = [str(name) for name, codes in told.items() if codes - {"met"}]
+    if not late:
+        return say(
+            language,
+            "标准第 {listed} 项的最低要求，{n} 个党支部的佐证材料都达到。",
+            "The minimums of indicators {listed} are proved by all {n} branches.",
+            listed=listed,
+            n=len(told),
+        )
+    return say(
+        language,
+        "标准第 {listed} 项的最低要求，{n} 个党支部中 {met} 个的佐证材料都达到；有未达到的"
+        " {not_met} 个，只是未提供的 {rest} 个，请照汇总表补齐：{names}。",
+        "The minimums of indicators {listed} are proved by {met} of {n} branches; {not_met} fail "
+        "one, {rest} only have not provided it, see the summary table: {names}.",
+        listed=listed,
+        n=len(told),
+        met=len(told) - len(late),
+        not_met=sum("not_met" in codes for codes in told),
+        rest=sum(codes - {"met"} == {"not_provided"} for codes in told),
+        names=formats.listing(late, language, most=MOST_LATE),
+    )
 
 
 def _one_role_below(findings: Findings, language: Language) -> str:

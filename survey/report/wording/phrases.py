@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from questionnaires.language import say
-from survey import formats
+from survey import formats, vocabulary
 from survey.errors import Language
 from survey.results import Findings, Satisfaction
 
@@ -163,6 +163,37 @@ def since(row: Row, level: float, language: Language) -> str:
         between=formats.points_interval(row["low"], row["high"], language),
         judged=say(language, *_MOVED[str(row["change"])]),
     )
+
+
+def lacking(part: pd.DataFrame, language: Language = "zh") -> str:
+    """Say which minimums of one branch are not proved, and what lacks.
+
+    Parameters
+    ----------
+    part : DataFrame
+        The branch's rows of `Evidence.frame`.
+    language : {"zh", "en"}
+        Language of the text.
+
+    Examples
+    --------
+    >>> part = pd.DataFrame({"number": [1, 4], "status": ["not_provided", "not_met"],
+    ...     "detail": ["", "第一学期 0 次"]})
+    >>> lacking(part)
+    '指标 1 未提供；指标 4 未达到（第一学期 0 次）'
+    """
+    told = [
+        say(
+            language, "指标 {number} {status}{detail}", "indicator {number} {status}{detail}"
+        ).format(
+            number=formats.count(row["number"]),
+            status=vocabulary.proof(row["status"], language),
+            detail=say(language, "（{}）", " ({})").format(detail) if detail else "",
+        )
+        for row in rows(part[part["status"] != "met"])
+        for detail in [row[say(language, "detail", "detail_en")]]
+    ]
+    return say(language, "；", "; ").join(told)
 
 
 def is_census(row: Row) -> bool:

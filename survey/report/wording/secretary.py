@@ -8,7 +8,7 @@ from questionnaires.language import say
 from survey import formats, vocabulary
 from survey.errors import Language
 from survey.report.units import LOW_RESPONSE
-from survey.report.wording.phrases import Row, fraction, is_census, quoted
+from survey.report.wording.phrases import Row, fraction, is_census, lacking, quoted
 from survey.results import Satisfaction
 
 
@@ -138,6 +138,33 @@ def next_steps(
             )
         )
     return tuple(step for step in steps if step)
+
+
+def documents(proofs: pd.DataFrame | None, language: Language = "zh") -> tuple[str, ...]:
+    """Say which of the standard's minimums the branch's documents do not prove.
+
+    Parameters
+    ----------
+    proofs : DataFrame or None
+        The branch's rows of `Evidence.frame`; None where no workbook was given.
+    language : {"zh", "en"}
+        Language of the sentence.
+    """
+    if proofs is None:
+        return ()
+    late = lacking(proofs, language)
+    if not late:
+        text = "标准的 {n} 项最低要求，本支部的佐证材料都达到。"
+        text_en = "This branch's documents prove all {n} minimums of the standard."
+        return (say(language, text, text_en, n=len(proofs)),)
+    return (
+        say(
+            language,
+            "补齐佐证材料：{late}。",
+            "Provide the missing documents: {late}.",
+            late=late,
+        ),
+    )
 
 
 def _more_answers(row: Row, language: Language) -> str:

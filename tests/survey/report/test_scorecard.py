@@ -9,19 +9,27 @@ import pandas as pd
 import pytest
 
 import questionnaires
+from survey import vocabulary
 from survey.errors import Language
 from survey.report import cells
-from survey.report.sections import compose, indicators
-from survey.results import Satisfaction
+from survey.report.sections import compose, standard
+from survey.results import Findings, Satisfaction
 from tests.survey import results_samples as samples
 
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
 
 
-def indicator(number: int, overall: Satisfaction, language: Language) -> dict[str, str]:
-    table = indicators.scorecard(
-        questionnaires.load("jiangsu-2014"), samples.sample_items(), overall, language
+def against(overall: Satisfaction) -> Findings:
+    found = samples.sample_findings()
+    return dataclasses.replace(
+        samples.with_tables(found, overall),
+        questionnaire=questionnaires.load("jiangsu-2014"),
+        items=samples.sample_items(),
     )
+
+
+def indicator(number: int, overall: Satisfaction, language: Language) -> dict[str, str]:
+    table = standard.self_rating(against(overall), language)
     names = [column.name for column in table.columns]
     line = cells.lines(table, language)[number - 1]
     return dict(zip(names, (cell.text for cell in line), strict=True))
@@ -39,6 +47,7 @@ def test_the_criterion_of_satisfaction_has_the_overall_rate(language: Language) 
     assert shown["n_valid"] == "846"
     assert shown["rate"] == "92.1%"
     assert "90%" in shown["required"]
+    assert shown["evidence"] == vocabulary.verdict("meets", language)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -49,10 +58,13 @@ def test_a_withheld_overall_rate_stays_withheld(language: Language) -> None:
 
 
 def test_what_documents_must_show_says_how_much() -> None:
-    assert (
-        indicator(3, overall(), "zh")["required"] == "班子成员每人结对联系服务对象不少于 2 人/成员"
-    )
+    assert indicator(3, overall(), "zh")["required"] == "班子成员每人结对联系服务对象不少于 2 人"
     assert indicator(3, overall(), "en")["required"].endswith(": at least 2")
+
+
+def test_without_a_workbook_nothing_is_provided() -> None:
+    assert indicator(3, overall(), "zh")["evidence"] == "未提供"
+    assert indicator(5, overall(), "zh")["evidence"] == ""
 
 
 def test_one_name_has_one_figure() -> None:
@@ -67,9 +79,7 @@ def test_one_name_has_one_figure() -> None:
 
 def test_the_other_indicators_keep_their_own_rates() -> None:
     own = samples.sample_items().summary["rate"].iloc[0]
-    table = indicators.scorecard(
-        questionnaires.load("jiangsu-2014"), samples.sample_items(), overall(), "zh"
-    )
+    table = standard.self_rating(against(overall()), "zh")
     assert table.frame["rate"].iloc[0] == pytest.approx(own)
     assert pd.notna(table.frame["rate"]).all()
 

@@ -1,0 +1,192 @@
+"""The standard: its indicators beside answers and documents, and the summary table to be signed."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pandas as pd
+
+from questionnaires.language import say
+from survey import vocabulary
+from survey.errors import Language
+from survey.report.columns import bounds_column, label
+from survey.report.document import Block, Column, Table, Text
+from survey.report.wording.phrases import lacking, rows
+from survey.results import Evidence, Findings
+
+
+def compose(findings: Findings, language: Language) -> tuple[Block, ...]:
+    """Hold the survey against its standard; nothing where it has none, or nothing to show of it."""
+    held, result = findings.questionnaire.standard, findings.evidence
+    has_rates = findings.items is not None and findings.items.summary["rate"].notna().any()
+    if held is None or not (has_rates or result):
+        return ()
+    if result is None:
+        return (self_rating(findings, language),)
+    return (
+        self_rating(findings, language),
+        summary(findings, result, language),
+        Text(_counted(language), "note"),
+        attachments(result, language),
+    )
+
+
+def self_rating(findings: Findings, language: Language) -> Table:
+    """Set the standard's indicators beside their rates, the documents and what reviewers say.
+
+    The standard defines no total, so there is none. An indicator that the overall question
+    measures has the overall rate and verdict.
+
+    Parameters
+    ----------
+    findings : Findings
+        Everything that is published together; its questionnaire has a standard.
+    language : {"zh", "en"}
+        Language of the table.
+    """
+    standard, result = findings.questionnaire.standard, findings.evidence
+    assert standard is not None
+    (whole,) = rows(findings.tables[()].frame)
+    opinions = {} if result is None else result.opinions
+    join = say(language, "；", "; ").join
+    frame = pd.DataFrame(
+        [
+            {
+                "number": criterion.number,
+                "dimension": say(
+                    language,
+                    criterion.dimension_title,
+                    criterion.dimension_title_en or criterion.dimension_title,
+                ),
+                "indicator": say(language, criterion.title, criterion.title_en or criterion.title),
+                "required": join(minimum.required(language) for minimum in criterion.minimums),
+                "evidence": _proved(result, criterion.number, language)
+                if any(minimum.per != "survey" for minimum in criterion.minimums)
+                else "",
+                "opinion": opinions.get(criterion.number, ""),
+            }
+            for criterion in standard.criteria
+        ]
+    )
+    numbers = ["n_valid", "rate", "lower", "upper"]
+    if findings.items is None:
+        frame = frame.assign(**dict.fromkeys(numbers, float("nan")))
+    else:
+        frame = frame.merge(findings.items.summary[["number", *numbers]], on="number", how="left")
+    for number in standard.measured_by_overall:
+        is_it = frame["number"] == number
+        frame.loc[is_it, numbers] = [whole[name] for name in numbers]
+        frame.loc[is_it, "evidence"] = vocabulary.verdict(whole["verdict"], language)
+    overall = findings.tables[()]
+    columns = (
+        Column("number", label("number", language), "count"),
+        Column("dimension", label("dimension", language)),
+        Column("indicator", say(language, "指标（标准原文）", "Indicator of the standard")),
+        Column("n_valid", label("n_valid", language), "count"),
+        Column("rate", label("rate", language), "share", bar=overall.bar),
+        dataclasses.replace(bounds_column(overall.alpha, language), unprinted=True),
+        Column("required", label("required", language)),
+        Column("evidence", label("status", language)),
+        *(_opinion(language) if opinions else ()),
+    )
+    caption = say(
+        language,
+        "对照标准的自评表（{n} 项；标准未规定总分）",
+        "Self-rating against the standard ({n} indicators; it defines no total)",
+        n=len(frame),
+    )
+    return Table("scorecard", say(language, "自评表", "Self-rating"), caption, frame, columns)
+
+
+def _proved(result: Evidence | None, number: int, language: Language) -> str:
+    """Count the branches by what they proved of an indicator."""
+    if result is None:
+        return vocabulary.proof("not_provided", language)
+    told = result.frame.loc[result.frame["number"] == number, "status"].value_counts()
+    return say(language, "，", ", ").join(
+        f"{vocabulary.proof(code, language)} {told[code]}"
+        for code in vocabulary.PROOFS
+        if code in told
+    )
+
+
+def _opinion(language: Language) -> tuple[Column, ...]:
+    return (Column("opinion", say(language, "评议意见", "Opinion")),)
+
+
+def summary(findings: Findings, result: Evidence, language: Language) -> Table:
+    """Make the table of all branches that is signed: verdict, documents, what lacks, opinion."""
+    own = findings.tables["branch",]
+    frame = own.frame[["branch", "rate", "verdict"]].assign(
+        opinion=[result.remarks.get(name, "") for name in own.frame["branch"]]
+    )
+    by_branch = dict(iter(result.frame.groupby("branch", sort=False)))
+    known = [by_branch.get(name, result.frame.head(0)) for name in frame["branch"]]
+    frame["met"] = [f"{(part['status'] == 'met').sum()}/{len(part)}" for part in known]
+    frame["lacking"] = [lacking(part, language) for part in known]
+    numbers = list(dict.fromkeys(result.frame["number"]))
+    for number in numbers:
+        frame[f"status_{number}"] = [
+            say(language, "；", "; ").join(
+                vocabulary.proof(code, language)
+                for code in part.loc[part["number"] == number, "status"]
+            )
+            for part in known
+        ]
+    indicator = say(language, "指标 {n}", "Indicator {n}")
+    columns = (
+        Column("branch", label("branch", language)),
+        Column("rate", label("rate", language), "share", bar=own.bar),
+        Column("verdict", label("verdict", language), "verdict"),
+        Column("met", say(language, "佐证达到", "Proved")),
+        *(
+            Column(f"status_{number}", indicator.format(n=number), unprinted=True)
+            for number in numbers
+        ),
+        Column("lacking", say(language, "未达到、未提供", "Not met or not provided")),
+        *(_opinion(language) if result.remarks else ()),
+    )
+    caption = say(
+        language,
+        "汇总表（{n} 个党支部；佐证对照{standard}，{version}）",
+        "Summary of {n} branches (documents against {standard}, {version})",
+        n=len(frame),
+        standard=result.standard.citation,
+        version=result.standard.version,
+    )
+    foot = say(
+        language,
+        "负责人：＿＿＿＿　审核：＿＿＿＿　盖章：＿＿＿＿　日期：＿＿年＿月＿日",
+        "In charge: __________  Checked: __________  Seal: __________  Date: __________",
+    )
+    sheet = say(language, "汇总表", "Summary")
+    return Table("summary", sheet, caption, frame, columns, foot=foot)
+
+
+def _counted(language: Language) -> str:
+    return say(
+        language,
+        "佐证按佐证表计数：每个时段的每项最低要求，日期、主题、到会人数、材料文件名四格都填了的活动才计数；"
+        "班子成员以表中所填的为准，是否填全、材料内容是否属实，须由人核对。",
+        "Documents are counted as the workbook has them: an event counts with day, subject, people "
+        "and file. Whether every member of the leading body is there, and whether the files show "
+        "what they should, a person has to check.",
+    )
+
+
+def attachments(result: Evidence, language: Language) -> Table:
+    """List the files that prove it."""
+    frame = result.attachments
+    frame = frame.assign(order=range(1, len(frame) + 1))
+    columns = (
+        Column("order", label("number", language), "count"),
+        Column("branch", label("branch", language)),
+        Column("number", say(language, "指标", "Indicator"), "count"),
+        Column("date", label("date", language)),
+        Column("subject", label("subject", language)),
+        Column("n", label("n", language), "count"),
+        Column("attachment", label("attachment", language)),
+    )
+    caption = say(language, "材料目录（{n} 份）", "Index of attachments ({n})", n=len(frame))
+    sheet = say(language, "材料目录", "Attachments")
+    return Table("attachments", sheet, caption, frame, columns, folded=True)
