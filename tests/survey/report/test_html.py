@@ -39,8 +39,8 @@ def test_nothing_is_loaded_from_outside(page: str) -> None:
 def test_language_title_and_headings(page: str) -> None:
     assert page.startswith('<!doctype html>\n<html lang="zh-CN">')
     assert page.count("<h1>") == 1
-    assert len(re.findall(r"<h2 ", page)) == 6
-    assert len(re.findall(r"<section ", page)) == 10
+    assert len(re.findall(r"<h2 ", page)) == 7
+    assert len(re.findall(r"<section ", page)) == 11
     assert "<title>二〇二六年党支部满意度调查</title>" in page
 
 

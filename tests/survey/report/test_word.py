@@ -28,7 +28,7 @@ def test_headings_are_real_and_numbered_by_word(opened: WordDocument) -> None:
     headings = [p.text for p in opened.paragraphs if p.style.name == "Heading 1"]
     assert headings[0] == "结论"
     assert headings[-1] == "附录：供统计人员核对"
-    assert len(headings) == 6
+    assert len(headings) == 7
     levels = opened.part.numbering_part.element.findall(f".//{qn('w:lvl')}")
     texts = [level.find(qn("w:lvlText")).get(qn("w:val")) for level in levels]
     assert {"%1、", "（%2）", "%3."} <= set(texts)
