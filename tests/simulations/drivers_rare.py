@@ -82,8 +82,11 @@ def answers(rng: np.random.Generator, drawn: People, cuts: Floats) -> Floats:
 
 
 def truth(world: str, rate: float) -> tuple[Floats, Floats]:
-    """Give the intercepts (`rate` dissatisfied, 45 % below the top) and the true breakdown."""
-    drawn = people(np.random.default_rng(99), world, np.full(400, 300))
+    """Give the intercepts (`rate` dissatisfied, 45 % below the top) and the true breakdown.
+
+    Of 12,000 branches: of 400 the truth itself erred by a quarter of an estimate's error.
+    """
+    drawn = people(np.random.default_rng(99), world, np.full(12_000, 25))
     ones = np.ones(len(drawn.items))
     shares = (0.35 * rate, rate, 0.45)
     etas = (drawn.lower, drawn.lower, drawn.upper)
