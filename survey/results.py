@@ -225,7 +225,9 @@ class Drivers(Result):
         One row a dimension: ``dimension`` (id), ``title``, ``title_en``, ``contribution``, ``low``,
         ``high`` (shares of all respondents, 0.037 is 3.7 percentage points), ``solo``, ``last``,
         ``share`` (of the observed rate), ``slope``, ``distinguishable`` (bool: its interval
-        excludes 0). Contributions are missing where withheld.
+        excludes 0), and where more than 5 % of the ratings are blank ``low_blanks`` and
+        ``high_blanks``: what the interval becomes if blanks may be up to a level below the answers
+        of people alike. Contributions are missing where withheld.
     branches : DataFrame
         One row a branch and dimension: ``branch``, ``dimension``, ``title``, ``title_en``,
         ``contribution``, ``low``, ``high``, ``university`` (the contribution for all),
@@ -256,9 +258,10 @@ class Drivers(Result):
         ``difference``, ``low``, ``high``.
     sensitivity : DataFrame
         Would the order of the dimensions change? One row a variant (``target``, ``calibrated``,
-        ``ordinal``, ``logit``, ``strict``): ``variant``, ``same_first``, ``same_order`` (missing
-        where the variant has no breakdown) and ``reversed``, the pairs that were told apart and
-        now stand the other way round. Empty where the breakdown is withheld.
+        ``ordinal``, ``logit``, ``blanks``, ``strict``): ``variant``, ``same_first``,
+        ``same_order`` (missing where the variant has no breakdown) and ``reversed``, the pairs
+        that were told apart and now stand the other way round. Empty where the breakdown is
+        withheld.
     diagnostics : DataFrame
         One row a dimension: ``dimension``, ``title``, ``title_en``, ``slope``,
         ``slope_standard_error``, ``vif``, ``probability_first`` (of having the largest

@@ -59,6 +59,8 @@ COLUMNS: dict[str, Heading] = {
     "title": Heading("名称", "Title"),
     "contribution": Heading("相联系的不满意率", "Dissatisfaction it goes with", "share"),
     "share": Heading("占比", "Share", "share"),
+    "low_blanks": Heading("下限，留空者或低评一级", "Lower, blanks perhaps a level lower", "share"),
+    "high_blanks": Heading("上限，留空者或低评一级", "Upper, blanks perhaps a level lower", "share"),
     "solo": Heading("只提高这一维度时", "Raised alone", "share"),
     "last": Heading("其余都提高后再提高时", "Raised last", "share"),
     "observed_rate": Heading("不满意率", "Dissatisfaction rate", "share"),

@@ -157,6 +157,7 @@ def combine_splits(splits: Sequence[Split]) -> Split:
         contributions=mean("contributions"),
         standard_errors=np.sqrt(variance),
         degrees_of_freedom=barnard_rubin(variance, between, len(splits), complete),
+        upward=splits[0].upward,
     )
 
 

@@ -51,6 +51,8 @@ class Split:
         Of P dimensions or items; their sum is ``predicted_rate - floor_rate``.
     standard_errors, degrees_of_freedom : ndarray
         Of the contributions' intervals.
+    upward : float
+        How many times as far as downwards intervals reach upwards.
     """
 
     n: NDArray[np.intp]
@@ -60,6 +62,7 @@ class Split:
     contributions: Floats
     standard_errors: Floats
     degrees_of_freedom: Floats
+    upward: float = 1.0
 
     @property
     def residual(self) -> Floats:
@@ -74,7 +77,7 @@ class Split:
     def interval(self, level: float = 0.95) -> Interval:
         """Compute intervals of the contributions, by Student's t."""
         reach = stdtrit(self.degrees_of_freedom, (1 + level) / 2) * self.standard_errors
-        return Interval(self.contributions - reach, self.contributions + reach)
+        return Interval(self.contributions - reach, self.contributions + self.upward * reach)
 
 
 class Items(NamedTuple):

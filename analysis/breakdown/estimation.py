@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from analysis.breakdown import logit, shapley
 from analysis.breakdown.contributions import Items, Split
 from analysis.breakdown.respondents import Respondents
-from analysis.breakdown.varying import Varying, varying_slopes
+from analysis.breakdown.varying import UPWARD, Varying, varying_slopes
 from analysis.breakdown.withholding import MIN_CLUSTERS
 
 Floats = NDArray[np.float64]
@@ -149,7 +149,7 @@ def _by_cluster(
     """Compute the same split inside every cluster, with standard errors.
 
     Where slopes vary, a cluster's rates by the model follow its own slopes, to the first order,
-    and what is not known of these adds to its variances.
+    and what is not known of these adds to its variances; intervals reach further up than down.
 
     Two things make a cluster's contribution uncertain: the coefficients, which all clusters
     share, and who of the cluster answered. The variance between its people is drawn towards
@@ -197,6 +197,7 @@ def _by_cluster(
         contributions=own_mean[:d, :c].T,
         standard_errors=np.sqrt(shared + sampling)[:, :c].T,
         degrees_of_freedom=_satterthwaite(shared, freedom, sampling, own_freedom)[:, :c].T,
+        upward=1.0 if varying is None else UPWARD,
     )
     return {
         "labels": people.labels,
@@ -209,6 +210,7 @@ def _by_cluster(
             contributions=by_cluster.contributions - whole.contributions,
             standard_errors=np.sqrt(apart + apart_sampling)[:, :c].T,
             degrees_of_freedom=by_cluster.degrees_of_freedom,
+            upward=by_cluster.upward,
         ),
     }
 

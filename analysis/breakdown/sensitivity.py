@@ -10,10 +10,12 @@ from numpy.typing import ArrayLike, NDArray
 
 from analysis.breakdown import logit, shapley
 from analysis.breakdown.contributions import Breakdown
+from analysis.breakdown.imputation import SINGLE_UP_TO
 from analysis.breakdown.respondents import Answers
 from analysis.breakdown.slopes import level_intercept
 
 Floats = NDArray[np.float64]
+LOWER = 1.0  # levels by which blanks are supposed to be lower than people alike would answer
 MIN_ALPHA = 0.5  # below it a dimension's items measure no one thing that could be calibrated
 
 
@@ -23,7 +25,7 @@ class Variant(NamedTuple):
     Attributes
     ----------
     name : str
-        ``"target"``, ``"calibrated"``, ``"ordinal"``, ``"logit"`` or ``"strict"``.
+        ``"target"``, ``"calibrated"``, ``"ordinal"``, ``"logit"``, ``"blanks"`` or ``"strict"``.
     contributions : ndarray, shape (D,)
         NaN where this variant has no breakdown.
     ranks : ndarray, shape (D,)
@@ -71,8 +73,8 @@ def sensitivity(
     -------
     tuple of Variant
         ``"target"`` and ``"calibrated"`` always, ``"ordinal"`` and ``"logit"`` where the main
-        breakdown could borrow from the ordered answer, ``"strict"`` where asked for; empty where
-        the main breakdown is withheld.
+        breakdown could borrow from the ordered answer, ``"blanks"`` where more than 5 % are blank,
+        ``"strict"`` where asked for; empty where the main breakdown is withheld.
 
     Notes
     -----
@@ -80,13 +82,17 @@ def sensitivity(
     replaces the scores by their regression calibration for measurement error (Carroll et al.
     2006, ch. 4), the error variance taken from Cronbach's alpha; a dimension of a single item
     counts as exact. The slopes of the main breakdown lie between those of ``"ordinal"``, the same
-    at every cut of the overall answer, and of ``"logit"``, of dissatisfaction alone. All fill
-    blanks once, by conditional means: they are compared for their order, not for their size.
+    at every cut of the overall answer, and of ``"logit"``, of dissatisfaction alone. ``"blanks"``
+    supposes that who left an item blank would have rated it a level lower than people alike did
+    (a pattern mixture; Little 1993): the main contributions, moved by what the logit then gives
+    otherwise. All fill blanks once, by conditional means: they are compared for their order, not
+    for their size.
 
     References
     ----------
     Carroll, R. J., Ruppert, D., Stefanski, L. A. and Crainiceanu, C. M. (2006), Measurement
-    Error in Nonlinear Models, 2nd ed.
+    Error in Nonlinear Models, 2nd ed. Little, R. J. A. (1993), Pattern-mixture models for
+    multivariate incomplete data, JASA 88, 125-134.
 
     Examples
     --------
@@ -119,12 +125,28 @@ def sensitivity(
         parallel = np.concatenate([[intercept], main.parallel_slopes])
         variants["ordinal"] = _plain(filled, w, columns, target, parallel)
         variants["logit"] = _plain(filled, w, columns, target, main.logit_coefficients)
+    blank = np.isnan(answers.items) & np.isin(np.arange(filled.shape[1]), answers.columns)
+    if blank[:, answers.columns].mean() > SINGLE_UP_TO:
+        lower = np.where(blank, np.maximum(filled - LOWER, np.nanmin(answers.items)), filled)
+        moved = _refitted(lower, y, w, columns, target) - _refitted(filled, y, w, columns, target)
+        variants["blanks"] = main.whole.contributions + moved
     if strict is not None:
         kept = np.asarray(strict, dtype=bool)[answers.used]
-        scores, _ = shapley.dimension_scores(filled[kept], columns, target)
-        fitted = logit.fit(scores, y[kept], w[kept])
-        variants["strict"] = _plain(filled[kept], w[kept], columns, target, fitted.coefficients)
+        variants["strict"] = _refitted(filled[kept], y[kept], w[kept], columns, target)
     return tuple(_compare(name, values, main) for name, values in variants.items())
+
+
+def _refitted(
+    items: Floats,
+    dissatisfied: Floats,
+    weights: Floats,
+    columns: tuple[NDArray[np.intp], ...],
+    target: float,
+) -> Floats:
+    """Break down with a logit of these very items, shape (D,); NaN where it does not converge."""
+    scores, _ = shapley.dimension_scores(items, columns, target)
+    fitted = logit.fit(scores, dissatisfied, weights)
+    return _plain(items, weights, columns, target, fitted.coefficients)
 
 
 def _plain(

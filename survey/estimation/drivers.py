@@ -116,7 +116,7 @@ def drivers(
     whole = result.whole
     together = result.total_interval(level)
     return Drivers(
-        frame=_frame(result, titles, level),
+        frame=_frame(result, variants, titles, level),
         branches=_branches(result, titles, level, min_cell),
         branch_totals=_totals(result, min_cell),
         items=_items(result, questionnaire, level),
@@ -231,12 +231,22 @@ def _sensitivity(variants: Sequence[Variant], dimensions: Sequence[str]) -> pd.D
     return pd.DataFrame(rows, columns=["variant", "same_first", "same_order", "reversed"])
 
 
-def _frame(result: ImputedBreakdown, titles: pd.DataFrame, level: float) -> pd.DataFrame:
+def _of(variants: Sequence[Variant], name: str) -> NDArray[np.float64] | float:
+    """Give the contributions of one variant, NaN where there is none."""
+    return next((one.contributions for one in variants if one.name == name), np.nan)
+
+
+def _frame(
+    result: ImputedBreakdown, variants: Sequence[Variant], titles: pd.DataFrame, level: float
+) -> pd.DataFrame:
     interval = result.whole.interval(level)
+    moved = _of(variants, "blanks") - result.whole.contributions
     return titles.assign(
         contribution=result.whole.contributions,
         low=interval.low,
         high=interval.high,
+        low_blanks=interval.low + np.minimum(moved, 0),
+        high_blanks=interval.high + np.maximum(moved, 0),
         solo=result.solo,
         last=result.last,
         share=_share(result.whole.contributions, float(result.whole.observed_rate)),
@@ -249,14 +259,13 @@ def _diagnostics(
     result: ImputedBreakdown, variants: Sequence[Variant], titles: pd.DataFrame, seed: int
 ) -> pd.DataFrame:
     """Say of every dimension how well the model knows it."""
-    calibrated = [variant.contributions for variant in variants if variant.name == "calibrated"]
     variances = np.diagonal(result.coefficient_covariance)[1:]
     return titles.assign(
         slope=result.coefficients[1:],
         slope_standard_error=np.sqrt(np.maximum(variances, 0.0)),
         vif=result.vif,
         probability_first=result.probability_first(seed),
-        calibrated=calibrated[0] if calibrated else np.nan,
+        calibrated=_of(variants, "calibrated"),
     )
 
 

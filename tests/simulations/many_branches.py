@@ -5,7 +5,7 @@ with the size; in each two roles differ by one in log odds, by .5 more at random
 answer at .9 and .45; or nothing is told of roles. Reported are the share of wrong ones among the
 branches put on a side of the bar (averaged over surveys, with its standard error), the share put on
 a side, coverage of the intervals of rate and rank, and the announced probability of meeting the bar
-beside the share that did, between .35 and .75 and between .85 and .97.
+beside the share that did and its standard error, between .35 and .75 and between .85 and .97.
 
 Run: python tests/simulations/many_branches.py --runs 2000
 """
@@ -83,7 +83,11 @@ def measure(
         "rank_coverage": float(np.mean(ranks).round(4)),
         "rate_coverage": float(np.mean(rates).round(4)),
         **{
-            name: [float(p[part].mean().round(3)), float(met[part].mean().round(3))]
+            name: [
+                float(p[part].mean().round(3)),
+                float(met[part].mean().round(3)),
+                float((met[part].std() / part.sum() ** 0.5).round(3)),
+            ]
             for name, part in parts.items()
             if part.any()
         },

@@ -50,6 +50,18 @@ def drivers(result: Drivers, language: Language) -> Table:
         Column("contribution", label("contribution", language) + unit, "points"),
         interval_column(result.level, language, "points_interval", unit),
         Column("distinguishable", say(language, "足以说明有联系", "Shown to differ from 0")),
+        *(
+            (
+                Column(
+                    "low_blanks",
+                    say(language, "留空者或低评一级时", "Blanks perhaps a level lower") + unit,
+                    "points_interval",
+                    "high_blanks",
+                ),
+            )
+            if "low_blanks" in frame and frame["low_blanks"].notna().any()
+            else ()
+        ),
         Column("solo", label("solo", language) + unit, "points", unprinted=True),
         Column("last", label("last", language) + unit, "points", unprinted=True),
     )

@@ -250,10 +250,12 @@ def _varying(drivers: Drivers, language: Language) -> str:
     return say(
         language,
         "各支部的构成允许系数与全校不同：系数的差别由数据估计（经验贝叶斯），答卷少的支部向全校的系数"
-        "收缩，区间计入这一不确定。",
+        "收缩，区间计入这一不确定；不满意率随系数加速上升，区间向上因此取向下的 1.5 倍"
+        "（由模拟定）。",
         "Branches may have slopes of their own: how much these differ is learnt from the data "
         "(empirical Bayes), branches with few answers lean towards the university's, and the "
-        "intervals allow for what is not known. ",
+        "intervals allow for what is not known; as rates rise ever faster with a slope they reach "
+        "1.5 times as far up as down (set by simulation). ",
     )
 
 
@@ -335,11 +337,13 @@ def limits(findings: Findings, language: Language = "zh") -> tuple[str, ...]:
             ),
             say(
                 language,
-                "支部一级构成的 95% 区间，模拟中支部不少于 12 个、同一维度的各项指标同样要紧、"
-                "空白与回答无关时，覆盖率在 94% 以上；不具备这些条件时偏低，曾低到 75%。",
-                "In simulations the 95% intervals of a branch's breakdown cover the truth in 94% "
-                "or more of cases from 12 branches up, where the items of a dimension matter alike "
-                "and blanks have nothing to do with the answers; elsewhere less, down to 75%.",
+                "支部一级构成的 95% 区间，模拟中支部不少于 12 个时覆盖率在 93% 以上，各支部系数相差六成、"
+                "或一项指标独占其维度时也是；评分越低越容易留空时偏低，“留空者或低评一级”一列把这一"
+                "可能算在内。",
+                "In simulations the 95% intervals of a branch's breakdown cover the truth in 93% "
+                "or more of cases from 12 branches up, also where slopes of branches differ by 60% "
+                "or one item carries its dimension; less where low ratings are left blank, which "
+                "the column on blanks a level lower allows for.",
             ),
         ]
     return tuple(texts)

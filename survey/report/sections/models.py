@@ -17,6 +17,7 @@ _VARIANTS = {
     "calibrated": ("校正测量误差", "measurement error corrected"),
     "ordinal": ("各等级同一系数（有序回归）", "same slopes at all levels (ordinal model)"),
     "logit": ("只看是否不满意（logit 回归）", "dissatisfied or not alone (logit)"),
+    "blanks": ("留空者本会比同类人低评一级", "blanks a level below people alike"),
     "strict": ("从严筛查后的答卷", "strict screening"),
 }
 _QUADRANTS = {

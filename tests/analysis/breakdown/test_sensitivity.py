@@ -35,7 +35,8 @@ def test_variants():
     options = {"dimensions": COLUMNS, "clusters": clusters, "seed": 1, "draws": 4}
     main = breakdown_imputed(items, y, overall=overall, **options)
     variants = sensitivity(main, *held(items, y), strict=strict)
-    assert [one.name for one in variants] == ["target", "calibrated", "ordinal", "logit", "strict"]
+    names = ["target", "calibrated", "ordinal", "logit", "blanks", "strict"]
+    assert [one.name for one in variants] == names
     for one in variants:
         assert one.ranks.tolist() == [1, 2, 3]
         assert (one.same_first, one.same_order, one.reversed_pairs) == (True, True, ())
@@ -43,9 +44,25 @@ def test_variants():
     np.testing.assert_allclose(variants[0].contributions, five.whole.contributions, atol=0.01)
     kept = {**options, "clusters": clusters[strict]}
     of_strict = breakdown_imputed(items[strict], y[strict], **kept)
-    np.testing.assert_allclose(variants[4].contributions, of_strict.whole.contributions, atol=0.01)
+    np.testing.assert_allclose(variants[5].contributions, of_strict.whole.contributions, atol=0.01)
     few = sensitivity(breakdown_imputed(items, y, **options), *held(items, y))
+    assert [one.name for one in few] == ["target", "calibrated", "blanks"]
+    sparse = np.where(np.isnan(items) & (rng.random(items.shape) < 0.7), 4, items)  # under 5 %
+    few = sensitivity(breakdown_imputed(sparse, y, **options), *held(sparse, y))
     assert [one.name for one in few] == ["target", "calibrated"]
+
+
+def test_blanks_a_level_lower_are_those_that_a_breakdown_of_them_gives():
+    items, y, _, rng = simulate(3)
+    items = np.clip(np.round(items), 1, 5)
+    blank = rng.random(items.shape) < 0.2
+    main = breakdown(items, y, dimensions=COLUMNS)
+    answers, filled = held(np.where(blank, np.nan, items), y)
+    lower = np.where(blank, np.maximum(filled - 1, 1), filled)
+    (one,) = (v for v in sensitivity(main, answers, filled) if v.name == "blanks")
+    both = (breakdown(each, y, dimensions=COLUMNS).whole.contributions for each in (lower, filled))
+    expected = main.whole.contributions + np.subtract(*both)
+    np.testing.assert_allclose(one.contributions, expected, atol=1e-12)
 
 
 def test_calibration_undoes_unequal_measurement_error():

@@ -73,10 +73,13 @@ def test_an_order_only_where_the_difference_excludes_nothing(drivers: Drivers) -
 
 def test_sensitivity_names_its_variants(drivers: Drivers, university: survey.Survey) -> None:
     names = drivers.sensitivity["variant"].tolist()
-    assert names == ["target", "calibrated", "ordinal", "logit", "strict"]
+    assert names == ["target", "calibrated", "ordinal", "logit", "blanks", "strict"]
     assert drivers.sensitivity["same_first"].isin([True, False]).all()
     strict = university.drivers(version="strict")
-    assert strict.sensitivity["variant"].tolist() == names[:4]
+    assert strict.sensitivity["variant"].tolist() == names[:5]
+    assert drivers.summary["share_blank"] > 0.05
+    assert (drivers.frame["low_blanks"] <= drivers.frame["low"]).all()
+    assert (drivers.frame["high_blanks"] >= drivers.frame["high"]).all()
 
 
 def test_too_few_dissatisfied_people_give_no_breakdown(university: survey.Survey) -> None:
