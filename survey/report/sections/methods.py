@@ -337,9 +337,9 @@ def limits(findings: Findings, language: Language = "zh") -> tuple[str, ...]:
             ),
             say(
                 language,
-                "支部一级构成的 95% 区间，模拟中支部不少于 12 个时覆盖率在 93% 以上，各支部系数相差六成、"
-                "或一项指标独占其维度时也是；评分越低越容易留空时偏低，“留空者或低评一级”一列把这一"
-                "可能算在内。",
+                "支部一级构成的 95% 区间，模拟中支部不少于 12 个时覆盖率在 93% 以上，"
+                "各支部系数相差六成或一项指标独占其维度时也是；评分越低越容易留空时偏低，“留空者或低评一级时”一列"
+                "把这一可能算在内。",
                 "In simulations the 95% intervals of a branch's breakdown cover the truth in 93% "
                 "or more of cases from 12 branches up, also where slopes of branches differ by 60% "
                 "or one item carries its dimension; less where low ratings are left blank, which "
