@@ -632,6 +632,21 @@ class Fieldwork(Result):
             f"be decided now, {after:.1f} after the reminders"
         )
 
+    def falls(self, language: Language) -> str:
+        """Say why further answers may lower a chance; empty where they do not."""
+        n = int((self.frame["chance_after"].round(3) < self.frame["chance_now"].round(3)).sum())
+        if not n:
+            return ""
+        return (
+            f"有 {n} 个支部提醒后判定的可能反而略低：人数是整数，多收一两份而允许的不满意人数不变"
+            "时，判定的界限相对更严；再多收几份，可能又会升高。这不是不提醒的理由。"
+            if language == "zh"
+            else f"In {n} branches the chance is slightly lower after the reminders: people are "
+            "whole numbers, and where one or two answers more allow no more dissatisfied ones the "
+            "limit is relatively stricter; with a few more the chance rises again. That is no "
+            "reason to remind nobody."
+        )
+
     def _caption(self, language: Language) -> str:
         return self.expectation(language)
 

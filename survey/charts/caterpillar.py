@@ -1,4 +1,4 @@
-"""Satisfaction of every unit with its interval and the bar, the best first."""
+"""Satisfaction of every unit with its interval and the bar, those below it first."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def plan(result: Satisfaction, look: Look) -> plans.Plan:
 
     Shape and fill of a marker tell its verdict without colour.
     """
-    frame = units.by_rate(result, look)
+    frame = units.worst_first(result.frame, look)
     hidden = (frame["verdict"] == "withheld").to_numpy()
     shown = frame["rate"].map(lambda rate: formats.percent(rate, bar=result.bar)).where(~hidden, "")
     dots = units.verdict_dots(frame, look, interval=True)
@@ -46,7 +46,9 @@ def describe(result: Satisfaction, look: Look) -> str:
     frame = result.frame
     bar = formats.level(float(result.bar))
     if len(frame) <= units.FEW:
-        named = look.say("；", "; ").join(units.hints(result, units.by_rate(result, look), look))
+        named = look.say("；", "; ").join(
+            units.hints(result, units.worst_first(result.frame, look), look)
+        )
         return look.say(f"{named}。标准为 {bar}。", f"{named}. The bar is {bar}.")
     tally = frame["verdict"].value_counts()
     parts = [

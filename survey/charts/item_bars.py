@@ -62,7 +62,8 @@ def plan(result: ItemResponses, look: Look) -> plans.Plan:
     if whole.empty:
         return plans.Notice(describe(result, look))
     items = look.arrange(whole)
-    names = items["number"].astype(str) + " " + items[labels.title(look.language)]
+    numbers = items["number"].astype("Int64").astype("string").fillna("")
+    names = (numbers + " " + items[labels.title(look.language)]).str.strip().astype(object)
     titles = dict(
         zip(
             whole["dimension"].astype(str),

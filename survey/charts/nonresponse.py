@@ -21,7 +21,7 @@ def plan(result: Satisfaction, look: Look) -> plans.Plan:
 
     A band that lies on one side of the bar cannot be turned by anyone who did not answer.
     """
-    frame = units.by_rate(result, look)
+    frame = units.worst_first(result.frame, look)
     low, high, even = (
         units.floats(frame[name]) for name in ("bound_low", "bound_high", "break_even")
     )

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from survey.charts.look import Look
     from survey.results import Satisfaction
 
+_WORST_FIRST = ("below", "inconclusive", "meets", "withheld")
 FEW = 3
 """Units up to which each is named in words; they need not be of one kind."""
 
@@ -33,10 +34,22 @@ def noun(result: Satisfaction, look: Look) -> str:
     return look.say("个单位", "units")
 
 
-def by_rate(result: Satisfaction, look: Look) -> pd.DataFrame:
-    """Sort the units by rate, more answers first among equals, withheld ones at the end."""
-    frame = result.frame.assign(_withheld=result.frame["verdict"] == "withheld")
-    return look.arrange(frame, ["_withheld", "rate", "n_valid"], [True, False, False])
+def worst_first(frame: pd.DataFrame, look: Look | None = None) -> pd.DataFrame:
+    """Sort units below the bar first, the lowest rate first among equals, withheld ones last.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"verdict": ["meets", "below", "below"], "rate": [0.95, 0.7, 0.6]})
+    >>> worst_first(frame)["rate"].tolist()
+    [0.6, 0.7, 0.95]
+    """
+    placed = frame.assign(_place=frame["verdict"].map(_WORST_FIRST.index))
+    by = ["_place", "rate"]
+    if look is None:
+        placed = placed.sort_values(by, kind="stable")
+    else:
+        placed = look.arrange(placed, by, [True, True])
+    return placed.drop(columns="_place").reset_index(drop=True)
 
 
 def verdict_dots(

@@ -118,6 +118,7 @@ def _tell(written: Written, chosen: argparse.Namespace, watch: Watch) -> None:
     if chosen.timings:
         for stage, seconds in watch.seconds.items():
             print(f"  {shown(stage).text(chosen.language)}  {seconds:.1f} s")
+    _tell_fonts(chosen)
     _tell_key(written.alias, chosen.language)
     page = Path(chosen.out) / "report.html"
     told = Text(f"报告：{page}", f"Report: {page}")
@@ -127,6 +128,25 @@ def _tell(written: Written, chosen: argparse.Namespace, watch: Watch) -> None:
             f"The survey is open, only the response is shown: {page}",
         )
     print(told.text(chosen.language))
+
+
+def _tell_fonts(chosen: argparse.Namespace) -> None:
+    """Say which fonts of the paper this machine lacks, and what Word shows in their place."""
+    from survey.report import paper
+
+    lacking = paper.missing(chosen.style or "plain")
+    if not lacking:
+        return
+    zh = chosen.language == "zh"
+    pairs = (f"{f.name} → {f.instead[0]}" for f in lacking)
+    listed = ("、" if zh else ", ").join(pairs)
+    print(
+        f"提示：本机没有公文所用的字体，Word 中改用代替字体显示：{listed}。"
+        "装有这些字体的电脑上照规定显示。"
+        if zh
+        else f"Note: this machine lacks fonts of official paper, Word shows others: {listed}. "
+        "Where they are installed the document looks as it should."
+    )
 
 
 def _tell_key(alias: Mapping[str, str], language: Language) -> None:
@@ -189,6 +209,7 @@ def _plan(chosen: argparse.Namespace) -> None:
             looks=chosen.looks,
         )
         _emit(planned.looks if chosen.looks else planned.frame, file, chosen.language)
+    _tell_file(chosen)
 
 
 def _progress(chosen: argparse.Namespace) -> None:
@@ -198,11 +219,14 @@ def _progress(chosen: argparse.Namespace) -> None:
         found = held.fieldwork(suppose=chosen.suppose, reply_rate=chosen.reply_rate)
         if file is not None:
             found.to_excel(file, language=chosen.language, force=True)
-            return
-        for table in (found.expected, found.frame, found.roles):
-            if len(table):
-                _emit(table, None, chosen.language)
-                print()
+        else:
+            for table in (found.expected, found.frame, found.roles):
+                if len(table):
+                    _emit(table, None, chosen.language)
+                    print()
+    if not chosen.quiet and (why := found.falls(chosen.language)):
+        print(why)
+    _tell_file(chosen)
 
 
 def _questionnaire(chosen: argparse.Namespace) -> None:
@@ -217,15 +241,15 @@ def _questionnaire(chosen: argparse.Namespace) -> None:
     with places.file(chosen) as file:
         asked = questionnaires.load(chosen.name)
         branches = _branch_names(chosen, asked)
-        if chosen.format == "docx":
-            wording.to_docx(asked, str(file), branches=branches)
-            return
         make = wording.to_wjx if chosen.format == "wjx" else wording.to_markdown
         text = make(asked, branches=branches)
-        if file is None:
+        if chosen.format == "docx":
+            wording.to_docx(asked, str(file), branches=branches)
+        elif file is None:
             print(text)
         else:
             file.write_text(text, encoding="utf-8")
+    _tell_file(chosen)
 
 
 def _evidence(chosen: argparse.Namespace) -> None:
@@ -265,6 +289,13 @@ def _compare(chosen: argparse.Namespace) -> None:
         _emit(
             later.compare(earlier, level=chosen.level).named(chosen.language), file, chosen.language
         )
+    _tell_file(chosen)
+
+
+def _tell_file(chosen: argparse.Namespace) -> None:
+    """Say what file was written, if one was asked for."""
+    if chosen.out is not None and not chosen.quiet:
+        print(f"已写出：{chosen.out}" if chosen.language == "zh" else f"Written: {chosen.out}")
 
 
 def _emit(frame: pd.DataFrame, file: Path | None, language: Language) -> None:

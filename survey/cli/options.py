@@ -248,6 +248,15 @@ def add_writing(parser: argparse.ArgumentParser, say: Say) -> None:
         ),
     )
     group.add_argument(
+        "--style",
+        choices=["plain", "official"],
+        help=say(
+            "Word 报告的版式：plain（默认，页数少，字体各种电脑都有）；official 为公文格式"
+            "（小标宋标题、三号仿宋、28 磅行距）",
+            "paper of the Word report: plain (fewer pages, fonts that all have) or official",
+        ),
+    )
+    group.add_argument(
         "--anonymous-branches",
         action="store_true",
         default=None,

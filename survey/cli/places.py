@@ -20,6 +20,7 @@ from survey.understanding import load_decisions
 
 _RUN = (
     *("language", "level", "method", "seed", "score", "comments", "per_branch"),
+    "style",
     "anonymous_branches",
 )
 """What was decided of a run beside the reading: `survey.read` takes the rest by itself."""

@@ -96,6 +96,9 @@ FACTS: Mapping[str, Fact] = {
         Text("另为各支部书记各写一页", "also a page for the secretary of every branch"),
         choices=("html", "docx"),
     ),
+    "style": Fact(
+        Text("Word 报告的版式", "paper of the Word report"), choices=("plain", "official")
+    ),
     "anonymous_branches": Fact(
         Text("用编号代替支部名称", "numbers instead of branch names"), yes, ("yes", "no")
     ),

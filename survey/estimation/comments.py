@@ -88,7 +88,14 @@ def comments(
 
 
 def _themes(questionnaire: Questionnaire) -> pd.DataFrame:
-    """List the indicators that have keywords."""
+    """List the indicators that have keywords, by their items' names where the bar has theirs."""
+    titles = {
+        indicator.number: questionnaire.item_titles[indicator.items[0].id]
+        if indicator.number in questionnaire.measured_by_overall and indicator.items
+        else (indicator.title, indicator.title_en or indicator.title)
+        for dimension in questionnaire.dimensions
+        for indicator in dimension.indicators
+    }
     return pd.DataFrame(
         [
             {
@@ -96,8 +103,8 @@ def _themes(questionnaire: Questionnaire) -> pd.DataFrame:
                 "dimension_title": dimension.title,
                 "dimension_title_en": dimension.title_en or dimension.title,
                 "number": indicator.number,
-                "title": indicator.title,
-                "title_en": indicator.title_en or indicator.title,
+                "title": titles[indicator.number][0],
+                "title_en": titles[indicator.number][1],
                 "keywords": indicator.keywords,
             }
             for dimension in questionnaire.dimensions

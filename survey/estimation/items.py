@@ -91,14 +91,17 @@ def _found(sums: pd.DataFrame | pd.Series[int], places: pd.DataFrame) -> NDArray
 def _ladders(questionnaire: Questionnaire) -> pd.DataFrame:
     """List the levels of every item, from best to worst."""
     titles = questionnaire.item_titles
-    return pd.DataFrame(
+    frame = pd.DataFrame(
         [
             {
                 "item": item.id,
                 "title": titles[item.id][0],
                 "title_en": titles[item.id][1],
                 "dimension": dimension.id,
-                "number": indicator.number,
+                # an indicator that the overall question measures has no other figure
+                "number": None
+                if indicator.number in questionnaire.measured_by_overall
+                else indicator.number,
                 "dimension_title": dimension.title,
                 "dimension_title_en": dimension.title_en or dimension.title,
                 "label": rung.label,
@@ -114,6 +117,7 @@ def _ladders(questionnaire: Questionnaire) -> pd.DataFrame:
             for rung in sorted(item.scale.valid_levels, key=lambda rung: -float(rung.score or 0))
         ]
     )
+    return frame.astype({"number": "Int64"})
 
 
 def _with_bounds(summary: pd.DataFrame, population: pd.Series[Any]) -> pd.DataFrame:

@@ -86,7 +86,11 @@ def _below(items: ItemResponses, bar: float) -> pd.DataFrame:
 def write(findings: Findings, path: Path, language: Language = "zh") -> Path:
     """Write the list as a workbook to fill in."""
     found = findings.comments
-    told = {} if found is None else dict(zip(found.frame["number"], found.frame["n"], strict=True))
+    told: dict[object, object] = {}
+    if found is not None:
+        themes = found.frame[found.frame["number"].notna()]
+        for key in ("number", "title"):
+            told |= dict(zip(themes[key], themes["n"], strict=True))
     lines = [Line(_values(row, told, language)) for row in rows(listed(findings))]
     forms.write(path, {FORM: lines}, language)
     return path
@@ -105,11 +109,12 @@ def _values(row: Row, told: dict[object, object], language: Language) -> dict[st
         beside = say(language, "；全校 {rate}", "; university {rate}")
         evidence += beside.format(rate=formats.percent(row["university"]))
     # comments are counted for the university alone
-    told_n = told.get(row["number"]) if is_whole else None
+    about = row["number"] if formats.present(row["number"]) else row["title"]
+    told_n = told.get(about) if is_whole else None
     n = formats.count(told_n) if formats.number(told_n) > 0 else ""
     return {
         "unit": WHOLE.text(language) if is_whole else str(row["branch"]),
-        "number": formats.count(row["number"]),
+        "number": formats.count(row["number"]) if formats.present(row["number"]) else "",
         "title": str(row[say(language, "title", "title_en")]),
         "evidence": evidence,
         "comments": say(language, "说到 {n} 条", "{n} on it", n=n) if n else "",

@@ -67,9 +67,8 @@ def compose(
         blocks += (Text(secretary.no_items(language), "note"),)
     if steps:
         blocks += (Text(say(language, "下一步", "Next"), "heading"), Bullets(steps))
-    subtitle = f"{findings.title}　·　{findings.created}"
     section = Section("result", say(language, "结果", "Result"), blocks)
-    return Document(branch, subtitle, (section,), language, is_sheet=True)
+    return Document(branch, (findings.title, findings.created), (section,), language, is_sheet=True)
 
 
 def _proofs(findings: Findings, branch: str) -> pd.DataFrame | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal, NamedTuple, TypeAlias
 
@@ -182,10 +182,20 @@ class Document:
     """A whole report, or one branch's page on a single sheet; what is numbered is numbered here."""
 
     title: str
-    subtitle: str
+    byline: tuple[str, ...]
     sections: tuple[Section, ...]
     language: Language
     is_sheet: bool = False
+    author: str = ""
+
+    @property
+    def subtitle(self) -> str:
+        """Who reports on what, and when, on one line."""
+        return self.joined(self.byline)
+
+    def joined(self, parts: Iterable[str]) -> str:
+        """Put parts of the byline on one line."""
+        return {"zh": "　·　", "en": " · "}[self.language].join(parts)
 
     def blocks(self) -> tuple[Block, ...]:
         """All blocks in reading order."""

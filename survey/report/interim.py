@@ -56,6 +56,7 @@ def compose(
     )
     blocks: list[Block] = [Text(closed, "lead"), Text(fieldwork.expectation(language))]
     blocks.append(_table("fieldwork", fieldwork.frame, ("各支部回收进度", "Progress"), language))
+    blocks.append(Text(fieldwork.falls(language), "note"))
     if len(fieldwork.roles):
         name = ("各支部各类人员回收进度", "Progress by role")
         blocks.append(_table("fieldwork_roles", fieldwork.roles, name, language))
@@ -72,8 +73,8 @@ def compose(
         frame = verdicts.frame[["branch", "verdict"]]
         table = _table("verdicts", frame, ("判定", "Verdicts"), language)
         sections.insert(0, Section("verdicts", heading, (Text(told), table)))
-    subtitle = say(language, "调查进行中", "Survey in progress")
-    return Document(title, subtitle, tuple(sections), language)
+    state = say(language, "调查进行中", "Survey in progress")
+    return Document(title, (state,), tuple(sections), language)
 
 
 def _table(name: str, frame: pd.DataFrame, caption: tuple[str, str], language: Language) -> Table:

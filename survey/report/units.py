@@ -6,6 +6,7 @@ import pandas as pd
 
 from questionnaires.language import say
 from survey import formats, vocabulary
+from survey.charts.units import worst_first
 from survey.errors import Language
 from survey.report.columns import bounds_column, label
 from survey.report.document import Column, Table
@@ -14,22 +15,7 @@ from survey.results import Satisfaction
 
 SHOWN = 0.0005
 """Shares that differ by less look alike in print."""
-WORST_FIRST = ("below", "inconclusive", "meets", "withheld")
 LOW_RESPONSE = 0.5
-
-
-def worst_first(frame: pd.DataFrame) -> pd.DataFrame:
-    """Sort units below the bar first, the lowest rate first among equals.
-
-    Examples
-    --------
-    >>> frame = pd.DataFrame({"verdict": ["meets", "below", "below"], "rate": [0.95, 0.7, 0.6]})
-    >>> worst_first(frame)["rate"].tolist()
-    [0.6, 0.7, 0.95]
-    """
-    place = frame["verdict"].map({code: n for n, code in enumerate(WORST_FIRST)})
-    order = frame.assign(_place=place).sort_values(["_place", "rate"], kind="stable").index
-    return frame.loc[order].reset_index(drop=True)
 
 
 def satisfaction(
@@ -82,6 +68,31 @@ def _for_the_workbook(
     if frame["why"].ne("").any():
         columns.append(Column("why", label("why", language), unprinted=True))
     return columns
+
+
+def verdict_alone(result: Satisfaction, language: Language) -> str:
+    """Say why units have a verdict and no figures; empty where there are none.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"role": ["党员"], "verdict": ["meets"], "rate": [None]})
+    >>> verdict_alone(Satisfaction(frame, ("role",), "0.9", 0.05, None, "exact", 5, ()), "zh")[:12]
+    '党员只公布判定，不公布数'
+    """
+    alone = result.frame[(result.frame["verdict"] != "withheld") & result.frame["rate"].isna()]
+    if "n_valid" in alone:
+        alone = alone[alone["n_valid"].ne(0).fillna(True)]
+    if alone.empty or not result.by:
+        return ""
+    names = [" · ".join(map(str, name)) for name in alone[[*result.by]].itertuples(index=False)]
+    return say(
+        language,
+        "{names}只公布判定，不公布数字：由它的数字与已公布的合计相减，会推算出不公布的单位。"
+        "判定由全部有效回答得出，不受影响。",
+        "{names}: the verdict alone is given, since its figures, taken from published totals, "
+        "would tell those of a unit that is withheld. The verdict rests on all valid answers.",
+        names=formats.listing(names, language),
+    )
 
 
 def why(row: Row, result: Satisfaction, language: Language) -> str:

@@ -18,19 +18,16 @@ from survey.report.document import (
     Terms,
     Text,
 )
+from survey.report.paper import PAPERS, Style
 
 if TYPE_CHECKING:
     from docx.document import Document as WordDocument
     from docx.text.paragraph import Paragraph
 
 MARKS = {"meets": "●", "below": "◆", "inconclusive": "○", "withheld": "×"}
-TALLEST = 186.0
-"""Height that a picture may take in millimetres, its caption beside it on the page."""
-TEXT_WIDTH = 156.0
-"""Width of the text in millimetres: A4 with the margins of GB/T 9704."""
 
 
-def write(document: Document, gallery: drawing.Gallery, path: Path) -> Path:
+def write(document: Document, gallery: drawing.Gallery, path: Path, style: Style = "plain") -> Path:
     """Write a document as ``.docx``.
 
     Parameters
@@ -41,13 +38,15 @@ def write(document: Document, gallery: drawing.Gallery, path: Path) -> Path:
         Its charts, drawn in the form ``png``.
     path : Path
         File to write.
+    style : {"plain", "official"}
+        The paper, see `survey.report.paper`.
 
     Returns
     -------
     Path
         The file.
     """
-    writer = _Writer(document, gallery)
+    writer = _Writer(document, gallery, style)
     writer.word.save(str(path))
     return path
 
@@ -55,16 +54,16 @@ def write(document: Document, gallery: drawing.Gallery, path: Path) -> Path:
 class _Writer:
     """Puts blocks one after the other into a Word document, numbering captions."""
 
-    def __init__(self, document: Document, gallery: drawing.Gallery) -> None:
-        self.language = document.language
+    def __init__(self, document: Document, gallery: drawing.Gallery, style: Style) -> None:
+        self.language, self.style, self.paper = document.language, style, PAPERS[style]
         self.gallery = gallery
-        self.word: WordDocument = word_styles.blank(document.title, document.language)
-        if document.is_sheet:
-            word_styles.narrow(self.word)
+        self.word: WordDocument = word_styles.blank(document, style)
         self.numbers = document.numbers()
         self.sheets = {table.name: table.sheet for table in document.tables()}
         self.paragraph(document.title, "Title")
-        self.paragraph(document.subtitle, "Subtitle")
+        unit, rest = document.byline[:1], document.byline[1:]
+        for part in (unit, rest) if self.paper.is_official else (document.byline,):
+            self.paragraph(document.joined(part), "Subtitle")
         for heading in document.outline():
             paragraph = self.paragraph(heading.title, f"Heading {heading.level - 1}")
             if heading.apart:
@@ -83,10 +82,13 @@ class _Writer:
             case Text(text=text, tone="lead"):
                 self.paragraph(text, "Report Lead")
             case Text(text=text):
-                self.paragraph(text, "Body Text")
+                self.paragraph(text, "Report Text")
             case Bullets(texts=texts):
-                for text in texts:
-                    self.paragraph(text, "List Bullet")
+                for number, text in enumerate(texts, start=1):
+                    if self.paper.is_official:
+                        self.paragraph(f"（{number}）{text}", "Report Text")
+                    else:
+                        self.paragraph(text, "List Bullet")
             case Terms(pairs=pairs):
                 for term, text in pairs:
                     self.term(term, text)
@@ -97,11 +99,12 @@ class _Writer:
             case Table():
                 self.table(block)
 
-    def paragraph(self, text: str, style: str) -> Paragraph:
-        return word_styles.write(self.word.add_paragraph(), text, style, self.language)
+    def paragraph(self, text: str, name: str) -> Paragraph:
+        new = self.word.add_paragraph()
+        return word_styles.write(new, text, name, self.language, self.style)
 
     def term(self, term: str, text: str) -> None:
-        paragraph = self.paragraph("", "Body Text")
+        paragraph = self.paragraph("", "Report Text")
         paragraph.add_run(f"{term}{say(self.language, '。', '. ')}", style="Report Term")
         paragraph.add_run(text)
 
@@ -111,7 +114,7 @@ class _Writer:
         words = drawing.describe(picture, self.language)
         for page in self.gallery[picture.name]:
             paragraph = self.paragraph("", "Report Picture")
-            width = min(TEXT_WIDTH, TALLEST * page.width / page.height)
+            width = min(self.paper.width, self.paper.tallest * page.width / page.height)
             shape = paragraph.add_run().add_picture(io.BytesIO(page.png), width=Mm(width))
             properties = shape._inline.docPr
             properties.set("descr", words)
@@ -139,14 +142,14 @@ class _Writer:
         codes = [[cell.code for cell in line] for line in written]
         right = [column.kind in cells.NUMERIC for column in shown.columns]
         head = [column.label for column in shown.columns]
-        word_tables.add_table(self.word, head, lines, codes, right, TEXT_WIDTH)
+        word_tables.add_table(self.word, head, lines, codes, right, self.paper)
         self.paragraph("", "Report Source")
         if table.foot:
             self.paragraph(table.foot, "Body Text")
 
     def caption(self, name: str, title: str) -> Paragraph:
         kind, number = self.numbers[name]
-        paragraph = self.paragraph("", "Caption")
+        paragraph = self.paragraph("", "Report Caption")
         paragraph.add_run(f"{kind} ")
         word_styles.add_field(paragraph, f"SEQ {kind} \\* ARABIC", str(number))
         paragraph.add_run(f"{say(self.language, '　', '. ')}{title}")

@@ -1,4 +1,4 @@
-"""Styles, numbering, tables and fields of the Word report, after the habits of 公文.
+"""Make the styles, numbering, tables and fields of the Word report, after the habits of 公文.
 
 Headings are numbered 一、（一）1. by Word itself, so that an edited document renumbers. Every style
 names its Chinese font (``w:eastAsia``): without it Word takes a Latin font for Chinese.
@@ -7,118 +7,126 @@ names its Chinese font (``w:eastAsia``): without it Word takes a Latin font for 
 from __future__ import annotations
 
 import io
+from datetime import UTC, datetime
 from functools import cache
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from survey.errors import Language
+from survey.report.document import Document
+from survey.report.paper import INK, PAPERS, SIZE, Look, Paper, Style
 
 if TYPE_CHECKING:
     from docx.document import Document as WordDocument
     from docx.text.paragraph import Paragraph
 
 LATIN = "Times New Roman"
-BODY, HEAD, SUBHEAD, TITLE = "仿宋", "黑体", "楷体", "宋体"
-INK, SOFT = "1F2328", "565C64"
-MARGINS = {"top_margin": 37, "bottom_margin": 35, "left_margin": 28, "right_margin": 26}
-"""Millimetres, GB/T 9704."""
 SHEET_MARGIN = 20
 """Millimetres above and below what must stand on one page."""
-CHINESE = "chineseCountingThousand"
 TABLE_STYLE = "ReportTable"
+LINES = 3
+"""Heights of lines beyond this are in points."""
 
 
-class Look(NamedTuple):
-    """How a style looks: Chinese font, size in points, and what differs from plain text."""
-
-    east_asian: str
-    size: float
-    bold: bool = False
-    colour: str = INK
-    before: float = 0
-    after: float = 0
-    line: float = 1.0
-    indent: float = 0
-    centred: bool = False
-    keep: bool = False
-
-
-LOOKS: dict[str, Look] = {
-    "Normal": Look(BODY, 12),
-    "Body Text": Look(BODY, 12, after=4, line=1.4, indent=2),
-    "Report Lead": Look(HEAD, 14, after=6, line=1.4, indent=2),
-    "Title": Look(TITLE, 18, bold=True, before=12, after=6, line=1.2, centred=True),
-    "Subtitle": Look(SUBHEAD, 12, colour=SOFT, after=20, centred=True),
-    "Heading 1": Look(HEAD, 16, before=20, after=8, line=1.2, keep=True),
-    "Heading 2": Look(SUBHEAD, 14, before=12, after=6, line=1.2, keep=True),
-    "Heading 3": Look(BODY, 12, bold=True, before=8, after=4, keep=True),
-    "List Bullet": Look(BODY, 12, after=3, line=1.4),
-    "Caption": Look(HEAD, 10.5, before=6, after=4, centred=True),
-    "Report Note": Look(BODY, 10.5, colour=SOFT, after=6, line=1.3),
-    "Report Remark": Look(BODY, 10.5, after=2, line=1.25),
-    "Report Source": Look(BODY, 9, colour=SOFT, after=10, line=1.2),
-    "Report Cell": Look(TITLE, 8.5, before=1, after=1),
-    "Report Picture": Look(BODY, 10.5, before=8, centred=True, keep=True),
-    "Footer": Look(TITLE, 10.5, centred=True),
-}
-
-
-def blank(title: str, language: Language) -> WordDocument:
+def blank(document: Document, style: Style) -> WordDocument:
     """Make an empty A4 document with our styles, numbered headings and page numbers."""
-    from docx import Document
+    import docx
+    from docx.shared import Mm
 
-    word = Document(io.BytesIO(_template(language)[0]))
-    word.core_properties.title = title
+    word = docx.Document(io.BytesIO(_template(document.language, style)[0]))
+    about = word.core_properties
+    about.title, about.subject = document.title, document.subtitle
+    about.author = about.last_modified_by = document.author
+    about.created = about.modified = datetime.now(UTC)
+    if document.is_sheet and style == "plain":
+        page = word.sections[0]
+        page.top_margin = page.bottom_margin = Mm(SHEET_MARGIN)
     return word
 
 
-def narrow(word: WordDocument) -> None:
-    """Take the margins of a single sheet, above and below."""
-    from docx.shared import Mm
-
-    page = word.sections[0]
-    page.top_margin = page.bottom_margin = Mm(SHEET_MARGIN)
-
-
-def write(paragraph: Paragraph, text: str, style: str, language: Language) -> Paragraph:
+def write(
+    paragraph: Paragraph, text: str, name: str, language: Language, style: Style
+) -> Paragraph:
     """Give a new paragraph its style and text; by names python-docx would look for the style."""
-    paragraph._p.style = _template(language)[1][style]
+    paragraph._p.style = _template(language, style)[1][name]
     if text:
         paragraph.add_run(text)
     return paragraph
 
 
 @cache
-def _template(language: Language) -> tuple[bytes, dict[str, str]]:
+def _template(language: Language, style: Style) -> tuple[bytes, dict[str, str]]:
     """Make the empty document once, with the ids of its styles: a folder may hold hundreds."""
-    from docx import Document
+    import docx
+    from docx.enum.style import WD_STYLE_TYPE
     from docx.shared import Mm
 
-    word = Document()
-    word.core_properties.author = ""
+    word, paper = docx.Document(), PAPERS[style]
+    for each in list(word.styles):
+        if each.type == WD_STYLE_TYPE.TABLE and each.style_id != "TableNormal":
+            each.delete()
+    word.core_properties.comments = ""
     word.core_properties.language = "zh-CN" if language == "zh" else "en-GB"
     page = word.sections[0]
-    page.page_width, page.page_height = Mm(210), Mm(297)
-    for name, value in MARGINS.items():
-        setattr(page, name, Mm(value))
-    for name, look in LOOKS.items():
+    page.page_width, page.page_height = map(Mm, SIZE)
+    page.top_margin, page.bottom_margin, page.left_margin, page.right_margin = map(
+        Mm, paper.margins
+    )
+    page.footer_distance = Mm(paper.footer)
+    for name, look in paper.looks.items():
         _set_style(word, name, look, language)
     _default_language(word)
-    _term_style(word)
-    _number_headings(word, language)
-    _table_style(word)
-    footer = page.footer.paragraphs[0]
-    footer.style = word.styles["Footer"]
-    footer.add_run("— ")
-    add_field(footer, "PAGE", "1")
-    footer.add_run(" —")
+    _term_style(word, paper)
+    _number_headings(word, paper, language)
+    _table_style(word, paper)
+    _name_fonts(word, paper)
+    _number_pages(word, paper)
     made = io.BytesIO()
     word.save(made)
-    return made.getvalue(), {style.name: style.style_id for style in word.styles if style.name}
+    return made.getvalue(), {each.name: each.style_id for each in word.styles if each.name}
+
+
+def _number_pages(word: WordDocument, paper: Paper) -> None:
+    """Put the page's number between dashes in the middle, or one character in from its edge."""
+    from docx.enum.text import WD_ALIGN_PARAGRAPH
+    from docx.shared import Pt
+
+    page = word.sections[0]
+    footers = [page.footer]
+    if paper.is_official:
+        word.settings.odd_and_even_pages_header_footer = True
+        footers.append(page.even_page_footer)
+    sides = WD_ALIGN_PARAGRAPH.RIGHT, WD_ALIGN_PARAGRAPH.LEFT
+    for footer, side in zip(footers, sides, strict=False):
+        line = footer.paragraphs[0]
+        line.style = word.styles["Footer"]
+        if paper.is_official:
+            line.alignment = side
+            edge = Pt(paper.looks["Footer"].size)
+            line.paragraph_format.left_indent = line.paragraph_format.right_indent = edge
+        line.add_run("— ")
+        add_field(line, "PAGE", "1")
+        line.add_run(" —")
+
+
+def _name_fonts(word: WordDocument, paper: Paper) -> None:
+    """Name what stands in for a font that a machine lacks."""
+    from docx.opc.constants import RELATIONSHIP_TYPE
+    from docx.oxml.ns import nsdecls
+
+    named = "".join(
+        f'<w:font w:name="{face.name}"><w:altName w:val="{",".join(face.instead)}"/>'
+        '<w:charset w:val="86"/><w:family w:val="auto"/></w:font>'
+        for face in paper.faces
+        if face.instead
+    )
+    table = word.part.part_related_by(RELATIONSHIP_TYPE.FONT_TABLE)
+    table._blob = f"<w:fonts {nsdecls('w')}>{named}</w:fonts>".encode()
 
 
 def _set_style(word: WordDocument, name: str, look: Look, language: Language) -> None:
     from docx.enum.style import WD_STYLE_TYPE
     from docx.enum.text import WD_ALIGN_PARAGRAPH
+    from docx.oxml import OxmlElement
     from docx.oxml.ns import qn
     from docx.shared import Pt, RGBColor
 
@@ -129,11 +137,16 @@ def _set_style(word: WordDocument, name: str, look: Look, language: Language) ->
     fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
     for theme in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
         fonts.attrib.pop(qn(f"w:{theme}"), None)
-    for place, font in (("ascii", LATIN), ("hAnsi", LATIN), ("eastAsia", look.east_asian)):
+    for place, font in (("ascii", LATIN), ("hAnsi", LATIN), ("eastAsia", look.face.name)):
         fonts.set(qn(f"w:{place}"), font)
+    if look.tracking and language == "zh":
+        between = OxmlElement("w:spacing")
+        between.set(qn("w:val"), f"{round(20 * look.tracking)}")
+        style.element.rPr.find(qn("w:sz")).addprevious(between)
     form = style.paragraph_format
     form.space_before, form.space_after = Pt(look.before), Pt(look.after)
-    form.line_spacing, form.keep_with_next = look.line, look.keep
+    form.line_spacing = look.line if look.line <= LINES else Pt(look.line)
+    form.keep_with_next = look.keep
     if look.centred:
         form.alignment = WD_ALIGN_PARAGRAPH.CENTER
     if look.indent and language == "zh":
@@ -152,16 +165,18 @@ def _default_language(word: WordDocument) -> None:
         element.set(qn("w:eastAsia"), "zh-CN")
 
 
-def _term_style(word: WordDocument) -> None:
+def _term_style(word: WordDocument, paper: Paper) -> None:
     from docx.enum.style import WD_STYLE_TYPE
     from docx.oxml.ns import qn
 
     style: Any = word.styles.add_style("Report Term", WD_STYLE_TYPE.CHARACTER)
     style.font.name = LATIN
-    style.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), HEAD)
+    style.element.get_or_add_rPr().get_or_add_rFonts().set(
+        qn("w:eastAsia"), paper.looks["Report Caption"].face.name
+    )
 
 
-def _number_headings(word: WordDocument, language: Language) -> None:
+def _number_headings(word: WordDocument, paper: Paper, language: Language) -> None:
     """Tie a list of three levels to the headings: 一、（一）1. or, in English, 1 1.1 1.1.1."""
     from docx.oxml import parse_xml
     from docx.oxml.ns import nsdecls, qn
@@ -176,11 +191,13 @@ def _number_headings(word: WordDocument, language: Language) -> None:
         else (("decimal", "%1"), ("decimal", "%1.%2"), ("decimal", "%1.%2.%3"))
     )
     suffix = "nothing" if language == "zh" else "space"
+    first = paper.looks["Heading 1"]
+    indent = round(20 * first.indent * first.size) if language == "zh" else 0
     body = "".join(
         f'<w:lvl w:ilvl="{i}"><w:start w:val="1"/><w:numFmt w:val="{kind}"/>'
         f'<w:pStyle w:val="Heading{i + 1}"/><w:suff w:val="{suffix}"/>'
         f'<w:lvlText w:val="{text}"/><w:lvlJc w:val="left"/>'
-        '<w:pPr><w:ind w:left="0" w:firstLine="0"/></w:pPr></w:lvl>'
+        f'<w:pPr><w:ind w:left="0" w:firstLine="{indent}"/></w:pPr></w:lvl>'
         for i, (kind, text) in enumerate(levels)
     )
     numbering: Any = word.part.numbering_part.element
@@ -192,20 +209,18 @@ def _number_headings(word: WordDocument, language: Language) -> None:
     )
     numbering.insert(len(taken), element)
     number = numbering.add_num(abstract).numId
-    for i in range(3):
-        properties = word.styles[f"Heading {i + 1}"].element.get_or_add_pPr()
-        properties.append(
-            parse_xml(
-                f'<w:numPr {nsdecls("w")}><w:ilvl w:val="{i}"/>'
-                f'<w:numId w:val="{number}"/></w:numPr>'
-            )
-        )
+    for level in range(3):
+        properties: Any = word.styles[f"Heading {level + 1}"].element.get_or_add_pPr()
+        tied = properties.get_or_add_numPr()
+        tied.get_or_add_ilvl().val, tied.get_or_add_numId().val = level, number
 
 
-def _table_style(word: WordDocument) -> None:
+def _table_style(word: WordDocument, paper: Paper) -> None:
     """Add the three-line table: rules above, under the heading and below."""
     from docx.oxml import parse_xml
     from docx.oxml.ns import nsdecls
+
+    head = paper.looks["Report Caption"].face.name
 
     def rule(side: str, eighths: int) -> str:
         return f'<w:{side} w:val="single" w:sz="{eighths}" w:space="0" w:color="{INK}"/>'
@@ -216,9 +231,9 @@ def _table_style(word: WordDocument) -> None:
             '<w:name w:val="Report Table"/><w:basedOn w:val="TableNormal"/>'
             f"<w:tblPr><w:tblBorders>{rule('top', 12)}{rule('bottom', 12)}"
             '<w:insideH w:val="single" w:sz="2" w:space="0" w:color="DADDE1"/></w:tblBorders>'
-            '<w:tblCellMar><w:left w:w="60" w:type="dxa"/><w:right w:w="60" w:type="dxa"/>'
+            '<w:tblCellMar><w:left w:w="80" w:type="dxa"/><w:right w:w="80" w:type="dxa"/>'
             "</w:tblCellMar></w:tblPr>"
-            f'<w:tblStylePr w:type="firstRow"><w:rPr><w:rFonts w:eastAsia="{HEAD}"/></w:rPr>'
+            f'<w:tblStylePr w:type="firstRow"><w:rPr><w:rFonts w:eastAsia="{head}"/></w:rPr>'
             f"<w:tcPr><w:tcBorders>{rule('bottom', 6)}</w:tcBorders></w:tcPr></w:tblStylePr>"
             "</w:style>"
         )

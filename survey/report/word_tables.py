@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import product
 from typing import TYPE_CHECKING
 
+from survey.report.paper import Paper
 from survey.report.word_styles import TABLE_STYLE
 
 if TYPE_CHECKING:
     from docx.document import Document as WordDocument
 
-HALF_WIDTH = 1.5
-"""Millimetres of half a Chinese character in a table."""
-KEPT_WHOLE = 20
-"""Rows up to which a table is not broken over two pages."""
+POINT = 25.4 / 72
+"""In millimetres."""
+PADDING = 2.9
+"""Millimetres beside the text of a cell, left and right together."""
+NARROW, NAME, WIDE = 16, 36, 40
+"""Half-width characters: of a text at least, of a name in front, of a text where there is room."""
+ONE_LINE = 6
+"""Half-width characters of a heading that is never broken."""
 
 
 def add_table(
@@ -22,7 +28,7 @@ def add_table(
     lines: Sequence[Sequence[str]],
     codes: Sequence[Sequence[str]],
     right: Sequence[bool],
-    width: float,
+    paper: Paper,
 ) -> None:
     """Add a table.
 
@@ -36,8 +42,8 @@ def add_table(
         Texts of the cells, and the verdict code of each («» for none), which colours it.
     right : sequence of bool
         Whether a column is set flush right.
-    width : float
-        Width of the table in millimetres.
+    paper : Paper
+        Its width and sizes of text.
     """
     from xml.sax.saxutils import escape
 
@@ -47,21 +53,25 @@ def add_table(
     from survey.palette import STANDARD
 
     short = [flush or any(line[column] for line in codes) for column, flush in enumerate(right)]
-    twips = [round(size * 56.69) for size in widths(head, lines, short, width)]
-    whole = len(lines) <= KEPT_WHOLE
+    size, columns = layout(head, lines, short, paper)
+    twips = [round(column * 1440 / 25.4) for column in columns]
+    smaller = f'<w:sz w:val="{round(2 * size)}"/>' if size != paper.cells[0] else ""
+    whole = len(lines) <= paper.whole
 
     def cell(text: str, column: int, code: str = "", *, last: bool = False) -> str:
         colour = STANDARD.verdict(code).colour.removeprefix("#") if code else ""
-        run = f'<w:rPr><w:color w:val="{colour}"/></w:rPr>' if colour else ""
+        own = (f'<w:color w:val="{colour}"/>' if colour else "") + smaller
+        run = f"<w:rPr>{own}</w:rPr>" if own else ""
         keep = "<w:keepNext/>" if whole and not last else ""
         side = '<w:jc w:val="right"/>' if right[column] else ""
         return (
             f'<w:tc><w:tcPr><w:tcW w:w="{twips[column]}" w:type="dxa"/></w:tcPr><w:p>'
             f'<w:pPr><w:pStyle w:val="ReportCell"/>{keep}{side}</w:pPr>'
-            f'<w:r>{run}<w:t xml:space="preserve">{escape(text)}</w:t></w:r></w:p></w:tc>'
+            f"<w:r>{run}{_lines(escape(text))}</w:r></w:p></w:tc>"
         )
 
-    first = "".join(cell(text, column) for column, text in enumerate(head))
+    rooms = [(column - PADDING) / POINT / size * 2 for column in columns]
+    first = "".join(cell(halved(head[at], room), at) for at, room in enumerate(rooms))
     rows = "".join(
         "<w:tr><w:trPr><w:cantSplit/></w:trPr>"
         + "".join(
@@ -83,38 +93,69 @@ def add_table(
     word.element.body.insert_element_before(table, "w:sectPr")
 
 
-def widths(
-    head: Sequence[str], lines: Sequence[Sequence[str]], short: Sequence[bool], width: float
-) -> list[float]:
-    """Share a table's width among its columns: short ones keep one line, texts share the rest.
+def layout(
+    head: Sequence[str], lines: Sequence[Sequence[str]], short: Sequence[bool], paper: Paper
+) -> tuple[float, list[float]]:
+    """Choose the size of a table's text and its columns: no figure is broken, texts have the rest.
 
     Returns
     -------
+    float
+        Points: the largest of the paper's sizes at which every column has what it needs.
     list of float
-        Millimetres.
+        Widths in millimetres.
 
     Examples
     --------
-    >>> widths(["支部", "n"], [["机械学院教工第一党支部", "12"]], [False, True], 100.0)
-    [91.0, 9.0]
+    >>> from survey.report.paper import PLAIN
+    >>> layout(["支部", "n"], [["机械学院教工第一党支部", "12"]], [False, True], PLAIN)
+    (8.5, [147.6, 8.4])
     """
-    longest = [
-        max((_width(line[column]) for line in lines), default=0) for column in range(len(head))
-    ]
-    fixed = [
-        HALF_WIDTH * (max(size, min(_width(title), 14), 4) + 2) if is_short else 0.0
-        for size, title, is_short in zip(longest, head, short, strict=True)
-    ]
+    longest = [max((_width(line[at]) for line in lines), default=0) for at in range(len(head))]
+    titles = [_width(title) for title in head]
     wanted = [
-        0 if is_short else min(max(size, _width(title)), 40) + 3
-        for size, title, is_short in zip(longest, head, short, strict=True)
+        0 if is_short else min(max(size, title), WIDE)
+        for size, title, is_short in zip(longest, titles, short, strict=True)
     ]
-    rest = max(width - sum(fixed), width / 4)
-    shared = [
-        size + rest * part / max(sum(wanted), 1) for size, part in zip(fixed, wanted, strict=True)
+    for chosen, is_broken in product(paper.cells, (False, True)):
+        least = [
+            max(size, title // 2 + 1 if is_broken and title > ONE_LINE else title)
+            if is_short
+            else min(max(size, title), NAME if at == 0 else NARROW)
+            for at, (size, title, is_short) in enumerate(zip(longest, titles, short, strict=True))
+        ]
+        needed = [PADDING + POINT * chosen / 2 * size for size in least]
+        if sum(needed) <= paper.width:
+            break
+    rest, shares = paper.width - sum(needed), wanted if any(wanted) else needed
+    columns = [
+        size + rest * share / sum(shares) for size, share in zip(needed, shares, strict=True)
     ]
-    return [round(size * width / sum(shared), 1) for size in shared]
+    return chosen, [round(column, 1) for column in columns]
+
+
+def halved(title: str, room: float) -> str:
+    r"""Break a heading that is too long for its column in two lines, best where it has a gap.
+
+    Examples
+    --------
+    >>> halved("有效回答", 6), halved("95% 下限～上限", 12), halved("满意率", 6)
+    ('有效\\n回答', '95% \\n下限～上限', '满意率')
+    """
+    if _width(title) <= max(room, ONE_LINE):
+        return title
+    places = range(1, len(title))
+    half = min(
+        places,
+        key=lambda at: abs(_width(title[:at]) - _width(title[at:])) - 8 * (title[at - 1] in " （("),
+    )
+    return f"{title[:half]}\n{title[half:]}"
+
+
+def _lines(text: str) -> str:
+    return "<w:br/>".join(f'<w:t xml:space="preserve">{line}</w:t>' for line in text.split("\n"))
 
 
 def _width(text: str) -> int:
-    return sum(2 if ord(char) > 0x2E7F else 1 for char in text)
+    """Measure a text in half-width characters; signs of punctuation and % are wide."""
+    return sum(2 if ord(char) > 0x2000 or char == "%" else 1 for char in text)

@@ -18,6 +18,7 @@ from survey.report import (
     word,
     workbook,
 )
+from survey.report.paper import Style
 from survey.report.sections import compose, methods
 from survey.results import Fieldwork, Findings, Satisfaction
 
@@ -44,6 +45,7 @@ def write(
     *,
     language: Language | None = None,
     per_branch: branch_pages.Form | None = None,
+    style: Style = "plain",
     formats: Sequence[Format] = ("html", "xlsx", "docx", "charts", "actions"),
     workers: int | None = None,
     progress: Progress | None = None,
@@ -60,6 +62,9 @@ def write(
         Language of all files; else the one that `survey.options` sets.
     per_branch : {"html", "docx"}, optional
         Also write one page a branch for its secretary, into the folder ``branches``.
+    style : {"plain", "official"}
+        Paper of ``report.docx``, see `survey.report.paper`; a branch's page is always plain, since
+        official paper would take two.
     formats : sequence of {"html", "xlsx", "docx", "charts", "actions"}
         What to write.
     workers : int, optional
@@ -94,7 +99,7 @@ def write(
                 page = html.render(document, gallery, hints)
                 written.append(_text(folder / "report.html", page))
             case "docx":
-                written.append(word.write(document, gallery, folder / "report.docx"))
+                written.append(word.write(document, gallery, folder / "report.docx", style))
             case "xlsx":
                 written.append(workbook.write(document, folder / "results.xlsx"))
             case "actions":
@@ -122,13 +127,14 @@ def write_interim(
     *,
     title: str,
     language: Language | None = None,
+    style: Style = "plain",
 ) -> tuple[Path, ...]:
     """Write the report of a survey that has not ended, see `survey.report.interim`."""
     language = settings.language(language)
     document = interim.compose(fieldwork, verdicts, look, title=title, language=language)
     return (
         _text(folder / "report.html", html.render(document, {})),
-        word.write(document, {}, folder / "report.docx"),
+        word.write(document, {}, folder / "report.docx", style),
         workbook.write(document, folder / "results.xlsx"),
     )
 

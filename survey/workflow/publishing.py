@@ -13,6 +13,7 @@ from survey.workflow import gathering
 
 if TYPE_CHECKING:
     from survey.report.branch_pages import Form
+    from survey.report.paper import Style
     from survey.workflow.survey import Progress, Survey
 
 
@@ -22,6 +23,7 @@ def write(
     *,
     language: Language = "zh",
     per_branch: Form | None = None,
+    style: Style = "plain",
     progress: Progress | None = None,
 ) -> None:
     """Write a report and the record that tells which files are its own.
@@ -32,17 +34,29 @@ def write(
         Under the privacy rule.
     work : Path
         A folder from `survey.output.folder`; what is in it already belongs to the report.
-    language, per_branch, progress
+    language, per_branch, style, progress
         As for `survey.Survey.report`.
     """
     from survey import report
 
-    report.write(findings, work, language=language, per_branch=per_branch, progress=progress)
+    report.write(
+        findings,
+        work,
+        language=language,
+        per_branch=per_branch,
+        style=style,
+        progress=progress,
+    )
     output.seal(work, provenance.record(findings, language=language))
 
 
 def write_interim(
-    survey: Survey, work: Path, *, title: str | None = None, language: Language = "zh"
+    survey: Survey,
+    work: Path,
+    *,
+    title: str | None = None,
+    language: Language = "zh",
+    style: Style = "plain",
 ) -> None:
     """Write the report of a survey that has not ended: response, and verdicts at a look.
 
@@ -50,7 +64,7 @@ def write_interim(
     ----------
     survey : Survey
         With a roster.
-    work, title, language
+    work, title, language, style
         As for `write`.
 
     Raises
@@ -68,5 +82,6 @@ def write_interim(
         work,
         title=title or gathering.title_of(survey.questionnaire, language),
         language=language,
+        style=style,
     )
     output.seal(work, {"created": date.today().isoformat(), "language": language, "open": True})

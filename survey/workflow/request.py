@@ -45,7 +45,7 @@ class Request:
         Who reports; what is empty is taken from what was decided.
     earlier, earlier_roster : path, optional
         The wave before, read with the same arguments.
-    language, per_branch
+    language, per_branch, style
         As for `Survey.report`.
     interim : bool
         Whether only the response is published, though the survey may have ended.
@@ -61,6 +61,7 @@ class Request:
     earlier_roster: Any = None
     language: Any = "zh"
     per_branch: Any = None
+    style: Any = "plain"
     interim: bool = False
     anonymous_branches: bool = False
 
@@ -120,7 +121,7 @@ class Request:
         shown = held.anonymise(alias) if alias else held
         title = self.finding.get("title") or held.title or None
         if self.interim or held.timetable.is_open():
-            write_interim(shown, work, title=title, language=self.language)
+            write_interim(shown, work, title=title, language=self.language, style=self.style)
             return Written(held, None, alias)
         found = shown.findings(
             **self.finding,
@@ -129,7 +130,14 @@ class Request:
             cover=_over(held.cover, self.cover),
             progress=progress,
         )
-        write(found, work, language=self.language, per_branch=self.per_branch, progress=progress)
+        write(
+            found,
+            work,
+            language=self.language,
+            per_branch=self.per_branch,
+            style=self.style,
+            progress=progress,
+        )
         if (review := self.finding.get("review")) is not None:
             reviewing.offer(found.comments, review, self.language)
         return Written(held, found, alias)

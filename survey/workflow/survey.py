@@ -700,6 +700,7 @@ class Survey:
         earlier: Survey | None = None,
         cover: Cover | None = None,
         per_branch: Literal["html", "docx"] | None = None,
+        style: Literal["plain", "official"] = "plain",
         force: bool = False,
         progress: Progress | None = None,
     ) -> Path:
@@ -723,6 +724,8 @@ class Survey:
             obeyed where it is.
         per_branch : {"html", "docx"}, optional
             Also write one page a branch, for its secretary.
+        style : {"plain", "official"}
+            Paper of the Word report: plain, or as offices hand documents in.
         force : bool
             Replace an earlier report in `folder`: its own files, never any other.
         progress : callable, optional
@@ -742,7 +745,7 @@ class Survey:
         language = settings.language(language)
         with output.folder(folder, force=force, inputs=self.sources) as work:
             if self.timetable.is_open():
-                write_interim(self, work, title=title, language=language)
+                write_interim(self, work, title=title, language=language, style=style)
                 return Path(folder)
             found = self.findings(
                 title=title,
@@ -759,7 +762,14 @@ class Survey:
                 cover=cover,
                 progress=progress,
             )
-            write(found, work, language=language, per_branch=per_branch, progress=progress)
+            write(
+                found,
+                work,
+                language=language,
+                per_branch=per_branch,
+                style=style,
+                progress=progress,
+            )
         if review is not None:
             reviewing.offer(found.comments, review, language)
         return Path(folder)

@@ -95,8 +95,9 @@ def compose(findings: Findings, language: Language = "zh") -> Document:
     brief = summary.is_brief(findings)
     if brief:
         parts = _brief(parts, findings, language)
-    subtitle = _subtitle(findings, language)
-    return Document(findings.title, subtitle, tuple(parts), language, is_sheet=brief)
+    author = findings.cover.author or findings.cover.organisation
+    lines = _byline(findings, language)
+    return Document(findings.title, lines, tuple(parts), language, brief, author)
 
 
 def _brief(parts: list[Section], findings: Findings, language: Language) -> list[Section]:
@@ -112,9 +113,9 @@ def _brief(parts: list[Section], findings: Findings, language: Language) -> list
     return [dataclasses.replace(first, blocks=(*first.blocks, rows, *tables))]
 
 
-def _subtitle(findings: Findings, language: Language) -> str:
+def _byline(findings: Findings, language: Language) -> tuple[str, ...]:
     """Say who reports on which time, and when; without these, what was asked and when."""
     cover, asked = findings.cover, findings.questionnaire
     about = say(language, asked.title, asked.title_en or asked.title)
     given = [part for part in (cover.organisation, cover.period, cover.author) if part]
-    return say(language, "　·　", " · ").join([*(given or [about]), findings.created])
+    return (*(given or [about]), findings.created)

@@ -35,10 +35,12 @@ def compose(findings: Findings, language: Language) -> tuple[Block, ...]:
         blocks.append(_themes(result, language))
     note = say(
         language,
+        "意见取自读入的全部答卷，筛查时剔除的也在内。"
         "意见中出现某项指标的关键词，即计为说到这一项，一条意见可以说到几项，说到不等于不满意；"
         "关键词写在问卷文件中。没有人说到的指标不列出；"
         "不足 {least} 条的，以及会使它们被推算出来的，不公布；"
         "只按全校统计，不分支部和身份。",
+        "Comments are those of every answer read, also of those removed by the screening. "
         "A comment that holds a keyword of an indicator counts as one about it, whether it praises "
         "or blames, and may count for several. Indicators that nobody is on are left out, counts "
         "under {least}, and those that would tell them, are withheld; nothing is counted by branch "

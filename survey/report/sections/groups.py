@@ -7,7 +7,7 @@ import dataclasses
 from questionnaires.language import say
 from survey.errors import Language
 from survey.report import units
-from survey.report.document import Block, Picture
+from survey.report.document import Block, Picture, Text
 from survey.results import Findings, Satisfaction
 
 
@@ -35,4 +35,6 @@ def _pair(
     chart = picture.partition("_")[0]
     numbers = units.satisfaction(result, name=table, sheet=sheet, caption=title, language=language)
     folded = dataclasses.replace(numbers, folded=True)
-    return Picture(picture, title, chart, result, table), folded
+    alone = units.verdict_alone(result, language)
+    told = (Text(alone, "note"),) if alone else ()
+    return Picture(picture, title, chart, result, table), *told, folded

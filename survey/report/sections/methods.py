@@ -12,7 +12,7 @@ from survey.readers.platforms.detection import platforms
 from survey.report.columns import label
 from survey.report.document import Block, Bullets, Column, Table, Terms, Text
 from survey.report.sections import quality
-from survey.report.wording.phrases import has_breakdown, has_roster, quoted
+from survey.report.wording.phrases import has_breakdown, has_roster, p_is, quoted
 from survey.results import Drivers, Findings
 
 OPTIONS: dict[str, tuple[str, str]] = {
@@ -264,21 +264,21 @@ def _borrowed(drivers: Drivers, language: Language) -> str:
     p_parallel, shrinkage = drivers.summary.get("p_parallel"), drivers.summary.get("shrinkage")
     if not formats.present(p_parallel) or not formats.present(shrinkage):
         return ""
-    p, share = formats.p_value(p_parallel), formats.percent(shrinkage, digits=0)
+    p, share = p_is(p_parallel), formats.percent(shrinkage, digits=0)
     if formats.number(shrinkage) == 0:
         return say(
             language,
-            f"检验否定了“总体满意度各等级之间系数相同”（p={p}），系数只由是否不满意估计。",
-            f"Slopes differ between the levels of the overall answer (p={p}), so they are those of "
+            f"检验否定了“总体满意度各等级之间系数相同”（{p}），系数只由是否不满意估计。",
+            f"Slopes differ between the levels of the overall answer ({p}), so they are those of "
             "dissatisfaction alone. ",
         )
     return say(
         language,
         "不满意的人往往很少，因此系数也借用总体满意度其余等级的信息："
-        f"检验没有否定各等级系数相同（p={p}），系数由是否不满意的估计向有序回归的估计收缩 {share}"
+        f"检验没有否定各等级系数相同（{p}），系数由是否不满意的估计向有序回归的估计收缩 {share}"
         "（James–Stein）；区间仍取不收缩时的宽度。",
         "As few are dissatisfied, slopes borrow from the other levels of the overall answer: that "
-        f"they are the same at all levels is not refuted (p={p}), and they are taken {share} of "
+        f"they are the same at all levels is not refuted ({p}), and they are taken {share} of "
         "the way from those of dissatisfaction alone to those of an ordinal regression "
         "(James-Stein); intervals are as wide as without. ",
     )

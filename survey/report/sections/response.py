@@ -7,7 +7,7 @@ from survey import formats
 from survey.errors import Language
 from survey.report.columns import label
 from survey.report.document import Block, Column, Picture, Table, Text
-from survey.report.wording.phrases import has_roster
+from survey.report.wording.phrases import has_roster, p_is
 from survey.results import Findings, Late, Satisfaction
 
 
@@ -75,15 +75,15 @@ def late(result: Late, language: Language = "zh") -> str:
     return say(
         language,
         "先作答的一半人满意率为 {first}（{x}/{n}），后作答的一半为 {last}（{y}/{m}），"
-        "两者无差别的检验 p 值为 {p}。后作答的人可能更像未作答的人，但这只是一个提示，"
+        "两者无差别的检验 {p}。后作答的人可能更像未作答的人，但这只是一个提示，"
         "不据此修正任何结果。",
         "Of the half that answered first {first} are satisfied ({x}/{n}), of the last half {last} "
-        "({y}/{m}); test of no difference: p = {p}. Who answers late may be nearer to who never "
+        "({y}/{m}); test of no difference: {p}. Who answers late may be nearer to who never "
         "answers; that is a hint only, and nothing is corrected by it.",
         first=formats.percent(x / n),
         last=formats.percent(y / m),
         **{name: formats.count(value) for name, value in zip("nmxy", (n, m, x, y), strict=True)},
-        p=formats.p_value(result.p_value),
+        p=p_is(result.p_value),
     )
 
 

@@ -9,6 +9,7 @@ import pandas as pd
 
 from questionnaires.language import say
 from survey import formats, vocabulary
+from survey.charts.units import worst_first
 from survey.errors import Language
 from survey.report import units
 from survey.report.columns import label
@@ -33,6 +34,7 @@ def compose(findings: Findings, language: Language) -> tuple[Block, ...]:
     return (
         Text(verdict(findings, language), "lead"),
         everyone(findings, language),
+        Text(_roles_alone(findings, language), "note"),
         Text(reading(findings, language), "note"),
         *(Text(text) for text in changed),
         *_verdicts(findings, language),
@@ -103,6 +105,11 @@ def everyone(findings: Findings, language: Language) -> Table:
     )
     unit = Column("unit", say(language, "范围", "Unit"))
     return dataclasses.replace(table, columns=(unit, *table.columns))
+
+
+def _roles_alone(findings: Findings, language: Language) -> str:
+    roles = findings.tables.get(("role",))
+    return "" if roles is None else units.verdict_alone(roles, language)
 
 
 def reading(findings: Findings, language: Language = "zh") -> str:
@@ -176,7 +183,7 @@ def changes(result: Comparison, language: Language = "zh") -> tuple[str, ...]:
 
 def _verdicts(findings: Findings, language: Language) -> tuple[Block, ...]:
     """Name the branches of every verdict, in a table."""
-    frame = units.worst_first(findings.tables["branch",].frame)
+    frame = worst_first(findings.tables["branch",].frame)
     made = []
     for code in vocabulary.VERDICTS:
         names = frame.loc[frame["verdict"] == code, "branch"].astype(str).tolist()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from questionnaires.language import say
 from survey import formats
 from survey.errors import Language
+from survey.report.wording.phrases import p_is
 from survey.results import Drivers
 
 MIN_AT_TARGET = 30
@@ -62,15 +63,15 @@ FLAGS: dict[str, tuple[str, str]] = {
 DIFFERS = 0.05
 DIFFERENT: dict[str, tuple[str, str]] = {
     "p_same_slopes": (
-        "评分与不满意的关系在各支部并不相同（检验 p={p}）：全校的构成是平均的情形，"
+        "评分与不满意的关系在各支部并不相同（检验 {p}）：全校的构成是平均的情形，"
         "各支部的按自己的系数计算，区间因此较宽。",
-        "How ratings go with dissatisfaction differs between branches (p={p}): the breakdown of "
+        "How ratings go with dissatisfaction differs between branches ({p}): the breakdown of "
         "the university is an average, those of branches rest on slopes of their own, with wider "
         "intervals.",
     ),
     "p_same_roles": (
-        "评分与不满意的关系在两类人员中并不相同（检验 p={p}）：构成是各类人员合在一起的平均情形。",
-        "How ratings go with dissatisfaction differs between the roles (p={p}): the breakdown is "
+        "评分与不满意的关系在两类人员中并不相同（检验 {p}）：构成是各类人员合在一起的平均情形。",
+        "How ratings go with dissatisfaction differs between the roles ({p}): the breakdown is "
         "an average over them.",
     ),
 }
@@ -119,7 +120,7 @@ def flags(drivers: Drivers, language: Language = "zh") -> tuple[str, ...]:
         p = drivers.summary.get(name)
         if formats.present(p) and formats.number(p) < DIFFERS:
             zh, en = words
-            texts.append(say(language, zh, en).format(p=formats.p_value(p)))
+            texts.append(say(language, zh, en).format(p=p_is(p)))
     if "floor_unsupported" not in drivers.flags and few_at_target(drivers):
         texts.append(say(language, *FLAGS["floor_unsupported"]))
     return tuple(texts)

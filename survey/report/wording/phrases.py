@@ -89,6 +89,18 @@ def rate(row: Row, result: Satisfaction, language: Language) -> str:
     return say(language, f"{share}（{base}，{between}）", f"{share} ({base}, {between})")
 
 
+def p_is(value: object) -> str:
+    """Write a p value with its sign.
+
+    Examples
+    --------
+    >>> p_is(0.0321), p_is(0.00001)
+    ('p=0.032', 'p<0.001')
+    """
+    text = formats.p_value(value)
+    return f"p{text}" if text.startswith("<") else f"p={text}"
+
+
 def fraction(row: Row, language: Language) -> str:
     """Give satisfied and valid answers; where the rate is weighted, the latter alone.
 

@@ -8,7 +8,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.lines import Line2D
 
 from survey import charts
-from survey.charts import layout, style
+from survey.charts import layout, style, units
 from survey.charts.plans import RowChart
 from survey.palette import STANDARD
 from survey.results import Satisfaction
@@ -46,9 +46,9 @@ def test_one_marker_a_branch_at_its_rate_and_none_for_withheld_ones() -> None:
     shown = result.frame[result.frame["verdict"] != "withheld"]
     rates = np.concatenate([line.get_xdata() for line in lines_with(ax, "verdict-")])
     assert sorted(rates) == sorted(shown["rate"])
-    for code, units in shown.groupby("verdict"):
+    for code, several in shown.groupby("verdict"):
         (line,) = lines_with(ax, f"verdict-{code}")
-        assert sorted(line.get_xdata()) == sorted(units["rate"])
+        assert sorted(line.get_xdata()) == sorted(several["rate"])
         assert line.get_marker() == STANDARD.verdict(str(code)).marker
 
 
@@ -63,12 +63,14 @@ def test_intervals_are_those_of_the_result() -> None:
     assert np.allclose(np.sort(np.array(segments), axis=0), np.sort(expected, axis=0))
 
 
-def test_the_best_comes_first_and_withheld_ones_last() -> None:
+def test_units_stand_as_in_the_table_below_first_and_withheld_last() -> None:
     result = sample_satisfaction(40)
     frame = result.frame.set_index("branch").loc[names(result)]
-    assert frame["rate"].dropna().is_monotonic_decreasing
-    assert frame["verdict"].iloc[-1] == "withheld"
-    assert frame["rate"].notna().iloc[:-1].all()
+    verdicts = list(dict.fromkeys(frame["verdict"]))
+    assert verdicts == ["below", "inconclusive", "meets", "withheld"]
+    assert all(of["rate"].dropna().is_monotonic_increasing for _, of in frame.groupby("verdict"))
+    table = units.worst_first(result.frame)
+    assert names(result) == table["branch"].tolist()
 
 
 def test_a_withheld_branch_shows_no_figure() -> None:

@@ -45,7 +45,7 @@ def census(result: Satisfaction) -> Satisfaction:
 
 
 def sheet_of(table: Table, tmp_path: Path, language: Language = "zh") -> Any:
-    document = Document("t", "s", (Section("a", "A", (table,)),), language)
+    document = Document("t", ("s",), (Section("a", "A", (table,)),), language)
     return openpyxl.load_workbook(workbook.write(document, tmp_path / "t.xlsx"))[table.sheet]
 
 
