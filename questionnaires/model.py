@@ -169,6 +169,22 @@ class Questionnaire:
         The title in English.
     matrix_stem, matrix_stem_en : str
         What stands above the items of a dimension; ``{dimension}`` is replaced by its title.
+
+    Examples
+    --------
+    >>> import questionnaires
+    >>> asked = questionnaires.load("jiangsu-2014")
+    >>> len(asked.items) == len(asked.item_ids) == len(asked.item_titles)
+    True
+    >>> next(iter(asked.dimension_items.items()))
+    ('leadership', ('q01', 'q02', 'q03'))
+    >>> asked.bar, asked.overall.id
+    ('0.9', 'overall')
+    >>> scale = asked.overall.scale
+    >>> len(scale.satisfied_levels)
+    2
+    >>> asked.with_scales({"q01": scale}).item("q01").scale is scale
+    True
     """
 
     id: str

@@ -71,6 +71,18 @@ class Satisfaction(Result):
     is_protected : bool
         True where the privacy rule was applied. Otherwise the frame holds every unit, however
         small: it is for the analyst alone.
+
+    Examples
+    --------
+    >>> import survey, tempfile
+    >>> made = survey.simulate(tempfile.mkdtemp(), n_branches=4, seed=1)
+    >>> held = survey.read(made.export, roster=made.roster)
+    >>> result = held.satisfaction()
+    >>> result.is_weighted, len(result.funnel().frame)
+    (False, 4)
+    >>> axes = [result.plot(), result.plot_funnel(), result.plot_nonresponse(top=2)]
+    >>> axes[0] is result.plot_response_rates(ax=axes[0])
+    True
     """
 
     _name = ("满意率与判定", "Satisfaction and verdicts")
@@ -290,6 +302,17 @@ class Drivers(Result):
         Confidence level.
     fit_model : callable or None
         What `model` calls. It holds answers of every person and is not pickled; None in a report.
+
+    Examples
+    --------
+    >>> import survey, tempfile
+    >>> made = survey.simulate(tempfile.mkdtemp(), n_branches=12, seed=1)
+    >>> held = survey.read(made.export, roster=made.roster)
+    >>> result = held.drivers()
+    >>> int(result.model.df_model)  # one slope a dimension
+    6
+    >>> axes = [result.plot(), result.plot_branches(top=4), result.plot_items(top=6)]
+    >>> axes.append(result.plot_branch(held.branches[0]))
     """
 
     _name = ("不满意的分解", "Breakdown of dissatisfaction")
@@ -384,6 +407,16 @@ class ItemResponses(Result):
     Notes
     -----
     By branch both tables begin with the column ``branch``; `of_branches` parts them.
+
+    Examples
+    --------
+    >>> import survey, tempfile
+    >>> made = survey.simulate(tempfile.mkdtemp(), n_branches=4, seed=1)
+    >>> held = survey.read(made.export, roster=made.roster)
+    >>> result = held.responses_by_item("branch")
+    >>> list(result.of_branches()) == held.branches
+    True
+    >>> ax = held.responses_by_item().plot(top=5)
     """
 
     _name = ("各项指标的回答", "Answers to the items")
@@ -445,6 +478,14 @@ class Ranking(Result):
     status : str
         ``full``, or why there are no figures: ``none_no_population``, ``none_all_alike`` or
         ``none_weighted``.
+
+    Examples
+    --------
+    >>> import survey, tempfile
+    >>> made = survey.simulate(tempfile.mkdtemp(), n_branches=12, seed=1)
+    >>> held = survey.read(made.export, roster=made.roster)
+    >>> result = held.ranking()
+    >>> ax = result.plot(top=5)
     """
 
     _name = ("支部之间的比较", "Branches compared")
@@ -485,6 +526,14 @@ class Reliability(Result):
         Sampling adequacy of all items and the p-value of Bartlett's test of sphericity.
     level : float
         Confidence level of the intervals.
+
+    Examples
+    --------
+    >>> import survey, tempfile
+    >>> made = survey.simulate(tempfile.mkdtemp(), n_branches=4, seed=1)
+    >>> held = survey.read(made.export, roster=made.roster)
+    >>> result = held.reliability()
+    >>> ax = result.plot()
     """
 
     _name = ("问卷的信度", "Reliability of the instrument")
@@ -537,6 +586,14 @@ class Planning(Result):
     -----
     Answers are taken as a random sample of the branch. Where two roles answer at different rates,
     the verdict needs more.
+
+    Examples
+    --------
+    >>> import survey, tempfile
+    >>> result = survey.plan(survey.simulate(tempfile.mkdtemp(), n_branches=4, seed=1).roster)
+    >>> result.curve().columns.tolist()
+    ['population', 'least_n', 'n_50', 'n_80', 'n_95']
+    >>> ax = result.plot()
     """
 
     _name = ("各支部需要的有效答卷", "Valid answers that branches need")
@@ -606,6 +663,15 @@ class Fieldwork(Result):
         The bar as written.
     reply_rate : float
         Supposed chance that a reminded person answers.
+
+    Examples
+    --------
+    >>> import survey, tempfile
+    >>> made = survey.simulate(tempfile.mkdtemp(), n_branches=4, seed=1)
+    >>> held = survey.read(made.export, roster=made.roster)
+    >>> told = held.fieldwork()
+    >>> told.expectation("en").startswith("bar 0.9"), isinstance(told.falls("en"), str)
+    (True, True)
     """
 
     _name = ("回收进度", "Progress of the survey")
@@ -669,6 +735,16 @@ class Comparison(Result):
     level : float
         Confidence level; a branch that did not change is called changed with a chance of at most
         1 - level.
+
+    Examples
+    --------
+    >>> import survey, tempfile
+    >>> made = survey.simulate(tempfile.mkdtemp(), n_branches=4, seed=1)
+    >>> held = survey.read(made.export, roster=made.roster)
+    >>> result = held.compare(held)
+    >>> result.named("en")["branch"].iloc[0], set(result.frame["change"])
+    ('University', {'undecided'})
+    >>> ax = result.plot()
     """
 
     _name = ("两次调查的变化", "Change between two waves")
@@ -937,6 +1013,15 @@ class Findings:
         Since an earlier wave.
     cover : Cover
         Who reports, on which time.
+
+    Examples
+    --------
+    >>> import survey, tempfile
+    >>> made = survey.simulate(tempfile.mkdtemp(), n_branches=4, seed=1)
+    >>> held = survey.read(made.export, roster=made.roster)
+    >>> found = held.findings()
+    >>> sorted(found.tables), found.further
+    ([(), ('branch',), ('role',)], ())
     """
 
     title: str

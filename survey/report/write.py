@@ -139,11 +139,6 @@ def write_interim(
     )
 
 
-def write_html(findings: Findings, folder: Path, *, language: Language | None = None) -> Path:
-    """Write ``report.html`` alone."""
-    return write(findings, folder, language=language, formats=("html",))[0]
-
-
 def write_workbook(findings: Findings, folder: Path, *, language: Language | None = None) -> Path:
     """Write ``results.xlsx`` alone."""
     return write(findings, folder, language=language, formats=("xlsx",))[0]

@@ -89,6 +89,25 @@ class Survey:
         Whether branches bear `aliases`: what is published tells their sizes roughly, then.
     evidence : Evidence or None
         What documents prove of the standard's minimums, where their workbook was read.
+
+    Examples
+    --------
+    >>> import survey, tempfile
+    >>> made = survey.simulate(tempfile.mkdtemp(), n_branches=4, seed=1)
+    >>> held = survey.read(made.export, roster=made.roster)
+    >>> held.questionnaire.id, held.is_weighted, held.n_read == held.n_used + held.n_removed
+    ('jiangsu-2014', False, True)
+    >>> len(held.scores) == held.n_used, len(held.audit) >= held.n_removed, held.notices
+    (True, True, ())
+    >>> sorted(held.published()), held.at_look() is None
+    ([(), ('branch',), ('role',)], True)
+    >>> held.comments().n > 0, len(held.score("national-2009").frame)
+    (True, 5)
+    >>> secret = held.anonymise(held.aliases())
+    >>> secret.branches
+    ['支部 1', '支部 2', '支部 3', '支部 4']
+    >>> [file.name for file in sorted(held.report(made.export.parent / "报告").iterdir())]
+    ['charts', 'report.docx', 'report.html', 'results.xlsx', 'run.json', '整改清单.xlsx']
     """
 
     responses: coding.Responses

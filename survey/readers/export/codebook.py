@@ -63,6 +63,11 @@ class CodeBook:
     >>> book = CodeBook.from_mapping({"4": ["非常满意", "满意", "一般"]})
     >>> book.entries[0].codes["2"]
     '满意'
+    >>> import tempfile
+    >>> file = Path(tempfile.mkdtemp()) / "book.json"
+    >>> book.save(file)
+    >>> CodeBook.load(file) == book, book.unseen
+    (True, {})
     """
 
     entries: tuple[Entry, ...]

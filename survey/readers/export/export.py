@@ -37,6 +37,29 @@ class Export:
         Metadata with personal columns; use `metadata`.
     problems : tuple of Problem
         What a person should know before trusting the numbers.
+
+    Examples
+    --------
+    >>> import survey, tempfile
+    >>> export = survey.open_export(survey.simulate(tempfile.mkdtemp(), n_branches=2).export)
+    >>> export.platform, export.mode, export.n_rows == len(export.provenance)
+    ('wjx', 'text', True)
+    >>> export.place.file == export.name, len(export.headers) > len(export.questions)
+    (True, True)
+    >>> "ip" in export.metadata, "ip" in export.personal(), export.state.isna().all()
+    (False, True, np.True_)
+    >>> question = export.questions[0]
+    >>> export.find(question.number).question is question
+    True
+    >>> answers, status = export.answers(question), export.status(question)
+    >>> (answers.notna() == (status == "valid")).all()
+    np.True_
+    >>> export.count(question)["n"].sum() == (status == "valid").sum()
+    np.True_
+    >>> export.raw(question.columns[0])[0] == answers[0], export.open_text(question).notna().any()
+    (True, np.False_)
+    >>> export.renamed("第二份.xlsx").name
+    '第二份.xlsx'
     """
 
     path: Path
@@ -303,22 +326,6 @@ class Export:
             An answer has a code that the book does not know.
         """
         return replace(self, parsed=decode(self.parsed, codebook, self.place))
-
-    def problems_frame(self) -> pd.DataFrame:
-        """Give the problems as a table.
-
-        Returns
-        -------
-        DataFrame
-            Columns ``severity``, ``file``, ``sheet``, ``row``, ``column``, ``zh``, ``en``.
-        """
-        return pd.DataFrame(
-            [
-                (p.severity, p.place.file, p.place.sheet, p.place.row, p.place.column, p.zh, p.en)
-                for p in self.problems
-            ],
-            columns=["severity", "file", "sheet", "row", "column", "zh", "en"],
-        )
 
     @staticmethod
     def _is_table(found: Found) -> bool:

@@ -59,6 +59,20 @@ def pair_exports(
     -----
     Rows are matched by 序号 and submit time where these are unique, otherwise by order when both
     files have equally many rows. Texts typed beside an option are taken off before comparing.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> head = "序号,提交答卷时间,所用时间,来源,来源详情,来自IP,1、您满意吗？"
+    >>> row = "{0},2026/5/{0} 8:00:00,60秒,微信,N/A,10.0.0.{0},{1}"
+    >>> files = [Path(tempfile.mkdtemp()) / "导出.csv" for _ in range(2)]
+    >>> for file, answers in zip(files, (["满意", "不满意"], ["1", "2"])):
+    ...     rows = [row.format(n, answer) for n, answer in enumerate(answers, start=1)]
+    ...     _ = file.write_text(chr(10).join([head, *rows]), encoding="utf-8")
+    >>> book = pair_exports(*files)
+    >>> question = open_export(files[1]).questions[0]
+    >>> book.entry(question, [question]).codes
+    {'1': '满意', '2': '不满意'}
     """
     text, numbered = (
         given if isinstance(given, Export) else open_export(given, sheet=sheet, encoding=encoding)

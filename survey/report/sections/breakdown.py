@@ -69,18 +69,3 @@ def drivers(result: Drivers, language: Language) -> Table:
         columns = tuple(c for c in columns if c.name not in ("low", "distinguishable"))
     caption = say(language, "各维度相联系的不满意率", "Dissatisfaction by dimension")
     return Table("drivers_table", say(language, "构成", "Breakdown"), caption, frame, columns)
-
-
-def branch_drivers(result: Drivers, branch: str, language: Language) -> Table:
-    """Make the table of one branch's dimensions against the university."""
-    unit = say(language, "（百分点）", " (points)")
-    columns = (
-        Column(say(language, "title", "title_en"), label("dimension", language)),
-        Column("contribution", say(language, "本支部", "Branch") + unit, "points"),
-        interval_column(result.level, language, "points_interval", unit),
-        Column("university", label("university", language) + unit, "points"),
-        Column("difference", say(language, "与全校之差", "Difference") + unit, "points"),
-    )
-    caption = say(language, "各维度相联系的不满意率", "Dissatisfaction by dimension")
-    frame = result.branches[result.branches["branch"] == branch]
-    return Table("branch_drivers", say(language, "构成", "Breakdown"), caption, frame, columns)

@@ -13,7 +13,8 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from survey.report import branch_pages, write_html
+from survey import report
+from survey.report import branch_pages
 from survey.results import ItemResponses
 from tests.browser import asked_for, chrome, needed
 from tests.survey import results_samples as samples
@@ -29,7 +30,8 @@ pytestmark = needed
 
 @pytest.fixture(scope="module")
 def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_html(samples.sample_findings(12), tmp_path_factory.mktemp("page"))
+    folder = tmp_path_factory.mktemp("page")
+    return report.write(samples.sample_findings(12), folder, formats=("html",))[0]
 
 
 @pytest.fixture(scope="module")
