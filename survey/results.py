@@ -949,6 +949,29 @@ class Cover:
 
 
 @dataclass(frozen=True)
+class Doubts:
+    """How many published verdicts of branches may be wrong, or hang on what was taken as given.
+
+    Attributes
+    ----------
+    n_judged : int
+        Branches whose verdict is published.
+    most_wrong : float
+        Wrong verdicts expected among them at most, whatever the truth.
+    n_larger, n_smaller : int
+        Verdicts that change if every size on the roster is 5 % more, or less.
+    n_roles : int or None
+        Verdicts that change if roles are left out of account; None where none rests on them.
+    """
+
+    n_judged: int
+    most_wrong: float
+    n_larger: int
+    n_smaller: int
+    n_roles: int | None
+
+
+@dataclass(frozen=True)
 class Late:
     """Those who answered first beside those who answered last, of everyone.
 
@@ -991,6 +1014,8 @@ class Findings:
         and further groupings (colleges, years) where the survey knows them.
     strict : Strict or None
         What removing every flagged row too would change.
+    doubts : Doubts or None
+        What verdicts hang on; None without a roster, or where none is published.
     late : Late or None
         Early beside late answers; None without a time on every one, or with few of them.
     drivers, items, ranking, reliability : results or None
@@ -1044,6 +1069,7 @@ class Findings:
     actions: Actions | None = None
     evidence: Evidence | None = None
     late: Late | None = None
+    doubts: Doubts | None = None
     notices: tuple[tuple[str, str], ...] = ()
     options: Mapping[str, object] = field(default_factory=dict)
     changes: Comparison | None = None

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+import numpy as np
 import pandas as pd
 
 from questionnaires.text import normalise
@@ -76,6 +77,21 @@ class Roster:
         if "role" in by and not self.has_roles:
             return pd.Series(dtype="int64")
         return self.frame.groupby(list(by), sort=False)["population"].sum()
+
+    def resized(self, share: float, cells: pd.DataFrame) -> Roster:
+        """Multiply all sizes by a share, rounded outwards; none below its answers in `cells`."""
+        units = ["branch", "role"] if self.has_roles else ["branch"]
+        answered = cells.groupby(units)["n_valid"].sum().rename("answered").reset_index()
+        found = self.frame.merge(answered, on=units, how="left")["answered"].fillna(0)
+        rounded = np.ceil if share > 1 else np.floor
+        sizes = np.maximum(rounded(self.frame["population"] * share - 1e-9), found.to_numpy())
+        return replace(self, frame=self.frame.assign(population=sizes.astype("int64")))
+
+    def without_roles(self) -> Roster:
+        """Forget the roles: sizes of branches alone."""
+        groups = [name for name in self.frame.columns if name not in ("role", "population")]
+        sizes = self.frame.groupby(groups, sort=False, dropna=False)["population"].sum()
+        return replace(self, frame=sizes.reset_index().assign(role=np.nan)[self.frame.columns])
 
     def match(self, answers: pd.Series) -> pd.Series:
         """Give the roster's name of every answered branch; missing where there is none."""

@@ -19,6 +19,7 @@ from survey.errors import Language, UsageError
 from survey.estimation.satisfaction import Method
 from survey.results import (
     Comments,
+    Doubts,
     Findings,
     Late,
     Ranking,
@@ -27,6 +28,7 @@ from survey.results import (
     Scores,
     Strict,
 )
+from survey.roster import Roster
 from survey.workflow import anonymity
 
 if TYPE_CHECKING:
@@ -35,6 +37,8 @@ if TYPE_CHECKING:
 _R = TypeVar("_R", Ranking, Reliability)
 
 
+SIZES_OFF = 0.05
+"""By how much all sizes on a roster are supposed to be wrong."""
 LEAST_TO_HALVE = 100
 """Answers from which the early are told beside the late; by counts alone, as the privacy rule."""
 
@@ -94,6 +98,7 @@ def gather(
             actions, found.items, found.branch_items, found.tables, level=level
         ),
         late=_late(survey),
+        doubts=_doubts(survey, found),
         scores=None if score is None or survey.is_weighted else scored(survey, score, found.tables),
         ranking=_told(
             estimation.ranking(
@@ -152,16 +157,50 @@ def _strict(survey: Survey, found: Findings) -> Strict:
     n_removed = int(found.tables[()].frame["n_valid"].sum() - whole.frame["n_valid"].sum())
     too_few = 0 < n_removed < survey.min_cell or whole.frame["n_valid"].sum() < survey.min_cell
     frame = privacy.withhold(whole.frame, [privacy.FEW if too_few else ""])
-    published = found.tables["branch",].frame.set_index("branch")
-    published = published[published["verdict"] != "withheld"]
-    unsplit = tuple(published.index[published["estimator"] == "total_only"])
-    strict = survey.estimate(("branch",), version="strict", unsplit=unsplit).frame
-    verdicts = strict.set_index("branch")["verdict"].reindex(published.index)
+    published = _judged(found)
+    strict = survey.estimate(("branch",), version="strict", unsplit=_unsplit(published))
     return Strict(
         overall=replace(whole, frame=frame, is_protected=True),
         n_compared=len(published),
-        n_changed=int((verdicts.fillna("inconclusive") != published["verdict"]).sum()),
+        n_changed=_changed(published, strict),
     )
+
+
+def _doubts(survey: Survey, found: Findings) -> Doubts | None:
+    """Say how many published verdicts hang on sizes and roles that may be wrong."""
+    published = _judged(found)
+    roster = survey.roster
+    if roster is None or survey.is_weighted or published.empty:
+        return None
+
+    def changed(other: Roster) -> int:
+        made = replace(survey, roster=other).estimate(("branch",), unsplit=_unsplit(published))
+        return _changed(published, made)
+
+    rests_on_roles = bool((published["estimator"] == "stratified").any())
+    return Doubts(
+        n_judged=len(published),
+        most_wrong=len(published) * found.tables["branch",].alpha,
+        n_larger=changed(roster.resized(1 + SIZES_OFF, survey.cells)),
+        n_smaller=changed(roster.resized(1 - SIZES_OFF, survey.cells)),
+        n_roles=changed(roster.without_roles()) if rests_on_roles else None,
+    )
+
+
+def _judged(found: Findings) -> pd.DataFrame:
+    """Give the branches whose verdict is published, by their names."""
+    frame = found.tables["branch",].frame.set_index("branch")
+    return frame[frame["verdict"] != "withheld"]
+
+
+def _unsplit(published: pd.DataFrame) -> tuple[str, ...]:
+    return tuple(published.index[published["estimator"] == "total_only"])
+
+
+def _changed(published: pd.DataFrame, other: Satisfaction) -> int:
+    """Count the published verdicts that are another in `other`."""
+    verdicts = other.frame.set_index("branch")["verdict"].reindex(published.index)
+    return int((verdicts.fillna("inconclusive") != published["verdict"]).sum())
 
 
 def _late(survey: Survey) -> Late | None:

@@ -502,3 +502,30 @@ def test_no_difference_of_bases_singles_a_few_people_out(tmp_path: Path) -> None
     own = found.tables["branch",].frame.set_index("branch")["n_valid"]
     gone = own - totals["n"]
     assert not gone.between(1, 4).any()
+
+
+def test_verdicts_that_hang_on_sizes_and_roles_are_counted(tmp_path: Path) -> None:
+    made = survey.simulate(tmp_path, n_branches=20, seed=2)
+    held = survey.read(made.export, roster=made.roster)
+    doubts = held.findings().doubts
+    published = held.published()["branch",].frame.set_index("branch")
+    published = published[published["verdict"] != "withheld"]
+    sizes = pd.read_excel(made.roster, engine="openpyxl")
+
+    def changed(roster: pd.DataFrame) -> int:
+        path = tmp_path / "other.xlsx"
+        roster.to_excel(path, index=False)
+        other = survey.read(made.export, roster=path).satisfaction().frame.set_index("branch")
+        split = published.index[published["estimator"] != "total_only"]
+        return int((other["verdict"][split] != published["verdict"][split]).sum())
+
+    larger = sizes.assign(人数=-(-sizes["人数"] * 21 // 20))
+    assert doubts is not None
+    assert (doubts.n_judged, doubts.most_wrong) == (len(published), 0.05 * len(published))
+    unsplit = int((published["estimator"] == "total_only").sum())
+    assert 0 <= doubts.n_larger - changed(larger) <= unsplit
+    assert 0 < doubts.n_smaller < len(published)
+    whole = sizes.groupby("支部", sort=False)["人数"].sum().reset_index()
+    assert doubts.n_roles is not None
+    assert 0 <= doubts.n_roles - changed(whole) <= unsplit
+    assert survey.read(made.export).findings().doubts is None

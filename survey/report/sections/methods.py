@@ -150,7 +150,9 @@ def method(findings: Findings, language: Language = "zh") -> tuple[str, ...]:
             f"支部一并不公布。各支部分身份的结果，只在每类都有 {2 * result.min_cell} 人以上时公布，"
             "不公布的支部够多时其余才公布；党支部不足 12 个时一律不公布。单项指标同样处理，"
             "并核对合计与差额是否会说明某几个人不满意，若会，整张表不公布。"
-            "已公布的单位如果人人回答相同，也就说明了其中每个人的回答。"
+            "已公布的单位如果人人回答相同，也就说明了其中每个人的回答。知道自己怎样回答的人可以把"
+            f"自己减去：{result.min_cell} 份回答的单位，在他看来是其余 {result.min_cell - 1} 人的，"
+            "其余的人回答相同时他就知道了。"
             "开放题不与支部、身份同时出现。",
             "Anonymity: what is published depends on numbers of valid answers, never on what was "
             f"answered. Of branches with fewer than {result.min_cell} only the number is given; "
@@ -160,7 +162,9 @@ def method(findings: Findings, language: Language = "zh") -> tuple[str, ...]:
             "hidden, and nowhere with fewer than twelve branches. Items by branch follow the same "
             "way; where totals and differences would show that a few people hold a dissatisfied "
             "one, the whole table is withheld. A published unit in which all answered alike says "
-            "so of everybody in it. Open answers never appear with branch or role.",
+            "so of everybody in it. Who knows their own answer can take it away: of "
+            f"{result.min_cell} answers they see those of {result.min_cell - 1} others, and know "
+            "them where these are alike. Open answers never appear with branch or role.",
         )
     )
     return tuple(texts)

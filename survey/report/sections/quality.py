@@ -11,7 +11,7 @@ from survey.errors import Language
 from survey.report.columns import label
 from survey.report.document import Block, Column, Picture, Table, Text
 from survey.report.wording.phrases import rate, rows
-from survey.results import Findings, Reliability, Strict
+from survey.results import Doubts, Findings, Reliability, Strict
 
 
 def compose(findings: Findings, language: Language) -> tuple[Block, ...]:
@@ -19,6 +19,8 @@ def compose(findings: Findings, language: Language) -> tuple[Block, ...]:
     blocks: list[Block] = [Text(flagged(findings, language))]
     if findings.strict is not None:
         blocks.append(Text(strict(findings.strict, language)))
+    if findings.doubts is not None:
+        blocks.append(Text(doubts(findings.doubts, language)))
     if len(findings.removed) + len(findings.flagged):
         blocks.append(screening(findings, language))
     result = findings.reliability
@@ -102,6 +104,33 @@ def strict(result: Strict, language: Language = "zh") -> str:
             f"the university's rate would be {rate(row, result.overall, language)}",
         )
     return say(language, f"{start}，{text}；{whole}。", f"{start}, {text}; {whole}.")
+
+
+def doubts(result: Doubts, language: Language = "zh") -> str:
+    """Say how many verdicts may be wrong, and how many hang on sizes and roles.
+
+    Examples
+    --------
+    >>> print(doubts(Doubts(40, 2.0, 3, 1, 6), "en"))
+    Each of the 40 published verdicts is wrong with a chance of at most 5%: 2.0 of them at most
+    are expected to be. Were every size on the roster 5% more, 3 would change, 5% less, 1; were
+    roles left out of account, 6 would.
+    """
+    wrong = formats.decimal(result.most_wrong, 1)
+    roles = (
+        say(language, "；若不计身份，{} 个会改变", "; were roles left out of account, {} would")
+        if result.n_roles is not None
+        else ""
+    ).format(result.n_roles)
+    return say(
+        language,
+        f"公布的 {result.n_judged} 个支部判定，每个判错的可能至多 5%，预计判错的不超过 {wrong} 个。"
+        f"名册人数若都多 5%，{result.n_larger} 个会改变，若都少 5%，{result.n_smaller} 个会改变"
+        f"{roles}。",
+        f"Each of the {result.n_judged} published verdicts is wrong with a chance of at most 5%: "
+        f"{wrong} of them at most are expected to be. Were every size on the roster 5% more, "
+        f"{result.n_larger} would change, 5% less, {result.n_smaller}{roles}.",
+    )
 
 
 def reliability(result: Reliability, language: Language = "zh") -> str:
