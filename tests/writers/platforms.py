@@ -285,6 +285,118 @@ def wenjuan_worded(path: Path, survey: MadeUp) -> Path:
     return write_xlsx(path.with_suffix(".xlsx"), [header, *rows])
 
 
+def surveymonkey(path: Path, survey: MadeUp, *, single: bool = False) -> Path:
+    """SEEN with two header rows; DOC with one, ``stem - option``."""
+    meta: list[object] = ["Respondent ID", "Collector ID", "Start Date", "End Date"]
+    stems, parts = [*meta], ["" for _ in meta]
+    for q in survey.questions:
+        names = [*(q.rows or (q.options if q.kind == "multi" else ()))]
+        if single:
+            stems += [f"{q.stem} - {name}" for name in names] or [q.stem]
+            continue
+        stems += [q.stem, *[""] * (len(names) - 1)]
+        parts += names or ["Open-Ended Response" if q.kind == "text" else "Response"]
+    rows = _rows(
+        survey,
+        lambda i: [9000 + i, 77, "03/01/2024 10:00:00 AM", "03/01/2024 10:05:00 AM"],
+        lambda q, a: _ticks(q, a) if q.kind == "multi" else _joined(q, a, ""),
+    )
+    heads = [stems] if single else [stems, [*parts]]
+    return write_csv(path.with_suffix(".csv"), [*heads, *rows])
+
+
+def _ticks(asked: Asked, answer: object, chosen: str = "", other: str = "") -> list[str]:
+    """One column an option, holding the option itself or a sign of it."""
+    taken = [] if answer == BLANK else _chosen(asked, answer)
+    empty = "" if answer == BLANK else other
+    return [(chosen or option) if option in taken else empty for option in asked.options]
+
+
+def kobo(path: Path, survey: MadeUp, *, columns: bool = False) -> Path:
+    """DOC: choices as one column beside one an option, or as the latter alone; groups by slash."""
+    header: list[object] = ["start", "end"]
+    for q in survey.questions:
+        several = q.kind == "multi"
+        parts = q.rows or (q.options if several else ())
+        header += [q.stem] if several and not columns else []
+        header += [f"{q.stem}/{part.replace('/', '_')}" for part in parts] or [q.stem]
+
+    def cells(q: Asked, answer: object) -> list[str]:
+        if q.kind != "multi":
+            return _joined(q, answer, "")
+        whole = [] if columns else _joined(q, answer, " ")
+        return [*whole, *_ticks(q, answer, "1", "0")]
+
+    known = ["_id", "_uuid", "_submission_time", "_validation_status", "_notes", "_status"]
+    known += ["_submitted_by", "__version__", "_tags", "_index"]
+    when = "2024-03-01T10:00:00.000+08:00"
+    behind = ["", "", "submitted_via_web", "", "vAbC", ""]
+    rows = _rows(survey, lambda i: [when, when], cells)
+    table = [
+        [*row, 91000 + i, f"uuid-{i}", "2024-03-01T02:00:40", *behind, i + 1]
+        for i, row in enumerate(rows)
+    ]
+    return write_csv(path.with_suffix(".csv"), [[*header, *known], *table])
+
+
+def typeform(path: Path, survey: MadeUp) -> Path:
+    """SEEN: an option's column holds its own header; the wording of such a question is nowhere."""
+    header: list[object] = ["#"]
+    for q in survey.questions:
+        header += q.options if q.kind == "multi" else [q.stem]
+    behind = ["Response Type", "Start Date (UTC)", "Stage Date (UTC)", "Submit Date (UTC)"]
+    behind += ["Network ID", "Tags"]
+    rows = _rows(
+        survey,
+        lambda i: [f"abc{i}"],
+        lambda q, a: _ticks(q, a) if q.kind == "multi" else _joined(q, a, ""),
+    )
+    when = ["completed", "2024-03-01 10:00:00", "", "2024-03-01 10:00:30", "938f4331f1", ""]
+    return write_csv(path.with_suffix(".csv"), [[*header, *behind], *([*r, *when] for r in rows)])
+
+
+def jotform(path: Path, survey: MadeUp) -> Path:
+    """SEEN: the first header; DOC: rows behind ``>>``; ASSUMED: one option a line."""
+    header: list[object] = ["Submission Date"]
+    header += [
+        name for q in survey.questions for name in [f"{q.stem} >> {r}" for r in q.rows] or [q.stem]
+    ]
+    rows = _rows(survey, lambda i: ["2024-03-01 10:00:00"], lambda q, a: _joined(q, a, "\n"))
+    table = [[*header, "Submission ID"], *([*row, 5000 + i] for i, row in enumerate(rows))]
+    return write_csv(path.with_suffix(".csv"), table)
+
+
+FORMS: dict[str, tuple[list[object], list[object]]] = {
+    "jinshuju": (["序号"], ["提交人", "提交时间", "更新时间", "IP"]),
+    "feishu": ([], ["提交人", "提交时间"]),
+    "dingtalk": (["填写人", "填写时间"], []),
+    "wps": (["填写ID"], ["提交者", "提交时间"]),
+    "credamo": (["作答ID", "用户ID", "开始时间", "结束时间", "作答时长"], []),
+}
+
+
+def form(name: str) -> Callable[[Path, MadeUp], Path]:
+    """SEEN or ASSUMED as the platform's module says; rows stand behind a dash."""
+
+    def cell(header: object, i: int) -> object:
+        if "时间" in str(header):
+            return "2025-07-04 07:05:34"
+        return "60" if "时长" in str(header) else "203.0.113.9" if header == "IP" else i + 1
+
+    def write(path: Path, survey: MadeUp) -> Path:
+        before, behind = FORMS[name]
+        header = [
+            n for q in survey.questions for n in [f"{q.stem}—{r}" for r in q.rows] or [q.stem]
+        ]
+        rows = _rows(
+            survey, lambda i: [cell(h, i) for h in before], lambda q, a: _joined(q, a, "、")
+        )
+        table = [[*row, *(cell(h, i) for h in behind)] for i, row in enumerate(rows)]
+        return write_xlsx(path.with_suffix(".xlsx"), [[*before, *header, *behind], *table])
+
+    return write
+
+
 def spss(path: Path, survey: MadeUp) -> Path:
     """ASSUMED: no file was found; variable labels hold the stems, value labels the options."""
     import pyreadstat
@@ -385,6 +497,27 @@ WRITERS: dict[str, Writer] = {
         numbered=True,
     ),
     "wenjuan worded": Writer("wenjuan", ("single", "multi", "text"), wenjuan_worded),
+    "surveymonkey": Writer(
+        "surveymonkey", ("single", "scale", "multi", "matrix", "text"), surveymonkey
+    ),
+    "surveymonkey, one row": Writer(
+        "surveymonkey",
+        ("single", "scale", "multi", "matrix", "text"),
+        lambda p, s: surveymonkey(p, s, single=True),
+    ),
+    "kobo": Writer("kobo", ("single", "scale", "multi", "matrix", "text"), kobo, joint="/"),
+    "kobo columns": Writer(
+        "kobo",
+        ("single", "scale", "multi", "matrix", "text"),
+        lambda p, s: kobo(p, s, columns=True),
+        joint="/",
+    ),
+    "typeform": Writer("typeform", ("single", "scale", "text"), typeform),
+    "jotform": Writer("jotform", ("single", "scale", "multi", "matrix", "text"), jotform),
+    **{
+        name: Writer(name, ("single", "scale", "multi", "matrix", "text"), form(name), joint="、")
+        for name in FORMS
+    },
     "spss": Writer("spss", PLAIN, spss),
     "manual": Writer("manual", ("single", "scale", "multi", "text"), manual, joint="、"),
     "manual with groups": Writer(

@@ -38,8 +38,10 @@ def open_export(
     path : str or Path
         An xlsx, xls, csv or (with the extra ``spss``) sav file.
     platform : str, optional
-        Overrides the recognition: ``wjx``, ``wenjuan``, ``tencent``, ``tencent_docs``, ``msforms``,
-        ``gforms``, ``limesurvey``, ``qualtrics``, ``surveymonkey``, ``spss`` or ``manual``.
+        Overrides the recognition: ``wjx``, ``wenjuan``, ``tencent``, ``tencent_docs``,
+        ``jinshuju``, ``feishu``, ``dingtalk``, ``wps``, ``credamo``, ``msforms``, ``gforms``,
+        ``limesurvey``, ``qualtrics``, ``surveymonkey``, ``kobo``, ``typeform``, ``jotform``,
+        ``spss`` or ``manual``.
     sheet : str, optional
         Sheet to read; by default the only visible one with content.
     encoding : str, optional

@@ -15,6 +15,8 @@ _FORMATS = (
     "%Y-%m-%d %I:%M %p",
     "%Y-%m-%d",
     "%d-%b-%Y %H:%M:%S",
+    "%b %d, %Y",
+    "%b %d, %Y %H:%M",
 )
 _HALVES = {
     "上午": "AM",
@@ -27,7 +29,7 @@ _HALVES = {
 }
 _HALF = re.compile(rf"\s*({'|'.join(_HALVES)})\s*", re.IGNORECASE)
 _ZONE = re.compile(
-    r"\s*(?:(?:GMT|UTC)(?:[+-]\d{1,2}(?::?\d{2})?)?|(?<=\d)Z|(?<=:\d\d)[+-]\d{2}:\d{2})\s*$",
+    r"\s*(?:(?:GMT|UTC)(?:[+-]\d{1,2}(?::?\d{2})?)?|(?<=\d)Z|(?<=:\d\d)(?:\.\d+)?[+-]\d{2}:?\d{2})\s*$",
     re.IGNORECASE,
 )
 _YEAR_FIRST = re.compile(r"(\d{4})[年/.-]\s*(\d{1,2})[月/.-]\s*(\d{1,2})日?[\sT]*")

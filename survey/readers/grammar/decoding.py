@@ -39,7 +39,10 @@ def decode_column(column: Column, grammar: Grammar) -> Decoded:
     -----
     A negative code is a marker only where every other whole number of the column is ≥ 0.
     """
-    texts = tuple(plain_number(tidy(level)) for level in column.levels)
+    levels = column.levels
+    if grammar.lines:
+        levels = tuple("┋".join(level.strip().splitlines()) for level in levels)
+    texts = tuple(plain_number(tidy(level)) for level in levels)
     negatives = grammar.negative_codes
     if negatives and any(
         text.startswith("-") and is_whole(text) and text not in negatives for text in texts

@@ -204,6 +204,9 @@ class Dialect:
         Finds the header rows.
     header : pattern
         How a header parts into ``stem`` and, where the platform writes them, ``n`` and ``part``.
+    loose : bool
+        Whether headers prove so little that columns must also answer on one scale to be one
+        question.
     options : bool
         Whether columns of one stem may be options; else they are rows.
     group : callable, optional
@@ -221,6 +224,7 @@ class Dialect:
     grammar: Grammar = field(default_factory=Grammar)
     head: Callable[[Sheet], Head] = one_row
     header: re.Pattern[str] = WHOLE
+    loose: bool = False
     options: bool = True
     group: Callable[[Asked], Iterator[Question | Problem]] | None = None
     tell: Callable[[Asked, Mode | None], Told] = as_text

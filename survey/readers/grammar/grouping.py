@@ -8,13 +8,21 @@ from typing import NamedTuple
 
 from survey.readers.grammar.decoding import same_scale
 from survey.readers.grammar.dialect import Asked
-from survey.readers.grammar.model import Question
+from survey.readers.grammar.model import Grammar, Question
+from survey.readers.grammar.option_words import differ_in_kind
 from survey.readers.problems import Problem
 from survey.readers.wording import key, strip_hint
 
 BRACKETED = re.compile(
     r"(?P<stem>.*?)\s*\[(?P<part>[^\[\]]*(?:\[[^\[\]]*\])?[^\[\]]*)\]", re.DOTALL
 )
+# 题干—行 and 3、题干（必填）: as forms write headers that have no grammar of their own.
+FORM_HEADER = re.compile(
+    r"(?:(?P<n>\d+)\s*[.、．]\s*(?=\D))?(?P<stem>.+?)(?:\s*(?:—|--|\s-\s)\s*(?P<part>[^—]+?))?"
+    r"\s*(?:[（(](?:必填|选填)[)）])?\s*",
+    re.DOTALL,
+)
+FORM_ANSWERS = Grammar(joint=re.compile(r"[┋、;；]|,(?!\s)"), certain_join=False)
 _OTHER = re.compile(
     r"(?:other|sonstiges?|autre|otro|outro|altro|其他|其它|其他选项)\b.*", re.IGNORECASE
 )
@@ -52,7 +60,8 @@ def by_header(asked: Asked) -> Iterator[Question | Problem]:
 
     def joins(run: list[int], index: int) -> bool:
         last, this = heads[run[-1]], heads[index]
-        return bool(last.part and this.part) and last[:2] == this[:2]
+        together = bool(last.part and this.part) and last[:2] == this[:2]
+        return together and (not asked.dialect.loose or alike(asked, run[-1], index))
 
     for run in asked.runs(joins):
         head = heads[run[0]]
@@ -63,6 +72,12 @@ def by_header(asked: Asked) -> Iterator[Question | Problem]:
             # Brackets that no neighbour shares belong to the wording.
             stem, hint = strip_hint(head.whole)
             yield Question(head.number, stem, (run[0],), hint=hint)
+
+
+def alike(asked: Asked, one: int, other: int) -> bool:
+    """Tell whether two columns may answer on one scale, whatever their headers say."""
+    before, after = asked.decoded[one], asked.decoded[other]
+    return same_scale([before], after) and not differ_in_kind(before.valid(), after.valid())
 
 
 def several(
@@ -83,7 +98,7 @@ def several(
             number, stem, kept, options=names, kind="multi", layout="indicator", hint=hint
         )
         if not _own(asked, kept, names):
-            yield _as_choices(stem, asked)
+            yield as_choices(stem, asked)
     elif len(kept) > 1:
         yield Question(number, stem, kept, names, hint=hint)
     else:
@@ -109,7 +124,8 @@ def _own(asked: Asked, columns: Sequence[int], parts: Sequence[str]) -> bool:
     )
 
 
-def _as_choices(stem: str, asked: Asked) -> Problem:
+def as_choices(stem: str, asked: Asked) -> Problem:
+    """Say that columns of yes and no were taken for one choice of several."""
     return Problem(
         zh=f"“{stem}”的各列只有“是/否”（Yes/No、1/0），按多选题读取。",
         en=f"All columns of {stem} hold only Yes or No: read as a choice of several.",

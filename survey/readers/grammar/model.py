@@ -150,6 +150,8 @@ class Grammar:
         Splits an answer into option and the text typed beside it.
     chosen, not_chosen : frozenset of str
         Cell texts of an option's own column; where `chosen` is empty any text means chosen.
+    lines : bool
+        Whether options stand on lines of their own, which count as joined by ``┋``.
     previews : frozenset of str
         Codes of the column of states that mark previews and tests.
     """
@@ -165,6 +167,7 @@ class Grammar:
     open_text: Callable[[str], tuple[str, str]] = _untyped
     chosen: frozenset[str] = frozenset({"1"})
     not_chosen: frozenset[str] = frozenset({"0"})
+    lines: bool = False
     previews: frozenset[str] = frozenset()
 
     def split(self, text: str, whole: Sequence[str] = ()) -> list[str]:

@@ -15,7 +15,7 @@ from survey.readers.grammar.dialect import Asked, Dialect
 from survey.readers.grammar.grouping import by_header
 from survey.readers.grammar.inference import understand
 from survey.readers.grammar.joined import has_cut_option, holding_joint, is_unsure
-from survey.readers.grammar.model import Mode, Parsed, Question
+from survey.readers.grammar.model import TYPED, Mode, Parsed, Question
 from survey.readers.problems import Problem
 from survey.readers.wording import key, tidy
 
@@ -175,6 +175,11 @@ def read(sheet: Sheet, dialect: Dialect, stated: Mode | None = None) -> Parsed:
         for one in found
         if isinstance(one, Question)
     )
+    if grammar.lines:
+        # What people typed keeps its lines.
+        typed = replace(grammar, lines=False)
+        for index in (i for one in questions if one.kind in TYPED for i in one.columns):
+            decoded[index] = decode_column(body.columns[index], typed)
     said = (*body.problems, *head.problems, *noticed, *([told.problem] if told.problem else []))
     said += tuple(one for one in found if isinstance(one, Problem))
     parsed = Parsed(

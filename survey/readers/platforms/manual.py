@@ -1,4 +1,4 @@
-"""Hand-made sheets: titles, merged group headers, stray cells, totals at the end."""
+"""Hand-made sheets: titles, merged group headers, stray cells, totals at the end, all SEEN."""
 
 from __future__ import annotations
 
@@ -10,11 +10,10 @@ import numpy as np
 from survey.errors import ReadError
 from survey.readers.container.guard import column_letters
 from survey.readers.container.sheet import Sheet
-from survey.readers.grammar.decoding import decode_column, looks_closed, same_scale
+from survey.readers.grammar.decoding import decode_column, looks_closed
 from survey.readers.grammar.dialect import Asked, Dialect, Head
-from survey.readers.grammar.grouping import parted
+from survey.readers.grammar.grouping import alike, parted
 from survey.readers.grammar.model import NOT_ASKED, Grammar, Question
-from survey.readers.grammar.option_words import differ_in_kind
 from survey.readers.problems import Problem
 from survey.readers.wording import key, strip_hint, tidy
 
@@ -250,9 +249,8 @@ def _group(asked: Asked) -> Iterator[Question | Problem]:
             groups[index], _, names[index] = names[index].partition("_")
 
     def joins(run: list[int], index: int) -> bool:
-        last, this = asked.decoded[run[-1]], asked.decoded[index]
-        alike = bool(groups[index]) and groups[run[-1]] == groups[index]
-        return alike and same_scale([last], this) and not differ_in_kind(last.valid(), this.valid())
+        together = bool(groups[index]) and groups[run[-1]] == groups[index]
+        return together and alike(asked, run[-1], index)
 
     for run in asked.runs(joins):
         if len(run) > 1:

@@ -6,7 +6,6 @@ import random
 from dataclasses import replace
 from pathlib import Path
 
-import openpyxl
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
@@ -19,7 +18,7 @@ from survey.readers.platforms.detection import platforms
 from tests.survey.readers.checks import assert_same
 from tests.survey.readers.checks import given as given_answers
 from tests.writers.files import write_csv, write_xlsx
-from tests.writers.platforms import WRITERS, simplified, tencent
+from tests.writers.platforms import FORMS, WRITERS, simplified, tencent
 from tests.writers.surveys import BLANK, Asked, MadeUp, Person, surveys
 
 TWO = (
@@ -82,6 +81,10 @@ def comes_back(name: str, data: st.DataObject, tmp_path_factory: pytest.TempPath
         survey = replace(
             survey, questions=tuple(without(q, writer.joint) for q in survey.questions)
         )
+    if writer.platform in FORMS:
+        # Two stems with a dash cannot be told from two rows of a matrix there.
+        asked = (replace(q, stem=q.stem.replace("—", "，")) for q in survey.questions)
+        survey = replace(survey, questions=tuple(asked))
     export = open_export(writer.write(tmp_path_factory.mktemp("made-up") / "export", survey))
     if writer.numbered:
         survey = replace(survey, questions=tuple(map(by_code, survey.questions)))
@@ -98,7 +101,8 @@ def comes_back(name: str, data: st.DataObject, tmp_path_factory: pytest.TempPath
 
 def test_every_platform_of_the_specification_is_there() -> None:
     expected = {"wjx", "wenjuan", "tencent", "msforms", "gforms", "limesurvey", "qualtrics"}
-    expected |= {"surveymonkey"}
+    expected |= {"surveymonkey", "kobo", "typeform", "jotform"}
+    expected |= {"jinshuju", "feishu", "dingtalk", "wps", "credamo"}
     assert set(platforms()) == expected | {"tencent_docs", "spss", "manual"}
 
 
@@ -293,54 +297,3 @@ def test_typed_lists_are_not_compared_pair_by_pair(
     export = open_export(write_csv(tmp_path / "a.csv", [["支部", "评价", "意见"], *rows]))
     assert export.find("意见").question.kind == "text"
     assert len(calls) < 20 * len(opinions)
-
-
-SQUARE = MadeUp(
-    (
-        Asked(1, "所在支部", "single", ("甲支部", "乙支部")),
-        Asked(2, "常去的地方", "multi", ("食堂", "宿舍", "操场")),
-        Asked(3, "评价", "matrix", ("好", "一般", "差"), ("速度", "态度")),
-        Asked(4, "总体满意度", "single", ("满意", "一般", "不满意")),
-    ),
-    tuple(
-        Person(
-            (
-                ((i % 2, ""),),
-                ((0, ""), (1, ""), (2, ""))[i % 3 : i % 3 + 1 + i % 2],
-                (i % 3, i // 2 % 3),
-                ((i % 3, ""),),
-            )
-        )
-        for i in range(24)
-    ),
-)
-
-
-@pytest.mark.parametrize("name", sorted({*WRITERS} - {"spss"}))
-def test_a_header_pasted_in_again_changes_nothing(tmp_path: Path, name: str) -> None:
-    writer = WRITERS[name]
-    kept = [i for i, asked in enumerate(SQUARE.questions) if asked.kind in writer.kinds]
-    people = [Person(tuple(p.answers[i] for i in kept)) for p in SQUARE.people]
-    asked = MadeUp(tuple(SQUARE.questions[i] for i in kept), tuple(people))
-    file = writer.write(tmp_path / "clean", asked)
-    clean = open_export(file)
-    n_head = int(clean.provenance["row"].min()) - 1
-    again = tmp_path / f"again{file.suffix}"
-    if file.suffix == ".csv":
-        lines = file.read_text("utf-8-sig").splitlines()
-        again.write_text("\n".join([*lines[:15], *lines[:n_head], *lines[15:]]), "utf-8-sig")
-    else:
-        book = openpyxl.load_workbook(file)
-        sheet = book.active
-        assert sheet is not None
-        rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
-        sheet.delete_rows(1, sheet.max_row)
-        for row in [*rows[:15], *rows[:n_head], *rows[15:]]:
-            sheet.append(row)
-        book.save(again)
-    pasted = open_export(again)
-    assert pasted.n_rows == clean.n_rows
-    shapes = [[(q.kind, q.stem, q.rows, q.options) for q in e.questions] for e in (clean, pasted)]
-    assert shapes[0] == shapes[1]
-    for one, other in zip(clean.questions, pasted.questions, strict=True):
-        assert clean.count(one).equals(pasted.count(other))
