@@ -84,3 +84,19 @@ def test_branches_with_slopes_of_their_own():
     assert same.mean > 0.95
     assert same.error_ratio < 1.1
     assert same.rejected < 0.4
+
+
+def test_the_table_of_all_claims():
+    table = load("table")
+    found = {line.claim: line for line in (*table.instrument(60), *table.planning(300))}
+    assert all(found[claim].now > 0.85 for claim in found if "covers" in claim)
+    assert found["reminders: promised less realised"].now < 0.09
+    assert [found[f"plan: answers of {N} for 80 % at 95 %"].now for N in (80, 200, 300)] == [
+        59,
+        106,
+        123,
+    ]
+    assert found["6 looks: greatest error"].now <= 0.05
+    assert found["unchanged branches called changed, least"].now >= 0.02
+    assert found["unchanged branches called changed, most"].now <= 0.05
+    assert len(list(table.branches(2))) == 2 * 3 * 5
