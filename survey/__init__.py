@@ -33,11 +33,12 @@ if _TYPE_CHECKING:
         Ranking,
         Reliability,
         Satisfaction,
+        Waves,
     )
     from survey.screening import Rule
     from survey.settings import options
     from survey.simulation import Simulation, simulate
-    from survey.workflow import Survey, check, evidence, from_frame, plan, read
+    from survey.workflow import Survey, check, evidence, from_frame, plan, read, waves
 
     __version__: str
 
@@ -49,11 +50,11 @@ _NAMES = {
     "survey.readers": ("CodeBook", "Export", "open_export", "pair_exports"),
     "survey.results": (
         *("Comparison", "Cover", "Drivers", "Evidence", "Fieldwork", "Findings", "ItemResponses"),
-        *("Planning", "Ranking", "Reliability", "Satisfaction"),
+        *("Planning", "Ranking", "Reliability", "Satisfaction", "Waves"),
     ),
     "survey.screening": ("Rule",),
     "survey.simulation": ("Simulation", "simulate"),
-    "survey.workflow": ("Survey", "check", "evidence", "from_frame", "plan", "read"),
+    "survey.workflow": ("Survey", "check", "evidence", "from_frame", "plan", "read", "waves"),
 }
 _HOMES = {name: home for home, names in _NAMES.items() for name in names}
 
@@ -81,6 +82,7 @@ __all__ = [
     "Survey",
     "SurveyError",
     "UsageError",
+    "Waves",
     "__version__",
     "at_least",
     "at_most",
@@ -93,6 +95,7 @@ __all__ = [
     "plan",
     "read",
     "simulate",
+    "waves",
 ]
 
 

@@ -781,6 +781,50 @@ class Comparison(Result):
 
 
 @dataclass(frozen=True, eq=False, repr=False)
+class Waves(Result):
+    """One survey over several waves.
+
+    Attributes
+    ----------
+    frame : DataFrame
+        One row a wave and unit, the oldest wave first: ``wave``, ``branch`` (missing for all
+        together, else by its name of the last wave) and the columns of `Satisfaction`.
+    changes : DataFrame
+        From every wave to the next: ``wave`` (the later one) and the columns of `Comparison`.
+    terms : Satisfaction
+        Bar, error and definition of satisfied of the last wave.
+    level : float
+        Confidence level of the differences.
+    """
+
+    _name = ("历次调查", "Waves of a survey")
+    _shown = ("wave", "branch", "n_valid", "rate", "lower", "upper", "verdict")
+
+    frame: pd.DataFrame
+    changes: pd.DataFrame
+    terms: Satisfaction
+    level: float
+
+    def of(self, branch: str | None = None) -> Satisfaction:
+        """Give the waves of one branch, or of all together, as units."""
+        names = self.frame["branch"]
+        if branch is not None and branch not in set(names.dropna()):
+            raise nearest("branch", branch, names.dropna().unique())
+        own = self.frame[names.isna() if branch is None else names == branch]
+        return replace(self.terms, frame=own.reset_index(drop=True), by=("wave",))
+
+    def plot(
+        self, ax: Axes | None = None, *, branch: str | None = None, **wishes: Unpack[Wishes]
+    ) -> Axes:
+        """Draw the rates of one branch, or of all together, with their bounds and the bar."""
+        return self._draw("trends", ax, {"branch": branch}, **wishes)
+
+    def _table(self, language: Language) -> pd.DataFrame:
+        branch = self.frame["branch"].fillna(vocabulary.column("university", language))
+        return self.frame.assign(branch=branch)
+
+
+@dataclass(frozen=True, eq=False, repr=False)
 class Scores(Result):
     """Scores by a school's rule, beside the verdicts.
 
@@ -1036,6 +1080,8 @@ class Findings:
         Options of the run that change figures (bar, level, method, min_cell, seed).
     changes : Comparison or None
         Since an earlier wave.
+    waves : Waves or None
+        All waves, where more than one earlier was given.
     cover : Cover
         Who reports, on which time.
 
@@ -1073,6 +1119,7 @@ class Findings:
     notices: tuple[tuple[str, str], ...] = ()
     options: Mapping[str, object] = field(default_factory=dict)
     changes: Comparison | None = None
+    waves: Waves | None = None
     cover: Cover = Cover()
 
     def __repr__(self) -> str:

@@ -148,6 +148,7 @@ COLUMNS: dict[str, Heading] = {
     "status": Heading("佐证", "Evidence"),
     "date": Heading("日期", "Date"),
     "subject": Heading("内容", "Subject"),
+    "wave": Heading("调查", "Wave"),
     "attachment": Heading("材料文件名", "File"),
 }
 

@@ -13,6 +13,7 @@ funnel                 rates against the number of answers, with control limits
 ranks                  ranks with intervals
 roles                  satisfaction by role
 changes                change between two waves
+trends                 satisfaction over several waves
 planning_curve         answers needed to be able to pass
 reliability            reliability of the dimensions
 =====================  ============================================================
@@ -45,7 +46,7 @@ if TYPE_CHECKING:
 CHARTS = (
     *("branch_dimensions", "caterpillar", "changes", "dimension_map", "funnel", "item_bars"),
     *("item_forest", "nonresponse", "planning_curve", "ranks", "reliability", "response_rates"),
-    *("roles", "waterfall"),
+    *("roles", "trends", "waterfall"),
 )
 
 __all__ = ["CHARTS", "describe", "draw", "plan", "use_font"]

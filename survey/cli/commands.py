@@ -20,6 +20,7 @@ from survey.errors import CodingError, Language, UsageError
 from survey.project.stages import shown
 from survey.text import Text
 from survey.understanding import Understanding
+from survey.workflow import following
 from survey.workflow.request import Request, Written
 
 
@@ -284,11 +285,10 @@ def _compare(chosen: argparse.Namespace) -> None:
     tables.require_known(chosen.out)
     asked = Request.of({**_values(chosen), "files": chosen.later})
     with places.file(chosen) as file:
-        later, earlier = asked.read(), asked.read_earlier()
-        assert earlier is not None
-        _emit(
-            later.compare(earlier, level=chosen.level).named(chosen.language), file, chosen.language
-        )
+        later, (earlier,) = asked.read(), asked.read_earlier()
+        changes = later.compare(earlier, level=chosen.level, renamed=chosen.renamed)
+        _emit(changes.named(chosen.language), file, chosen.language)
+    following.offer(earlier, later, chosen.renamed, chosen.language)
     _tell_file(chosen)
 
 

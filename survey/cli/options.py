@@ -215,13 +215,34 @@ def add_earlier(parser: argparse.ArgumentParser, say: Say) -> None:
     group = parser.add_argument_group(say("与上次比较", "the wave before"))
     group.add_argument(
         "--earlier",
+        action="append",
         metavar=say("上次导出", "EXPORT"),
-        help=say("上次的导出文件，按同样的选项读入", "export of the wave before, read alike"),
+        help=say(
+            "上次的导出文件，按同样的选项读入；可重复，近的在前",
+            "export of the wave before, read alike; repeatable, the latest first",
+        ),
     )
     group.add_argument(
         "--earlier-roster",
+        action="append",
         metavar=say("上次名册", "ROSTER"),
-        help=say("上次的名册，默认同 --roster", "its roster, by default that of --roster"),
+        help=say(
+            "上次的名册，默认同 --roster；与 --earlier 一一对应",
+            "its roster, by default that of --roster; one for each --earlier",
+        ),
+    )
+    add_renamed(group, say)
+
+
+def add_renamed(parser: argparse._ActionsContainer, say: Say) -> None:
+    """Add the sheet of branches that were renamed or became one."""
+    parser.add_argument(
+        "--renamed",
+        metavar=say("更名合并.xlsx", "RENAMED.xlsx"),
+        help=say(
+            "更名、合并的支部：没有这个文件时写出，填好后照它比较",
+            "branches renamed or merged: written if not there, else obeyed",
+        ),
     )
 
 

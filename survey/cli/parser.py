@@ -316,6 +316,7 @@ def _compare(parser: argparse.ArgumentParser, say: Say) -> None:
     parser.add_argument(
         "--earlier-roster", help=say("上次名册，省去则同 --roster", "else as --roster")
     )
+    options.add_renamed(parser, say)
     options.add_reading(parser, say)
     options.add_counting(parser, say)
     options.add_columns(parser, say)

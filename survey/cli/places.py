@@ -26,7 +26,17 @@ _RUN = (
 """What was decided of a run beside the reading: `survey.read` takes the rest by itself."""
 INPUTS = (
     *("files", "earlier", "later", "text", "numbered", "name", "questionnaire"),
-    *("roster", "earlier_roster", "confirm", "codebook", "rules", "actions", "staff", "evidence"),
+    *(
+        "roster",
+        "earlier_roster",
+        "confirm",
+        "codebook",
+        "rules",
+        "actions",
+        "staff",
+        "evidence",
+        "renamed",
+    ),
 )
 """Options that may name a file to read."""
 
@@ -81,7 +91,7 @@ def _inputs(chosen: argparse.Namespace) -> list[str]:
         If one is a pipe or a device: reading it could last for ever.
     """
     given = [getattr(chosen, name, None) for name in INPUTS]
-    paths = [path for one in given if one for path in ([one] if isinstance(one, str) else one)]
+    paths = [path for one in given if one for path in _flat(one)]
     beneath = [os.path.join(p, name) for p in paths if os.path.isdir(p) for name in os.listdir(p)]
     for path in paths:
         if os.path.exists(path) and not os.path.isdir(path) and not os.path.isfile(path):
@@ -91,6 +101,15 @@ def _inputs(chosen: argparse.Namespace) -> list[str]:
                 place=Place(file=path),
             )
     return [*paths, *beneath]
+
+
+def _flat(given: object) -> Iterator[str]:
+    """List the paths of an option: one, several, or waves of several."""
+    if isinstance(given, list | tuple):
+        for one in given:
+            yield from _flat(one)
+    elif given is not None:
+        yield str(given)
 
 
 def _teller(chosen: argparse.Namespace) -> Tell:

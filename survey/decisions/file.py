@@ -237,6 +237,6 @@ def of_folder(folder: str | Path) -> dict[str, Any]:
             "on the page.",
             place=Place(file=str(path)),
         )
-    several = {"earlier": found.pop("earlier")} if "earlier" in found else {}
+    several = {"earlier": [found.pop("earlier")]} if "earlier" in found else {}
     one = {kind: paths[-1] for kind, paths in found.items()}
     return {**one, **several, "files": exports, "confirm": [path]}

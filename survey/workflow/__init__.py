@@ -1,9 +1,10 @@
 """From files to a survey, and from a survey to a report."""
 
+from survey.workflow.following import waves
 from survey.workflow.frames import from_frame
 from survey.workflow.planning import plan
 from survey.workflow.proving import evidence
 from survey.workflow.reading import check, read
 from survey.workflow.survey import Survey
 
-__all__ = ["Survey", "check", "evidence", "from_frame", "plan", "read"]
+__all__ = ["Survey", "check", "evidence", "from_frame", "plan", "read", "waves"]

@@ -16,14 +16,14 @@ from survey.results import Cover, Findings
 from survey.screening import load_rules
 from survey.text import Text
 from survey.understanding import load_decisions
-from survey.workflow import reviewing
+from survey.workflow import following, reviewing
 from survey.workflow.publishing import write, write_interim
 from survey.workflow.reading import Reading, read
 from survey.workflow.survey import Progress, Survey
 
 _READ = {f.name for f in fields(Reading)} - {"progress"} | {"looks"}
 _FOUND = {*inspect.signature(Survey.findings).parameters} - {
-    *("self", "language", "earlier", "cover", "progress")
+    *("self", "language", "earlier", "renamed", "cover", "progress")
 }
 VERDICTS = ("meets", "below", "inconclusive", "withheld")
 _COVER = {f.name for f in fields(Cover)}
@@ -43,8 +43,11 @@ class Request:
         Arguments of `Survey.findings` beside those below.
     cover : Cover
         Who reports; what is empty is taken from what was decided.
-    earlier, earlier_roster : path, optional
-        The wave before, read with the same arguments.
+    earlier, earlier_roster : path, or list of paths or of waves, optional
+        The waves before, the latest first, read with the same arguments; a wave of several files
+        is a list of its own, and a roster that is not given is that of this wave.
+    renamed : path, optional
+        The sheet of branches that were renamed or became one.
     language, per_branch, style
         As for `Survey.report`.
     interim : bool
@@ -59,6 +62,7 @@ class Request:
     cover: Cover = field(default_factory=Cover)
     earlier: Any = None
     earlier_roster: Any = None
+    renamed: Any = None
     language: Any = "zh"
     per_branch: Any = None
     style: Any = "plain"
@@ -96,14 +100,19 @@ class Request:
         """Read the files."""
         return read(self.files, **self.reading, progress=progress)
 
-    def read_earlier(self) -> Survey | None:
-        """Read the wave before, where it is given."""
-        if self.earlier is None:
-            return None
-        roster = self.earlier_roster or self.reading.get("roster")
+    def read_earlier(self) -> list[Survey]:
+        """Read the waves before, the latest first; errors say which of them they are about."""
+        waves = self.earlier if isinstance(self.earlier, list | tuple) else [self.earlier]
+        rosters = self.earlier_roster
+        rosters = list(rosters) if isinstance(rosters, list | tuple) else [rosters]
         own: dict[str, Any] = {"since": None, "until": None, "looks": (), "evidence": None}
         own["confirm"] = _without_times(self.reading)
-        return read(self.earlier, **{**self.reading, **own, "roster": roster})
+        found = []
+        for at, files in enumerate(waves if self.earlier else ()):
+            roster = (rosters[at : at + 1] or [None])[0] or self.reading.get("roster")
+            with following.telling(following.ago(at + 1)):
+                found.append(read(files, **{**self.reading, **own, "roster": roster}))
+        return found
 
     def write(self, held: Survey, work: Path, progress: Progress | None = None) -> Written:
         """Compute what is published and write the report.
@@ -123,10 +132,12 @@ class Request:
         if self.interim or held.timetable.is_open():
             write_interim(shown, work, title=title, language=self.language, style=self.style)
             return Written(held, None, alias)
+        earlier = self.read_earlier()
         found = shown.findings(
             **self.finding,
             language=self.language,
-            earlier=self.read_earlier(),
+            earlier=earlier,
+            renamed=self.renamed,
             cover=_over(held.cover, self.cover),
             progress=progress,
         )
@@ -140,6 +151,7 @@ class Request:
         )
         if (review := self.finding.get("review")) is not None:
             reviewing.offer(found.comments, review, self.language)
+        following.offer(earlier, held, self.renamed, self.language)
         return Written(held, found, alias)
 
 

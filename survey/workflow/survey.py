@@ -32,9 +32,9 @@ from survey.results import (
     Satisfaction,
     Scores,
 )
-from survey.roster import Roster, renamed
+from survey.roster import Roster
 from survey.screening import Screening, Version, filtered
-from survey.workflow import anonymity, gathering, reviewing
+from survey.workflow import anonymity, following, gathering, reviewing
 from survey.workflow.notices import notices
 from survey.workflow.publishing import write, write_interim
 from survey.workflow.supposing import shares, supposed
@@ -528,6 +528,7 @@ class Survey:
         *,
         level: float = 0.95,
         same_people: tuple[pd.Series, pd.Series] | None = None,
+        renamed: following.Renamed = None,
     ) -> Comparison:
         """Compare every branch with an earlier wave.
 
@@ -541,6 +542,9 @@ class Survey:
             Codes of the people of the wave before and of this one, by the labels of
             ``responses.people``: where the same people were asked twice, they are matched by them.
             They are used here and kept nowhere.
+        renamed : path or mapping, optional
+            Branches that had another name, or several that became one: earlier name → name of
+            today. Of a sheet that is not there yet, nothing.
 
         Returns
         -------
@@ -551,27 +555,11 @@ class Survey:
         UsageError
             If the answers of a wave are weighted: waves are compared exactly, on counts.
         """
-        require_level(level)
-        if self.is_weighted or earlier.is_weighted:
-            raise UsageError(
-                zh="两次调查的比较按人数精确计算，不支持加权的数据：读入时请不要给 weights。",
-                en="Waves are compared exactly, on counts: read both without weights.",
-            )
-        before, after = (
-            (made[()], made["branch",]) for made in (earlier.published(), self.published())
+        return following.compared(
+            earlier, self, level=level, same_people=same_people, renamed=renamed
         )
-        names = renamed(earlier.branches, self.branches, earlier.roster, self.roster)
-        frame = before[1].frame
-        known = replace(before[1], frame=frame.assign(branch=frame["branch"].replace(names)))
-        pairs = None
-        if same_people is not None:
-            then, now = (
-                one._valid(codes) for one, codes in zip((earlier, self), same_people, strict=True)
-            )
-            pairs = estimation.matched(then.assign(branch=then["branch"].replace(names)), now)
-        return estimation.comparison((before[0], known), after, level=level, pairs=pairs)
 
-    def _valid(self, codes: pd.Series) -> pd.DataFrame:
+    def valid(self, codes: pd.Series) -> pd.DataFrame:
         """Give branch and satisfaction of everyone with a valid answer, under a code each."""
         rows = self.screening.used & (self.responses.status["overall"] == "valid")
         satisfied = self.questionnaire.overall.scale.satisfied_scores
@@ -631,7 +619,8 @@ class Survey:
         staff: str | Path | None = None,
         review: str | Path | None = None,
         actions: str | Path | None = None,
-        earlier: Survey | None = None,
+        earlier: Survey | Sequence[Survey] | None = None,
+        renamed: following.Renamed = None,
         cover: Cover | None = None,
         progress: Progress | None = None,
     ) -> Findings:
@@ -653,8 +642,11 @@ class Survey:
             As for `comments`.
         actions : path, optional
             Last time's list of actions, to be held against this survey.
-        earlier : Survey, optional
-            The wave before, to say what has changed; not of a survey under numbers.
+        earlier : Survey or sequence of Survey, optional
+            The wave before, to say what has changed, or several waves, the latest first; not of a
+            survey under numbers.
+        renamed : path or mapping, optional
+            As for `compare`.
         cover : Cover, optional
             Who reports, and on which time.
         progress : callable, optional
@@ -665,7 +657,7 @@ class Survey:
         Findings
         """
         require_level(level)
-        if earlier is not None and self.is_anonymous:
+        if earlier and self.is_anonymous:
             raise UsageError(
                 zh="支部以编号代替名称时不能与上次比较：上次的人数会说出编号是谁。",
                 en="Branches under numbers cannot be compared with an earlier wave: its sizes "
@@ -698,9 +690,13 @@ class Survey:
             actions=None if actions is None else reviewing.actions(actions, self.roster),
             progress=progress,
         )
-        changes = None if earlier is None else self.compare(earlier, level=level)
+        before = following.several(earlier)
+        changes = self.compare(before[0], level=level, renamed=renamed) if before else None
+        told = following.named(before, self, settings.language(language))
         evidence = None if self.evidence is None else self.evidence.of(self.branches)
-        return replace(found, changes=changes, evidence=evidence, cover=cover or self.cover)
+        several = following.waves(told, level=level, renamed=renamed) if len(told) > 2 else None
+        found = replace(found, changes=changes, waves=several)
+        return replace(found, evidence=evidence, cover=cover or self.cover)
 
     def report(
         self,
@@ -716,7 +712,8 @@ class Survey:
         staff: str | Path | None = None,
         review: str | Path | None = None,
         actions: str | Path | None = None,
-        earlier: Survey | None = None,
+        earlier: Survey | Sequence[Survey] | None = None,
+        renamed: following.Renamed = None,
         cover: Cover | None = None,
         per_branch: Literal["html", "docx"] | None = None,
         style: Literal["plain", "official"] = "plain",
@@ -736,7 +733,7 @@ class Survey:
             Title of the report.
         language : {"zh", "en"}, optional
             Language of the report; else the one that `survey.options` sets.
-        level, method, seed, score, comments, staff, actions, earlier, cover
+        level, method, seed, score, comments, staff, actions, earlier, renamed, cover
             As in `findings`.
         review : path, optional
             A sheet of decisions on quotations: written where it is not there, to be filled in, and
@@ -778,6 +775,7 @@ class Survey:
                 review=review,
                 actions=actions,
                 earlier=earlier,
+                renamed=renamed,
                 cover=cover,
                 progress=progress,
             )
@@ -791,6 +789,7 @@ class Survey:
             )
         if review is not None:
             reviewing.offer(found.comments, review, language)
+        following.offer(earlier, self, renamed, language)
         return Path(folder)
 
     def aliases(self) -> dict[str, str]:

@@ -485,6 +485,14 @@ def sample_planning(n_branches: int = 12, *, alpha: float = 0.05) -> results.Pla
     return results.Planning(frame=frame, bar="0.9", alpha=alpha)
 
 
+def sample_waves(n: int = 3) -> results.Waves:
+    """Give everyone in so many waves, with the rates of as many branches."""
+    drawn = sample_satisfaction(max(n, 2))
+    frame = drawn.frame.head(n).assign(branch=None, wave=[f"{2025 - n + k + 1}" for k in range(n)])
+    terms = replace(drawn, frame=drawn.frame.head(0), by=())
+    return results.Waves(frame, sample_comparison(1).frame.head(0), terms, 0.95)
+
+
 def sample_comparison(n_branches: int = 12) -> results.Comparison:
     """Give the change between two waves for the university and each branch; some are withheld."""
     names = [None, *branch_names(n_branches)]

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from questionnaires.language import say
 from survey import vocabulary
 from survey.errors import Language
 from survey.report import units
-from survey.report.columns import interval_column, label
+from survey.report.columns import bounds_column, interval_column, label
 from survey.report.document import Block, Column, Kind, Picture, Table
-from survey.results import Comparison, Findings
+from survey.results import Comparison, Findings, Waves
 
 
 def compose(findings: Findings, language: Language) -> tuple[Block, ...]:
@@ -21,9 +23,45 @@ def compose(findings: Findings, language: Language) -> tuple[Block, ...]:
         caption=say(language, "各党支部的满意率与判定", "Satisfaction and verdict by branch"),
         language=language,
     )
+    if findings.changes is not None:
+        table = _with_changes(table, findings.changes, language)
     title = say(language, "各党支部的满意率与标准", "Satisfaction by branch with the bar")
     picture = Picture("caterpillar", title, "caterpillar", result, "branches")
-    return (table, picture, *_changes(findings.changes, language))
+    return (
+        table,
+        picture,
+        *_waves(findings.waves, language),
+        *_changes(findings.changes, language),
+    )
+
+
+def _with_changes(table: Table, result: Comparison, language: Language) -> Table:
+    """Say in the table of branches which have changed beyond chance since the wave before."""
+    judged = result.frame.dropna(subset=["branch"]).set_index("branch")["change"]
+    told = {code: vocabulary.change(code, language) for code in ("up", "down", "undecided", "new")}
+    words = table.frame["branch"].map(judged).map(told).fillna("")
+    column = Column("change", say(language, "与上次比", "Since before"))
+    frame, columns = table.frame.assign(change=words), (*table.columns, column)
+    return replace(table, frame=frame, columns=columns)
+
+
+def _waves(result: Waves | None, language: Language) -> tuple[Block, ...]:
+    """Show the rate of all together in every wave; nothing of fewer than three."""
+    if result is None:
+        return ()
+    title = say(language, "历次调查的满意率", "Satisfaction rate of every wave")
+    whole = result.of()
+    columns = (
+        Column("wave", label("wave", language)),
+        Column("population", label("population", language), "count"),
+        Column("n_valid", label("n_valid", language), "count"),
+        Column("rate", label("rate", language), "share", bar=whole.bar),
+        bounds_column(whole.alpha, language, whole.bar),
+        Column("verdict", label("verdict", language), "verdict"),
+    )
+    sheet = say(language, "历次", "Waves")
+    table = Table("waves_table", sheet, title, whole.frame, columns, folded=True)
+    return Picture("trends", title, "trends", result, "waves_table"), table
 
 
 def _changes(result: Comparison | None, language: Language) -> tuple[Block, ...]:

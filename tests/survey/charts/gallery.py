@@ -105,6 +105,7 @@ def _other_cases() -> list[Case]:
     makers = {
         "ranks": samples.sample_ranking,
         "changes": samples.sample_comparison,
+        "trends": samples.sample_waves,
         "planning_curve": samples.sample_planning,
     }
     cases += [

@@ -1,0 +1,212 @@
+"""Several waves: branches that were renamed or became one, and what an attacker learns of them."""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import openpyxl
+import pandas as pd
+import pytest
+
+import survey
+from survey.cli import main
+from survey.errors import ReadError, UsageError
+from survey.report.sections import compose
+from survey.workflow import following
+from tests.survey.privacy.test_twins import answers, answers_exchanged, read, with_two_small
+
+SIZES = {"甲": 30, "乙": 24, "丙": 40, "丁": 12}
+
+
+def wave(
+    satisfied: dict[str, tuple[int, int]], sizes: dict[str, int] | None = None
+) -> survey.Survey:
+    """Read a wave from satisfied and valid answers of every branch."""
+    rows = [
+        (branch, "满意" if k < good else "不满意")
+        for branch, (good, n) in satisfied.items()
+        for k in range(n)
+    ]
+    known = sizes or {name: SIZES.get(name, 40) for name in satisfied}
+    return survey.from_frame(
+        pd.DataFrame(rows, columns=["支部", "总体"]),
+        branch="支部",
+        overall="总体",
+        satisfied=["满意"],
+        roster=pd.DataFrame({"支部": list(known), "人数": list(known.values())}),
+    )
+
+
+BEFORE = {"甲": (18, 20), "乙": (10, 15), "丙": (30, 30), "丁": (6, 9)}
+NOW = {"甲": (20, 25), "丙院": (28, 30), "丁": (8, 9)}
+TOLD = {"乙": "甲", "丙": "丙院"}
+
+
+def rows_of(result: survey.Comparison) -> pd.DataFrame:
+    return result.frame.dropna(subset=["branch"]).set_index("branch")
+
+
+def test_branches_that_became_one_are_one_in_the_wave_before() -> None:
+    now = wave(NOW, {"甲": 54, "丙院": 40, "丁": 12})
+    plain, told = (
+        rows_of(now.compare(wave(BEFORE))),
+        rows_of(now.compare(wave(BEFORE), renamed=TOLD)),
+    )
+    assert plain.loc["丙院", "change"] == "new"
+    assert {"乙", "丙"} <= set(plain.index[plain["change"] == "gone"])
+    assert set(told.index) == {"甲", "丙院", "丁"}
+    assert told.loc["甲", "n_valid_before"] == 35
+    # by hand: one branch of 54 people with 28 of 35 satisfied
+    both = wave({"甲": (28, 35), "丙": (30, 30), "丁": (6, 9)}, {"甲": 54, "丙": 40, "丁": 12})
+    by_hand = rows_of(now.compare(both, renamed={"丙": "丙院"}))
+    pd.testing.assert_frame_equal(told.loc[by_hand.index], by_hand)
+
+
+def test_a_withheld_branch_hides_the_one_that_it_became_part_of() -> None:
+    """Else the answers of the two less those that were published are those of the small one."""
+    before = {**BEFORE, "戊": (0, 3), "己": (4, 4)}
+    now = wave(
+        {**NOW, "戊": (5, 6), "己": (7, 9)}, {"甲": 94, "丙院": 40, "丁": 12, "戊": 9, "己": 20}
+    )
+    told = rows_of(now.compare(wave(before), renamed={**TOLD, "戊": "甲"}))
+    assert told.loc["甲", "change"] == "withheld"
+    assert np.isnan(told.loc["甲", "rate_before"])
+    assert told.loc["甲", "n_valid_before"] == 38
+    assert told.loc["丙院", "change"] != "withheld"
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_no_file_tells_of_answers_withheld_in_the_wave_before(seed: int, tmp_path: Path) -> None:
+    """Two waves before differ in withheld branches only; one of these became part of another."""
+    frame = with_two_small(seed, 4)
+    twin = answers_exchanged(frame, ["small 2", "small 1"])
+    held = read(answers(seed + 100))
+    renamed = {"small 1": held.branches[0]}
+    files = []
+    for name, before in (("one", frame), ("two", twin)):
+        earlier = [read(before), read(answers(seed + 200))]
+        assert (
+            earlier[0].published()["branch",].frame.set_index("branch").loc["small 1", "verdict"]
+            == "withheld"
+        )
+        place = held.report(
+            tmp_path / name, earlier=earlier, renamed=renamed, per_branch="html", comments="none"
+        )
+        files.append(_contents(place))
+        lines = survey.waves({"a": earlier[0], "b": held}, renamed=renamed)
+        files[-1]["waves"] = lines.frame.to_csv().encode()
+        files[-1]["changes"] = lines.changes.to_csv().encode()
+    one, two = files
+    assert len(one) > 20
+    assert sorted(name for name in one if one[name] != two[name]) == []
+
+
+def _contents(place: Path) -> dict[str, bytes]:
+    found: dict[str, bytes] = {}
+    for file in sorted(path for path in place.rglob("*") if path.is_file()):
+        if file.suffix in (".docx", ".xlsx"):
+            with zipfile.ZipFile(file) as archive:
+                names = [n for n in archive.namelist() if not n.startswith("docProps")]
+                found |= {f"{file.name}/{n}": archive.read(n) for n in names}
+        elif file.name != "run.json":
+            found[file.relative_to(place).as_posix()] = file.read_bytes()
+    return found
+
+
+def test_the_sheet_of_names_is_written_and_obeyed(tmp_path: Path) -> None:
+    sheet = tmp_path / "更名合并.xlsx"
+    now, before = wave(NOW, {"甲": 54, "丙院": 40, "丁": 12}), wave(BEFORE)
+    now.report(tmp_path / "一", earlier=before, renamed=sheet)
+    book = openpyxl.load_workbook(sheet)
+    page = book.worksheets[0]
+    assert [page.cell(row, 1).value for row in (3, 4)] == ["乙", "丙"]
+    page["B3"], page["B4"] = "甲", "丙院"
+    book.save(sheet)
+    assert following.names(before, now, sheet) == TOLD
+    told = now.findings(earlier=before, renamed=sheet, comments="none").changes
+    pd.testing.assert_frame_equal(told.frame, now.compare(before, renamed=TOLD).frame)
+    written = sheet.read_bytes()
+    now.report(tmp_path / "二", earlier=before, renamed=sheet)
+    assert sheet.read_bytes() == written
+
+
+@pytest.mark.parametrize(
+    ("cells", "at", "said"),
+    [
+        ({"B3": "戊"}, "B3", "本次没有支部“戊”"),
+        ({"A4": "乙", "B3": "甲", "B4": "丁"}, "B4", "两个去处"),
+    ],
+)
+def test_impossible_names_are_named_by_their_cell(
+    tmp_path: Path, cells: dict[str, str], at: str, said: str
+) -> None:
+    sheet = tmp_path / "更名.xlsx"
+    now, before = wave(NOW, {"甲": 54, "丙院": 40, "丁": 12}), wave(BEFORE)
+    following.offer(before, now, sheet)
+    book = openpyxl.load_workbook(sheet)
+    for cell, value in cells.items():
+        book.worksheets[0][cell] = value
+    book.save(sheet)
+    with pytest.raises(ReadError) as caught:
+        now.compare(before, renamed=sheet)
+    assert at in caught.value.text("zh")
+    assert said in caught.value.text("zh")
+    with pytest.raises(UsageError, match="没有支部“戊”"):
+        now.compare(before, renamed={"乙": "戊"})
+
+
+def test_errors_say_which_wave(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    now, few = wave(NOW, {"甲": 54, "丙院": 40, "丁": 12}), wave({"甲": (2, 3)})
+    with pytest.raises(UsageError, match="〔上次〕有效回答不足 5 份"):
+        now.compare(few)
+    with pytest.raises(UsageError, match="〔2023〕有效回答不足 5 份"):
+        survey.waves({"2023": few, "2025": now})
+    made = survey.simulate(tmp_path / "a", n_branches=4, seed=1)
+    other = survey.simulate(tmp_path / "b", n_branches=8, seed=2)
+    words = ["compare", str(other.export), str(made.export), "--roster", str(made.roster)]
+    assert main(words) == 3
+    assert "〔上次〕" in capsys.readouterr().err
+    both = ["--earlier", str(made.export), "--earlier", str(other.export)]
+    place = ["--roster", str(made.roster), "--out", str(tmp_path / "报告")]
+    assert main([str(made.export), *place, *both]) == 3
+    assert "〔前 2 次〕" in capsys.readouterr().err
+
+
+def test_waves_are_what_each_published() -> None:
+    several = {
+        "2023": wave({"甲": (25, 30), "丙": (30, 36)}),
+        "2024": wave(BEFORE),
+        "2025": wave(NOW, {"甲": 54, "丙院": 40, "丁": 12}),
+    }
+    result = survey.waves(several, renamed=TOLD)
+    assert list(dict.fromkeys(result.frame["wave"])) == list(several)
+    for name, one in several.items():
+        own = result.of().frame.set_index("wave").loc[name]
+        whole = one.published()[()].frame.iloc[0]
+        assert (own["rate"], own["n_valid"]) == (whole["rate"], whole["n_valid"])
+    line = result.of("丙院").frame
+    assert line["wave"].tolist() == list(several)
+    assert line["n_valid"].tolist() == [36, 30, 30]
+    last = result.changes[result.changes["wave"] == "2025"].drop(columns="wave")
+    plain = several["2025"].compare(several["2024"], renamed=TOLD).frame
+    pd.testing.assert_frame_equal(last.reset_index(drop=True), plain)
+    assert result.plot().get_ylim() is not None
+    with pytest.raises(UsageError, match="丙院"):
+        result.of("丙")
+    with pytest.raises(UsageError, match="两次"):
+        survey.waves({"2025": several["2025"]})
+
+
+def test_a_report_of_three_waves_has_the_trend_and_the_change_of_branches() -> None:
+    now = wave(NOW, {"甲": 54, "丙院": 40, "丁": 12})
+    found = now.findings(earlier=[wave(BEFORE), wave(BEFORE)], renamed=TOLD, comments="none")
+    document = compose(found)
+    (trend,) = (p for p in document.pictures() if p.name == "trends")
+    assert trend.result.of().frame["wave"].tolist() == ["前 2 次", "上次", "本次"]
+    (table,) = (t for t in document.tables() if t.name == "branches")
+    assert "change" in [column.name for column in table.columns]
+    assert set(table.frame["change"]) <= {"上升", "下降", "不能判定"}
+    two = compose(now.findings(earlier=wave(BEFORE), comments="none"))
+    assert "trends" not in [picture.name for picture in two.pictures()]
