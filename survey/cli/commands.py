@@ -13,7 +13,7 @@ import questionnaires
 import survey
 from questionnaires import Questionnaire
 from survey import display
-from survey.cli import codebook, lists, places, tables
+from survey.cli import codebook, demo, lists, places, tables
 from survey.cli.progress import Watch, watched
 from survey.decisions.values import split
 from survey.errors import CodingError, Language, UsageError
@@ -60,9 +60,7 @@ def _demo(chosen: argparse.Namespace) -> None:
     with places.folder(chosen) as work, watch.running():
         _require_key(chosen)
         watch("simulate", 0, 1)
-        beside = work / ("模拟数据" if chosen.language == "zh" else "simulated")
-        made = survey.simulate(beside, n_branches=chosen.branches, seed=chosen.seed or 0)
-        asked = Request.of({**vars(chosen), "files": made.export, "roster": made.roster})
+        asked = Request.of({**vars(chosen), **demo.files(work, chosen)})
         written = asked.write(asked.read(watch), work, watch)
     _tell(written, chosen, watch)
 

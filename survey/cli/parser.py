@@ -191,8 +191,10 @@ def _report(parser: argparse.ArgumentParser, say: Say) -> None:
 
 def _demo(parser: argparse.ArgumentParser, say: Say) -> None:
     parser.description = say(
-        "模拟一所大学的调查，写出问卷星式导出文件和名册，再走一遍与真实数据完全相同的流程。",
-        "Simulate a university, write its export and roster, and treat them like any other.",
+        "模拟一所大学今年和去年的调查，写出问卷星式导出文件、名册、去年的整改清单和佐证表，"
+        "再走一遍与真实数据完全相同的流程。",
+        "Simulate a university this year and last, write exports, rosters, last year's list of "
+        "actions and evidence, and treat them like any other.",
     )
     parser.add_argument(
         "--branches", type=positive, default=40, help=say("支部数，默认 40", "branches, 40")
@@ -200,6 +202,7 @@ def _demo(parser: argparse.ArgumentParser, say: Say) -> None:
     options.add_judging(parser, say)
     options.add_comments(parser, say)
     options.add_actions(parser, say)
+    options.add_evidence(parser, say)
     options.add_writing(parser, say)
 
 

@@ -28,6 +28,8 @@ _SD = {"branch": 0.5, "branch_dimension": 0.2, "person": 0.6, "person_dimension"
 _SLOPES = (-0.5, -0.2, -0.9, 0.0, -0.3, -0.7)
 _SHIFTS = (0.1, 0.0, -0.25, -0.35, 0.05, 0.0)
 _ROLE_SHIFT = 0.15
+_MOVED = 0.4
+"""Standard deviation of a branch's move between waves, in those of branches."""
 _OF_STUDENTS = re.compile("学生|本科|研究生|硕士|博士")
 
 
@@ -63,12 +65,15 @@ def draw_people(
     response_rate: float = 0.7,
     nonresponse_bias: float = 0.0,
     slopes: Sequence[float] | None = None,
+    wave: int = 0,
 ) -> People:
     """Draw a university without writing files, for simulations repeated many times.
 
     Parameters
     ----------
-    questionnaire, n_branches, names, seed, bar, sizes, response_rate, nonresponse_bias, slopes
+    questionnaire, n_branches, names, seed, bar, sizes, response_rate, nonresponse_bias
+        As in `survey.simulation.simulate`.
+    slopes, wave
         As in `survey.simulation.simulate`.
 
     Returns
@@ -92,8 +97,12 @@ def draw_people(
     roles = asked.roles if asked.role else ()
     role = _roles(rng, branch, population, max(1, len(roles)))
 
+    standing = _spread(rng, n_branches)
+    if wave:
+        rng = np.random.default_rng([seed, 0, wave])
+        standing = standing + _MOVED * rng.standard_normal(n_branches)
     latent = (
-        _SD["branch"] * _spread(rng, n_branches)[branch]
+        _SD["branch"] * standing[branch]
         + _SD["person"] * rng.standard_normal(len(branch))
         + _ROLE_SHIFT * (role == 0)
     )

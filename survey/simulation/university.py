@@ -74,6 +74,7 @@ def simulate(
     not_applicable_share: float = 0.02,
     straightliner_share: float = 0.03,
     slopes: Sequence[float] | None = None,
+    wave: int = 0,
     force: bool = False,
 ) -> Simulation:
     """Write the export and the roster of a simulated university.
@@ -107,6 +108,9 @@ def simulate(
         is honest, their items are not: set it to 0 to check slopes.
     slopes : sequence of float, optional
         True slopes of the dimensions in order.
+    wave : int
+        Another number gives another wave of the same university: branches, roles and sizes stay,
+        people answer anew, and branches have moved a little.
     force : bool
         Replace files 导出.xlsx and 名册.xlsx that are in the folder.
 
@@ -152,6 +156,7 @@ def simulate(
         response_rate=response_rate,
         nonresponse_bias=nonresponse_bias,
         slopes=slopes,
+        wave=wave,
     )
     truth = true_satisfaction(people)
     by_branch = true_contributions(people, asked)
@@ -164,7 +169,7 @@ def simulate(
             people.persons[people.persons["responded"]],
             asked,
             # Own stream: the noise of the file must not change who is who.
-            rng=np.random.default_rng([seed, 1]),
+            rng=np.random.default_rng([seed, 1, wave] if wave else [seed, 1]),
             blank_share=blank_share,
             not_applicable_share=not_applicable_share,
             straightliner_share=straightliner_share,

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 from questionnaires.language import say
 from survey import vocabulary
 from survey.errors import Language
 from survey.report.columns import interval_column, label
 from survey.report.document import Block, Column, Table, Text
 from survey.results import Actions, Findings
+
+ALL = 20
+"""Lines up to which all are printed; of more those that moved, the rest being in the workbook."""
 
 
 def compose(findings: Findings, language: Language) -> tuple[Block, ...]:
@@ -23,7 +28,15 @@ def compose(findings: Findings, language: Language) -> tuple[Block, ...]:
     result = findings.actions
     if result is None:
         return ()
-    return (Text(_moved(result, language)), _table(result, language))
+    whole = _table(result, language)
+    moved = whole.frame[result.frame["change"].isin(["up", "down"]).to_numpy()]
+    if len(whole.frame) <= ALL:
+        return Text(_moved(result, language)), whole
+    caption = say(language, "变化超出抽样误差的整改事项", "Actions that moved beyond chance")
+    sheet = say(language, "有变化的整改事项", "Actions that moved")
+    told = Table("actions_moved", sheet, caption, moved, whole.columns)
+    listed = (told,) if len(moved) else ()
+    return Text(_moved(result, language)), *listed, dataclasses.replace(whole, folded=True)
 
 
 def _moved(result: Actions, language: Language) -> str:

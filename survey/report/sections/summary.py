@@ -36,7 +36,7 @@ def compose(findings: Findings, language: Language) -> tuple[Block, ...]:
         everyone(findings, language),
         Text(_roles_alone(findings, language), "note"),
         Text(reading(findings, language), "note"),
-        *(Text(text) for text in changed),
+        *changed,
         *_verdicts(findings, language),
         *_ends(findings, language),
         *(Text(text) for text in silent(findings, language) if text),
@@ -155,58 +155,63 @@ def _weighted(overall: Satisfaction, language: Language) -> str:
     )
 
 
-def changes(result: Comparison, language: Language = "zh") -> tuple[str, ...]:
+def changes(result: Comparison, language: Language = "zh") -> tuple[Block, ...]:
     """Say how the rate has changed since the wave before, and which branches' has."""
     whole = [row for row in rows(result.frame) if not formats.present(row["branch"])]
     own = result.frame[result.frame["branch"].notna()]
-    texts = [text for row in whole if (text := since(row, result.level, language))]
-    moved = [
-        say(language, zh, en, n=len(names), names=_names(names, language, len(own)))
-        for code, zh, en in (
-            ("up", "上升的 {n} 个：{names}", "{n} up: {names}"),
-            ("down", "下降的 {n} 个：{names}", "{n} down: {names}"),
-        )
-        if (names := own.loc[own["change"] == code, "branch"].astype(str).tolist())
+    blocks: list[Block] = [
+        Text(text) for row in whole if (text := since(row, result.level, language))
     ]
     n = int(own["change"].isin(["up", "down", "undecided"]).sum())
-    if n and not moved:
+    made = _named(own, "change", ("up", "down"), language)
+    if made.empty:
         none = "{n} 个可比的党支部，变化都在抽样误差以内。"
         none_en = "No change of the {n} branches in both waves is beyond chance."
-        texts.append(say(language, none, none_en, n=n))
-    elif moved:
-        kept = "在 {n} 个可比的党支部中，变化超出抽样误差的："
-        kept_en = "Of {n} branches in both waves these changed beyond chance: "
-        head = say(language, kept, kept_en, n=n)
-        texts.append(head + say(language, "；", "; ").join(moved) + say(language, "。", "."))
-    return tuple(texts)
+        return (*blocks, Text(say(language, none, none_en, n=n))) if n else tuple(blocks)
+    caption = say(
+        language,
+        "{n} 个可比的党支部中，变化超出抽样误差的",
+        "Of {n} branches in both waves those that changed beyond chance",
+        n=n,
+    )
+    words = made["change"].map(lambda code: vocabulary.change(code, language))
+    columns = (Column("change", label("change", language)), *_columns(language))
+    sheet = say(language, "升降", "Moved")
+    return *blocks, Table("moved", sheet, caption, made.assign(change=words), columns)
 
 
 def _verdicts(findings: Findings, language: Language) -> tuple[Block, ...]:
     """Name the branches of every verdict, in a table."""
     frame = worst_first(findings.tables["branch",].frame)
-    made = []
-    for code in vocabulary.VERDICTS:
-        names = frame.loc[frame["verdict"] == code, "branch"].astype(str).tolist()
-        if names:
-            named = _names(names, language, len(frame))
-            made.append({"verdict": code, "n": len(names), "names": named})
-    if not made:
+    made = _named(frame, "verdict", vocabulary.VERDICTS, language)
+    if made.empty:
         text = say(language, "没有任何党支部的答卷。", "There is no answer from any branch.")
         return (Text(text),)
     caption = say(
         language,
-        "{n} 个党支部的判定（标准 {goal}）",
-        "Verdicts on {n} branches (bar {goal})",
+        "{n} 个党支部的判定（标准 {goal}，满意率低的在前）",
+        "Verdicts on {n} branches (bar {goal}, lowest rate first)",
         n=len(frame),
         goal=formats.bar(findings.tables["branch",].bar),
     )
-    columns = (
-        Column("verdict", label("verdict", language), "verdict"),
-        Column("n", say(language, "个数", "Number"), "count"),
-        Column("names", say(language, "党支部（满意率低的在前）", "Branches, lowest rate first")),
+    columns = (Column("verdict", label("verdict", language), "verdict"), *_columns(language))
+    return (Table("verdicts", say(language, "判定", "Verdicts"), caption, made, columns),)
+
+
+def _named(frame: pd.DataFrame, by: str, codes: Iterable[str], language: Language) -> pd.DataFrame:
+    """Name the branches under every code that some have."""
+    named = {code: frame.loc[frame[by] == code, "branch"].astype(str).tolist() for code in codes}
+    return pd.DataFrame(
+        [(code, len(own), _names(own, language, len(frame))) for code, own in named.items() if own],
+        columns=[by, "n", "names"],
     )
-    sheet = say(language, "判定", "Verdicts")
-    return (Table("verdicts", sheet, caption, pd.DataFrame(made), columns),)
+
+
+def _columns(language: Language) -> tuple[Column, ...]:
+    return (
+        Column("n", say(language, "个数", "Number"), "count"),
+        Column("names", say(language, "党支部", "Branches")),
+    )
 
 
 def _names(names: Sequence[str], language: Language, of: int) -> str:
@@ -319,10 +324,12 @@ def _firm(result: Satisfaction, language: Language) -> str:
     firm = meets.loc[meets["break_even"].astype(float) <= 0, "branch"].astype(str).tolist()
     return say(
         language,
-        "达标的 {n} 个党支部中，无论未作答的人怎样看都达到标准的有 {firm} 个{names}。",
+        "达标的 {n} 个党支部中，无论未作答的人怎样看都达到标准的{firm}{names}。",
         "Of the {n} branches that meet the bar {firm} would whatever the silent think{names}.",
         n=len(meets),
-        firm=len(firm),
+        firm=say(language, "有 {n} 个", "{n}", n=len(firm))
+        if firm
+        else say(language, "一个也没有", "none"),
         names=say(language, "：{}", ": {}").format(_names(firm, language, len(result.frame)))
         if firm
         else "",
@@ -399,15 +406,17 @@ def _documents(findings: Findings, language: Language) -> str:
         )
     return say(
         language,
-        "标准第 {listed} 项的最低要求，{n} 个党支部中 {met} 个的佐证材料都达到；有未达到的"
-        " {not_met} 个，只是未提供的 {rest} 个，请照汇总表补齐：{names}。",
-        "The minimums of indicators {listed} are proved by {met} of {n} branches; {not_met} fail "
-        "one, {rest} only have not provided it, see the summary table: {names}.",
+        "标准第 {listed} 项的最低要求，{n} 个党支部中 {met} 个的佐证材料都达到，"
+        "{not_met} 个有未达到的{rest}；请照汇总表补齐：{names}。",
+        "The minimums of indicators {listed} are proved by {met} of {n} branches, {not_met} fail "
+        "one{rest}; see the summary table: {names}.",
         listed=listed,
         n=len(told),
         met=len(told) - len(late),
         not_met=sum("not_met" in codes for codes in told),
-        rest=sum(codes - {"met"} == {"not_provided"} for codes in told),
+        rest=say(language, "，{n} 个只是未提供", ", {n} only have not provided it", n=rest)
+        if (rest := sum(codes - {"met"} == {"not_provided"} for codes in told))
+        else "",
         names=formats.listing(late, language, most=MOST_LATE),
     )
 

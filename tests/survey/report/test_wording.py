@@ -11,8 +11,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from survey.report import branch_page
-from survey.report.document import Bullets, Document, Terms, Text
+from survey.report import branch_page, cells
+from survey.report.document import Bullets, Document, Table, Terms, Text
 from survey.report.sections import comparison, compose, methods, models, quality, summary
 from survey.report.sections import response as returned
 from survey.report.wording import breakdown, breakdown_notes
@@ -302,18 +302,28 @@ class TestChanges:
                 "change": codes,
             }
         )
-        return "".join(summary.changes(Comparison(frame, 0.95)))
+        told = []
+        for block in summary.changes(Comparison(frame, 0.95)):
+            match block:
+                case Text(text=text):
+                    told.append(text)
+                case Table():
+                    told.append(block.caption)
+                    told += [" ".join(cell.text for cell in line) for line in cells.lines(block)]
+        return "\n".join(told)
 
     def test_all_together_and_the_branches_that_moved_by_name(self) -> None:
-        assert self.told("undecided", "up", "down", "undecided", "new") == (
+        assert self.told("undecided", "up", "down", "undecided", "new").splitlines() == [
             "与上次相比：满意率由 89.0% 变为 90.2%，相差 1.2 个百分点"
-            "（95% 区间 −0.3～2.7），不足以说明有变化。"
-            "在 3 个可比的党支部中，变化超出抽样误差的：上升的 1 个：支部1；下降的 1 个：支部2。"
-        )
+            "（95% 区间 −0.3～2.7），不足以说明有变化。",
+            "3 个可比的党支部中，变化超出抽样误差的",
+            "上升 1 支部1",
+            "下降 1 支部2",
+        ]
 
     def test_none_moved(self) -> None:
         assert self.told("up", "undecided").endswith(
-            "有所上升。1 个可比的党支部，变化都在抽样误差以内。"
+            "有所上升。\n1 个可比的党支部，变化都在抽样误差以内。"
         )
 
 
