@@ -85,6 +85,11 @@ def of(colours: Mapping[str, str] | None) -> Palette:
     'green'
     """
     names = [field.name for field in fields(Palette)]
+    if not isinstance(colours, Mapping | None):
+        raise UsageError(
+            zh=f"palette={colours!r} 不行：写成 {{名称: 颜色}}，名称如 {names[0]!r}。",
+            en=f"palette={colours!r} cannot be: give {{name: colour}}, a name being {names[0]!r}.",
+        )
     for name, colour in (colours or {}).items():
         if name not in names:
             raise nearest("palette", name, names)

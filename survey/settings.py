@@ -39,6 +39,15 @@ def require_min_cell(given: object) -> None:
         )
 
 
+def require_seed(given: object) -> None:
+    """Refuse what starts no random numbers."""
+    if not isinstance(given, int) or isinstance(given, bool) or given < 0:
+        raise UsageError(
+            zh=f"seed={given!r} 不行：随机数的种子是从 0 起的整数。",
+            en=f"seed={given!r} cannot be: it is a whole number from 0.",
+        )
+
+
 class options:  # noqa: N801
     """Set what errors, results, charts and reports follow; within ``with`` for a while only.
 

@@ -90,7 +90,7 @@ class Look:
                 zh=f"top={top!r} 不行：写要列出的个数，是从 1 起的整数。",
                 en=f"top={top!r} cannot be: it is the number of rows, a whole number from 1.",
             )
-        if figsize is not None and (len(figsize) != 2 or min(figsize) <= 0):
+        if figsize is not None and not _is_size(figsize):
             raise UsageError(
                 zh=f"figsize={figsize!r} 不行：写宽与高，单位是英寸，例如 (7, 4)。",
                 en=f"figsize={figsize!r} cannot be: width and height in inches, such as (7, 4).",
@@ -98,3 +98,8 @@ class Look:
         chosen = settings.language(language)
         colours, title = palette_of(wishes.get("palette")), wishes.get("title")
         return cls(chosen, title, colours, wishes.get("sort"), top)
+
+
+def _is_size(given: object) -> bool:
+    numbers = given if isinstance(given, tuple | list) else ()
+    return len(numbers) == 2 and all(isinstance(n, int | float) and n > 0 for n in numbers)

@@ -9,7 +9,17 @@ import pandas as pd
 
 from analysis.counts import tabulate
 from questionnaires import Questionnaire, Scale
+from survey import vocabulary
+from survey.errors import UsageError
 from survey.roster import Roster
+
+OF_PEOPLE = frozenset(
+    [
+        *("file", "sheet", "row", "serial", "submitted_at", "seconds", "state", "device"),
+        *("account", "branch", "role_answer", "role", "attention", "weight"),
+    ]
+)
+"""Columns that every frame of people has."""
 
 
 def item_cells(
@@ -132,3 +142,19 @@ def _with_population(frame: pd.DataFrame, roster: Roster | None, units: list[str
     joined[counts] = joined[counts].fillna(0).astype("int64")
     joined[weights] = joined[weights].fillna(0.0)
     return joined.astype({"population": "Int64"}).reset_index(drop=True)
+
+
+def require_free(names: Sequence[str]) -> None:
+    """Refuse columns to group by whose names results and people have for columns of their own.
+
+    Raises
+    ------
+    UsageError
+        Naming the column.
+    """
+    for name in names:
+        if name in OF_PEOPLE or name in vocabulary.COLUMNS:
+            raise UsageError(
+                zh=f"keep 中的“{name}”与结果自己的列同名：请先给这一列改名。",
+                en=f"keep={name!r} is what results call a column of their own: rename yours.",
+            )

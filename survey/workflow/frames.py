@@ -13,12 +13,13 @@ from numpy.typing import NDArray
 
 from questionnaires import ChoiceQuestion, Dimension, Indicator, Item, Questionnaire, Role, Scale
 from questionnaires.threshold import Threshold
-from survey import coding, provenance, settings
+from survey import coding, estimation, provenance, settings
 from survey.coding.ladders import ladder as build_ladder
 from survey.coding.naming import NAMED, NO_BRANCH, with_roles
 from survey.errors import Place, UsageError
 from survey.roster import read_roster, require_known, require_room
 from survey.screening import Rule, screen
+from survey.workflow.supposing import checked
 from survey.workflow.survey import Survey
 
 if TYPE_CHECKING:
@@ -94,6 +95,7 @@ def from_frame(
     """
     items = {name: _listed(columns) for name, columns in (dimensions or {}).items()}
     names = _listed(keep)
+    estimation.require_free(names)
     known = roster if roster is None or isinstance(roster, str | Path) else to_pandas(roster)
     slots = [*(c for columns in items.values() for c in columns)]
     used = [c for c in (overall, branch, role, weights, *slots, *names) if c is not None]
@@ -110,7 +112,7 @@ def from_frame(
             place=Place(question="、".join(columns)),
         )
 
-    asked = _questionnaire(texts, overall, branch, role, items, scale, str(bar))
+    asked = _questionnaire(texts, overall, branch, role, items, scale, checked("bar", bar))
     sizes = None
     if known is not None:
         sizes = read_roster(known, asked, names, open_roles=True)
@@ -153,6 +155,11 @@ def from_frame(
         ),
         problems=pd.DataFrame(noted, columns=["file", "severity", "zh", "en"]),
     )
+    if isinstance(frame, pd.DataFrame) and frame.index.is_unique:
+        # a mask made of the frame finds its rows
+        for part in (responses.people, responses.scores, responses.status, unknown):
+            if part is not None:
+                part.index = frame.index
     screening = screen(responses, RULES, unknown_branch=unknown)
     if sizes is not None:
         require_room(people[screening.used], sizes, asked)

@@ -12,7 +12,7 @@ from survey.errors import UsageError
 from survey.results import Planning
 from survey.roster import read_roster
 from survey.workflow import meant
-from survey.workflow.supposing import shares, supposed
+from survey.workflow.supposing import checked, shares, supposed
 
 
 def plan(
@@ -67,7 +67,7 @@ def plan(
     """
     asked = meant.questionnaire(questionnaire)
     known = read_roster(roster, asked, sheet=roster_sheet)
-    goal = str(bar) if bar is not None else asked.bar
+    goal = asked.bar if bar is None else checked("bar", bar)
     times = shares("looks", looks)
     if any(later <= earlier for earlier, later in pairwise(times)):
         raise UsageError(zh="looks 中的比例须逐次增大。", en="looks must rise.")

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from questionnaires import Questionnaire
-from survey import coding, provenance, readers, settings
+from survey import coding, estimation, provenance, readers, settings
 from survey.decisions import Decisions, is_survey, of_folder, taken
 from survey.errors import Place, ReadError, SurveyError, UsageError
 from survey.results import Cover
@@ -128,6 +128,7 @@ class Reading:
         asked, named = self._asked(decisions)
         stated = [] if asked is None else [grouping.id for grouping in asked.groupings]
         keep = [self.keep] if isinstance(self.keep, str) else self.keep
+        estimation.require_free(keep)
         given = Given(
             exports=tuple(_with_passed_over(exports, paths, roster)),
             questionnaire=asked,

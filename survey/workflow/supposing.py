@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
@@ -31,8 +32,9 @@ def supposed(rates: Sequence[str | float] | None, bar: str) -> list[str]:
     (['0.95', '0.8'], ['0.97'])
     """
     if rates is not None:
-        shares("suppose", rates)
-        return [str(rate) for rate in rates]
+        given = [rates] if isinstance(rates, str) else rates
+        shares("suppose", given)
+        return [str(rate) for rate in given]
     goal = Decimal(bar)
     default = (1 + goal) / 2, max(goal - Decimal("0.1"), goal / 2)
     return [f"{rate.normalize():f}" for rate in default]
@@ -44,12 +46,37 @@ def shares(name: str, given: Sequence[str | float]) -> list[Fraction]:
     Raises
     ------
     UsageError
-        If one is no share in (0, 1].
+        If one is no share in (0, 1], with the one that was probably meant.
+
+    Examples
+    --------
+    >>> try:
+    ...     shares("bar", ["85%"])
+    ... except UsageError as error:
+    ...     print(error.text("en"))
+    bar='85%' is no share between 0 and 1; did you mean '0.85'?
     """
-    try:
-        return [exact_share(name, share) for share in given]
-    except ValueError as error:
-        raise UsageError(
-            zh=f"{name} 中的数须是 0 与 1 之间的比例：{error}。",
-            en=f"{name} takes shares between 0 and 1: {error}.",
-        ) from error
+    read = []
+    for share in [given] if isinstance(given, str) else given:
+        try:
+            read.append(exact_share(name, share))
+        except (ValueError, TypeError, ZeroDivisionError) as error:
+            meant = _meant(share)
+            raise UsageError(
+                zh=f"{name}={share!r} 不是 0 与 1 之间的比例，是否要写 {meant!r}？",
+                en=f"{name}={share!r} is no share between 0 and 1; did you mean {meant!r}?",
+            ) from error
+    return read
+
+
+def checked(name: str, share: str | float) -> str:
+    """Give a share as it was written, or stop where it is none."""
+    shares(name, [share])
+    return str(share)
+
+
+def _meant(share: object) -> str:
+    """Guess the share behind a percentage."""
+    digits = re.sub(r"[%％\s]", "", str(share))
+    is_percentage = re.fullmatch(r"\d{1,2}(\.\d+)?", digits) and float(digits) > 1
+    return f"{Decimal(digits) / 100:f}" if is_percentage else "0.9"

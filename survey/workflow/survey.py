@@ -37,7 +37,7 @@ from survey.screening import Screening, Version, filtered
 from survey.workflow import anonymity, following, gathering, reviewing
 from survey.workflow.notices import notices
 from survey.workflow.publishing import write, write_interim
-from survey.workflow.supposing import shares, supposed
+from survey.workflow.supposing import checked, shares, supposed
 from survey.workflow.timetable import UNKNOWN, Timetable
 
 By = str | Sequence[str] | None
@@ -316,7 +316,7 @@ class Survey:
             roles=self.questionnaire.roles,
             roster=self.roster,
             by=units,
-            bar=str(bar) if bar is not None else self.questionnaire.bar,
+            bar=self.questionnaire.bar if bar is None else checked("bar", bar),
             level=level,
             method=method,
             min_cell=self.min_cell,
@@ -458,6 +458,7 @@ class Survey:
             is no share.
         """
         require_level(level)
+        settings.require_seed(seed)
         if len(self.questionnaire.dimensions) < 2:
             raise UsageError(
                 zh="问卷没有两个以上的维度，无法作分解。",
@@ -515,6 +516,7 @@ class Survey:
         figures: `why` says it.
         """
         require_level(level)
+        settings.require_seed(seed)
         made = self.satisfaction(self._one_unit(by))
         named = made.frame.rename(columns={made.by[0]: "branch"})
         has_roles = bool(self.questionnaire.roles) and self.cells["role"].notna().any()
@@ -846,7 +848,7 @@ class Survey:
         people, known = self.responses.people, self.roster
         kept = pd.Series(True, index=people.index)
         if mask is not None:
-            given = pd.Series(mask, index=None if isinstance(mask, pd.Series) else people.index)
+            given = _as_mask(mask, people.index)
             kept, known = given.reindex(people.index).fillna(False).astype(bool), None
         for name, wanted in values.items():
             (unit,) = self._units(name)
@@ -884,11 +886,13 @@ class Survey:
         return units.map({role.id: role.title for role in self.questionnaire.roles})
 
     def _units(self, by: By) -> tuple[str, ...]:
-        units = () if by is None else (by,) if isinstance(by, str) else tuple(by)
+        units = tuple(by) if isinstance(by, list | tuple) else () if by is None else (by,)
         known = ("branch", "role", *self.groupings)
         for place, unit in enumerate(units):
             if unit not in known or unit in units[:place]:
-                wrong = nearest("by", unit, [name for name in known if name not in units[:place]])
+                wrong = nearest(
+                    "by", str(unit), [name for name in known if name not in units[:place]]
+                )
                 raise UsageError(
                     zh=wrong.zh + "别的列请在读入时用 keep= 保留。",
                     en=wrong.en + " Keep other columns with keep= on reading.",
@@ -930,3 +934,17 @@ class Survey:
             for name, value in pairs
         )
         return f"<table>{cells}</table>"
+
+
+def _as_mask(mask: object, rows: pd.Index[Any]) -> pd.Series[bool]:
+    """Take a mask by its labels, or one value a row."""
+    if isinstance(mask, pd.Series) and mask.index.isin(rows).all():
+        return mask
+    values = [mask] if isinstance(mask, str) else list(mask)  # type: ignore[call-overload]
+    if isinstance(mask, pd.Series) or len(values) != len(rows):
+        raise UsageError(
+            zh=f"mask 须是以 responses.people 的行标签为索引的 Series，或 {len(rows)} 个真假值。",
+            en="mask is a Series by the labels of responses.people, or one truth value for each "
+            f"of {len(rows)} rows.",
+        )
+    return pd.Series(values, index=rows)

@@ -1,0 +1,64 @@
+"""Arguments that people try: each is answered by a sentence that names it, never by a traceback."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import survey
+
+Try = Callable[[survey.Survey, survey.Simulation], object]
+WRONG: dict[str, Try] = {
+    "bar='85%'": lambda s, m: s.satisfaction(bar="85%"),
+    "bar=90": lambda s, m: s.satisfaction(bar=90),
+    "bar=0": lambda s, m: survey.plan(m.roster, bar=0),
+    "bar='x'": lambda s, m: s.satisfaction(bar="x"),
+    "palette='viridis'": lambda s, m: s.satisfaction().plot(palette="viridis"),  # type: ignore[arg-type]
+    "figsize=5": lambda s, m: s.satisfaction().plot(figsize=5),  # type: ignore[arg-type]
+    "figsize=(7, 'x')": lambda s, m: s.satisfaction().plot(figsize=(7, "x")),  # type: ignore[arg-type]
+    "seed='x'": lambda s, m: s.drivers(seed="x"),  # type: ignore[arg-type]
+    "seed=-1": lambda s, m: s.ranking(seed=-1),
+    "suppose='95%'": lambda s, m: survey.plan(m.roster, suppose="95%"),
+    "looks='soon'": lambda s, m: survey.plan(m.roster, looks=["soon"]),
+    "reply_rate='x'": lambda s, m: s.fieldwork(reply_rate="x"),  # type: ignore[arg-type]
+    "by='3'": lambda s, m: s.satisfaction(3),  # type: ignore[arg-type]
+    "mask": lambda s, m: s.filter([True]),  # type: ignore[arg-type]
+    "keep='rate'": lambda s, m: survey.read(m.export, roster=m.roster, keep="rate"),
+}
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> survey.Simulation:
+    return survey.simulate(tmp_path_factory.mktemp("inputs"), n_branches=3, seed=1)
+
+
+@pytest.fixture(scope="module")
+def held(made: survey.Simulation) -> survey.Survey:
+    return survey.read(made.export, roster=made.roster)
+
+
+@pytest.mark.parametrize("named", WRONG)
+def test_the_argument_is_named(named: str, held: survey.Survey, made: survey.Simulation) -> None:
+    with pytest.raises(survey.UsageError) as caught:
+        WRONG[named](held, made)
+    assert named in caught.value.text("en")
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_mask_made_of_the_frame_finds_its_rows(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    frame = pd.DataFrame({"unit": rng.choice([*"ab"], 60), "q": rng.integers(1, 6, 60)})
+    frame = frame.sample(frac=1, random_state=seed)  # labels in another order than rows
+    held = survey.from_frame(frame, branch="unit", overall="q", satisfied=["4", "5"])
+    wanted = frame["unit"] == "a"
+    rows: Any
+    for rows in (wanted, wanted.sample(frac=1, random_state=1), wanted.to_numpy(), [*wanted]):
+        part = held.filter(rows)
+        assert part.n_used == wanted.sum()
+        assert part.branches == ["a"]
+    with pytest.raises(survey.UsageError):
+        held.filter(wanted.set_axis(range(100, 160)))
