@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import TextIO
 
-from survey.cli import house, messages, parser
+from survey import house
+from survey.cli import messages, parser
 from survey.errors import SurveyError, unwritable
 
 

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from survey.cli import house
+from survey import house
 from survey.errors import SurveyError
 
-ROOT = Path(house.__file__).parents[2]
+ROOT = Path(house.__file__).parents[1]
 
 
 def test_our_own_packages_are_ours() -> None:
@@ -47,3 +47,20 @@ def test_the_command_says_so_and_stops(tmp_path: Path) -> None:
     assert done.returncode == 3
     assert "同名的软件包" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_the_library_says_so_where_a_name_is_first_asked_for(tmp_path: Path) -> None:
+    (tmp_path / "analysis").mkdir()
+    (tmp_path / "analysis" / "__init__.py").write_text("")
+    program = (
+        f"import sys; sys.path[:0] = [{str(tmp_path)!r}, {str(ROOT)!r}]\nfrom survey import read"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "“analysis”不是 survey-report 的包" in done.stderr

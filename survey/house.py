@@ -22,7 +22,7 @@ def require_own_packages() -> None:
     SurveyError
         Naming the package and what to do.
     """
-    home = Path(__file__).resolve().parents[2]
+    home = Path(__file__).resolve().parents[1]
     for name, mark in _MARKS.items():
         spec = find_spec(name)
         places = (spec.submodule_search_locations if spec else None) or ()
