@@ -40,9 +40,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         house.require_own_packages()
         chosen = parser.parse(words, language)
-        from survey.cli import commands
+        if chosen.command == "page":
+            from survey.cli import page
 
-        commands.run(chosen)
+            page.run(chosen)
+        else:
+            from survey.cli import commands
+
+            commands.run(chosen)
         sys.stdout.flush()
     except SurveyError as error:
         return _fail(messages.error(error.text(language), language), error.exit_code)

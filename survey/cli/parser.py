@@ -14,7 +14,10 @@ from survey.cli.options import Say
 from survey.decisions.values import positive, share, split
 from survey.errors import Language, UsageError
 
-COMMANDS = ("demo", "check", "plan", "progress", "questionnaire", "compare", "evidence", "codebook")
+COMMANDS = (
+    *("page", "demo", "check", "plan", "progress", "questionnaire", "compare", "evidence"),
+    "codebook",
+)
 
 # The frame words that argparse looks up through gettext.
 _FRAME = {
@@ -76,6 +79,7 @@ def _parse(words: Sequence[str], language: Language) -> argparse.Namespace:
     command, rest = _command(words)
     build = {
         "report": _report,
+        "page": _page,
         "demo": _demo,
         "check": _check,
         "plan": _plan,
@@ -132,6 +136,7 @@ def _report(parser: argparse.ArgumentParser, say: Say) -> None:
     parser.description = say(
         "由问卷导出文件和名册得出各支部满意率、判定、不满意的构成、图表和报告。\n\n"
         "其他命令（各有 --help）：\n"
+        "  survey-report page            在浏览器里放入文件、确认、看结果，不用写命令\n"
         "  survey-report demo            用模拟数据演示全过程\n"
         "  survey-report check 导出.xlsx  只看读懂了什么，不计算\n"
         "  survey-report plan            各支部需要多少份答卷\n"
@@ -143,6 +148,7 @@ def _report(parser: argparse.ArgumentParser, say: Say) -> None:
         "From questionnaire exports and a roster to the satisfaction of every branch, verdicts, "
         "the breakdown of\ndissatisfaction, charts and a report.\n\n"
         "Other commands (each with --help):\n"
+        "  survey-report page            in the browser: drop the files, confirm, hand on\n"
         "  survey-report demo            the whole way on simulated data\n"
         "  survey-report check FILE      what is understood, nothing computed\n"
         "  survey-report plan            answers each branch needs\n"
@@ -186,6 +192,31 @@ def _report(parser: argparse.ArgumentParser, say: Say) -> None:
             "事先公布的截止前查看日期：届时只公布各支部的判定，多次查看合计误判不增",
             "announced looks before --until: verdicts on branches alone, with one error for all",
         ),
+    )
+
+
+def _page(parser: argparse.ArgumentParser, say: Say) -> None:
+    parser.description = say(
+        "在浏览器里走完全程：放入文件、确认、计算、看结果、下载。只在这台电脑上，文件不外传。",
+        "The whole way in the browser: drop the files, confirm, compute, hand on. It runs on this "
+        "computer alone, and no file leaves it.",
+    )
+    parser.add_argument(
+        "--folder",
+        help=say(
+            "各次调查的文件夹，默认是用户文件夹里的“满意度调查”",
+            "folder of the surveys, by default “满意度调查” in the user's own",
+        ),
+    )
+    parser.add_argument(
+        "--shortcut",
+        action="store_true",
+        help=say("在桌面写一个图标，以后双击打开，不用终端", "write a starter to the desktop"),
+    )
+    parser.add_argument(
+        "--no-browser",
+        action="store_true",
+        help=say("不打开浏览器，只给出地址", "show the address only"),
     )
 
 

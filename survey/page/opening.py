@@ -1,0 +1,102 @@
+"""The folder of the surveys while the page is open: one server, a door for its owner, a shelter."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+
+from survey.errors import Place, ReportError
+from survey.output import lock
+
+HOME = "满意度调查"
+"""Folder of the surveys in that of the user."""
+DOOR = "打开页面.html"
+_SHELTER = ".survey-report-page"
+_ADDRESS = re.compile(r'href="(http://127\.0\.0\.1:\d+/start/[\w-]+)"')
+
+
+@dataclass(frozen=True)
+class Door:
+    """The way in: an address that holds the token, and a file of the user's that leads there."""
+
+    address: str
+    file: Path
+
+
+def prepared(home: Path | None) -> Path:
+    """Make the folder of the surveys, for its owner alone.
+
+    Raises
+    ------
+    ReportError
+        If it cannot be made.
+    """
+    home = (home or Path.home() / HOME).expanduser().resolve()
+    try:
+        home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise ReportError(
+            zh=f"不能建立这个文件夹（{error.strerror or error}）。请用 --folder 另选一个。",
+            en=f"The folder cannot be made ({error.strerror or error}). Choose another: --folder.",
+            place=Place(file=str(home)),
+        ) from error
+    return home
+
+
+def running(home: Path) -> Door | None:
+    """Give the door of the server that has this folder open; None where there is none."""
+    try:
+        with lock.held(home / _SHELTER):
+            return None
+    except lock.BusyError:
+        file = home / DOOR
+        found = _ADDRESS.search(file.read_text(encoding="utf-8")) if file.exists() else None
+        return Door(found[1], file) if found else None
+
+
+@contextmanager
+def shelter(home: Path) -> Iterator[Path]:
+    """Hold the folder, and give a private one beneath it that is empty now and gone at the end.
+
+    Raises
+    ------
+    BusyError
+        If another server has the folder open.
+    """
+    space = home / _SHELTER
+    with lock.held(space):
+        for left in space.iterdir():  # of a server that was killed
+            if left.is_dir() and not left.is_symlink():
+                shutil.rmtree(left)
+            elif left.name != "lock":
+                left.unlink()
+        inner = space / "work"
+        inner.mkdir(mode=0o700)
+        try:
+            yield inner
+        finally:
+            shutil.rmtree(inner, ignore_errors=True)
+
+
+@contextmanager
+def door(home: Path, address: str) -> Iterator[Door]:
+    """Lay a file that leads to the page beside the surveys, readable by its owner alone."""
+    file = home / DOOR
+    file.unlink(missing_ok=True)
+    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with open(descriptor, "w", encoding="utf-8") as stream:
+        stream.write(
+            '<!doctype html><meta charset="utf-8"><title>survey-report</title>'
+            f'<meta http-equiv="refresh" content="0; url={escape(address)}">'
+            f'<p><a href="{escape(address)}">打开满意度调查页面 Open the page</a></p>\n'
+        )
+    try:
+        yield Door(address, file)
+    finally:
+        file.unlink(missing_ok=True)

@@ -1,0 +1,133 @@
+"""What was made, to look at and to hand on: only files that the report's own folder holds."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+import secrets
+import zipfile
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files as resources
+from pathlib import Path
+from typing import Any
+
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import FileResponse, HTMLResponse, Response
+
+from survey.page.app import desk, office, show
+from survey.project import Project, Table, kept_result
+
+_PAGE = re.compile(r"branches/\d+_(.+)\.html")
+
+
+async def results(request: Request) -> Response:
+    """Show the published figures, the report and every file of it."""
+    here = desk(request)
+    kept = kept_result(here.project.folder, "report")
+    outcome = kept[1] if kept else None
+    table = None
+    if outcome is not None and outcome.tables:
+        table = filtered(outcome.tables, request.query_params)
+    names = _names(here.project)
+    return show(
+        request,
+        "results.html.j2",
+        desk=here,
+        outcome=outcome,
+        is_old=kept is not None and kept[0] != here.project.key,
+        table=table,
+        wanted=request.query_params,
+        names=names,
+        pages={match[1]: name for name in names if (match := _PAGE.fullmatch(name))},
+    )
+
+
+def filtered(tables: tuple[Table, ...], wanted: Mapping[str, str]) -> dict[str, Any]:
+    """Choose a table of what is published, and its rows of one verdict or with some words.
+
+    Parameters
+    ----------
+    tables : tuple of Table
+        Everything published.
+    wanted : mapping
+        Of the address: ``by``, the number of the table; ``verdict``; ``find``.
+    """
+    branches = next((at for at, table in enumerate(tables) if table.by == ("branch",)), 0)
+    by = wanted.get("by", "")
+    at = int(by) if by.isdigit() and int(by) < len(tables) else branches
+    table, find = tables[at], wanted.get("find", "").strip().lower()
+    verdicts = table.verdicts or ("",) * len(table.rows)
+    rows = [
+        (row, verdict)
+        for row, verdict in zip(table.rows, verdicts, strict=True)
+        if wanted.get("verdict", "") in ("", verdict) and find in " ".join(row).lower()
+    ]
+    return {"at": at, "table": table, "rows": rows, "all": tables}
+
+
+def _names(project: Project) -> list[str]:
+    """List the files of the report by their names in its folder; links are none of them."""
+    root = project.report
+    found = (path for path in root.rglob("*") if path.is_file() and not path.is_symlink())
+    return sorted(path.relative_to(root).as_posix() for path in found)
+
+
+def _path(request: Request) -> Path:
+    """Give the file that the address names, one of these: no other text leads anywhere."""
+    held, name = desk(request).project, request.path_params["file"]
+    if name not in _names(held):
+        raise HTTPException(404)
+    path: Path = held.report / name
+    return path
+
+
+async def download(request: Request) -> Response:
+    """Give one file of the report to keep."""
+    path = _path(request)
+    return FileResponse(path, filename=path.name)
+
+
+async def archive(request: Request) -> Response:
+    """Give all files of the report as one."""
+    held = desk(request).project
+    if not _names(held):
+        raise HTTPException(404)
+    packed = await run_in_threadpool(_packed, held, office(request).work)
+    return FileResponse(packed, filename=f"{held.folder.name}.zip")
+
+
+def _packed(held: Project, work: Path) -> Path:
+    packed = work / f"{secrets.token_hex(8)}.zip"
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as stream:
+        for name in _names(held):
+            stream.write(held.report / name, name)
+    return packed
+
+
+async def view(request: Request) -> Response:
+    """Show the report, or a branch's page, as it is handed on.
+
+    It has no origin here and its own script alone runs, so that a page which somebody put into the
+    folder reaches nothing.
+    """
+    path = _path(request)
+    if path.suffix != ".html":
+        raise HTTPException(404)
+    policy = (
+        "sandbox allow-scripts allow-modals; default-src 'none'; style-src 'unsafe-inline'; "
+        f"font-src data:; img-src data:; script-src 'sha256-{_script()}'; frame-ancestors 'self'"
+    )
+    text = path.read_text(encoding="utf-8")
+    return HTMLResponse(text, headers={"content-security-policy": policy})
+
+
+@cache
+def _script() -> str:
+    """Give the hash of the one script that reports hold."""
+    place = resources("survey.report").joinpath("templates", "report.js")
+    text = place.read_text(encoding="utf-8")
+    return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()

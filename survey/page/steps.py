@@ -1,0 +1,217 @@
+"""The steps of one survey's way: files, confirm, compute, while it runs."""
+
+from __future__ import annotations
+
+import secrets
+import shutil
+from pathlib import Path
+from typing import Any
+
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData, UploadFile
+from starlette.requests import Request
+from starlette.responses import FileResponse, JSONResponse, Response
+
+from survey import project
+from survey.errors import Language, SurveyError, UsageError
+from survey.page.app import desk, folder, office, posted, show, to
+from survey.page.office import chosen
+from survey.project import KINDS
+from survey.project.folder import STATE
+from survey.text import Text
+
+
+async def files(request: Request) -> Response:
+    """Show which files there are."""
+    return show(request, "files.html.j2", desk=desk(request), names=KINDS)
+
+
+@posted
+async def add(request: Request, form: FormData) -> Response:
+    """Take files that were dropped or chosen, each for what it is."""
+    place, held = folder(request), office(request)
+    uploads = [up for up in form.getlist("files") if isinstance(up, UploadFile) and up.filename]
+    if not uploads:
+        raise UsageError(zh="没有选择文件。", en="No file was chosen.")
+    given = str(form.get("kind", ""))
+    for upload in uploads:
+        await run_in_threadpool(_take, held.work, place, upload, given, held.language)
+    held.understand(place)
+    return to(request, "files")
+
+
+def _take(work: Path, place: Path, upload: UploadFile, kind: str, language: Language) -> None:
+    """Put a file into the survey; what it is, is found out in a child where nobody said it."""
+    drawer = work / secrets.token_hex(8)
+    drawer.mkdir(mode=0o700)
+    try:
+        file = drawer / project.safe_name(upload.filename or "")
+        with file.open("xb") as stream:
+            shutil.copyfileobj(upload.file, stream)
+        if not kind:
+            kind = _recognised(place, file, language)
+        project.put(place, file, kind)  # type: ignore[arg-type]
+    finally:
+        shutil.rmtree(drawer, ignore_errors=True)
+
+
+def _recognised(place: Path, file: Path, language: Language) -> str:
+    """Find out what a file is; a newer export takes the place of those whose answers it holds."""
+    found = _done(place, "recognise", language, path=str(file))
+    if not found.kind:
+        raise SurveyError(zh=f"{file.name}：{found.why.zh}", en=f"{file.name}: {found.why.en}")
+    if found.relation == "newer":
+        for old in project.load(place).paths("export"):
+            project.take_out(place, old.name)
+    return str(found.kind)
+
+
+def _done(place: Path, task: str, language: Language, **options: Any) -> Any:
+    """Do a short task and give what came of it."""
+    job = project.running(place)
+    if job is not None and job.task != "report":
+        job.cancel()
+    state = project.start(place, task, language=language, **options).wait()
+    if state.status != "done":
+        told = state.error
+        raise SurveyError(zh=told.zh if told else "没有做完。", en=told.en if told else "Not done.")
+    return project.result(place, task)
+
+
+@posted
+async def remove(request: Request, form: FormData) -> Response:
+    """Take a file out again."""
+    place = folder(request)
+    project.take_out(place, str(form.get("file")))
+    office(request).understand(place)
+    return to(request, "files")
+
+
+@posted
+async def delete(request: Request, form: FormData) -> Response:
+    """Delete a survey completely, where its name was typed again."""
+    place = folder(request)
+    if form.get("again") != place.name:
+        raise UsageError(
+            zh="没有删除：请把这次调查的名称照样写一遍。",
+            en="Nothing was deleted: type the survey's name once more.",
+        )
+    if job := project.running(place):
+        job.cancel()
+    left = await run_in_threadpool(project.delete, place)
+    if left:
+        return show(request, "left.html.j2", folder=place, left=left)
+    return to(request)
+
+
+async def confirm(request: Request) -> Response:
+    """Show what was understood, decisions first."""
+    here = desk(request)
+    found = here.result("understand")
+    is_wanted = found is None and here.project.paths("export") and not here.failed("understand")
+    if is_wanted and not here.is_doing("understand", "report"):
+        office(request).understand(here.project.folder)
+        here = desk(request)
+    return show(request, "confirm.html.j2", desk=here, found=found, topics=_topics)
+
+
+def _topics(found: project.Understood) -> dict[Text, list[project.Ask]]:
+    """Group the points that are known by what they are about."""
+    groups: dict[Text, list[project.Ask]] = {}
+    for point in found.points:
+        if point.value is not None:
+            groups.setdefault(point.topic_shown, []).append(point)
+    return groups
+
+
+@posted
+async def decide(request: Request, form: FormData) -> Response:
+    """Take decisions, from the page or from a filled sheet."""
+    here, held = desk(request), office(request)
+    place, sheet = here.project.folder, form.get("sheet")
+    if isinstance(sheet, UploadFile) and sheet.filename:
+        await run_in_threadpool(_confirm, held.work, place, sheet, held.language)
+    else:
+        found = here.result("understand")
+        if found is None or form.get("key") != here.project.key:
+            raise UsageError(
+                zh="这一页打开之后，文件或决定在别处改过了（也许开了两个窗口）。没有改动任何东西；"
+                "请返回，看过现在的内容再定。",
+                en="Files or decisions were changed elsewhere since this page was opened. Nothing "
+                "was changed: go back, look at them as they are now, and decide.",
+            )
+        project.decide(place, chosen(found.points, form))
+    held.understand(place)
+    return to(request, "confirm")
+
+
+def _confirm(work: Path, place: Path, sheet: UploadFile, language: Language) -> None:
+    file = work / f"{secrets.token_hex(8)}.xlsx"
+    try:
+        with file.open("xb") as stream:
+            shutil.copyfileobj(sheet.file, stream)
+        _done(place, "confirm", language, path=str(file))
+    finally:
+        file.unlink(missing_ok=True)
+
+
+async def sheet(request: Request) -> Response:
+    """Give the sheet to confirm as a workbook."""
+    place = folder(request)
+    made = await run_in_threadpool(_done, place, "sheet", office(request).language)
+    return FileResponse(place / STATE / made.name, filename=made.name)
+
+
+async def compute(request: Request) -> Response:
+    """Show how far the computing is."""
+    here = desk(request)
+    return show(request, "compute.html.j2", desk=here, found=here.result("understand"))
+
+
+@posted
+async def start(request: Request, form: FormData) -> Response:
+    """Start the computing, once everything is decided."""
+    here = desk(request)
+    found = here.result("understand")
+    if found is None or not found.is_ready:
+        raise UsageError(
+            zh="还有要确认的事，确认之后才能计算。", en="Something has still to be decided."
+        )
+    if not here.is_doing("report"):
+        office(request).begin(here.project.folder, "report")
+    return to(request, "compute")
+
+
+@posted
+async def cancel(request: Request, form: FormData) -> Response:
+    """End what is being done."""
+    job = project.running(folder(request))
+    if job is not None:
+        await run_in_threadpool(job.cancel)
+    return to(request, "compute")
+
+
+async def status(request: Request) -> Response:
+    """Say how far the work is, for the page's script."""
+    here, language = desk(request), office(request).language
+    state = here.state
+    if state is None or not here.is_doing(request.path_params["task"]):
+        return JSONResponse({"running": False})
+    said, share = state.stage.text(language), 2.0
+    if state.left is not None:
+        left = max(round(state.left), 1)
+        said += f"，大约还要 {left} 秒" if language == "zh" else f", about {left} s left"
+        share = 100 * state.seconds / max(state.seconds + state.left, 0.1)
+    return JSONResponse({"running": True, "said": said, "share": round(share, 1)})
+
+
+async def fieldwork(request: Request) -> Response:
+    """Show how far a running survey is, and nothing of what was answered."""
+    here = desk(request)
+    found = here.result("response")
+    has_files = here.project.paths("export") and here.project.paths("roster")
+    is_wanted = found is None and has_files and not here.failed("response")
+    if is_wanted and not here.is_doing("response", "report"):
+        office(request).begin(here.project.folder, "response")
+        here = desk(request)
+    return show(request, "fieldwork.html.j2", desk=here, found=found)

@@ -1,0 +1,193 @@
+"""Hostile files, two windows, two surveys, a killed server: a sentence, and nothing lost."""
+
+from __future__ import annotations
+
+import io
+import re
+import signal
+import threading
+import time
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+from openpyxl import Workbook
+from survey.project import load
+
+import survey
+from tests.page.asking import Client, added, begun, entered, waited
+from tests.page.conftest import Served, serve
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    running = serve(tmp_path_factory.mktemp("served") / "home")
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="module")
+def client(served: Served) -> Client:
+    return entered(served)
+
+
+def packed(**parts: bytes) -> bytes:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as stream:
+        for name, content in parts.items():
+            stream.writestr(name.replace("__", "/").replace("_x", ".x"), content)
+    return made.getvalue()
+
+
+def far_cell() -> bytes:
+    book = Workbook()
+    assert book.active is not None
+    book.active["XFD1048576"] = 1
+    made = io.BytesIO()
+    book.save(made)
+    return made.getvalue()
+
+
+HOSTILE = {
+    "far.xlsx": far_cell(),
+    "bomb.xlsx": packed(xl__worksheets__sheet1_xml=b"<a>" + b" " * 600 * 2**20),
+    "nothing.xlsx": b"",
+    "text.xlsx": b"<script>alert(1)</script>",
+    "nul.csv": b"\x00" * 10_000,
+    "lines.csv": b"a,b\n" * 10 + b'"' * 100_001,
+    "page.html": b"<html><script>alert(1)</script></html>",
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_file_is_told_and_the_page_lives(client: Client, name: str) -> None:
+    """Also while the file is looked at, the page answers at once."""
+    own = f"对付 {name}"
+    begun(client, own)
+    got: list[int] = []
+    thread = threading.Thread(
+        target=lambda: got.append(added(client, own, {name: HOSTILE[name]}).status)
+    )
+    thread.start()
+    slowest = 0.0
+    while thread.is_alive():
+        before = time.monotonic()
+        assert client.ask("GET", "/").status == 200
+        slowest = max(slowest, time.monotonic() - before)
+        time.sleep(0.05)
+    thread.join()
+    if got == [303]:  # taken for a file to read: then the reading says it
+        waited(client, own, "understand")
+        answer = client.ask("GET", f"/survey/{quote(own)}/confirm")
+        assert "warning" in answer.text
+    else:
+        assert got == [400]
+    assert slowest < 5
+
+
+def test_names_of_files_lead_nowhere(client: Client, demo: survey.Simulation) -> None:
+    begun(client, "名称")
+    content = demo.roster.read_bytes()
+    for name in ("../../../etc/名册.xlsx", "..\\..\\名册.xlsx", "/tmp/名册.xlsx", "C:\\名册.xlsx"):
+        assert added(client, "名称", {name: content}, "roster").status == 303
+    home = client.served.home
+    assert {s.name for s in load(home / "名称").sources} == {"名册.xlsx"}
+    assert [p.name for p in home.parent.iterdir()] == ["home"]
+
+
+@pytest.mark.parametrize("name", ["../out", "/etc/x", "..", "a/b", "CON", "x" * 300, " "])
+def test_names_of_surveys_lead_nowhere(client: Client, name: str) -> None:
+    before = {p.name for p in client.served.home.parent.iterdir()}
+    status = client.ask("POST", "/new", f"csrf={client.csrf}&called={quote(name)}").status
+    assert status in (303, 400)
+    assert {p.name for p in client.served.home.parent.iterdir()} == before
+
+
+def test_a_form_of_an_older_window_changes_nothing(client: Client, demo: survey.Simulation) -> None:
+    begun(client, "两个窗口")
+    added(client, "两个窗口", {"导出.xlsx": demo.export.read_bytes()}, "export")
+    waited(client, "两个窗口", "understand")
+    path = f"/survey/{quote('两个窗口')}/confirm"
+    page = client.ask("GET", path).text
+    key = re.search(r'name="key" value="(\w+)"', page)
+    fields = re.findall(r'id="(point-\d+)" name="[^"]*" value=""', page)
+    assert key, page
+    first = f"csrf={client.csrf}&key={key[1]}&{fields[0]}={quote('第一个窗口')}"
+    assert client.ask("POST", path, first).status == 303
+    second = f"csrf={client.csrf}&key={key[1]}&{fields[0]}={quote('第二个窗口')}"
+    answer = client.ask("POST", path, second)
+    assert answer.status == 400
+    assert "别处改过" in answer.text
+    text = (client.served.home / "两个窗口" / "survey-report.toml").read_text(encoding="utf-8")
+    assert "第一个窗口" in text
+    assert "第二个窗口" not in text
+
+
+def test_two_surveys_at_once(client: Client, demo: survey.Simulation) -> None:
+    for name in ("甲", "乙"):
+        begun(client, name)
+        assert added(client, name, {"导出.xlsx": demo.export.read_bytes()}, "export").status == 303
+    for name in ("甲", "乙"):
+        waited(client, name, "understand")
+        assert "都读懂了" in client.ask("GET", f"/survey/{quote(name)}/confirm").text
+
+
+def test_a_link_in_the_report_s_folder_leads_nowhere(client: Client, tmp_path: Path) -> None:
+    begun(client, "链接")
+    report = client.served.home / "链接" / "报告"
+    report.mkdir()
+    (tmp_path / "secret.html").write_text("nobody's business", encoding="utf-8")
+    (report / "report.html").symlink_to(tmp_path / "secret.html")
+    (report / "inner").symlink_to(tmp_path)
+    for name in ("report.html", "inner/secret.html"):
+        for way in ("file", "view"):
+            answer = client.ask("GET", f"/survey/{quote('链接')}/{way}/{name}")
+            assert answer.status == 404
+
+
+def test_a_page_that_somebody_put_there_can_do_nothing(client: Client) -> None:
+    begun(client, "夹带")
+    report = client.served.home / "夹带" / "报告"
+    report.mkdir()
+    (report / "report.html").write_text("<script>alert(1)</script>", encoding="utf-8")
+    answer = client.ask("GET", f"/survey/{quote('夹带')}/view/report.html")
+    policy = answer.headers["content-security-policy"]
+    assert "sandbox allow-scripts" in policy
+    assert "allow-same-origin" not in policy
+    assert re.search(r"script-src 'sha256-[\w+/=]+';", policy)
+    assert "default-src 'none'" in policy
+
+
+def test_nothing_is_lost_when_the_server_is_killed(tmp_path: Path, demo: survey.Simulation) -> None:
+    home = tmp_path / "home"
+    served = serve(home)
+    client = entered(served)
+    begun(client, "断电")
+    added(client, "断电", {"导出.xlsx": demo.export.read_bytes()}, "export")
+    waited(client, "断电", "understand")
+    started = client.ask("POST", f"/survey/{quote('断电')}/compute", f"csrf={client.csrf}")
+    assert started.status == 303
+    served.process.send_signal(signal.SIGKILL)
+    served.process.wait()
+    again = serve(home)
+    client = entered(again)
+    page = client.ask("GET", f"/survey/{quote('断电')}/compute").text
+    assert "已定的都保留着" in page
+    assert (
+        client.ask("POST", f"/survey/{quote('断电')}/compute", f"csrf={client.csrf}").status == 303
+    )
+    client.ask("POST", f"/survey/{quote('断电')}/cancel", f"csrf={client.csrf}")
+    assert "没有留下" in client.ask("GET", f"/survey/{quote('断电')}/compute").text
+    again.stop()
+
+
+def test_a_survey_is_deleted_completely(client: Client, demo: survey.Simulation) -> None:
+    begun(client, "删除")
+    added(client, "删除", {"名册.xlsx": demo.roster.read_bytes()}, "roster")
+    path, folder = f"/survey/{quote('删除')}/delete", client.served.home / "删除"
+    assert client.ask("POST", path, f"csrf={client.csrf}&again=x").status == 400
+    assert folder.exists()
+    assert client.ask("POST", path, f"csrf={client.csrf}&again={quote('删除')}").status == 303
+    assert not folder.exists()

@@ -1,0 +1,314 @@
+"""The whole way in a browser, as an office goes it, at the width of a desk and of a telephone."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openpyxl import load_workbook
+
+import survey
+from tests.page.conftest import Served, serve
+from tests.survey import offices
+
+pytest.importorskip("selenium")
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.support.select import Select
+
+
+def axe() -> str:
+    """Give the script of the accessibility rules."""
+    package = pytest.importorskip("axe_core_python")
+    (script,) = Path(package.__file__).parent.rglob("axe.min.js")
+    return script.read_text(encoding="utf-8")
+
+
+class Way:
+    """One person before the page: goes from step to step and looks."""
+
+    def __init__(self, browser: Any, served: Served) -> None:
+        self.browser, self.served = browser, served
+
+    def all(self, css: str) -> list[Any]:
+        return list(self.browser.find_elements(By.CSS_SELECTOR, css))
+
+    def wait(self, css: str, seconds: float = 150) -> Any:
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            found = self.all(css)
+            if found:
+                return found[0]
+            time.sleep(0.1)
+        raise AssertionError(f"no {css} in:\n{self.text}")
+
+    @property
+    def text(self) -> str:
+        return str(self.browser.find_element(By.TAG_NAME, "body").text)
+
+    def go(self, css: str) -> None:
+        """Press what leads to another page, and wait until it is there."""
+        old = self.browser.find_element(By.TAG_NAME, "html")
+        element = self.wait(css)
+        self.browser.execute_script("arguments[0].scrollIntoView({block: 'center'})", element)
+        element.click()
+        self.left(old)
+
+    def left(self, old: Any) -> None:
+        end = time.monotonic() + 90
+        while time.monotonic() < end:
+            try:
+                old.is_enabled()
+            except Exception:
+                return
+            time.sleep(0.05)
+        raise AssertionError("the page stayed:\n" + self.text)
+
+    def enter(self, name: str) -> None:
+        """Come in by the address of the command, and begin a survey."""
+        self.browser.get(self.served.address)
+        self.wait("#called").send_keys(name)
+        self.go("form[action='/new'] button")
+
+    def drop(self, *files: Path, field: str = "any") -> None:
+        """Hand files to the field, as choosing them does."""
+        old = self.browser.find_element(By.TAG_NAME, "html")
+        self.wait(f"#{field}").send_keys("\n".join(map(str, files)))
+        self.left(old)
+        self.wait("h1")
+
+    def open_all(self) -> None:
+        self.browser.execute_script(
+            "document.querySelectorAll('details').forEach(d => d.open = true)"
+        )
+
+    def step(self, name: str) -> None:
+        self.browser.get(self.browser.current_url.rpartition("/")[0] + f"/{name}")
+
+    def require_sound(self) -> None:
+        """Hold the page against axe's rules, its window, and its own promises."""
+        self.open_all()
+        width, shown = self.browser.execute_script(
+            "return [innerWidth, document.documentElement.scrollWidth]"
+        )
+        assert shown <= width, self.browser.current_url
+        self.browser.execute_script(axe())
+        found = self.browser.execute_async_script(
+            "axe.run({iframes: false, runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'best-practice']})"
+            ".then(r => arguments[0](r.violations.map(v => [v.id, v.nodes[0].html])))"
+        )
+        assert found == [], self.browser.current_url
+        said = [entry["message"] for entry in self.browser.get_log("browser")]
+        assert said == []
+
+    def requests(self) -> list[str]:
+        """List the addresses of everything that the browser has asked for since the last look."""
+        urls = []
+        for entry in self.browser.get_log("performance"):
+            message = json.loads(entry["message"])["message"]
+            if message["method"] == "Network.requestWillBeSent":
+                urls.append(message["params"]["request"]["url"])
+        return urls
+
+    def downloaded(self, css: str, name: str) -> Path:
+        """Press a link, and give the file that comes."""
+        file: Path = self.browser.downloads / name
+        file.unlink(missing_ok=True)
+        self.wait(css).click()
+        end = time.monotonic() + 60
+        while time.monotonic() < end and not file.exists():
+            time.sleep(0.1)
+        assert file.exists(), sorted(p.name for p in self.browser.downloads.iterdir())
+        return file
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    running = serve(tmp_path_factory.mktemp("served") / "home")
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def way(browser: Any, served: Served) -> Way:
+    return Way(browser, served)
+
+
+def cells(workbook: Path) -> dict[str, list[tuple[Any, ...]]]:
+    book = load_workbook(workbook)
+    return {name: list(book[name].iter_rows(values_only=True)) for name in book.sheetnames}
+
+
+def test_the_whole_way(way: Way, wide: int, demo: survey.Simulation, tmp_path: Path) -> None:
+    name = f"春季 {wide}"
+    way.enter(name)
+    way.requests()
+    way.require_sound()
+    way.drop(demo.export, demo.roster)
+    assert [row.text.split("\n")[0].split()[0] for row in way.all(".files li")] == ["导出", "名册"]
+    way.require_sound()
+    way.go("a.button.go")
+    way.wait("button.go")
+    assert "都读懂了" in way.text
+    way.require_sound()
+    way.go("button.go")
+    way.wait("main li")
+    way.require_sound()
+    way.go("a.button.go")
+    way.wait("#published")
+    way.require_sound()
+
+    folder = way.served.home / name
+    out = tmp_path / "by the command"
+    subprocess.run(
+        [sys.executable, "-m", "survey.cli", str(folder), "--out", str(out), "--quiet"], check=True
+    )
+    book = way.downloaded("a[href$='results.xlsx']", "results.xlsx")
+    assert cells(book) == cells(out / "results.xlsx")
+    with zipfile.ZipFile(way.downloaded("a[href$='all.zip']", f"{name}.zip")) as packed:
+        own = {path.relative_to(out).as_posix() for path in out.rglob("*") if path.is_file()}
+        assert set(packed.namelist()) == own
+        assert packed.read("report.html") == (out / "report.html").read_bytes()
+
+    shown = {row.find_element(By.TAG_NAME, "th").text for row in way.all("#published tbody tr")}
+    printed = {row[0] for row in cells(book)["各支部"][1:]}
+    assert shown <= printed
+    below = [row for row in cells(book)["各支部"] if "未达标" in row]
+    way.browser.get(way.browser.current_url.partition("?")[0] + "?verdict=below")
+    assert len(way.all("#published tbody tr")) == len(below)
+
+    way.browser.switch_to.frame(way.wait("iframe"))
+    assert way.all("main section"), "the report shows in its frame"
+    assert way.all("th button"), "and its own script runs"
+    way.browser.switch_to.default_content()
+    way.step("fieldwork")
+    way.wait("table")
+    heads = [head.text for head in way.all("thead th")]
+    assert "还缺" in heads
+    assert not {"满意率", "满意人数", "判定", "下限", "上限"} & {*heads}
+    assert way.all("[data-verdict], .chip") == []
+    way.require_sound()
+
+    way.browser.back()
+    way.browser.back()
+    way.wait("h1")
+    asked = [url for url in way.requests() if not url.startswith(("data:", "about:", "chrome"))]
+    assert len(asked) > 20
+    assert [url for url in asked if not url.startswith(way.served.root + "/")] == []
+
+
+def four_levels(folder: Path) -> tuple[Path, Path]:
+    """Write an export whose answers include one that only a person can judge."""
+    answers = {"满意": 12, "基本满意": 6, "不满意": 2}
+    counts = {
+        (branch, role, answer): n
+        for branch in ("一支部", "二支部")
+        for role in (offices.MEMBER, offices.STAFF)
+        for answer, n in answers.items()
+    }
+    roster = offices.roster(folder / "名册.csv", {"一支部": 60, "二支部": 60})
+    return offices.short(folder / "导出.csv", counts), roster
+
+
+def test_what_must_be_decided_is_decided_first(way: Way, tmp_path: Path) -> None:
+    way.enter("先决定")
+    way.drop(*four_levels(tmp_path))
+    way.go("a.button.go")
+    way.wait("fieldset.ask")
+    assert way.all("button.go") == []
+    way.require_sound()
+    way.step("compute")
+    assert way.all("form[action$=compute]") == [], "nothing is computed before"
+    way.step("confirm")
+    for _ in range(3):  # what was decided may raise another question
+        asked = way.all("fieldset.ask select")
+        if not asked:
+            break
+        for select in asked:
+            options = [option.get_attribute("value") for option in Select(select).options]
+            wanted = "unsatisfied" if "unsatisfied" in options else options[1]
+            Select(select).select_by_value(wanted)
+        way.go("fieldset.ask + p button")
+        way.wait("form input[name=key]")
+    way.wait("button.go")
+    text = (way.served.home / "先决定" / "survey-report.toml").read_text(encoding="utf-8")
+    assert '"基本满意" = "unsatisfied"' in text
+
+
+def test_a_filled_sheet_decides_the_same(way: Way, tmp_path: Path) -> None:
+    way.enter("在 Excel 里")
+    way.drop(*four_levels(tmp_path))
+    way.go("a.button.go")
+    way.wait("fieldset.ask")
+    way.open_all()
+    book = load_workbook(file := way.downloaded("a[href$='confirm.xlsx']", "确认表.xlsx"))
+    for row in book.worksheets[0].iter_rows(min_row=3):
+        if row[1].value == "基本满意":
+            row[4].value = "不满意"
+    book.save(file)
+    way.drop(file, field="sheet")
+    way.wait("form input[name=key]")
+    text = (way.served.home / "在 Excel 里" / "survey-report.toml").read_text(encoding="utf-8")
+    assert '"基本满意" = "unsatisfied"' in text
+
+
+def test_a_damaged_file_is_told_and_another_may_be_taken(
+    way: Way, demo: survey.Simulation, tmp_path: Path
+) -> None:
+    damaged = tmp_path / "导出.xlsx"
+    damaged.write_bytes(demo.export.read_bytes()[:5000])
+    way.enter("坏文件")
+    way.drop(damaged)
+    assert "导出.xlsx" in way.wait("[role=alert]").text
+    assert "Traceback" not in way.text
+    way.go("a.button")
+    way.drop(demo.export)
+    assert len(way.all(".files li")) == 1
+
+
+def test_by_keyboard_alone(way: Way, demo: survey.Simulation) -> None:
+    way.browser.get(way.served.address)
+    way.wait("#called")
+    keys = way.browser.switch_to.active_element
+    keys.send_keys(Keys.TAB)
+    assert way.browser.switch_to.active_element.text == "跳到正文"
+    for _ in range(9):
+        if way.browser.switch_to.active_element.get_attribute("id") == "called":
+            break
+        way.browser.switch_to.active_element.send_keys(Keys.TAB)
+    old = way.browser.find_element(By.TAG_NAME, "html")
+    way.browser.switch_to.active_element.send_keys("只用键盘", Keys.ENTER)
+    way.left(old)
+    way.wait("#any")
+    seen = []
+    for _ in range(30):
+        way.browser.switch_to.active_element.send_keys(Keys.TAB)
+        active = way.browser.switch_to.active_element
+        outline = way.browser.execute_script(
+            "const e = document.activeElement, seen = e.matches('.hidden-input') ? "
+            "e.previousElementSibling : e; return getComputedStyle(seen).outlineStyle",
+            active,
+        )
+        assert outline != "none", active.get_attribute("outerHTML")
+        seen.append(active.get_attribute("id") or active.text)
+        if "结束并关闭" in seen:
+            break
+    assert "any" in seen
+    assert {"放入文件", "确认", "计算", "结果", "收集期间"} <= {*seen}
+
+
+def test_at_twice_the_size(way: Way) -> None:
+    way.browser.execute_cdp_cmd(
+        "Emulation.setDeviceMetricsOverride",
+        {"width": 640, "height": 450, "deviceScaleFactor": 2, "mobile": False},
+    )
+    way.browser.get(way.served.address)
+    way.wait("#called")
+    way.require_sound()
