@@ -5,12 +5,13 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from survey.errors import Language
 from survey.page import server, shortcut
 
 
 def run(chosen: argparse.Namespace) -> None:
     """Serve the page until its button, or the terminal, ends it; or write its starter."""
-    language = chosen.language or "zh"
+    language: Language = "en" if chosen.language == "en" else "zh"
     zh = language == "zh"
     if chosen.shortcut:
         file = shortcut.write(language=language)

@@ -62,6 +62,7 @@ def application(home: Path, work: Path, keys: Keys, language: Language) -> Starl
             Exception: _fault,
         },
     )
+    app.router.redirect_slashes = False
     app.state.office = Office(home, work, keys, language)
     app.state.stop = lambda: None
     return app
@@ -183,7 +184,7 @@ async def static(request: Request) -> Response:
 
 def _colours() -> str:
     """Give the colours of the verdicts, as reports have them: the first result asks for them."""
-    from survey.charts.palette import STANDARD
+    from survey.palette import STANDARD
 
     told = (f"--{code}:{STANDARD.verdict(code).colour}" for code in vocabulary.VERDICTS)
     return ":root{" + ";".join(told) + "}"

@@ -123,7 +123,8 @@ class Guard:
         """Turn the token into the cookie; a redirect would count as another site's and lack it."""
         answer = Response(
             '<!doctype html><meta charset="utf-8"><title>survey-report</title>'
-            '<meta http-equiv="refresh" content="0; url=/"><p><a href="/">…</a></p>',
+            '<link rel="icon" href="data:,"><meta http-equiv="refresh" content="0; url=/">'
+            '<p><a href="/">…</a></p>',
             media_type="text/html",
         )
         answer.set_cookie(self._name, self._keys.cookie, httponly=True, samesite="strict")

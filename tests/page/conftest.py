@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,10 +13,6 @@ from typing import Any
 import pytest
 
 import survey
-
-BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
-CHROME = os.environ.get("CHROME") or next(filter(None, map(shutil.which, BROWSERS)), None)
-DRIVER = os.environ.get("CHROMEDRIVER") or shutil.which("chromedriver")
 
 
 @dataclass
@@ -75,31 +69,17 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> survey.Simulation:
 
 @pytest.fixture(scope="session")
 def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    """Chromium that keeps a record of every request, and what it downloads in a folder."""
-    webdriver = pytest.importorskip("selenium.webdriver")
-    if not (CHROME and DRIVER):
+    """Chromium, with a folder for what it downloads."""
+    shown = pytest.importorskip("tests.browser")
+    if not (shown.CHROME and shown.DRIVER):
         pytest.skip("needs Chromium and chromedriver (env CHROME, CHROMEDRIVER)")
-    options = webdriver.ChromeOptions()
-    options.binary_location = CHROME
-    for argument in (
-        "--headless=new",
-        "--no-sandbox",
-        "--disable-gpu",
-        "--disable-background-networking",
-        "--disable-dev-shm-usage",
-        "--disable-component-update",
-        "--no-first-run",
-        "--force-prefers-reduced-motion",
-        "--window-size=1280,900",
-    ):
-        options.add_argument(argument)
     loaded = tmp_path_factory.mktemp("downloads")
-    options.add_experimental_option("prefs", {"download.default_directory": str(loaded)})
-    options.set_capability("goog:loggingPrefs", {"performance": "ALL", "browser": "ALL"})
-    driver = webdriver.Chrome(options, webdriver.ChromeService(DRIVER))
-    driver.downloads = loaded
-    yield driver
-    driver.quit()
+    with shown.chrome() as driver:
+        driver.execute_cdp_cmd(
+            "Browser.setDownloadBehavior", {"behavior": "allow", "downloadPath": str(loaded)}
+        )
+        driver.downloads = loaded
+        yield driver
 
 
 @pytest.fixture(params=[1280, 390])
@@ -111,6 +91,3 @@ def wide(request: pytest.FixtureRequest, browser: Any) -> int:
         {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": False},
     )
     return width
-
-
-Wait = Callable[[str], Any]

@@ -14,9 +14,9 @@ from urllib.parse import quote
 
 import pytest
 from openpyxl import Workbook
-from survey.project import load
 
 import survey
+from survey.project import load
 from tests.page.asking import Client, added, begun, entered, waited
 from tests.page.conftest import Served, serve
 

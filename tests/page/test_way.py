@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import subprocess
 import sys
 import time
@@ -19,9 +18,12 @@ from tests.page.conftest import Served, serve
 from tests.survey import offices
 
 pytest.importorskip("selenium")
+from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.select import Select
+
+from tests.browser import asked_for
 
 
 def axe() -> str:
@@ -108,15 +110,6 @@ class Way:
         said = [entry["message"] for entry in self.browser.get_log("browser")]
         assert said == []
 
-    def requests(self) -> list[str]:
-        """List the addresses of everything that the browser has asked for since the last look."""
-        urls = []
-        for entry in self.browser.get_log("performance"):
-            message = json.loads(entry["message"])["message"]
-            if message["method"] == "Network.requestWillBeSent":
-                urls.append(message["params"]["request"]["url"])
-        return urls
-
     def downloaded(self, css: str, name: str) -> Path:
         """Press a link, and give the file that comes."""
         file: Path = self.browser.downloads / name
@@ -149,7 +142,7 @@ def cells(workbook: Path) -> dict[str, list[tuple[Any, ...]]]:
 def test_the_whole_way(way: Way, wide: int, demo: survey.Simulation, tmp_path: Path) -> None:
     name = f"春季 {wide}"
     way.enter(name)
-    way.requests()
+    asked_for(way.browser)
     way.require_sound()
     way.drop(demo.export, demo.roster)
     assert [row.text.split("\n")[0].split()[0] for row in way.all(".files li")] == ["导出", "名册"]
@@ -199,7 +192,9 @@ def test_the_whole_way(way: Way, wide: int, demo: survey.Simulation, tmp_path: P
     way.browser.back()
     way.browser.back()
     way.wait("h1")
-    asked = [url for url in way.requests() if not url.startswith(("data:", "about:", "chrome"))]
+    asked = [
+        url for url in asked_for(way.browser) if not url.startswith(("data:", "about:", "chrome"))
+    ]
     assert len(asked) > 20
     assert [url for url in asked if not url.startswith(way.served.root + "/")] == []
 
@@ -273,23 +268,25 @@ def test_a_damaged_file_is_told_and_another_may_be_taken(
     assert len(way.all(".files li")) == 1
 
 
-def test_by_keyboard_alone(way: Way, demo: survey.Simulation) -> None:
+def test_by_keyboard_alone(way: Way) -> None:
+    def press(keys: str) -> None:
+        ActionChains(way.browser).send_keys(keys).perform()
+
     way.browser.get(way.served.address)
     way.wait("#called")
-    keys = way.browser.switch_to.active_element
-    keys.send_keys(Keys.TAB)
+    press(Keys.TAB)
     assert way.browser.switch_to.active_element.text == "跳到正文"
     for _ in range(9):
         if way.browser.switch_to.active_element.get_attribute("id") == "called":
             break
-        way.browser.switch_to.active_element.send_keys(Keys.TAB)
+        press(Keys.TAB)
     old = way.browser.find_element(By.TAG_NAME, "html")
-    way.browser.switch_to.active_element.send_keys("只用键盘", Keys.ENTER)
+    press("只用键盘" + Keys.ENTER)
     way.left(old)
     way.wait("#any")
     seen = []
     for _ in range(30):
-        way.browser.switch_to.active_element.send_keys(Keys.TAB)
+        press(Keys.TAB)
         active = way.browser.switch_to.active_element
         outline = way.browser.execute_script(
             "const e = document.activeElement, seen = e.matches('.hidden-input') ? "
