@@ -43,19 +43,6 @@ _KEY = secrets.token_hex(8)
 def code(export: Export, questionnaire: Questionnaire, matching: Matching) -> Responses:
     """Code one export.
 
-    Parameters
-    ----------
-    export : Export
-        The file.
-    questionnaire : Questionnaire
-        What was asked.
-    matching : Matching
-        Which column answers what.
-
-    Returns
-    -------
-    Responses
-
     Raises
     ------
     CodingError
@@ -341,17 +328,7 @@ def role_of(questionnaire: Questionnaire, answer: str) -> str | None:
 def grouping(export: Export, selector: str) -> pd.Series[str]:
     """Give the answers of a column that people are to be grouped by.
 
-    Parameters
-    ----------
-    export : Export
-        The file.
-    selector : str
-        Its column, as for `Export.find`.
-
-    Returns
-    -------
-    Series of str
-        One value a row; missing where blank.
+    One value a row; missing where blank.
 
     Raises
     ------

@@ -19,20 +19,10 @@ _JOINTS = re.compile(r"[┋,，;；、/|\n]")
 def branches_of(export: Export, found: Found) -> tuple[pd.Series[str], int]:
     """Give the branch of everybody.
 
-    Parameters
-    ----------
-    export : Export
-        The file.
-    found : Found
-        The column, or the columns of a choice of several.
+    `branches`: One value a row; missing where blank, where 无 or the like was typed, and where
+    several branches were chosen.
 
-    Returns
-    -------
-    branches : Series of str
-        One value a row; missing where blank, where 无 or the like was typed, and where several
-        branches were chosen.
-    n_several : int
-        Number of people who chose several.
+    `n_several`: Number of people who chose several.
     """
     options = found.question.options if found.question.kind == "multi" else ()
     return one_branch(as_texts(export, found), options)
@@ -40,18 +30,6 @@ def branches_of(export: Export, found: Found) -> tuple[pd.Series[str], int]:
 
 def one_branch(answers: pd.Series[str], options: Iterable[str] = ()) -> tuple[pd.Series[str], int]:
     """Leave out what is no branch: 无, /, and several branches in one cell.
-
-    Parameters
-    ----------
-    answers : Series of str
-        Branches as answered.
-    options : iterable of str
-        Branches that are known beside those answered.
-
-    Returns
-    -------
-    branches : Series of str
-    n_several : int
 
     Examples
     --------

@@ -26,27 +26,13 @@ def ladder(
 ) -> Scale:
     """Build the scale of a column from its answers.
 
-    Parameters
-    ----------
-    labels : iterable of str
-        The distinct answers found.
-    satisfied : sequence of str or Threshold
-        Answers that count as satisfied, as the analyst states them; never guessed. Of numbers a
-        threshold may be stated, also as the text ``">=90"``.
-    name : str
-        Id of the scale.
-    order : sequence of str, optional
-        The whole ladder from best to worst, taken as stated.
-    not_applicable : sequence of str
-        Answers beside `questionnaires.words.Words.outside` that say nothing about satisfaction.
-        They are on no rung, and levels of the scale also where nobody gave them.
-    place : Place, optional
-        The column, for messages.
+    `satisfied`: answers that count as satisfied, as the analyst states them; never guessed. Of
+    numbers a threshold may be stated, also as the text ``">=90"``.
 
-    Returns
-    -------
-    Scale
-        Every rung of the ladder, also those nobody chose.
+    `not_applicable`: answers beside `questionnaires.words.Words.outside` that say nothing about
+    satisfaction. They are on no rung, and levels of the scale also where nobody gave them.
+
+    Every rung of the ladder, also those nobody chose.
 
     Raises
     ------
@@ -91,15 +77,7 @@ def ladder(
 def cuts(labels: Iterable[str]) -> tuple[tuple[str, ...], ...]:
     """Give every set of answers that may count as satisfied, the strictest first.
 
-    Parameters
-    ----------
-    labels : iterable of str
-        The distinct answers found.
-
-    Returns
-    -------
-    tuple of tuple of str
-        Empty where no known ladder holds the answers; of bare digits the direction is not known.
+    Empty where no known ladder holds the answers; of bare digits the direction is not known.
 
     Examples
     --------

@@ -81,21 +81,6 @@ def match_columns(
 ) -> Matching:
     """Find the column of every slot of the questionnaire.
 
-    Parameters
-    ----------
-    export : Export
-        The file.
-    questionnaire : Questionnaire
-        What was asked.
-    mapping : mapping of str to str, optional
-        Slot to selector, as decided; ``""`` says that the slot was not asked.
-    places : mapping of str to str, optional
-        Where that was decided, for messages.
-
-    Returns
-    -------
-    Matching
-
     Raises
     ------
     CodingError

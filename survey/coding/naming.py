@@ -55,32 +55,11 @@ def name_columns(
 ) -> tuple[Questionnaire, list[Matching]]:
     """Build a questionnaire from named columns.
 
-    Parameters
-    ----------
-    exports : sequence of Export
-        The files; every selector must name a column in each.
-    overall : str
-        Selector of the overall satisfaction.
-    branch, role : str, optional
-        Selectors of branch and role.
-    dimensions : mapping of str to sequence of str, optional
-        Names of dimensions and the selectors of their items; a whole matrix stands for its rows.
-    satisfied : sequence of str or Threshold, optional
-        Answers that count as satisfied; without it all rated columns have the scale `UNSTATED`.
-    ladder : sequence of str, optional
-        All answers from best to worst.
-    not_applicable : sequence of str, optional
-        Answers that say nothing about satisfaction, beside 不了解 and the like.
-    bar : str
-        Share of satisfied people to be reached.
-    attention : AttentionCheck, optional
-        A check that is used where exactly one column of every file is worded like it.
+    `dimensions`: names of dimensions and the selectors of their items; a whole matrix stands for
+    its rows.
 
-    Returns
-    -------
-    questionnaire : Questionnaire
-    matchings : list of Matching
-        One an export.
+    `satisfied`: answers that count as satisfied; without it all rated columns have the scale
+    `UNSTATED`.
 
     Raises
     ------

@@ -58,11 +58,8 @@ class Responses:
 def unused_columns(responses: Responses) -> pd.DataFrame:
     """List the columns that are not used, as lines of an audit.
 
-    Returns
-    -------
-    DataFrame
-        ``file``, ``column``, ``rule`` (``unused_column`` or ``personal_column``), ``action``
-        (``note``), ``zh``, ``en``.
+    ``file``, ``column``, ``rule`` (``unused_column`` or ``personal_column``), ``action``
+    (``note``), ``zh``, ``en``.
     """
     columns = responses.columns
     unused = columns[columns["how"].isin(["unused", "personal"])]
@@ -86,13 +83,7 @@ def unused_columns(responses: Responses) -> pd.DataFrame:
 
 
 def concatenate(parts: Sequence[Responses]) -> Responses:
-    """Put the responses of several files under each other, items aligned by id.
-
-    Parameters
-    ----------
-    parts : sequence of Responses
-        At least one; all coded with the same questionnaire.
-    """
+    """Put the responses of several files under each other, items aligned by id."""
     if len(parts) == 1:
         return parts[0]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -28,6 +29,40 @@ def columns_of_slots(exports: Sequence[Export], matchings: Sequence[Matching]) -
     ]
 
 
+def groups_of_slots(asked: Questionnaire, columns: Columns) -> list[list[str]]:
+    """Give the rated questions that are in the files: the overall one, and all others together."""
+    present = {slot for _, found in columns for slot in found}
+    groups = (
+        [slot for slot in group if slot in present] for group in (["overall"], asked.item_ids)
+    )
+    return [group for group in groups if group]
+
+
+def counted(columns: Columns, slots: Sequence[str]) -> Counter[str]:
+    """Count the answers to some questions over all files."""
+    labels: Counter[str] = Counter()
+    for export, found in columns:
+        for slot in slots:
+            if slot in found:
+                labels.update(answered_labels(export, found[slot]))
+    return labels
+
+
+def rescaled(
+    asked: Questionnaire, matchings: Sequence[Matching], scales: Mapping[str, Scale]
+) -> tuple[Questionnaire, tuple[Matching, ...]]:
+    """Give slots the scales that were stated, and say of them that they were."""
+
+    def told(matching: Matching) -> Matching:
+        targets = matching.targets.items()
+        return replace(
+            matching,
+            targets={s: replace(t, stated=t.stated or s in scales) for s, t in targets},
+        )
+
+    return asked.with_scales(scales), tuple(map(told, matchings))
+
+
 def stated_scale(
     columns: Columns,
     slots: Sequence[str],
@@ -46,14 +81,15 @@ def stated_scale(
     """
     names = [found[s].question.label for _, found in columns for s in slots if s in found]
     place = Place(file=columns[0][0].name, question="、".join(dict.fromkeys(names)))
-    labels: dict[str, int] = {}
-    for export, found in columns:
-        for slot in slots:
-            answered = answered_labels(export, found[slot]) if slot in found else {}
-            if order is None and not _is_rule(satisfied):
-                # Numbers whose order the analyst states have a direction.
-                require_rateable(export, found[slot], answered, place)
-            labels |= {label: labels.get(label, 0) + n for label, n in answered.items()}
+    if order is None and not _is_rule(satisfied):
+        # Numbers whose order the analyst states have a direction.
+        for export, found in columns:
+            for slot in slots:
+                if slot in found:
+                    require_rateable(
+                        export, found[slot], answered_labels(export, found[slot]), place
+                    )
+    labels = counted(columns, slots)
     if not satisfied:
         raise undecided(_cut(slots, labels), place)
     return build_ladder(
@@ -76,20 +112,10 @@ def restated(
 ) -> tuple[Questionnaire, tuple[Matching, ...]]:
     """Let what the analyst states take the place of the questionnaire's own scales.
 
-    Parameters
-    ----------
-    asked : Questionnaire
-        What was asked.
-    exports, matchings : sequence
-        The files, and which column of each answers what.
-    satisfied, ladder, not_applicable : optional
-        As for `survey.read`; with neither of the first two the scales keep their levels.
+    `satisfied, ladder, not_applicable`: as for `survey.read`; with neither of the first two the
+    scales keep their levels.
 
-    Returns
-    -------
-    questionnaire : Questionnaire
-    matchings : tuple of Matching
-        Slots whose scale was stated say so.
+    `matchings`: Slots whose scale was stated say so.
 
     Raises
     ------
@@ -99,9 +125,7 @@ def restated(
     """
     aside = not_applicable or ()
     columns = columns_of_slots(exports, matchings)
-    present = {slot for _, found in columns for slot in found}
-    items = [slot for slot in asked.item_ids if slot in present]
-    groups = [slots for slots in (["overall"] * ("overall" in present), items) if slots]
+    groups = groups_of_slots(asked, columns)
     if satisfied is None and ladder is None:
         widened = {s: _widened(asked.item(s).scale, aside) for slots in groups for s in slots}
         return asked.with_scales(widened), tuple(matchings)
@@ -116,11 +140,7 @@ def restated(
             refused.append(error)
         else:
             scales |= dict.fromkeys(slots, made)
-    stated = (
-        replace(m, targets={s: replace(t, stated=s in scales) for s, t in m.targets.items()})
-        for m in matchings
-    )
-    return asked.with_scales(scales), tuple(stated)
+    return rescaled(asked, matchings, scales)
 
 
 def _widened(scale: Scale, aside: Sequence[str]) -> Scale:
@@ -139,34 +159,15 @@ def _widened(scale: Scale, aside: Sequence[str]) -> Scale:
 def undecided_cuts(columns: Columns, asked: Questionnaire, slots: Sequence[str]) -> tuple[Cut, ...]:
     """List the decisions that the questionnaire's scales leave to the owner of the survey.
 
-    Parameters
-    ----------
-    columns : sequence of (Export, mapping of str to Found)
-        Every file with the columns of its slots.
-    asked : Questionnaire
-        What was asked.
-    slots : sequence of str
-        Rated questions to look at.
-
-    Returns
-    -------
-    tuple of Cut
-        One for all questions that are answered on one ladder; empty where every answer is on its
-        question's scale, on a level of its own.
+    One for all questions that are answered on one ladder; empty where every answer is on its
+    question's scale, on a level of its own.
     """
-    open_: dict[str, dict[str, int]] = {}
+    open_: dict[str, Counter[str]] = {}
     for slot in slots:
-        labels: dict[str, int] = {}
-        for export, found in columns:
-            if slot in found:
-                for label, n in answered_labels(export, found[slot]).items():
-                    labels[label] = labels.get(label, 0) + n
-        scale = asked.item(slot).scale
+        labels, scale = counted(columns, [slot]), asked.item(slot).scale
         if any(scale.find(label) is None for label in labels) or scale.clashes(labels):
             open_[slot] = labels
-    together: dict[str, int] = {}
-    for labels in open_.values():
-        together |= {label: together.get(label, 0) + n for label, n in labels.items()}
+    together = sum(open_.values(), Counter[str]())
     if open_ and cuts(together):
         return (_cut([*open_], together),)
     return tuple(_cut([slot], labels) for slot, labels in open_.items())

@@ -39,15 +39,7 @@ class Problem:
     def text(self, language: Language = "zh") -> str:
         """Give place and message in one language.
 
-        Parameters
-        ----------
-        language : {"zh", "en"}
-            Language of the text.
-
-        Returns
-        -------
-        str
-            For example ``文件 a.xlsx，第 3 行：整行空白，已略去。``.
+        For example ``文件 a.xlsx，第 3 行：整行空白，已略去。``.
         """
         message = self.zh if language == "zh" else self.en
         where = self.place.text(language)
@@ -57,19 +49,6 @@ class Problem:
 
 def abridged(problems: Iterable[Problem], file: str, most: int = 50) -> tuple[Problem, ...]:
     """Keep the first problems of a kind that may occur in every row, and count the rest.
-
-    Parameters
-    ----------
-    problems : iterable of Problem
-        All of one kind.
-    file : str
-        Name of the file.
-    most : int
-        How many to keep.
-
-    Returns
-    -------
-    tuple of Problem
 
     Examples
     --------

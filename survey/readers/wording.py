@@ -24,15 +24,6 @@ _AS_TEXT = re.compile(r'="(.*)"', re.DOTALL)
 def tidy(text: str) -> str:
     r"""Strip, turn no-break spaces into spaces, collapse blanks, and undo Excel's ``="text"``.
 
-    Parameters
-    ----------
-    text : str
-        Header or cell.
-
-    Returns
-    -------
-    str
-
     Examples
     --------
     >>> tidy(" 您的\u00a0 性别\n"), tidy('="满意"')
@@ -50,15 +41,7 @@ key = folded
 def strip_hint(text: str) -> tuple[str, str]:
     """Take a trailing type hint or required mark off a stem.
 
-    Parameters
-    ----------
-    text : str
-        A stem.
-
-    Returns
-    -------
-    stem, hint : str
-        The hint is a type name or ``""``.
+    `stem, hint`: The hint is a type name or ``""``.
 
     Examples
     --------
@@ -75,15 +58,6 @@ def strip_hint(text: str) -> tuple[str, str]:
 
 def plain_number(text: str) -> str:
     """Write numbers in one way, full-width ones too; leave other texts alone.
-
-    Parameters
-    ----------
-    text : str
-        A cleaned cell.
-
-    Returns
-    -------
-    str
 
     Examples
     --------
@@ -105,16 +79,6 @@ def is_number(text: str) -> bool:
 
 
 def is_whole(text: str) -> bool:
-    """Tell whether a text is a whole number in ASCII digits.
-
-    Parameters
-    ----------
-    text : str
-        A cleaned cell.
-
-    Returns
-    -------
-    bool
-    """
+    """Tell whether a text is a whole number in ASCII digits."""
     digits = text[1:] if text.startswith("-") else text
     return digits.isascii() and digits.isdigit()

@@ -12,8 +12,14 @@ from questionnaires.text import normalise
 from questionnaires.threshold import numbers
 from questionnaires.words import words
 from survey.coding import Matching, undecided_cuts
-from survey.coding.columns import answered_labels
-from survey.coding.scales import Columns, columns_of_slots, stated_scale
+from survey.coding.scales import (
+    Columns,
+    columns_of_slots,
+    counted,
+    groups_of_slots,
+    rescaled,
+    stated_scale,
+)
 from survey.decisions import Decisions
 from survey.errors import CodingError
 from survey.readers import Export
@@ -44,13 +50,7 @@ class Levels:
 
 def levels_of(asked: Questionnaire, columns: Columns) -> list[Levels]:
     """Say what the answers to the overall question count as, and those to the items."""
-    present = {slot for _, found in columns for slot in found}
-    groups = (["overall"], asked.item_ids)
-    return [
-        _levels(asked, columns, slots)
-        for group in groups
-        if (slots := [slot for slot in group if slot in present])
-    ]
+    return [_levels(asked, columns, slots) for slots in groups_of_slots(asked, columns)]
 
 
 def _levels(asked: Questionnaire, columns: Columns, slots: Sequence[str]) -> Levels:
@@ -58,9 +58,7 @@ def _levels(asked: Questionnaire, columns: Columns, slots: Sequence[str]) -> Lev
     codes: dict[str, str | None] = {}
     for slot in slots:
         scale = asked.item(slot).scale
-        labels: Counter[str] = Counter()
-        for export, found in columns:
-            labels.update(answered_labels(export, found[slot]) if slot in found else {})
+        labels = counted(columns, [slot])
         clashing = {label for group in scale.clashes(labels) for label in group}
         for label in labels:
             level = scale.find(label)
@@ -134,14 +132,7 @@ def with_levels(
             error.place = next(d.place for (of, _), d in decisions.made.items() if of in topics)
             raise
         scales |= dict.fromkeys(levels.slots, scale)
-    told = (
-        replace(
-            m,
-            targets={s: replace(t, stated=t.stated or s in scales) for s, t in m.targets.items()},
-        )
-        for m in matchings
-    )
-    return asked.with_scales(scales), tuple(told)
+    return rescaled(asked, matchings, scales)
 
 
 def _code(satisfied: bool, valid: bool) -> str:

@@ -35,17 +35,8 @@ _SECONDS, _SECONDS_A_MEGABYTE = 9.0, 2.0
 def read_apart(path: Path, kind: str) -> list[Sheet]:
     """Read all sheets of a file in another process.
 
-    Parameters
-    ----------
-    path : Path
-        The file.
-    kind : {"sav", "zipped"}
-        An SPSS file, whose one sheet ``SPSS`` has the variables' labels as header and value labels
-        in place of codes; or a zipped workbook, ods or xlsb.
-
-    Returns
-    -------
-    list of Sheet
+    `kind`: an SPSS file, whose one sheet ``SPSS`` has the variables' labels as header and value
+    labels in place of codes; or a zipped workbook, ods or xlsb.
 
     Raises
     ------
@@ -113,15 +104,7 @@ def _too_large(place: Place) -> ReadError:
 def main(kind: str, path: str) -> int:
     """Write the sheets of a file to standard output.
 
-    Parameters
-    ----------
-    kind, path : str
-        As for `read_apart`.
-
-    Returns
-    -------
-    int
-        Exit status: 0, or another where the file is too large.
+    Exit status: 0, or another where the file is too large.
     """
     with suppress(ImportError, ValueError, OSError):  # not on Windows, or limited already
         import resource

@@ -37,17 +37,10 @@ _QUOTED = re.compile(r'"(?:[^"]|"")*"')
 def read_delimited(path: Path, encoding: str | None = None) -> list[Sheet]:
     """Read a csv file into one sheet.
 
-    Parameters
-    ----------
-    path : Path
-        The file.
-    encoding : str, optional
-        Forces an encoding; by default UTF-8 (with or without BOM), UTF-16 with BOM, then GB18030.
+    `encoding`: forces an encoding; by default UTF-8 (with or without BOM), UTF-16 with BOM, then
+    GB18030.
 
-    Returns
-    -------
-    list of Sheet
-        One sheet without a name; its row numbers count records, as a spreadsheet shows them.
+    One sheet without a name; its row numbers count records, as a spreadsheet shows them.
 
     Raises
     ------
@@ -131,19 +124,6 @@ def _rectangle(text: str) -> tuple[Column, ...] | None:
 
 def decode(data: bytes, encoding: str | None, place: Place) -> str:
     """Turn bytes into text without ever replacing a character.
-
-    Parameters
-    ----------
-    data : bytes
-        The whole file.
-    encoding : str or None
-        A forced encoding.
-    place : Place
-        For the error.
-
-    Returns
-    -------
-    str
 
     Raises
     ------

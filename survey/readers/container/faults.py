@@ -23,17 +23,7 @@ _DIRECTORY_BYTES = 2**24
 def faulty_cells(path: Path, parts: Iterable[str]) -> dict[str, tuple[Problem, ...]]:
     """List the error cells and the formulas without a stored value of some worksheets.
 
-    Parameters
-    ----------
-    path : Path
-        A workbook that passed the guard.
-    parts : iterable of str
-        The worksheet parts that the guard flagged.
-
-    Returns
-    -------
-    dict of str to tuple of Problem
-        By sheet name; each problem names row and column.
+    By sheet name; each problem names row and column.
 
     Raises
     ------

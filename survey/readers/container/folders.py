@@ -25,16 +25,10 @@ Paths = str | Path | Iterable[str | Path]
 def expand(paths: Paths) -> list[Path]:
     """Turn files and folders into a list of files.
 
-    Parameters
-    ----------
-    paths : path or iterable of paths
-        Files are kept as they are; of a folder the readable files directly in it are taken.
+    `paths`: files are kept as they are; of a folder the readable files directly in it are taken.
 
-    Returns
-    -------
-    list of Path
-        Without repeats; hidden files and the lock files ``~$name`` and ``.~name`` of Excel and WPS
-        are left out.
+    Without repeats; hidden files and the lock files ``~$name`` and ``.~name`` of Excel and WPS are
+    left out.
 
     Raises
     ------
@@ -59,16 +53,8 @@ def expand(paths: Paths) -> list[Path]:
 def passed_over(paths: Paths) -> tuple[Problem, ...]:
     """Name what lies in the folders and is not read.
 
-    Parameters
-    ----------
-    paths : path or iterable of paths
-        As for `expand`.
-
-    Returns
-    -------
-    tuple of Problem
-        A line a file or folder; a warning where answers may be inside. Hidden and lock files, and
-        files that this program is told by, are not named.
+    A line a file or folder; a warning where answers may be inside. Hidden and lock files, and files
+    that this program is told by, are not named.
     """
     found = []
     for folder in (item for item in _listed(paths) if item.is_dir()):
@@ -83,17 +69,7 @@ def passed_over(paths: Paths) -> tuple[Problem, ...]:
 def once(files: Sequence[Path]) -> tuple[list[Path], list[tuple[Path, Path]]]:
     """Part files from copies of them, byte by byte the same under another name.
 
-    Parameters
-    ----------
-    files : sequence of Path
-        Without repeats.
-
-    Returns
-    -------
-    files : list of Path
-        In the same order.
-    copies : list of (Path, Path)
-        Every file that is left out, and the one that it repeats.
+    `copies`: Every file that is left out, and the one that it repeats.
     """
     there = [file for file in files if file.is_file()]
     sizes = Counter(file.stat().st_size for file in there)
@@ -115,16 +91,6 @@ def _digest(file: Path) -> str:
 
 def told_apart(files: Sequence[Path]) -> list[str]:
     """Give each file the shortest name that no other one has: its own, or with folders before it.
-
-    Parameters
-    ----------
-    files : sequence of Path
-        Without repeats.
-
-    Returns
-    -------
-    list of str
-        In the same order.
 
     Examples
     --------

@@ -102,15 +102,6 @@ class _Scan:
 def inspect(path: Path) -> GuardReport:
     """Stream every part of a zipped workbook once; refuse what would exhaust the machine.
 
-    Parameters
-    ----------
-    path : Path
-        An xlsx file.
-
-    Returns
-    -------
-    GuardReport
-
     Raises
     ------
     ReadError
@@ -349,15 +340,6 @@ def _furthest(window: bytes) -> tuple[int, int]:
 def column_number(letters: str) -> int:
     """Turn column letters into a number from 1.
 
-    Parameters
-    ----------
-    letters : str
-        ``"A"`` to ``"XFD"``.
-
-    Returns
-    -------
-    int
-
     Examples
     --------
     >>> column_number("A"), column_number("AA"), column_number("XFD")
@@ -371,15 +353,6 @@ def column_number(letters: str) -> int:
 
 def column_letters(index: int) -> str:
     """Turn a column position from 0 into its letters.
-
-    Parameters
-    ----------
-    index : int
-        Position, from 0.
-
-    Returns
-    -------
-    str
 
     Examples
     --------

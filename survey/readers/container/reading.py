@@ -37,17 +37,7 @@ _ODS = b"application/vnd.oasis.opendocument.spreadsheet"
 def read_container(path: Path, encoding: str | None = None) -> list[Sheet]:
     """Read every sheet of a file.
 
-    Parameters
-    ----------
-    path : Path
-        An xlsx, xls, et, ods, xlsb, csv, tsv or sav file, whatever its name.
-    encoding : str, optional
-        Encoding of a csv file.
-
-    Returns
-    -------
-    list of Sheet
-        In the order of the file, empty and hidden ones too.
+    In the order of the file, empty and hidden ones too.
 
     Raises
     ------
@@ -84,21 +74,9 @@ def choose(
 ) -> Sheet:
     """Choose the sheet to read.
 
-    Parameters
-    ----------
-    sheets : sequence of Sheet
-        All sheets of one file.
-    wanted : str or None
-        A name; by default the only visible sheet with content, or the one of highest rank.
-    rank : callable, optional
-        How much a sheet looks like what is looked for; 0 for not at all.
-    option : str
-        What the caller calls the argument `wanted`, for messages.
+    `wanted`: a name; by default the only visible sheet with content, or the one of highest rank.
 
-    Returns
-    -------
-    Sheet
-        With a notice for every sheet with content that was not read.
+    With a notice for every sheet with content that was not read.
 
     Raises
     ------

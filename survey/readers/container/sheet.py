@@ -35,10 +35,6 @@ class Column:
     def texts(self) -> list[str]:
         """Give every cell's text.
 
-        Returns
-        -------
-        list of str, length n_rows
-
         Examples
         --------
         >>> encode([["a", 4.0, "4", None]])[0].texts()
@@ -47,26 +43,11 @@ class Column:
         return [self.levels[code] for code in self.codes]
 
     def counts(self) -> npt.NDArray[np.int64]:
-        """Count the cells of each level.
-
-        Returns
-        -------
-        ndarray of int64, shape (n_levels,)
-        """
+        """Count the cells of each level."""
         return np.bincount(self.codes, minlength=len(self.levels))
 
     def take(self, index: npt.NDArray[np.intp]) -> Column:
-        """Keep the given rows, and of the levels those that still occur.
-
-        Parameters
-        ----------
-        index : ndarray of int
-            Positions of the rows to keep.
-
-        Returns
-        -------
-        Column
-        """
+        """Keep the given rows, and of the levels those that still occur."""
         codes = self.codes[index]
         used = np.bincount(codes, minlength=len(self.levels)) > 0
         renumber = np.cumsum(used, dtype=np.int32) - np.int32(1)
@@ -111,42 +92,15 @@ class Sheet:
         return len(self.rows)
 
     def row(self, index: int) -> list[str]:
-        """Give the texts of one row by its position.
-
-        Parameters
-        ----------
-        index : int
-            Position of the row, from 0.
-
-        Returns
-        -------
-        list of str, length n_columns
-        """
+        """Give the texts of one row by its position."""
         return [column.levels[column.codes[index]] for column in self.columns]
 
     def place(self, *, row: int | None = None, column: str | None = None) -> Place:
-        """Name a place in this sheet.
-
-        Parameters
-        ----------
-        row : int, optional
-            Physical row, from 1.
-        column : str, optional
-            Column as a person sees it.
-
-        Returns
-        -------
-        Place
-        """
+        """Name a place in this sheet."""
         return Place(file=self.file, sheet=self.name or None, row=row, column=column)
 
     def occupied(self) -> npt.NDArray[np.bool_]:
-        """Tell which rows hold at least one cell that is not blank.
-
-        Returns
-        -------
-        ndarray of bool, shape (n_rows,)
-        """
+        """Tell which rows hold at least one cell that is not blank."""
         filled = np.zeros(self.n_rows, dtype=np.bool_)
         for column in sorted(self.columns, key=lambda column: len(column.levels)):
             has_text = np.array([not (x.isspace() or not x) for x in column.levels], np.bool_)
@@ -156,32 +110,12 @@ class Sheet:
         return filled
 
     def take(self, keep: npt.NDArray[np.intp]) -> Sheet:
-        """Keep the given rows.
-
-        Parameters
-        ----------
-        keep : ndarray of int
-            Positions of the rows.
-
-        Returns
-        -------
-        Sheet
-        """
+        """Keep the given rows."""
         columns = tuple(column.take(keep) for column in self.columns)
         return replace(self, columns=columns, rows=self.rows[keep])
 
     def unmerged(self, columns: Iterable[int]) -> Sheet:
-        """Write the text of a cell that is merged down into every row of the merge.
-
-        Parameters
-        ----------
-        columns : iterable of int
-            Positions of the columns concerned; others and cells merged across stay.
-
-        Returns
-        -------
-        Sheet
-        """
+        """Write the text of a cell that is merged down into every row of the merge."""
         wanted = set(columns)
         cells: dict[int, IntArray] = {}
         for top, left, bottom, right in self.merged:
@@ -198,15 +132,7 @@ class Sheet:
     def body(self, first: int) -> Sheet:
         """Keep the rows below the header that are not wholly blank.
 
-        Parameters
-        ----------
-        first : int
-            Position of the first data row.
-
-        Returns
-        -------
-        Sheet
-            Same columns; one blank row in the middle does not end the table.
+        Same columns; one blank row in the middle does not end the table.
         """
         keep = np.flatnonzero(self.occupied())
         keep = keep[keep >= first]
@@ -218,15 +144,7 @@ class Sheet:
 def cell_text(value: object) -> str:
     """Put a cell's value into the text its content means, whatever type the cell has.
 
-    Parameters
-    ----------
-    value : object
-        What a workbook library hands over.
-
-    Returns
-    -------
-    str
-        ``4.0`` and ``4`` give ``"4"``; long digit strings keep every digit.
+    ``4.0`` and ``4`` give ``"4"``; long digit strings keep every digit.
 
     Examples
     --------
@@ -257,15 +175,6 @@ class _Numbering(dict[object, int]):
 def encode(columns: Sequence[Sequence[object]]) -> tuple[Column, ...]:
     """Encode whole columns.
 
-    Parameters
-    ----------
-    columns : sequence of sequences
-        The cells, one sequence a column, all of one length.
-
-    Returns
-    -------
-    tuple of Column
-
     Examples
     --------
     >>> encode([["b", "a", "b"]])[0].levels
@@ -279,18 +188,7 @@ def encode_rows(
 ) -> tuple[Column, ...]:
     """Encode a stream of rows without ever holding all cells as objects.
 
-    Parameters
-    ----------
-    rows : iterable of sequences
-        Each of `n_columns` cells.
-    n_columns, n_rows : int
-        Shape of the sheet.
-    booleans : bool
-        Whether cells may be booleans; ``True == 1`` would otherwise share a level with 1.
-
-    Returns
-    -------
-    tuple of Column
+    `booleans`: whether cells may be booleans; ``True == 1`` would otherwise share a level with 1.
     """
     numberings = [_Numbering() for _ in range(n_columns)]
     codes = np.empty((n_columns, n_rows), dtype=np.int32)
@@ -314,15 +212,6 @@ def encode_rows(
 def joined(columns: Sequence[Column]) -> Column:
     """Put columns one below the other.
 
-    Parameters
-    ----------
-    columns : sequence of Column
-        Parts of one column, from the top.
-
-    Returns
-    -------
-    Column
-
     Examples
     --------
     >>> joined([*encode([["b", "a"]]), *encode([["c", "a"]])]).texts()
@@ -340,18 +229,6 @@ def joined(columns: Sequence[Column]) -> Column:
 
 def numbered(texts: Iterable[str]) -> tuple[IntArray, tuple[str, ...]]:
     """Give texts numbers in the order of appearance.
-
-    Parameters
-    ----------
-    texts : iterable of str
-        Any texts, repeated or not.
-
-    Returns
-    -------
-    numbers : ndarray of int32
-        One a text.
-    levels : tuple of str
-        The distinct texts.
 
     Examples
     --------

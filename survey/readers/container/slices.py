@@ -20,18 +20,7 @@ _NUMBERED_ROW = re.compile(rb"""<(?:\w+:)?row(?:\s[^<>]*)?\sr\s*=\s*["']\d""")
 
 
 def large_sheets(path: Path) -> dict[str, str]:
-    """Find the worksheets worth cutting.
-
-    Parameters
-    ----------
-    path : Path
-        A workbook that passed the guard.
-
-    Returns
-    -------
-    dict of str to str
-        Sheet names to their parts.
-    """
+    """Find the worksheets worth cutting."""
     with zipfile.ZipFile(path) as archive:
         large = {part.filename for part in archive.infolist() if part.file_size > SLICE_BYTES}
         return (
@@ -41,13 +30,6 @@ def large_sheets(path: Path) -> dict[str, str]:
 
 def slices(path: Path, part: str) -> Iterator[io.BytesIO]:
     """Cut one worksheet at borders of rows.
-
-    Parameters
-    ----------
-    path : Path
-        A workbook that passed the guard.
-    part : str
-        The worksheet's part.
 
     Yields
     ------

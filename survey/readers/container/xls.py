@@ -27,15 +27,7 @@ _SPARSE = 20
 def read_xls(path: Path) -> list[Sheet]:
     """Read all sheets of an xls workbook.
 
-    Parameters
-    ----------
-    path : Path
-        A BIFF file.
-
-    Returns
-    -------
-    list of Sheet
-        In workbook order, hidden ones too.
+    In workbook order, hidden ones too.
 
     Raises
     ------

@@ -30,15 +30,7 @@ EXCEL_ROWS = 1_048_576
 def read_xlsx(path: Path) -> list[Sheet]:
     """Read all worksheets.
 
-    Parameters
-    ----------
-    path : Path
-        An xlsx or xlsm file.
-
-    Returns
-    -------
-    list of Sheet
-        In workbook order, hidden ones too.
+    In workbook order, hidden ones too.
 
     Raises
     ------
@@ -63,17 +55,7 @@ def read_xlsx(path: Path) -> list[Sheet]:
 def unseen(sheet: Sheet, rows: Collection[int], columns: Collection[int]) -> Sheet:
     """Say how much content a sheet does not show: what a filter hides is an answer all the same.
 
-    Parameters
-    ----------
-    sheet : Sheet
-        As read.
-    rows, columns : collection of int
-        Numbers of the hidden ones, from 1.
-
-    Returns
-    -------
-    Sheet
-        With a warning where there is any.
+    With a warning where there is any.
     """
     n_rows = int((sheet.occupied() & np.isin(sheet.rows, [*rows])).sum())
     letters = [
@@ -108,19 +90,6 @@ def full(file: str, name: str, n_rows: int) -> Problem:
 
 def by_calamine(path: Path, large: Mapping[str, str], *, booleans: bool) -> list[Sheet]:
     """Read all worksheets of any workbook that calamine knows, by its bytes.
-
-    Parameters
-    ----------
-    path : Path
-        The workbook.
-    large : mapping of str to str
-        Sheets of an xlsx file to be read in slices, with their parts.
-    booleans : bool
-        Whether cells may be booleans.
-
-    Returns
-    -------
-    list of Sheet
 
     Raises
     ------

@@ -35,38 +35,14 @@ class Answered(NamedTuple):
 
 
 def column_status(parsed: Parsed, column: int) -> StatusArray:
-    """Give the status of every respondent's cell in one column.
-
-    Parameters
-    ----------
-    parsed : Parsed
-        The export.
-    column : int
-        Position of the column.
-
-    Returns
-    -------
-    ndarray of int8, shape (n_rows,)
-    """
+    """Give the status of every respondent's cell in one column."""
     return parsed.decoded[column].status[parsed.body.columns[column].codes]
 
 
 def one_cell(parsed: Parsed, question: Question, position: int) -> Answered:
     """Read a question, or one row of a matrix, whose answer is one cell.
 
-    Parameters
-    ----------
-    parsed : Parsed
-        The export.
-    question : Question
-        Of the layout ``cell``.
-    position : int
-        Which of the question's columns.
-
-    Returns
-    -------
-    Answered
-        Closed answers as a categorical, typed ones as text; NaN where not valid.
+    Closed answers as a categorical, typed ones as text; NaN where not valid.
     """
     column = question.columns[position]
     codes = parsed.body.columns[column].codes
@@ -88,19 +64,7 @@ def one_cell(parsed: Parsed, question: Question, position: int) -> Answered:
 def chosen_options(parsed: Parsed, question: Question, position: int = 0) -> Answered:
     """Read a choice of several options as one boolean column an option.
 
-    Parameters
-    ----------
-    parsed : Parsed
-        The export.
-    question : Question
-        Of the layout ``joined`` or ``indicator``.
-    position : int
-        Which row, for a matrix of several choices.
-
-    Returns
-    -------
-    Answered
-        Nullable booleans, NA where the answer is not valid.
+    Nullable booleans, NA where the answer is not valid.
     """
     if question.layout == "indicator":
         return _indicators(parsed, question)
@@ -155,17 +119,7 @@ def _masked(values: BoolArray, status: StatusArray, options: tuple[str, ...]) ->
 def ranks(parsed: Parsed, question: Question) -> Answered:
     """Read a ranking as one column an option that holds its rank.
 
-    Parameters
-    ----------
-    parsed : Parsed
-        The export.
-    question : Question
-        Of the layout ``order`` or ``ranks``.
-
-    Returns
-    -------
-    Answered
-        Ranks from 1; NaN where an option was left out or the answer is not valid.
+    Ranks from 1; NaN where an option was left out or the answer is not valid.
     """
     n_options = len(question.options)
     if question.layout == "order":

@@ -203,16 +203,6 @@ class CodeBook:
 def checked(entry: Entry) -> Entry:
     """Put an entry's codes in order; refuse codes that are no whole numbers and repeated labels.
 
-    Parameters
-    ----------
-    entry : Entry
-        From a file, a person, or a pair of downloads.
-
-    Returns
-    -------
-    Entry
-        The same, codes ascending.
-
     Raises
     ------
     ReadError
@@ -234,20 +224,8 @@ def checked(entry: Entry) -> Entry:
 def decode(parsed: Parsed, book: CodeBook, place: Place) -> Parsed:
     """Put labels in the place of option numbers.
 
-    Parameters
-    ----------
-    parsed : Parsed
-        An export by number.
-    book : CodeBook
-        Its labels.
-    place : Place
-        The file, for the error.
-
-    Returns
-    -------
-    Parsed
-        Questions that the book does not know stay coded. Where the mode was undecided the book
-        says what the digits mean, so its questions are taken for numbered.
+    Questions that the book does not know stay coded. Where the mode was undecided the book says
+    what the digits mean, so its questions are taken for numbered.
 
     Raises
     ------
@@ -288,19 +266,7 @@ def decode(parsed: Parsed, book: CodeBook, place: Place) -> Parsed:
 
 
 def holds_codes(parsed: Parsed, question: Question) -> bool:
-    """Tell whether a question's answers are, or where the mode is undecided may be, positions.
-
-    Parameters
-    ----------
-    parsed : Parsed
-        The export.
-    question : Question
-        One of its questions.
-
-    Returns
-    -------
-    bool
-    """
+    """Tell whether a question's answers are, or where the mode is undecided may be, positions."""
     if question.coded or parsed.mode != "undecided":
         return question.coded
     valid = [text for column in question.columns for text in parsed.decoded[column].valid()]

@@ -26,18 +26,10 @@ _TIMES = ("submitted_at", "started_at", "modified_at", "recorded_at")
 def metadata_frame(parsed: Parsed) -> tuple[pd.DataFrame, list[Problem]]:
     """Build the table of metadata.
 
-    Parameters
-    ----------
-    parsed : Parsed
-        The export.
+    `frame`: One line a respondent: times as datetimes, `duration` in seconds, `score` as a number,
+    everything else as text; all columns, personal ones too.
 
-    Returns
-    -------
-    frame : DataFrame
-        One line a respondent: times as datetimes, `duration` in seconds, `score` as a number,
-        everything else as text; all columns, personal ones too.
-    problems : list of Problem
-        Columns with values that could not be understood.
+    `problems`: Columns with values that could not be understood.
     """
     values: dict[str, pd.Series] = {}
     problems = []

@@ -55,21 +55,6 @@ def find(
 ) -> Found:
     """Resolve a selector.
 
-    Parameters
-    ----------
-    selector : str or int
-        ``17``, ``"17—逻辑拆解"``, a stem, a header, a matrix row's label, or ``"列 C"``.
-    questions : sequence of Question
-        All questions.
-    headers : sequence of str
-        Raw headers by column.
-    place : Place
-        The file, for the error.
-
-    Returns
-    -------
-    Found
-
     Raises
     ------
     ReadError

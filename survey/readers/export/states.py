@@ -18,17 +18,9 @@ _NO = frozenset({"false", "0", "no", "n", "否"})
 def states(parsed: Parsed) -> pd.Series[str]:
     """Tell which rows are no answers, as far as the platform says.
 
-    Parameters
-    ----------
-    parsed : Parsed
-        The export.
-
-    Returns
-    -------
-    Series of str, one line a respondent
-        ``preview`` by the column of states; ``incomplete`` by it, by the column of finished ones,
-        or where the time of submission is empty beside one of the start or the last page while
-        others have it; missing for everything else.
+    ``preview`` by the column of states; ``incomplete`` by it, by the column of finished ones, or
+    where the time of submission is empty beside one of the start or the last page while others have
+    it; missing for everything else.
     """
     known = words()
     state = np.full(parsed.body.n_rows, None, dtype=object)

@@ -66,17 +66,6 @@ class Times(NamedTuple):
 def times_of(levels: list[str], *, since_1904: bool = False) -> Times:
     """Turn the distinct texts of a column into times.
 
-    Parameters
-    ----------
-    levels : list of str
-        Cleaned cells.
-    since_1904 : bool
-        Whether the workbook counts days from 1904.
-
-    Returns
-    -------
-    Times
-
     Examples
     --------
     >>> times_of(["1/11/2025 9:00", "13/11/2025 9:00"]).values.dt.month.tolist()
@@ -103,15 +92,7 @@ def times_of(levels: list[str], *, since_1904: bool = False) -> Times:
 def seconds(text: str) -> float:
     """Turn a duration into seconds.
 
-    Parameters
-    ----------
-    text : str
-        ``101秒``, ``1分20秒``, ``00:01:20`` or a bare number of seconds.
-
-    Returns
-    -------
-    float
-        NaN where the text is no duration.
+    NaN where the text is no duration.
 
     Examples
     --------
@@ -128,15 +109,7 @@ def seconds(text: str) -> float:
 def plain_time(text: str) -> str:
     """Write a time as platforms of several languages do in one way, the zone left out.
 
-    Parameters
-    ----------
-    text : str
-        A cleaned cell.
-
-    Returns
-    -------
-    str
-        Wall-clock time as the platform showed it.
+    Wall-clock time as the platform showed it.
 
     Examples
     --------

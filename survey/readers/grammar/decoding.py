@@ -24,17 +24,6 @@ _DIGITS = re.compile(r"\d+")
 def decode_column(column: Column, grammar: Grammar) -> Decoded:
     """Tell markers from answers for each distinct text of a column.
 
-    Parameters
-    ----------
-    column : Column
-        Raw texts.
-    grammar : Grammar
-        The platform's markers.
-
-    Returns
-    -------
-    Decoded
-
     Notes
     -----
     A negative code is a marker only where every other whole number of the column is ≥ 0.
@@ -84,17 +73,7 @@ class Labels:
 def label_levels(decoded: Iterable[Decoded], grammar: Grammar) -> list[Labels]:
     """Give several columns one common list of labels, typed texts taken off.
 
-    Parameters
-    ----------
-    decoded : iterable of Decoded
-        The columns of one question.
-    grammar : Grammar
-        The platform's way of writing the typed text.
-
-    Returns
-    -------
-    list of Labels
-        All with the same categories. Labels equal after NFKC and blanks removed are one label.
+    All with the same categories. Labels equal after NFKC and blanks removed are one label.
     """
     columns = list(decoded)
     numbers: dict[str, int] = {}
@@ -131,16 +110,8 @@ def is_numeric_column(valid: Mapping[str, int]) -> bool:
 def looks_closed(valid: Mapping[str, int]) -> bool:
     """Tell options from typed text by how often answers repeat.
 
-    Parameters
-    ----------
-    valid : mapping of str to int
-        Valid labels and their counts.
-
-    Returns
-    -------
-    bool
-        Words for «nothing» are left out of the judgement. With fewer than ten answers their length
-        must tell.
+    Words for «nothing» are left out of the judgement. With fewer than ten answers their length must
+    tell.
     """
     nothing = words().nothing
     # Among many texts one that stands there once tells little, whatever it says.
@@ -164,18 +135,8 @@ def looks_closed(valid: Mapping[str, int]) -> bool:
 def same_scale(earlier: Iterable[Decoded], column: Decoded) -> bool:
     """Tell whether a column may answer on the same scale as columns before it.
 
-    Parameters
-    ----------
-    earlier : iterable of Decoded
-        Columns known to belong together.
-    column : Decoded
-        The one in question.
-
-    Returns
-    -------
-    bool
-        True without evidence against it. Fewer than ten people need not share a level; their
-        answers then only must be worded alike.
+    True without evidence against it. Fewer than ten people need not share a level; their answers
+    then only must be worded alike.
     """
     old = {text for cells in earlier for text in cells.valid()}
     new = column.valid()

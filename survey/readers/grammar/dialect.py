@@ -147,13 +147,7 @@ class Asked(NamedTuple):
         return self.decoded[index].valid()
 
     def runs(self, joins: Callable[[list[int], int], bool]) -> list[list[int]]:
-        """Put neighbouring columns together.
-
-        Parameters
-        ----------
-        joins : callable
-            Whether a column belongs to the ones directly before it.
-        """
+        """Put neighbouring columns together."""
         runs: list[list[int]] = []
         for index in self.columns:
             if runs and runs[-1][-1] == index - 1 and joins(runs[-1], index):

@@ -31,25 +31,7 @@ _LONGEST_SCALE = 10
 def understand(
     asked: Question, decoded: Mapping[int, Decoded], grammar: Grammar, mode: Mode, body: Sheet
 ) -> Question:
-    """Complete a question from its answers.
-
-    Parameters
-    ----------
-    asked : Question
-        What the headers say; `kind` and `layout` where they leave no doubt.
-    decoded : mapping of int to Decoded
-        All columns.
-    grammar : Grammar
-        The platform's way of writing answers.
-    mode : str
-        Whether answers are texts or numbers.
-    body : Sheet
-        The respondents' rows.
-
-    Returns
-    -------
-    Question
-    """
+    """Complete a question from its answers."""
     cells = [decoded[index] for index in asked.columns]
     kind, layout, rows, options = asked.kind, asked.layout, asked.rows, asked.options
     if options:
@@ -168,19 +150,7 @@ def _number_kind(valid: Mapping[str, int], mode: Mode) -> Kind:
 
 
 def without_typed(valid: Mapping[str, int], grammar: Grammar) -> dict[str, int]:
-    """Take the texts typed beside options off, and add up the counts.
-
-    Parameters
-    ----------
-    valid : mapping of str to int
-        Valid texts and counts.
-    grammar : Grammar
-        The platform's.
-
-    Returns
-    -------
-    dict of str to int
-    """
+    """Take the texts typed beside options off, and add up the counts."""
     labels: dict[str, int] = {}
     for text, count in valid.items():
         label = grammar.open_text(text)[0]

@@ -18,21 +18,7 @@ _END = ""
 
 
 def pieces(text: str, grammar: Grammar, whole: Sequence[str] = ()) -> list[tuple[str, str]]:
-    """Split a cell with several options into (option, typed text) pairs.
-
-    Parameters
-    ----------
-    text : str
-        A cleaned cell.
-    grammar : Grammar
-        How the platform joins options.
-    whole : sequence of str
-        Options that hold the separator themselves.
-
-    Returns
-    -------
-    list of (str, str)
-    """
+    """Split a cell with several options into (option, typed text) pairs."""
     parts = (tidy(part) for part in grammar.split(text, whole))
     return [grammar.open_text(part) for part in parts if part]
 
@@ -50,18 +36,8 @@ def is_joined(valid: Iterable[str], grammar: Grammar) -> bool:
 def whole_options(valid: Mapping[str, int], grammar: Grammar) -> tuple[str, ...]:
     """Find the options that hold the separator: pieces that are never met but side by side.
 
-    Parameters
-    ----------
-    valid : mapping of str to int
-        Valid texts and counts.
-    grammar : Grammar
-        The platform's.
-
-    Returns
-    -------
-    tuple of str
-        Longest first. A piece belongs to the one before it where it is met after no other, and
-        that one is met often and never without such a piece after it.
+    Longest first. A piece belongs to the one before it where it is met after no other, and that one
+    is met often and never without such a piece after it.
 
     Examples
     --------
@@ -108,18 +84,8 @@ def _between(text: str, one: str, next_: str) -> list[str]:
 def is_multi(valid: Mapping[str, int], grammar: Grammar) -> bool:
     """Tell chosen options from several typed texts joined by the same sign.
 
-    Parameters
-    ----------
-    valid : mapping of str to int
-        Valid texts and counts.
-    grammar : Grammar
-        The platform's.
-
-    Returns
-    -------
-    bool
-        With an ambiguous separator the same piece must also be met in other company, and none may
-        always be met after the same other one.
+    With an ambiguous separator the same piece must also be met in other company, and none may
+    always be met after the same other one.
     """
     total = sum(valid.values())
     if grammar.certain_join and total < SMALL:
@@ -143,15 +109,7 @@ def is_multi(valid: Mapping[str, int], grammar: Grammar) -> bool:
 
 
 def is_unsure(valid: Mapping[str, int], grammar: Grammar) -> bool:
-    """Tell whether cells that were left whole look like several options all the same.
-
-    Parameters
-    ----------
-    valid : mapping of str to int
-        Valid texts and counts of a closed column.
-    grammar : Grammar
-        The platform's.
-    """
+    """Tell whether cells that were left whole look like several options all the same."""
     if grammar.certain_join or not is_joined(valid, grammar):
         return False
     counts, _ = _counted(valid, grammar, whole_options(valid, grammar))
@@ -172,17 +130,7 @@ def _counted(
 
 
 def has_cut_option(valid: Mapping[str, int], grammar: Grammar, whole: Sequence[str]) -> bool:
-    """Tell whether a piece is met often and only after one other: a label that was cut in two.
-
-    Parameters
-    ----------
-    valid : mapping of str to int
-        Valid texts and counts.
-    grammar : Grammar
-        The platform's.
-    whole : sequence of str
-        Options that were kept whole.
-    """
+    """Tell whether a piece is met often and only after one other: a label that was cut in two."""
     before: dict[str, Counter[str]] = {}
     for text, count in valid.items():
         cell = [option for option, _ in pieces(text, grammar, whole)]

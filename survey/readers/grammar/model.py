@@ -173,13 +173,6 @@ class Grammar:
     def split(self, text: str, whole: Sequence[str] = ()) -> list[str]:
         """Split a cell into its options.
 
-        Parameters
-        ----------
-        text : str
-            A cleaned cell.
-        whole : sequence of str
-            Options that hold the separator, longest first.
-
         Examples
         --------
         >>> import re

@@ -33,16 +33,8 @@ _ENGLISH = re.compile(
 def wording(valid: Mapping[str, int]) -> Wording:
     """Tell whether a column holds nothing but words that options have.
 
-    Parameters
-    ----------
-    valid : mapping of str to int
-        Valid labels of a column and their counts.
-
-    Returns
-    -------
-    {"ladder", "fact", ""}
-        ``ladder``: rungs of one thing rated, not all of them praise; ``fact``: yes and no, sexes,
-        and the like; ``""``: anything else, or fewer than ten answers.
+    ``ladder``: rungs of one thing rated, not all of them praise; ``fact``: yes and no, sexes, and
+    the like; ``""``: anything else, or fewer than ten answers.
 
     Notes
     -----
@@ -71,16 +63,8 @@ def wording(valid: Mapping[str, int]) -> Wording:
 def differ_in_kind(one: Iterable[str], other: Iterable[str]) -> bool:
     """Tell whether two columns answer on different things, whatever their headings say.
 
-    Parameters
-    ----------
-    one, other : iterable of str
-        Valid labels of either.
-
-    Returns
-    -------
-    bool
-        False where they share a label, or rungs stand in either and nothing but unknown words in
-        the other: few people need not meet on a rung.
+    False where they share a label, or rungs stand in either and nothing but unknown words in the
+    other: few people need not meet on a rung.
 
     Examples
     --------

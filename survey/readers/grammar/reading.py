@@ -23,19 +23,7 @@ from survey.readers.wording import key, tidy
 def answers_below(sheet: Sheet, headers: Sequence[str], first: int) -> Sheet:
     """Give the respondents' rows: no blank rows, no header pasted in again.
 
-    Parameters
-    ----------
-    sheet : Sheet
-        The whole sheet.
-    headers : sequence of str
-        Raw header of each column.
-    first : int
-        Position of the first data row.
-
-    Returns
-    -------
-    Sheet
-        Each repeated header row that was left out is a problem.
+    Each repeated header row that was left out is a problem.
     """
     body = sheet.body(first)
     same = np.zeros(body.n_rows, np.bool_)
@@ -82,23 +70,7 @@ def sort_columns(
 ) -> tuple[dict[str, int], list[int], list[Problem]]:
     """Part metadata columns, recognised by exact name at any position, from questions.
 
-    Parameters
-    ----------
-    headers : sequence of str
-        Tidied header of each column.
-    names : mapping of str to str
-        English metadata name of each known header, keyed by `wording.key`.
-    known : mapping of int to str
-        Columns that are metadata whatever they are called.
-    body : Sheet
-        The respondents' rows.
-
-    Returns
-    -------
-    metadata : dict of str to int
-    asked : list of int
-        Columns that are left for questions.
-    problems : list of Problem
+    `asked`: Columns that are left for questions.
     """
     metadata: dict[str, int] = {}
     asked: list[int] = []
@@ -134,19 +106,6 @@ def sort_columns(
 
 def read(sheet: Sheet, dialect: Dialect, stated: Mode | None = None) -> Parsed:
     """Understand a sheet as a platform writes it: the one road for all of them.
-
-    Parameters
-    ----------
-    sheet : Sheet
-        Without titles above the header.
-    dialect : Dialect
-        The platform's.
-    stated : {"text", "numbered"}, optional
-        The mode as the user states it; else it is told from the answers.
-
-    Returns
-    -------
-    Parsed
 
     Raises
     ------

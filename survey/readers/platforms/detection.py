@@ -27,10 +27,6 @@ _TITLE_ROWS = 10
 def platforms() -> dict[str, Dialect]:
     """Gather the platforms: every module of this package that offers a ``DIALECT``.
 
-    Returns
-    -------
-    dict of str to Dialect
-
     Examples
     --------
     >>> platforms()["wjx"].title
@@ -62,17 +58,6 @@ class Detected(NamedTuple):
 
 def detect(sheet: Sheet, wanted: str | None = None) -> Detected:
     """Ask every platform about a sheet and take the most confident.
-
-    Parameters
-    ----------
-    sheet : Sheet
-        With content.
-    wanted : str, optional
-        A platform's name, taken without asking.
-
-    Returns
-    -------
-    Detected
 
     Raises
     ------
@@ -108,15 +93,7 @@ def detect(sheet: Sheet, wanted: str | None = None) -> Detected:
 def likeness(sheet: Sheet) -> int:
     """Say how much a sheet looks like an export.
 
-    Parameters
-    ----------
-    sheet : Sheet
-        Any sheet.
-
-    Returns
-    -------
-    int
-        2 for a platform's, 1 for a table of several rows and columns, 0 for anything else.
+    2 for a platform's, 1 for a table of several rows and columns, 0 for anything else.
     """
     below = _below_titles(sheet)
     asked = [_ask(one) for one in (sheet, below) if one is not None]

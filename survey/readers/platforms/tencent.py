@@ -51,15 +51,6 @@ _LETTER = re.compile(r"[A-Z]\s*[.．、]\s*(?=\S)")
 def without_letter(text: str) -> str:
     """Take the letter off an option.
 
-    Parameters
-    ----------
-    text : str
-        A cell.
-
-    Returns
-    -------
-    str
-
     Examples
     --------
     >>> without_letter("B.比较满意"), without_letter("比较满意")

@@ -32,15 +32,6 @@ _BESIDE = re.compile(r"[^〖┋]〖[^〖]*〗\s*(?:┋|→|$)")
 def split_typed(text: str) -> tuple[str, str]:
     """Take the text between the first ``〖`` and the last ``〗`` off an option.
 
-    Parameters
-    ----------
-    text : str
-        An option as written in a cell.
-
-    Returns
-    -------
-    option, typed : str
-
     Examples
     --------
     >>> split_typed("其他〖自习室〗")
@@ -56,15 +47,6 @@ def split_typed(text: str) -> tuple[str, str]:
 
 def split_order(text: str) -> list[str]:
     """Split ``A→B→C`` into its options, texts typed beside them taken off.
-
-    Parameters
-    ----------
-    text : str
-        A cell.
-
-    Returns
-    -------
-    list of str
 
     Examples
     --------
@@ -89,17 +71,7 @@ GRAMMAR = Grammar(
 
 
 def has_text_marker(columns: Iterable[Decoded]) -> bool:
-    """Tell whether skips are written as ``(跳过)``, which only the text mode does.
-
-    Parameters
-    ----------
-    columns : iterable of Decoded
-        All answer columns.
-
-    Returns
-    -------
-    bool
-    """
+    """Tell whether skips are written as ``(跳过)``, which only the text mode does."""
     return any(
         status == NOT_ASKED and not is_whole(text)
         for column in columns
@@ -126,16 +98,8 @@ class Told(NamedTuple):
 def tell_mode(columns: Iterable[Decoded], *, by_option: bool) -> Told:
     """Tell option texts from option numbers, and say why.
 
-    Parameters
-    ----------
-    columns : iterable of Decoded
-        All answer columns, negative codes taken for markers.
-    by_option : bool
-        Whether headers name single options, as the numbered mode does; words for skips outweigh it.
-
-    Returns
-    -------
-    Told
+    `by_option`: whether headers name single options, as the numbered mode does; words for skips
+    outweigh it.
 
     Notes
     -----

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 import questionnaires
-from survey.coding import Responses, code, concatenate, match_columns
+from survey.coding import Responses, code, concatenate, match_columns, restated
+from survey.coding.scales import rescaled
 from survey.errors import CodingError
 from survey.readers import open_export
 from tests.survey import offices
@@ -166,3 +168,17 @@ def test_number_of_an_option_in_place_of_words(tmp_path: Path) -> None:
     export = open_export(offices.write_csv(tmp_path / "n.csv", [header, *rows]))
     with pytest.raises(CodingError, match="按序号"):
         code(export, SHORT, match_columns(export, SHORT))
+
+
+def test_a_stated_ladder_of_one_group_leaves_the_mark_of_the_other(tmp_path: Path) -> None:
+    rows = [("甲", "教工党员", answer) for answer in ("满意", "基本满意", "不满意")] * 4
+    export = open_export(offices.export(tmp_path / "a.csv", rows))
+    found = match_columns(export, SHORT)
+    target = replace(found.targets["overall"], stated=True)
+    marked = replace(found, targets={**found.targets, "overall": target})
+    kept = restated(SHORT, [export], [marked], None, None, ["说不清"])[1][0]
+    assert kept.targets["overall"].stated
+    scales = {slot: SHORT.item(slot).scale for slot in SHORT.item_ids}
+    assert rescaled(SHORT, [marked], scales)[1][0].targets["overall"].stated
+    made = restated(SHORT, [export], [found], ["满意"], ["满意", "基本满意", "不满意"])[1][0]
+    assert made.targets["overall"].stated
