@@ -68,7 +68,7 @@ def _fill(path: Path, seed: int, language: Language) -> None:
             if rng.random() > DONE:
                 continue
             number = sheet.cell(row, place["number"]).value
-            filled: dict[str, object] = {"file": f"{number}-{row}.pdf"}
+            filled: dict[str, Any] = {"file": f"{number}-{row}.pdf"}
             if form is EVENTS:
                 period = parse(str(sheet.cell(row, place["period"]).value), "term")
                 begun = date.today() if period is None else period.first
@@ -81,5 +81,5 @@ def _fill(path: Path, seed: int, language: Language) -> None:
                 position = positions[(row - HEADER_ROW - 1) % len(positions)]
                 filled |= {"member": position.text(language), "n": int(rng.integers(1, 9))}
             for key, value in filled.items():
-                sheet.cell(row, place[key]).value = value  # type: ignore[union-attr]
+                sheet.cell(row, place[key]).value = value
     book.save(path)
