@@ -9,11 +9,14 @@ from types import TracebackType
 from questionnaires import language as _words
 from survey.errors import Language, UsageError, nearest
 
+USUAL_MIN_CELL = 5
+"""Least number of respondents of a published figure, where nothing else is asked for."""
+
 
 @dataclass(frozen=True)
 class _Set:
     language: Language = "zh"
-    min_cell: int = 5
+    min_cell: int = USUAL_MIN_CELL
     font: str = ""
 
 

@@ -152,6 +152,9 @@ COLUMNS: dict[str, Heading] = {
     "attachment": Heading("材料文件名", "File"),
 }
 
+LOW_RESPONSE = 0.5
+"""A response rate below it is called low, in charts and reports."""
+
 VERDICTS: dict[str, _Pair] = {
     "meets": ("达标", "meets the bar"),
     "below": ("未达标", "below the bar"),

@@ -15,15 +15,12 @@ if TYPE_CHECKING:
     from survey.charts.look import Look
     from survey.results import Satisfaction
 
-HALF = 0.5
-"""Response rate below which a verdict carries a warning."""
-
 
 def plan(result: Satisfaction, look: Look) -> plans.Plan:
     """Show the response rate of every unit as a bar; units below one half are hatched."""
     frame = look.arrange(result.frame, ["response_rate", "n_valid"], [False, False])
     rate, colour = units.floats(frame["response_rate"]), look.colours.quantity
-    known, low = ~np.isnan(rate), rate < HALF
+    known, low = ~np.isnan(rate), rate < vocabulary.LOW_RESPONSE
     bars = [
         marks.Bars(
             np.flatnonzero(of),
@@ -46,7 +43,7 @@ def plan(result: Satisfaction, look: Look) -> plans.Plan:
         tuple(units.names(result, frame, look)),
         plans.Scale(0, 1, vocabulary.column("response_rate", look.language)),
         tuple(bars),
-        (marks.Upright(HALF, look.colours.ink, marks.DOTTED, gid="half"),),
+        (marks.Upright(vocabulary.LOW_RESPONSE, look.colours.ink, marks.DOTTED, gid="half"),),
         (
             plans.column("", map(formats.percent, rate)),
             units.counts(frame, look, np.zeros(len(frame), bool)),
@@ -81,7 +78,7 @@ def describe(result: Satisfaction, look: Look) -> str:
             f"{n} {noun}名册人数未知，不能计算回收率。",
             f"The population of all {n} {noun} is unknown: no response rates.",
         )
-    low = int((rate < HALF).sum())
+    low = int((rate < vocabulary.LOW_RESPONSE).sum())
     span = formats.points_interval(rate.min(), rate.max(), look.language)
     if rate.min() == rate.max():
         span = formats.points(rate.min())

@@ -5,12 +5,11 @@
 """
 
 from survey.privacy.protection import decide, protect, withhold
-from survey.privacy.rule import FEW, PARTNER, USUAL_MIN_CELL, Pattern, lacking
+from survey.privacy.rule import FEW, PARTNER, Pattern, lacking
 
 __all__ = [
     "FEW",
     "PARTNER",
-    "USUAL_MIN_CELL",
     "Pattern",
     "decide",
     "lacking",

@@ -15,7 +15,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from survey.privacy import audit, rule
-from survey.privacy.rule import FEW, PARTNER, SHOWN, USUAL_MIN_CELL, Mask, Pattern
+from survey.privacy.rule import FEW, PARTNER, SHOWN, Mask, Pattern
+from survey.settings import USUAL_MIN_CELL
 
 if TYPE_CHECKING:
     from questionnaires import Scale

@@ -36,11 +36,12 @@ from itertools import product
 import numpy as np
 from numpy.typing import NDArray
 
+from survey.settings import USUAL_MIN_CELL
+
 Integers = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 Reasons = NDArray[np.str_]
 
-USUAL_MIN_CELL = 5
 FEW, PARTNER, SHOWN = "few", "partner", ""
 PRIORITY = ("branch × role", "item by branch", "further groupings", "branch", "figures of a role")
 """What is given up to protect others, the least important first; roles' verdicts never are."""

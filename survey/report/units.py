@@ -15,7 +15,6 @@ from survey.results import Satisfaction
 
 SHOWN = 0.0005
 """Shares that differ by less look alike in print."""
-LOW_RESPONSE = 0.5
 
 
 def satisfaction(
@@ -100,6 +99,9 @@ def why(row: Row, result: Satisfaction, language: Language) -> str:
     parts = []
     if row["verdict"] == "inconclusive" and formats.present(row["reason"]):
         parts.append(vocabulary.reason(str(row["reason"]), language))
-    if formats.number(row["response_rate"]) < LOW_RESPONSE and row["verdict"] != "withheld":
+    if (
+        formats.number(row["response_rate"]) < vocabulary.LOW_RESPONSE
+        and row["verdict"] != "withheld"
+    ):
         parts.append(say(language, "回收率不到一半", "under half responded"))
     return say(language, "；", "; ").join(parts)

@@ -55,8 +55,6 @@ installed with this package, a bar is four lines::
         bar.set_description(stage, refresh=False); bar.total = total; bar.n = done; bar.refresh()
 """
 
-MIN_CELL = 5
-
 
 @dataclass(frozen=True, eq=False)
 class Survey:
@@ -114,7 +112,7 @@ class Survey:
     roster: Roster | None
     screening: Screening
     files: pd.DataFrame
-    min_cell: int = MIN_CELL
+    min_cell: int = settings.USUAL_MIN_CELL
     groupings: tuple[str, ...] = ()
     sources: tuple[Path, ...] = ()
     is_anonymous: bool = False

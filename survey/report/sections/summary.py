@@ -294,7 +294,7 @@ def silent(findings: Findings, language: Language = "zh") -> tuple[str, ...]:
 
 
 def _few_answered(result: Satisfaction, language: Language) -> str:
-    frame = result.frame[result.frame["response_rate"] < units.LOW_RESPONSE]
+    frame = result.frame[result.frame["response_rate"] < vocabulary.LOW_RESPONSE]
     if frame.empty:
         return ""
     return say(

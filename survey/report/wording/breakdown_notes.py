@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
+from analysis.breakdown.withholding import MIN_AT_TARGET
 from questionnaires.language import say
 from survey import formats
 from survey.errors import Language
 from survey.report.wording.phrases import p_is
 from survey.results import Drivers
-
-MIN_AT_TARGET = 30
 
 STATUSES: dict[str, tuple[str, str]] = {
     "full": ("", ""),

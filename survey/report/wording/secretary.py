@@ -7,7 +7,6 @@ import pandas as pd
 from questionnaires.language import say
 from survey import formats, vocabulary
 from survey.errors import Language
-from survey.report.units import LOW_RESPONSE
 from survey.report.wording.phrases import Row, fraction, is_census, lacking, quoted
 from survey.results import Satisfaction
 
@@ -128,7 +127,7 @@ def next_steps(
         )
         keep = say(language, "，保持已有的做法。", "; keep what works.")
         steps.append(listen + (keep if row["verdict"] == "meets" else act))
-    if formats.number(row["response_rate"]) < LOW_RESPONSE:
+    if formats.number(row["response_rate"]) < vocabulary.LOW_RESPONSE:
         steps.append(
             say(
                 language,
