@@ -197,6 +197,9 @@ def _tell_sheet(understood: Understanding, chosen: argparse.Namespace) -> None:
 
 
 def _plan(chosen: argparse.Namespace) -> None:
+    if chosen.analysis:
+        _fix(chosen)
+        return
     tables.require_known(chosen.out)
     with places.file(chosen) as file:
         planned = survey.plan(
@@ -208,6 +211,26 @@ def _plan(chosen: argparse.Namespace) -> None:
             looks=chosen.looks,
         )
         _emit(planned.looks if chosen.looks else planned.frame, file, chosen.language)
+    _tell_file(chosen)
+
+
+def _fix(chosen: argparse.Namespace) -> None:
+    """Print the analysis plan, or write it as a text."""
+    from survey.workflow.fixing import analysis_plan
+
+    tables.require_known(chosen.out, (".txt",))
+    with places.file(chosen) as file:
+        text = analysis_plan(
+            chosen.roster,
+            roster_sheet=chosen.roster_sheet,
+            questionnaire=chosen.questionnaire,
+            bar=chosen.bar,
+            looks=chosen.looks,
+        ).text(chosen.language)
+        if file is None:
+            print(text)
+        else:
+            file.write_text(text + "\n", encoding="utf-8-sig")
     _tell_file(chosen)
 
 

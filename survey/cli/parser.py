@@ -281,6 +281,15 @@ def _plan(parser: argparse.ArgumentParser, say: Say) -> None:
             "(0.4,0.6,0.8)",
         ),
     )
+    parser.add_argument(
+        "--analysis",
+        action="store_true",
+        help=say(
+            "改为写出分析计划：怎样判定、公布、剔除，收答卷以前打印签字（--out 计划.txt）",
+            "write the analysis plan instead: how answers are judged, published and screened, to "
+            "be signed before there are any (--out plan.txt)",
+        ),
+    )
     parser.add_argument("--out", help=say("写成 xlsx 或 csv 文件", "write an xlsx or csv file"))
     options.add_force(parser, say)
 

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
 from pathlib import Path
 
 from questionnaires import Questionnaire
 from survey import estimation
-from survey.errors import UsageError
 from survey.results import Planning
 from survey.roster import read_roster
 from survey.workflow import meant
-from survey.workflow.supposing import checked, shares, supposed
+from survey.workflow.supposing import checked, rising, supposed
 
 
 def plan(
@@ -68,9 +66,7 @@ def plan(
     asked = meant.questionnaire(questionnaire)
     known = read_roster(roster, asked, sheet=roster_sheet)
     goal = asked.bar if bar is None else checked("bar", bar)
-    times = shares("looks", looks)
-    if any(later <= earlier for earlier, later in pairwise(times)):
-        raise UsageError(zh="looks 中的比例须逐次增大。", en="looks must rise.")
+    times = rising("looks", looks)
     return estimation.planning(
         known, bar=goal, suppose=supposed(suppose, goal), looks=times, roles=asked.roles
     )

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from decimal import Decimal
 from fractions import Fraction
+from itertools import pairwise
 
 from analysis.counts.checks import exact_share
 from survey.errors import UsageError
@@ -80,3 +81,11 @@ def _meant(share: object) -> str:
     digits = re.sub(r"[%％\s]", "", str(share))
     is_percentage = re.fullmatch(r"\d{1,2}(\.\d+)?", digits) and float(digits) > 1
     return f"{Decimal(digits) / 100:f}" if is_percentage else "0.9"
+
+
+def rising(name: str, given: Sequence[str | float]) -> list[Fraction]:
+    """Read shares that must rise."""
+    read = shares(name, given)
+    if any(later <= earlier for earlier, later in pairwise(read)):
+        raise UsageError(zh=f"{name} 中的比例须逐次增大。", en=f"{name} must rise.")
+    return read

@@ -14,6 +14,7 @@ import pytest
 import survey
 from survey import report
 from survey.cli import main
+from survey.output import sha256
 from survey.results import Findings
 from survey.understanding import load_decisions
 from tests.survey import offices
@@ -386,6 +387,22 @@ def test_plan(office: Office) -> None:
     assert office.run("plan", "--roster", office.roster, "--suppose", "0.97,九成").code == 2
     assert "第几次查看" in office.run("plan", "--roster", office.roster, "--looks", "0.5,0.8").out
     assert office.run("plan", "--roster", office.roster, "--looks", "0.8,0.5").code == 2
+
+
+def test_the_analysis_plan_is_fixed_before_the_answers(office: Office) -> None:
+    said = office.run("plan", "--analysis", "--roster", office.roster, "--bar", "0.85")
+    assert said.code == 0
+    assert "标准 85%" in said.out
+    assert sha256(office.roster) in said.out
+    assert "只在截止后看一次" in said.out
+    place = office.folder / "计划.txt"
+    looked = ("plan", "--analysis", "--roster", office.roster, "--looks", "0.4,0.8", "--out", place)
+    assert office.run(*looked).code == 0
+    assert "收到 40%、80% 时各看一次" in place.read_text(encoding="utf-8-sig")
+    told = office.run(*looked[:-2], "--language", "en").out
+    assert "looked at when 40%, 80% have answered" in told
+    assert "5 valid answers" in told
+    assert office.run(*looked[:-1], "计划.xlsx").code == 2
 
 
 def test_progress_says_whom_to_remind_and_nothing_of_satisfaction(office: Office) -> None:
