@@ -42,13 +42,14 @@ def inputs(
     """
     rows: list[dict[str, object]] = [
         {
-            "file": export.name,
+            "file": name,
             "kind": "export",
-            "sha256": sha256(export.path),
-            "n_rows": export.n_rows,
+            "sha256": sha256(path),
+            "n_rows": n_rows,
             "platform": export.platform,
         }
         for export in exports
+        for path, (name, n_rows) in zip(export.paths, export.n_rows_of_files, strict=True)
     ]
     if roster is not None:
         rows.append({"file": Path(roster).name, "kind": "roster", "sha256": sha256(roster)})

@@ -84,6 +84,13 @@ def add_counting(parser: argparse.ArgumentParser, say: Say) -> None:
         help=say("跳过读不了的文件，记入审计", "leave out unreadable files"),
     )
     group.add_argument(
+        "--work",
+        help=say(
+            "存放已读文件内容的文件夹，中断后接着读；内有答卷，用完请删除",
+            "folder for what has been read, to go on after a stop; holds answers: delete it",
+        ),
+    )
+    group.add_argument(
         "--min-cell", type=positive, help=say("最小公布人数，默认 5", "minimum cell, 5")
     )
     group.add_argument(

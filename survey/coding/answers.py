@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -201,6 +202,13 @@ def _place(export: Export, found: Found) -> Place:
     return Place(file=export.name, column=letters, question=found.label)
 
 
+def _files_of(export: Export, found: Found, labels: Iterable[str]) -> str:
+    """Name the files in which some answers to a question stand."""
+    given = export.provenance["file"][answers_of(export, found).isin([*labels]).to_numpy()]
+    names = [*dict.fromkeys(given)]
+    return "、".join(names[:3]) + (f" … ({len(names)})" if len(names) > 3 else "")
+
+
 def _undecided(
     cut: Cut, export: Export, columns: Mapping[str, Found], scales: Mapping[str, Scale]
 ) -> CodingError:
@@ -210,6 +218,7 @@ def _undecided(
         return undecided(cut, place)
     known = "、".join(level.label for level in scale.levels)
     unknown = [label for label in cut.labels if scale.find(label) is None]
+    place = replace(place, file=_files_of(export, columns[cut.slots[0]], unknown or cut.labels))
     listed = "、".join(f"“{label}”（{cut.labels[label]} 次）" for label in unknown[:8])
     if unknown and all(normalise(label).isdecimal() for label in unknown):
         return UndecidedError(
@@ -276,7 +285,7 @@ def _people(
         seconds=pd.to_numeric(metadata("duration", "Float64")).astype("float64"),
     )
     people["state"] = export.state
-    people["device"] = _numbers(_identity(export, (*_ACCOUNTS, "ip")))
+    people["device"] = _numbers(people["file"] + "\n" + _identity(export, (*_ACCOUNTS, "ip")))
     people["account"] = _hidden(_identity(export, _ACCOUNTS))
     branch = targets.get(questionnaire.branch.id)
     problems = []

@@ -3,6 +3,7 @@
 from survey.readers.container.folders import expand, once, passed_over, told_apart
 from survey.readers.export.codebook import CodeBook
 from survey.readers.export.export import Export
+from survey.readers.export.many import open_exports
 from survey.readers.export.opening import open_export
 from survey.readers.export.pairing import pair_exports
 from survey.readers.export.selecting import Found
@@ -19,6 +20,7 @@ __all__ = [
     "expand",
     "once",
     "open_export",
+    "open_exports",
     "pair_exports",
     "passed_over",
     "told_apart",

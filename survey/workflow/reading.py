@@ -70,6 +70,7 @@ class Reading:
     min_cell: int | None = None
     keep: str | Sequence[str] = ()
     evidence: str | Path | None = None
+    work: str | Path | None = None
     progress: Progress | None = None
 
     @property
@@ -174,28 +175,23 @@ class Reading:
         book = self.codebook
         if isinstance(book, str | Path):
             book = readers.CodeBook.load(book)
-        exports, bad = [], []
-        for done, (file, name) in enumerate(zip(files, readers.told_apart(files), strict=True)):
-            if self.progress:
-                self.progress("read", done, len(files))
-            try:
-                export = readers.open_export(
-                    file,
-                    platform=self.platform,
-                    sheet=self.sheet,
-                    encoding=self.encoding,
-                    mode=self.mode,
-                )
-                export = export.renamed(name)
-                if book is not None:
-                    export = export.decode(book) if export.mode != "text" else _without_book(export)
-                exports.append(export)
-            except SurveyError as error:
-                if isinstance(error.place, Place) and error.place.file == file.name:
-                    error.place = replace(error.place, file=name)
-                if not self.skip_bad_files:
-                    raise
-                bad.append((name, error))
+        exports, bad = readers.open_exports(
+            files,
+            readers.told_apart(files),
+            platform=self.platform,
+            sheet=self.sheet,
+            encoding=self.encoding,
+            mode=self.mode,
+            kept=None if self.work is None else Path(self.work),
+            progress=lambda done: self.progress and self.progress("read", done, len(files)),
+        )
+        if bad and not self.skip_bad_files:
+            raise bad[0][1]
+        if book is not None:
+            exports = [
+                export.decode(book) if export.mode != "text" else _without_book(export)
+                for export in exports
+            ]
         if self.progress:
             self.progress("read", len(files), len(files))
         if not exports:
@@ -232,6 +228,7 @@ def read(
     keep: str | Sequence[str] = (),
     looks: Sequence[str | date] = (),
     evidence: str | Path | None = None,
+    work: str | Path | None = None,
     progress: Progress | None = None,
 ) -> Survey:
     """Read exports into a survey: columns understood, answers coded, rows screened.
@@ -295,6 +292,9 @@ def read(
         branches are published; all looks together err as seldom as one.
     evidence : path, optional
         The workbook of documentary minimums that `survey.evidence` writes, filled in.
+    work : path, optional
+        Folder for the cells of files that have been read, under their SHA-256: a reading that was
+        stopped goes on from there. They are answers of persons; delete it when done.
     progress : callable, optional
         Told of every file read.
 
@@ -342,6 +342,7 @@ def read(
         min_cell=min_cell,
         keep=keep,
         evidence=evidence,
+        work=work,
         progress=progress,
     )
     paths, reading, decisions = reading.prepared(paths)
@@ -365,7 +366,11 @@ def read(
         ),
         sources=tuple(
             Path(path)
-            for path in (*(export.path for export in understood.exports), *given, *reading.sources)
+            for path in (
+                *(path for export in understood.exports for path in export.paths),
+                *given,
+                *reading.sources,
+            )
             if isinstance(path, str | Path)
         ),
         title=facts.get("title", ""),

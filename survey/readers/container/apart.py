@@ -1,19 +1,18 @@
 """Files read in a process of their own, since their libraries can crash or starve beyond catching.
 
 A damaged SPSS file can crash ReadStat, and ods and xlsb sheets have no guard: one lone far cell
-would take all memory. The other process writes a line of JSON and the codes of all columns to its
-standard output.
+would take all memory.
 """
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess
 import sys
 from collections.abc import Iterable
 from contextlib import suppress
 from importlib.util import find_spec
+from io import BytesIO
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +20,7 @@ import numpy.typing as npt
 
 from survey.errors import Place, ReadError
 from survey.readers.container.guard import MAX_BOX_CELLS, MAX_TOTAL_BYTES, damaged, inspect
+from survey.readers.container.passing import dump, load
 from survey.readers.container.sheet import Column, Sheet, cell_text, numbered
 from survey.readers.container.xlsx import by_calamine
 
@@ -56,14 +56,14 @@ def read_apart(path: Path, kind: str) -> list[Sheet]:
         raise _too_large(place)
     if kind == "zipped":
         inspect(path)
-    paths = os.pathsep.join(entry or os.getcwd() for entry in sys.path)
+    command, env = python(_PROGRAM, kind, str(path.resolve()))
     try:
         done = subprocess.run(
-            [sys.executable, "-P", "-c", _PROGRAM, kind, str(path.resolve())],
+            command,
             capture_output=True,
             check=False,
             timeout=_SECONDS + _SECONDS_A_MEGABYTE * size / 2**20,
-            env={**os.environ, "PYTHONPATH": paths, "PYTHONUTF8": "1"},
+            env=env,
         )
     except subprocess.TimeoutExpired as fault:
         raise _too_large(place) from fault
@@ -71,24 +71,17 @@ def read_apart(path: Path, kind: str) -> list[Sheet]:
         raise _too_large(place)
     if done.returncode:
         raise damaged(place)
-    head, _, body = done.stdout.partition(b"\n")
-    codes = np.frombuffer(body, np.int32)
-    sheets = []
-    for one in json.loads(head):
-        n_rows, levels = one["n_rows"], one["levels"]
-        used, codes = codes[: n_rows * len(levels)], codes[n_rows * len(levels) :]
-        columns = zip(used.reshape(len(levels), n_rows), levels, strict=True)
-        sheets.append(
-            Sheet(
-                path.name,
-                one["name"],
-                tuple(Column(cells, tuple(texts)) for cells, texts in columns),
-                np.arange(1, n_rows + 1, dtype=np.int32),
-                tuple(map(tuple, one["merged"])),
-                visible=one["visible"],
-            )
-        )
-    return sheets
+    return load(BytesIO(done.stdout), path.name)
+
+
+def python(program: str, *arguments: str) -> tuple[list[str], dict[str, str]]:
+    """Give the command and the environment that run a program as this one is run.
+
+    The user's own main module is not imported, as it would be by `multiprocessing`.
+    """
+    paths = os.pathsep.join(entry or os.getcwd() for entry in sys.path)
+    env = {**os.environ, "PYTHONPATH": paths, "PYTHONUTF8": "1"}
+    return [sys.executable, "-P", "-c", program, *arguments], env
 
 
 def _too_large(place: Place) -> ReadError:
@@ -114,20 +107,7 @@ def main(kind: str, path: str) -> int:
         sheets = [_spss(path)] if kind == "sav" else by_calamine(Path(path), {}, booleans=True)
     except MemoryError:
         return _TOO_LARGE
-    head = [
-        {
-            "name": sheet.name,
-            "visible": sheet.visible,
-            "n_rows": sheet.n_rows,
-            "merged": sheet.merged,
-            "levels": [column.levels for column in sheet.columns],
-        }
-        for sheet in sheets
-    ]
-    output = sys.stdout.buffer
-    output.write(json.dumps(head).encode() + b"\n")
-    for column in (column for sheet in sheets for column in sheet.columns):
-        output.write(column.codes.astype(np.int32).tobytes())
+    dump(sheets, sys.stdout.buffer)
     return 0
 
 

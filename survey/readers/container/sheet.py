@@ -75,6 +75,10 @@ class Sheet:
         Whether the workbook shows the sheet.
     since_1904 : bool
         Whether the workbook counts days from 1904, not from 1900.
+    files : tuple of str
+        Names of the files whose rows were put one below the other; empty for one file's sheet.
+    origin : ndarray of int32, shape (n_rows,), or None
+        Position in `files` of each row's.
     """
 
     file: str
@@ -85,6 +89,8 @@ class Sheet:
     problems: tuple[Problem, ...] = ()
     visible: bool = True
     since_1904: bool = False
+    files: tuple[str, ...] = ()
+    origin: IntArray | None = None
 
     @property
     def n_rows(self) -> int:
@@ -95,9 +101,26 @@ class Sheet:
         """Give the texts of one row by its position."""
         return [column.levels[column.codes[index]] for column in self.columns]
 
-    def place(self, *, row: int | None = None, column: str | None = None) -> Place:
-        """Name a place in this sheet."""
-        return Place(file=self.file, sheet=self.name or None, row=row, column=column)
+    def place(
+        self, *, at: int | None = None, row: int | None = None, column: str | None = None
+    ) -> Place:
+        """Name a place in this sheet; of a row by its position the file, too."""
+        file = self.file
+        if at is not None:
+            row = int(self.rows[at])
+            file = file if self.origin is None else self.files[self.origin[at]]
+        return Place(file=file, sheet=self.name or None, row=row, column=column)
+
+    def file_of_rows(self) -> npt.NDArray[np.object_]:
+        """Give the name of each row's file, shape (n_rows,)."""
+        if self.origin is None:
+            return np.full(self.n_rows, self.file, dtype=object)
+        return np.array(self.files, dtype=object)[self.origin]
+
+    def renamed(self, file: str) -> Sheet:
+        """Call the file by another name wherever it is mentioned."""
+        problems = (replace(p, place=replace(p.place, file=file)) for p in self.problems)
+        return replace(self, file=file, problems=tuple(problems))
 
     def occupied(self) -> npt.NDArray[np.bool_]:
         """Tell which rows hold at least one cell that is not blank."""
@@ -112,7 +135,8 @@ class Sheet:
     def take(self, keep: npt.NDArray[np.intp]) -> Sheet:
         """Keep the given rows."""
         columns = tuple(column.take(keep) for column in self.columns)
-        return replace(self, columns=columns, rows=self.rows[keep])
+        origin = None if self.origin is None else self.origin[keep]
+        return replace(self, columns=columns, rows=self.rows[keep], origin=origin)
 
     def unmerged(self, columns: Iterable[int]) -> Sheet:
         """Write the text of a cell that is merged down into every row of the merge."""

@@ -27,8 +27,8 @@ class Export:
 
     Parameters
     ----------
-    path : Path
-        The file.
+    paths : tuple of Path
+        The file, or the files that were put together.
     evidence : Evidence
         Platform, the rule that recognised it, and how sure that is.
     parsed : Parsed
@@ -62,7 +62,7 @@ class Export:
     '第二份.xlsx'
     """
 
-    path: Path
+    paths: tuple[Path, ...]
     evidence: Evidence
     parsed: Parsed
     table: pd.DataFrame
@@ -70,7 +70,7 @@ class Export:
 
     @property
     def name(self) -> str:
-        """Name of the file, with folders before it where several files would share it."""
+        """Name of the file, with folders before it where several share it, or of the files."""
         return self.parsed.body.file
 
     @property
@@ -87,6 +87,15 @@ class Export:
     def n_rows(self) -> int:
         """Number of respondents' rows."""
         return self.parsed.body.n_rows
+
+    @property
+    def n_rows_of_files(self) -> list[tuple[str, int]]:
+        """Name and number of respondents' rows of each file."""
+        body = self.parsed.body
+        if body.origin is None:
+            return [(body.file, body.n_rows)]
+        counts = np.bincount(body.origin, minlength=len(body.files)).tolist()
+        return [*zip(body.files, counts, strict=True)]
 
     @property
     def questions(self) -> tuple[Question, ...]:
@@ -122,7 +131,7 @@ class Export:
     def provenance(self) -> pd.DataFrame:
         """File, sheet and physical row (from 1) of each respondent."""
         body = self.parsed.body
-        return pd.DataFrame({"file": body.file, "sheet": body.name, "row": body.rows})
+        return pd.DataFrame({"file": body.file_of_rows(), "sheet": body.name, "row": body.rows})
 
     @property
     def state(self) -> pd.Series[str]:
@@ -133,24 +142,6 @@ class Export:
     def place(self) -> Place:
         """The file and sheet, for messages."""
         return self.parsed.body.place()
-
-    def renamed(self, name: str) -> Export:
-        """Call the file by another name wherever it is mentioned.
-
-        Parameters
-        ----------
-        name : str
-            From `told_apart`.
-
-        Returns
-        -------
-        Export
-        """
-        if name == self.name:
-            return self
-        parsed = replace(self.parsed, body=replace(self.parsed.body, file=name))
-        problems = (replace(p, place=replace(p.place, file=name)) for p in self.problems)
-        return replace(self, parsed=parsed, problems=tuple(problems))
 
     def find(self, selector: Selector) -> Found:
         """Resolve a selector to a question and, for a matrix, a row.

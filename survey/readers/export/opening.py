@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -60,8 +60,25 @@ def open_export(
         The file is missing, refused, damaged, or not understood.
     """
     location = Path(path)
-    chosen = choose(read_container(location, encoding), sheet, rank=likeness)
-    recognised, evidence, chosen = detect(chosen.unmerged(range(len(chosen.columns))), platform)
+    return understood(
+        (location,), chosen(read_container(location, encoding), sheet), platform, mode
+    )
+
+
+def chosen(sheets: Sequence[Sheet], name: str | None) -> Sheet:
+    """Choose the sheet of a file that holds the answers, and undo merges of its cells."""
+    one = choose(sheets, name, rank=likeness)
+    return one.unmerged(range(len(one.columns)))
+
+
+def understood(
+    paths: tuple[Path, ...],
+    sheet: Sheet,
+    platform: str | None = None,
+    mode: Literal["text", "numbered"] | None = None,
+) -> Export:
+    """Understand a sheet, of one file or of several put together; see `open_export`."""
+    recognised, evidence, chosen = detect(sheet, platform)
     _require_modes(recognised, chosen, mode)
     parsed = read(chosen, recognised, mode)
     if not parsed.body.n_rows:
@@ -82,7 +99,7 @@ def open_export(
         *_nothing_ticked(parsed),
         *_merged_spellings(parsed),
     )
-    return Export(location, evidence, parsed, table, problems)
+    return Export(paths, evidence, parsed, table, problems)
 
 
 def _require_modes(recognised: Dialect, sheet: Sheet, mode: Mode | None) -> None:

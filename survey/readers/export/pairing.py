@@ -102,7 +102,7 @@ def _require_order(text: Export, numbered: Export, pairs: Sequence[_Pair]) -> No
         (_is_digits(text.parsed, pair.text), _is_digits(numbered.parsed, pair.numbered))
         for pair in pairs
     ]
-    one, other = text.path.name, numbered.path.name
+    one, other = text.paths[0].name, numbered.paths[0].name
     if digits.count((True, False)) > digits.count((False, True)) or (
         text.mode == "numbered" and numbered.mode == "text"
     ):

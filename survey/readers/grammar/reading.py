@@ -36,7 +36,7 @@ def answers_below(sheet: Sheet, headers: Sequence[str], first: int) -> Sheet:
         Problem(
             zh="该行重复了表头（多次下载粘贴在一起），已略去。",
             en="The row repeats the header (downloads pasted together) and was left out.",
-            place=body.place(row=int(body.rows[index])),
+            place=body.place(at=int(index)),
         )
         for index in np.flatnonzero(same)
     ]

@@ -208,7 +208,7 @@ def _totals(sheet: Sheet, first: int) -> tuple[tuple[int, ...], list[Problem]]:
         Problem(
             zh="该行是合计或平均，不是答卷，已略去。",
             en="The row holds totals, not an answer, and was left out.",
-            place=sheet.place(row=int(sheet.rows[index])),
+            place=sheet.place(at=int(index)),
             severity="warning",
         )
         for index in dropped

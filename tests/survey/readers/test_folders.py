@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from survey.errors import ReadError
-from survey.readers import expand, open_export, passed_over, told_apart
+from survey.readers import expand, open_exports, passed_over, told_apart
 from tests.survey import offices
 
 
@@ -60,10 +60,10 @@ def test_namesakes_are_told_apart_by_as_little_as_can_be() -> None:
 
 def test_a_name_is_used_wherever_the_file_is_mentioned(tmp_path: Path) -> None:
     people = {("甲", offices.MEMBER, "满意"): 6}
-    export = open_export(offices.short(tmp_path / "a.csv", people))
-    called = export.renamed("一/a.csv")
+    file = offices.short(tmp_path / "a.csv", people)
+    ((called,), bad) = open_exports([file], ["一/a.csv"])
+    assert not bad
     assert called.name == called.place.file == "一/a.csv"
     assert set(called.provenance["file"]) == {"一/a.csv"}
     assert {p.place.file for p in called.problems} == {"一/a.csv"}
-    assert called.path == export.path
-    assert export.renamed("a.csv") is export
+    assert called.paths == (file,)
