@@ -2,17 +2,23 @@
 
 A fence ``{run} python`` or ``{run} console`` is run while its page is read, in the order of the
 page, in one namespace and one folder a page; a snippet that fails stops the build. The folder holds
-a simulated survey: 导出.xlsx and 名册.xlsx, and 去年.xlsx of the year before. ``:hidden:`` runs and
-shows nothing, ``:silent:`` shows the code alone, ``:exit: 3`` awaits that exit code of a command.
+what the snippets name of a simulated survey, 导出.xlsx and 名册.xlsx, and of the years before:
+去年.xlsx and 去年名册.xlsx, 前年.xlsx and 前年名册.xlsx. ``:hidden:`` runs and shows nothing, ``:silent:``
+shows the code alone, ``:exit: 3`` awaits that exit code of a command.
+
+A fence ``{notebook} 01_快速上手`` stands for the cells of that notebook, run like the rest.
 """
 
 from __future__ import annotations
 
 import ast
+import json
+import logging
 import os
 import re
 import shlex
 import tempfile
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from html import escape
@@ -42,9 +48,11 @@ class Run(SphinxDirective):
         place = self.env.temp_data.setdefault("place", {})
         if not place:
             place.update(folder=tempfile.TemporaryDirectory(), names={"__name__": "__main__"})
-            _furnish(Path(place["folder"].name))
         try:
-            with _inside(Path(place["folder"].name)):
+            _furnish(Path(place["folder"].name), code)
+            with _inside(Path(place["folder"].name)), warnings.catch_warnings():
+                warnings.simplefilter("error", UserWarning)
+                warnings.simplefilter("error", RuntimeWarning)
                 if self.arguments[0] == "python":
                     shown = self._python(code, place["names"])
                 else:
@@ -91,14 +99,23 @@ class Run(SphinxDirective):
         return nodes.raw(html, html, format="html")
 
 
-def _furnish(folder: Path) -> None:
-    """Put the files of two waves there."""
+def _furnish(folder: Path, code: str) -> None:
+    """Put there what the snippet names of three years, the same branches each time."""
+    import pandas as pd
+
     import survey
 
-    made = survey.simulate(folder, n_branches=16, seed=6)
-    made.export.rename(folder / "去年.xlsx")
-    (folder / "名册.xlsx").unlink()
-    survey.simulate(folder, n_branches=16, seed=7)
+    branches = None
+    for year, seed in (("", 7), ("去年", 6), ("前年", 5)):
+        export, roster = folder / f"{year or '导出'}.xlsx", folder / f"{year}名册.xlsx"
+        if not export.exists() and (export.name in code or (not year and roster.name in code)):
+            made = survey.simulate(
+                folder / "模拟", n_branches=16, names=branches, seed=seed, force=True
+            )
+            made.export.rename(export)
+            made.roster.rename(roster)
+        if branches is None and roster.exists():
+            branches = list(pd.read_excel(roster, engine="openpyxl")["支部"].unique())
 
 
 @contextmanager
@@ -144,7 +161,27 @@ def _look(value: Any) -> nodes.Node:
     return _text(repr(value))
 
 
+def _notebooks(app: Any, page: str, source: list[str]) -> None:
+    """Put the cells of a notebook in the place of the fence that names it."""
+
+    def cells(match: re.Match[str]) -> str:
+        path = Path(app.srcdir).parent / "notebooks" / f"{match[1]}.ipynb"
+        app.env.note_dependency(str(path), docname=page)
+        texts = [
+            (cell["cell_type"], "".join(cell["source"]))
+            for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]
+        ]
+        return "\n\n".join(
+            f"`````{{run}} python\n{text}\n`````" if kind == "code" else text
+            for kind, text in texts
+        )
+
+    source[0] = re.sub(r"^```\{notebook\} (\S+)\n```$", cells, source[0], flags=re.M)
+
+
 def setup(app: Any) -> dict[str, bool]:
-    """Add the fence."""
+    """Add the fences."""
+    logging.getLogger("fontTools").setLevel(logging.WARNING)
     app.add_directive("run", Run)
+    app.connect("source-read", _notebooks)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

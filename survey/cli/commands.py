@@ -13,7 +13,7 @@ import questionnaires
 import survey
 from questionnaires import Questionnaire
 from survey import display
-from survey.cli import codebook, demo, lists, places, tables
+from survey.cli import bundle, codebook, demo, lists, places, tables
 from survey.cli.progress import Watch, watched
 from survey.decisions.values import split
 from survey.errors import CodingError, Language, UsageError
@@ -42,6 +42,7 @@ def run(chosen: argparse.Namespace) -> None:
         "compare": _compare,
         "evidence": _evidence,
         "codebook": codebook.run,
+        "bundle": bundle.run,
     }
     commands[chosen.command](places.remembered(chosen))
 

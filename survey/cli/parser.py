@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
@@ -16,7 +17,7 @@ from survey.errors import Language, UsageError
 
 COMMANDS = (
     *("page", "demo", "check", "plan", "progress", "questionnaire", "compare", "evidence"),
-    "codebook",
+    *("codebook", "bundle"),
 )
 
 # The frame words that argparse looks up through gettext.
@@ -88,6 +89,7 @@ def _parse(words: Sequence[str], language: Language) -> argparse.Namespace:
         "compare": _compare,
         "evidence": _evidence,
         "codebook": _codebook,
+        "bundle": _bundle,
     }[command]
     parser = _Parser(
         prog="survey-report" + ("" if command == "report" else f" {command}"),
@@ -144,7 +146,8 @@ def _report(parser: argparse.ArgumentParser, say: Say) -> None:
         "  survey-report questionnaire   输出问卷文本\n"
         "  survey-report compare         与上一次调查比较\n"
         "  survey-report evidence        写出标准最低要求的佐证表，供各支部填写\n"
-        "  survey-report codebook        由按文本、按序号两份下载得出编码本",
+        "  survey-report codebook        由按文本、按序号两份下载得出编码本\n"
+        "  survey-report bundle          做一份不需要网络的安装包",
         "From questionnaire exports and a roster to the satisfaction of every branch, verdicts, "
         "the breakdown of\ndissatisfaction, charts and a report.\n\n"
         "Other commands (each with --help):\n"
@@ -156,7 +159,8 @@ def _report(parser: argparse.ArgumentParser, say: Say) -> None:
         "  survey-report questionnaire   the questionnaire as text\n"
         "  survey-report compare         against an earlier wave\n"
         "  survey-report evidence        the workbook of documentary minimums to fill in\n"
-        "  survey-report codebook        what option numbers mean, from both downloads",
+        "  survey-report codebook        what option numbers mean, from both downloads\n"
+        "  survey-report bundle          an installer for computers without a network",
     )
     parser.add_argument(
         "files",
@@ -415,4 +419,33 @@ def _codebook(parser: argparse.ArgumentParser, say: Say) -> None:
     )
     parser.add_argument("--sheet", help=say("指定工作表", "sheet"))
     parser.add_argument("--encoding", help=say("指定 csv 编码", "encoding of a csv file"))
+    options.add_force(parser, say)
+
+
+def _bundle(parser: argparse.ArgumentParser, say: Say) -> None:
+    from survey.cli.bundle import here
+
+    parser.description = say(
+        "把这个版本和它需要的全部安装包收进一个压缩包，拿到不能上网的电脑上解压、运行 start。\n"
+        "Python 不在其中。",
+        "Collect this version and all that it needs in one zip, for computers that reach no "
+        "registry:\nunzip it there and run start. Python itself is not in it.",
+    )
+    parser.add_argument(
+        "--platform",
+        default=here(),
+        help=say(
+            "对方的电脑：win_amd64、linux_x86_64、linux_aarch64、macos_arm64、macos_x86_64；"
+            "省去则同这台电脑",
+            "the other computer; else like this one",
+        ),
+    )
+    parser.add_argument(
+        "--python",
+        default=f"{sys.version_info.major}.{sys.version_info.minor}",
+        help=say("对方的 Python，如 3.12；省去则同这台电脑", "its Python, e.g. 3.12"),
+    )
+    parser.add_argument(
+        "-o", "--out", required=True, metavar="安装包.zip", help=say("写成的文件", "file to write")
+    )
     options.add_force(parser, say)

@@ -1,0 +1,9 @@
+@echo off
+cd /d "%~dp0"
+where py >nul 2>nul
+if not errorlevel 1 (
+  py -@PYTHON@ install.py %*
+) else (
+  python install.py %*
+)
+if errorlevel 1 pause
