@@ -2,8 +2,8 @@
 
 A fence ``{run} python`` or ``{run} console`` is run while its page is read, in the order of the
 page, in one namespace and one folder a page; a snippet that fails stops the build. The folder holds
-what the snippets name of a simulated survey, 导出.xlsx and 名册.xlsx, and of the years before:
-去年.xlsx and 去年名册.xlsx, 前年.xlsx and 前年名册.xlsx. ``:hidden:`` runs and shows nothing, ``:silent:``
+what the snippets name of a simulated survey, 导出.xlsx and 名册.xlsx, and of the two years before,
+去年.xlsx, 去年名册.xlsx, 前年.xlsx, 前年名册.xlsx. ``:hidden:`` runs and shows nothing, ``:silent:``
 shows the code alone, ``:exit: 3`` awaits that exit code of a command.
 
 A fence ``{notebook} 01_快速上手`` stands for the cells of that notebook, run like the rest.
