@@ -3,10 +3,11 @@
 A fence ``{run} python`` or ``{run} console`` is run while its page is read, in the order of the
 page, in one namespace and one folder a page; a snippet that fails stops the build. The folder holds
 what the snippets name of a simulated survey, 导出.xlsx and 名册.xlsx, and of the two years before,
-去年.xlsx, 去年名册.xlsx, 前年.xlsx, 前年名册.xlsx. ``:hidden:`` runs and shows nothing, ``:silent:``
-shows the code alone, ``:exit: 3`` awaits that exit code of a command.
+去年.xlsx, 去年名册.xlsx, 前年.xlsx, 前年名册.xlsx. ``:hidden:`` runs and shows nothing,
+``:silent:`` shows the code alone, ``:exit: 3`` awaits that exit code of a command.
 
-A fence ``{notebook} 01_快速上手`` stands for the cells of that notebook, run like the rest.
+A fence ``{notebook} 01_快速上手`` stands for the cells of that notebook, run like the rest, and
+``{commands}`` for what every subcommand says of itself.
 """
 
 from __future__ import annotations
@@ -161,27 +162,40 @@ def _look(value: Any) -> nodes.Node:
     return _text(repr(value))
 
 
-def _notebooks(app: Any, page: str, source: list[str]) -> None:
-    """Put the cells of a notebook in the place of the fence that names it."""
+def _notebook(path: Path) -> str:
+    """Write the cells of a notebook as a page."""
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    texts = [(cell["cell_type"], "".join(cell["source"])) for cell in cells]
+    return "\n\n".join(
+        f"`````{{run}} python\n{text}\n`````" if kind == "code" else text for kind, text in texts
+    )
+
+
+def _commands_help() -> str:
+    """Write a section for every subcommand."""
+    from survey.cli.parser import COMMANDS
+
+    return "\n\n".join(
+        f"## {words}\n\n```{{run}} console\n{words} --help\n```"
+        for words in (f"survey-report {name}".strip() for name in ("", *COMMANDS))
+    )
+
+
+def _expand(app: Any, page: str, source: list[str]) -> None:
+    """Put in the place of a fence what it stands for."""
 
     def cells(match: re.Match[str]) -> str:
         path = Path(app.srcdir).parent / "notebooks" / f"{match[1]}.ipynb"
         app.env.note_dependency(str(path), docname=page)
-        texts = [
-            (cell["cell_type"], "".join(cell["source"]))
-            for cell in json.loads(path.read_text(encoding="utf-8"))["cells"]
-        ]
-        return "\n\n".join(
-            f"`````{{run}} python\n{text}\n`````" if kind == "code" else text
-            for kind, text in texts
-        )
+        return _notebook(path)
 
-    source[0] = re.sub(r"^```\{notebook\} (\S+)\n```$", cells, source[0], flags=re.M)
+    text = re.sub(r"^```\{notebook\} (\S+)\n```$", cells, source[0], flags=re.M)
+    source[0] = text.replace("```{commands}\n```", _commands_help())
 
 
 def setup(app: Any) -> dict[str, bool]:
     """Add the fences."""
     logging.getLogger("fontTools").setLevel(logging.WARNING)
     app.add_directive("run", Run)
-    app.connect("source-read", _notebooks)
+    app.connect("source-read", _expand)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
