@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from importlib import import_module
 from importlib.metadata import version as installed
 from pathlib import Path
 from typing import Any
@@ -10,8 +11,6 @@ from typing import Any
 from docutils.nodes import Node, SkipNode
 from latex2mathml.converter import convert
 from sphinx.util.docutils import SphinxDirective
-
-import analysis
 
 sys.path.insert(0, str(Path(__file__).parent))
 
@@ -53,20 +52,55 @@ def _mathml(translator: Any, node: Any) -> None:
     raise SkipNode
 
 
-class Statistics(SphinxDirective):
-    """The public modules of a folder of `analysis`, as that package lists them."""
+def _kind(thing: object) -> str:
+    """Tell functions, results, errors and other classes."""
+    if not isinstance(thing, type):
+        return "functions"
+    if thing.__module__ == "survey.results":
+        return "results"
+    return "errors" if issubclass(thing, Exception) else "classes"
 
-    required_arguments = 1
+
+class Public(SphinxDirective):
+    """The public objects of one kind in a package, or the public modules of a folder of `analysis`.
+
+    What a package lists is documented: no page lists it again.
+    """
+
+    required_arguments = 2
 
     def run(self) -> list[Node]:
         """Document each."""
-        folder = self.arguments[0]
-        names = [name for name, home in analysis._FOLDERS.items() if home == folder]
-        lines = "\n".join(f".. automodule:: analysis.{folder}.{name}" for name in names)
-        return self.parse_text_to_nodes(f"```{{eval-rst}}\n{lines}\n```")
+        package, kind = self.arguments
+        module = import_module(package)
+        if package == "analysis":
+            names = [name for name, folder in module._FOLDERS.items() if folder == kind]
+            lines = [f".. automodule:: {package}.{kind}.{name}" for name in names]
+        else:
+            listed = vars(module) if package == "survey.results" else module.__all__
+            lines = [f".. currentmodule:: {package}"]
+            for name in listed:
+                thing = getattr(module, name)
+                if _kind(thing) == kind and not name.startswith("_") and self._is_at_home(thing):
+                    lines.append(f".. {DIRECTIVES[kind]}:: {name}")
+        text = "\n".join(lines)
+        return self.parse_text_to_nodes(f"```{{eval-rst}}\n{text}\n```")
+
+    def _is_at_home(self, thing: Any) -> bool:
+        """Leave out what another package of ours documents."""
+        asked = self.arguments[0]
+        return asked != "questionnaires" or thing.__module__.startswith(asked)
+
+
+DIRECTIVES = {
+    "functions": "autofunction",
+    "results": "autoclass",
+    "classes": "autoclass",
+    "errors": "autoexception",
+}
 
 
 def setup(app: Any) -> None:
     """Write formulas as MathML, which browsers draw themselves."""
-    app.add_directive("statistics", Statistics)
+    app.add_directive("public", Public)
     app.add_html_math_renderer("mathml", (_mathml, None), (_mathml, None))
