@@ -29,7 +29,7 @@ from survey.project.folder import (
     safe_name,
     take_out,
 )
-from survey.project.jobs import Job, State, kept_result, result, running, start, state
+from survey.project.jobs import Job, State, kept_result, release, result, running, start, state
 from survey.project.limits import Limits
 from survey.project.views import (
     Ask,
@@ -71,6 +71,7 @@ __all__ = [
     "load",
     "next_wave",
     "put",
+    "release",
     "result",
     "running",
     "safe_name",

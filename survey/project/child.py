@@ -1,7 +1,8 @@
-"""The process that reads files and computes: one task, told in JSON, and then its end.
+"""The process that reads files and computes for one survey: its tasks come and go in JSON.
 
-It is a fresh interpreter that knows this package only. It ends when whoever started it is gone,
-whatever it is doing.
+It is a fresh interpreter that knows this package only. Between tasks it waits a while, since the
+libraries take longer to load than most tasks. It ends when whoever started it is gone, whatever it
+is doing.
 """
 
 from __future__ import annotations
@@ -12,11 +13,16 @@ import subprocess
 import sys
 import threading
 import traceback
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, TextIO
+from queue import Empty, SimpleQueue
+from typing import TYPE_CHECKING, Any, TextIO
 
 from survey.project import limits
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 _HOME = Path(__file__).parents[2]
 _PROGRAM = (
@@ -24,18 +30,21 @@ _PROGRAM = (
     "from survey.project.child import serve; serve()"
 )
 
+IDLE = 600.0
+"""Seconds that a child waits for another task."""
 
-def start(order: dict[str, Any]) -> subprocess.Popen[bytes]:
-    """Start a child and give it its task; it lives no longer than the pipe to it.
+
+def start(memory: int) -> subprocess.Popen[bytes]:
+    """Start a child that takes orders; it lives no longer than the pipe to it.
 
     Parameters
     ----------
-    order : dict
-        ``task``, ``folder``, ``language``, ``memory`` in MiB, ``options`` of the task.
+    memory : int
+        MiB that it, and every process that draws for it, may use.
     """
     # -P: nothing of the current folder is imported, whatever its files are called
-    process = subprocess.Popen(
-        [sys.executable, "-P", "-c", _PROGRAM],
+    return subprocess.Popen(
+        [sys.executable, "-P", "-c", _PROGRAM, str(memory)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
@@ -44,35 +53,43 @@ def start(order: dict[str, Any]) -> subprocess.Popen[bytes]:
         # every further thread of the linear algebra reserves memory and speeds up nothing here
         env={**os.environ, "OPENBLAS_NUM_THREADS": "1", "PYTHONIOENCODING": "utf-8"},
     )
+
+
+def order(process: subprocess.Popen[bytes], told: dict[str, Any]) -> None:
+    """Give a child a task: ``task``, ``folder``, ``language``, ``options``.
+
+    Raises
+    ------
+    OSError
+        If it is gone.
+    """
     assert process.stdin is not None
-    process.stdin.write(json.dumps(order).encode() + b"\n")
+    process.stdin.write(json.dumps(told).encode() + b"\n")
     process.stdin.flush()
-    return process
 
 
 def serve() -> None:
-    """Do the task that comes by the pipe, and tell how far it is and what came of it."""
-    order = json.loads(sys.stdin.readline())
-    threading.Thread(target=_until_alone, args=(sys.stdin,), daemon=True).start()
+    """Do the tasks that come by the pipe, tell how far each is and what came of it."""
+    orders: SimpleQueue[str] = SimpleQueue()
+    threading.Thread(target=_take, args=(sys.stdin, orders), daemon=True).start()
     to = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # what a library prints must not get among what is told
-    limits.hold(order["memory"])
-    _say(to, **_done(order, to))
+    limits.hold(int(sys.argv[1]))
+    with suppress(Empty):
+        while True:
+            _say(to, **_done(json.loads(orders.get(timeout=IDLE)), to))
 
 
-def _done(order: dict[str, Any], to: TextIO) -> dict[str, Any]:
+def _done(asked: dict[str, Any], to: TextIO) -> dict[str, Any]:
     """Do a task; give its result, what stops it, or the fault in the program."""
     from survey import settings
     from survey.errors import SurveyError, unwritable
     from survey.project.tasks import TASKS
 
-    def tell(stage: str, done: int, total: int) -> None:
-        _say(to, stage=stage, done=done, total=total)
-
-    settings.options(language=order["language"])
+    settings.options(language=asked["language"])
     try:
-        task = TASKS[order["task"]]
-        made = task(Path(order["folder"]), tell, order["language"], **order["options"])
+        task = TASKS[asked["task"]]
+        made = task(Path(asked["folder"]), Tell(to), asked["language"], **asked["options"])
         return {"result": asdict(made)}
     except SurveyError as error:
         return {"error": {"zh": error.text("zh"), "en": error.text("en")}}
@@ -85,13 +102,28 @@ def _done(order: dict[str, Any], to: TextIO) -> dict[str, Any]:
         return {"fault": traceback.format_exc()}
 
 
+class Tell:
+    """Tell whoever watches how far a task is: a function of progress."""
+
+    def __init__(self, to: TextIO) -> None:
+        self._to = to
+
+    def __call__(self, stage: str, done: int, total: int) -> None:
+        """Say that `done` of `total` steps of a stage are done."""
+        _say(self._to, stage=stage, done=done, total=total)
+
+    def early(self, name: str, view: DataclassInstance) -> None:
+        """Give a result that is there before the task is over, to be kept under a name."""
+        _say(self._to, early=name, result=asdict(view))
+
+
 def _say(to: TextIO, **told: Any) -> None:
     to.write(json.dumps(told, ensure_ascii=False) + "\n")
     to.flush()
 
 
-def _until_alone(pipe: TextIO) -> None:
-    """End this process as soon as nobody holds the other end of its pipe."""
-    while pipe.readline():
-        pass
+def _take(pipe: TextIO, orders: SimpleQueue[str]) -> None:
+    """Take orders, and end this process as soon as nobody holds the other end of the pipe."""
+    while line := pipe.readline():
+        orders.put(line)
     os._exit(1)

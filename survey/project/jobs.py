@@ -39,15 +39,20 @@ View: TypeAlias = (
 RESULTS: dict[str, type[Any]] = {
     "understand": views.Understood,
     "report": views.Outcome,
+    "verdicts": views.Outcome,
     "suppose": views.Supposed,
     "response": views.Response,
     "recognise": views.Recognised,
     "sheet": views.Made,
     "confirm": views.Made,
 }
-"""What each task gives, see `survey.project.tasks`."""
+"""What each task gives, see `survey.project.tasks`; ``verdicts`` come with a report, earlier."""
 _LOOK = 0.1
 """Seconds between two looks at a child."""
+_KEPT = 0.5
+"""Seconds between two states that are kept on disk."""
+_WAITING = 2
+"""Children that wait for another task."""
 
 
 @dataclass(frozen=True)
@@ -116,32 +121,32 @@ class Job:
         self._end: Status | None = None
         self._told: dict[str, Any] = {}
         self._error: Text | None = None
-        self._is_over, self._over = False, threading.Event()
+        self._over = threading.Event()
         self._guard = threading.Lock()
         self._keep()
-        order = {
-            "task": task,
-            "folder": str(project.folder),
-            "language": language,
-            "memory": bounds.memory,
-            "options": options,
-        }
-        self._process: Popen[bytes] = child.start(order)
+        self._process: Popen[bytes] = _child(
+            project.folder,
+            bounds.memory,
+            {"task": task, "folder": str(project.folder), "language": language, "options": options},
+        )
         threading.Thread(target=self._listen, daemon=True).start()
         threading.Thread(target=self._look, daemon=True).start()
 
     @property
     def state(self) -> State:
         """How far it is."""
+        return self._state(self._over.is_set())
+
+    def _state(self, is_over: bool) -> State:
         clock = self._clock
         return State(
             self.task,
-            self._end if self._end and self._is_over else "running",
+            self._end if self._end and is_over else "running",
             shown(clock.stage or "start"),
             clock.done,
             clock.total,
             round(time.monotonic() - self._begun, 1),
-            None if self._is_over else clock.left(self._expected),
+            None if is_over else clock.left(self._expected),
             self._error,
             self._key,
         )
@@ -164,42 +169,47 @@ class Job:
             told = _json(line)
             if "stage" in told:
                 self._clock(str(told["stage"]), int(told["done"]), int(told["total"]))
-                if time.monotonic() - kept > 0.5:
+                if time.monotonic() - kept > _KEPT:
                     kept = time.monotonic()
                     self._keep()
+            elif told.get("early") in RESULTS:
+                self._take(str(told["early"]), told["result"])
             else:
                 self._told = told
-        self._process.wait()
+                break
         self._clock.book()
         try:
             self._finish()
         finally:
-            if self._end != "done":
+            if self._end == "done" or "error" in self._told:
+                _rest(self.folder, self._process, self._bounds.memory)
+            else:
+                _close(self._process)
                 self._tidy()
-            self._is_over = True
-            self._keep()
-            for pipe in (self._process.stdin, self._process.stdout):
-                with suppress(OSError):
-                    pipe.close()  # type: ignore[union-attr]
+            self._keep(is_over=True)
             _running.pop(self.folder, None)
             self._held.close()
             self._over.set()
 
+    def _take(self, name: str, told: Any) -> None:
+        """Keep a result, if it is one."""
+        try:
+            views.of_json(RESULTS[name], told)
+            _write(self.folder, f"{name}.json", {"key": self._key, "result": told})
+        except OSError as error:
+            self._end, self._error = "failed", _no_room(error)
+        except ValueError:
+            self._end, self._error = "failed", _CRASHED
+
     def _finish(self) -> None:
         """Say how it ended, and keep the result."""
         told = self._told
-        if self._end is not None:
-            return
-        self._end = "failed"
+        with self._guard:
+            if self._end is not None:
+                return
+            self._end = "done" if "result" in told else "failed"
         if "result" in told:
-            try:
-                views.of_json(RESULTS[self.task], told["result"])
-                _write(self.folder, f"{self.task}.json", {"key": self._key, **told})
-                self._end = "done"
-            except OSError as error:
-                self._error = _no_room(error)
-            except ValueError:
-                self._error = _CRASHED
+            self._take(self.task, told["result"])
         elif "error" in told:
             self._error = Text(str(told["error"]["zh"]), str(told["error"]["en"]))
         elif "memory" in told:
@@ -225,27 +235,68 @@ class Job:
         with self._guard:
             if self._end is None and self._process.poll() is None:
                 self._end = end
-                self._kill()
-
-    def _kill(self) -> None:
-        """End the child and those that draw for it."""
-        if sys.platform == "win32":
-            self._process.kill()
-        else:
-            with suppress(ProcessLookupError):
-                os.killpg(self._process.pid, signal.SIGKILL)
+                _kill(self._process)
 
     def _tidy(self) -> None:
         """Remove what a child that was ended has left beside the report."""
         with suppress(SurveyError, OSError):
             output.tidy(self._report)
 
-    def _keep(self) -> None:
+    def _keep(self, is_over: bool = False) -> None:
         with suppress(OSError):  # a full disk must not end the watching
-            _write(self.folder, "state.json", asdict(self.state))
+            _write(self.folder, "state.json", asdict(self._state(is_over)))
 
 
 _running: dict[Path, Job] = {}
+_resting: dict[Path, tuple[int, Popen[bytes]]] = {}
+"""Children that wait for another task on their folder, with the memory that they may use."""
+
+
+def _child(folder: Path, memory: int, told: dict[str, Any]) -> Popen[bytes]:
+    """Give a task to the child that waits on a folder, or else to a new one."""
+    held, waiting = _resting.pop(folder, (0, None))
+    if waiting is not None and held == memory and waiting.poll() is None:
+        with suppress(OSError):
+            child.order(waiting, told)
+            return waiting
+    if waiting is not None:
+        _close(waiting)
+    new = child.start(memory)
+    child.order(new, told)
+    return new
+
+
+def _rest(folder: Path, process: Popen[bytes], memory: int) -> None:
+    """Let a child wait for another task, and one of another folder no longer."""
+    _resting[folder] = memory, process
+    for other in [*_resting][:-_WAITING]:
+        _close(_resting.pop(other)[1])
+
+
+def _kill(process: Popen[bytes]) -> None:
+    """End a child and those that draw for it."""
+    if sys.platform == "win32":
+        process.kill()
+    else:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+
+
+def _close(process: Popen[bytes]) -> None:
+    """End a child and close the pipes to it."""
+    _kill(process)
+    process.wait()
+    for pipe in (process.stdin, process.stdout):
+        with suppress(OSError):
+            pipe.close()  # type: ignore[union-attr]
+
+
+def release(folder: str | Path | None = None) -> None:
+    """End the children that wait for another task, on one folder or all: it costs the next one."""
+    place = None if folder is None else Path(folder).absolute()
+    for held in [*_resting] if place is None else [place]:
+        if held in _resting:
+            _close(_resting.pop(held)[1])
 
 
 def start(

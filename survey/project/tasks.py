@@ -14,7 +14,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any
 
 import pandas as pd
 
@@ -25,6 +25,7 @@ from survey.decisions import of_folder, taken
 from survey.errors import Language, SurveyError
 from survey.project import folder as folders
 from survey.project import views
+from survey.project.child import Tell
 from survey.project.jobs import kept_result
 from survey.project.stages import Clock
 from survey.readers import Export, open_export
@@ -37,12 +38,11 @@ from survey.understanding.sheet import topic_name
 from survey.workflow.request import Request, Written
 from survey.workflow.timetable import timetable
 
-Progress: TypeAlias = Callable[[str, int, int], None]
 SHEET: Mapping[Language, str] = {"zh": "确认表.xlsx", "en": "confirm.xlsx"}
 _ROWS = "rows.json"
 
 
-def understand(folder: Path, tell: Progress, language: Language) -> views.Understood:
+def understand(folder: Path, tell: Tell, language: Language) -> views.Understood:
     """Say what is understood of the files, and what a person has to decide."""
     found = survey.check(folder, progress=tell)
     screening = found.screening
@@ -60,7 +60,7 @@ def understand(folder: Path, tell: Progress, language: Language) -> views.Unders
     )
 
 
-def sheet(folder: Path, tell: Progress, language: Language) -> views.Made:
+def sheet(folder: Path, tell: Tell, language: Language) -> views.Made:
     """Write the sheet to confirm."""
     found = survey.check(folder, progress=tell)
     place = folder / folders.STATE / SHEET[language]
@@ -69,15 +69,18 @@ def sheet(folder: Path, tell: Progress, language: Language) -> views.Made:
     return views.Made(place.name, len(found.undecided))
 
 
-def confirm(folder: Path, tell: Progress, language: Language, *, path: str) -> views.Made:
+def confirm(folder: Path, tell: Tell, language: Language, *, path: str) -> views.Made:
     """Take over what a sheet to confirm says; what contradicts itself decides nothing."""
     said = load_decisions(path)
     folders.decide(folder, said)
     return views.Made(Path(path).name, len(said.made))
 
 
-def report(folder: Path, tell: Progress, language: Language) -> views.Outcome:
-    """Compute and write the report, and say what is other than in the one before."""
+def report(folder: Path, tell: Tell, language: Language) -> views.Outcome:
+    """Compute and write the report, and say what is other than in the one before.
+
+    As soon as they are there, its figures are kept as ``verdicts``, without files and changes.
+    """
     project = folders.load(folder)
     values = of_folder(folder)
     asked = Request.of({**project.facts, **values, "files": folder, "confirm": None})
@@ -90,7 +93,9 @@ def report(folder: Path, tell: Progress, language: Language) -> views.Outcome:
     inputs = [folder / source.name for source in project.sources]
     with output.folder(project.report, force=True, inputs=inputs, tell=_nothing) as work:
         held = asked.read(watch)
-        written = asked.write(held, work, watch)
+        written = asked.write(
+            held, work, watch, early=lambda now: tell.early("verdicts", _outcome(now, project, {}))
+        )
         clock.book()
     outcome = _outcome(written, project, clock.seconds)
     before, (rows_before, rows) = kept_result(folder, "report"), _rows_kept(project)
@@ -101,7 +106,7 @@ def report(folder: Path, tell: Progress, language: Language) -> views.Outcome:
 
 def suppose(
     folder: Path,
-    tell: Progress,
+    tell: Tell,
     language: Language,
     *,
     bar: str | None = None,
@@ -136,7 +141,7 @@ def suppose(
     return views.Supposed(tuple((name, *row) for name, row in zip(names, rows, strict=True)))
 
 
-def response(folder: Path, tell: Progress, language: Language) -> views.Response:
+def response(folder: Path, tell: Tell, language: Language) -> views.Response:
     """Say how far a running survey is and whom to remind, and nothing of what was answered."""
     found = survey.read(folder, progress=tell).fieldwork()
     titled = (
@@ -149,7 +154,7 @@ def response(folder: Path, tell: Progress, language: Language) -> views.Response
     )
 
 
-def recognise(folder: Path, tell: Progress, language: Language, *, path: str) -> views.Recognised:
+def recognise(folder: Path, tell: Tell, language: Language, *, path: str) -> views.Recognised:
     """Say what a file that was dropped is: an export, newer or further, a roster, or neither."""
     file = Path(path)
     if file.suffix.lower() == ".toml":
@@ -255,7 +260,7 @@ def _outcome(
     found, language = written.found, project.language
     files = sorted(
         path.relative_to(project.report).as_posix()
-        for path in project.report.rglob("*")
+        for path in (project.report.rglob("*") if seconds else ())
         if path.is_file()
     )
     tables: tuple[views.Table, ...] = ()

@@ -6,7 +6,7 @@ One road from it to the report, so that figures and words are the same.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
@@ -114,7 +114,13 @@ class Request:
                 found.append(read(files, **{**self.reading, **own, "roster": roster}))
         return found
 
-    def write(self, held: Survey, work: Path, progress: Progress | None = None) -> Written:
+    def write(
+        self,
+        held: Survey,
+        work: Path,
+        progress: Progress | None = None,
+        early: Callable[[Written], None] | None = None,
+    ) -> Written:
         """Compute what is published and write the report.
 
         Parameters
@@ -125,6 +131,8 @@ class Request:
             A folder from `survey.output.folder`.
         progress : callable, optional
             Told of every stage.
+        early : callable, optional
+            Given what is published before it is drawn and written.
         """
         alias = held.aliases() if self.anonymous_branches else {}
         shown = held.anonymise(alias) if alias else held
@@ -141,6 +149,9 @@ class Request:
             cover=_over(held.cover, self.cover),
             progress=progress,
         )
+        written = Written(held, found, alias)
+        if early is not None:
+            early(written)
         write(
             found,
             work,
@@ -152,7 +163,7 @@ class Request:
         if (review := self.finding.get("review")) is not None:
             reviewing.offer(found.comments, review, self.language)
         following.offer(earlier, held, self.renamed, self.language)
-        return Written(held, found, alias)
+        return written
 
 
 @dataclass(frozen=True)
