@@ -117,7 +117,7 @@ class Job:
         self._clock = Clock()
         self._clock("start", 0, 1)
         self._expected = _expected(project.folder, task)
-        self._begun = time.monotonic()
+        self._begun, self._ended = time.monotonic(), 0.0
         self._end: Status | None = None
         self._told: dict[str, Any] = {}
         self._error: Text | None = None
@@ -145,7 +145,7 @@ class Job:
             shown(clock.stage or "start"),
             clock.done,
             clock.total,
-            round(time.monotonic() - self._begun, 1),
+            round((self._ended or time.monotonic()) - self._begun, 1),
             None if is_over else clock.left(self._expected),
             self._error,
             self._key,
@@ -178,6 +178,7 @@ class Job:
                 self._told = told
                 break
         self._clock.book()
+        self._ended = time.monotonic()
         try:
             self._finish()
         finally:

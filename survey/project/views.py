@@ -307,6 +307,8 @@ def _made(kind: Any, data: Any) -> Any:
         return {str(key): _made(inner[1], value) for key, value in data.items()}
     if origin in (typing.Union, types.UnionType):
         return None if data is None else _made(next(k for k in inner if k is not type(None)), data)
+    if origin is typing.Literal:
+        return inner[inner.index(data)]
     is_kind = isinstance(kind, type) and isinstance(data, kind)
     if not (is_kind or (kind is float and isinstance(data, int))):
         raise ValueError(f"{data!r} is no {kind}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import shutil
 import threading
 from pathlib import Path
 
@@ -12,7 +13,8 @@ import pytest
 import survey
 from survey import project as rooms
 from survey.cli import main
-from survey.decisions import FILE
+from survey.decisions import FILE, of_folder
+from survey.workflow.request import Request
 
 
 @pytest.fixture
@@ -33,17 +35,32 @@ def test_a_folder_is_read_by_the_library_as_its_files_would_be(held: rooms.Proje
     assert survey.read(held.folder, bar="0.5").questionnaire.bar == "0.5", "arguments override"
 
 
-def test_the_command_writes_what_the_folder_says(
-    held: rooms.Project, capsys: pytest.CaptureFixture[str]
-) -> None:
-    rooms.decide(held.folder, {("survey", "level"): "0.9", ("survey", "period"): "2026 年"})
-    assert main([str(held.folder)]) == 0
-    assert "报告" in capsys.readouterr().out
-    page = (held.folder / "报告" / "report.html").read_text(encoding="utf-8")
+@pytest.fixture(scope="module")
+def reported(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A survey whose report the command has written."""
+    place = tmp_path_factory.mktemp("reported")
+    made = survey.simulate(place / "sim", n_branches=4, seed=1)
+    facts = {"organisation": "某大学", "level": "0.9", "period": "2026 年", "bar": "85%"}
+    folder = rooms.create(place / "调查", facts).folder
+    rooms.put(folder, made.export, "export")
+    rooms.put(folder, made.roster, "roster")
+    assert main([str(folder), "--quiet"]) == 0
+    return folder
+
+
+@pytest.fixture
+def done(reported: Path, tmp_path: Path) -> Path:
+    """A copy of it."""
+    return Path(shutil.copytree(reported, tmp_path / "调查"))
+
+
+def test_the_command_writes_what_the_folder_says(done: Path) -> None:
+    page = (done / "报告" / "report.html").read_text(encoding="utf-8")
     assert "某大学" in page
     assert "2026 年" in page
-    assert '"level": 0.9' in (held.folder / "报告" / "run.json").read_text(encoding="utf-8")
-    assert main(["check", str(held.folder), "--quiet"]) == 0
+    assert '"level": 0.9' in (done / "报告" / "run.json").read_text(encoding="utf-8")
+    assert main(["check", str(done), "--quiet"]) == 0
+    assert main([str(done), "--quiet"]) == 4, "a report is replaced only with --force"
 
 
 def test_decisions_of_two_pages_do_not_undo_each_other(held: rooms.Project) -> None:
@@ -108,26 +125,29 @@ def test_a_replaced_file_is_noticed(held: rooms.Project) -> None:
     assert rooms.load(held.folder).replaced == ("名册.xlsx",)
 
 
-def test_next_year_is_one_drop(held: rooms.Project, tmp_path: Path) -> None:
-    assert main([str(held.folder), "--quiet"]) == 0
-    rooms.decide(held.folder, {("survey", "until"): "2026-01-01"})
-    after = rooms.next_wave(held.folder)
+def test_next_year_is_one_drop(done: Path, tmp_path: Path) -> None:
+    rooms.decide(done, {("survey", "until"): "2026-01-01"})
+    after = rooms.next_wave(done)
     assert [source.kind for source in after.sources] == ["earlier", "earlier_roster", "actions"]
-    assert after.facts == {"organisation": "某大学", "bar": "0.85"}
+    assert after.facts == {"organisation": "某大学", "bar": "0.85", "level": 0.9}
+    with pytest.raises(survey.CodingError, match="还没有导出文件"):
+        survey.read(done)
     made = survey.simulate(tmp_path / "next", n_branches=4, seed=2)
-    rooms.put(held.folder, made.export, "export")
-    rooms.put(held.folder, made.roster, "roster")
-    assert main([str(held.folder), "--quiet"]) == 0
-    page = (held.folder / "报告" / "report.html").read_text(encoding="utf-8")
-    assert "与上次" in page
+    rooms.put(done, made.export, "export")
+    known = rooms.put(done, made.roster, "roster")
+    asked = Request.of(of_folder(done))
+    before = asked.read_earlier()
+    assert before is not None
+    assert before.n_used == survey.read(after.paths("earlier")[0]).n_used
+    assert asked.finding["actions"] == known.paths("actions")[0]
+    assert asked.finding["actions"].is_file()
 
 
-def test_deleting_leaves_nothing_but_what_is_the_users_own(held: rooms.Project) -> None:
-    assert main([str(held.folder), "--quiet"]) == 0
-    (held.folder / "我的笔记.txt").write_text("x")
-    assert rooms.delete(held.folder) == ("我的笔记.txt",)
-    os.unlink(held.folder / "我的笔记.txt")
-    assert [*held.folder.iterdir()] == []
-    rooms.create(held.folder)
-    assert rooms.delete(held.folder) == ()
-    assert not held.folder.exists()
+def test_deleting_leaves_nothing_but_what_is_the_users_own(done: Path) -> None:
+    (done / "我的笔记.txt").write_text("x")
+    assert rooms.delete(done) == ("我的笔记.txt",)
+    assert [entry.name for entry in done.iterdir()] == ["我的笔记.txt"]
+    os.unlink(done / "我的笔记.txt")
+    rooms.create(done)
+    assert rooms.delete(done) == ()
+    assert not done.exists()
