@@ -21,8 +21,8 @@ def files(work: Path, chosen: argparse.Namespace) -> dict[str, Any]:
 
     Branches under numbers cannot be held against an earlier wave: they have this year alone.
     """
+    from survey.output import ACTIONS
     from survey.report import actions
-    from survey.report.write import ACTIONS
 
     language, seed = chosen.language, chosen.seed or 0
     zh = language == "zh"

@@ -44,7 +44,7 @@ KINDS: Mapping[Kind, Text] = {
     "questionnaire": Text("自己的问卷", "a questionnaire of its own"),
     "score": Text("记分办法", "rule of scores"),
 }
-"""What a file of a survey can be. There may be several exports; of the others one each."""
+"""What a file of a survey can be. There may be several exports; of the others one a wave."""
 _AT = re.compile(r"at line (\d+), column (\d+)")
 _HEAD = """# 对一次调查的各项决定；把它所在的文件夹交给 survey-report，或用 --confirm 读入。
 # 写着 "?" 的还没有定；删去一行就由程序自己判断。明年的导出也可以用。
@@ -217,7 +217,8 @@ def of_folder(folder: str | Path) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``files``, the exports; ``roster``, ``earlier``, ``actions`` … by the kind of each file;
+        ``files``, the exports; ``roster``, ``actions`` … by the kind of each file; ``earlier`` and
+        ``earlier_roster``, the waves before, of which each lies in one folder;
         ``confirm``, the file of decisions.
 
     Raises
@@ -237,6 +238,13 @@ def of_folder(folder: str | Path) -> dict[str, Any]:
             "on the page.",
             place=Place(file=str(path)),
         )
-    several = {"earlier": [found.pop("earlier")]} if "earlier" in found else {}
-    one = {kind: paths[-1] for kind, paths in found.items()}
-    return {**one, **several, "files": exports, "confirm": [path]}
+    # a wave is what lies in one folder
+    waves: dict[Path, list[Path]] = {}
+    for file in found.pop("earlier", []):
+        waves.setdefault(file.parent, []).append(file)
+    rosters = {file.parent: file for file in found.pop("earlier_roster", [])}
+    own: dict[str, Any] = {kind: paths[-1] for kind, paths in found.items()}
+    if waves:
+        own["earlier"] = [*waves.values()]
+        own["earlier_roster"] = [rosters.get(place) for place in waves]
+    return {**own, "files": exports, "confirm": [path]}

@@ -5,7 +5,7 @@ place's *space*, and moved at the end in one step. Only one writer at a time hol
 whoever opens one first puts in order what a killed run left in it.
 """
 
-from survey.output.manifest import RECORD, seal, sha256
+from survey.output.manifest import ACTIONS, RECORD, seal, sha256
 from survey.output.writing import file, folder, tidy
 
-__all__ = ["RECORD", "file", "folder", "seal", "sha256", "tidy"]
+__all__ = ["ACTIONS", "RECORD", "file", "folder", "seal", "sha256", "tidy"]

@@ -11,6 +11,8 @@ from pathlib import Path
 from survey.output import moves
 
 RECORD = "run.json"
+ACTIONS = {"zh": "整改清单.xlsx", "en": "actions.xlsx"}
+"""A report's list of actions, which people fill in and hand in with the next survey."""
 LITTER = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
 """What systems lay into folders by themselves."""
 

@@ -10,7 +10,9 @@ import shutil
 import time
 import unicodedata
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -35,6 +37,8 @@ STATE = ".survey-report"
 """Folder of what can be made again."""
 REPORTS: Mapping[Language, str] = {"zh": "报告", "en": "report"}
 """Where the report lies in the folder."""
+PAST: Mapping[Language, str] = {"zh": "往次", "en": "before"}
+"""How the folders of waves before are called, with the day of their report."""
 _WAIT = 3.0
 _BAD = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]')
 _DEVICES = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\.|$)")
@@ -260,37 +264,66 @@ def decide(folder: str | Path, made: Mapping[tuple[Topic, str], str | None] | De
 def next_wave(folder: str | Path) -> Project:
     """Make this year's files last year's: the next export dropped begins a new wave.
 
-    Exports and roster become those of the wave before, the list of actions of its report is held
-    against the new answers, the report gets the day of its making into its name. What was decided
+    Exports, roster and report move into a folder of their own in the survey's, those before stay in
+    theirs; the list of actions of the report is held against the new answers. What was decided
     stays, but for the time of the survey.
+
+    Raises
+    ------
+    SurveyError
+        If there is no export yet, or a file cannot be moved; then nothing is.
     """
     place = Path(folder).absolute()
-    project = load(place)
-    if not project.paths("export"):
-        raise UsageError(
-            zh="还没有导出文件，不能开始下一次调查。", en="There is no export yet to go on from."
-        )
-    report = project.report
-    actions: tuple[Source, ...] = ()
-    if (report / output.RECORD).is_file():
-        record = json.loads((report / output.RECORD).read_text(encoding="utf-8"))
-        aside = place / _free(place, f"{report.name} {record.get('created', '')}".strip())
-        os.rename(report, aside)
-        for name in ("整改清单.xlsx", "actions.xlsx"):
-            if (aside / name).is_file():
-                path = f"{aside.name}/{name}"
-                actions = (Source(path, "actions", output.sha256(aside / name)),)
-    becomes: Mapping[str, Kind] = {"export": "earlier", "roster": "earlier_roster"}
+    becomes: Mapping[Kind, Kind] = {"export": "earlier", "roster": "earlier_roster"}
+    moved: list[tuple[Path, Path]] = []
 
     def update(now: Project) -> Project:
-        gone = {"earlier", "earlier_roster", "evidence", *(["actions"] if actions else [])}
-        kept = (s for s in now.sources if s.kind not in gone)
-        moved = tuple(replace(s, kind=becomes.get(s.kind, s.kind)) for s in kept)
+        if not now.paths("export"):
+            raise UsageError(
+                zh="还没有导出文件，不能开始下一次调查。",
+                en="There is no export yet to go on from.",
+            )
+        aside = place / _free(place, f"{PAST[now.language]} {_day_of(now.report)}")
+        aside.mkdir()
+        past, stays = [], []
+        for source in now.sources:
+            if source.kind in becomes:
+                own = Path(source.name).name
+                _move(place / source.name, aside / own, moved)
+                past.append(replace(source, name=f"{aside.name}/{own}", kind=becomes[source.kind]))
+            elif source.kind not in ("actions", "evidence"):
+                stays.append(source)
+        if now.report.exists():
+            _move(now.report, aside / now.report.name, moved)
+        for list_of in (aside / now.report.name / name for name in output.ACTIONS.values()):
+            if list_of.is_file():
+                name = list_of.relative_to(place).as_posix()
+                past.append(Source(name, "actions", output.sha256(list_of)))
         time_of = {("survey", name) for name in ("since", "until", "looks", "period")}
         made = {at: d for at, d in now.decisions.made.items() if at not in time_of}
-        return replace(now, decisions=Decisions(made), sources=(*moved, *actions))
+        return replace(now, decisions=Decisions(made), sources=(*past, *stays))
 
-    return _changed(place, update)
+    try:
+        return _changed(place, update)
+    except BaseException:
+        for before, after in reversed(moved):
+            os.rename(after, before)
+        for _, after in moved[:1]:
+            after.parent.rmdir()
+        raise
+
+
+def _move(before: Path, after: Path, moved: list[tuple[Path, Path]]) -> None:
+    os.rename(before, after)
+    moved.append((before, after))
+
+
+def _day_of(report: Path) -> str:
+    """Give the day on which a report was made; today where there is none."""
+    try:
+        return str(json.loads((report / output.RECORD).read_text(encoding="utf-8"))["created"])
+    except (OSError, ValueError, KeyError):
+        return date.today().isoformat()
 
 
 def delete(folder: str | Path) -> tuple[str, ...]:
@@ -310,18 +343,20 @@ def delete(folder: str | Path) -> tuple[str, ...]:
     project = load(place)
     for source in project.sources:
         _unlink(place / source.name)
-    for entry in [*place.iterdir()]:
-        if entry.is_dir() and not entry.is_symlink() and manifest.is_sealed(entry):
-            manifest.clear(entry)
+    for record in [*place.glob(f"*/{output.RECORD}"), *place.glob(f"*/*/{output.RECORD}")]:
+        if manifest.is_sealed(record.parent):
+            manifest.clear(record.parent)
+    for source in project.sources:
+        with suppress(OSError):  # a folder of a wave before that still holds something
+            (place / source.name).parent.rmdir()
     shutil.rmtree(place / STATE, ignore_errors=True)
     _unlink(place / FILE)
-    stays = tuple(sorted(entry.name for entry in place.iterdir() if entry.name not in _LITTER))
+    stays = tuple(
+        sorted(entry.name for entry in place.iterdir() if entry.name not in manifest.LITTER)
+    )
     if not stays:
         shutil.rmtree(place)
     return stays
-
-
-_LITTER = manifest.LITTER
 
 
 def safe_name(name: str) -> str:

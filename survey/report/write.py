@@ -8,6 +8,7 @@ from typing import Literal, TypeAlias
 
 from survey import settings
 from survey.errors import Language
+from survey.output import ACTIONS
 from survey.report import (
     actions,
     branch_pages,
@@ -33,10 +34,6 @@ FORMS: dict[Format, tuple[drawing.Form, ...]] = {
     "xlsx": (),
     "actions": (),
 }
-
-
-ACTIONS: dict[Language, str] = {"zh": "整改清单.xlsx", "en": "actions.xlsx"}
-"""The list of actions as a file."""
 
 
 def write(

@@ -136,11 +136,38 @@ def test_next_year_is_one_drop(done: Path, tmp_path: Path) -> None:
     rooms.put(done, made.export, "export")
     known = rooms.put(done, made.roster, "roster")
     asked = Request.of(of_folder(done))
-    before = asked.read_earlier()
-    assert before is not None
+    (before,) = asked.read_earlier()
     assert before.n_used == survey.read(after.paths("earlier")[0]).n_used
+    assert before.roster is not None
     assert asked.finding["actions"] == known.paths("actions")[0]
     assert asked.finding["actions"].is_file()
+    assert not (done / "报告").exists()
+    third = rooms.next_wave(done)
+    assert len({path.parent for path in third.paths("earlier")}) == 2
+    rooms.put(done, made.export, "export")
+    latest, first = Request.of(of_folder(done)).read_earlier()
+    assert (latest.n_used, first.n_used) == (survey.read(made.export).n_used, before.n_used)
+    assert rooms.delete(done) == ()
+    assert not done.exists()
+
+
+def test_a_wave_that_cannot_be_moved_stays_where_it_is(
+    done: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before, rename = rooms.load(done), os.rename
+
+    def refuse(source: Path, target: Path) -> None:
+        if Path(source).name == "名册.xlsx" and Path(source).parent == done:
+            raise PermissionError(13, "used by another program", str(source))
+        rename(source, target)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "rename", refuse)
+        with pytest.raises(survey.ReportError, match="used by another program"):
+            rooms.next_wave(done)
+    assert rooms.load(done) == before
+    assert before.replaced == ()
+    assert [path.name for path in done.glob("往次*")] == []
 
 
 def test_deleting_leaves_nothing_but_what_is_the_users_own(done: Path) -> None:
