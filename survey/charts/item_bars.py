@@ -82,6 +82,7 @@ def plan(result: ItemResponses, look: Look) -> plans.Plan:
             of["right"].to_numpy(float),
             of["colour"].to_numpy(object),
             "white",
+            of["hatch"].iloc[0],
             half=0.36,
             width=0.6,
             texts=of["text"].to_numpy(object),
@@ -136,6 +137,11 @@ def _segments(result: ItemResponses, look: Look) -> pd.DataFrame:
                     "left": starts,
                     "right": starts + shares,
                     "colour": colours,
+                    # in black and white the colours of both ends are one
+                    "hatch": [
+                        "" if good or at == neutral else "////"
+                        for at, good in enumerate(rows["satisfied"])
+                    ],
                     "text": [half_up(100 * share, 0) if share else "" for share in shares],
                 }
             )

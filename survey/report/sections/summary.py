@@ -35,9 +35,9 @@ def compose(findings: Findings, language: Language) -> tuple[Block, ...]:
         Text(verdict(findings, language), "lead"),
         everyone(findings, language),
         Text(_roles_alone(findings, language), "note"),
+        *_verdicts(findings, language),
         Text(reading(findings, language), "note"),
         *changed,
-        *_verdicts(findings, language),
         *_ends(findings, language),
         *(Text(text) for text in silent(findings, language) if text),
         *_asks(findings, language),
@@ -175,7 +175,7 @@ def changes(result: Comparison, language: Language = "zh") -> tuple[Block, ...]:
         n=n,
     )
     words = made["change"].map(lambda code: vocabulary.change(code, language))
-    columns = (Column("change", label("change", language)), *_columns(language))
+    columns = (Column("change", say(language, "变化", "Change")), *_columns(language))
     sheet = say(language, "升降", "Moved")
     return *blocks, Table("moved", sheet, caption, made.assign(change=words), columns)
 

@@ -241,7 +241,7 @@ def test_charts_are_drawn_anew_for_a_phone(phone: webdriver.Chrome) -> None:
         " [...svg.querySelectorAll('text')].map(t => parseFloat(getComputedStyle(t).fontSize)"
         " * svg.getBoundingClientRect().width / svg.viewBox.baseVal.width)))"
     )
-    assert smallest >= 10.6
+    assert smallest >= 11
 
 
 def test_prints_to_a_sensible_number_of_pages(opened: webdriver.Chrome) -> None:

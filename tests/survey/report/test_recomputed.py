@@ -236,7 +236,7 @@ def test_change_since_last_year(folder: Path, page: html.HtmlElement, raw: Wave)
         for name in line["党支部"].split("、")
     }
     moved = list(lines(page, "moved"))
-    assert {line["变化的判断"] for line in moved} <= {"上升", "下降"}
+    assert {line["变化"] for line in moved} <= {"上升", "下降"}
     own = [wave.valid.assign(yes=wave.valid["overall"].isin(SATISFIED)) for wave in (before, raw)]
     shares = [people.groupby("branch")["yes"].mean() for people in own]
     for line in moved:
@@ -244,7 +244,7 @@ def test_change_since_last_year(folder: Path, page: html.HtmlElement, raw: Wave)
         assert line["个数"] == str(len(names))
         for name in names:
             assert name not in withheld
-            assert (shares[1][name] > shares[0][name]) == (line["变化的判断"] == "上升")
+            assert (shares[1][name] > shares[0][name]) == (line["变化"] == "上升")
     (compared,) = re.findall(r"(\d+) 个可比的党支部中，变化超出抽样误差的", text)
     # what is withheld in either wave cannot be compared
     small = {
