@@ -359,6 +359,10 @@ def delete(folder: str | Path) -> tuple[str, ...]:
     return stays
 
 
+_LONGEST, _LONGEST_SUFFIX = 200, 10
+"""Of a name in bytes, which file systems count, and of a suffix in characters."""
+
+
 def safe_name(name: str) -> str:
     r"""Make what somebody else calls a file a name in the folder, on every system.
 
@@ -368,14 +372,15 @@ def safe_name(name: str) -> str:
     ('导出_ 今年.xlsx', 'passwd', '_CON.xlsx')
     >>> safe_name(".."), safe_name("survey-report.toml")
     ('文件', '_survey-report.toml')
+    >>> [len(safe_name(name).encode()) for name in ("长" * 99, "a" * 300 + ".xlsx")]
+    [198, 200]
     """
     plain = unicodedata.normalize("NFC", re.split(r"[/\\]", name)[-1])
     plain = "".join(c for c in plain if c.isprintable())
     plain = _BAD.sub("_", plain).strip(" .") or "文件"
-    stem, dot, suffix = plain.rpartition(".")
-    while len(plain.encode()) > 200:
-        stem = stem[:-1] if dot else suffix[:-1]
-        plain = stem + dot + suffix if dot else stem
+    suffix = Path(plain).suffix if len(Path(plain).suffix) <= _LONGEST_SUFFIX else ""
+    stem = plain.removesuffix(suffix).encode()[: _LONGEST - len(suffix.encode())]
+    plain = stem.decode(errors="ignore") + suffix
     taken_by_us = plain.lower() in (FILE, *REPORTS.values())
     return f"_{plain}" if taken_by_us or _DEVICES.match(plain) else plain
 

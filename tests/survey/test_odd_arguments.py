@@ -8,8 +8,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import survey
+from survey import project
 
 Try = Callable[[survey.Survey, survey.Simulation], object]
 WRONG: dict[str, Try] = {
@@ -62,3 +65,12 @@ def test_a_mask_made_of_the_frame_finds_its_rows(seed: int) -> None:
         assert part.branches == ["a"]
     with pytest.raises(survey.UsageError):
         held.filter(wanted.set_axis(range(100, 160)))
+
+
+@given(st.text(max_size=400))
+def test_any_name_of_a_file_becomes_one_that_every_system_takes(name: str) -> None:
+    safe = project.safe_name(name)
+    assert 0 < len(safe.encode()) <= 201
+    assert not set(safe) & set('/\\:*?"<>|\n\0')
+    assert safe not in (".", "..")
+    assert project.safe_name(safe) == safe or safe.startswith("_")
