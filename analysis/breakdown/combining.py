@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.breakdown.contributions import Breakdown, Items, Split
+from analysis.breakdown.contributions import Breakdown, Split
 from analysis.breakdown.imputation import barnard_rubin, rubin
 from analysis.breakdown.withholding import withholding
 
@@ -43,7 +43,6 @@ _OTHERS = (
     "covariance",
     "interval_covariance",
     "coefficient_covariance",
-    "floor_standard_error",
     "n_at_target",
 )
 
@@ -73,7 +72,6 @@ def combine(results: Sequence[Breakdown]) -> dict[str, Any]:
     contributions = [one.contributions for one in kept["whole"]]
     combined = rubin(contributions, kept["covariance"])
     coefficients = rubin(kept["logit_coefficients"], kept["coefficient_covariance"])
-    floor, _ = _total([one.floor_rate for one in kept["whole"]], kept["floor_standard_error"])
     n_at_target = int(np.median(kept["n_at_target"]))
     verdict = withholding(
         n_events=result.events,
@@ -97,7 +95,6 @@ def combine(results: Sequence[Breakdown]) -> dict[str, Any]:
         "interval_covariance": np.mean(kept["interval_covariance"], axis=0) + combined.between,
         "between": combined.between,
         "draws": len(statuses),
-        "floor_standard_error": float(np.sqrt(floor)),
         "n_at_target": n_at_target,
         "status": verdict.status,
         "flags": verdict.flags,
@@ -161,13 +158,9 @@ def combine_splits(splits: Sequence[Split]) -> Split:
     )
 
 
-def combine_items(results: Callable[[], Iterable[Breakdown]]) -> Items:
+def combine_items(results: Callable[[], Iterable[Breakdown]]) -> Split:
     """Combine the splits by item, made anew for each fill."""
-    each = [result.split_items() for result in results()]
-    return Items(
-        combine_splits([one.whole for one in each]),
-        np.mean([one.by_cluster for one in each], axis=0),
-    )
+    return combine_splits([result.split_items() for result in results()])
 
 
 def _total(estimates: Sequence[Floats], standard_errors: Sequence[Floats]) -> tuple[Floats, Floats]:

@@ -80,14 +80,6 @@ class Split:
         return Interval(self.contributions - reach, self.contributions + self.upward * reach)
 
 
-class Items(NamedTuple):
-    """Hold the split by item: Owen values, which add up in each dimension."""
-
-    whole: Split
-    by_cluster: Floats
-    """Contributions, shape (C, k), with the slopes of the whole."""
-
-
 @dataclass(frozen=True, kw_only=True, repr=False, eq=False)
 class Breakdown:
     """Hold a rate of dissatisfaction split by dimension, in the whole and by cluster.
@@ -145,7 +137,6 @@ class Breakdown:
         The same from leaving out one cluster at a time, on which all intervals rest: with few
         clusters of unequal size the influence formula is too small. By respondent for a single
         cluster or none.
-    floor_standard_error : float
     degrees_of_freedom : float
         Of the whole's intervals without blanks: the effective number of clusters,
         (Σ weight)² / Σ weight², less one, and at most the number of clusters less two; of
@@ -185,13 +176,12 @@ class Breakdown:
     vif: Floats
     covariance: Floats
     interval_covariance: Floats
-    floor_standard_error: float
     degrees_of_freedom: float
     between: Floats
     draws: int
     status: Status
     flags: tuple[str, ...]
-    split_items: Callable[[], Items]
+    split_items: Callable[[], Split]
 
     def __repr__(self) -> str:
         whole = self.whole
@@ -202,21 +192,12 @@ class Breakdown:
             f"{{{', '.join(f'{name}: {value:.4f}' for name, value in parts)}}}>"
         )
 
-    @property
+    @cached_property
     def items(self) -> Split:
         """The whole split by its k items, which add up in each dimension.
 
         Computed when first asked for, as it costs more than the breakdown itself.
         """
-        return self._items.whole
-
-    @property
-    def items_by_cluster(self) -> Floats:
-        """Contribution of every item in every cluster, shape (C, k), by the whole's slopes."""
-        return self._items.by_cluster
-
-    @cached_property
-    def _items(self) -> Items:
         return self.split_items()
 
     def total_interval(self, level: float = 0.95) -> Interval:
@@ -226,14 +207,6 @@ class Breakdown:
             self.between.sum(keepdims=True),
         )
         return self._around(np.array([self.whole.total]), variance[0], between[0], level)
-
-    def floor_interval(self, level: float = 0.95) -> tuple[float, float]:
-        """Compute the interval of the floor, kept within 0–1."""
-        reach = stdtrit(self.degrees_of_freedom, (1 + level) / 2) * self.floor_standard_error
-        low, high = np.clip(
-            [self.whole.floor_rate - reach, self.whole.floor_rate + reach], 0.0, 1.0
-        )
-        return float(low), float(high)
 
     def difference(self, d: int | str, e: int | str, *, level: float = 0.95) -> Difference:
         """Compute the contribution of dimension `d` minus that of `e` with its interval.

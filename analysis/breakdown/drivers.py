@@ -80,7 +80,7 @@ people  halo  first right: ours / LMG / IPA
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 from typing import Any, TypeVar
@@ -90,7 +90,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from analysis.breakdown import logit, shapley
 from analysis.breakdown.combining import FIRST_DRAWS, combine, combine_items, draws_needed
-from analysis.breakdown.contributions import Breakdown, ImputedBreakdown, Items, Split
+from analysis.breakdown.contributions import Breakdown, ImputedBreakdown, Split
 from analysis.breakdown.estimation import estimate, split_items, undefined
 from analysis.breakdown.imputation import Imputation, impute
 from analysis.breakdown.respondents import Dimensions, cluster_codes, read_answers, read_respondents
@@ -138,7 +138,7 @@ def breakdown(
         all its cuts, those that are estimated borrow from it; see `analysis.breakdown.slopes`.
     slopes_vary : bool
         Whether each of 10 or more clusters has slopes of its own, as far as the data tell; see
-        `analysis.breakdown.varying`. The whole, and items by cluster, keep the common ones.
+        `analysis.breakdown.varying`. The whole keeps the common ones.
     coefficients : array_like, shape (D + 1,), optional
         Intercept and slopes taken as known instead of fitted.
 
@@ -384,14 +384,13 @@ def withhold(result: AnyBreakdown) -> AnyBreakdown:
         "whole": hides(result.whole, parts=np.asarray(hidden)),
         "by_cluster": hides(result.by_cluster, parts=hidden_clusters),
         "differences": hides(result.differences, parts=hidden_clusters),
-        "split_items": partial(_hide_items, result.split_items, hides, hidden, hidden_clusters),
+        "split_items": lambda: hides(result.split_items(), parts=np.asarray(hidden)),
     }
     if hidden:
         for name in ("solo", "last", "coefficients", "logit_coefficients"):
             changes[name] = np.full_like(getattr(result, name), np.nan)
     if "no_intervals" in result.flags:
-        for name in ("interval_covariance", "floor_standard_error"):
-            changes[name] = getattr(result, name) * np.nan
+        changes["interval_covariance"] = result.interval_covariance * np.nan
     return replace(result, **changes)
 
 
@@ -407,25 +406,12 @@ def _hide(split: Split, *, parts: NDArray[np.bool_], model: bool, intervals: boo
     )
 
 
-def _hide_items(
-    split: Callable[[], Items],
-    hides: Callable[..., Split],
-    hidden: bool,
-    hidden_clusters: NDArray[np.bool_],
-) -> Items:
-    whole, by_cluster = split()
-    return Items(
-        hides(whole, parts=np.asarray(hidden)),
-        np.where(hidden_clusters[:, None], np.nan, by_cluster),
-    )
-
-
 def _without_rows(result: Breakdown) -> Breakdown:
     """Let go of the answers that the split by item would need."""
     return replace(result, split_items=_no_items)
 
 
-def _no_items() -> Items:
+def _no_items() -> Split:
     raise RuntimeError("items are split anew for each fill")
 
 

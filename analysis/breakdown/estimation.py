@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.breakdown import logit, shapley
-from analysis.breakdown.contributions import Items, Split
+from analysis.breakdown.contributions import Split
 from analysis.breakdown.respondents import Respondents
 from analysis.breakdown.varying import UPWARD, Varying, varying_slopes
 from analysis.breakdown.withholding import MIN_CLUSTERS
@@ -62,7 +62,6 @@ def estimate(
         "coefficient_covariance": _sandwich(moves.steps),
         "covariance": covariance[:d, :d],
         "interval_covariance": careful[:d, :d],
-        "floor_standard_error": float(np.sqrt(careful[d, d])),
         "degrees_of_freedom": freedom,
         **_by_cluster(people, sums, whole, jacobian, moves, freedom, varying),
     }
@@ -236,7 +235,7 @@ def undefined(people: Respondents) -> dict[str, Any]:
         "by_cluster": by_cluster,
         "differences": _no_split(n, cluster_observed - observed, d),
         "labels": people.labels,
-        **dict.fromkeys(("floor_standard_error", "degrees_of_freedom"), np.nan),
+        "degrees_of_freedom": np.nan,
         **dict.fromkeys(("slope_variance", "p_same_slopes"), np.nan),
         **dict.fromkeys(("solo", "last"), np.full(d, np.nan)),
         "coefficient_covariance": np.full((d + 1, d + 1), np.nan),
@@ -271,22 +270,18 @@ def split_items(
     beta: Floats,
     fitted: logit.LogitFit | None,
     whole: Split,
-) -> Items:
-    """Split the contributions by item, in the whole and by cluster."""
-    k, c = people.items.shape[1], people.labels.size
-    if not np.all(np.isfinite(beta)) or people.weights.sum() == 0:
-        return Items(_no_split(whole.n, whole.observed_rate, k), np.full((c, k), np.nan))
-    w, segments = people.weights, people.segments
+) -> Split:
+    """Split the contributions by item."""
+    k, w = people.items.shape[1], people.weights
+    if not np.all(np.isfinite(beta)) or w.sum() == 0:
+        return _no_split(whole.n, whole.observed_rate, k)
     sums = shapley.owen_sums(people.items, people.dimensions, target, w, beta)
     scores, _ = shapley.dimension_scores(people.items, people.dimensions, target)
     moves = _moves(people, scores, beta, fitted)
-    with np.errstate(invalid="ignore", divide="ignore"):  # a cluster without weight
-        by_cluster = segments.sums(sums.values * w) / segments.sums(w)
     careful = _covariances(people, moves, sums.values, sums.jacobian)[1]
-    split = replace(
+    return replace(
         whole,
         contributions=sums.values @ w / w.sum(),
         standard_errors=np.sqrt(np.diagonal(careful)),
         degrees_of_freedom=np.full(k, whole.degrees_of_freedom[0]),
     )
-    return Items(split, by_cluster[:, :c].T)
