@@ -55,13 +55,11 @@ def _unmerged(sheet: Sheet, index: int) -> list[str]:
 
 
 def _equals(body: Sheet, cells: Sequence[str]) -> npt.NDArray[np.bool_]:
-    """Tell which rows hold exactly these cells."""
-    n_filled = sum(bool(cell.strip()) for cell in cells)
-    same = np.full(body.n_rows, n_filled > 0, np.bool_)
+    """Tell which rows hold exactly these cells: who ticked every option also left others blank."""
+    same = np.full(body.n_rows, any(cell.strip() for cell in cells), np.bool_)
     for column, cell in zip(body.columns, cells, strict=True):
-        # A lone cell is a title pasted in again only if nothing stands beside it.
-        if cell.strip() or n_filled == 1:
-            same &= np.array([level == cell for level in column.levels], np.bool_)[column.codes]
+        equal = [level == cell or not (level.strip() or cell.strip()) for level in column.levels]
+        same &= np.array(equal, np.bool_)[column.codes]
     return same
 
 

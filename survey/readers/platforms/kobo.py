@@ -51,21 +51,25 @@ def _group(asked: Asked) -> Iterator[Question | Problem]:
 
     runs = asked.runs(joins)
     stems = {asked.headers[index] for index in asked.columns}
-    several = []
+    several = set()
     for run in runs:
         head, parts = heads[run[0]], tuple(heads[index].part for index in run)
-        if head.part and ticked(asked, run, parts) and (len(run) > 1 or head.stem in stems):
-            several.append(head.stem)
+        ticks, blank = ticked(asked, run, parts), not any(map(asked.answers, run))
+        # Beside the same choices in one column these are options even where nobody answered.
+        beside = head.stem in stems and (ticks or blank)
+        if head.part and (beside or (ticks and len(run) > 1)):
+            several.add(run[0])
+    said = {heads[first].stem for first in several}
     for run in runs:
         head, columns = heads[run[0]], tuple(run)
         parts = tuple(heads[index].part for index in run)
-        if head.stem in several and head.part and ticked(asked, run, parts):
+        if run[0] in several:
             yield Question("", head.stem, columns, (), parts, kind="multi", layout="indicator")
             if head.stem not in stems:
                 yield as_choices(head.stem, asked)
         elif len(run) > 1:
             yield Question("", head.stem, columns, parts)
-        elif asked.headers[run[0]] not in several:
+        elif asked.headers[run[0]] not in said:
             yield Question("", head.whole, columns, name=head.part)
 
 

@@ -118,3 +118,11 @@ def test_a_first_answer_is_no_header(tmp_path: Path, head: list[str], row: list[
     export = open_export(write_csv(tmp_path / "a.csv", [head, row, *others]))
     assert export.n_rows == 19
     assert [question.stem for question in export.questions] == head
+
+
+def test_who_ticks_every_option_is_no_header(tmp_path: Path) -> None:
+    rows = [*answers(9), ["North", "Satisfied", "Desk", "Web", "Phone", "", "Speed", "Care", ""]]
+    rows += [["", "", "Desk", "Web", "Phone", "", "", "", ""]] * 2
+    export = monkey(tmp_path, ["Office?", "Overall?", *STEMS[2:]], PARTS, rows)
+    assert export.n_rows == 12
+    assert export.count("Services?")["n"].tolist() == [9, 9, 6]
