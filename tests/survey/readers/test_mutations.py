@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from survey.readers import open_export
+from survey.roster import read_roster
+from tests.simulations import mutate_rosters
 from tests.simulations.mutate_exports import (
     FAILURES,
     FILE_MUTATIONS,
@@ -47,3 +49,19 @@ def test_every_mutation_is_named_in_the_campaign() -> None:
     names = {mutation.__name__ for mutation in (*TABLE_MUTATIONS, *FILE_MUTATIONS)}
     assert len(names) == len(TABLE_MUTATIONS) + len(FILE_MUTATIONS)
     assert not names & set(FAILURES)
+
+
+def test_campaign_on_rosters() -> None:
+    counts, failures = mutate_rosters.campaign(60)
+    assert failures == []
+    assert {"right", "refused"} <= {*counts} <= {"right", "refused", "altered"}
+
+
+def test_the_judge_of_rosters_notices_another_size(tmp_path: Path) -> None:
+    case = mutate_rosters.fresh(random.Random(5))
+    roster = read_roster(write_xlsx(tmp_path / "r.xlsx", case.cells), mutate_rosters.ASKED)
+    assert mutate_rosters.judge(roster, case, damaged=False) == "right"
+    first = next(iter(case.sizes))
+    sizes = {**case.sizes, first: case.sizes[first] + 1}
+    with pytest.raises(AssertionError):
+        mutate_rosters.judge(roster, replace(case, sizes=sizes), damaged=False)

@@ -15,6 +15,7 @@ from survey.readers import open_export
 from survey.readers.grammar import joined
 from survey.readers.grammar.joined import pieces
 from survey.readers.platforms.detection import platforms
+from tests.simulations.mutate_exports import by_code
 from tests.survey.readers.checks import assert_same
 from tests.survey.readers.checks import given as given_answers
 from tests.writers.files import write_csv, write_xlsx
@@ -25,12 +26,6 @@ TWO = (
     Asked(1, "您的年级", "single", ("大一", "大二")),
     Asked(2, "满意度", "single", ("满意", "一般")),
 )
-
-
-def by_code(asked: Asked) -> Asked:
-    """A coded choice of several names its options A1, A2, …"""
-    names = tuple(f"A{i + 1}" for i in range(len(asked.options)))
-    return replace(asked, options=names) if asked.kind == "multi" else asked
 
 
 def without(asked: Asked, joint: str) -> Asked:
