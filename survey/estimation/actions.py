@@ -44,7 +44,7 @@ def followed(
         lines (Benjamini and Hochberg).
     """
     keys = ["unit", "number", "title"]
-    old = before.assign(unit=before["branch"].fillna(""))
+    old = before.assign(unit=before["branch"].astype("object").fillna(""))
     both = old.merge(
         _published(items, branch_items, tables),
         on=keys,

@@ -153,7 +153,9 @@ def _crossed(survey: Survey, found: Findings, table: Satisfaction) -> NDArray[np
 
 def _strict(survey: Survey, found: Findings) -> Strict:
     """Say what removing the flagged answers would change, and no more of them than that."""
-    whole = survey.satisfaction(None, version="strict")
+    own = found.tables["branch",].frame
+    hidden = () if survey.is_weighted else tuple(own.loc[own["verdict"] == "withheld", "branch"])
+    whole = survey.estimate((), version="strict", pooled=hidden)
     n_removed = int(found.tables[()].frame["n_valid"].sum() - whole.frame["n_valid"].sum())
     too_few = 0 < n_removed < survey.min_cell or whole.frame["n_valid"].sum() < survey.min_cell
     frame = privacy.withhold(whole.frame, [privacy.FEW if too_few else ""])

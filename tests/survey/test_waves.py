@@ -94,7 +94,7 @@ def test_no_file_tells_of_answers_withheld_in_the_wave_before(seed: int, tmp_pat
         place = held.report(
             tmp_path / name, earlier=earlier, renamed=renamed, per_branch="html", comments="none"
         )
-        files.append(_contents(place))
+        files.append(contents(place))
         lines = survey.waves({"a": earlier[0], "b": held}, renamed=renamed)
         files[-1]["waves"] = lines.frame.to_csv().encode()
         files[-1]["changes"] = lines.changes.to_csv().encode()
@@ -103,7 +103,7 @@ def test_no_file_tells_of_answers_withheld_in_the_wave_before(seed: int, tmp_pat
     assert sorted(name for name in one if one[name] != two[name]) == []
 
 
-def _contents(place: Path) -> dict[str, bytes]:
+def contents(place: Path) -> dict[str, bytes]:
     found: dict[str, bytes] = {}
     for file in sorted(path for path in place.rglob("*") if path.is_file()):
         if file.suffix in (".docx", ".xlsx"):
