@@ -20,6 +20,9 @@ COMMANDS = (
     *("codebook", "bundle"),
 )
 
+_RENAMED = {"--write-mapping": "--write"}
+"""Options of earlier versions, and what they are called now."""
+
 # The frame words that argparse looks up through gettext.
 _FRAME = {
     "usage: ": "用法：",
@@ -44,9 +47,10 @@ class _Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         name = self.prog
+        new = next((new for old, new in _RENAMED.items() if old in message), None)
         raise UsageError(
-            zh=f"{message}。用 {name} --help 查看用法。",
-            en=f"{message}. See {name} --help.",
+            zh=f"{message}。" + (f"现在写作 {new}。" if new else f"用 {name} --help 查看用法。"),
+            en=f"{message}. " + (f"It is {new} now." if new else f"See {name} --help."),
         )
 
 

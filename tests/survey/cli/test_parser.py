@@ -112,3 +112,10 @@ def test_stages_have_names_in_both_languages() -> None:
     for name in stages.STAGES:
         assert stages.shown(name).zh != stages.shown(name).en
     assert stages.shown("elsewhere").zh == "elsewhere"
+
+
+@pytest.mark.parametrize(("language", "now"), [("zh", "现在写作 --write"), ("en", "--write now")])
+def test_option_of_an_earlier_version_is_answered_with_the_new_one(language, now):
+    with pytest.raises(UsageError) as said:
+        parse(["check", "a.xlsx", "--write-mapping", "m.toml"], language)
+    assert now in said.value.text(language)
