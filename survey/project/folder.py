@@ -401,19 +401,8 @@ def _copy(file: str | Path | BinaryIO, new: Path) -> None:
         raise ReadError(
             zh="找不到这个文件。", en="There is no such file.", place=Place(file=str(file))
         )
-    before = _stamp(file)
-    shutil.copyfile(file, new)
-    if _stamp(file) != before:
-        raise ReadError(
-            zh="复制时文件正在被改写或替换。请等它保存好，再放入一次。",
-            en="The file was written to while it was copied. Put it in again once it is saved.",
-            place=Place(file=str(file)),
-        )
-
-
-def _stamp(file: str | Path) -> tuple[int, int, int]:
-    told = os.stat(file)
-    return told.st_ino, told.st_size, told.st_mtime_ns
+    with output.unchanged([file]):
+        shutil.copyfile(file, new)
 
 
 def _unlink(path: Path) -> None:

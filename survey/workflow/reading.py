@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from questionnaires import Questionnaire
-from survey import coding, estimation, provenance, readers, settings
+from survey import coding, estimation, output, provenance, readers, settings
 from survey.decisions import Decisions, is_survey, of_folder, taken
 from survey.errors import Place, ReadError, SurveyError, UsageError
 from survey.results import Cover
@@ -108,6 +108,11 @@ class Reading:
             name for name, (value, default) in now.items() if value is default or _is_empty(value)
         ]
         return replace(self, **{name: values[name] for name in own})
+
+    def inputs(self, paths: Paths) -> list[Path]:
+        """List the files of answers, and the roster where it is one."""
+        refuse_frames(paths)
+        return [*readers.expand(paths), *([Path(self.roster_path)] if self.roster_path else [])]
 
     def understand(
         self, paths: Paths, decisions: Decisions
@@ -352,14 +357,16 @@ def read(
         raise UsageError(
             zh="预先公布查看时间的调查须有名册。", en="A survey with looks needs a roster."
         )
-    understood, bad = reading.understand(paths, decisions)
-    responses, screening = understood.require()
+    with output.unchanged(reading.inputs(paths)):
+        understood, bad = reading.understand(paths, decisions)
+        responses, screening = understood.require()
+        files = provenance.inputs(understood.exports, reading.roster_path, bad)
     given = (reading.roster, reading.codebook, reading.questionnaire, reading.evidence)
     held = Survey(
         responses=responses,
         roster=understood.roster,
         screening=screening,
-        files=provenance.inputs(understood.exports, reading.roster_path, bad),
+        files=files,
         min_cell=reading.min_cell or settings.current().min_cell,
         groupings=tuple(
             name for name in understood.given.keep if responses.people[name].notna().any()

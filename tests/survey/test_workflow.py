@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import warnings
 from collections.abc import Iterator
 from dataclasses import replace
@@ -529,3 +530,25 @@ def test_verdicts_that_hang_on_sizes_and_roles_are_counted(tmp_path: Path) -> No
     assert doubts.n_roles is not None
     assert 0 <= doubts.n_roles - changed(whole) <= unsplit
     assert survey.read(made.export).findings().doubts is None
+
+
+@pytest.mark.parametrize("which", ["export", "roster"])
+def test_a_file_replaced_while_it_is_read_is_named(
+    tmp_path: Path, which: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from survey.workflow import reading
+
+    made = survey.simulate(tmp_path, n_branches=4, seed=1)
+    file, understand = getattr(made, which), reading.understand
+
+    def slowly(*given: Any) -> Any:
+        other = tmp_path / "new"
+        other.write_bytes(file.read_bytes())
+        os.replace(other, file)
+        return understand(*given)
+
+    monkeypatch.setattr(reading, "understand", slowly)
+    with pytest.raises(survey.ReadError, match=f"{file.name}.*正在被改写"):
+        survey.read(made.export, roster=made.roster)
+    monkeypatch.undo()
+    assert survey.read(made.export, roster=made.roster).n_used > 0
