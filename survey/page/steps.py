@@ -63,6 +63,8 @@ def _recognised(place: Path, file: Path, language: Language) -> str:
     if found.relation == "newer":
         for old in project.load(place).paths("export"):
             project.take_out(place, old.name)
+    if found.relation == "wave" and found.kind == "export":
+        project.next_wave(place)
     return str(found.kind)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date
@@ -40,6 +40,8 @@ from survey.workflow.timetable import timetable
 
 SHEET: Mapping[Language, str] = {"zh": "确认表.xlsx", "en": "confirm.xlsx"}
 _ROWS = "rows.json"
+_BETWEEN = pd.Timedelta(days=60)
+"""Without an answer, after which answers are those of another wave."""
 
 
 def understand(folder: Path, tell: Tell, language: Language) -> views.Understood:
@@ -174,16 +176,35 @@ def recognise(folder: Path, tell: Tell, language: Language, *, path: str) -> vie
             return views.Recognised("roster", why, 0, 0, "")
     if export is None:
         return views.Recognised("", wrong, 0, 0, "")
-    there = _rows(folders.load(folder).paths("export"))
-    rows = Counter(_fingerprints(export))
-    known = (rows & there).total()
-    relation = "first" if not there else "further"
+    opened = _opened(folders.load(folder).paths("export"))
+    there, rows = _rows(opened), Counter(_fingerprints(export))
+    known, apart = (rows & there).total(), _apart(export, opened)
+    relation = "further" if opened else "first"
     if rows == there:
         relation = "same"
     elif known and known >= there.total() / 2:
         relation = "newer"
+    elif apart:
+        relation = "wave"
     why = Text(export.evidence.zh, export.evidence.en)
-    return views.Recognised("export", why, export.n_rows, known, relation)
+    kind = "earlier" if apart < 0 else "export"
+    return views.Recognised(kind, why, export.n_rows, known, relation)
+
+
+def _apart(export: Export, opened: Sequence[Export]) -> int:
+    """Say whether an export is of a later survey than others (1), an earlier one (-1), or this."""
+    first, last = _times([export])
+    begun, ended = _times(opened)
+    if first > ended + _BETWEEN:
+        return 1
+    return -1 if last + _BETWEEN < begun else 0
+
+
+def _times(exports: Sequence[Export]) -> tuple[pd.Timestamp, pd.Timestamp]:
+    """Give the first and the last submission; a missing time is neither before nor after any."""
+    found = [export.table["submitted_at"] for export in exports if "submitted_at" in export.table]
+    times = pd.concat(found) if found else pd.Series(dtype="datetime64[ns]")
+    return times.min(), times.max()
 
 
 TASKS: Mapping[str, Callable[..., Any]] = {
@@ -352,13 +373,18 @@ def _overall(outcome: views.Outcome) -> str:
     return table.rows[0][table.codes.index("rate")]
 
 
-def _rows(files: Iterable[Path]) -> Counter[str]:
-    """Count the rows of exports by a digest of their cells; files that cannot be read have none."""
-    counted: Counter[str] = Counter()
+def _opened(files: Iterable[Path]) -> list[Export]:
+    """Open the exports that can be read; of the others the reading itself will speak."""
+    opened = []
     for file in files:
         with suppress(SurveyError):
-            counted.update(_fingerprints(open_export(file)))
-    return counted
+            opened.append(open_export(file))
+    return opened
+
+
+def _rows(exports: Iterable[Export]) -> Counter[str]:
+    """Count the rows of exports by a digest of their cells."""
+    return Counter(row for export in exports for row in _fingerprints(export))
 
 
 def _fingerprints(export: Export) -> list[str]:
@@ -380,6 +406,6 @@ def _rows_kept(project: folders.Project) -> tuple[Counter[str], Counter[str]]:
     before = Counter({str(digest): int(n) for digest, n in kept["rows"].items()})
     if kept["files"] == files:
         return before, before
-    now = _rows(project.paths("export"))
+    now = _rows(_opened(project.paths("export")))
     place.write_text(json.dumps({"files": files, "rows": now}), encoding="utf-8")
     return before, now

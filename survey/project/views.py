@@ -259,7 +259,8 @@ class Recognised:
         Rows that an export of the survey holds, too: a newer export of the same survey has most.
     relation : str
         Of an export to those of the survey: ``first``, ``newer`` (late answers), ``further``
-        (other answers), ``same``.
+        (other answers), ``same``, ``wave`` (of another time: the kind is ``earlier``, or else
+        `next_wave` makes room for it).
     """
 
     kind: str

@@ -1,0 +1,90 @@
+"""What a dropped file is taken for, and what other rules would say of everyone."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+import survey
+from survey import project as rooms
+from survey.project import tasks
+from survey.project.folder import STATE
+
+
+def tell(stage: str, done: int, total: int) -> None:
+    """Tell nobody."""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A survey of four branches with its roster."""
+    made = survey.simulate(tmp_path / "sim", n_branches=4, seed=1)
+    place = rooms.create(tmp_path / "调查").folder
+    rooms.put(place, made.export, "export")
+    return rooms.put(place, made.roster, "roster").folder
+
+
+def changed(file: Path, to: Path, *, rows: int = 0, year: str = "") -> Path:
+    """Copy an export without its last rows, or with the times of another year."""
+    book = openpyxl.load_workbook(file)
+    sheet = book.active
+    assert sheet is not None
+    if rows:
+        sheet.delete_rows(sheet.max_row - rows + 1, rows)
+    at = next(c.column for c in sheet[1] if c.value == "提交答卷时间")
+    for row in range(2, sheet.max_row + 1) if year else ():
+        cell = sheet.cell(row, at)
+        cell.value = year + str(cell.value)[4:]
+    book.save(to)
+    return to
+
+
+@pytest.mark.parametrize(
+    ("how", "kind", "relation"),
+    [
+        ({}, "export", "same"),
+        ({"rows": 5}, "export", "newer"),
+        ({"year": "2035"}, "export", "wave"),
+        ({"year": "2001"}, "earlier", "wave"),
+    ],
+)
+def test_an_export_is_known_by_its_rows_and_times(
+    folder: Path, tmp_path: Path, how: dict[str, int], kind: str, relation: str
+) -> None:
+    (export,) = rooms.load(folder).paths("export")
+    file = changed(export, tmp_path / "另一份.xlsx", **how)  # type: ignore[arg-type]
+    found = tasks.recognise(folder, tell, "zh", path=str(file))  # type: ignore[arg-type]
+    assert (found.kind, found.relation) == (kind, relation)
+
+
+def test_a_roster_and_other_files_are_known(folder: Path, tmp_path: Path) -> None:
+    (roster,) = rooms.load(folder).paths("roster")
+    assert tasks.recognise(folder, tell, "zh", path=str(roster)).kind == "roster"  # type: ignore[arg-type]
+    (tmp_path / "信.txt").write_text("你好", encoding="utf-8")
+    assert tasks.recognise(folder, tell, "zh", path=str(tmp_path / "信.txt")).kind == ""  # type: ignore[arg-type]
+
+
+def test_other_rules_are_told_of_everyone_alone(folder: Path) -> None:
+    found = tasks.suppose(folder, tell, "zh", bar="0.5", min_cell=30)  # type: ignore[arg-type]
+    told = {name.zh: (now, then) for name, now, then in found.rows}
+    now = survey.read(folder).satisfaction(None).frame.iloc[0]
+    assert told["有效回答"] == (str(now["n_valid"]), str(now["n_valid"]))
+    assert told["判定"][1] == "达标"
+    assert len(found.rows) == 8, "no branch is among them"
+
+
+def test_late_answers_are_counted_and_nothing_of_them_told(folder: Path, tmp_path: Path) -> None:
+    (export,) = rooms.load(folder).paths("export")
+    fewer = changed(export, tmp_path / "early.xlsx", rows=7)
+    shutil.copyfile(export, tmp_path / "late.xlsx")
+    rooms.put(folder, fewer, "export", export.name)
+    (folder / STATE).mkdir()
+    before, rows = tasks._rows_kept(rooms.load(folder))
+    assert (before.total(), rows.total()) == (0, survey.read(fewer).n_read)
+    rooms.put(folder, tmp_path / "late.xlsx", "export", export.name)
+    before, after = tasks._rows_kept(rooms.load(folder))
+    assert ((after - before).total(), (before - after).total()) == (7, 0)
+    assert before == rows
