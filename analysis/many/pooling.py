@@ -92,7 +92,11 @@ def compare(
     -----
     The side is a statement about each branch among many, not the official verdict: of those put on
     a side at most 5 % are expected to lie on the other. Measured in
-    ``tests/simulations/many_branches.py``.
+    ``tests/simulations/many_branches.py`` (2,000 surveys each of two roles, beta distributed, of
+    two kinds, and all within .02 of the bar): of 12 branches .013-.021 of those on a side are on
+    the wrong one (standard error .002), rank intervals cover .964-.968, where P(meets) is .92 on
+    average .908, .901 and .864 meet the bar, where it is .57, .591, .584 and .542; of 40 with beta
+    rates .016, .953, .910 and .586.
 
     References
     ----------

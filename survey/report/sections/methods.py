@@ -117,6 +117,7 @@ def method(findings: Findings, language: Language = "zh") -> tuple[str, ...]:
                 "贝叶斯），身份之间、支部大小之间的差别在模型之内；答卷少的支部向与它相似的支部"
                 "收缩，分布本身的不确定也计入。模型满意率、区间和名次针对名册上的全部人员，"
                 "已作答的按实际回答计。归入一侧，指在另一侧的概率不超过 5%（局部错号率）。"
+                "支部少而又都在标准附近时，达标概率偏高：模拟中 12 个支部，说 92% 的实为 86%。"
                 "漏斗图的控制限按有限总体精确计算。",
                 "Branches compared: the distribution of their rates has no given shape and is "
                 "estimated from all of them (nonparametric maximum likelihood, empirical Bayes), "
@@ -124,8 +125,9 @@ def method(findings: Findings, language: Language = "zh") -> tuple[str, ...]:
                 "model; branches with few answers lean towards their like, and the distribution's "
                 "own uncertainty counts. Pooled rates, intervals and ranks are those of everyone "
                 "on the roster, those who answered counting as they did. A branch is put on a "
-                "side if the other has a chance of at most 5 % (local false sign rate). The "
-                "funnel's limits are exact for populations of known size.",
+                "side if the other has a chance of at most 5 % (local false sign rate). With few "
+                "branches, all near the bar, probabilities of meeting it are too high: of 12 in "
+                "simulations, where 92% is said 86% do. The funnel's limits are exact for populations of known size.",
             )
         )
     if findings.reliability is not None:
