@@ -127,7 +127,8 @@ def method(findings: Findings, language: Language = "zh") -> tuple[str, ...]:
                 "on the roster, those who answered counting as they did. A branch is put on a "
                 "side if the other has a chance of at most 5 % (local false sign rate). With few "
                 "branches, all near the bar, probabilities of meeting it are too high: of 12 in "
-                "simulations, where 92% is said 86% do. The funnel's limits are exact for populations of known size.",
+                "simulations, where 92% is said 86% do. The funnel's limits are exact for "
+                "populations of known size.",
             )
         )
     if findings.reliability is not None:
