@@ -32,6 +32,8 @@ class Decisions:
     made : mapping of (str, str) to Decision
         By topic and key: a slot of the questionnaire, an answer, the name of a branch as answered,
         a role as answered, a column of the roster, or a fact of the survey.
+    empty : mapping of (str, str) to Place
+        Cells of a sheet to confirm that ask for a decision and were left empty.
 
     Examples
     --------
@@ -43,6 +45,7 @@ class Decisions:
     """
 
     made: Mapping[tuple[Topic, str], Decision] = field(default_factory=dict)
+    empty: Mapping[tuple[Topic, str], Place] = field(default_factory=dict)
 
     @classmethod
     def of(cls, tables: Mapping[str, Mapping[str, str]], place: Place | None = None) -> Decisions:
@@ -90,4 +93,4 @@ class Decisions:
 
     def __or__(self, over: Decisions) -> Decisions:
         """Put other decisions over these."""
-        return Decisions({**self.made, **over.made})
+        return Decisions({**self.made, **over.made}, {**self.empty, **over.empty})

@@ -9,7 +9,7 @@ import pandas as pd
 
 from survey import forms
 from survey.decisions import Decision, Decisions, Topic
-from survey.errors import CodingError, Language
+from survey.errors import CodingError, Language, Place
 from survey.forms import Column, Entry, Form, Line, Text
 from survey.understanding.other import OTHER, OTHER_SURVEY, UNUSED
 from survey.understanding.points import LEFT_OUT, LEVELS, NO_COLUMN, NO_ROLE, NOT_ASKED, Point
@@ -210,7 +210,7 @@ def _line(point: Point, language: Language) -> Line:
 
 
 def read(path: str | Path) -> Decisions:
-    """Read what people filled in; an empty cell decides nothing.
+    """Read what people filled in; an empty cell decides nothing, and is known as left open.
 
     Raises
     ------
@@ -220,15 +220,20 @@ def read(path: str | Path) -> Decisions:
         If a cell holds what is none of its choices, or two cells contradict each other.
     """
     made: dict[tuple[Topic, str], Decision] = {}
+    empty: dict[tuple[Topic, str], Place] = {}
     topics = {name: t for t, (pair, _) in _ABOUT.items() for name in (t, pair.zh, pair.en)}
     for entry in forms.read(path, [_OPEN, *_TOPICS.values()]):
         topic = topics.get(entry.values.get("topic", entry.form))
         value = entry.values["value"]
-        if topic is None or not value:
+        if topic is None:
             continue
-        decision = _decision(topic, entry)
         key = entry.values["key"]
         key = _KEYS.get(key, key) if topic in _NAMED else key
+        if not value:
+            if entry.form == _OPEN.key:
+                empty[topic, key] = entry.places["value"]
+            continue
+        decision = _decision(topic, entry)
         before = made.setdefault((topic, key), decision)
         if before.value != decision.value:
             raise CodingError(
@@ -238,7 +243,7 @@ def read(path: str | Path) -> Decisions:
                 f"{before.place.sheet}); clear one of the two.",
                 place=decision.place,
             )
-    return Decisions(made)
+    return Decisions(made, empty)
 
 
 def _decision(topic: Topic, entry: Entry) -> Decision:

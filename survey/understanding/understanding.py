@@ -146,9 +146,23 @@ class Understanding:
         Path(path).write_text(dump(*written(self.points)), encoding="utf-8")
 
     def require(self) -> tuple[coding.Responses, Screening]:
-        """Give what was read, or stop at the first error."""
+        """Give what was read, or stop at the first error, naming the cells left open for it."""
         if self.errors or self.responses is None or self.screening is None:
-            raise self.errors[0]
+            first, empty = self.errors[0], self.decisions.empty
+            # A column that is not in the file is to be mended before anything is asked.
+            asks = bool(empty) and not isinstance(first, ReadError) and first not in self.faults
+            undecided = self.undecided if asks else ()
+            left = [p for p in undecided if p.stops and (p.topic, p.key) in empty]
+            if left:
+                at = [empty[point.topic, point.key] for point in left]
+                cells = [f"{p.cell}（{point.key}）" for p, point in zip(at, left, strict=True)]
+                raise CodingError(
+                    zh=f"确认表里还有没选的黄色格：{'、'.join(cells)}。请选好、保存后再运行。",
+                    en=f"Yellow cells are still empty: {', '.join(str(p.cell) for p in at)}. "
+                    "Choose, save, and run again.",
+                    place=replace(at[0], cell=None),
+                ) from first
+            raise first
         return self.responses, self.screening
 
     def text(self, language: Language | None = None) -> str:

@@ -83,6 +83,23 @@ def test_a_filled_sheet_is_read_and_asks_what_comes_to_light(office: Path) -> No
         survey.read(office / "a.csv", roster=office / "r.csv")
 
 
+def test_the_cells_left_open_are_named(office: Path) -> None:
+    file = office / "确认表.xlsx"
+    check(office).to_workbook(file)
+    cells = fill(file, {"branch": REWORDED[0]}, "待确认")
+    with pytest.raises(CodingError) as raised:
+        survey.read(
+            office / "a.csv",
+            roster=office / "r.csv",
+            questionnaire="jiangsu-2014",
+            confirm=file,
+        )
+    text = raised.value.text("zh")
+    assert "工作表 待确认" in text
+    assert "E4（overall）" in text
+    assert cells[0] not in text
+
+
 def test_next_year_takes_last_year_s_sheet(office: Path) -> None:
     file = office / "确认表.xlsx"
     check(office).to_workbook(file)
