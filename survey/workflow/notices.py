@@ -5,9 +5,32 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    import pandas as pd
+
+    from survey.roster import Roster
     from survey.workflow.survey import Survey
 
 Notice = tuple[str, str]
+
+
+# Of a roster of at least this many branches, answers from one alone may be one branch's file.
+_FEWEST_BRANCHES = 3
+
+
+def _few_answered(people: pd.DataFrame, roster: Roster) -> list[Notice]:
+    """Ask for missing files where answers come from one branch of a roster of several."""
+    n = len(roster.branches)
+    if people["branch"].nunique() != 1 or n < _FEWEST_BRANCHES:
+        return []
+    return [
+        (
+            f"名册有 {n} 个支部，答卷却只来自其中一个：其余 {n - 1} 个支部按无人作答计入"
+            "回收率和全校结果。缺了其他支部的导出，请一并给出；只看这一个支部，请用只含它的名册（--roster）。",
+            f"The roster has {n} branches, but answers come from one alone: the others count as "
+            "silent in response rates and in the whole. Give the other exports, too, or a roster "
+            "of that branch only (--roster).",
+        )
+    ]
 
 
 def notices(survey: Survey) -> tuple[Notice, ...]:
@@ -34,6 +57,7 @@ def notices(survey: Survey) -> tuple[Notice, ...]:
         )
     else:
         noted += survey.roster.notices
+        noted += _few_answered(survey.responses.people.loc[survey.screening.used], survey.roster)
     n_no_role = int(survey.responses.people.loc[survey.screening.used, "role"].isna().sum())
     if survey.questionnaire.role is not None and n_no_role:
         noted.append(

@@ -428,3 +428,14 @@ def test_a_role_that_nobody_answered(tmp_path: Path) -> None:
         frame, branch="branch", role="role", overall="q", satisfied=["满意"], roster=sizes
     )
     assert held.satisfaction(by="role").frame["role"].tolist() == ["党员", "群众"]
+
+
+@pytest.mark.parametrize(("branches", "told"), [(("甲",), True), (("甲", "乙"), False)])
+def test_one_branch_s_export_beside_the_whole_roster_is_told(
+    tmp_path: Path, branches: tuple[str, ...], told: bool
+) -> None:
+    rows = [(name, "群众", "满意") for name in branches for _ in range(12)]
+    offices.export(tmp_path / "a.csv", rows)
+    offices.roster(tmp_path / "r.csv", {"甲": 20, "乙": 20, "丙": 20})
+    held = survey.read(tmp_path / "a.csv", roster=tmp_path / "r.csv", questionnaire=offices.SHORT)
+    assert any("只来自其中一个" in zh for zh, _ in held.notices) == told
