@@ -9,9 +9,10 @@ from typing import Any
 
 from survey import project
 from survey.decisions import FILE
-from survey.errors import Language, Place, UsageError
+from survey.errors import Language, Place, SurveyError, UsageError
 from survey.page.guard import Keys
 from survey.project import Project, State
+from survey.text import Text
 
 
 @dataclass
@@ -58,14 +59,28 @@ class Office:
                 en="There is a survey of this name: choose another, or open that one.",
                 place=Place(file=folder.name),
             )
-        return project.create(folder)
+        return project.create(folder, {"per_branch": "html"})
 
-    def begin(self, folder: Path, task: str, **options: Any) -> None:
+    def begin(self, folder: Path, task: str, **options: Any) -> project.Job:
         """Begin a task; one that only reads gives way to it."""
         job = project.running(folder)
         if job is not None and job.task != "report":
             job.cancel()
-        project.start(folder, task, language=self.language, **options)
+        return project.start(folder, task, language=self.language, **options)
+
+    def done(self, folder: Path, task: str, **options: Any) -> Any:
+        """Do a short task to its end, and give what came of it.
+
+        Raises
+        ------
+        SurveyError
+            If nothing came of it.
+        """
+        state = self.begin(folder, task, **options).wait()
+        if state.status != "done":
+            told = state.error or Text("没有做完，请再试一次。", "It was not done; try again.")
+            raise SurveyError(zh=told.zh, en=told.en)
+        return project.result(folder, task)
 
     def understand(self, folder: Path) -> None:
         """Read the files in the background, where there are any and nothing else is being done."""

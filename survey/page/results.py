@@ -18,17 +18,29 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, Response
 
+from survey.decisions import Decisions, taken
 from survey.page.app import desk, office, show
 from survey.project import Project, Table, kept_result
+from survey.text import Text
 
+_RULES = ("bar", "level", "min_cell", "screening")
+"""What may be supposed, see `survey.project.tasks.suppose`."""
 _PAGE = re.compile(r"branches/\d+_(.+)\.html")
 
 
 async def results(request: Request) -> Response:
     """Show the published figures, the report and every file of it."""
+    rules = {name: text for name in _RULES if (text := request.query_params.get(name, "").strip())}
+    supposed = None
+    if rules:
+        screening = rules.pop("screening", "all")
+        options = taken(Decisions.of({"survey": rules})) | {"screening": screening}
+        place = desk(request).project.folder
+        supposed = await run_in_threadpool(office(request).done, place, "suppose", **options)
     here = desk(request)
     kept = kept_result(here.project.folder, "report")
-    outcome = kept[1] if kept else None
+    is_early = here.is_doing("report")
+    outcome = here.result("verdicts") if is_early else kept[1] if kept else None
     table = None
     if outcome is not None and outcome.tables:
         table = filtered(outcome.tables, request.query_params)
@@ -38,7 +50,10 @@ async def results(request: Request) -> Response:
         "results.html.j2",
         desk=here,
         outcome=outcome,
-        is_old=kept is not None and kept[0] != here.project.key,
+        is_early=is_early,
+        is_old=not is_early and kept is not None and kept[0] != here.project.key,
+        supposable=not is_early and outcome is not None and not outcome.is_interim,
+        supposed=supposed,
         table=table,
         wanted=request.query_params,
         names=names,
@@ -54,19 +69,28 @@ def filtered(tables: tuple[Table, ...], wanted: Mapping[str, str]) -> dict[str, 
     tables : tuple of Table
         Everything published.
     wanted : mapping
-        Of the address: ``by``, the number of the table; ``verdict``; ``find``.
+        Of the address: ``by``, the number of the table; ``verdict``; ``find``; ``of-`` and the
+        name of what branches belong to, say their college.
     """
     branches = next((at for at, table in enumerate(tables) if table.by == ("branch",)), 0)
     by = wanted.get("by", "")
     at = int(by) if by.isdigit() and int(by) < len(tables) else branches
     table, find = tables[at], wanted.get("find", "").strip().lower()
     verdicts = table.verdicts or ("",) * len(table.rows)
+    columns = {
+        name: at
+        for at, name in enumerate(table.codes)
+        if table.by == ("branch",) and table.titles[at] == Text(name, name)
+    }
+    groups = {name: [*dict.fromkeys(row[i] for row in table.rows)] for name, i in columns.items()}
     rows = [
         (row, verdict)
         for row, verdict in zip(table.rows, verdicts, strict=True)
-        if wanted.get("verdict", "") in ("", verdict) and find in " ".join(row).lower()
+        if wanted.get("verdict", "") in ("", verdict)
+        and find in " ".join(row).lower()
+        and all(wanted.get(f"of-{name}", "") in ("", row[i]) for name, i in columns.items())
     ]
-    return {"at": at, "table": table, "rows": rows, "all": tables}
+    return {"at": at, "table": table, "rows": rows, "all": tables, "groups": groups}
 
 
 def _names(project: Project) -> list[str]:

@@ -4,21 +4,29 @@ from __future__ import annotations
 
 import secrets
 import shutil
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData, UploadFile
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 
 from survey import project
-from survey.errors import Language, SurveyError, UsageError
+from survey.errors import SurveyError, UsageError
 from survey.page.app import desk, folder, office, posted, show, to
-from survey.page.office import chosen
+from survey.page.office import Office, chosen
 from survey.project import KINDS
 from survey.project.folder import STATE
 from survey.text import Text
+
+MATERIAL: Mapping[str, Text] = {
+    "questionnaire.txt": Text("问卷（粘贴到问卷星）", "questionnaire to paste"),
+    "questionnaire.docx": Text("问卷", "questionnaire"),
+    "evidence.xlsx": Text("佐证材料", "evidence"),
+}
+"""Papers to begin with, see `survey.project.before`."""
 
 
 async def files(request: Request) -> Response:
@@ -35,29 +43,29 @@ async def add(request: Request, form: FormData) -> Response:
         raise UsageError(zh="没有选择文件。", en="No file was chosen.")
     given = str(form.get("kind", ""))
     for upload in uploads:
-        await run_in_threadpool(_take, held.work, place, upload, given, held.language)
+        await run_in_threadpool(_take, held, place, upload, given)
     held.understand(place)
     return to(request, "files")
 
 
-def _take(work: Path, place: Path, upload: UploadFile, kind: str, language: Language) -> None:
+def _take(held: Office, place: Path, upload: UploadFile, kind: str) -> None:
     """Put a file into the survey; what it is, is found out in a child where nobody said it."""
-    drawer = work / secrets.token_hex(8)
+    drawer = held.work / secrets.token_hex(8)
     drawer.mkdir(mode=0o700)
     try:
         file = drawer / project.safe_name(upload.filename or "")
         with file.open("xb") as stream:
             shutil.copyfileobj(upload.file, stream)
         if not kind:
-            kind = _recognised(place, file, language)
+            kind = _recognised(held, place, file)
         project.put(place, file, kind)  # type: ignore[arg-type]
     finally:
         shutil.rmtree(drawer, ignore_errors=True)
 
 
-def _recognised(place: Path, file: Path, language: Language) -> str:
+def _recognised(held: Office, place: Path, file: Path) -> str:
     """Find out what a file is; a newer export takes the place of those whose answers it holds."""
-    found = _done(place, "recognise", language, path=str(file))
+    found = held.done(place, "recognise", path=str(file))
     if not found.kind:
         raise SurveyError(zh=f"{file.name}：{found.why.zh}", en=f"{file.name}: {found.why.en}")
     if found.relation == "newer":
@@ -66,18 +74,6 @@ def _recognised(place: Path, file: Path, language: Language) -> str:
     if found.relation == "wave" and found.kind == "export":
         project.next_wave(place)
     return str(found.kind)
-
-
-def _done(place: Path, task: str, language: Language, **options: Any) -> Any:
-    """Do a short task and give what came of it."""
-    job = project.running(place)
-    if job is not None and job.task != "report":
-        job.cancel()
-    state = project.start(place, task, language=language, **options).wait()
-    if state.status != "done":
-        told = state.error
-        raise SurveyError(zh=told.zh if told else "没有做完。", en=told.en if told else "Not done.")
-    return project.result(place, task)
 
 
 @posted
@@ -132,7 +128,7 @@ async def decide(request: Request, form: FormData) -> Response:
     here, held = desk(request), office(request)
     place, sheet = here.project.folder, form.get("sheet")
     if isinstance(sheet, UploadFile) and sheet.filename:
-        await run_in_threadpool(_confirm, held.work, place, sheet, held.language)
+        await run_in_threadpool(_confirm, held, place, sheet)
     else:
         found = here.result("understand")
         if found is None or form.get("key") != here.project.key:
@@ -147,12 +143,12 @@ async def decide(request: Request, form: FormData) -> Response:
     return to(request, "confirm")
 
 
-def _confirm(work: Path, place: Path, sheet: UploadFile, language: Language) -> None:
-    file = work / f"{secrets.token_hex(8)}.xlsx"
+def _confirm(held: Office, place: Path, sheet: UploadFile) -> None:
+    file = held.work / f"{secrets.token_hex(8)}.xlsx"
     try:
         with file.open("xb") as stream:
             shutil.copyfileobj(sheet.file, stream)
-        _done(place, "confirm", language, path=str(file))
+        held.done(place, "confirm", path=str(file))
     finally:
         file.unlink(missing_ok=True)
 
@@ -160,7 +156,7 @@ def _confirm(work: Path, place: Path, sheet: UploadFile, language: Language) -> 
 async def sheet(request: Request) -> Response:
     """Give the sheet to confirm as a workbook."""
     place = folder(request)
-    made = await run_in_threadpool(_done, place, "sheet", office(request).language)
+    made = await run_in_threadpool(office(request).done, place, "sheet")
     return FileResponse(place / STATE / made.name, filename=made.name)
 
 
@@ -199,21 +195,50 @@ async def status(request: Request) -> Response:
     state = here.state
     if state is None or not here.is_doing(request.path_params["task"]):
         return JSONResponse({"running": False})
+    early = state.task == "report" and here.result("verdicts") is not None
     said, share = state.stage.text(language), 2.0
     if state.left is not None:
         left = max(round(state.left), 1)
         said += f"，大约还要 {left} 秒" if language == "zh" else f", about {left} s left"
         share = 100 * state.seconds / max(state.seconds + state.left, 0.1)
-    return JSONResponse({"running": True, "said": said, "share": round(share, 1)})
+    return JSONResponse({"running": True, "said": said, "share": round(share, 1), "early": early})
 
 
 async def fieldwork(request: Request) -> Response:
     """Show how far a running survey is, and nothing of what was answered."""
+    project_ = desk(request).project
+    return _table(request, "response", bool(project_.paths("export") and project_.paths("roster")))
+
+
+async def before(request: Request) -> Response:
+    """Show how many answers to ask for, and give the papers to begin with."""
+    return _table(request, "plan", bool(desk(request).project.paths("roster")))
+
+
+def _table(request: Request, task: str, can_begin: bool) -> Response:
+    """Show what comes of a task; begin it where nothing came yet and everything is there."""
     here = desk(request)
-    found = here.result("response")
-    has_files = here.project.paths("export") and here.project.paths("roster")
-    is_wanted = found is None and has_files and not here.failed("response")
-    if is_wanted and not here.is_doing("response", "report"):
-        office(request).begin(here.project.folder, "response")
+    found = here.result(task)
+    if found is None and can_begin and not here.failed(task) and not here.is_doing(task, "report"):
+        office(request).begin(here.project.folder, task)
         here = desk(request)
-    return show(request, "fieldwork.html.j2", desk=here, found=found)
+    template = "fieldwork.html.j2" if task == "response" else "before.html.j2"
+    return show(request, template, desk=here, found=found, can_begin=can_begin, material=MATERIAL)
+
+
+async def material(request: Request) -> Response:
+    """Give a paper to begin with."""
+    which, place = request.path_params["which"], folder(request)
+    if which not in MATERIAL:
+        raise HTTPException(404)
+    made = await run_in_threadpool(office(request).done, place, "material", which=which)
+    title = MATERIAL[which].text(office(request).language)
+    name = f"{title}.{which.rpartition('.')[2]}"
+    return FileResponse(place / STATE / made.name, filename=name)
+
+
+@posted
+async def next_wave(request: Request, form: FormData) -> Response:
+    """Make this time's files last time's: the next export begins a new wave."""
+    await run_in_threadpool(project.next_wave, folder(request))
+    return to(request, "files")

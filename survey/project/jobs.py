@@ -45,6 +45,8 @@ RESULTS: dict[str, type[Any]] = {
     "recognise": views.Recognised,
     "sheet": views.Made,
     "confirm": views.Made,
+    "plan": views.Response,
+    "material": views.Made,
 }
 """What each task gives, see `survey.project.tasks`; ``verdicts`` come with a report, earlier."""
 _LOOK = 0.1

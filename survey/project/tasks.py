@@ -23,8 +23,8 @@ import survey
 from survey import display, output, privacy, vocabulary
 from survey.decisions import of_folder, taken
 from survey.errors import Language, SurveyError
+from survey.project import before, showing, views
 from survey.project import folder as folders
-from survey.project import views
 from survey.project.child import Tell
 from survey.project.jobs import kept_result
 from survey.project.stages import Clock
@@ -139,7 +139,7 @@ def suppose(
         then = replace(then, frame=privacy.withhold(then.frame, [privacy.FEW]))
     rows = [*zip(*(_whole(one, language) for one in (now, then)), strict=True)]
     rows.append(tuple(_n_shown(one) for one in (held, other)))
-    names = [*(_titles(_WHOLE)), Text("公布的支部数", "branches that are published")]
+    names = [*(showing.titles(_WHOLE)), Text("公布的支部数", "branches that are published")]
     return views.Supposed(tuple((name, *row) for name, row in zip(names, rows, strict=True)))
 
 
@@ -152,7 +152,7 @@ def response(folder: Path, tell: Tell, language: Language) -> views.Response:
         (Text("各类人员", "By role"), found.roles),
     )
     return views.Response(
-        tuple((title, _table((), frame, language)) for title, frame in titled if len(frame))
+        tuple((title, showing.table(frame, language)) for title, frame in titled if len(frame))
     )
 
 
@@ -215,6 +215,8 @@ TASKS: Mapping[str, Callable[..., Any]] = {
     "suppose": suppose,
     "response": response,
     "recognise": recognise,
+    "plan": before.plan,
+    "material": before.material,
 }
 
 
@@ -287,8 +289,7 @@ def _outcome(
     tables: tuple[views.Table, ...] = ()
     if found is not None:
         tables = tuple(
-            _table(by, _with_parents(by, one, written), language, one.frame["verdict"])
-            for by, one in found.tables.items()
+            showing.published(one, language, _parents(written)) for one in found.tables.values()
         )
     branches = found.tables["branch",].frame["verdict"] if found is not None else pd.Series()
     verdicts = branches.value_counts().to_dict()
@@ -306,35 +307,16 @@ def _outcome(
     )
 
 
-def _with_parents(by: tuple[str, ...], one: Satisfaction, written: Written) -> pd.DataFrame:
-    """Give a published table with what each branch belongs to, say its college, beside it."""
-    shown = [name for name in (*by, *type(one)._shown) if name in one.frame]
-    frame = one.frame[[*dict.fromkeys(shown)]]
+def _parents(written: Written) -> dict[str, dict[str, str]]:
+    """Give what each branch of the roster belongs to, by the name of the grouping."""
     roster = written.held.roster
-    if by != ("branch",) or roster is None or written.alias:
-        return frame
-    for name in written.held.groupings:
-        if name in roster.frame:
-            parents = roster.frame.drop_duplicates("branch").set_index("branch")[name]
-            frame = frame.assign(**{name: frame["branch"].map(parents)})
-    return frame
-
-
-def _table(
-    by: tuple[str, ...], frame: pd.DataFrame, language: Language, verdicts: Iterable[object] = ()
-) -> views.Table:
-    shown = display.display(frame, language).astype("str")
-    return views.Table(
-        by,
-        tuple(map(str, frame)),
-        tuple(_titles(map(str, frame))),
-        tuple(shown.itertuples(index=False, name=None)),
-        tuple(map(str, verdicts)),
-    )
-
-
-def _titles(names: Iterable[str]) -> list[Text]:
-    return [Text(*(vocabulary.column(str(name), one) for one in ("zh", "en"))) for name in names]
+    if roster is None or written.alias:
+        return {}
+    frame = roster.frame.drop_duplicates("branch").set_index("branch")
+    known = [name for name in written.held.groupings if name in frame]
+    return {
+        name: dict(zip(map(str, frame.index), map(str, frame[name]), strict=True)) for name in known
+    }
 
 
 def _changes(

@@ -28,6 +28,7 @@ document.querySelectorAll("[data-wait]").forEach(box => {
       if (!told.running) return location.reload();
       if (bar) bar.value = told.share;
       if (said) said.textContent = told.said;
+      document.querySelectorAll("[data-early]").forEach(link => { link.hidden = !told.early; });
     } catch { /* the server is away for a moment, or has ended: ask again */ }
     setTimeout(ask, 700);
   };
