@@ -26,7 +26,7 @@ def paths(method: str) -> list[str]:
     """List the addresses that take a method, with something in the place of every name."""
     filled = {route.path: route for route in ROUTES if method in (route.methods or ())}
     values = {"name": quote(NAME), "task": "report", "file": "x", "file:path": "x"}
-    return sorted({re.sub(r"{([^}]+)}", lambda m: values[m[1]], path) for path in filled})
+    return sorted({re.sub(r"{([^}]+)}", lambda m: values.get(m[1], "x"), path) for path in filled})
 
 
 POSTS, GETS = paths("POST"), paths("GET")
