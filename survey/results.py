@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypedDict
 
 import numpy as np
 import pandas as pd
@@ -227,6 +227,57 @@ def _band(
     return limits.low.mean(axis=0), limits.high.mean(axis=0)
 
 
+class DriversSummary(TypedDict, total=False):
+    """Figures of a breakdown as a whole; NaN where a test was not made or a figure is withheld.
+
+    Attributes
+    ----------
+    observed_rate, predicted_rate, floor_rate, residual : float
+        Shares of all who were used.
+    total_low, total_high : float
+        Interval of the sum of all contributions.
+    n_used, n_dissatisfied, n_satisfied, n_branches : int
+        People, and branches they are of.
+    n_full : int
+        People with all items at the target or above.
+    dropped : mapping of str to int
+        People left out, by reason.
+    share_blank : float
+        Of the ratings.
+    imputation : str
+        How blanks were filled.
+    shrinkage : float
+        How far the slopes are taken from those of dissatisfaction alone to those of the whole
+        ordered answer, 0–1.
+    p_parallel : float
+        Of the test that these are the same.
+    slope_variance : float
+        Between branches, as a multiple of the squared slope.
+    p_same_slopes, p_same_roles : float
+        Of the tests that branches, or roles, have the same slopes.
+    """
+
+    observed_rate: float
+    predicted_rate: float
+    floor_rate: float
+    residual: float
+    total_low: float
+    total_high: float
+    n_used: int
+    n_dissatisfied: int
+    n_satisfied: int
+    n_branches: int
+    dropped: Mapping[str, int]
+    share_blank: float
+    imputation: str
+    n_full: int
+    shrinkage: float
+    p_parallel: float
+    slope_variance: float
+    p_same_slopes: float
+    p_same_roles: float
+
+
 @dataclass(frozen=True, eq=False, repr=False)
 class Drivers(Result):
     """Dissatisfaction broken down by the dimensions of the questionnaire.
@@ -251,16 +302,8 @@ class Drivers(Result):
     items : DataFrame
         One row an item: ``item``, ``title``, ``title_en``, ``dimension``, ``contribution``,
         ``low``, ``high``.
-    summary : mapping
-        ``observed_rate``, ``predicted_rate``, ``floor_rate``, ``residual``, ``total_low`` and
-        ``total_high`` (interval of the sum of all contributions), ``n_used``, ``n_dissatisfied``,
-        ``n_satisfied``, ``n_branches``, ``dropped`` (reason → count), ``share_blank``,
-        ``imputation``, ``n_full`` (people with all items at the target or above), ``shrinkage``
-        (how far the slopes are taken from those of dissatisfaction alone to those of the whole
-        ordered answer, 0–1), ``p_parallel`` (of the test that these are the same),
-        ``slope_variance`` (between branches, as a multiple of the squared slope),
-        ``p_same_slopes``, ``p_same_roles`` (of the tests that branches, or roles, have the same
-        slopes); missing where a test was not made.
+    summary : DriversSummary
+        Figures of the whole.
     status : str
         ``full``, ``indicative`` (no order is given), ``sum_only_vif`` or a ``none_…`` code.
     flags : tuple of str
@@ -322,7 +365,7 @@ class Drivers(Result):
     branches: pd.DataFrame
     branch_totals: pd.DataFrame
     items: pd.DataFrame
-    summary: Mapping[str, object]
+    summary: DriversSummary
     status: str
     flags: tuple[str, ...]
     order: pd.DataFrame

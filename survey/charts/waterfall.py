@@ -22,8 +22,7 @@ _STEPS = ["step", "from", "to", "low", "high", "kind"]
 def _steps(result: Drivers, look: Look) -> pd.DataFrame:
     """List the bars from top to bottom, empty where nothing may be shown."""
     floor, observed, residual = (
-        float(result.summary[name])  # type: ignore[arg-type]
-        for name in ("floor_rate", "observed_rate", "residual")
+        float(result.summary[name]) for name in ("floor_rate", "observed_rate", "residual")
     )
     if result.status.startswith("none") or math.isnan(floor):
         return pd.DataFrame(columns=_STEPS)
@@ -175,8 +174,7 @@ def _written(steps: pd.DataFrame, look: Look) -> list[str]:
 def describe(result: Drivers, look: Look) -> str:
     """Say in words what the chart shows."""
     observed, floor = (
-        formats.percent(float(result.summary[name]))  # type: ignore[arg-type]
-        for name in ("observed_rate", "floor_rate")
+        formats.percent(float(result.summary[name])) for name in ("observed_rate", "floor_rate")
     )
     n, x = result.summary["n_used"], result.summary["n_dissatisfied"]
     opening = look.say(

@@ -21,7 +21,7 @@ from analysis.breakdown.shapley import dimension_scores
 from analysis.breakdown.varying import same_items, same_slopes
 from questionnaires import Questionnaire
 from survey.errors import UsageError
-from survey.results import Drivers
+from survey.results import Drivers, DriversSummary
 
 
 def drivers(
@@ -127,27 +127,27 @@ def drivers(
         regression=_regression(result, titles, level),
         left_out=left_out.assign(reason=left_out["dimension"].map(dict(result.left_out))),
         fit_model=partial(fit_model, **rows, clusters=branch, weights=w, keep_few=min_cell),
-        summary={
-            "observed_rate": float(whole.observed_rate),
-            "predicted_rate": float(whole.predicted_rate),
-            "floor_rate": float(whole.floor_rate),
-            "residual": float(whole.residual),
-            "total_low": together.low.item(),
-            "total_high": together.high.item(),
-            "n_used": result.n_used,
-            "n_dissatisfied": result.n_dissatisfied,
-            "n_satisfied": result.n_used - result.n_dissatisfied,
-            "n_branches": len(result.labels),
-            "dropped": dict(result.n_dropped),
-            "share_blank": result.share_blank,
-            "imputation": result.imputation,
-            "n_full": result.n_at_target,
-            "shrinkage": result.shrinkage,
-            "p_parallel": result.p_parallel,
-            "slope_variance": result.slope_variance,
-            "p_same_slopes": result.p_same_slopes,
-            "p_same_roles": _same_roles(result, answers, filled, people["role"]),
-        },
+        summary=DriversSummary(
+            observed_rate=float(whole.observed_rate),
+            predicted_rate=float(whole.predicted_rate),
+            floor_rate=float(whole.floor_rate),
+            residual=float(whole.residual),
+            total_low=together.low.item(),
+            total_high=together.high.item(),
+            n_used=result.n_used,
+            n_dissatisfied=result.n_dissatisfied,
+            n_satisfied=result.n_used - result.n_dissatisfied,
+            n_branches=len(result.labels),
+            dropped=dict(result.n_dropped),
+            share_blank=result.share_blank,
+            imputation=result.imputation,
+            n_full=result.n_at_target,
+            shrinkage=result.shrinkage,
+            p_parallel=result.p_parallel,
+            slope_variance=result.slope_variance,
+            p_same_slopes=result.p_same_slopes,
+            p_same_roles=_same_roles(result, answers, filled, people["role"]),
+        ),
         status=result.status,
         flags=tuple(result.flags),
         order=_order(result, level),
