@@ -17,6 +17,8 @@ from survey.report.document import Picture
 
 Form = Literal["page", "svg", "png"]
 DPI = 300
+COARSE, FEW = 200, 20
+"""Dots per inch of more pages than these, lest a report of 200 branches outgrow a mail."""
 NARROW = 3.0
 """Width in inches of a chart on a phone: its smallest text has 11 pixels on 390."""
 MANY = 80
@@ -58,7 +60,7 @@ def gallery(
     forms: Collection[Form],
     *,
     language: Language = "zh",
-    dpi: int = DPI,
+    dpi: int | None = None,
     workers: int | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Gallery:
@@ -72,8 +74,8 @@ def gallery(
         What is needed of each.
     language : {"zh", "en"}
         Language of all texts.
-    dpi : int
-        Dots per inch of ``png``.
+    dpi : int, optional
+        Dots per inch of ``png``: by default `DPI`, of many pages `COARSE`.
     workers : int, optional
         Processes; by default one for few pages and one a processor for many.
     progress : callable, optional
@@ -85,6 +87,7 @@ def gallery(
         Pages of each picture in order.
     """
     jobs = [(picture, part) for picture in pictures for part in pages(picture, language)]
+    dpi = dpi or (DPI if len(jobs) <= FEW else COARSE)
     workers = workers or (parallel.processors() if len(jobs) >= MANY else 1)
     made: dict[str, list[Drawing]] = {}
     if progress is not None and jobs:

@@ -117,6 +117,17 @@ def _about(sheet: Worksheet, document: Document) -> None:
     _page(sheet)
 
 
+def _mark_up(sheet: Worksheet, name: str) -> None:
+    """Tell programs, and who hears the sheet read, that it is one table; else let it be sorted."""
+    from openpyxl.worksheet.table import Table as Marked
+
+    heads = [cell.value for cell in sheet[1]]
+    if len(set(heads)) == len(heads):
+        sheet.add_table(Marked(displayName=name, ref=sheet.dimensions))
+    else:
+        sheet.auto_filter.ref = sheet.dimensions
+
+
 def _notes(document: Document) -> list[tuple[str, tuple[tuple[str, str], ...]]]:
     language = document.language
     first = document.sections[0].blocks
@@ -124,8 +135,15 @@ def _notes(document: Document) -> list[tuple[str, tuple[tuple[str, str], ...]]]:
     asked = [text for block in first if isinstance(block, Bullets) for text in block.texts]
     terms = tuple(pair for b in document.blocks() if isinstance(b, Terms) for pair in b.pairs)
     sheets = tuple((table.sheet, table.caption) for table in document.tables())
+    empty = say(
+        language,
+        "没有数值，或者按匿名承诺不公布：暂不评定的单位只有人数。每个工作表是一张表，第一行是表头。",
+        "There is no value, or it is withheld as anonymity was promised: units not assessed have "
+        "sizes only. Every sheet is one table with its headings in the first row.",
+    )
     notes = [
         (say(language, "结论", "Conclusion"), tuple(("", text) for text in said + asked)),
+        (say(language, "空格", "Empty cells"), (("", empty),)),
         (say(language, "名词", "Terms"), terms),
         (say(language, "工作表", "Sheets"), sheets),
     ]
@@ -180,7 +198,7 @@ def _table_sheet(book: Workbook, table: Table, language: Language) -> None:
     sheet.print_area = sheet.dimensions
     sheet.oddFooter.left.text = table.foot or None
     if len(table.frame):
-        sheet.auto_filter.ref = sheet.dimensions
+        _mark_up(sheet, table.name)
         workbook_charts.colour_verdicts(sheet, fields, language)
         workbook_charts.add_chart(sheet, table, fields)
     _page(sheet)
@@ -250,7 +268,8 @@ def _widths(sheet: Worksheet, n_columns: int) -> list[float]:
     widths: list[float] = []
     for cells in sheet.iter_cols(min_col=1, max_col=n_columns):
         head, *rest = (_columns(cell) for cell in cells)
-        widths.append(min(max([min(head, 14), *rest], default=0) + 3, WIDEST))
+        # headings are wrapped, two characters a line at least
+        widths.append(min(max([min(head, 8), *rest], default=0) + 2, WIDEST))
     return widths
 
 
@@ -262,8 +281,10 @@ def _columns(cell: Any) -> int:
 
 
 def _page(sheet: Worksheet) -> None:
+    from openpyxl.worksheet.page import PageMargins
     from openpyxl.worksheet.properties import PageSetupProperties
 
+    sheet.page_margins = PageMargins(left=0.4, right=0.4, top=0.5, bottom=0.5)
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.paperSize = 9  # A4
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0

@@ -114,3 +114,21 @@ def test_empty_survey_gives_sheets_without_rows(tmp_path: Path) -> None:
     bare = dataclasses.replace(found, strict=None, drivers=None, ranking=None)
     path = workbook.write(compose(bare), tmp_path / "x.xlsx")
     assert openpyxl.load_workbook(path)["各支部"].max_row == 1
+
+
+def test_every_sheet_is_one_marked_table_without_merged_cells(tmp_path: Path) -> None:
+    """What the published guidance for spreadsheets asks for."""
+    document = compose(samples.sample_findings(12))
+    book = openpyxl.load_workbook(workbook.write(document, tmp_path / "results.xlsx"))
+    about, *sheets = book.worksheets
+    assert "按匿名承诺不公布" in "".join(str(cell.value) for row in about.rows for cell in row)
+    for sheet in book.worksheets:
+        assert not sheet.merged_cells.ranges, sheet.title
+        assert str(sheet.page_setup.paperSize) == "9"
+        assert sheet.page_setup.fitToWidth == 1
+    for sheet in sheets:
+        heads = [cell.value for cell in sheet[1]]
+        assert all(heads), sheet.title
+        (marked,) = sheet.tables.values()
+        assert marked.ref == sheet.dimensions
+        assert [column.name for column in marked.tableColumns] == heads
