@@ -145,7 +145,7 @@ class _Writer:
         word_tables.add_table(self.word, head, lines, codes, right, self.paper)
         self.paragraph("", "Report Source")
         if table.foot:
-            self.paragraph(table.foot, "Body Text")
+            self.paragraph(table.foot, "Report Note")
 
     def caption(self, name: str, title: str) -> Paragraph:
         kind, number = self.numbers[name]

@@ -12,6 +12,8 @@ from survey.report.word_styles import TABLE_STYLE
 if TYPE_CHECKING:
     from docx.document import Document as WordDocument
 
+ALONE = 3
+"""Rows that no page holds fewer of."""
 POINT = 25.4 / 72
 """In millimetres."""
 PADDING = 2.9
@@ -56,13 +58,13 @@ def add_table(
     size, columns = layout(head, lines, short, paper)
     twips = [round(column * 1440 / 25.4) for column in columns]
     smaller = f'<w:sz w:val="{round(2 * size)}"/>' if size != paper.cells[0] else ""
-    whole = len(lines) <= paper.whole
+    whole = len(lines) if len(lines) <= paper.whole else ALONE
 
-    def cell(text: str, column: int, code: str = "", *, last: bool = False) -> str:
+    def cell(text: str, column: int, code: str = "", *, kept: bool = True) -> str:
         colour = STANDARD.verdict(code).colour.removeprefix("#") if code else ""
         own = (f'<w:color w:val="{colour}"/>' if colour else "") + smaller
         run = f"<w:rPr>{own}</w:rPr>" if own else ""
-        keep = "<w:keepNext/>" if whole and not last else ""
+        keep = "<w:keepNext/>" if kept else ""
         side = '<w:jc w:val="right"/>' if right[column] else ""
         return (
             f'<w:tc><w:tcPr><w:tcW w:w="{twips[column]}" w:type="dxa"/></w:tcPr><w:p>'
@@ -75,7 +77,9 @@ def add_table(
     rows = "".join(
         "<w:tr><w:trPr><w:cantSplit/></w:trPr>"
         + "".join(
-            cell(text, column, code, last=number == len(lines))
+            cell(
+                text, column, code, kept=number < whole or len(lines) - ALONE < number < len(lines)
+            )
             for column, (text, code) in enumerate(zip(line, line_codes, strict=True))
         )
         + "</w:tr>"

@@ -302,12 +302,6 @@ def limits(findings: Findings, language: Language = "zh") -> tuple[str, ...]:
             "systematically from those who answered; the lower the response rate, the more this "
             "matters.",
         ),
-        say(
-            language,
-            "“无法判定”表示证据不足，既不是达标，也不是未达标。",
-            "“Inconclusive” means that evidence is lacking: neither that the bar is met nor that "
-            "it is not.",
-        ),
     ]
     result = findings.tables["branch",]
     one = ceil(1 / (1 - Fraction(result.bar))) if Fraction(result.bar) < 1 else 0
@@ -357,10 +351,8 @@ def limits(findings: Findings, language: Language = "zh") -> tuple[str, ...]:
 
 
 def definitions(findings: Findings, language: Language = "zh") -> tuple[tuple[str, str], ...]:
-    """Define the words of the report: pairs of term and meaning."""
-    result = findings.tables["branch",]
-    labels = quoted(result.satisfied_labels, language)
-    goal = formats.bar(result.bar)
+    """Define the words of the report that its first page does not: pairs of term and meaning."""
+    labels = quoted(findings.tables["branch",].satisfied_labels, language)
     pairs = (
         (
             ("名册人数", "单位名册上的人数，是满意率所要推断的总体。"),
@@ -392,29 +384,6 @@ def definitions(findings: Findings, language: Language = "zh") -> tuple[tuple[st
         (
             ("满意度指数", "同一批有效回答按量表折算为 0～100 分后的平均值。"),
             ("Satisfaction index", "Mean of the same answers on a scale from 0 to 100."),
-        ),
-        (
-            (
-                "下限、上限",
-                f"满意率不低于下限、不高于上限，各有 {formats.level(1 - result.alpha)} 的把握。",
-            ),
-            (
-                "Lower and upper bound",
-                "The rate is at least the lower bound, and at most the upper one, each with a "
-                f"confidence of {formats.level(1 - result.alpha)}.",
-            ),
-        ),
-        (
-            ("达标", f"有足够证据表明满意率达到 {goal}。"),
-            ("Meets the bar", f"There is sufficient evidence that the rate reaches {goal}."),
-        ),
-        (
-            ("未达标", f"有足够证据表明满意率未达到 {goal}。"),
-            ("Below the bar", f"There is sufficient evidence that it does not reach {goal}."),
-        ),
-        (
-            ("无法判定", "现有回答不足以作出上述任何一种判断。"),
-            ("Inconclusive", "The answers suffice for neither."),
         ),
         (
             (

@@ -156,7 +156,7 @@ def summary(findings: Findings, result: Evidence, language: Language) -> Table:
     )
     foot = say(
         language,
-        "负责人：＿＿＿＿　审核：＿＿＿＿　盖章：＿＿＿＿　日期：＿＿年＿月＿日",
+        "负责人：＿＿＿　审核：＿＿＿　盖章：＿＿＿　日期：＿＿年＿月＿日",
         "In charge: __________  Checked: __________  Seal: __________  Date: __________",
     )
     sheet = say(language, "汇总表", "Summary")
