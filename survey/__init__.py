@@ -38,7 +38,7 @@ if _TYPE_CHECKING:
     from survey.screening import Rule
     from survey.settings import options
     from survey.simulation import Simulation, simulate
-    from survey.workflow import Survey, check, evidence, from_frame, plan, read, waves
+    from survey.workflow import Survey, check, evidence, from_coded, from_frame, plan, read, waves
 
     __version__: str
 
@@ -54,7 +54,16 @@ _NAMES = {
     ),
     "survey.screening": ("Rule",),
     "survey.simulation": ("Simulation", "simulate"),
-    "survey.workflow": ("Survey", "check", "evidence", "from_frame", "plan", "read", "waves"),
+    "survey.workflow": (
+        "Survey",
+        "check",
+        "evidence",
+        "from_coded",
+        "from_frame",
+        "plan",
+        "read",
+        "waves",
+    ),
 }
 _HOMES = {name: home for home, names in _NAMES.items() for name in names}
 
@@ -88,6 +97,7 @@ __all__ = [
     "at_most",
     "check",
     "evidence",
+    "from_coded",
     "from_frame",
     "open_export",
     "options",

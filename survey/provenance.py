@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from importlib import metadata
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from survey.errors import Language, SurveyError
@@ -22,6 +23,7 @@ def inputs(
     exports: Sequence[Export],
     roster: str | Path | None,
     bad: Sequence[tuple[str, SurveyError]],
+    coded: Sequence[Path] = (),
 ) -> pd.DataFrame:
     """List the input files, those that were left out too.
 
@@ -33,6 +35,8 @@ def inputs(
         The roster.
     bad : sequence of (str, SurveyError)
         Names of files left out and why.
+    coded : sequence of Path
+        Files of coded answers.
 
     Returns
     -------
@@ -49,7 +53,11 @@ def inputs(
             "platform": export.platform,
         }
         for export in exports
-        for path, (name, n_rows) in zip(export.paths, export.n_rows_of_files, strict=True)
+        for path, (name, n_rows) in zip(export.paths, _files_of(export), strict=True)
+    ]
+    rows += [
+        {"file": file.name, "kind": "export", "sha256": sha256(file), "platform": "coded"}
+        for file in coded
     ]
     if roster is not None:
         rows.append({"file": Path(roster).name, "kind": "roster", "sha256": sha256(roster)})
@@ -59,6 +67,15 @@ def inputs(
     ]
     columns = ["file", "kind", "sha256", "n_rows", "platform", "zh", "en"]
     return pd.DataFrame(rows, columns=columns).astype({"n_rows": "Int64"})
+
+
+def _files_of(export: Export) -> list[tuple[str, int]]:
+    """Give name and number of respondents' rows of each file."""
+    body = export.parsed.body
+    if body.origin is None:
+        return [(body.file, body.n_rows)]
+    counts = np.bincount(body.origin, minlength=len(body.files)).tolist()
+    return [*zip(body.files, counts, strict=True)]
 
 
 def skipped(files: pd.DataFrame) -> pd.DataFrame:

@@ -91,6 +91,15 @@ def add_counting(parser: argparse.ArgumentParser, say: Say) -> None:
         ),
     )
     group.add_argument(
+        "--engine",
+        choices=["pandas", "polars", "duckdb", "spark"],
+        help=say("用什么读编码好的 Parquet", "what reads Parquet files of coded answers"),
+    )
+    group.add_argument(
+        "--spark-master",
+        help=say("已有的 Spark 主节点，如 spark://主机:7077", "master of a Spark cluster"),
+    )
+    group.add_argument(
         "--min-cell", type=positive, help=say("最小公布人数，默认 5", "minimum cell, 5")
     )
     group.add_argument(

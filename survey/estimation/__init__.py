@@ -1,7 +1,7 @@
 """From used responses to results: each file makes one of the results of `survey.results`."""
 
 from survey.estimation.actions import followed
-from survey.estimation.cells import item_cells, of_units, overall_cells, require_free
+from survey.estimation.cells import coded, item_cells, of_units, overall_cells, require_free
 from survey.estimation.comments import LEAST as LEAST_COMMENTS
 from survey.estimation.comments import comments
 from survey.estimation.comparison import comparison, matched
@@ -16,6 +16,7 @@ from survey.estimation.scores import scores
 
 __all__ = [
     "LEAST_COMMENTS",
+    "coded",
     "comments",
     "comparison",
     "drivers",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -17,7 +17,7 @@ from survey import coding, estimation, provenance, settings
 from survey.coding.ladders import ladder as build_ladder
 from survey.coding.naming import NAMED, NO_BRANCH, with_roles
 from survey.errors import Place, UsageError
-from survey.roster import read_roster, require_known, require_room
+from survey.roster import Roster, read_roster, require_known, require_room
 from survey.screening import Rule, screen
 from survey.workflow.supposing import checked
 from survey.workflow.survey import Survey
@@ -122,44 +122,91 @@ def from_frame(
         texts[branch], n_several = coding.one_branch(texts[branch])
         if n_several:
             noted.append(("frame", "warning", *coding.several_named("frame", n_several)))
-    people = _people(texts, asked, branch, role)
+    people = people_of(
+        texts[branch] if branch is not None else NO_BRANCH,
+        texts[role] if role is not None else None,
+        asked,
+        len(texts),
+    )
     if weights is not None:
         people["weight"] = _weights(frame, weights)
-    unknown = None
+    columns = {"overall": overall, **dict(zip(asked.item_ids, slots, strict=True))}
+    rated = {slot: _rated(texts[c], asked.item(slot).scale) for slot, c in columns.items()}
+    answers = Answers(
+        people.assign(**{name: texts[name] for name in names if name in texts}),
+        pd.DataFrame({slot: scores for slot, (scores, _) in rated.items()}),
+        pd.DataFrame({slot: status for slot, (_, status) in rated.items()}),
+        columns,
+        labels=frame.index if isinstance(frame, pd.DataFrame) and frame.index.is_unique else None,
+    )
+    return held(
+        answers,
+        asked,
+        sizes,
+        names,
+        files=provenance.inputs([], known if isinstance(known, str | Path) else None, []),
+        noted=noted,
+        allow_unknown_branches=allow_unknown_branches,
+        min_cell=min_cell,
+    )
+
+
+class Answers(NamedTuple):
+    """Coded answers of a frame, one row a person."""
+
+    people: pd.DataFrame
+    """As in `Responses`, with groupings that people gave."""
+    scores: pd.DataFrame
+    status: pd.DataFrame
+    columns: Mapping[str, str]
+    """The frame's column of every slot."""
+    labels: pd.Index | None
+    """The frame's own labels of the rows, by which a mask made of it finds them."""
+
+
+def held(
+    answers: Answers,
+    asked: Questionnaire,
+    sizes: Roster | None,
+    names: Sequence[str],
+    *,
+    files: pd.DataFrame,
+    noted: Sequence[tuple[str, str, str, str]] = (),
+    allow_unknown_branches: bool = False,
+    min_cell: int | None = None,
+    sources: tuple[Path, ...] = (),
+) -> Survey:
+    """Make a survey of a frame's answers: branches and groupings by the roster, rows screened."""
+    people, unknown = answers.people, None
     if sizes is not None:
         matched = sizes.match(people["branch"])
         if not allow_unknown_branches:
             require_known(people["branch"], matched, sizes)
         unknown = matched.isna() & people["branch"].notna()
         people["branch"] = matched.fillna(people["branch"])
-    for name in names:
-        if sizes is not None and name in sizes.frame:
-            parents = sizes.frame.drop_duplicates("branch").set_index("branch")[name]
-            people[name] = people["branch"].map(parents)
-        else:
-            people[name] = texts[name]
-    columns = {"overall": overall, **dict(zip(asked.item_ids, slots, strict=True))}
-    scores, status = zip(
-        *(_rated(texts[column], asked.item(slot).scale) for slot, column in columns.items()),
-        strict=True,
-    )
+        for name in names:
+            if name in sizes.frame:
+                parents = sizes.frame.drop_duplicates("branch").set_index("branch")[name]
+                people[name] = people["branch"].map(parents)
     responses = coding.Responses(
         questionnaire=asked,
         people=people,
-        scores=pd.DataFrame(dict(zip(columns, scores, strict=True))),
-        status=pd.DataFrame(dict(zip(columns, status, strict=True))),
+        scores=answers.scores,
+        status=answers.status,
         texts=pd.Series(dtype="object"),
         columns=pd.DataFrame(
-            [("frame", i, c, slot, "named") for i, (slot, c) in enumerate(columns.items(), 1)],
+            [
+                ("frame", i, c, slot, "named")
+                for i, (slot, c) in enumerate(answers.columns.items(), 1)
+            ],
             columns=["file", "column", "header", "item", "how"],
         ),
         problems=pd.DataFrame(noted, columns=["file", "severity", "zh", "en"]),
     )
-    if isinstance(frame, pd.DataFrame) and frame.index.is_unique:
-        # a mask made of the frame finds its rows
+    if answers.labels is not None:
         for part in (responses.people, responses.scores, responses.status, unknown):
             if part is not None:
-                part.index = frame.index
+                part.index = answers.labels
     screening = screen(responses, RULES, unknown_branch=unknown)
     if sizes is not None:
         require_room(people[screening.used], sizes, asked)
@@ -167,9 +214,10 @@ def from_frame(
         responses=responses,
         roster=sizes,
         screening=screening,
-        files=provenance.inputs([], known if isinstance(known, str | Path) else None, []),
+        files=files,
         min_cell=settings.current().min_cell if min_cell is None else min_cell,
         groupings=tuple(names),
+        sources=sources,
     )
 
 
@@ -272,11 +320,11 @@ def _questionnaire(
     )
 
 
-def _people(
-    texts: pd.DataFrame, asked: Questionnaire, branch: str | None, role: str | None
+def people_of(
+    branch: pd.Series[str] | str, role: pd.Series[str] | None, asked: Questionnaire, n: int
 ) -> pd.DataFrame:
-    n = len(texts)
-    answers = texts[role] if role is not None else pd.Series([None] * n, dtype="object")
+    """Give what is known of the people of a frame: no times, no devices."""
+    answers = role if role is not None else pd.Series([None] * n, dtype="object")
     return pd.DataFrame(
         {
             "file": "frame",
@@ -288,7 +336,7 @@ def _people(
             "state": None,
             "device": pd.array([pd.NA] * n, dtype="Int64"),
             "account": pd.array([pd.NA] * n, dtype="UInt64"),
-            "branch": texts[branch] if branch is not None else NO_BRANCH,
+            "branch": branch,
             "role_answer": answers,
             "role": answers.map({a: asked.role_of(a) for a in answers.dropna().unique()}),
             "attention": pd.array([pd.NA] * n, dtype="boolean"),

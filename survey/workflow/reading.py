@@ -23,6 +23,7 @@ from survey.understanding import (
     understand,
 )
 from survey.workflow import meant
+from survey.workflow.coded import Engine, is_coded, read_coded
 from survey.workflow.frames import refuse_frames, to_pandas
 from survey.workflow.proving import proved
 from survey.workflow.survey import Progress, Survey
@@ -38,6 +39,10 @@ DEFAULT_BAR = "0.9"
 _SCALE = ("satisfied", "ladder", "not_applicable")
 _DECIDED = ("questionnaire", "ladder", "satisfied", "since", "until")
 """Facts that are taken from what was decided where they are needed."""
+_OF_CODED = (
+    *("questionnaire", "roster", "keep", "bar", "allow_unknown_branches", "min_cell"),
+    *("engine", "spark_master"),
+)
 _NAMED = ("branch", "role", "dimensions", *_SCALE)
 
 
@@ -71,6 +76,8 @@ class Reading:
     keep: str | Sequence[str] = ()
     evidence: str | Path | None = None
     work: str | Path | None = None
+    engine: Engine | None = None
+    spark_master: str | None = None
     progress: Progress | None = None
 
     @property
@@ -113,6 +120,21 @@ class Reading:
         """List the files of answers, and the roster where it is one."""
         refuse_frames(paths)
         return [*readers.expand(paths), *([Path(self.roster_path)] if self.roster_path else [])]
+
+    def coded(self, paths: Paths) -> Survey:
+        """Read coded answers; what only exports need is refused."""
+        taken = {name: getattr(self, name) for name in _OF_CODED}
+        idle = [
+            f.name
+            for f in fields(self)
+            if f.name not in (*_OF_CODED, "progress") and getattr(self, f.name) != f.default
+        ]
+        if idle:
+            raise UsageError(
+                zh=f"{idle[0]} 只用于导出文件，不用于编码好的 Parquet。",
+                en=f"{idle[0]} is for exports, not for Parquet files of coded answers.",
+            )
+        return read_coded(paths, **taken)
 
     def understand(
         self, paths: Paths, decisions: Decisions
@@ -234,6 +256,8 @@ def read(
     looks: Sequence[str | date] = (),
     evidence: str | Path | None = None,
     work: str | Path | None = None,
+    engine: Engine | None = None,
+    spark_master: str | None = None,
     progress: Progress | None = None,
 ) -> Survey:
     """Read exports into a survey: columns understood, answers coded, rows screened.
@@ -300,6 +324,10 @@ def read(
     work : path, optional
         Folder for the cells of files that have been read, under their SHA-256: a reading that was
         stopped goes on from there. They are answers of persons; delete it when done.
+    engine : {"pandas", "polars", "duckdb", "spark"}, optional
+        What reads Parquet files of coded answers, see `survey.from_coded`.
+    spark_master : str, optional
+        The master of a Spark cluster that is there.
     progress : callable, optional
         Told of every file read.
 
@@ -348,6 +376,8 @@ def read(
         keep=keep,
         evidence=evidence,
         work=work,
+        engine=engine,
+        spark_master=spark_master,
         progress=progress,
     )
     paths, reading, decisions = reading.prepared(paths)
@@ -357,6 +387,8 @@ def read(
         raise UsageError(
             zh="预先公布查看时间的调查须有名册。", en="A survey with looks needs a roster."
         )
+    if is_coded(paths):
+        return reading.coded(paths)
     with output.unchanged(reading.inputs(paths)):
         understood, bad = reading.understand(paths, decisions)
         responses, screening = understood.require()

@@ -208,6 +208,26 @@ class Survey:
             self._weights(rows),
         )
 
+    @property
+    def coded(self) -> pd.DataFrame:
+        """The rows used as one table of codes, to be written as Parquet and read again.
+
+        See `survey.from_coded` for its columns. These are answers of persons, without anything
+        that names them.
+
+        Examples
+        --------
+        >>> import tempfile, survey
+        >>> made = survey.simulate(Path(tempfile.mkdtemp()), n_branches=4, seed=1)
+        >>> survey.read(made.export).coded.columns[:4].tolist()
+        ['branch', 'role', 'overall', 'q01']
+        """
+        rows, own = self.screening.used, self.responses
+        groups = own.people.loc[rows, ["branch", "role", *self.groupings]]
+        marked = {name: estimation.coded(own.scores[name], own.status[name]) for name in own.scores}
+        table = pd.DataFrame(marked)[rows].astype("float32")
+        return pd.concat([groups, table], axis=1).reset_index(drop=True)
+
     def _weights(self, rows: pd.Series[bool]) -> pd.Series[float] | None:
         return self.responses.people.loc[rows, "weight"] if self.is_weighted else None
 

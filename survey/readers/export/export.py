@@ -89,15 +89,6 @@ class Export:
         return self.parsed.body.n_rows
 
     @property
-    def n_rows_of_files(self) -> list[tuple[str, int]]:
-        """Name and number of respondents' rows of each file."""
-        body = self.parsed.body
-        if body.origin is None:
-            return [(body.file, body.n_rows)]
-        counts = np.bincount(body.origin, minlength=len(body.files)).tolist()
-        return [*zip(body.files, counts, strict=True)]
-
-    @property
     def questions(self) -> tuple[Question, ...]:
         """The questions in the order of the file."""
         return self.parsed.questions

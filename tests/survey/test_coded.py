@@ -1,0 +1,76 @@
+"""Coded answers: the same survey again, from Parquet and by every engine."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import survey
+from tests.analysis.counts.test_tabulate import convert
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> survey.Simulation:
+    return survey.simulate(tmp_path_factory.mktemp("made"), n_branches=12, seed=3)
+
+
+@pytest.fixture(scope="module")
+def held(made: survey.Simulation) -> survey.Survey:
+    return survey.read(made.export, roster=made.roster)
+
+
+def same(one: survey.Survey, other: survey.Survey) -> None:
+    """Identical counts and verdicts; contributions and reliability to 1e-9."""
+    pd.testing.assert_frame_equal(one.cells, other.cells, check_dtype=False)
+    pd.testing.assert_frame_equal(one.item_cells, other.item_cells, check_dtype=False)
+    for by in (None, "branch", "role", ["branch", "role"]):
+        a, b = one.satisfaction(by).frame, other.satisfaction(by).frame
+        pd.testing.assert_frame_equal(a, b, check_dtype=False)
+    close = {"rtol": 0, "atol": 1e-9}
+    for name in ("frame", "branches"):
+        a, b = getattr(one.drivers(), name), getattr(other.drivers(), name)
+        pd.testing.assert_frame_equal(a, b, check_dtype=False, **close)
+    a, b = one.reliability().frame, other.reliability().frame
+    pd.testing.assert_frame_equal(a, b, check_dtype=False, **close)
+
+
+@pytest.mark.parametrize("engine", ["pandas", "polars", "polars_lazy", "duckdb"])
+def test_every_engine_gives_the_same_survey(
+    held: survey.Survey, made: survey.Simulation, engine: str
+) -> None:
+    same(survey.from_coded(convert(held.coded, engine), roster=made.roster), held)
+
+
+@pytest.mark.parametrize("engine", ["polars", "duckdb"])
+def test_a_folder_of_parquet_is_read_and_reported(
+    held: survey.Survey, made: survey.Simulation, tmp_path: Path, engine: str
+) -> None:
+    polars = pytest.importorskip("polars")
+    folder = tmp_path / "coded"
+    folder.mkdir()
+    for number, rows in enumerate(np.array_split(np.arange(len(held.coded)), 3)):
+        part = convert(held.coded.iloc[rows], "polars")
+        assert isinstance(part, polars.DataFrame)
+        part.write_parquet(folder / f"{number}.parquet")
+    again = survey.read(folder, roster=made.roster, engine=engine)
+    same(again, held)
+    assert again.files["kind"].tolist() == ["export"] * 3 + ["roster"]
+    report = again.report(tmp_path / "out")
+    assert (report / "report.html").is_file()
+    with pytest.raises(survey.UsageError, match="overall"):
+        survey.read(folder, overall="q")
+
+
+def test_faults_of_the_table_are_named(held: survey.Survey) -> None:
+    table = held.coded
+    with pytest.raises(survey.SurveyError, match="overall"):
+        survey.from_coded(table.drop(columns="overall"))
+    with pytest.raises(survey.SurveyError, match=r"q01.*9"):
+        survey.from_coded(table.assign(q01=9.0))
+    with pytest.raises(survey.SurveyError, match="role"):
+        survey.from_coded(table.assign(role="nobody"))
+    without = survey.from_coded(table.drop(columns=["q01", "role"]))
+    assert (without.responses.status["q01"] == "not_asked").all()
