@@ -36,21 +36,11 @@ class Target:
 
 @dataclass(frozen=True)
 class Doubt:
-    """An item without a certain column.
+    """An item without a certain column."""
 
-    Parameters
-    ----------
-    slot : str
-        Item id, ``branch``, ``role``, ``overall``, or the id of the check or open question.
-    wording : str
-        What the questionnaire asks.
-    candidates : tuple of Found
-        Columns that may be meant, the likeliest first.
-    """
-
-    slot: str
-    wording: str
-    candidates: tuple[Found, ...]
+    slot: str  # item id, ``branch``, ``role``, ``overall``, or the id of the check or open question
+    wording: str  # what the questionnaire asks
+    candidates: tuple[Found, ...]  # columns that may be meant, the likeliest first
 
 
 @dataclass(frozen=True)

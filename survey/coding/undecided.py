@@ -10,21 +10,12 @@ from survey.errors import CodingError, Place
 
 @dataclass(frozen=True)
 class Cut:
-    """Which answers of a ladder count as satisfied.
+    """Which answers of a ladder count as satisfied."""
 
-    Parameters
-    ----------
-    slots : tuple of str
-        Ids of the questions that are answered on the ladder.
-    labels : mapping of str to int
-        The answers in question and how often each was given, best first.
-    candidates : tuple of tuple of str
-        Every set of answers that may count as satisfied, the strictest first; empty where the
-        order of the answers is not known either.
-    """
-
-    slots: tuple[str, ...]
-    labels: Mapping[str, int]
+    slots: tuple[str, ...]  # ids of the questions that are answered on the ladder
+    labels: Mapping[str, int]  # the answers in question and how often each was given, best first
+    # Every set of answers that may count as satisfied, the strictest first; empty where the order
+    # of the answers is not known either.
     candidates: tuple[tuple[str, ...], ...]
 
     def question(self) -> tuple[str, str]:

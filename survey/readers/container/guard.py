@@ -45,45 +45,24 @@ _DTD = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 
 @dataclass
 class Hidden:
-    """What a worksheet does not show.
+    """What a worksheet does not show."""
 
-    Parameters
-    ----------
-    rows, columns : set of int
-        Numbers from 1.
-    """
-
-    rows: set[int] = field(default_factory=set)
+    rows: set[int] = field(default_factory=set)  # numbers from 1
     columns: set[int] = field(default_factory=set)
 
 
 @dataclass(frozen=True)
 class GuardReport:
-    """What the guard measured.
+    """What the guard measured."""
 
-    Parameters
-    ----------
-    n_bytes : int
-        Bytes of all parts together after inflating.
-    parts : tuple of str
-        Names of the parts.
-    flagged : frozenset of str
-        Worksheet parts with error cells or formulas without a stored value, which calamine
-        would silently hand over as blanks.
-    booleans : bool
-        Whether any worksheet holds boolean cells.
-    hidden : mapping of str to Hidden
-        Worksheet parts with rows or columns that are not shown.
-    since_1904 : bool
-        Whether days are counted from 1904.
-    """
-
-    n_bytes: int
-    parts: tuple[str, ...]
+    n_bytes: int  # bytes of all parts together after inflating
+    parts: tuple[str, ...]  # names of the parts
+    # Worksheet parts with error cells or formulas without a stored value, which calamine would
+    # silently hand over as blanks.
     flagged: frozenset[str]
-    booleans: bool
-    hidden: Mapping[str, Hidden]
-    since_1904: bool
+    booleans: bool  # whether any worksheet holds boolean cells
+    hidden: Mapping[str, Hidden]  # worksheet parts with rows or columns that are not shown
+    since_1904: bool  # whether days are counted from 1904
 
 
 @dataclass

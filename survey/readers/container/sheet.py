@@ -19,17 +19,10 @@ CHUNK_ROWS = 2048
 
 @dataclass(frozen=True, eq=False)
 class Column:
-    """One column of a sheet.
+    """One column of a sheet."""
 
-    Parameters
-    ----------
-    codes : ndarray of int32, shape (n_rows,)
-        Position of each cell's text in `levels`.
-    levels : tuple of str
-        Distinct raw texts in the order of appearance; ``""`` is an empty cell.
-    """
-
-    codes: IntArray
+    codes: IntArray  # position of each cell's text in `levels`
+    # Distinct raw texts in the order of appearance; ``""`` is an empty cell.
     levels: tuple[str, ...]
 
     def texts(self) -> list[str]:
@@ -57,40 +50,20 @@ class Column:
 
 @dataclass(frozen=True, eq=False)
 class Sheet:
-    """One sheet of a workbook, or a whole csv file.
+    """One sheet of a workbook, or a whole csv file."""
 
-    Parameters
-    ----------
-    file, name : str
-        File name and sheet name as a person sees them (a csv file's sheet is ``""``).
-    columns : tuple of Column
-        The cells; column 0 is the sheet's column A.
-    rows : ndarray of int32, shape (n_rows,)
-        Physical row number of each row, counted from 1.
-    merged : tuple of (first_row, first_column, last_row, last_column)
-        Merged ranges, rows from 1 and columns from 0, both ends included.
-    problems : tuple of Problem
-        What the container noticed: error cells, truncation.
-    visible : bool
-        Whether the workbook shows the sheet.
-    since_1904 : bool
-        Whether the workbook counts days from 1904, not from 1900.
-    files : tuple of str
-        Names of the files whose rows were put one below the other; empty for one file's sheet.
-    origin : ndarray of int32, shape (n_rows,), or None
-        Position in `files` of each row's.
-    """
-
-    file: str
+    file: str  # file name and sheet name as a person sees them (a csv file's sheet is ``""``)
     name: str
-    columns: tuple[Column, ...]
-    rows: IntArray
+    columns: tuple[Column, ...]  # the cells; column 0 is the sheet's column A
+    rows: IntArray  # physical row number of each row, counted from 1
+    # Merged ranges, rows from 1 and columns from 0, both ends included.
     merged: tuple[tuple[int, int, int, int], ...] = ()
-    problems: tuple[Problem, ...] = ()
-    visible: bool = True
-    since_1904: bool = False
+    problems: tuple[Problem, ...] = ()  # what the container noticed: error cells, truncation
+    visible: bool = True  # whether the workbook shows the sheet
+    since_1904: bool = False  # whether the workbook counts days from 1904, not from 1900
+    # Names of the files whose rows were put one below the other; empty for one file's sheet.
     files: tuple[str, ...] = ()
-    origin: IntArray | None = None
+    origin: IntArray | None = None  # position in `files` of each row's
 
     @property
     def n_rows(self) -> int:

@@ -20,18 +20,10 @@ StatusArray = npt.NDArray[np.int8]
 
 
 class Answered(NamedTuple):
-    """A question's answers with the status of each.
+    """A question's answers with the status of each."""
 
-    Parameters
-    ----------
-    values : Series or DataFrame
-        One line a respondent.
-    status : ndarray of int8, shape (n_rows,)
-        `VALID`, `MISSING` or `NOT_ASKED`.
-    """
-
-    values: pd.Series[str] | pd.DataFrame
-    status: StatusArray
+    values: pd.Series[str] | pd.DataFrame  # one line a respondent
+    status: StatusArray  # `VALID`, `MISSING` or `NOT_ASKED`
 
 
 def column_status(parsed: Parsed, column: int) -> StatusArray:

@@ -17,19 +17,12 @@ FORMAT = 1
 
 @dataclass(frozen=True)
 class Entry:
-    """What a code book knows of one question.
+    """What a code book knows of one question."""
 
-    Parameters
-    ----------
-    number, stem : str
-        As in `Question`; the number finds the question, the stem where numbers repeat.
-    codes : mapping of str to str
-        Label of each code; empty for a choice of several or a ranking, whose option labels stand
-        in the headers.
-    """
-
-    number: str
+    number: str  # as in `Question`; the number finds the question, the stem where numbers repeat
     stem: str
+    # Label of each code; empty for a choice of several or a ranking, whose option labels stand in
+    # the headers.
     codes: Mapping[str, str]
 
     @property

@@ -49,17 +49,11 @@ Order = Literal["day", "month"]
 
 
 class Times(NamedTuple):
-    """Times of a column's levels.
+    """Times of a column's levels."""
 
-    Parameters
-    ----------
-    values : Series of datetime64[ns]
-        Wall-clock times as the platform showed them, NaT where a text is no time.
-    guessed : {"day", "month"} or None
-        What was taken to stand first in dates like 1/11/2025, where no date proves it.
-    """
-
+    # Wall-clock times as the platform showed them, NaT where a text is no time.
     values: pd.Series[pd.Timestamp]
+    # What was taken to stand first in dates like 1/11/2025, where no date proves it.
     guessed: Order | None
 
 

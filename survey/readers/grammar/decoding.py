@@ -56,18 +56,10 @@ def _status(text: str, grammar: Grammar, negatives: Mapping[str, int]) -> int:
 
 @dataclass(frozen=True, eq=False)
 class Labels:
-    """A closed column's answers as numbers into a list of labels.
+    """A closed column's answers as numbers into a list of labels."""
 
-    Parameters
-    ----------
-    categories : tuple of str
-        Distinct labels, each as it is written most often.
-    index : ndarray of int32, shape (n_levels,)
-        Label of each level, −1 where the level is not a valid answer.
-    """
-
-    categories: tuple[str, ...]
-    index: npt.NDArray[np.int32]
+    categories: tuple[str, ...]  # distinct labels, each as it is written most often
+    index: npt.NDArray[np.int32]  # label of each level, −1 where the level is not a valid answer
 
 
 def label_levels(decoded: Iterable[Decoded], grammar: Grammar) -> list[Labels]:

@@ -18,33 +18,18 @@ WHOLE = re.compile(r"(?P<stem>.*)", re.DOTALL)
 
 @dataclass(frozen=True)
 class Head:
-    """The header rows of a sheet.
+    """The header rows of a sheet."""
 
-    Parameters
-    ----------
-    headers : tuple of str
-        Header of each column, as it is shown.
-    first : int
-        Position of the first row of answers.
-    rows : tuple of tuple of str
-        Further texts of the columns that the platform groups by.
-    metadata : mapping of int to str
-        Columns known to be metadata whatever they are called.
-    proof : (str, str), optional
-        Why the rows themselves prove the platform, in Chinese and English.
-    problems : tuple of Problem
-        What was noticed.
-    dropped : tuple of int
-        Positions of rows that are no answers.
-    """
-
-    headers: tuple[str, ...]
-    first: int = 1
+    headers: tuple[str, ...]  # header of each column, as it is shown
+    first: int = 1  # position of the first row of answers
+    # Further texts of the columns that the platform groups by.
     rows: tuple[tuple[str, ...], ...] = ()
+    # Columns known to be metadata whatever they are called.
     metadata: Mapping[int, str] = field(default_factory=dict)
+    # Why the rows themselves prove the platform, in Chinese and English.
     proof: tuple[str, str] | None = None
-    problems: tuple[Problem, ...] = ()
-    dropped: tuple[int, ...] = ()
+    problems: tuple[Problem, ...] = ()  # what was noticed
+    dropped: tuple[int, ...] = ()  # positions of rows that are no answers
 
 
 def one_row(sheet: Sheet) -> Head:
@@ -54,36 +39,16 @@ def one_row(sheet: Sheet) -> Head:
 
 @dataclass(frozen=True)
 class Sign:
-    """By what a platform's sheet is known; everything that is stated must hold.
+    """By what a platform's sheet is known; everything that is stated must hold."""
 
-    Parameters
-    ----------
-    confidence : float
-        From 0 to 1.
-    every : tuple of str
-        English names of metadata that must all be there.
-    some : tuple of str
-        Of these at least `least`.
-    least : int
-        How many of `some`.
-    first : bool
-        Whether the first of `every` stands in the first column.
-    rest : pattern, optional
-        What at least `share` of the other headers look like.
-    share : float
-        From 0 to 1.
-    sheet : pattern, optional
-        The sheet's name.
-    """
-
-    confidence: float
-    every: tuple[str, ...] = ()
-    some: tuple[str, ...] = ()
-    least: int = 1
-    first: bool = False
-    rest: re.Pattern[str] | None = None
-    share: float = 0.6
-    sheet: re.Pattern[str] | None = None
+    confidence: float  # from 0 to 1
+    every: tuple[str, ...] = ()  # English names of metadata that must all be there
+    some: tuple[str, ...] = ()  # of these at least `least`
+    least: int = 1  # how many of `some`
+    first: bool = False  # whether the first of `every` stands in the first column
+    rest: re.Pattern[str] | None = None  # what at least `share` of the other headers look like
+    share: float = 0.6  # from 0 to 1
+    sheet: re.Pattern[str] | None = None  # the sheet's name
 
     def shown(self, sheet: Sheet, headers: Sequence[str], names: Sequence[str]) -> str | None:
         """Give what was seen of the sign, or None where it does not hold."""
@@ -108,39 +73,18 @@ class Sign:
 
 
 class Asked(NamedTuple):
-    """What is left for questions: a platform groups it into these.
+    """What is left for questions: a platform groups it into these."""
 
-    Parameters
-    ----------
-    columns : sequence of int
-        Positions, ascending.
-    headers : sequence of str
-        Tidied header of every column of the sheet.
-    decoded : mapping of int to Decoded
-        The columns, understood, without headers that were pasted in again.
-    body : Sheet
-        The respondents' rows.
-    head : Head
-        The header rows.
-    metadata : mapping of str to int
-        Position of each metadata column.
-    dialect : Dialect
-        What the platform declares.
-    mode : str
-        Whether answers are texts or numbers.
-    n_repeats : int
-        How many rows repeated the header.
-    """
-
-    columns: Sequence[int]
-    headers: Sequence[str]
+    columns: Sequence[int]  # positions, ascending
+    headers: Sequence[str]  # tidied header of every column of the sheet
+    # The columns, understood, without headers that were pasted in again.
     decoded: Mapping[int, Decoded]
-    body: Sheet
-    head: Head
-    metadata: Mapping[str, int]
-    dialect: Dialect
-    mode: Mode = "text"
-    n_repeats: int = 0
+    body: Sheet  # the respondents' rows
+    head: Head  # the header rows
+    metadata: Mapping[str, int]  # position of each metadata column
+    dialect: Dialect  # what the platform declares
+    mode: Mode = "text"  # whether answers are texts or numbers
+    n_repeats: int = 0  # how many rows repeated the header
 
     def answers(self, index: int) -> dict[str, int]:
         """Count the distinct answers in a column."""
@@ -158,21 +102,11 @@ class Asked(NamedTuple):
 
 
 class Told(NamedTuple):
-    """Whether answers are texts or numbers, and what follows.
+    """Whether answers are texts or numbers, and what follows."""
 
-    Parameters
-    ----------
-    mode : str
-        ``text``, ``numbered`` or ``undecided``.
-    grammar : Grammar, optional
-        The one that holds, where it depends on the file.
-    problem : Problem, optional
-        What a person is told.
-    """
-
-    mode: Mode = "text"
-    grammar: Grammar | None = None
-    problem: Problem | None = None
+    mode: Mode = "text"  # ``text``, ``numbered`` or ``undecided``
+    grammar: Grammar | None = None  # the one that holds, where it depends on the file
+    problem: Problem | None = None  # what a person is told
 
 
 def as_text(asked: Asked, stated: Mode | None) -> Told:
@@ -182,47 +116,25 @@ def as_text(asked: Asked, stated: Mode | None) -> Told:
 
 @dataclass(frozen=True)
 class Dialect:
-    """A platform's declared facts, and the one function that groups columns into questions.
+    """A platform's declared facts, and the one function that groups columns into questions."""
 
-    Parameters
-    ----------
-    name, title : str
-        Short name, used in ``platform=``, and the one a person knows.
-    names : mapping of str to str
-        English name of each metadata column, by its header in the form of `wording.key`.
-    signs : tuple of Sign
-        Any of which recognises a sheet.
-    grammar : Grammar
-        How answers are written.
-    head : callable
-        Finds the header rows.
-    header : pattern
-        How a header parts into ``stem`` and, where the platform writes them, ``n`` and ``part``.
-    loose : bool
-        Whether headers prove so little that columns must also answer on one scale to be one
-        question.
-    options : bool
-        Whether columns of one stem may be options; else they are rows.
-    group : callable, optional
-        Groups columns into questions where `header` does not tell; yields notices, too.
-    tell : callable
-        Tells texts from numbers, given what the user states.
-    stated : bool
-        Whether the platform has two modes that a user can state.
-    """
-
-    name: str
+    name: str  # short name, used in ``platform=``, and the one a person knows
     title: str
+    # English name of each metadata column, by its header in the form of `wording.key`.
     names: Mapping[str, str] = field(default_factory=dict)
-    signs: tuple[Sign, ...] = ()
-    grammar: Grammar = field(default_factory=Grammar)
-    head: Callable[[Sheet], Head] = one_row
+    signs: tuple[Sign, ...] = ()  # any of which recognises a sheet
+    grammar: Grammar = field(default_factory=Grammar)  # how answers are written
+    head: Callable[[Sheet], Head] = one_row  # finds the header rows
+    # How a header parts into ``stem`` and, where the platform writes them, ``n`` and ``part``.
     header: re.Pattern[str] = WHOLE
+    # Whether headers prove so little that columns must also answer on one scale to be one question.
     loose: bool = False
-    options: bool = True
+    options: bool = True  # whether columns of one stem may be options; else they are rows
+    # Groups columns into questions where `header` does not tell; yields notices, too.
     group: Callable[[Asked], Iterator[Question | Problem]] | None = None
+    # Tells texts from numbers, given what the user states.
     tell: Callable[[Asked, Mode | None], Told] = as_text
-    stated: bool = False
+    stated: bool = False  # whether the platform has two modes that a user can state
 
     def evidence(self, sheet: Sheet) -> Evidence | None:
         """Say why a sheet is this platform's, or None where nothing tells so."""

@@ -127,47 +127,29 @@ def _untyped(text: str) -> tuple[str, str]:
 
 @dataclass(frozen=True)
 class Grammar:
-    """How a platform writes answers into cells.
+    """How a platform writes answers into cells."""
 
-    Parameters
-    ----------
-    not_asked, missing : frozenset of str
-        Markers; an empty cell is always missing.
-    negative_codes : mapping of str to int
-        Negative codes that are markers in a column whose valid codes are ≥ 0, with their status.
-    joint : pattern, optional
-        What stands between joined options; where a platform writes no space after it, one that is
-        followed by a space belongs to an option.
-    certain_join : bool
-        Whether it occurs in nothing but joined options.
-    ended : bool
-        Whether a cell with several options also ends with it, and only such a cell.
-    shielded : pattern, optional
-        Typed texts, inside which it parts nothing.
-    order : callable
-        Splits a cell into its options in order; one piece where it holds no order.
-    open_text : callable
-        Splits an answer into option and the text typed beside it.
-    chosen, not_chosen : frozenset of str
-        Cell texts of an option's own column; where `chosen` is empty any text means chosen.
-    lines : bool
-        Whether options stand on lines of their own, which count as joined by ``┋``.
-    previews : frozenset of str
-        Codes of the column of states that mark previews and tests.
-    """
-
-    not_asked: frozenset[str] = frozenset()
+    not_asked: frozenset[str] = frozenset()  # markers; an empty cell is always missing
     missing: frozenset[str] = frozenset({"NULL"})
+    # Negative codes that are markers in a column whose valid codes are ≥ 0, with their status.
     negative_codes: Mapping[str, int] = field(default_factory=dict)
+    # What stands between joined options; where a platform writes no space after it, one that is
+    # followed by a space belongs to an option.
     joint: re.Pattern[str] | None = None
-    certain_join: bool = True
+    certain_join: bool = True  # whether it occurs in nothing but joined options
+    # Whether a cell with several options also ends with it, and only such a cell.
     ended: bool = False
-    shielded: re.Pattern[str] | None = None
+    shielded: re.Pattern[str] | None = None  # typed texts, inside which it parts nothing
+    # Splits a cell into its options in order; one piece where it holds no order.
     order: Callable[[str], list[str]] = _whole
+    # Splits an answer into option and the text typed beside it.
     open_text: Callable[[str], tuple[str, str]] = _untyped
+    # Cell texts of an option's own column; where `chosen` is empty any text means chosen.
     chosen: frozenset[str] = frozenset({"1"})
     not_chosen: frozenset[str] = frozenset({"0"})
+    # Whether options stand on lines of their own, which count as joined by ``┋``.
     lines: bool = False
+    # Codes of the column of states that mark previews and tests.
     previews: frozenset[str] = frozenset()
 
     def split(self, text: str, whole: Sequence[str] = ()) -> list[str]:
@@ -195,21 +177,12 @@ class Grammar:
 
 @dataclass(frozen=True, eq=False)
 class Decoded:
-    """One column's levels, understood.
+    """One column's levels, understood."""
 
-    Parameters
-    ----------
-    texts : tuple of str
-        Cleaned text of each level, with the text typed beside an option still in it.
-    status : ndarray of int8, shape (n_levels,)
-        `VALID`, `MISSING` or `NOT_ASKED`.
-    counts : ndarray of int64, shape (n_levels,)
-        How many respondents gave each level.
-    """
-
+    # Cleaned text of each level, with the text typed beside an option still in it.
     texts: tuple[str, ...]
-    status: npt.NDArray[np.int8]
-    counts: npt.NDArray[np.int64]
+    status: npt.NDArray[np.int8]  # `VALID`, `MISSING` or `NOT_ASKED`
+    counts: npt.NDArray[np.int64]  # how many respondents gave each level
 
     def valid(self) -> dict[str, int]:
         """Give the valid texts and how often each occurs."""
@@ -223,33 +196,13 @@ class Decoded:
 
 @dataclass(frozen=True, eq=False)
 class Parsed:
-    """A sheet as a platform understands it.
+    """A sheet as a platform understands it."""
 
-    Parameters
-    ----------
-    body : Sheet
-        The respondents' rows.
-    headers : tuple of str
-        Raw header of each column.
-    metadata : mapping of str to int
-        Position of each metadata column by its English name.
-    questions : tuple of Question
-        In the order of the sheet.
-    mode : str
-        Whether answers are option texts or option numbers.
-    grammar : Grammar
-        How cells are read.
-    decoded : mapping of int to Decoded
-        The understood columns.
-    problems : tuple of Problem
-        What a person should know.
-    """
-
-    body: Sheet
-    headers: tuple[str, ...]
-    metadata: Mapping[str, int]
-    questions: tuple[Question, ...]
-    mode: Mode
-    grammar: Grammar
-    decoded: Mapping[int, Decoded]
-    problems: tuple[Problem, ...]
+    body: Sheet  # the respondents' rows
+    headers: tuple[str, ...]  # raw header of each column
+    metadata: Mapping[str, int]  # position of each metadata column by its English name
+    questions: tuple[Question, ...]  # in the order of the sheet
+    mode: Mode  # whether answers are option texts or option numbers
+    grammar: Grammar  # how cells are read
+    decoded: Mapping[int, Decoded]  # the understood columns
+    problems: tuple[Problem, ...]  # what a person should know

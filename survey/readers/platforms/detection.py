@@ -41,19 +41,11 @@ def platforms() -> dict[str, Dialect]:
 
 
 class Detected(NamedTuple):
-    """What recognised a sheet.
-
-    Parameters
-    ----------
-    platform : Dialect
-    evidence : Evidence
-    sheet : Sheet
-        Without title rows that somebody put above a platform's header.
-    """
+    """What recognised a sheet."""
 
     platform: Dialect
     evidence: Evidence
-    sheet: Sheet
+    sheet: Sheet  # without title rows that somebody put above a platform's header
 
 
 def detect(sheet: Sheet, wanted: str | None = None) -> Detected:

@@ -80,18 +80,10 @@ def has_text_marker(columns: Iterable[Decoded]) -> bool:
 
 
 class Told(NamedTuple):
-    """A download's mode and the reason for it.
+    """A download's mode and the reason for it."""
 
-    Parameters
-    ----------
-    mode : str
-        ``text``, ``numbered`` or ``undecided``.
-    zh, en : str
-        The reason in each language.
-    """
-
-    mode: Mode
-    zh: str
+    mode: Mode  # ``text``, ``numbered`` or ``undecided``
+    zh: str  # the reason in each language
     en: str
 
 
