@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import http.client
 import os
+import re
 import shutil
+import signal
 import subprocess
 import sys
 import zipfile
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -98,6 +102,22 @@ def test_installs_without_a_network_upgrades_and_goes(tmp_path):
     there = home / ".local/share/survey-report"
     assert run(there / "bin/survey-report", "--version")
     run(there / "bin/survey-report", "demo", "--branches", "6", "--out", str(tmp_path / "报告"))
+    opened = subprocess.Popen(
+        ["sh", unpacked / "start.sh", "--no-browser", "--folder", str(tmp_path / "调查")],
+        env=clean,
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    try:
+        said = next(line for line in opened.stdout if "http://" in line)
+        address = urlsplit(re.search(r"http://\S+", said)[0])
+        asked = http.client.HTTPConnection(address.hostname, address.port, timeout=60)
+        asked.request("GET", address.path)
+        assert asked.getresponse().status in (200, 302, 303)
+    finally:
+        os.killpg(opened.pid, signal.SIGTERM)
+        opened.wait(30)
     (there / "installed.txt").write_text("0.1.0-old")
     assert "正在安装" in run(*starter)
     assert "已卸载" in run(sys.executable, unpacked / "install.py", "--uninstall")
