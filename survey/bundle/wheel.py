@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import tomllib
 import zipfile
-from importlib.metadata import distribution
+from importlib.metadata import Distribution, distribution
 from pathlib import Path
+
+from packaging.requirements import Requirement
+
+from survey.errors import UsageError
 
 HOME = Path(__file__).resolve().parents[2]
 PACKAGES = ("survey", "analysis", "questionnaires")
@@ -14,8 +19,15 @@ _KIND = "Wheel-Version: 1.0\nGenerator: survey-report\nRoot-Is-Purelib: true\nTa
 
 
 def write(folder: Path) -> Path:
-    """Write the wheel of this version; give its path."""
+    """Write the wheel of this version; give its path.
+
+    Raises
+    ------
+    UsageError
+        If it is run from a checkout that was changed since it was installed.
+    """
     installed = distribution("survey-report")
+    _require_fresh(installed)
     stem = f"survey_report-{installed.version}"
     contents = {
         path.relative_to(HOME).as_posix(): path.read_bytes()
@@ -35,6 +47,21 @@ def write(folder: Path) -> Path:
         for name, data in contents.items():
             file.writestr(name, data)
     return made
+
+
+def _require_fresh(installed: Distribution) -> None:
+    """Refuse a checkout that has changed what it needs since it was installed."""
+    project = HOME / "pyproject.toml"
+    if not project.exists():
+        return
+    said = tomllib.loads(project.read_text(encoding="utf-8"))["project"]
+    needed = {Requirement(text) for text in said["dependencies"]}
+    known = {Requirement(text) for text in installed.requires or ()}
+    if installed.version != said["version"] or needed - known:
+        raise UsageError(
+            zh="这个项目文件夹安装以后又改过版本或依赖，请先再运行一次 pip install。",
+            en="This checkout has changed its version or what it needs: install it again first.",
+        )
 
 
 def _hash(data: bytes) -> str:

@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import zipfile
+from importlib.metadata import distribution
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -123,3 +124,11 @@ def test_installs_without_a_network_upgrades_and_goes(tmp_path):
     assert "已卸载" in run(sys.executable, unpacked / "install.py", "--uninstall")
     assert not there.exists()
     assert (tmp_path / "报告" / "report.html").exists()
+
+
+def test_checkout_that_was_changed_since_it_was_installed_is_refused(tmp_path, monkeypatch):
+    said = '[project]\nversion = "{}"\ndependencies = ["pandas>=2.2", "nothing-of-the-kind"]\n'
+    (tmp_path / "pyproject.toml").write_text(said.format(distribution("survey-report").version))
+    monkeypatch.setattr(wheel, "HOME", tmp_path)
+    with pytest.raises(UsageError, match="pip install"):
+        wheel.write(tmp_path)
