@@ -38,7 +38,17 @@ if _TYPE_CHECKING:
     from survey.screening import Rule
     from survey.settings import options
     from survey.simulation import Simulation, simulate
-    from survey.workflow import Survey, check, evidence, from_coded, from_frame, plan, read, waves
+    from survey.workflow import (
+        Survey,
+        blank_roster,
+        check,
+        evidence,
+        from_coded,
+        from_frame,
+        plan,
+        read,
+        waves,
+    )
 
     __version__: str
 
@@ -56,6 +66,7 @@ _NAMES = {
     "survey.simulation": ("Simulation", "simulate"),
     "survey.workflow": (
         "Survey",
+        "blank_roster",
         "check",
         "evidence",
         "from_coded",
@@ -95,6 +106,7 @@ __all__ = [
     "__version__",
     "at_least",
     "at_most",
+    "blank_roster",
     "check",
     "evidence",
     "from_coded",

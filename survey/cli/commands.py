@@ -15,6 +15,7 @@ from questionnaires import Questionnaire
 from survey import display
 from survey.cli import bundle, codebook, demo, lists, places, tables
 from survey.cli.progress import Watch, watched
+from survey.decisions import FILE, load_all
 from survey.decisions.values import split
 from survey.errors import CodingError, Language, UsageError
 from survey.project.stages import shown
@@ -162,7 +163,7 @@ def _check(chosen: argparse.Namespace) -> None:
     with places.file(chosen, chosen.write) as file:
         understood = survey.check(chosen.files, **_reading(chosen))
         if file is not None and file.suffix.lower() == ".toml":
-            understood.to_toml(file)
+            understood.to_toml(file, Path(chosen.write).absolute().parent)
         elif file is not None:
             understood.to_workbook(file, chosen.language)
     if not chosen.quiet:
@@ -188,6 +189,8 @@ def _tell_sheet(understood: Understanding, chosen: argparse.Namespace) -> None:
     n = len(understood.undecided)
     roster = ["--roster", chosen.roster] if chosen.roster else []
     given = [*chosen.files, *roster, "--confirm", chosen.write]
+    if Path(chosen.write).name == FILE and load_all(Path(chosen.write))[1]:
+        given = [str(Path(chosen.write).parent)]
     words = " ".join(f'"{word}"' if " " in word else word for word in given)
     print(
         f"确认表：{chosen.write}，有 {n} 处要确认。填好保存后，运行：\nsurvey-report {words}"
@@ -198,6 +201,11 @@ def _tell_sheet(understood: Understanding, chosen: argparse.Namespace) -> None:
 
 
 def _plan(chosen: argparse.Namespace) -> None:
+    if chosen.blank is not None:
+        tables.require_known(chosen.blank, (".xlsx",))
+        asked = {"questionnaire": chosen.questionnaire, "language": chosen.language}
+        survey.blank_roster(chosen.blank, force=chosen.force, **asked)
+        return
     if chosen.analysis:
         _fix(chosen)
         return

@@ -30,6 +30,7 @@ _FRAME = {
     "options": "选项",
     "show this help message and exit": "显示帮助并退出",
     "the following arguments are required: %s": "缺少参数：%s",
+    "one of the arguments %s is required": "缺少参数：%s 之一",
     "unrecognized arguments: %s": "不认识的参数：%s",
     "argument %(argument_name)s: %(message)s": "参数 %(argument_name)s：%(message)s",
     "invalid choice: %(value)r (choose from %(choices)s)": "“%(value)s”不在可选值中（%(choices)s）",
@@ -271,7 +272,13 @@ def _plan(parser: argparse.ArgumentParser, say: Say) -> None:
         "各支部需要多少份有效答卷，才有 50%、80%、95% 的可能作出判定。",
         "How many valid answers each branch needs for a 50, 80 or 95 % chance of a verdict.",
     )
-    parser.add_argument("--roster", required=True, help=say("名册", "roster"))
+    which = parser.add_mutually_exclusive_group(required=True)
+    which.add_argument("--roster", help=say("名册", "roster"))
+    which.add_argument(
+        "--blank",
+        metavar=say("名册.xlsx", "ROSTER.xlsx"),
+        help=say("写一份空白的名册，填好后用 --roster 读入", "write an empty roster to fill in"),
+    )
     options.add_roster_sheet(parser, say)
     parser.add_argument("--questionnaire", help=say("问卷名或 TOML 文件", "questionnaire"))
     parser.add_argument(

@@ -12,7 +12,7 @@ from pathlib import Path
 import pandas as pd
 
 from questionnaires import Questionnaire
-from survey import coding, settings
+from survey import coding, output, settings
 from survey.coding.naming import NAMED, with_roles
 from survey.decisions import Decision, Decisions, Topic, dump
 from survey.errors import CodingError, Language, ReadError, RosterError, SurveyError
@@ -141,9 +141,27 @@ class Understanding:
         removed = None if self.screening is None else self.screening.audit
         sheet.write(path, self.points, removed, [e.text(language) for e in self.faults], language)
 
-    def to_toml(self, path: str | Path) -> None:
-        """Write survey-report.toml: the same to edit as text."""
-        Path(path).write_text(dump(*written(self.points)), encoding="utf-8")
+    def to_toml(self, path: str | Path, folder: str | Path | None = None) -> None:
+        """Write survey-report.toml: the same to edit as text, and which files it is about.
+
+        Parameters
+        ----------
+        path : path
+            What to write.
+        folder : path, optional
+            Where it will stand, by default where it is written: with the files in that folder it
+            makes the folder a survey's, to be read as a whole. Files elsewhere are not named.
+        """
+        tables, notes = written(self.points)
+        place = Path(folder or Path(path).parent).resolve()
+        files = {Path(file): "export" for export in self.exports for file in export.paths}
+        if isinstance(self.given.roster, str | Path):
+            files[Path(self.given.roster)] = "roster"
+        if all(file.resolve().is_relative_to(place) for file in files):
+            named = {file.resolve().relative_to(place).as_posix(): file for file in files}
+            tables["files"] = {name: files[file] for name, file in named.items()}
+            tables["sha256"] = {name: output.sha256(file) for name, file in named.items()}
+        Path(path).write_text(dump(tables, notes), encoding="utf-8")
 
     def require(self) -> tuple[coding.Responses, Screening]:
         """Give what was read, or stop at the first error, naming the cells left open for it."""

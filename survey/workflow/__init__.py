@@ -1,5 +1,6 @@
 """From files to a survey, and from a survey to a report."""
 
+from survey.workflow.blank import blank_roster
 from survey.workflow.coded import from_coded
 from survey.workflow.following import waves
 from survey.workflow.frames import from_frame
@@ -8,4 +9,14 @@ from survey.workflow.proving import evidence
 from survey.workflow.reading import check, read
 from survey.workflow.survey import Survey
 
-__all__ = ["Survey", "check", "evidence", "from_coded", "from_frame", "plan", "read", "waves"]
+__all__ = [
+    "Survey",
+    "blank_roster",
+    "check",
+    "evidence",
+    "from_coded",
+    "from_frame",
+    "plan",
+    "read",
+    "waves",
+]

@@ -9,7 +9,7 @@ import pytest
 
 import questionnaires
 import survey
-from survey.errors import RosterError, SurveyError
+from survey.errors import Language, RosterError, SurveyError
 from survey.roster import Roster, read_roster, renamed, require_known, require_room
 from tests.survey import offices
 
@@ -439,3 +439,30 @@ def test_one_branch_s_export_beside_the_whole_roster_is_told(
     offices.roster(tmp_path / "r.csv", {"甲": 20, "乙": 20, "丙": 20})
     held = survey.read(tmp_path / "a.csv", roster=tmp_path / "r.csv", questionnaire=offices.SHORT)
     assert any("只来自其中一个" in zh for zh, _ in held.notices) == told
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_an_empty_roster_is_filled_in_and_read(tmp_path: Path, language: Language) -> None:
+    asked = questionnaires.load("jiangsu-2014")
+    file = survey.blank_roster(tmp_path / "名册.xlsx", language=language)
+    with pytest.raises(RosterError, match="没有任何一行"):
+        read_roster(file, asked)
+    book = openpyxl.load_workbook(file)
+    sheet = book.worksheets[0]
+    titles = [role.title if language == "zh" else role.title_en for role in asked.roles]
+    for row, (branch, role, size, alias) in enumerate(
+        [
+            ("甲支部", titles[0], 20, "第一支部"),
+            ("甲支部", titles[1], 30, ""),
+            ("乙支部", titles[0], 8, ""),
+        ],
+        start=3,
+    ):
+        for at, value in enumerate((branch, role, size, alias), start=1):
+            cell = sheet.cell(row, at)
+            cell.value = value
+            assert not cell.protection.locked
+    book.save(file)
+    roster = read_roster(file, asked)
+    assert roster.frame["population"].tolist() == [20, 30, 8]
+    assert roster.names["第一支部"] == "甲支部"

@@ -63,6 +63,24 @@ def test_the_command_writes_what_the_folder_says(done: Path) -> None:
     assert main([str(done), "--quiet"]) == 4, "a report is replaced only with --force"
 
 
+def test_the_command_makes_the_folder_of_files_a_surveys(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made = survey.simulate(tmp_path / "调查", n_branches=4, seed=1)
+    monkeypatch.chdir(made.export.parent)
+    given = [made.export.name, "--roster", made.roster.name]
+    assert main(["check", *given, "--write", FILE]) == 0
+    assert capsys.readouterr().out.strip().endswith("survey-report .")
+    held = rooms.load(".")
+    assert [source.kind for source in held.sources] == ["export", "roster"]
+    assert held.replaced == ()
+    own = survey.read(Path.cwd()).satisfaction().frame
+    assert own.equals(survey.read(made.export, roster=made.roster).satisfaction().frame)
+    other = tmp_path / "elsewhere" / FILE
+    assert main(["check", *given, "--write", str(other), "--quiet"]) == 0
+    assert "[files]" not in other.read_text(encoding="utf-8")
+
+
 def test_decisions_of_two_pages_do_not_undo_each_other(held: rooms.Project) -> None:
     made = [{("branches", f"支部 {n}"): f"第 {n} 支部"} for n in range(12)]
     threads = [threading.Thread(target=rooms.decide, args=(held.folder, one)) for one in made]
