@@ -120,6 +120,11 @@ class Desk:
         state = self.state
         return state is not None and state.status == "running" and state.task in tasks
 
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing is being done: two windows would end each other's work in turn."""
+        return self.state is None or self.state.status != "running"
+
     def failed(self, task: str) -> State | None:
         """Give how a task ended without a result, of files and decisions as they are now."""
         state = self.state

@@ -23,7 +23,7 @@ ROUTES = [
     Route(f"{_SURVEY}/compute", steps.compute, name="compute"),
     Route(f"{_SURVEY}/compute", steps.start, methods=["POST"]),
     Route(f"{_SURVEY}/cancel", steps.cancel, methods=["POST"]),
-    Route(f"{_SURVEY}/status/{{task}}", steps.status),
+    Route(f"{_SURVEY}/status", steps.status),
     Route(f"{_SURVEY}/results", results.results, name="results"),
     Route(f"{_SURVEY}/fieldwork", steps.fieldwork, name="fieldwork"),
     Route(f"{_SURVEY}/before", steps.before, name="before"),

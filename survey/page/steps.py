@@ -107,7 +107,7 @@ async def confirm(request: Request) -> Response:
     here = desk(request)
     found = here.result("understand")
     is_wanted = found is None and here.project.paths("export") and not here.failed("understand")
-    if is_wanted and not here.is_doing("understand", "report"):
+    if is_wanted and here.is_idle:
         office(request).understand(here.project.folder)
         here = desk(request)
     return show(request, "confirm.html.j2", desk=here, found=found, topics=_topics)
@@ -193,7 +193,7 @@ async def status(request: Request) -> Response:
     """Say how far the work is, for the page's script."""
     here, language = desk(request), office(request).language
     state = here.state
-    if state is None or not here.is_doing(request.path_params["task"]):
+    if state is None or state.status != "running":
         return JSONResponse({"running": False})
     early = state.task == "report" and here.result("verdicts") is not None
     said, share = state.stage.text(language), 2.0
@@ -219,7 +219,7 @@ def _table(request: Request, task: str, can_begin: bool) -> Response:
     """Show what comes of a task; begin it where nothing came yet and everything is there."""
     here = desk(request)
     found = here.result(task)
-    if found is None and can_begin and not here.failed(task) and not here.is_doing(task, "report"):
+    if found is None and can_begin and not here.failed(task) and here.is_idle:
         office(request).begin(here.project.folder, task)
         here = desk(request)
     template = "fieldwork.html.j2" if task == "response" else "before.html.j2"

@@ -86,15 +86,15 @@ def begun(client: Client, name: str) -> None:
     assert answer.status == 303, answer.text
 
 
-def waited(client: Client, name: str, task: str, seconds: float = 120) -> None:
-    """Wait until a task is over."""
+def waited(client: Client, name: str, seconds: float = 120) -> None:
+    """Wait until nothing is being done."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
-        told = json.loads(client.ask("GET", f"/survey/{quote(name)}/status/{task}").text)
+        told = json.loads(client.ask("GET", f"/survey/{quote(name)}/status").text)
         if not told["running"]:
             return
         time.sleep(0.2)
-    raise AssertionError(f"{task} goes on")
+    raise AssertionError("it goes on")
 
 
 def entered(served: Served) -> Client:
