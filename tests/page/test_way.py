@@ -38,6 +38,7 @@ class Way:
 
     def __init__(self, browser: Any, served: Served) -> None:
         self.browser, self.served = browser, served
+        browser.get_log("browser")  # what was told before is of other tests
 
     def all(self, css: str) -> list[Any]:
         return list(self.browser.find_elements(By.CSS_SELECTOR, css))
@@ -183,7 +184,7 @@ def test_the_whole_way(way: Way, wide: int, demo: survey.Simulation, tmp_path: P
     way.browser.switch_to.default_content()
     way.step("fieldwork")
     way.wait("table")
-    heads = [head.text for head in way.all("thead th")]
+    heads = [head.get_attribute("textContent") for head in way.all("thead th")]
     assert "还缺" in heads
     assert not {"满意率", "满意人数", "判定", "下限", "上限"} & {*heads}
     assert way.all("[data-verdict], .chip") == []

@@ -1,0 +1,153 @@
+"""One survey over its life: collecting, late answers, the report, and the next wave."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+
+from survey import project
+from tests.page.asking import Client, added, begun, entered, waited
+from tests.page.conftest import Served, serve
+from tests.survey import offices
+
+BRANCHES = ("一支部", "二支部", "三支部")
+REAL = os.environ.get("SURVEY_REPORT_EXPORTS", "")
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    running = serve(tmp_path_factory.mktemp("served") / "home")
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="module")
+def client(served: Served) -> Client:
+    return entered(served)
+
+
+def answers(folder: Path, satisfied: int) -> bytes:
+    """Write an export of three branches; the further answers come last."""
+    people = [
+        (branch, role, answer)
+        for answer, n in (("不满意", 2), ("满意", 20), ("满意", satisfied - 20))
+        for branch in BRANCHES
+        for role in (offices.MEMBER, offices.STAFF)
+        for _ in range(n)
+    ]
+    return offices.export(folder / "导出.csv", people).read_bytes()
+
+
+def roster(folder: Path) -> bytes:
+    return offices.roster(folder / "名册.csv", dict.fromkeys(BRANCHES, 80)).read_bytes()
+
+
+def page(client: Client, name: str, step: str) -> str:
+    return client.ask("GET", f"/survey/{quote(name)}/{step}").text
+
+
+def understood(client: Client, name: str) -> project.Understood:
+    """Look at the page until it tells what is understood, as a browser does that waits."""
+    for _ in range(4):
+        page(client, name, "confirm")
+        waited(client, name)
+        found = project.result(client.served.home / name, "understand")
+        if isinstance(found, project.Understood):
+            return found
+    raise AssertionError(page(client, name, "confirm"))
+
+
+def computed(client: Client, name: str) -> None:
+    """Understand, then compute, as a person who only presses the buttons."""
+    found = understood(client, name)
+    if found.undecided:
+        fields = "&".join(
+            f"point-{at}={quote(next(v for v, _ in point.choices if v in ('satisfied', '')))}"
+            for at, point in enumerate(found.points)
+            if point.value is None
+        )
+        key = project.load(client.served.home / name).key
+        form = f"csrf={client.csrf}&key={key}&{fields}"
+        assert client.ask("POST", f"/survey/{quote(name)}/confirm", form).status == 303
+        understood(client, name)
+    done = client.ask("POST", f"/survey/{quote(name)}/compute", f"csrf={client.csrf}")
+    assert done.status == 303, done.text
+    waited(client, name, 240)
+
+
+def test_late_answers_and_the_next_wave(client: Client, tmp_path: Path) -> None:
+    name, folder = "几次", client.served.home / "几次"
+    begun(client, name)
+    added(client, name, {"名册.csv": roster(tmp_path)}, "roster")
+    added(client, name, {"导出.csv": answers(tmp_path, 20)})
+    computed(client, name)
+    first = project.kept_result(folder, "report")
+    assert first is not None
+
+    assert added(client, name, {"导出 (新).csv": answers(tmp_path, 30)}).status == 303
+    assert len(project.load(folder).paths("export")) == 1, "the newer export holds the older one"
+    waited(client, name)
+    assert "还没有重新计算" in page(client, name, "results")
+    computed(client, name)
+    text = page(client, name, "results")
+    assert "新增 60 份，少了 0 份" in text
+
+    assert client.ask("POST", f"/survey/{quote(name)}/next", f"csrf={client.csrf}").status == 303
+    kinds = [source.kind for source in project.load(folder).sources]
+    assert "export" not in kinds
+    assert "earlier" in kinds
+    added(client, name, {"名册.csv": roster(tmp_path)}, "roster")
+    added(client, name, {"导出.csv": answers(tmp_path, 35)}, "export")
+    computed(client, name)
+    outcome = project.kept_result(folder, "report")
+    assert outcome is not None
+    assert "与上次相比" in (folder / "报告" / "report.html").read_text(encoding="utf-8")
+
+
+def test_while_it_runs_nothing_of_what_was_answered_is_shown(
+    client: Client, tmp_path: Path
+) -> None:
+    name = "收集中"
+    begun(client, name)
+    added(client, name, {"名册.csv": roster(tmp_path)}, "roster")
+    added(client, name, {"导出.csv": answers(tmp_path, 20)}, "export")
+    tomorrow = (date.today() + timedelta(days=1)).isoformat()
+    project.decide(client.served.home / name, {("survey", "until"): tomorrow})
+    computed(client, name)
+    text = page(client, name, "results")
+    assert "只有回收情况" in text, re.sub("<[^>]+>", "", text)
+    assert "满意率" not in text.replace("假定的满意率", "")
+    assert 'class="chip' not in text
+
+
+def test_before_it_the_roster_alone_tells_what_to_ask_for(client: Client, tmp_path: Path) -> None:
+    name = "之前"
+    begun(client, name)
+    assert "放入名册" in page(client, name, "before")
+    added(client, name, {"名册.csv": roster(tmp_path)}, "roster")
+    page(client, name, "before")
+    waited(client, name)
+    assert "三支部" in page(client, name, "before")
+    for which, sign in (("questionnaire.txt", "三支部"), ("evidence.xlsx", "PK"), ("x", "没有")):
+        answer = client.ask("GET", f"/survey/{quote(name)}/material/{which}")
+        assert sign in answer.text
+        assert answer.status == (404 if which == "x" else 200)
+
+
+def test_a_real_export_with_named_columns(client: Client) -> None:
+    """Of the folder that the variable names: read, decided and computed, or told why not."""
+    files = sorted(Path(REAL).glob("*")) if REAL else []
+    if not files:
+        pytest.skip("needs SURVEY_REPORT_EXPORTS, a folder of real exports")
+    begun(client, "真实")
+    answer = added(client, "真实", {files[0].name: files[0].read_bytes()}, "export")
+    assert answer.status == 303
+    waited(client, "真实")
+    text = page(client, "真实", "confirm")
+    assert "处要您决定" in text or "都读懂了" in text or "warning" in text
