@@ -1,9 +1,11 @@
 """What an attacker learns from the files of reports, over universities of six shapes.
 
 Run as ``python -m tests.simulations.attack_files [universities a shape] [first seed]``. Every
-report is written with all its formats, charts and secretaries' pages; page, document and workbook
+report is written with all its formats, charts, secretaries' pages, the wave before with its list of
+actions, a branch that became part of another, comments and evidence; page, document and workbook
 are read again and attacked with every number of answers known; hints of charts, pages of withheld
-branches and ``run.json`` must hold no figure of a withheld branch. One line a shape.
+branches, both lists of actions, the changes and ``run.json`` must hold no figure of a branch that
+is withheld, or was in the wave before. One line a shape.
 """
 
 from __future__ import annotations
@@ -12,6 +14,8 @@ import re
 import sys
 import tempfile
 from pathlib import Path
+
+import pandas as pd
 
 import survey
 from tests.survey.privacy.attacker import attack, figures_in_withheld_rows, singled_out
@@ -30,15 +34,35 @@ HINT = re.compile(r"<(?:title|desc)[^>]*>([^<]*)<")
 
 def attacked(n_branches: int, sizes: tuple[int, int], seed: int, folder: Path) -> dict[str, int]:
     """Write the report of one university and count what its files give away."""
-    made = survey.simulate(
-        folder, n_branches=n_branches, sizes=sizes, seed=seed, response_rate=0.5 + 0.3 * (seed % 2)
+    made, past = (
+        survey.simulate(
+            folder / name,
+            n_branches=n_branches,
+            sizes=sizes,
+            seed=drawn,
+            response_rate=0.5 + 0.3 * (drawn % 2),
+        )
+        for name, drawn in (("now", seed), ("past", seed + 10_000))
     )
-    held = survey.read(made.export, roster=made.roster)
-    place = held.report(folder / "report", per_branch="html")
+    evidence = survey.evidence(made.roster, folder / "evidence.xlsx")
+    held = survey.read(made.export, roster=made.roster, evidence=evidence)
+    before = survey.read(past.export, roster=past.roster)
+    last = before.report(folder / "before")
+    place = held.report(
+        folder / "report",
+        per_branch="html",
+        earlier=before,
+        renamed={before.branches[1]: held.branches[0]},
+        actions=last / "整改清单.xlsx",
+        comments="quotes",
+    )
     both = held.satisfaction(["branch", "role"]).frame
     inner = both.set_index(["branch", "role"])["n_valid"].astype(int)
     own = held.published()["branch",].frame
     gone = own.loc[(own["verdict"] == "withheld") & (own["n_valid"] > 0), "branch"].tolist()
+    was = before.published()["branch",].frame
+    hidden = set(was.loc[was["verdict"] == "withheld", "branch"])
+    merged = {held.branches[0]} if hidden & {*before.branches[:2]} else set()
     told = dict.fromkeys(("tables", "small", "holds", "determined", "singled_out", "figures"), 0)
     for read in (_from_html, _from_docx, _from_xlsx):
         published = _published(read(place), held.branches)
@@ -60,6 +84,13 @@ def attacked(n_branches: int, sizes: tuple[int, int], seed: int, folder: Path) -
     for name in gone:
         body = pages[name].read_text(encoding="utf-8").split("<body", 1)[1]
         told["figures"] += "满意率 " in re.sub(r"<[^>]+>", "", body)
+    changes = pd.read_excel(place / "results.xlsx", sheet_name="变化")
+    told["figures"] += int(
+        changes.loc[changes["支部"].isin(hidden | merged), "上次满意率"].notna().sum()
+    )
+    for of, units in ((place, set(gone)), (last, hidden)):
+        listed = pd.read_excel(of / "整改清单.xlsx", header=1)
+        told["figures"] += int(listed["范围"].isin(units).sum())
     record = (place / "run.json").read_text(encoding="utf-8")
     told["figures"] += record.count('"rate') + record.count('"n_satisfied')
     return told
