@@ -90,7 +90,10 @@ def _judged(
         n = {period: sum(proof.period == period for proof in whole) for period in periods}
         counts = list(n.values())
         lacking = [period for period in periods if n[period] < minimum.least]
-        short = [(period.name("zh"), period.name("en"), n[period]) for period in lacking]
+        is_one = len({period.school_year for period in periods}) == 1
+        short = [
+            (one.name("zh", alone=is_one), one.name("en", alone=is_one), n[one]) for one in lacking
+        ]
         is_late = any(period.last < today for period in lacking)
     has_all = whole and not short and not (minimum.per == "member" and partial)
     status = "met" if has_all else "not_met" if whole and is_late else "not_provided"

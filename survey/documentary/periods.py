@@ -22,8 +22,13 @@ class Period:
     last: date
     per: Per
 
-    def name(self, language: Language = "zh") -> str:
-        """Name it as schools do.
+    @property
+    def school_year(self) -> int:
+        """The calendar year in which its school year begins."""
+        return self.first.year - (self.first.month < 8)
+
+    def name(self, language: Language = "zh", *, alone: bool = False) -> str:
+        """Name it as schools do; without its school year where it is seen `alone`.
 
         Examples
         --------
@@ -32,9 +37,15 @@ class Period:
         ('2025—2026 学年第一学期', 'second term 2025–26')
         """
         zh = language == "zh"
-        year = self.first.year - (self.first.month < 8)
+        year = self.school_year
         if self.per == "term":
             is_first = self.first.month == 8
+            if alone:
+                return (
+                    ("第一学期" if is_first else "第二学期")
+                    if zh
+                    else ("first term" if is_first else "second term")
+                )
             if zh:
                 return f"{year}—{year + 1} 学年第{'一' if is_first else '二'}学期"
             return f"{'first' if is_first else 'second'} term {year}–{(year + 1) % 100:02d}"

@@ -131,7 +131,10 @@ def layout(
         needed = [PADDING + POINT * chosen / 2 * size for size in least]
         if sum(needed) <= paper.width:
             break
-    rest, shares = paper.width - sum(needed), wanted if any(wanted) else needed
+    # what is left goes where texts are still broken, else where there is text
+    broken = [max(0, min(size, 2 * WIDE) - room) for size, room in zip(longest, least, strict=True)]
+    shares = next((each for each in (broken, wanted) if any(each)), needed)
+    rest = paper.width - sum(needed)
     columns = [
         size + rest * share / sum(shares) for size, share in zip(needed, shares, strict=True)
     ]

@@ -8,9 +8,9 @@ from questionnaires.language import say
 from survey import vocabulary
 from survey.errors import Language
 from survey.report import units
-from survey.report.columns import bounds_column, interval_column, label
+from survey.report.columns import interval_column, label
 from survey.report.document import Block, Column, Kind, Picture, Table
-from survey.results import Comparison, Findings, Waves
+from survey.results import Comparison, Findings
 
 
 def compose(findings: Findings, language: Language) -> tuple[Block, ...]:
@@ -30,7 +30,6 @@ def compose(findings: Findings, language: Language) -> tuple[Block, ...]:
     return (
         table,
         picture,
-        *_waves(findings.waves, language),
         *_changes(findings.changes, language),
     )
 
@@ -43,25 +42,6 @@ def _with_changes(table: Table, result: Comparison, language: Language) -> Table
     column = Column("change", say(language, "与上次比", "Since before"))
     frame, columns = table.frame.assign(change=words), (*table.columns, column)
     return replace(table, frame=frame, columns=columns)
-
-
-def _waves(result: Waves | None, language: Language) -> tuple[Block, ...]:
-    """Show the rate of all together in every wave; nothing of fewer than three."""
-    if result is None:
-        return ()
-    title = say(language, "历次调查的满意率", "Satisfaction rate of every wave")
-    whole = result.of()
-    columns = (
-        Column("wave", label("wave", language)),
-        Column("population", label("population", language), "count"),
-        Column("n_valid", label("n_valid", language), "count"),
-        Column("rate", label("rate", language), "share", bar=whole.bar),
-        bounds_column(whole.alpha, language, whole.bar),
-        Column("verdict", label("verdict", language), "verdict"),
-    )
-    sheet = say(language, "历次", "Waves")
-    table = Table("waves_table", sheet, title, whole.frame, columns, folded=True)
-    return Picture("trends", title, "trends", result, "waves_table"), table
 
 
 def _changes(result: Comparison | None, language: Language) -> tuple[Block, ...]:

@@ -123,7 +123,8 @@ def summary(findings: Findings, result: Evidence, language: Language) -> Table:
     by_branch = dict(iter(result.frame.groupby("branch", sort=False)))
     known = [by_branch.get(name, result.frame.head(0)) for name in frame["branch"]]
     frame["met"] = [f"{(part['status'] == 'met').sum()}/{len(part)}" for part in known]
-    frame["lacking"] = [lacking(part, language) for part in known]
+    proved = say(language, "都达到", "all met")
+    frame["lacking"] = [lacking(part, language) or proved for part in known]
     numbers = list(dict.fromkeys(result.frame["number"]))
     for number in numbers:
         frame[f"status_{number}"] = [
@@ -138,12 +139,12 @@ def summary(findings: Findings, result: Evidence, language: Language) -> Table:
         Column("branch", label("branch", language)),
         Column("rate", label("rate", language), "share", bar=own.bar),
         Column("verdict", label("verdict", language), "verdict"),
-        Column("met", say(language, "佐证达到", "Proved")),
+        Column("met", say(language, "佐证达到", "Proved"), unprinted=True),
         *(
             Column(f"status_{number}", indicator.format(n=number), unprinted=True)
             for number in numbers
         ),
-        Column("lacking", say(language, "未达到、未提供", "Not met or not provided")),
+        Column("lacking", say(language, "佐证材料", "Documents")),
         *(_opinion(language) if result.remarks else ()),
     )
     caption = say(

@@ -12,10 +12,10 @@ from survey import formats, vocabulary
 from survey.charts.units import worst_first
 from survey.errors import Language
 from survey.report import units
-from survey.report.columns import label
-from survey.report.document import Block, Bullets, Column, Table, Text
+from survey.report.columns import bounds_column, label
+from survey.report.document import Block, Bullets, Column, Picture, Table, Text
 from survey.report.wording.phrases import Row, has_roster, is_census, quoted, rows, since
-from survey.results import Comparison, Findings, Satisfaction
+from survey.results import Comparison, Findings, Satisfaction, Waves
 
 NAMED = 60
 """Branches up to which all are named on the first pages; of more, every verdict names `MOST`."""
@@ -38,6 +38,7 @@ def compose(findings: Findings, language: Language) -> tuple[Block, ...]:
         *_verdicts(findings, language),
         Text(reading(findings, language), "note"),
         *changed,
+        *_waves(findings.waves, language),
         *_ends(findings, language),
         *(Text(text) for text in silent(findings, language) if text),
         *_asks(findings, language),
@@ -216,6 +217,25 @@ def _columns(language: Language) -> tuple[Column, ...]:
 
 def _names(names: Sequence[str], language: Language, of: int) -> str:
     return formats.listing(names, language, most=len(names) if of <= NAMED else MOST)
+
+
+def _waves(result: Waves | None, language: Language) -> tuple[Block, ...]:
+    """Show the rate of all together in every wave; nothing of fewer than three."""
+    if result is None:
+        return ()
+    title = say(language, "历次调查的满意率", "Satisfaction rate of every wave")
+    whole = result.of()
+    columns = (
+        Column("wave", label("wave", language)),
+        Column("population", label("population", language), "count"),
+        Column("n_valid", label("n_valid", language), "count"),
+        Column("rate", label("rate", language), "share", bar=whole.bar),
+        bounds_column(whole.alpha, language, whole.bar),
+        Column("verdict", label("verdict", language), "verdict"),
+    )
+    sheet = say(language, "历次", "Waves")
+    table = Table("waves_table", sheet, title, whole.frame, columns, folded=True)
+    return Picture("trends", title, "trends", result, "waves_table"), table
 
 
 def _ends(findings: Findings, language: Language) -> tuple[Block, ...]:
