@@ -113,7 +113,7 @@ def layout(
     --------
     >>> from survey.report.paper import PLAIN
     >>> layout(["支部", "n"], [["机械学院教工第一党支部", "12"]], [False, True], PLAIN)
-    (8.5, [147.6, 8.4])
+    (8.5, [150.1, 5.9])
     """
     longest = [max((_width(line[at]) for line in lines), default=0) for at in range(len(head))]
     titles = [_width(title) for title in head]
@@ -147,7 +147,7 @@ def halved(title: str, room: float) -> str:
     Examples
     --------
     >>> halved("有效回答", 6), halved("95% 下限～上限", 12), halved("满意率", 6)
-    ('有效\\n回答', '95% \\n下限～上限', '满意率')
+    ('有效\n回答', '95% \n下限～上限', '满意率')
     """
     if _width(title) <= max(room, ONE_LINE):
         return title
