@@ -7,7 +7,7 @@ weighted share counts each answer by a weight of the user's own. The means thems
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple, get_args
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -17,7 +17,6 @@ from analysis.counts.checks import Integers, check_counts
 from analysis.weights.weighted_means import ratio, stratified_mean
 
 Floats = NDArray[np.float64]
-WeightedMethod = Literal["korn-graubard", "logit", "wald"]
 
 
 class WeightedProportion(NamedTuple):
@@ -45,7 +44,6 @@ def stratified_proportion(
     population: ArrayLike,
     *,
     level: float = 0.95,
-    method: WeightedMethod = "korn-graubard",
     fpc: bool = True,
 ) -> WeightedProportion:
     """Estimate a share from strata of known size, with an interval.
@@ -56,25 +54,23 @@ def stratified_proportion(
         Counts of the strata of each unit; pad with strata of no people.
     level
         Confidence level, in (0, 1).
-    method
-        ``"korn-graubard"`` (see `korn_graubard`), ``"logit"`` or ``"wald"``, both with Student's t.
     fpc
         Whether the finite-population correction applies.
 
     Returns
     -------
     WeightedProportion
-        Arrays of shape (…). A census is a point; where the standard error is 0 otherwise, every
-        method falls back on Clopper–Pearson with the number of answers.
+        Arrays of shape (…), with the interval of `korn_graubard`. A census is a point; where the
+        standard error is 0 otherwise, it is Clopper and Pearson's with the number of answers.
 
     Raises
     ------
     ValueError
-        If counts are impossible, the level is outside (0, 1) or the method is unknown.
+        If counts are impossible, or the level is outside (0, 1).
 
     References
     ----------
-    Those of `stratified_mean` and `korn_graubard`; the logit interval is Lumley's svyciprop.
+    Those of `stratified_mean` and `korn_graubard`.
 
     Examples
     --------
@@ -82,30 +78,10 @@ def stratified_proportion(
     >>> [round(float(value), 4) for value in result[:4]]
     [0.78, 0.6563, 0.8755, 0.0527]
     """
-    if method not in get_args(WeightedMethod):
-        raise ValueError(f"method={method!r} is not one of {', '.join(get_args(WeightedMethod))}")
     x, n, N = check_counts(n_satisfied, n_valid, population)
     estimate = stratified_mean(n, x, x, N, fpc=fpc)
     answers, people = n.sum(axis=-1), N.sum(axis=-1)
-    exact = korn_graubard(estimate.mean, estimate.se, answers, df=estimate.df, level=level)
-    if method == "korn-graubard":
-        low, high = exact
-    else:
-        usable = (estimate.se > 0) & (estimate.df > 0)
-        p = np.where(usable, estimate.mean, 0.5)
-        t = -special.stdtrit(np.maximum(estimate.df, 1), (1 - level) / 2)
-        if method == "logit":
-            half = t * estimate.se / (p * (1 - p))
-            bounds = (
-                special.expit(special.logit(p) - half),
-                special.expit(special.logit(p) + half),
-            )
-        else:
-            bounds = (p - t * estimate.se, p + t * estimate.se)
-        low, high = (
-            np.where(usable, np.clip(bound, 0.0, 1.0), other)
-            for bound, other in zip(bounds, exact, strict=True)
-        )
+    low, high = korn_graubard(estimate.mean, estimate.se, answers, df=estimate.df, level=level)
     census = (answers == people) & (people > 0) & fpc
     return WeightedProportion(
         rate=estimate.mean,
