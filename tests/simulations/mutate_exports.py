@@ -41,7 +41,9 @@ class Case:
     """A table about to be written, and where each of its columns and rows came from.
 
     `origin` gives for each column the original one, or None for one that is no answer; `person`
-    gives for each row below the header the respondent, or None for a row that is nobody's.
+    gives for each row below the header the respondent, or None for a row that is nobody's. The
+    columns of a `fixed` table stay: a stem that stands once above several columns goes astray with
+    them, and nothing in the file could tell.
     """
 
     platform: str
@@ -52,6 +54,7 @@ class Case:
     cells: list[list[object]]
     origin: list[tuple[int, int] | None]
     person: list[int | None]
+    fixed: bool = False
 
 
 ALL = ("single", "scale", "nps", "multi", "matrix", "ranking", "text")
@@ -164,7 +167,8 @@ def _other(rng: random.Random, name: str) -> Case:
         survey = replace(survey, questions=coded)
     rows = [*range(len(people))]
     joint = writer.joint or "┋"
-    return Case(writer.platform, survey, writer.numbered, joint, n_head, cells, origin, rows)
+    fixed = name == "surveymonkey"
+    return Case(writer.platform, survey, writer.numbered, joint, n_head, cells, origin, rows, fixed)
 
 
 def by_code(asked: Asked) -> Asked:
@@ -353,6 +357,7 @@ TABLE_MUTATIONS: tuple[Callable[[random.Random, Case], Case], ...] = (
     shuffled_rows,
     title_row,
 )
+OF_COLUMNS = (shuffled_columns, moved_column, duplicated_column, deleted_column, blanked_header)
 FILE_MUTATIONS: tuple[Callable[[random.Random, Path], None], ...] = (
     truncated,
     flipped_bits,
@@ -505,6 +510,8 @@ def run_case(seed: int, folder: Path) -> tuple[str, str, str]:
     mutation: Callable[..., object]
     file_mutation = rng.choice(FILE_MUTATIONS) if rng.random() < 0.5 else None
     mutation = file_mutation or rng.choice(TABLE_MUTATIONS)
+    if case.fixed and mutation in OF_COLUMNS:
+        mutation = unchanged
     if file_mutation is None:
         case = mutation(rng, case)  # type: ignore[assignment]
     suffix, write = rng.choice([(".xlsx", write_xlsx), (".xls", write_xls), (".csv", write_csv)])
