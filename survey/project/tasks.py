@@ -166,7 +166,7 @@ def recognise(folder: Path, tell: Tell, language: Language, *, path: str) -> vie
         wrong = Text("", "")
     except SurveyError as error:
         export, wrong = None, _text(error)
-    if export is None or export.platform == "manual":
+    if export is None or not export.evidence.is_sure:
         try:
             layout = open_roster(file, questionnaires.load("jiangsu-2014"))[1]
         except SurveyError:

@@ -36,6 +36,7 @@ Layout = Literal[
     "ranks",  # one column an option, holding its rank
 ]
 VALID, MISSING, NOT_ASKED = 0, 1, 2
+_SURE = 0.5
 MOST_CODES = 100
 """Largest number that may be the position of an option; positions nobody chose exist too."""
 TYPED: frozenset[Kind] = frozenset({"text", "number", "blanks", "allocation"})
@@ -59,6 +60,11 @@ class Evidence:
     zh: str
     en: str
     confidence: float
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether a platform was recognised; else the sheet is read as a table made by hand."""
+        return self.confidence >= _SURE
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,6 @@ from survey.readers.grammar.model import Evidence
 from survey.readers.problems import Problem
 
 # What nobody recognises for sure is read as a table made by hand.
-_SURE = 0.5
 _FALLBACK = "manual"
 _TITLE_ROWS = 10
 
@@ -69,16 +68,13 @@ def detect(sheet: Sheet, wanted: str | None = None) -> Detected:
         return Detected(known[wanted], evidence, sheet)
     best = _ask(sheet)
     below = _below_titles(sheet)
-    if below is not None and (best is None or best.confidence < _SURE):
+    if below is not None and not (best and best.is_sure):
         under = _ask(below)
-        if under is not None and under.confidence >= _SURE:
+        if under and under.is_sure:
             return Detected(known[under.platform], under, below)
     if best is None:
-        zh, en = (
-            "不是已知平台的导出，按手工表格读取",
-            "no known platform: read as a hand-made sheet",
-        )
-        best = Evidence(_FALLBACK, zh, en, 0.1)
+        zh = "不是已知平台的导出，按手工表格读取"
+        best = Evidence(_FALLBACK, zh, "no known platform: read as a hand-made sheet", 0.1)
     return Detected(known[best.platform], best, sheet)
 
 
@@ -89,7 +85,7 @@ def likeness(sheet: Sheet) -> int:
     """
     below = _below_titles(sheet)
     asked = [_ask(one) for one in (sheet, below) if one is not None]
-    if any(evidence is not None and evidence.confidence >= _SURE for evidence in asked):
+    if any(evidence and evidence.is_sure for evidence in asked):
         return 2
     n_columns = sum(any(map(str.strip, column.levels)) for column in sheet.columns)
     return int(n_columns > 1 and sheet.occupied().sum() > 1)
