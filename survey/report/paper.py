@@ -112,7 +112,7 @@ PLAIN = Paper(
         "Report Picture": Look(FANG, 10.5, before=8, centred=True, keep=True),
         "Footer": Look(SONG, 10.5, centred=True),
     },
-    cells=(8.5, 8, 7.5),
+    cells=(8.5, 8, 7.5, 7),
     whole=20,
     footer=15,
 )
@@ -144,7 +144,7 @@ OFFICIAL = Paper(
         "Report Picture": Look(_TEXT, 10.5, before=8, centred=True, keep=True),
         "Footer": Look(SONG, 14, centred=False),
     },
-    cells=(10.5, 9, 8),
+    cells=(10.5, 9, 8, 7),
     whole=10,
     footer=23,
     is_official=True,

@@ -86,7 +86,8 @@ class _Writer:
             case Bullets(texts=texts):
                 for number, text in enumerate(texts, start=1):
                     if self.paper.is_official:
-                        self.paragraph(f"（{number}）{text}", "Report Text")
+                        counted = say(self.language, f"（{number}）", f"({number}) ")
+                        self.paragraph(f"{counted}{text}", "Report Text")
                     else:
                         self.paragraph(text, "List Bullet")
             case Terms(pairs=pairs):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from itertools import product
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
 ALONE = 3
 """Rows that no page holds fewer of."""
+_CHINESE = re.compile("[\u4e00-\u9fff]")
 POINT = 25.4 / 72
 """In millimetres."""
 PADDING = 2.9
@@ -117,16 +119,19 @@ def layout(
     """
     longest = [max((_width(line[at]) for line in lines), default=0) for at in range(len(head))]
     titles = [_width(title) for title in head]
+    halves = [max(map(_width, halved(title, 0).split())) for title in head]
     wanted = [
         0 if is_short else min(max(size, title), WIDE)
         for size, title, is_short in zip(longest, titles, short, strict=True)
     ]
-    for chosen, is_broken in product(paper.cells, (False, True)):
+    for name, chosen, is_broken in product((NAME, NARROW), paper.cells, (False, True)):
         least = [
-            max(size, title // 2 + 1 if is_broken and title > ONE_LINE else title)
+            max(size, broken if is_broken and title > ONE_LINE else title)
             if is_short
-            else min(max(size, title), NAME if at == 0 else NARROW)
-            for at, (size, title, is_short) in enumerate(zip(longest, titles, short, strict=True))
+            else min(max(size, title), name if at == 0 else NARROW)
+            for at, (size, title, broken, is_short) in enumerate(
+                zip(longest, titles, halves, short, strict=True)
+            )
         ]
         needed = [PADDING + POINT * chosen / 2 * size for size in least]
         if sum(needed) <= paper.width:
@@ -149,12 +154,14 @@ def halved(title: str, room: float) -> str:
     >>> halved("有效回答", 6), halved("95% 下限～上限", 12), halved("满意率", 6)
     ('有效\n回答', '95% \n下限～上限', '满意率')
     """
-    if _width(title) <= max(room, ONE_LINE):
+    if _width(title) <= max(room, ONE_LINE) or not _CHINESE.search(title):
         return title
-    places = range(1, len(title))
     half = min(
-        places,
-        key=lambda at: abs(_width(title[:at]) - _width(title[at:])) - 8 * (title[at - 1] in " （("),
+        range(1, len(title)),
+        key=lambda at: (
+            abs(_width(title[:at]) - _width(title[at:]))
+            - 8 * (title[at - 1] == " " or title[at] == "（")
+        ),
     )
     return f"{title[:half]}\n{title[half:]}"
 
@@ -163,6 +170,8 @@ def _lines(text: str) -> str:
     return "<w:br/>".join(f'<w:t xml:space="preserve">{line}</w:t>' for line in text.split("\n"))
 
 
-def _width(text: str) -> int:
-    """Measure a text in half-width characters; signs of punctuation and % are wide."""
-    return sum(2 if ord(char) > 0x2000 or char == "%" else 1 for char in text)
+def _width(text: str) -> float:
+    """Measure a text in half-width characters; Chinese, punctuation and % take two."""
+    return sum(
+        2 if ord(char) > 0x2000 or char == "%" else 1.15 if char.isalpha() else 1 for char in text
+    )

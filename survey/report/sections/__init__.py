@@ -4,8 +4,8 @@
 summary      for the committee: verdicts, names, ends, the silent, who is asked what
 branches     every branch, those below the bar first
 groups       roles and further groupings
-indicators   answers to the items
 standard     the standard's indicators, what documents prove, the table to be signed
+indicators   answers to the items
 breakdown    dissatisfaction by dimension
 actions      what has become of last time's list of actions
 comments     what the open answers speak of, and quotations where asked
@@ -53,8 +53,8 @@ MAIN: tuple[tuple[str, str, str, Compose], ...] = (
     ("conclusion", "结论", "Conclusion", summary.compose),
     ("branches", "各党支部", "Branches", branches.compose),
     ("groups", "各类人员", "Groups of people", groups.compose),
-    ("items", "各项指标", "Indicators", indicators.compose),
     ("standard", "对照标准", "The standard", standard.compose),
+    ("items", "各项指标", "Indicators", indicators.compose),
     ("drivers", "不满意集中在哪些方面", "What dissatisfaction goes with", breakdown.compose),
     ("actions", "上次整改事项", "Last time's actions", actions.compose),
     ("comments", "意见和建议", "Comments", comments.compose),
