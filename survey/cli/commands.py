@@ -123,7 +123,7 @@ def _tell(written: Written, chosen: argparse.Namespace, watch: Watch) -> None:
     _tell_key(written.alias, chosen.language)
     page = Path(chosen.out) / "report.html"
     told = Text(f"报告：{page}", f"Report: {page}")
-    if written.found is None:
+    if written.found is None and not getattr(chosen, "each", None):
         told = Text(
             f"调查进行中，只公布回收情况：{page}",
             f"The survey is open, only the response is shown: {page}",

@@ -277,6 +277,13 @@ def add_writing(parser: argparse.ArgumentParser, say: Say) -> None:
     ):
         group.add_argument(f"--{name}", help=say(zh, en))
     group.add_argument(
+        "--each",
+        help=say(
+            "按名册的这一列（如 学校）各出一份报告，并作总览",
+            "a report of every unit of this column of the roster, and an overview",
+        ),
+    )
+    group.add_argument(
         "--per-branch",
         choices=BRANCH_FORMS,
         help=say(

@@ -17,6 +17,7 @@ STAGES: Mapping[str, tuple[Text, float]] = {
     "xlsx": (Text("写结果工作簿", "Writing workbook"), 0.3),
     "docx": (Text("写 Word 报告", "Writing Word"), 0.8),
     "actions": (Text("写整改清单", "Writing the list of actions"), 0.1),
+    "units": (Text("各单位的报告", "Reports of units"), 5.0),
     "branches": (Text("写各支部单页", "Writing branch pages"), 1.0),
 }
 """What people see of each, and the seconds of 2,600 answers and 40 branches on a small machine."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Literal, TypeAlias
 
@@ -16,9 +16,11 @@ from survey.report import (
     drawing,
     html,
     interim,
+    overview,
     word,
     workbook,
 )
+from survey.report.document import Document
 from survey.report.paper import Style
 from survey.report.sections import compose, methods
 from survey.results import Fieldwork, Findings, Satisfaction
@@ -129,6 +131,27 @@ def write_interim(
     """Write the report of a survey that has not ended, see `survey.report.interim`."""
     language = settings.language(language)
     document = interim.compose(fieldwork, verdicts, look, title=title, language=language)
+    return _tables(document, folder, style)
+
+
+def write_overview(
+    reports: Mapping[str, Findings],
+    without: Sequence[str],
+    folder: Path,
+    *,
+    unit: str,
+    title: str,
+    language: Language | None = None,
+    style: Style = "plain",
+) -> tuple[Path, ...]:
+    """Write the overview of the units that have reports, see `survey.report.overview`."""
+    language = settings.language(language)
+    document = overview.compose(reports, without, unit=unit, title=title, language=language)
+    return _tables(document, folder, style)
+
+
+def _tables(document: Document, folder: Path, style: Style) -> tuple[Path, ...]:
+    """Write a document without charts."""
     return (
         _text(folder / "report.html", html.render(document, {})),
         word.write(document, {}, folder / "report.docx", style),

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from survey import output, provenance
-from survey.errors import Language
+from survey.errors import Language, UsageError
 from survey.results import Findings
 from survey.workflow import gathering
 
@@ -85,3 +86,62 @@ def write_interim(
         style=style,
     )
     output.seal(work, {"created": date.today().isoformat(), "language": language, "open": True})
+
+
+def write_each(
+    survey: Survey,
+    unit: str,
+    work: Path,
+    *,
+    finding: Mapping[str, Any],
+    language: Language = "zh",
+    per_branch: Form | None = None,
+    style: Style = "plain",
+    progress: Progress | None = None,
+) -> None:
+    """Write a report of every unit of a grouping, and the overview of what they publish.
+
+    Parameters
+    ----------
+    survey : Survey
+        All units.
+    unit : str
+        The grouping, such as 学校.
+    work, language, per_branch, style, progress
+        As for `write`; every unit has a folder of its own.
+    finding : mapping
+        Arguments of `Survey.findings`.
+
+    Raises
+    ------
+    UsageError
+        If no unit has enough answers for a report.
+    """
+    from survey import report
+    from survey.report.branch_pages import file_stem
+
+    answers = survey.cells.groupby(unit)["n_valid"].sum()
+    without = [str(name) for name in answers.index[answers < survey.min_cell]]
+    names = [str(name) for name in answers.index[answers >= survey.min_cell]]
+    if not names:
+        raise UsageError(
+            zh=f"没有一个{unit}有足够的答卷可出报告。", en=f"No {unit} has enough answers."
+        )
+    title = finding.get("title") or gathering.title_of(survey.questionnaire, language)
+    reports = {}
+    for number, name in enumerate(names, start=1):
+        if progress:
+            progress("units", number - 1, len(names))
+        own = survey.filter(None, **{unit: name})
+        found = own.findings(**{**finding, "title": f"{name}：{title}"}, language=language)
+        folder = work / file_stem(number, name)
+        folder.mkdir()
+        write(found, folder, language=language, per_branch=per_branch, style=style)
+        reports[name] = found
+    if progress:
+        progress("units", len(names), len(names))
+    report.write_overview(
+        reports, without, work, unit=unit, title=title, language=language, style=style
+    )
+    record = {"created": date.today().isoformat(), "language": language, "units": len(reports)}
+    output.seal(work, record)

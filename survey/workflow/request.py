@@ -12,12 +12,13 @@ from pathlib import Path
 from typing import Any
 
 from survey import vocabulary
+from survey.errors import UsageError
 from survey.results import Cover, Findings
 from survey.screening import load_rules
 from survey.text import Text
 from survey.understanding import load_decisions
 from survey.workflow import following, reviewing
-from survey.workflow.publishing import write, write_interim
+from survey.workflow.publishing import write, write_each, write_interim
 from survey.workflow.reading import Reading, read
 from survey.workflow.survey import Progress, Survey
 
@@ -54,6 +55,8 @@ class Request:
         Whether only the response is published, though the survey may have ended.
     anonymous_branches : bool
         Whether branches bear numbers.
+    each : str, optional
+        A grouping: every unit of it has a report, and the overview tells of all.
     """
 
     files: Any
@@ -68,6 +71,7 @@ class Request:
     style: Any = "plain"
     interim: bool = False
     anonymous_branches: bool = False
+    each: Any = None
 
     @classmethod
     def of(cls, values: Mapping[str, Any]) -> Request:
@@ -88,6 +92,9 @@ class Request:
         given = {name: value for name, value in values.items() if value is not None}
         if isinstance(given.get("rules"), str | Path):
             given["rules"] = load_rules(given["rules"])
+        if each := given.get("each"):
+            kept = given.get("keep") or []
+            given["keep"] = [*dict.fromkeys([*([kept] if isinstance(kept, str) else kept), each])]
         plain = {f.name for f in fields(cls)} - {"reading", "finding", "cover"}
         return cls(
             reading={name: given[name] for name in _READ & given.keys()},
@@ -114,6 +121,21 @@ class Request:
                 found.append(read(files, **{**self.reading, **own, "roster": roster}))
         return found
 
+    def _require_alone(self) -> None:
+        """Refuse, beside a report of every unit, what is one survey's."""
+        wrong = {"earlier": self.earlier, "review": self.finding.get("review")}
+        wrong |= {
+            "actions": self.finding.get("actions"),
+            "anonymous_branches": self.anonymous_branches,
+        }
+        for name, value in wrong.items():
+            if value:
+                option = "--" + name.replace("_", "-")
+                raise UsageError(
+                    zh=f"{option} 属于一个单位的调查，不能与 --each 同用。",
+                    en=f"{option} belongs to the survey of one unit, not beside --each.",
+                )
+
     def write(
         self,
         held: Survey,
@@ -139,6 +161,19 @@ class Request:
         title = self.finding.get("title") or held.title or None
         if self.interim or held.timetable.is_open():
             write_interim(shown, work, title=title, language=self.language, style=self.style)
+            return Written(held, None, alias)
+        if self.each is not None:
+            self._require_alone()
+            write_each(
+                held,
+                self.each,
+                work,
+                finding={**self.finding, "title": title},
+                language=self.language,
+                per_branch=self.per_branch,
+                style=self.style,
+                progress=progress,
+            )
             return Written(held, None, alias)
         earlier = self.read_earlier()
         found = shown.findings(

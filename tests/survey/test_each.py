@@ -1,0 +1,63 @@
+"""A report of every university, and the overview of what they publish."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import survey
+from survey.workflow.request import Request
+
+
+@pytest.fixture(scope="module")
+def province(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """Simulate one export of three universities, one of which has two people."""
+    folder = tmp_path_factory.mktemp("province")
+    made = survey.simulate(folder, n_branches=9, seed=5, sizes=(20, 60))
+    roster = pd.DataFrame(made.truth[["branch", "role", "population"]])
+    titles = {"members": "党员", "staff_students": "师生员工"}
+    names = dict.fromkeys(roster["branch"])
+    schools = {name: f"第{'一二'[place % 2]}大学" for place, name in enumerate(names)}
+    roster = roster.assign(role=roster["role"].map(titles), 学校=roster["branch"].map(schools))
+    small = pd.DataFrame(
+        {"branch": ["小支部"], "role": ["党员"], "population": [2], "学校": ["小/学院"]}
+    )
+    roster = pd.concat([roster, small]).rename(
+        columns={"branch": "支部", "role": "身份", "population": "人数"}
+    )
+    roster.to_csv(folder / "名册.csv", index=False)
+    return made.export, folder / "名册.csv"
+
+
+def asked(province: tuple[Path, Path], **values: object) -> Request:
+    export, roster = province
+    return Request.of({"files": export, "roster": roster, "each": "学校", **values})
+
+
+def test_every_unit_has_its_report_and_the_overview_holds_what_they_publish(
+    province: tuple[Path, Path], tmp_path: Path
+) -> None:
+    request = asked(province)
+    held = request.read()
+    request.write(held, tmp_path)
+    folders = sorted(path.name for path in tmp_path.iterdir() if path.is_dir())
+    assert folders == ["001_第一大学", "002_第二大学"]
+    shown = pd.read_excel(
+        tmp_path / "results.xlsx", sheet_name=None, header=None, engine="openpyxl"
+    )
+    cells = {str(cell) for frame in shown.values() for cell in frame.to_numpy().ravel()}
+    assert {"第一大学", "第二大学"} <= cells
+    page = (tmp_path / "report.html").read_text(encoding="utf-8")
+    for place, name in enumerate(["第一大学", "第二大学"]):
+        own = held.filter(学校=name)
+        rate = own.findings().tables[()].frame["rate"].iloc[0]
+        assert f"{rate:.1%}" in page
+        assert name in (tmp_path / folders[place] / "report.html").read_text(encoding="utf-8")
+
+
+def test_what_belongs_to_one_survey_is_refused(province: tuple[Path, Path], tmp_path: Path) -> None:
+    request = asked(province, anonymous_branches=True)
+    with pytest.raises(survey.UsageError, match="--anonymous-branches"):
+        request.write(request.read(), tmp_path)
