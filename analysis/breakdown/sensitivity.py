@@ -1,4 +1,19 @@
-"""Whether the order of the dimensions would change under other defensible choices."""
+"""Whether the order of the dimensions would change under other defensible choices.
+
+Blanks a level lower, measured (``tests/simulations/drivers_blanks.py``, 200 surveys a row, 15 % of
+the ratings blank, 6 % dissatisfied): coverage of 95 % intervals, least (standard errors .015 to
+.035) and mean over six dimensions, as they are and with what blanks could move added.
+
+=======  ====================  ===========  ===========  =====
+answers  odds of a blank for   as they are  allowing it  times
+         a level less                                    wider
+=======  ====================  ===========  ===========  =====
+1,500    the same              .960, .975   .965, .982   1.10
+1,500    1.6 times             .920, .959   .965, .978   1.13
+1,500    2.7 times             .765, .918   .950, .973   1.21
+5,000    2.7 times             .530, .827   .950, .968   1.31
+=======  ====================  ===========  ===========  =====
+"""
 
 from __future__ import annotations
 
