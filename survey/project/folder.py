@@ -291,7 +291,7 @@ def next_wave(folder: str | Path) -> Project:
                 own = Path(source.name).name
                 _move(place / source.name, aside / own, moved)
                 past.append(replace(source, name=f"{aside.name}/{own}", kind=becomes[source.kind]))
-            elif source.kind not in ("actions", "evidence"):
+            elif source.kind not in ("actions", "evidence", "renamed"):
                 stays.append(source)
         if now.report.exists():
             _move(now.report, aside / now.report.name, moved)

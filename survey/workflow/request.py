@@ -114,6 +114,13 @@ class Request:
         rosters = list(rosters) if isinstance(rosters, list | tuple) else [rosters]
         own: dict[str, Any] = {"since": None, "until": None, "looks": (), "evidence": None}
         own["confirm"] = _without_times(self.reading)
+        if len(rosters) > max(len(waves), 1):
+            raise UsageError(
+                zh=f"上次的名册（--earlier-roster）有 {len(rosters)} 份，上次的调查（--earlier）"
+                f"只有 {len(waves)} 次。",
+                en=f"There are {len(rosters)} rosters (--earlier-roster) for {len(waves)} waves "
+                "(--earlier).",
+            )
         found = []
         for at, files in enumerate(waves if self.earlier else ()):
             roster = (rosters[at : at + 1] or [None])[0] or self.reading.get("roster")

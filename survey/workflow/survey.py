@@ -711,6 +711,11 @@ class Survey:
             progress=progress,
         )
         before = following.several(earlier)
+        if renamed is not None and not before:
+            raise UsageError(
+                zh="更名合并表（--renamed）要与上次的调查（--earlier）同用。",
+                en="Renamed branches need the wave before: give earlier (--earlier) too.",
+            )
         changes = self.compare(before[0], level=level, renamed=renamed) if before else None
         told = following.named(before, self, settings.language(language))
         evidence = None if self.evidence is None else self.evidence.of(self.branches)

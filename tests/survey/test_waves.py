@@ -172,6 +172,8 @@ def test_errors_say_which_wave(tmp_path: Path, capsys: pytest.CaptureFixture[str
     place = ["--roster", str(made.roster), "--out", str(tmp_path / "报告")]
     assert main([str(made.export), *place, *both]) == 3
     assert "〔前 2 次〕" in capsys.readouterr().err
+    assert main([str(made.export), *place, *both, *["--earlier-roster", str(made.roster)] * 3]) == 2
+    assert main([str(made.export), *place, "--renamed", str(tmp_path / "更名.xlsx")]) == 2
 
 
 def test_waves_are_what_each_published() -> None:
