@@ -93,6 +93,7 @@ class Office:
         for folder in self.surveys().values():
             if job := project.running(folder):
                 job.cancel()
+        project.release()
 
 
 @dataclass(frozen=True)

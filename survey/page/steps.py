@@ -67,7 +67,9 @@ def _recognised(held: Office, place: Path, file: Path) -> str:
     """Find out what a file is; a newer export takes the place of those whose answers it holds."""
     found = held.done(place, "recognise", path=str(file))
     if not found.kind:
-        raise SurveyError(zh=f"{file.name}：{found.why.zh}", en=f"{file.name}: {found.why.en}")
+        named = file.name not in found.why.zh
+        zh, en = (f"{file.name}：", f"{file.name}: ") if named else ("", "")
+        raise SurveyError(zh=zh + found.why.zh, en=en + found.why.en)
     if found.relation == "newer":
         for old in project.load(place).paths("export"):
             project.take_out(place, old.name)

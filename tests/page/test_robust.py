@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import io
+import os
 import re
 import signal
+import sys
 import threading
 import time
 import zipfile
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import quote
 
@@ -208,3 +211,50 @@ def test_a_survey_is_deleted_completely(client: Client, demo: survey.Simulation)
     assert folder.exists()
     assert client.ask("POST", path, f"csrf={client.csrf}&again={quote('删除')}").status == 303
     assert not folder.exists()
+
+
+def remote_ends(pid: int) -> set[str]:
+    """List the other ends of the connections that a process and those it started have open."""
+    pids = {pid}
+    for entry in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            if int(entry.read_text().rpartition(")")[2].split()[1]) in pids:
+                pids.add(int(entry.parent.name))
+    sockets = set()
+    for one in pids:
+        with suppress(OSError):
+            for link in Path(f"/proc/{one}/fd").iterdir():
+                with suppress(OSError):
+                    sockets.add(os.readlink(link))
+    ends = set()
+    for table in ("tcp", "tcp6", "udp", "udp6"):
+        for line in Path(f"/proc/net/{table}").read_text().splitlines()[1:]:
+            words = line.split()
+            if f"socket:[{words[9]}]" in sockets:
+                ends.add(words[2].partition(":")[0])
+    return ends
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+def test_no_socket_leads_off_this_computer(client: Client, demo: survey.Simulation) -> None:
+    """Watched from the drop to the end of the computing, children and all."""
+    begun(client, "不外传")
+    seen: set[str] = set()
+    over = threading.Event()
+
+    def watch() -> None:
+        while not over.is_set():
+            seen.update(remote_ends(client.served.process.pid))
+            time.sleep(0.02)
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    added(client, "不外传", {"导出.xlsx": demo.export.read_bytes()})
+    waited(client, "不外传")
+    client.ask("GET", f"/survey/{quote('不外传')}/confirm")
+    waited(client, "不外传")
+    client.ask("POST", f"/survey/{quote('不外传')}/compute", f"csrf={client.csrf}")
+    waited(client, "不外传", 240)
+    over.set()
+    watcher.join()
+    assert seen == {"00000000", "0100007F"}  # nobody yet, and 127.0.0.1
