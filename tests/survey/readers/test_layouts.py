@@ -103,7 +103,7 @@ def parted(rng: random.Random, cells: Cells, n_head: int) -> Cells:
 
 
 @pytest.mark.parametrize("name", MOVABLE)
-@settings(max_examples=6)
+@settings(max_examples=4)
 @given(
     seed=st.integers(0, 2**32),
     done=st.lists(st.sampled_from([pasted, titled, tailed, parted]), min_size=1, unique=True),
