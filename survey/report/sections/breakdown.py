@@ -37,6 +37,15 @@ def shown(result: Drivers) -> bool:
     return bool(result.frame["contribution"].notna().any())
 
 
+def tells_of_blanks(result: Drivers | None) -> bool:
+    """Say whether there are intervals that allow for blanks below the answers of people alike."""
+    return (
+        result is not None
+        and "low_blanks" in result.frame
+        and bool(result.frame["low_blanks"].notna().any())
+    )
+
+
 def drivers(result: Drivers, language: Language) -> Table:
     """Make the table of the dimensions."""
     unit = say(language, "（百分点）", " (points)")
@@ -59,7 +68,7 @@ def drivers(result: Drivers, language: Language) -> Table:
                     "high_blanks",
                 ),
             )
-            if "low_blanks" in frame and frame["low_blanks"].notna().any()
+            if tells_of_blanks(result)
             else ()
         ),
         Column("solo", label("solo", language) + unit, "points", unprinted=True),

@@ -11,7 +11,7 @@ from survey.errors import Language
 from survey.readers.platforms.detection import platforms
 from survey.report.columns import label
 from survey.report.document import Block, Bullets, Column, Table, Terms, Text
-from survey.report.sections import quality
+from survey.report.sections import breakdown, quality
 from survey.report.wording.phrases import has_breakdown, has_roster, p_is, quoted
 from survey.results import Drivers, Findings
 
@@ -339,12 +339,19 @@ def limits(findings: Findings, language: Language = "zh") -> tuple[str, ...]:
             say(
                 language,
                 "支部一级构成的 95% 区间，模拟中支部不少于 12 个时覆盖率在 93% 以上，"
-                "各支部系数相差六成或一项指标独占其维度时也是；评分越低越容易留空时偏低，“留空者或低评一级时”一列"
-                "把这一可能算在内。",
+                "各支部系数相差六成或一项指标独占其维度时也是。评分越低越容易留空时，各处区间都偏窄"
+                "{column}。",
                 "In simulations the 95% intervals of a branch's breakdown cover the truth in 93% "
                 "or more of cases from 12 branches up, also where slopes of branches differ by 60% "
-                "or one item carries its dimension; less where low ratings are left blank, which "
-                "the column on blanks a level lower allows for.",
+                "or one item carries its dimension. Where low ratings are left blank all intervals "
+                "are too narrow{column}.",
+                column=say(
+                    language,
+                    "，“留空者或低评一级时”一列把这一可能算在内",
+                    ", which the column on blanks a level lower allows for",
+                )
+                if breakdown.tells_of_blanks(findings.drivers)
+                else "",
             ),
         ]
     return tuple(texts)

@@ -13,6 +13,7 @@ import pytest
 
 from survey.report import branch_page, cells
 from survey.report.document import Bullets, Document, Table, Terms, Text
+from survey.report.sections import breakdown as breakdown_section
 from survey.report.sections import comparison, compose, methods, models, quality, summary
 from survey.report.sections import response as returned
 from survey.report.wording import breakdown, breakdown_notes
@@ -550,3 +551,16 @@ def test_limits_say_where_one_person_decides() -> None:
 
 def with_population(result: Satisfaction, people: int) -> Satisfaction:
     return dataclasses.replace(result, frame=result.frame.assign(population=people))
+
+
+def test_the_column_on_blanks_is_named_only_where_it_is_shown() -> None:
+    found = samples.sample_findings(12)
+    assert found.drivers is not None
+    frame = found.drivers.frame
+    wide = frame.assign(low_blanks=frame["low"] - 0.01, high_blanks=frame["high"] + 0.01)
+    told = dataclasses.replace(found, drivers=dataclasses.replace(found.drivers, frame=wide))
+    for case, is_there in ((found, False), (told, True)):
+        assert ("留空者或低评一级时" in " ".join(methods.limits(case))) == is_there
+        assert case.drivers is not None
+        labels = [c.label for c in breakdown_section.drivers(case.drivers, "zh").columns]
+        assert any("留空者或低评一级时" in label for label in labels) == is_there
