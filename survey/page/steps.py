@@ -22,6 +22,7 @@ from survey.project.folder import STATE
 from survey.text import Text
 
 MATERIAL: Mapping[str, Text] = {
+    "roster.xlsx": Text("名册", "roster"),
     "questionnaire.txt": Text("问卷（粘贴到问卷星）", "questionnaire to paste"),
     "questionnaire.docx": Text("问卷", "questionnaire"),
     "evidence.xlsx": Text("佐证材料", "evidence"),

@@ -16,7 +16,7 @@ from survey.text import Text
 from survey.workflow import meant
 
 Progress = Callable[[str, int, int], None]
-MATERIAL = ("questionnaire.txt", "questionnaire.docx", "evidence.xlsx")
+MATERIAL = ("roster.xlsx", "questionnaire.txt", "questionnaire.docx", "evidence.xlsx")
 
 
 def plan(folder: Path, tell: Progress, language: Language) -> views.Response:
@@ -42,6 +42,8 @@ def material(folder: Path, tell: Progress, language: Language, *, which: str) ->
     with output.file(place, force=True) as new:
         if which.endswith(".txt"):
             new.write_text(wording.to_wjx(asked, branches=branches), encoding="utf-8")
+        elif which == "roster.xlsx":
+            survey.blank_roster(new, questionnaire=asked, language=language, force=True)
         elif which.endswith(".docx"):
             wording.to_docx(asked, str(new), branches=branches)
         else:

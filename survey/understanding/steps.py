@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import pandas as pd
@@ -10,6 +11,7 @@ import pandas as pd
 from questionnaires import Questionnaire
 from questionnaires.text import normalise
 from survey import coding, identifiers
+from survey.coding.columns import column
 from survey.coding.naming import NAMED, NO_BRANCH
 from survey.decisions import Decisions, taken
 from survey.errors import CodingError, Place, ReadError, RosterError, SurveyError
@@ -32,7 +34,14 @@ def match(
     for export in given.exports:
         stated, lost = _resolved(export, decisions)
         places = {slot: decisions.place("columns", slot).text() for slot in stated}
-        matching = coding.match_columns(export, given.questionnaire, stated, places)
+        try:
+            matching = coding.match_columns(export, given.questionnaire, stated, places)
+        except CodingError as clash:
+            single = _single(export, stated)
+            if single == stated:
+                raise
+            errors.append(clash)  # and a person is asked once more
+            matching = coding.match_columns(export, given.questionnaire, single, places)
         for slot, error in lost.items():
             place = replace(decisions.place("columns", slot))
             if slot in matching.targets:
@@ -61,6 +70,13 @@ def _resolved(export: Export, decisions: Decisions) -> tuple[dict[str, str], dic
         except ReadError as error:
             lost[slot] = error
     return stated, lost
+
+
+def _single(export: Export, stated: Mapping[str, str]) -> dict[str, str]:
+    """Leave out the slots that were given one column together."""
+    columns = {slot: column(export.find(text)) for slot, text in stated.items() if text}
+    shared = {at for at, n in Counter(columns.values()).items() if n > 1}
+    return {slot: text for slot, text in stated.items() if columns.get(slot) not in shared}
 
 
 def roster_columns(

@@ -226,3 +226,12 @@ def test_what_no_decision_can_mend_is_told_beside_what_is_asked(tmp_path: Path) 
     assert len(one.errors) == 2
     (fault,) = one.faults
     assert "合计" in fault.text()
+
+
+def test_one_column_decided_for_two_questions_is_asked_once_more(tmp_path: Path) -> None:
+    made = survey.simulate(tmp_path, n_branches=4, seed=1)
+    understood = survey.check(made.export, confirm={"columns": {"q07": "8", "q08": "8"}})
+    assert any("不能同时作为" in error.zh for error in understood.errors)
+    assert understood.points
+    mended = understood.decide("columns", "q07", "7")
+    assert "不能同时作为" not in " ".join(error.zh for error in mended.errors)
