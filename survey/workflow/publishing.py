@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -132,7 +133,7 @@ def write_each(
     for number, name in enumerate(names, start=1):
         if progress:
             progress("units", number - 1, len(names))
-        own = survey.filter(None, **{unit: name})
+        own = _part(survey, unit, name)
         found = own.findings(**{**finding, "title": f"{name}：{title}"}, language=language)
         folder = work / file_stem(number, name)
         folder.mkdir()
@@ -145,3 +146,26 @@ def write_each(
     )
     record = {"created": date.today().isoformat(), "language": language, "units": len(reports)}
     output.seal(work, record)
+
+
+def _part(survey: Survey, unit: str, name: str) -> Survey:
+    """Give one unit as if it had been read alone: its rows, its files, its part of the roster."""
+    own, whole = survey.filter(None, **{unit: name}), survey.responses
+    here = whole.people[unit] == name
+    rows = whole.people[here]
+    files = survey.files
+    kept = files["file"].isin(rows["file"].unique()) | (files["kind"] != "export")
+    responses = replace(
+        own.responses,
+        people=rows,
+        scores=whole.scores[here],
+        status=whole.status[here],
+        problems=whole.problems[whole.problems["file"].isin(rows["file"].unique())],
+    )
+    screening = replace(
+        survey.screening,
+        used=survey.screening.used[here],
+        strict=survey.screening.strict[here],
+        audit=survey.screening.audit.merge(rows[["file", "sheet", "row"]]),
+    )
+    return replace(own, responses=responses, screening=screening, files=files[kept])

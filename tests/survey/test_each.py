@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pandas as pd
@@ -54,6 +55,11 @@ def test_every_unit_has_its_report_and_the_overview_holds_what_they_publish(
         own = held.filter(学校=name)
         rate = own.findings().tables[()].frame["rate"].iloc[0]
         assert f"{rate:.1%}" in page
+        record = json.loads((tmp_path / folders[place] / "run.json").read_text(encoding="utf-8"))
+        n_own = int((held.responses.people["学校"] == name).sum())
+        assert record["rows"]["read"] == n_own
+        assert record["rows"]["used"] == own.n_used
+        assert sum(record["rows"]["removed"].values()) == n_own - own.n_used
         assert name in (tmp_path / folders[place] / "report.html").read_text(encoding="utf-8")
 
 
