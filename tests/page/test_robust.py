@@ -6,6 +6,7 @@ import io
 import os
 import re
 import signal
+import subprocess
 import sys
 import threading
 import time
@@ -258,3 +259,39 @@ def test_no_socket_leads_off_this_computer(client: Client, demo: survey.Simulati
     over.set()
     watcher.join()
     assert seen == {"00000000", "0100007F"}  # nobody yet, and 127.0.0.1
+
+
+def test_a_file_changed_by_hand_is_told(client: Client, demo: survey.Simulation) -> None:
+    begun(client, "手改")
+    added(client, "手改", {"名册.xlsx": demo.roster.read_bytes()}, "roster")
+    path = f"/survey/{quote('手改')}/files"
+    assert "被改过" not in client.ask("GET", path).text
+    (client.served.home / "手改" / "名册.xlsx").write_bytes(b"x")
+    assert "“名册.xlsx”放入之后在文件夹里被改过" in client.ask("GET", path).text
+
+
+def test_a_full_disk_is_told_and_nothing_is_lost(tmp_path: Path, demo: survey.Simulation) -> None:
+    home = tmp_path / "small"
+    home.mkdir()
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=2m,mode=700", "tmpfs", str(home)],
+        capture_output=True,
+        check=False,
+    )
+    if mounted.returncode:
+        pytest.skip("needs the right to mount a small disk")
+    try:
+        served = serve(home)
+        client = entered(served)
+        begun(client, "小盘")
+        assert (
+            added(client, "小盘", {"名册.xlsx": demo.roster.read_bytes()}, "roster").status == 303
+        )
+        answer = added(client, "小盘", {"大.csv": b"a,b\n" * 2**20}, "export")
+        assert answer.status in (400, 500)
+        assert "磁盘空间" in answer.text
+        assert [s.name for s in load(home / "小盘").sources] == ["名册.xlsx"]
+        assert client.ask("GET", f"/survey/{quote('小盘')}/files").status == 200
+        served.stop()
+    finally:
+        subprocess.run(["umount", "-l", str(home)], check=True)

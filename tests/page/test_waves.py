@@ -134,7 +134,8 @@ def test_before_it_the_roster_alone_tells_what_to_ask_for(client: Client, tmp_pa
     page(client, name, "before")
     waited(client, name)
     assert "三支部" in page(client, name, "before")
-    for which, sign in (("questionnaire.txt", "三支部"), ("evidence.xlsx", "PK"), ("x", "没有")):
+    signs = {"roster.xlsx": "PK", "questionnaire.txt": "三支部", "evidence.xlsx": "PK", "x": "没有"}
+    for which, sign in signs.items():
         answer = client.ask("GET", f"/survey/{quote(name)}/material/{which}")
         assert sign in answer.text
         assert answer.status == (404 if which == "x" else 200)

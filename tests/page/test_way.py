@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import time
@@ -24,6 +25,8 @@ from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.select import Select
 
 from tests.browser import asked_for
+
+PICTURES = os.environ.get("SURVEY_REPORT_PICTURES", "")
 
 
 def axe() -> str:
@@ -111,6 +114,15 @@ class Way:
         said = [entry["message"] for entry in self.browser.get_log("browser")]
         assert said == []
 
+    def picture(self, step: str) -> None:
+        """Keep a picture of a step for the docs, where `PICTURES` names a folder."""
+        if not PICTURES or self.browser.execute_script("return innerWidth") < 1000:
+            return
+        self.browser.execute_script(
+            "document.querySelectorAll('details').forEach(d => d.open = false); scrollTo(0, 0)"
+        )
+        self.browser.save_screenshot(str(Path(PICTURES) / f"page-{step}.png"))
+
     def downloaded(self, css: str, name: str) -> Path:
         """Press a link, and give the file that comes."""
         file: Path = self.browser.downloads / name
@@ -148,16 +160,19 @@ def test_the_whole_way(way: Way, wide: int, demo: survey.Simulation, tmp_path: P
     way.drop(demo.export, demo.roster)
     assert [row.text.split("\n")[0].split()[0] for row in way.all(".files li")] == ["导出", "名册"]
     way.require_sound()
+    way.picture("files")
     way.go("a.button.go")
     way.wait("button.go")
     assert "都读懂了" in way.text
     way.require_sound()
+    way.picture("confirm")
     way.go("button.go")
     way.wait("main li")
     way.require_sound()
     way.go("a.button.go")
     way.wait("#published")
     way.require_sound()
+    way.picture("results")
 
     folder = way.served.home / name
     out = tmp_path / "by the command"
@@ -189,6 +204,7 @@ def test_the_whole_way(way: Way, wide: int, demo: survey.Simulation, tmp_path: P
     assert not {"满意率", "满意人数", "判定", "下限", "上限"} & {*heads}
     assert way.all("[data-verdict], .chip") == []
     way.require_sound()
+    way.picture("fieldwork")
 
     way.browser.back()
     way.browser.back()
