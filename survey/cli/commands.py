@@ -205,9 +205,11 @@ def _plan(chosen: argparse.Namespace) -> None:
         tables.require_known(chosen.blank, (".xlsx",))
         asked = {"questionnaire": chosen.questionnaire, "language": chosen.language}
         survey.blank_roster(chosen.blank, force=chosen.force, **asked)
+        _tell_file(chosen, chosen.blank)
         return
     if chosen.analysis:
         _fix(chosen)
+        _tell_file(chosen)
         return
     tables.require_known(chosen.out)
     with places.file(chosen) as file:
@@ -322,10 +324,11 @@ def _compare(chosen: argparse.Namespace) -> None:
     _tell_file(chosen)
 
 
-def _tell_file(chosen: argparse.Namespace) -> None:
-    """Say what file was written, if one was asked for."""
-    if chosen.out is not None and not chosen.quiet:
-        print(f"已写出：{chosen.out}" if chosen.language == "zh" else f"Written: {chosen.out}")
+def _tell_file(chosen: argparse.Namespace, place: str | None = None) -> None:
+    """Say what file was written, ``--out`` by default, if one was asked for."""
+    place = place or chosen.out
+    if place is not None and not chosen.quiet:
+        print(f"已写出：{place}" if chosen.language == "zh" else f"Written: {place}")
 
 
 def _emit(frame: pd.DataFrame, file: Path | None, language: Language) -> None:

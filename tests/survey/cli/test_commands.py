@@ -373,7 +373,9 @@ def test_plan(office: Office) -> None:
     assert said.code == 0
     assert "甲" in said.out
     place = office.folder / "计划.xlsx"
-    assert office.run("plan", "--roster", office.roster, "--out", place).code == 0
+    said = office.run("plan", "--roster", office.roster, "--out", place)
+    assert said.code == 0
+    assert said.out.splitlines()[-1] == f"已写出：{place}"
     sheet = openpyxl.load_workbook(place).worksheets[0]
     assert [cell.value for cell in sheet[2]][:3] == ["甲", 40, 36]
     assert sheet.cell(2, 4).number_format == "0.0%"
@@ -414,7 +416,8 @@ def test_progress_says_whom_to_remind_and_nothing_of_satisfaction(office: Office
     assert "满意人数" not in said.out
     assert "达标" not in said.out
     place = office.folder / "进度.xlsx"
-    assert office.run(*words, "--out", place).code == 0
+    assert office.run(*words, "--out", place).out.splitlines()[-1] == f"已写出：{place}"
+    assert office.run(*words, "--out", place, "--force", "--quiet").out == ""
     assert len(openpyxl.load_workbook(place).worksheets) >= 2
     assert office.run(*words, "--out", "进度.csv").code == 2
     assert office.run("progress", office.export, "--questionnaire", SHORT).code == 2
@@ -457,7 +460,7 @@ def test_compare(office: Office) -> None:
     assert "下降" in said.out
     english = office.run(*words, "--language", "en")
     assert "Change in rate" in english.out
-    assert office.run(*words, "--out", office.folder / "变化.csv").code == 0
+    assert "已写出：" in office.run(*words, "--out", office.folder / "变化.csv").out
     assert "变化" in (office.folder / "变化.csv").read_text(encoding="utf-8-sig")
     missing = office.run(*words, "--earlier-roster", office.folder / "无.csv")
     assert missing.code == 3

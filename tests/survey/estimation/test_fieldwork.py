@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 
 import pandas as pd
@@ -58,3 +59,11 @@ def test_silent_people_are_known_by_a_roster_only(tmp_path: Path) -> None:
     export = offices.short(tmp_path / "a.csv", {("甲", MEMBER, YES): 9})
     with pytest.raises(survey.UsageError, match="roster"):
         survey.read(export, questionnaire=offices.SHORT).fieldwork()
+
+
+def test_a_chance_that_falls_with_reminders_is_explained(tmp_path: Path) -> None:
+    found = _wave(tmp_path / "1", YES).fieldwork()
+    rising = found.frame.assign(chance_now=[0.5, 0.5, 0.5], chance_after=[0.6, 0.5, 0.5])
+    assert dataclasses.replace(found, frame=rising).falls("zh") == ""
+    falling = rising.assign(chance_after=[0.6, 0.45, 0.49])
+    assert dataclasses.replace(found, frame=falling).falls("zh").startswith("有 2 个支部提醒后")
