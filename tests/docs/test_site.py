@@ -11,14 +11,13 @@ from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-import pytest
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import WebDriverWait
 
 import analysis
 import questionnaires
 import survey
-from tests.browser import asked_for, chrome, needed
+from tests.browser import CHROME, DRIVER, asked_for, chrome
 
 ROOT = Path(__file__).parents[2]
 SOURCES = sorted((ROOT / "docs").rglob("*.md"))
@@ -27,9 +26,7 @@ RUN_BY_HAND = {"powershell", "bat", "sh", "toml", "text"}
 """Languages of fences that are shown and not run: they install, or are no program."""
 
 
-@pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("site")
+def build(folder: Path) -> Path:
     command = [sys.executable, "-m", "sphinx", "-q", "-W", "--keep-going", "-j", "2", "-d"]
     done = subprocess.run(
         [*command, folder / "trees", ROOT / "docs", folder / "html"],
@@ -64,12 +61,7 @@ class _Page(HTMLParser):
             self.loads.append(given["src"] or "")
 
 
-@pytest.fixture(scope="session")
-def pages(site: Path) -> dict[Path, _Page]:
-    return {path: _Page(path) for path in site.rglob("*.html")}
-
-
-def test_every_link_inside_leads_somewhere(pages):
+def require_links(pages: dict[Path, _Page]) -> None:
     lost = []
     for path, page in pages.items():
         for link in page.links + page.loads:
@@ -84,7 +76,7 @@ def test_every_link_inside_leads_somewhere(pages):
     assert not lost
 
 
-def test_nothing_is_loaded_from_outside(pages, site):
+def require_nothing_loaded(pages: dict[Path, _Page], site: Path) -> None:
     assert [load for page in pages.values() for load in page.loads if urlsplit(load).scheme] == []
     styles = "".join(path.read_text(encoding="utf-8") for path in site.rglob("*.css"))
     assert not re.findall(r"url\(['\"]?(?:https?:)?//", styles)
@@ -106,15 +98,14 @@ def _objects(site: Path) -> set[str]:
     return {line.split(" ")[0] for line in zlib.decompress(packed).decode().splitlines()}
 
 
-def test_every_public_name_has_its_place(site):
+def require_public_names(site: Path) -> None:
     named = _objects(site)
     last = {name.rsplit(".", 1)[-1] for name in named}
     public = {*survey.__all__, *questionnaires.__all__, *analysis.__all__} - {"__version__"}
     assert public - last == set()
 
 
-@needed
-def test_pages_ask_for_nothing_outside_and_fit_a_screen_and_a_phone(site, pages):
+def require_sound_in_a_browser(pages: dict[Path, _Page], site: Path) -> None:
     with chrome() as browser:
         for path in sorted(pages):
             for wide in (1280, 390):
@@ -135,3 +126,14 @@ def test_pages_ask_for_nothing_outside_and_fit_a_screen_and_a_phone(site, pages)
         wrong = [entry for entry in browser.get_log("browser") if entry["level"] == "SEVERE"]
         assert wrong == []
         assert [url for url in asked_for(browser) if not url.startswith(("file:", "data:"))] == []
+
+
+def test_site_is_built_and_nothing_in_it_leads_nowhere(tmp_path):
+    """One test, so that one worker builds it once."""
+    site = build(tmp_path)
+    pages = {path: _Page(path) for path in site.rglob("*.html")}
+    require_links(pages)
+    require_nothing_loaded(pages, site)
+    require_public_names(site)
+    if CHROME and DRIVER:
+        require_sound_in_a_browser(pages, site)
