@@ -209,7 +209,6 @@ def _plan(chosen: argparse.Namespace) -> None:
         return
     if chosen.analysis:
         _fix(chosen)
-        _tell_file(chosen)
         return
     tables.require_known(chosen.out)
     with places.file(chosen) as file:
