@@ -9,6 +9,7 @@ from typing import TypeVar
 
 import pandas as pd
 
+from questionnaires.language import say
 from questionnaires.standard import Minimum, Standard
 from survey import identifiers
 from survey.documentary.periods import Period
@@ -83,7 +84,7 @@ def _judged(
     partial = sum(proof.is_begun and not proof.is_whole for proof in given)
     if minimum.per == "member":
         counts = [int(proof.n or 0) for proof in whole]
-        short = [(f"{p.subject}", f"{p.subject}", int(p.n or 0)) for p in whole]
+        short = [(p.subject, p.subject, int(p.n or 0)) for p in whole]
         short = [one for one in short if one[2] < minimum.least]
         is_late = bool(short or partial)
     else:
@@ -109,17 +110,15 @@ def _detail(
     short: Sequence[tuple[str, str, int]], partial: int, minimum: Minimum, language: Language
 ) -> str:
     """Say where something lacks."""
-    zh = language == "zh"
-    unit = minimum.unit
-    parts = [f"{a} {n} {unit}" if zh else f"{b}: {n}" for a, b, n in short[:NAMED]]
-    if len(short) > NAMED:
-        more = len(short) - NAMED
-        parts.append(f"另有 {more} 处不足" if zh else f"{more} more fall short")
+    parts = [say(language, f"{a} {n} {minimum.unit}", f"{b}: {n}") for a, b, n in short[:NAMED]]
+    more = len(short) - NAMED
+    if more > 0:
+        parts.append(say(language, f"另有 {more} 处不足", f"{more} more fall short"))
     if partial:
-        some = f"{partial} 行材料不全，未计"
-        some_en = f"{partial} incomplete, not counted"
-        parts.append(some if zh else some_en)
-    return ("；" if zh else "; ").join(parts)
+        parts.append(
+            say(language, f"{partial} 行材料不全，未计", f"{partial} incomplete, not counted")
+        )
+    return say(language, "；", "; ").join(parts)
 
 
 def _attachments(proofs: Iterable[Proof], standard: Standard) -> pd.DataFrame:

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from questionnaires.language import say
 from questionnaires.standard import Per
 from survey.errors import Language
 
@@ -36,33 +37,25 @@ class Period:
         >>> autumn.name(), spring.name("en")
         ('2025—2026 学年第一学期', 'second term 2025–26')
         """
-        zh = language == "zh"
-        year = self.school_year
+        year, after = self.school_year, self.school_year + 1
         if self.per == "term":
             is_first = self.first.month == 8
+            zh, en = ("第一学期", "first term") if is_first else ("第二学期", "second term")
             if alone:
-                return (
-                    ("第一学期" if is_first else "第二学期")
-                    if zh
-                    else ("first term" if is_first else "second term")
-                )
-            if zh:
-                return f"{year}—{year + 1} 学年第{'一' if is_first else '二'}学期"
-            return f"{'first' if is_first else 'second'} term {year}–{(year + 1) % 100:02d}"
+                return say(language, zh, en)
+            return say(language, f"{year}—{after} 学年{zh}", f"{en} {year}–{after % 100:02d}")
         if self.per == "year":
-            return f"{year}—{year + 1} 学年" if zh else f"school year {year}–{(year + 1) % 100:02d}"
+            return say(language, f"{year}—{after} 学年", f"school year {year}–{after % 100:02d}")
         if self.per == "month":
-            return f"{self.first:%Y} 年 {self.first.month} 月" if zh else f"{self.first:%Y-%m}"
-        return f"{self.first} 起的一周" if zh else f"week from {self.first}"
+            return say(
+                language, f"{self.first.year} 年 {self.first.month} 月", f"{self.first:%Y-%m}"
+            )
+        return say(language, f"{self.first} 起的一周", f"week from {self.first}")
 
     def label(self, language: Language = "zh") -> str:
         """Name it with its days; `parse` reads them back."""
-        name = self.name(language)
-        return (
-            f"{name}（{self.first}～{self.last}）"
-            if language == "zh"
-            else (f"{name} ({self.first} to {self.last})")
-        )
+        days = f"（{self.first}～{self.last}）", f" ({self.first} to {self.last})"
+        return self.name(language) + say(language, *days)
 
 
 def parse(label: str, per: Per) -> Period | None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
+from questionnaires.language import say
 from questionnaires.standard import Minimum, Standard
 from survey import forms
 from survey.documentary.periods import between
@@ -132,12 +133,12 @@ def write(
         Line(
             {
                 "number": str(criterion.number),
-                "dimension": criterion.dimension_title
-                if language == "zh"
-                else criterion.dimension_title_en or criterion.dimension_title,
-                "title": criterion.title
-                if language == "zh"
-                else criterion.title_en or criterion.title,
+                "dimension": say(
+                    language,
+                    criterion.dimension_title,
+                    criterion.dimension_title_en or criterion.dimension_title,
+                ),
+                "title": say(language, criterion.title, criterion.title_en or criterion.title),
             }
         )
         for criterion in standard.criteria
