@@ -397,12 +397,17 @@ def _copy(file: str | Path | BinaryIO, new: Path) -> None:
         with new.open("wb") as to:
             shutil.copyfileobj(file, to)
         return
-    if not Path(file).is_file():
+    try:
+        source = Path(file).open("rb")  # noqa: SIM115
+    except OSError as error:
         raise ReadError(
-            zh="找不到这个文件。", en="There is no such file.", place=Place(file=str(file))
-        )
-    with output.unchanged([file]):
-        shutil.copyfile(file, new)
+            zh=f"无法读取（{error.strerror or error}）。",
+            en=f"Cannot be read ({error.strerror or error}).",
+            place=Place(file=str(file)),
+        ) from error
+    # not by copyfile: it names the source where the disk of the copy is full
+    with output.unchanged([file]), source, new.open("wb") as to:
+        shutil.copyfileobj(source, to)
 
 
 def _unlink(path: Path) -> None:

@@ -7,6 +7,7 @@ import os
 import shutil
 import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -135,6 +136,25 @@ def test_a_file_of_decisions_that_names_a_place_outside_is_refused(held: rooms.P
         rooms.load(held.folder)
     with pytest.raises(survey.CodingError, match="不在这个文件夹"):
         survey.read(held.folder)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device that is always full")
+def test_no_room_for_a_file_is_a_sentence(
+    held: rooms.Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "名单.txt").write_bytes(b"x" * 100_000)
+    real = Path.open
+
+    def on_a_full_disk(path: Path, mode: str = "r", **given: Any) -> Any:
+        return real(Path("/dev/full") if "w" in mode else path, mode, **given)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "open", on_a_full_disk)
+        with pytest.raises(survey.ReportError, match="磁盘空间"):
+            rooms.put(held.folder, tmp_path / "名单.txt", "staff")
+    assert rooms.load(held.folder) == held
+    with pytest.raises(survey.ReadError, match="名单 2"):
+        rooms.put(held.folder, tmp_path / "名单 2.txt", "staff")
 
 
 def test_a_replaced_file_is_noticed(held: rooms.Project) -> None:
