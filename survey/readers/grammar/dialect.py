@@ -29,7 +29,6 @@ class Head:
     # Why the rows themselves prove the platform, in Chinese and English.
     proof: tuple[str, str] | None = None
     problems: tuple[Problem, ...] = ()  # what was noticed
-    dropped: tuple[int, ...] = ()  # positions of rows that are no answers
 
 
 def one_row(sheet: Sheet) -> Head:

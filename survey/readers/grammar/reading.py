@@ -19,6 +19,10 @@ from survey.readers.grammar.model import TYPED, Mode, Parsed, Question
 from survey.readers.problems import Problem
 from survey.readers.wording import key, tidy
 
+_TOTALS = frozenset(
+    {"合计", "总计", "小计", "平均", "平均值", "平均分", "总数", "total", "average"}
+)
+
 
 def answers_below(sheet: Sheet, headers: Sequence[str], first: int) -> Sheet:
     """Give the respondents' rows: no blank rows, no header pasted in again.
@@ -52,6 +56,30 @@ def _unmerged(sheet: Sheet, index: int) -> list[str]:
             kept = row[left] if at == top else ""
             row[left : right + 1] = [kept, *[""] * (min(right + 1, len(row)) - left - 1)]
     return row
+
+
+def _without_totals(sheet: Sheet, first: int) -> Sheet:
+    """Leave out rows whose first text is a word for totals, naming each."""
+    total, blank = np.zeros(sheet.n_rows, np.bool_), np.ones(sheet.n_rows, np.bool_)
+    for column in sheet.columns[:2]:
+        # Numbers and times are no such word, and there may be very many.
+        says = [not text[:1].isdecimal() and key(text) in _TOTALS for text in column.levels]
+        total |= blank & np.array(says, np.bool_)[column.codes]
+        blank &= np.array([not text.strip() for text in column.levels], np.bool_)[column.codes]
+    total[:first] = False
+    if not total.any():
+        return sheet
+    problems = (
+        Problem(
+            zh="该行是合计或平均，不是答卷，已略去。",
+            en="The row holds totals, not an answer, and was left out.",
+            place=sheet.place(row=int(row)),
+            severity="warning",
+        )
+        for row in sheet.rows[total]
+    )
+    kept = sheet.take(np.flatnonzero(~total))
+    return replace(kept, problems=(*sheet.problems, *problems))
 
 
 def _equals(body: Sheet, cells: Sequence[str]) -> npt.NDArray[np.bool_]:
@@ -111,9 +139,7 @@ def read(sheet: Sheet, dialect: Dialect, stated: Mode | None = None) -> Parsed:
         No row looks like a header.
     """
     head = dialect.head(sheet)
-    kept = (
-        sheet.take(np.setdiff1d(np.arange(sheet.n_rows), head.dropped)) if head.dropped else sheet
-    )
+    kept = _without_totals(sheet, head.first)
     body = answers_below(kept, head.headers, head.first)
     headers = [tidy(header) for header in head.headers]
     metadata, columns, noticed = sort_columns(headers, dialect.names, head.metadata, body)

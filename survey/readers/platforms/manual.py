@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-import numpy as np
-
 from survey.errors import ReadError
 from survey.readers.container.guard import column_letters
 from survey.readers.container.sheet import Sheet
@@ -32,9 +30,6 @@ NAMES = {
     "总分": "score",
     "合计": "score",
 }
-_TOTALS = frozenset(
-    {"合计", "总计", "小计", "平均", "平均值", "平均分", "总数", "total", "average"}
-)
 _HEADER = re.compile(r"(?:(?P<n>\d+)\s*[、.．]\s*(?=\D))?(?P<stem>.*)", re.DOTALL)
 _NUMERIC = re.compile(r"[+-]?\d+(?:\.\d+)?%?")
 _HEADER_SEARCH = 20
@@ -52,7 +47,7 @@ _GRAMMAR = Grammar(
 
 
 def _head(sheet: Sheet) -> Head:
-    """Find titles, headings over several names, names and a row of codes, and rows of totals.
+    """Find titles, headings over several names, names and a row of codes.
 
     Raises
     ------
@@ -64,8 +59,7 @@ def _head(sheet: Sheet) -> Head:
     groups, names = _labels(sheet, cells, top, names_row)
     second = _second_row(sheet, cells, names, names_row)
     first = names_row + 1 + (second is not None)
-    dropped, problems = _totals(sheet, first)
-    problems.append(_understood(sheet, names_row))
+    problems = [_understood(sheet, names_row)]
     if second is None:
         problems += _stray(sheet, cells, names, names_row)
     else:
@@ -73,7 +67,7 @@ def _head(sheet: Sheet) -> Head:
         names = second
     headers = tuple(f"{g}—{n}" if g else n for g, n in zip(groups, names, strict=True))
     rows = (tuple(groups), tuple(names))
-    return Head(headers, first, rows, problems=tuple(problems), dropped=dropped)
+    return Head(headers, first, rows, problems=tuple(problems))
 
 
 def _require_names(asked: Asked) -> None:
@@ -195,25 +189,6 @@ def _coded_row(sheet: Sheet, names_row: int) -> Problem:
         en=f"Row {row} belongs to the header, too: one row holds the names, the other their codes.",
         place=sheet.place(row=row),
     )
-
-
-def _totals(sheet: Sheet, first: int) -> tuple[tuple[int, ...], list[Problem]]:
-    """Find rows of totals, naming each."""
-    drop: list[int] = []
-    for column in sheet.columns[:2]:
-        codes = [i for i, text in enumerate(column.levels) if key(text) in _TOTALS]
-        drop.extend(np.flatnonzero(np.isin(column.codes, codes)).tolist())
-    dropped = tuple(sorted({index for index in drop if index >= first}))
-    problems = [
-        Problem(
-            zh="该行是合计或平均，不是答卷，已略去。",
-            en="The row holds totals, not an answer, and was left out.",
-            place=sheet.place(at=int(index)),
-            severity="warning",
-        )
-        for index in dropped
-    ]
-    return dropped, problems
 
 
 def _understood(sheet: Sheet, names_row: int) -> Problem:

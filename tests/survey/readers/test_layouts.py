@@ -189,3 +189,20 @@ def test_merged_headings_pasted_in_again_change_nothing(tmp_path: Path) -> None:
         page.append(row)
     book.save(file)
     assert counted(open_export(file)) == counted(clean)
+
+
+@pytest.mark.parametrize("name", ["feishu", "jinshuju", "wjx text", "msforms", "manual"])
+def test_totals_put_below_are_nobody_s(tmp_path: Path, name: str) -> None:
+    cells, write = made(name, tmp_path)
+    clean = written(tmp_path, cells, write)
+    read = written(tmp_path, [*cells, ["合计", *["24"] * (len(cells[0]) - 1)]], write)
+    assert (read.n_rows, counted(read)) == (clean.n_rows, counted(clean))
+    assert any("合计" in problem.zh for problem in read.problems)
+
+
+def test_an_option_that_is_a_word_for_totals_is_an_answer(tmp_path: Path) -> None:
+    table = [
+        ["Timestamp", "水平"],
+        *([f"2025/7/4 7:0{i}", "平均" if i % 2 else "高"] for i in range(8)),
+    ]
+    assert open_export(write_csv(tmp_path / "a.csv", table)).count("水平")["n"].tolist() == [4, 4]
