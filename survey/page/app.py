@@ -217,6 +217,8 @@ async def _lost(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     zh = office(request).language == "zh"
     text = "没有这一页，或这次调查已经删除。" if zh else "There is no such page or survey."
-    if error.status_code == 403:
+    if error.status_code == 400:
+        text = "没有收全，请返回再试一次。" if zh else "It did not come whole; try again."
+    elif error.status_code == 403:
         text = "这个请求不是本页发出的。" if zh else "The request does not come from this page."
     return show(request, "problem.html.j2", error.status_code, text=text, back="/")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import socket
 import sys
+import tempfile
 import threading
 import webbrowser
 from collections.abc import Callable
@@ -58,6 +59,7 @@ def serve(
     keys = Keys()
     with _listening() as listener, opening.shelter(home) as shelter:
         port = listener.getsockname()[1]
+        tempfile.tempdir = str(shelter)  # what is being received lies nowhere else
         app = application(home, shelter, keys, language)
         config = uvicorn.Config(
             Guard(app, keys, port, language),
