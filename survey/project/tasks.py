@@ -20,26 +20,35 @@ import pandas as pd
 
 import questionnaires
 import survey
-from survey import display, output, privacy, vocabulary
-from survey.decisions import of_folder, taken
+from survey import display, forms, output, privacy, vocabulary
+from survey.decisions import KINDS, of_folder
+from survey.documentary.sheets import EVENTS
 from survey.errors import Language, SurveyError
+from survey.forms import Form
 from survey.project import before, showing, views
 from survey.project import folder as folders
 from survey.project.child import Tell
 from survey.project.jobs import kept_result
 from survey.project.stages import Clock
 from survey.readers import Export, open_export
+from survey.report import actions
 from survey.results import Satisfaction
 from survey.roster import open_roster
-from survey.screening import Screening, Version
+from survey.screening import Screening, Version, load_rules
 from survey.text import Text
 from survey.understanding import Point, Understanding, load_decisions
 from survey.understanding.sheet import topic_name
+from survey.workflow import reviewing
 from survey.workflow.request import Request, Written
-from survey.workflow.timetable import timetable
 
 SHEET: Mapping[Language, str] = {"zh": "确认表.xlsx", "en": "confirm.xlsx"}
 _ROWS = "rows.json"
+_FILLED: Mapping[str, Form] = {
+    "actions": actions.FORM,
+    "review": reviewing.FORM,
+    "evidence": EVENTS,
+}
+"""Workbooks that people fill in, known by a sheet of theirs."""
 _BETWEEN = pd.Timedelta(days=60)
 """Without an answer, after which answers are those of another wave."""
 
@@ -57,8 +66,6 @@ def understand(folder: Path, tell: Tell, language: Language) -> views.Understood
         n_read=0 if screening is None else len(screening.used),
         n_used=0 if screening is None else int(screening.used.sum()),
         n_branches=_n_branches(found),
-        is_open=_is_open(found),
-        has_roster=found.roster is not None,
     )
 
 
@@ -157,10 +164,10 @@ def response(folder: Path, tell: Tell, language: Language) -> views.Response:
 
 
 def recognise(folder: Path, tell: Tell, language: Language, *, path: str) -> views.Recognised:
-    """Say what a file that was dropped is: an export, newer or further, a roster, or neither."""
+    """Say what a file that was dropped is: an export, newer or further, a roster, or another."""
     file = Path(path)
     if file.suffix.lower() == ".toml":
-        return views.Recognised("rules", Text("TOML 文件", "a TOML file"), 0, 0, "")
+        return _of_toml(file)
     try:
         export: Export | None = open_export(file)
         wrong = Text("", "")
@@ -173,9 +180,13 @@ def recognise(folder: Path, tell: Tell, language: Language, *, path: str) -> vie
             layout = None
         if layout is not None and (layout.sizes or layout.parts):
             why = Text("有支部和人数两列", "it has columns of branches and of sizes")
-            return views.Recognised("roster", why, 0, 0, "")
+            return views.Recognised("roster", why, 0, "")
+        for kind, form in _FILLED.items():
+            with suppress(SurveyError):
+                forms.read(file, [form])
+                return views.Recognised(kind, form.name, 0, "")
     if export is None:
-        return views.Recognised("", wrong, 0, 0, "")
+        return views.Recognised("", wrong, 0, "")
     opened = _opened(folders.load(folder).paths("export"))
     there, rows = _rows(opened), Counter(_fingerprints(export))
     known, apart = (rows & there).total(), _apart(export, opened)
@@ -188,7 +199,21 @@ def recognise(folder: Path, tell: Tell, language: Language, *, path: str) -> vie
         relation = "wave"
     why = Text(export.evidence.zh, export.evidence.en)
     kind = "earlier" if apart < 0 else "export"
-    return views.Recognised(kind, why, export.n_rows, known, relation)
+    return views.Recognised(kind, why, export.n_rows, relation)
+
+
+def _of_toml(file: Path) -> views.Recognised:
+    """Say whether a text of ours is a questionnaire or rules of screening."""
+    takers: Mapping[str, Callable[[Path], object]] = {
+        "questionnaire": questionnaires.load,
+        "rules": load_rules,
+    }
+    for kind, take in takers.items():
+        with suppress(SurveyError):
+            take(file)
+            return views.Recognised(kind, KINDS[kind], 0, "")  # type: ignore[index]
+    wrong = Text("既不是问卷，也不是筛查规则。", "It is neither a questionnaire nor rules.")
+    return views.Recognised("", wrong, 0, "")
 
 
 def _apart(export: Export, opened: Sequence[Export]) -> int:
@@ -270,11 +295,6 @@ def _n_branches(found: Understanding) -> int:
     if found.roster is not None:
         return len(found.roster.branches)
     return 0 if found.responses is None else int(found.responses.people["branch"].nunique())
-
-
-def _is_open(found: Understanding) -> bool:
-    facts = taken(found.decisions)
-    return timetable(facts.get("looks", ()), facts.get("until")).is_open()
 
 
 def _outcome(

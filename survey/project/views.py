@@ -87,10 +87,6 @@ class Understood:
         The files in words: platform, every column with its answers.
     n_read, n_used, n_branches : int
         Rows, and branches; 0 where the reading is stopped.
-    is_open : bool
-        Whether the survey has not ended: only the response is published.
-    has_roster : bool
-        Whether sizes are known.
     """
 
     points: tuple[Ask, ...]
@@ -101,8 +97,6 @@ class Understood:
     n_read: int
     n_used: int
     n_branches: int
-    is_open: bool
-    has_roster: bool
 
     @property
     def undecided(self) -> tuple[Ask, ...]:
@@ -255,8 +249,6 @@ class Recognised:
         How that is known, or what is wrong with the file.
     n_rows : int
         Rows of an export.
-    n_known : int
-        Rows that an export of the survey holds, too: a newer export of the same survey has most.
     relation : str
         Of an export to those of the survey: ``first``, ``newer`` (late answers), ``further``
         (other answers), ``same``, ``wave`` (of another time: the kind is ``earlier``, or else
@@ -266,7 +258,6 @@ class Recognised:
     kind: str
     why: Text
     n_rows: int
-    n_known: int
     relation: str
 
 

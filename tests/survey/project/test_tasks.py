@@ -67,6 +67,19 @@ def test_a_roster_and_other_files_are_known(folder: Path, tmp_path: Path) -> Non
     assert tasks.recognise(folder, tell, "zh", path=str(tmp_path / "信.txt")).kind == ""  # type: ignore[arg-type]
 
 
+def test_what_people_fill_in_is_known(folder: Path, tmp_path: Path) -> None:
+    (roster,) = rooms.load(folder).paths("roster")
+    texts = {"a.toml": '[too_fast]\naction = "off"\n', "b.toml": "x = 1"}
+    for name, text in texts.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    survey.evidence(roster, tmp_path / "佐证.xlsx")
+    found = [
+        tasks.recognise(folder, tell, "zh", path=str(tmp_path / name)).kind  # type: ignore[arg-type]
+        for name in (*texts, "佐证.xlsx")
+    ]
+    assert found == ["rules", "", "evidence"]
+
+
 def test_other_rules_are_told_of_everyone_alone(folder: Path) -> None:
     found = tasks.suppose(folder, tell, "zh", bar="0.5", min_cell=30)  # type: ignore[arg-type]
     told = {name.zh: (now, then) for name, now, then in found.rows}
