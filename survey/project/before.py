@@ -13,6 +13,7 @@ from survey.project import folder as folders
 from survey.project import showing, views
 from survey.roster import read_roster
 from survey.text import Text
+from survey.understanding import OTHER
 from survey.workflow import meant
 
 Progress = Callable[[str, int, int], None]
@@ -61,4 +62,5 @@ def material(folder: Path, tell: Progress, language: Language, *, which: str) ->
 def _asked(project: folders.Project) -> str | Path | None:
     """Give the questionnaire of the survey: a file of its own, or one by name."""
     own = project.paths("questionnaire")
-    return own[0] if own else project.facts.get("questionnaire")
+    said = project.facts.get("questionnaire")
+    return own[0] if own else None if said == OTHER else said

@@ -39,6 +39,7 @@ from survey.text import Text
 from survey.understanding import Point, Understanding, load_decisions
 from survey.understanding.sheet import topic_name
 from survey.workflow import reviewing
+from survey.workflow.reading import DECIDED
 from survey.workflow.request import Request, Written
 
 SHEET: Mapping[Language, str] = {"zh": "确认表.xlsx", "en": "confirm.xlsx"}
@@ -92,7 +93,8 @@ def report(folder: Path, tell: Tell, language: Language) -> views.Outcome:
     """
     project = folders.load(folder)
     values = of_folder(folder)
-    asked = Request.of({**project.facts, **values, "files": folder, "confirm": None})
+    facts = {name: value for name, value in project.facts.items() if name not in DECIDED}
+    asked = Request.of({**facts, **values, "files": folder, "confirm": None})
     clock = Clock()
 
     def watch(stage: str, done: int, total: int) -> None:

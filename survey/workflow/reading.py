@@ -37,7 +37,7 @@ Paths = str | Path | Sequence[str | Path]
 DEFAULT_BAR = "0.9"
 
 _SCALE = ("satisfied", "ladder", "not_applicable")
-_DECIDED = ("questionnaire", "ladder", "satisfied", "since", "until")
+DECIDED = ("questionnaire", "ladder", "satisfied", "since", "until")
 """Facts that are taken from what was decided where they are needed."""
 _OF_CODED = (
     *("questionnaire", "roster", "keep", "bar", "allow_unknown_branches", "min_cell"),
@@ -105,7 +105,7 @@ class Reading:
             several = given if isinstance(given, list | tuple) else [given]
             held = replace(held, confirm=[*own, *several])
         decisions = load_decisions(held.confirm)
-        facts = {n: v for n, v in taken(decisions).items() if n not in _DECIDED}
+        facts = {n: v for n, v in taken(decisions).items() if n not in DECIDED}
         return paths, held._filled(facts), decisions
 
     def _filled(self, values: Mapping[str, Any]) -> Reading:
