@@ -101,7 +101,11 @@ def collect(
     # pip reads the markers of this computer: what only the other one needs is asked for by name
     while wanted := _missing(held, markers):
         (fetch or _pip)(wanted, folder, options)
-        held = _held(folder)
+        before, held = held, _held(folder)
+        if held == before:
+            raise ReportError(
+                zh=f"下载不到：{'、'.join(wanted)}。", en=f"Not to be had: {', '.join(wanted)}."
+            )
     return held
 
 

@@ -25,6 +25,7 @@ MACHINE = f"{sys.version_info.major}.{sys.version_info.minor}"
 
 def _wheel(folder: Path, name: str, *needs: str) -> None:
     """Write an empty wheel that requires others."""
+    name = name.replace("-", "_")
     said = "".join(f"Requires-Dist: {need}\n" for need in needs)
     with zipfile.ZipFile(folder / f"{name}-1.0-py3-none-any.whl", "w") as file:
         file.writestr(f"{name}-1.0.dist-info/METADATA", f"Name: {name}\nVersion: 1.0\n{said}")
