@@ -428,8 +428,7 @@ def _wrong_cells(
     truth = case.survey.expected(index, numbered=case.numbered)
     values = export.answers(question)
     # Who ticked only an option whose column was taken out has ticked nothing that is left.
-    n_columns = sum(source is not None and source[0] == index for source in case.origin)
-    alone = asked.kind == "multi" and question.layout == "cell" and n_columns > 1
+    alone = asked.kind == "multi" and question.layout == "cell"
     complete = set(parts) >= set(range(len(asked.options)))
     wrong: list[str] = []
     for position, part in enumerate(parts):
@@ -452,6 +451,9 @@ def _wrong_cells(
             elif isinstance(expected, dict) and question.layout != "order":
                 rank = expected.get(asked.options[part])
                 expected = rank if question.layout == "ranks" or rank is None else str(rank)
+            if isinstance(expected, set) and isinstance(read, set) and case.joint:
+                # Options that always stand side by side may be one that holds the separator.
+                read = {part for option in read for part in option.split(case.joint)}
             if isinstance(expected, set) and isinstance(read, str):
                 # Joined choices may be left whole where it is not certain that they are several.
                 options = [option for option in asked.options if option in expected]
