@@ -15,6 +15,7 @@ import threading
 import traceback
 from contextlib import suppress
 from dataclasses import asdict
+from importlib import import_module
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any, TextIO
@@ -56,7 +57,7 @@ def start(memory: int) -> subprocess.Popen[bytes]:
 
 
 def order(process: subprocess.Popen[bytes], told: dict[str, Any]) -> None:
-    """Give a child a task: ``task``, ``folder``, ``language``, ``options``.
+    """Give a child a task: ``task``, ``folder``, ``language``, ``seconds``, ``options``.
 
     Raises
     ------
@@ -74,6 +75,8 @@ def serve() -> None:
     threading.Thread(target=_take, args=(sys.stdin, orders), daemon=True).start()
     to = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # what a library prints must not get among what is told
+    # first: where memory is short, the linear algebra does not fail as it is loaded, but never ends
+    import_module("survey.workflow")
     limits.hold(int(sys.argv[1]))
     with suppress(Empty):
         while True:
@@ -82,6 +85,7 @@ def serve() -> None:
 
 def _done(asked: dict[str, Any], to: TextIO) -> dict[str, Any]:
     """Do a task; give its result, what stops it, or the fault in the program."""
+    limits.end_after(asked["seconds"])
     from survey import settings
     from survey.errors import SurveyError, unwritable
     from survey.project.tasks import TASKS

@@ -129,7 +129,13 @@ class Job:
         self._process: Popen[bytes] = _child(
             project.folder,
             bounds.memory,
-            {"task": task, "folder": str(project.folder), "language": language, "options": options},
+            {
+                "task": task,
+                "folder": str(project.folder),
+                "language": language,
+                "seconds": bounds.seconds,
+                "options": options,
+            },
         )
         threading.Thread(target=self._listen, daemon=True).start()
         threading.Thread(target=self._look, daemon=True).start()

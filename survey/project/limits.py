@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -41,6 +42,21 @@ def hold(memory: int) -> None:
             bound = min(bound, hard)
         resource.setrlimit(resource.RLIMIT_AS, (bound, bound))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def end_after(seconds: float) -> None:
+    """Let the system end this process when its next task has taken so much of the processor.
+
+    Whoever started it stops it by the clock; this holds where nobody is left who could.
+    """
+    if sys.platform != "win32":
+        import resource
+
+        bound = int(time.process_time() + seconds) + 1
+        hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
+        if hard != resource.RLIM_INFINITY:
+            bound = min(bound, hard)
+        resource.setrlimit(resource.RLIMIT_CPU, (bound, hard))
 
 
 def used(process: subprocess.Popen[bytes]) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -13,10 +13,10 @@ import pandas as pd
 from survey import identifiers
 from survey.errors import UsageError
 from survey.roster import Roster
+from survey.workflow.answers import Answers
 
 if TYPE_CHECKING:
     from survey.results import Findings
-    from survey.workflow.survey import Survey
 
 STEP = 5
 """Numbers of people are given in fives."""
@@ -24,6 +24,9 @@ _SIZES = ["population", "n_responses", "n_valid", "n"]
 _EXACT = ["n_satisfied", "n_missing", "n_not_asked", "n_not_applicable", "share_of_answers"]
 _EXACT += ["bound_low", "bound_high", "break_even", "p_meets", "p_below", "low"]
 _EXACT += ["high", "index", "break_even_gap", "tipping_odds"]
+
+
+_A = TypeVar("_A", bound=Answers)
 
 
 def aliases(names: Sequence[str]) -> dict[str, str]:
@@ -34,7 +37,7 @@ def aliases(names: Sequence[str]) -> dict[str, str]:
     return {name: f"支部 {n:0{width}d}" for name, n in zip(names, order, strict=True)}
 
 
-def renamed(survey: Survey, alias: Mapping[str, str]) -> Survey:
+def renamed(survey: _A, alias: Mapping[str, str]) -> _A:
     """Put aliases in the place of names, in answers, comments and roster."""
     nameless = [name for name in survey.branches if name not in alias]
     if nameless or len(set(alias.values())) < len(alias):

@@ -17,9 +17,10 @@ from survey.forms import Column, Form, Line
 from survey.results import Comparison, Satisfaction, Waves
 from survey.roster import Roster, renamed
 from survey.text import Text
+from survey.workflow import gathering
 
 if TYPE_CHECKING:
-    from survey.workflow.survey import Survey
+    from survey.workflow.answers import Answers
 
 Renamed = str | Path | Mapping[str, str] | None
 """Earlier names of branches with those of today, or the sheet that holds them."""
@@ -61,12 +62,12 @@ def telling(wave: Text) -> Iterator[None]:
         raise
 
 
-def names(earlier: Survey, later: Survey, table: Renamed = None) -> dict[str, str]:
+def names(earlier: Answers, later: Answers, table: Renamed = None) -> dict[str, str]:
     """Give branches of an earlier wave that have another name now, several the same where merged.
 
     Parameters
     ----------
-    earlier, later : Survey
+    earlier, later : Answers
     table : path or mapping, optional
         What people know; rosters know the rest by their aliases. Of a sheet that is not there
         yet, nothing.
@@ -103,12 +104,12 @@ def _read(path: str | Path, later: Sequence[str]) -> dict[str, str]:
     return found
 
 
-def several(earlier: Survey | Sequence[Survey] | None) -> list[Survey]:
+def several(earlier: Answers | Sequence[Answers] | None) -> list[Answers]:
     """List earlier waves, the latest first."""
     return list(earlier) if isinstance(earlier, Sequence) else [earlier] if earlier else []
 
 
-def named(earlier: Sequence[Survey], later: Survey, language: Language) -> dict[str, Survey]:
+def named(earlier: Sequence[Answers], later: Answers, language: Language) -> dict[str, Answers]:
     """Name waves for a report, the oldest first: by their periods where all have one of its own.
 
     Else by how long ago they were: 上次, 前 2 次 …
@@ -123,8 +124,8 @@ def named(earlier: Sequence[Survey], later: Survey, language: Language) -> dict[
 
 
 def offer(
-    earlier: Survey | Sequence[Survey] | None,
-    later: Survey,
+    earlier: Answers | Sequence[Answers] | None,
+    later: Answers,
     path: Renamed,
     language: Language = "zh",
 ) -> None:
@@ -142,12 +143,12 @@ def offer(
         forms.write(file, {FORM: lines}, language)
 
 
-def aligned(earlier: Survey, now: Mapping[str, str]) -> tuple[Satisfaction, Satisfaction]:
+def aligned(earlier: Answers, now: Mapping[str, str]) -> tuple[Satisfaction, Satisfaction]:
     """Give what an earlier wave published of everyone and of branches, under names of today.
 
     Parameters
     ----------
-    earlier : Survey
+    earlier : Answers
     now : mapping of str to str
         As `names` gives it.
 
@@ -161,7 +162,7 @@ def aligned(earlier: Survey, now: Mapping[str, str]) -> tuple[Satisfaction, Sati
     only where each of them was published then. Else the one would tell of the others: what is
     published of the two less what was published of one is the answers of the other.
     """
-    tables = earlier.published()
+    tables = gathering.published(earlier)
     own = tables["branch",]
     frame = own.frame.assign(branch=own.frame["branch"].map(lambda name: now.get(name, name)))
     is_merged = frame["branch"].duplicated(keep=False)
@@ -177,7 +178,7 @@ def aligned(earlier: Survey, now: Mapping[str, str]) -> tuple[Satisfaction, Sati
     return tables[()], replace(own, frame=frame)
 
 
-def _united(survey: Survey, now: Mapping[str, str]) -> Survey:
+def _united(survey: Answers, now: Mapping[str, str]) -> Answers:
     """Put the names of today into answers and roster."""
     people, known = survey.responses.people, survey.roster
     branch = people["branch"].map(lambda name: now.get(name, name), na_action="ignore")
@@ -190,8 +191,8 @@ def _united(survey: Survey, now: Mapping[str, str]) -> Survey:
 
 
 def compared(
-    earlier: Survey,
-    later: Survey,
+    earlier: Answers,
+    later: Answers,
     *,
     level: float,
     same_people: tuple[pd.Series, pd.Series] | None = None,
@@ -208,7 +209,7 @@ def compared(
     now = names(earlier, later, renamed)
     with telling(wave or ago(1)):
         before = aligned(earlier, now)
-    after = later.published()
+    after = gathering.published(later)
     pairs = None
     if same_people is not None:
         then, today = (
@@ -218,12 +219,12 @@ def compared(
     return estimation.comparison(before, (after[()], after["branch",]), level=level, pairs=pairs)
 
 
-def waves(surveys: Mapping[str, Survey], *, level: float = 0.95, renamed: Renamed = None) -> Waves:
+def waves(surveys: Mapping[str, Answers], *, level: float = 0.95, renamed: Renamed = None) -> Waves:
     """Follow everyone and every branch over several waves.
 
     Parameters
     ----------
-    surveys : mapping of str to Survey
+    surveys : mapping of str to Answers
         Name of a wave → its survey, the oldest first; two or more.
     level : float
         Confidence level of the differences between one wave and the next.

@@ -30,9 +30,10 @@ from survey.results import (
 )
 from survey.roster import Roster
 from survey.workflow import anonymity
+from survey.workflow.notices import notices
 
 if TYPE_CHECKING:
-    from survey.workflow.survey import Progress, Survey
+    from survey.workflow.answers import Answers, Progress
 
 _R = TypeVar("_R", Ranking, Reliability)
 
@@ -44,7 +45,7 @@ LEAST_TO_HALVE = 100
 
 
 def gather(
-    survey: Survey,
+    survey: Answers,
     *,
     title: str,
     level: float,
@@ -59,7 +60,7 @@ def gather(
 
     Parameters
     ----------
-    survey : Survey
+    survey : Answers
         As read.
     title, level, method, seed, score, comments, actions, progress
         As for `survey.Survey.findings`.
@@ -117,7 +118,7 @@ def _told(result: _R) -> _R | None:
     return None if result.status.startswith("none") else result
 
 
-def _protected(survey: Survey, found: Findings) -> Findings:
+def _protected(survey: Answers, found: Findings) -> Findings:
     """Decide on numbers what is published, then estimate branches from what is."""
     if found.tables[()].frame["n_valid"].sum() < survey.min_cell:
         raise UsageError(
@@ -138,7 +139,7 @@ def _protected(survey: Survey, found: Findings) -> Findings:
     return privacy.protect(replace(found, tables=tables), decided, crossed)
 
 
-def _crossed(survey: Survey, found: Findings, table: Satisfaction) -> NDArray[np.int64]:
+def _crossed(survey: Answers, found: Findings, table: Satisfaction) -> NDArray[np.int64]:
     """Count valid answers by branch and unit of a grouping; the last of each have no known one."""
     cells = survey.cells
     names = [found.tables["branch",].frame["branch"], table.frame[table.by[0]]]
@@ -151,7 +152,7 @@ def _crossed(survey: Survey, found: Findings, table: Satisfaction) -> NDArray[np
     return n
 
 
-def _strict(survey: Survey, found: Findings) -> Strict:
+def _strict(survey: Answers, found: Findings) -> Strict:
     """Say what removing the flagged answers would change, and no more of them than that."""
     own = found.tables["branch",].frame
     hidden = () if survey.is_weighted else tuple(own.loc[own["verdict"] == "withheld", "branch"])
@@ -168,7 +169,7 @@ def _strict(survey: Survey, found: Findings) -> Strict:
     )
 
 
-def _doubts(survey: Survey, found: Findings) -> Doubts | None:
+def _doubts(survey: Answers, found: Findings) -> Doubts | None:
     """Say how many published verdicts hang on sizes and roles that may be wrong."""
     published = _judged(found)
     roster = survey.roster
@@ -205,7 +206,7 @@ def _changed(published: pd.DataFrame, other: Satisfaction) -> int:
     return int((verdicts.fillna("inconclusive") != published["verdict"]).sum())
 
 
-def _late(survey: Survey) -> Late | None:
+def _late(survey: Answers) -> Late | None:
     """Compare early with late answers of everyone, if each has a time and the halves are large."""
     used = survey.screening.used
     valid = used & (survey.responses.status["overall"] == "valid")
@@ -236,7 +237,7 @@ def title_of(questionnaire: Questionnaire, language: Language) -> str:
 
 
 def scored(
-    survey: Survey, profile: Profile, tables: Mapping[tuple[str, ...], Satisfaction]
+    survey: Answers, profile: Profile, tables: Mapping[tuple[str, ...], Satisfaction]
 ) -> Scores:
     """Score the published units by a rule."""
     rows = survey.screening.used
@@ -249,14 +250,14 @@ def scored(
     )
 
 
-def published(survey: Survey) -> Mapping[tuple[str, ...], Satisfaction]:
+def published(survey: Answers) -> Mapping[tuple[str, ...], Satisfaction]:
     """Give the satisfaction tables as a report would publish them, by their units."""
     done = {"tables": _tables(survey)}
     found = _protected(survey, _findings(survey, done, title="", options={}))
     return (anonymity.coarsened(found) if survey.is_anonymous else found).tables
 
 
-def _tables(survey: Survey) -> dict[tuple[str, ...], Satisfaction]:
+def _tables(survey: Answers) -> dict[tuple[str, ...], Satisfaction]:
     """Make the tables that are protected together."""
     has_roles = bool(survey.questionnaire.roles) and bool(
         survey.responses.people["role"].notna().any()
@@ -277,7 +278,7 @@ def _masked_notices(notices: tuple[tuple[str, str], ...]) -> tuple[tuple[str, st
 
 
 def _findings(
-    survey: Survey, done: dict[str, Any], *, title: str, options: dict[str, Any]
+    survey: Answers, done: dict[str, Any], *, title: str, options: dict[str, Any]
 ) -> Findings:
     absent: dict[str, Any] = dict.fromkeys(("strict", "drivers", "items", "ranking", "reliability"))
     columns = survey.responses.columns
@@ -291,7 +292,7 @@ def _findings(
         n_used=survey.n_used,
         removed=survey.screening.tally("remove"),
         flagged=survey.screening.tally("flag"),
-        notices=_masked_notices(survey.notices),
+        notices=_masked_notices(notices(survey)),
         options={
             "bar": survey.questionnaire.bar,
             "min_cell": survey.min_cell,

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from survey.roster import Roster
-    from survey.workflow.survey import Survey
+    from survey.workflow.answers import Answers
 
 Notice = tuple[str, str]
 
@@ -33,12 +33,12 @@ def _few_answered(people: pd.DataFrame, roster: Roster) -> list[Notice]:
     ]
 
 
-def notices(survey: Survey) -> tuple[Notice, ...]:
+def notices(survey: Answers) -> tuple[Notice, ...]:
     """List the notices of a survey, each in Chinese and in English.
 
     Parameters
     ----------
-    survey : Survey
+    survey : Answers
         As read.
 
     Returns

@@ -14,7 +14,7 @@ from survey.roster import read_roster
 from survey.workflow import meant
 
 if TYPE_CHECKING:
-    from survey.workflow.survey import Survey
+    from survey.workflow.answers import Answers
 
 
 def evidence(
@@ -82,7 +82,7 @@ def evidence(
     return Path(out)
 
 
-def proved(path: str | Path, survey: Survey) -> Evidence:
+def proved(path: str | Path, survey: Answers) -> Evidence:
     """Read a filled workbook and judge the branches of a survey by it."""
     standard = meant.standard(survey.questionnaire)
     known = survey.roster

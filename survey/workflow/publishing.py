@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -16,7 +16,7 @@ from survey.workflow import gathering
 if TYPE_CHECKING:
     from survey.report.branch_pages import Form
     from survey.report.paper import Style
-    from survey.workflow.survey import Progress, Survey
+    from survey.workflow.answers import Answers, Progress
 
 
 def write(
@@ -53,7 +53,7 @@ def write(
 
 
 def write_interim(
-    survey: Survey,
+    survey: Answers,
     work: Path,
     *,
     title: str | None = None,
@@ -64,7 +64,7 @@ def write_interim(
 
     Parameters
     ----------
-    survey : Survey
+    survey : Answers
         With a roster.
     work, title, language, style
         As for `write`.
@@ -90,10 +90,11 @@ def write_interim(
 
 
 def write_each(
-    survey: Survey,
+    survey: Answers,
     unit: str,
     work: Path,
     *,
+    find: Callable[..., Findings],
     finding: Mapping[str, Any],
     language: Language = "zh",
     per_branch: Form | None = None,
@@ -104,14 +105,16 @@ def write_each(
 
     Parameters
     ----------
-    survey : Survey
+    survey : Answers
         All units.
     unit : str
         The grouping, such as 学校.
     work, language, per_branch, style, progress
         As for `write`; every unit has a folder of its own.
+    find : callable
+        `Survey.findings`.
     finding : mapping
-        Arguments of `Survey.findings`.
+        Its arguments.
 
     Raises
     ------
@@ -134,7 +137,7 @@ def write_each(
         if progress:
             progress("units", number - 1, len(names))
         own = _part(survey, unit, name)
-        found = own.findings(**{**finding, "title": f"{name}：{title}"}, language=language)
+        found = find(own, **{**finding, "title": f"{name}：{title}"}, language=language)
         folder = work / file_stem(number, name)
         folder.mkdir()
         write(found, folder, language=language, per_branch=per_branch, style=style)
@@ -148,7 +151,7 @@ def write_each(
     output.seal(work, record)
 
 
-def _part(survey: Survey, unit: str, name: str) -> Survey:
+def _part(survey: Answers, unit: str, name: str) -> Answers:
     """Give one unit as if it had been read alone: its rows, its files, its part of the roster."""
     own, whole = survey.filter(None, **{unit: name}), survey.responses
     here = whole.people[unit] == name

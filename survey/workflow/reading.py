@@ -23,10 +23,11 @@ from survey.understanding import (
     understand,
 )
 from survey.workflow import meant
+from survey.workflow.answers import Progress
 from survey.workflow.coded import Engine, is_coded, read_coded
 from survey.workflow.frames import refuse_frames, to_pandas
 from survey.workflow.proving import proved
-from survey.workflow.survey import Progress, Survey
+from survey.workflow.survey import Survey
 from survey.workflow.timetable import timetable
 
 if TYPE_CHECKING:

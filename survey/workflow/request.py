@@ -18,9 +18,10 @@ from survey.screening import load_rules
 from survey.text import Text
 from survey.understanding import load_decisions
 from survey.workflow import following, reviewing
+from survey.workflow.answers import Progress
 from survey.workflow.publishing import write, write_each, write_interim
 from survey.workflow.reading import Reading, read
-from survey.workflow.survey import Progress, Survey
+from survey.workflow.survey import Survey
 
 _READ = {f.name for f in fields(Reading)} - {"progress"} | {"looks"}
 _FOUND = {*inspect.signature(Survey.findings).parameters} - {
@@ -175,6 +176,7 @@ class Request:
                 held,
                 self.each,
                 work,
+                find=Survey.findings,
                 finding={**self.finding, "title": title},
                 language=self.language,
                 per_branch=self.per_branch,

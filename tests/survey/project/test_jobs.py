@@ -229,3 +229,14 @@ def test_late_answers_say_what_changed_of_what_is_published() -> None:
     (change,) = told.verdicts
     assert (change.branch, change.before, change.after) == ("甲", "inconclusive", "meets")
     assert change.shown_after.zh == "达标"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows counts no processor time for us")
+def test_a_child_that_nobody_watches_ends_by_the_time_it_takes() -> None:
+    program = (
+        "from survey.project import limits\n"
+        "sum(range(10**6)); limits.end_after(0.2)\n"
+        "while True: pass"
+    )
+    done = subprocess.run([sys.executable, "-c", program], timeout=60, check=False)
+    assert done.returncode == -signal.SIGXCPU
