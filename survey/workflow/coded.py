@@ -31,7 +31,7 @@ from survey.errors import Place, ReadError, UsageError, nearest
 from survey.estimation.cells import codes
 from survey.roster import read_roster
 from survey.workflow import meant
-from survey.workflow.frames import Answers, held, people_of, to_pandas
+from survey.workflow.frames import Coded, held, people_of, to_pandas
 from survey.workflow.survey import Survey
 
 if TYPE_CHECKING:
@@ -171,7 +171,7 @@ def from_coded(
         given = table[slot] if slot in table else pd.Series(MARKS["not_asked"], table.index)
         scores[slot], status[slot] = _parted(given, expected)
     people = people_of(table["branch"], role, asked, len(table))
-    answers = Answers(
+    coded = Coded(
         people.assign(**{name: table[name] for name in names if name in table}),
         pd.DataFrame(scores),
         pd.DataFrame(status),
@@ -179,7 +179,7 @@ def from_coded(
         labels=None,
     )
     return held(
-        answers,
+        coded,
         asked,
         sizes,
         names,

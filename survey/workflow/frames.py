@@ -132,7 +132,7 @@ def from_frame(
         people["weight"] = _weights(frame, weights)
     columns = {"overall": overall, **dict(zip(asked.item_ids, slots, strict=True))}
     rated = {slot: _rated(texts[c], asked.item(slot).scale) for slot, c in columns.items()}
-    answers = Answers(
+    coded = Coded(
         people.assign(**{name: texts[name] for name in names if name in texts}),
         pd.DataFrame({slot: scores for slot, (scores, _) in rated.items()}),
         pd.DataFrame({slot: status for slot, (_, status) in rated.items()}),
@@ -140,7 +140,7 @@ def from_frame(
         labels=frame.index if isinstance(frame, pd.DataFrame) and frame.index.is_unique else None,
     )
     return held(
-        answers,
+        coded,
         asked,
         sizes,
         names,
@@ -151,7 +151,7 @@ def from_frame(
     )
 
 
-class Answers(NamedTuple):
+class Coded(NamedTuple):
     """Coded answers of a frame, one row a person."""
 
     people: pd.DataFrame
@@ -165,7 +165,7 @@ class Answers(NamedTuple):
 
 
 def held(
-    answers: Answers,
+    coded: Coded,
     asked: Questionnaire,
     sizes: Roster | None,
     names: Sequence[str],
@@ -177,7 +177,7 @@ def held(
     sources: tuple[Path, ...] = (),
 ) -> Survey:
     """Make a survey of a frame's answers: branches and groupings by the roster, rows screened."""
-    people, unknown = answers.people, None
+    people, unknown = coded.people, None
     if sizes is not None:
         matched = sizes.match(people["branch"])
         if not allow_unknown_branches:
@@ -191,22 +191,22 @@ def held(
     responses = coding.Responses(
         questionnaire=asked,
         people=people,
-        scores=answers.scores,
-        status=answers.status,
+        scores=coded.scores,
+        status=coded.status,
         texts=pd.Series(dtype="object"),
         columns=pd.DataFrame(
             [
                 ("frame", i, c, slot, "named")
-                for i, (slot, c) in enumerate(answers.columns.items(), 1)
+                for i, (slot, c) in enumerate(coded.columns.items(), 1)
             ],
             columns=["file", "column", "header", "item", "how"],
         ),
         problems=pd.DataFrame(noted, columns=["file", "severity", "zh", "en"]),
     )
-    if answers.labels is not None:
+    if coded.labels is not None:
         for part in (responses.people, responses.scores, responses.status, unknown):
             if part is not None:
-                part.index = answers.labels
+                part.index = coded.labels
     screening = screen(responses, RULES, unknown_branch=unknown)
     if sizes is not None:
         require_room(people[screening.used], sizes, asked)
