@@ -145,6 +145,7 @@ def kinds(table: project.Table) -> list[str]:
 
     Examples
     --------
+    >>> from survey.text import Text
     >>> title = Text("", "")
     >>> kinds(project.Table((), ("rate", "verdict"), (title, title), (("<9%", "达标"),), ()))
     ['number', 'verdict']

@@ -58,8 +58,6 @@ class Export:
     np.True_
     >>> export.raw(question.columns[0])[0] == answers[0], export.open_text(question).notna().any()
     (True, np.False_)
-    >>> export.renamed("第二份.xlsx").name
-    '第二份.xlsx'
     """
 
     paths: tuple[Path, ...]
