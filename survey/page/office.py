@@ -52,7 +52,7 @@ class Office:
         """
         if not name.strip():
             raise UsageError(zh="请给这次调查起一个名称。", en="Give the survey a name.")
-        folder = self.home / project.safe_name(name)
+        folder = self.home / project.safe_name(name.replace("/", "／").replace("\\", "＼"))
         if folder.exists():
             raise UsageError(
                 zh="已经有这个名称的调查，请换一个名称，或打开原来的。",

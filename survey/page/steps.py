@@ -16,7 +16,7 @@ from starlette.responses import FileResponse, JSONResponse, Response
 from survey import project
 from survey.errors import SurveyError, UsageError
 from survey.page.app import desk, folder, office, posted, show, to
-from survey.page.office import Office, chosen
+from survey.page.office import Desk, Office, chosen
 from survey.project import KINDS
 from survey.project.folder import STATE
 from survey.text import Text
@@ -43,10 +43,28 @@ async def add(request: Request, form: FormData) -> Response:
     if not uploads:
         raise UsageError(zh="没有选择文件。", en="No file was chosen.")
     given = str(form.get("kind", ""))
+    refused = []
     for upload in uploads:
-        await run_in_threadpool(_take, held, place, upload, given)
-    held.understand(place)
+        try:
+            await run_in_threadpool(_take, held, place, upload, given)
+        except SurveyError as error:
+            refused.append(error)
+    if len(refused) < len(uploads):
+        held.understand(place)
+    if refused:
+        raise _refused(refused, len(uploads))
     return to(request, "files")
+
+
+def _refused(errors: list[SurveyError], n: int) -> SurveyError:
+    """Say which of several files were not taken, and that the others were."""
+    if n == 1:
+        return errors[0]
+    taken = n - len(errors)
+    return SurveyError(
+        zh="".join(error.zh for error in errors) + f"其余 {taken} 份文件已放入。",
+        en=" ".join(error.en for error in errors) + f" The other {taken} were added.",
+    )
 
 
 def _take(held: Office, place: Path, upload: UploadFile, kind: str) -> None:
@@ -133,17 +151,22 @@ async def decide(request: Request, form: FormData) -> Response:
     if isinstance(sheet, UploadFile) and sheet.filename:
         await run_in_threadpool(_confirm, held, place, sheet)
     else:
-        found = here.result("understand")
-        if found is None or form.get("key") != here.project.key:
-            raise UsageError(
-                zh="这一页打开之后，文件或决定在别处改过了（也许开了两个窗口）。没有改动任何东西；"
-                "请返回，看过现在的内容再定。",
-                en="Files or decisions were changed elsewhere since this page was opened. Nothing "
-                "was changed: go back, look at them as they are now, and decide.",
-            )
-        project.decide(place, chosen(found.points, form))
+        _take_over(here, form)
     held.understand(place)
     return to(request, "confirm")
+
+
+def _take_over(here: Desk, form: FormData) -> None:
+    """Take the decisions of the page that was filled in."""
+    found = here.result("understand")
+    if found is None or form.get("key") != here.project.key:
+        raise UsageError(
+            zh="这一页打开之后，文件或决定在别处改过了（也许开了两个窗口）。没有改动任何东西；"
+            "请返回，看过现在的内容再定。",
+            en="Files or decisions were changed elsewhere since this page was opened. Nothing "
+            "was changed: go back, look at them as they are now, and decide.",
+        )
+    project.decide(here.project.folder, chosen(found.points, form))
 
 
 def _confirm(held: Office, place: Path, sheet: UploadFile) -> None:
@@ -178,6 +201,8 @@ async def start(request: Request, form: FormData) -> Response:
         raise UsageError(
             zh="还有要确认的事，确认之后才能计算。", en="Something has still to be decided."
         )
+    if "key" in form:
+        _take_over(here, form)  # what was changed beside the button is not lost
     if not here.is_doing("report"):
         office(request).begin(here.project.folder, "report")
     return to(request, "compute")

@@ -4,7 +4,7 @@
 `protection` applies both to everything that is published together.
 """
 
-from survey.privacy.protection import decide, protect, withhold
+from survey.privacy.protection import decide, protect, rounded, withhold
 from survey.privacy.rule import FEW, PARTNER, Pattern, lacking
 
 __all__ = [
@@ -14,5 +14,6 @@ __all__ = [
     "decide",
     "lacking",
     "protect",
+    "rounded",
     "withhold",
 ]

@@ -338,7 +338,7 @@ def _overall(overall: Satisfaction, decided: Pattern) -> Satisfaction:
     if "verdict_joint" in frame and (decided.roles == FEW).any():
         told = frame["verdict_joint"].mask(frame["verdict"] == "meets", "withheld")
         overall = replace(overall, frame=frame.assign(verdict_joint=told))
-    return _rounded(overall)
+    return rounded(overall)
 
 
 def _verdicts_alone(result: Satisfaction, reasons: NDArray[np.str_]) -> Satisfaction:
@@ -348,10 +348,10 @@ def _verdicts_alone(result: Satisfaction, reasons: NDArray[np.str_]) -> Satisfac
     frame = _without_statuses(_without_figures(frame, verdict_alone, result.by), True)
     if "reason" in frame:
         frame["reason"] = frame["reason"].mask(verdict_alone, "")
-    return _rounded(replace(result, frame=frame))
+    return rounded(replace(result, frame=frame))
 
 
-def _rounded(result: Satisfaction) -> Satisfaction:
+def rounded(result: Satisfaction) -> Satisfaction:
     """Round rates that rest on all cells as they are shown: many digits would tell hidden ones."""
     frame = result.frame
     rate = frame["rate"].astype(float)

@@ -146,9 +146,13 @@ def suppose(
     if 0 < n_removed < other.min_cell:
         # the difference would tell of a few people
         then = replace(then, frame=privacy.withhold(then.frame, [privacy.FEW]))
-    rows = [*zip(*(_whole(one, language) for one in (now, then)), strict=True)]
+    whole = (_whole(privacy.rounded(one), language) for one in (now, then))
+    rows = [*zip(*whole, strict=True)]
     rows.append(tuple(_n_shown(one) for one in (held, other)))
-    names = [*(showing.titles(_WHOLE)), Text("公布的支部数", "branches that are published")]
+    names = [
+        *(_AS_ONE_SAMPLE.get(n, t) for n, t in zip(_WHOLE, showing.titles(_WHOLE), strict=True))
+    ]
+    names += [Text("公布的支部数", "branches that are published")]
     return views.Supposed(tuple((name, *row) for name, row in zip(names, rows, strict=True)))
 
 
@@ -247,7 +251,11 @@ TASKS: Mapping[str, Callable[..., Any]] = {
 }
 
 
-_WHOLE = ("n_valid", "rate", "low", "high", "lower", "upper", "verdict")
+_WHOLE = ("n_valid", "rate", "lower", "upper", "verdict", "low", "high")
+_AS_ONE_SAMPLE = {
+    "low": Text("区间下限（不按名册加权）", "lower limit (not weighted by the roster)"),
+    "high": Text("区间上限（不按名册加权）", "upper limit (not weighted by the roster)"),
+}
 
 
 def _whole(found: Satisfaction, language: Language) -> list[str]:

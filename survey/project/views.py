@@ -68,6 +68,11 @@ class Removed:
     action: str
     why: Text
 
+    @property
+    def place(self) -> tuple[str, str, int]:
+        """Where it is: a row may be told of for several reasons."""
+        return self.file, self.sheet, self.row
+
 
 @dataclass(frozen=True)
 class Understood:

@@ -190,8 +190,8 @@ def _verdicts(findings: Findings, language: Language) -> tuple[Block, ...]:
         return (Text(text),)
     caption = say(
         language,
-        "{n} 个党支部的判定（标准 {goal}，满意率低的在前）",
-        "Verdicts on {n} branches (bar {goal}, lowest rate first)",
+        "{n} 个党支部的判定（标准 {goal}，同一判定中满意率低的在前）",
+        "Verdicts on {n} branches (bar {goal}; of one verdict, lowest rate first)",
         n=len(frame),
         goal=formats.bar(findings.tables["branch",].bar),
     )
