@@ -56,7 +56,7 @@ def _kind(thing: object) -> str:
     """Tell functions, results, errors and other classes."""
     if not isinstance(thing, type):
         return "functions"
-    if thing.__module__ == "survey.results":
+    if thing.__module__.startswith("survey.results"):
         return "results"
     return "errors" if issubclass(thing, Exception) else "classes"
 
@@ -77,12 +77,14 @@ class Public(SphinxDirective):
             names = [name for name, folder in module._FOLDERS.items() if folder == kind]
             lines = [f".. automodule:: {package}.{kind}.{name}" for name in names]
         else:
-            listed = vars(module) if package == "survey.results" else module.__all__
             lines = [f".. currentmodule:: {package}"]
-            for name in listed:
+            for name in module.__all__:
                 thing = getattr(module, name)
                 if _kind(thing) == kind and not name.startswith("_") and self._is_at_home(thing):
                     lines.append(f".. {DIRECTIVES[kind]}:: {name}")
+                    if kind == "results" or name == "Survey":
+                        # theirs are in part those of what they build on
+                        lines.append("   :inherited-members: tuple, dict")
         text = "\n".join(lines)
         return self.parse_text_to_nodes(f"```{{eval-rst}}\n{text}\n```")
 

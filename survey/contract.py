@@ -63,6 +63,15 @@ class Result:
     ----------
     frame : DataFrame
         The numbers, with English column names; one row a unit.
+
+    Examples
+    --------
+    >>> import survey, tempfile
+    >>> result = survey.plan(survey.simulate(tempfile.mkdtemp(), n_branches=3, seed=1).roster)
+    >>> result.why(), result.to_frame().equals(result.frame), "支部" in result.to_display()
+    ('', True, True)
+    >>> result.to_excel(Path(tempfile.mkdtemp()) / "规划.xlsx").suffix, "frame" in result.to_dict()
+    ('.xlsx', True)
     """
 
     frame: pd.DataFrame

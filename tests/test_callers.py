@@ -48,7 +48,8 @@ def test_no_function_is_called_by_tests_alone() -> None:
 
 
 def _members(kind: type) -> Iterator[str]:
-    for name, member in vars(kind).items():
+    ours = [base for base in kind.__mro__ if base.__module__.split(".")[0] in PACKAGES]
+    for name, member in (pair for base in ours for pair in vars(base).items()):
         plain = inspect.isfunction(member) or isinstance(member, property | classmethod)
         if plain and not name.startswith("_"):
             yield name

@@ -285,7 +285,9 @@ def _people(
         seconds=pd.to_numeric(metadata("duration", "Float64")).astype("float64"),
     )
     people["state"] = export.state
-    people["device"] = _numbers(people["file"] + "\n" + _identity(export, (*_ACCOUNTS, "ip")))
+    # as objects: texts of Arrow take no texts that are all missing
+    files = people["file"].astype("object")
+    people["device"] = _numbers(files + "\n" + _identity(export, (*_ACCOUNTS, "ip")))
     people["account"] = _hidden(_identity(export, _ACCOUNTS))
     branch = targets.get(questionnaire.branch.id)
     problems = []

@@ -78,7 +78,6 @@ class Answers:
         Whether branches bear `aliases`: what is published tells their sizes roughly, then.
     evidence : Evidence or None
         What documents prove of the standard's minimums, where their workbook was read.
-
     """
 
     responses: coding.Responses
