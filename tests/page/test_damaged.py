@@ -94,7 +94,7 @@ def test_from_a_damaged_file_to_the_report(
         is_first = False
         way.go("fieldset.ask + p button")
     assert (n_asked > 0) == (damage is not wide), way.text
-    way.go("form[action$=compute] button.go")
+    way.go("button.go[formaction$=compute]")
     way.go("a.button.go")
     way.wait("#published")
     held = survey.read(way.served.home / name)
