@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -18,6 +19,8 @@ HOME = "满意度调查"
 """Folder of the surveys in that of the user."""
 DOOR = "打开页面.html"
 _SHELTER = ".survey-report-page"
+_WAIT = 3.0
+"""Seconds that a server which has just begun may take to lay its door."""
 _ADDRESS = re.compile(r'href="(http://127\.0\.0\.1:\d+/start/[\w-]+)"')
 
 
@@ -50,14 +53,35 @@ def prepared(home: Path | None) -> Path:
 
 
 def running(home: Path) -> Door | None:
-    """Give the door of the server that has this folder open; None where there is none."""
-    try:
-        with lock.held(home / _SHELTER):
-            return None
-    except lock.BusyError:
-        file = home / DOOR
-        found = _ADDRESS.search(file.read_text(encoding="utf-8")) if file.exists() else None
-        return Door(found[1], file) if found else None
+    """Give the door of the server that has this folder open; None where there is none.
+
+    Raises
+    ------
+    ReportError
+        If a server has it open and lays no door.
+    """
+    file, end = home / DOOR, time.monotonic() + _WAIT
+    while True:
+        try:
+            with lock.held(home / _SHELTER):
+                return None
+        except lock.BusyError as error:
+            found = _ADDRESS.search(file.read_text(encoding="utf-8")) if file.exists() else None
+            if found:
+                return Door(found[1], file)
+            if time.monotonic() > end:
+                raise _taken(home) from error
+        time.sleep(0.1)
+
+
+def _taken(home: Path) -> ReportError:
+    return ReportError(
+        zh="另一个页面刚刚打开了这个文件夹，还没有准备好。请稍等再打开一次；"
+        "仍不行就结束那个程序，或用 --folder 另选一个。",
+        en="Another page has just opened this folder and is not ready yet. Open it again in a "
+        "moment; if that does not help, end that program or choose another folder: --folder.",
+        place=Place(file=str(home)),
+    )
 
 
 @contextmanager
@@ -66,11 +90,15 @@ def shelter(home: Path) -> Iterator[Path]:
 
     Raises
     ------
-    BusyError
+    ReportError
         If another server has the folder open.
     """
     space = home / _SHELTER
-    with lock.held(space):
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(lock.held(space))
+        except lock.BusyError as error:
+            raise _taken(home) from error
         for left in space.iterdir():  # of a server that was killed
             if left.is_dir() and not left.is_symlink():
                 shutil.rmtree(left)

@@ -44,7 +44,7 @@ def serve(
     Raises
     ------
     ReportError
-        If the folder cannot be written.
+        If the folder cannot be written, or another server is just opening it.
     """
     home = opening.prepared(home)
     running = opening.running(home)

@@ -182,7 +182,8 @@ def put(
         What to copy.
     kind : str
         One of `KINDS`. An export is added to those that are there, under the same name it takes the
-        place of the older one; of another kind there is one, and the older one is let go of.
+        place of the older one; of another kind there is one, and the older one is let go of and
+        deleted. Files of waves before stay.
     name : str, optional
         Its name, where `file` has none or another one.
 
@@ -207,14 +208,18 @@ def put(
             new.unlink()
             return project
     source = Source(own, kind, digest)
+    gone: set[str] = set()
 
     def update(now: Project) -> Project:
-        kept = tuple(
-            s for s in now.sources if s.name != own and (s.kind != kind or kind == "export")
-        )
+        of_kind = {s.name for s in now.sources if s.kind == kind != "export" and s.name != own}
+        gone.update(name for name in of_kind if "/" not in name)  # those of waves before stay
+        kept = (s for s in now.sources if s.name not in gone | {own})
         return replace(now, sources=(*kept, source))
 
-    return _changed(place, update)
+    after = _changed(place, update)
+    for name in gone:
+        _unlink(place / name)
+    return after
 
 
 def take_out(folder: str | Path, name: str) -> Project:

@@ -413,11 +413,12 @@ def _rows_kept(project: folders.Project) -> tuple[Counter[str], Counter[str]]:
     files = sorted(source.sha256 for source in project.sources if source.kind == "export")
     try:
         kept = json.loads(place.read_text(encoding="utf-8"))
-    except FileNotFoundError:
+    except (OSError, ValueError):  # not there, or cut short with the child that wrote it
         kept = {"files": [], "rows": {}}
     before = Counter({str(digest): int(n) for digest, n in kept["rows"].items()})
     if kept["files"] == files:
         return before, before
     now = _rows(_opened(project.paths("export")))
-    place.write_text(json.dumps({"files": files, "rows": now}), encoding="utf-8")
+    with output.file(place, force=True) as new:
+        new.write_text(json.dumps({"files": files, "rows": now}), encoding="utf-8")
     return before, now

@@ -8,12 +8,17 @@ import socket
 import stat
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from urllib.parse import quote
 
 import pytest
 
+from survey.cli import main
+from survey.errors import ReportError
+from survey.page import opening
 from survey.page.guard import HEADERS
 from survey.page.routes import ROUTES
 from tests.page.asking import Client, entered
@@ -188,3 +193,25 @@ def test_a_second_start_leads_to_the_page_that_is_open(served: Served) -> None:
     second = serve(served.home)
     assert second.process.wait(20) == 0
     assert second.address == served.address
+
+
+def test_a_second_start_waits_until_the_first_has_laid_its_door(tmp_path: Path) -> None:
+    address = "http://127.0.0.1:1/start/abc"
+    with opening.shelter(tmp_path), ExitStack() as stack:
+        late = threading.Timer(0.3, lambda: stack.enter_context(opening.door(tmp_path, address)))
+        late.start()
+        found = opening.running(tmp_path)
+        late.join()
+    assert found is not None
+    assert found.address == address
+
+
+def test_a_folder_that_is_held_without_a_door_is_told_in_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(opening, "_WAIT", 0.2)
+    with opening.shelter(tmp_path):
+        with pytest.raises(ReportError, match="刚刚打开"), opening.shelter(tmp_path):
+            pass
+        assert main(["page", "--folder", str(tmp_path), "--no-browser"]) == 4
+    assert "刚刚打开" in capsys.readouterr().err

@@ -216,3 +216,18 @@ def test_deleting_leaves_nothing_but_what_is_the_users_own(done: Path) -> None:
     rooms.create(done)
     assert rooms.delete(done) == ()
     assert not done.exists()
+
+
+def test_a_file_that_gave_way_leaves_nothing_behind(held: rooms.Project) -> None:
+    after = rooms.put(held.folder, io.BytesIO(b"other"), "roster", "新名册.xlsx")
+    assert [path.name for path in after.paths("roster")] == ["新名册.xlsx"]
+    assert not (held.folder / "名册.xlsx").exists()
+    assert rooms.delete(held.folder) == ()
+
+
+def test_a_file_of_a_wave_before_gives_way_to_none(done: Path) -> None:
+    (moved,) = rooms.next_wave(done).paths("earlier")
+    for content in (b"a,b\n1,2\n", b"a,b\n3,4\n"):
+        after = rooms.put(done, io.BytesIO(content), "earlier", f"{len(content)} 上次.csv")
+    assert [*after.paths("earlier")] == [moved, done / "8 上次.csv"]
+    assert moved.is_file()

@@ -101,3 +101,15 @@ def test_late_answers_are_counted_and_nothing_of_them_told(folder: Path, tmp_pat
     before, after = tasks._rows_kept(rooms.load(folder))
     assert ((after - before).total(), (before - after).total()) == (7, 0)
     assert before == rows
+
+
+@pytest.mark.parametrize("left", ["", '{"files": [], "ro'])
+def test_a_count_of_rows_that_was_cut_short_is_made_again(folder: Path, left: str) -> None:
+    (folder / STATE).mkdir()
+    (folder / STATE / tasks._ROWS).write_text(left, encoding="utf-8")
+    n_read = survey.read(folder).n_read
+    counts = [tasks._rows_kept(rooms.load(folder)) for _ in range(2)]
+    assert [(before.total(), now.total()) for before, now in counts] == [
+        (0, n_read),
+        (n_read, n_read),
+    ]
