@@ -1,7 +1,7 @@
 """From used responses to results: each file makes one of the results of `survey.results`."""
 
 from survey.estimation.actions import followed
-from survey.estimation.cells import coded, item_cells, of_units, overall_cells, require_free
+from survey.estimation.cells import coded, groupings, item_cells, of_units, overall_cells
 from survey.estimation.comments import LEAST as LEAST_COMMENTS
 from survey.estimation.comments import comments
 from survey.estimation.comparison import comparison, matched
@@ -11,7 +11,7 @@ from survey.estimation.items import item_responses
 from survey.estimation.planning import planning
 from survey.estimation.ranking import ranking
 from survey.estimation.reliability import reliability
-from survey.estimation.satisfaction import satisfaction
+from survey.estimation.satisfaction import counted, satisfaction
 from survey.estimation.scores import scores
 
 __all__ = [
@@ -19,9 +19,11 @@ __all__ = [
     "coded",
     "comments",
     "comparison",
+    "counted",
     "drivers",
     "fieldwork",
     "followed",
+    "groupings",
     "item_cells",
     "item_responses",
     "matched",
@@ -30,7 +32,6 @@ __all__ = [
     "planning",
     "ranking",
     "reliability",
-    "require_free",
     "satisfaction",
     "scores",
 ]

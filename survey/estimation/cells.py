@@ -136,25 +136,27 @@ def _with_population(frame: pd.DataFrame, roster: Roster | None, units: list[str
     joined = (
         sizes.rename("population").reset_index().merge(frame, on=units, how="outer", sort=False)
     )
-    place = {unit: i for i, unit in enumerate(sizes.index)}
-    keys = joined[units].apply(tuple, axis=1) if len(units) > 1 else joined[units[0]]
-    joined = joined.iloc[np.argsort([place.get(key, len(place)) for key in keys], kind="stable")]
+    keys = pd.MultiIndex.from_frame(joined[units]) if len(units) > 1 else pd.Index(joined[units[0]])
+    place = sizes.index.get_indexer(keys)
+    joined = joined.iloc[np.argsort(np.where(place < 0, len(sizes), place), kind="stable")]
     joined[counts] = joined[counts].fillna(0).astype("int64")
     joined[weights] = joined[weights].fillna(0.0)
     return joined.astype({"population": "Int64"}).reset_index(drop=True)
 
 
-def require_free(names: Sequence[str]) -> None:
-    """Refuse columns to group by whose names results and people have for columns of their own.
+def groupings(keep: str | Sequence[str]) -> list[str]:
+    """List the columns to group by, refusing names that results and people have for their own.
 
     Raises
     ------
     UsageError
         Naming the column.
     """
+    names = [keep] if isinstance(keep, str) else [str(name) for name in keep]
     for name in names:
         if name in OF_PEOPLE or name in vocabulary.COLUMNS:
             raise UsageError(
                 zh=f"keep 中的“{name}”与结果自己的列同名：请先给这一列改名。",
                 en=f"keep={name!r} is what results call a column of their own: rename yours.",
             )
+    return names

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any, get_args
 
@@ -117,9 +118,7 @@ def satisfaction(
     if method not in get_args(Method):
         raise nearest("method", method, get_args(Method))
     units = list(by)
-    frame = of_units(cells, units, roster)
-    n = frame["n_valid"]
-    frame["share_of_answers"] = frame["n_satisfied"] / n.where(n > 0)
+    frame = _counts(cells, units, roster)
     frame["rate"] = frame["share_of_answers"]
     strata = None
     if roster is not None:
@@ -148,7 +147,54 @@ def satisfaction(
     ):
         frame["verdict_joint"] = _joint(frame, strata, units, bar, unsplit)
         columns.append("verdict_joint")
-    frame = frame.reindex(columns=columns)
+    counted = _table(frame.reindex(columns=columns), units, scale, roles, bar, min_cell)
+    name = method if roster is not None else "clopper-pearson"
+    return replace(counted, level=level, method=name)
+
+
+def counted(
+    cells: pd.DataFrame,
+    scale: Scale,
+    *,
+    roles: Sequence[Role],
+    roster: Roster | None,
+    by: Sequence[str],
+    bar: str,
+    min_cell: int,
+) -> Satisfaction:
+    """Count units without estimating them: what is published is decided on numbers.
+
+    Parameters
+    ----------
+    cells, scale, roles, roster, by, bar, min_cell
+        As for `satisfaction`.
+
+    Returns
+    -------
+    Satisfaction
+        With the same rows; whatever is no count is missing.
+    """
+    frame = _counts(cells, list(by), roster)
+    frame["estimator"] = "weighted" if "weight_sum" in frame else ""
+    frame = frame.reindex(columns=[*by, *COLUMNS])
+    return _table(frame, list(by), scale, roles, bar, min_cell)
+
+
+def _counts(cells: pd.DataFrame, units: list[str], roster: Roster | None) -> pd.DataFrame:
+    frame = of_units(cells, units, roster)
+    n = frame["n_valid"]
+    frame["share_of_answers"] = frame["n_satisfied"] / n.where(n > 0)
+    return frame
+
+
+def _table(
+    frame: pd.DataFrame,
+    units: list[str],
+    scale: Scale,
+    roles: Sequence[Role],
+    bar: str,
+    min_cell: int,
+) -> Satisfaction:
     frame = frame.astype({"n_satisfied": "Int64"})
     if "role" in units:
         frame["role"] = frame["role"].replace({role.id: role.title for role in roles})
@@ -157,8 +203,8 @@ def satisfaction(
         by=tuple(units),
         bar=bar,
         alpha=ALPHA,
-        level=level,
-        method=method if roster is not None else "clopper-pearson",
+        level=None,
+        method="exact",
         min_cell=min_cell,
         satisfied_labels=tuple(rung.label for rung in scale.satisfied_levels),
     )

@@ -26,12 +26,13 @@ import pandas as pd
 
 from analysis.counts.tabulate import MARKS
 from questionnaires import Questionnaire
-from survey import provenance
+from survey import estimation, provenance
 from survey.errors import Place, ReadError, UsageError, nearest
 from survey.estimation.cells import codes
 from survey.roster import read_roster
 from survey.workflow import meant
 from survey.workflow.frames import Coded, held, people_of, to_pandas
+from survey.workflow.supposing import checked
 from survey.workflow.survey import Survey
 
 if TYPE_CHECKING:
@@ -145,8 +146,8 @@ def from_coded(
     import narwhals as nw
 
     asked = meant.questionnaire(questionnaire)
-    asked = asked if bar is None else replace(asked, bar=str(bar))
-    names = [keep] if isinstance(keep, str) else list(keep)
+    asked = asked if bar is None else replace(asked, bar=checked("bar", bar))
+    names = estimation.groupings(keep)
     native = nw.from_native(frame)
     there = set(native.collect_schema().names())
     lacking = sorted({"branch", "overall"} - there)

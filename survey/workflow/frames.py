@@ -94,8 +94,7 @@ def from_frame(
     [7, 5]
     """
     items = {name: _listed(columns) for name, columns in (dimensions or {}).items()}
-    names = _listed(keep)
-    estimation.require_free(names)
+    names = estimation.groupings(keep)
     known = roster if roster is None or isinstance(roster, str | Path) else to_pandas(roster)
     slots = [*(c for columns in items.values() for c in columns)]
     used = [c for c in (overall, branch, role, weights, *slots, *names) if c is not None]

@@ -72,7 +72,7 @@ def gather(
     has_items = len(survey.questionnaire.items) > 0
     has_dimensions = len(survey.questionnaire.dimensions) >= 2
     steps: dict[str, Callable[[], Any]] = {
-        "tables": lambda: _tables(survey),
+        "tables": lambda: _counted(survey),
         "drivers": lambda: survey.drivers(level=level, seed=seed) if has_dimensions else None,
         "items": lambda: survey.responses_by_item() if has_items else None,
         "branch_items": lambda: survey.responses_by_item("branch") if has_items else None,
@@ -119,7 +119,7 @@ def _told(result: _R) -> _R | None:
 
 
 def _protected(survey: Answers, found: Findings) -> Findings:
-    """Decide on numbers what is published, then estimate branches from what is."""
+    """Decide on numbers what is published, then estimate from what is."""
     if found.tables[()].frame["n_valid"].sum() < survey.min_cell:
         raise UsageError(
             zh=f"有效回答不足 {survey.min_cell} 份：为保护答卷人，不出报告。",
@@ -129,12 +129,11 @@ def _protected(survey: Answers, found: Findings) -> Findings:
     decided = privacy.decide(found)
     names = found.tables["branch",].frame["branch"]
     unsplit, pooled = tuple(names[decided.crossing]), tuple(names[decided.branches != ""])
-    above = [by for by in found.tables if "branch" not in by and not survey.is_weighted]
-    tables = {
-        **found.tables,
-        **{by: survey.estimate(by, pooled=pooled) for by in above if pooled},
-        ("branch",): survey.estimate(("branch",), unsplit=unsplit),
+    told = {
+        by: table for by, table in found.tables.items() if len(by) < 2 or not decided.crossing.all()
     }
+    tables = {by: survey.estimate(by, unsplit=unsplit, pooled=pooled) for by in told}
+    tables = {**found.tables, **tables}
     crossed = {table.by: _crossed(survey, found, table) for table in found.further}
     return privacy.protect(replace(found, tables=tables), decided, crossed)
 
@@ -252,19 +251,30 @@ def scored(
 
 def published(survey: Answers) -> Mapping[tuple[str, ...], Satisfaction]:
     """Give the satisfaction tables as a report would publish them, by their units."""
-    done = {"tables": _tables(survey)}
+    done = {"tables": _counted(survey)}
     found = _protected(survey, _findings(survey, done, title="", options={}))
     return (anonymity.coarsened(found) if survey.is_anonymous else found).tables
 
 
-def _tables(survey: Answers) -> dict[tuple[str, ...], Satisfaction]:
-    """Make the tables that are protected together."""
+def _counted(survey: Answers) -> dict[tuple[str, ...], Satisfaction]:
+    """Count the units of the tables that are protected together."""
     has_roles = bool(survey.questionnaire.roles) and bool(
         survey.responses.people["role"].notna().any()
     )
     crossed: list[tuple[str, ...]] = [("role",), ("branch", "role")] if has_roles else []
     further = [(name,) for name in survey.groupings]
-    return {by: survey.satisfaction(by) for by in [(), ("branch",), *crossed, *further]}
+    return {
+        by: estimation.counted(
+            survey.cells,
+            survey.questionnaire.overall.scale,
+            roles=survey.questionnaire.roles,
+            roster=survey.roster,
+            by=by,
+            bar=survey.questionnaire.bar,
+            min_cell=survey.min_cell,
+        )
+        for by in [(), ("branch",), *crossed, *further]
+    }
 
 
 def _masked(texts: pd.Series[str]) -> pd.Series[str]:

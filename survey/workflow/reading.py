@@ -156,8 +156,7 @@ class Reading:
         bad += [(names[copy], _copied(names[copy], names[first])) for copy, first in copies]
         asked, named = self._asked(decisions)
         stated = [] if asked is None else [grouping.id for grouping in asked.groupings]
-        keep = [self.keep] if isinstance(self.keep, str) else self.keep
-        estimation.require_free(keep)
+        keep = estimation.groupings(self.keep)
         given = Given(
             exports=tuple(_with_passed_over(exports, paths, roster)),
             questionnaire=asked,
