@@ -151,6 +151,11 @@ class Result:
         """Give the table that people look at."""
         return self.frame
 
+    def _whole_named(self, language: Language) -> pd.DataFrame:
+        """Give the frame with a name for everyone, who stand without one beside branches."""
+        everyone = vocabulary.column("university", language)
+        return self.frame.assign(branch=self.frame["branch"].fillna(everyone))
+
     def _columns(self) -> Sequence[str]:
         return self._shown
 

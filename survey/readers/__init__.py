@@ -1,6 +1,6 @@
 """Exports of questionnaire platforms, read right or refused."""
 
-from survey.readers.container.folders import expand, once, passed_over, told_apart
+from survey.readers.container.folders import expand, once, passed_over, readable, told_apart
 from survey.readers.export.codebook import CodeBook
 from survey.readers.export.export import Export
 from survey.readers.export.many import open_exports
@@ -23,5 +23,6 @@ __all__ = [
     "open_exports",
     "pair_exports",
     "passed_over",
+    "readable",
     "told_apart",
 ]

@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from survey import vocabulary
 from survey.contract import Result
 from survey.errors import Language
-
-if TYPE_CHECKING:
-    pass
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -38,5 +33,4 @@ class Actions(Result):
     level: float
 
     def _table(self, language: Language) -> pd.DataFrame:
-        branch = self.frame["branch"].fillna(vocabulary.column("university", language))
-        return self.frame.assign(branch=branch)
+        return self._whole_named(language)

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from survey import vocabulary
 from survey.contract import Result, Wishes
 from survey.errors import Language, nearest
 
@@ -78,8 +77,7 @@ class Comparison(Result):
 
     def named(self, language: Language) -> pd.DataFrame:
         """Give the frame with ``change_in_rate``: elsewhere a difference is from the university."""
-        branch = self.frame["branch"].fillna(vocabulary.column("university", language))
-        return self.frame.assign(branch=branch).rename(columns={"difference": "change_in_rate"})
+        return self._whole_named(language).rename(columns={"difference": "change_in_rate"})
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -122,5 +120,4 @@ class Waves(Result):
         return self._draw("trends", ax, {"branch": branch}, **wishes)
 
     def _table(self, language: Language) -> pd.DataFrame:
-        branch = self.frame["branch"].fillna(vocabulary.column("university", language))
-        return self.frame.assign(branch=branch)
+        return self._whole_named(language)

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from survey import vocabulary
 from survey.contract import Result
 from survey.errors import Language
 
@@ -45,8 +44,7 @@ class Scores(Result):
     pass_mark: float
 
     def _table(self, language: Language) -> pd.DataFrame:
-        branch = self.frame["branch"].fillna(vocabulary.column("university", language))
-        return self.frame.assign(branch=branch)
+        return self._whole_named(language)
 
     def _caption(self, language: Language) -> str:
         title = self.profile.title if language == "zh" else self.profile.title_en

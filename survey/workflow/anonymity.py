@@ -114,6 +114,6 @@ def _coarse(frame: pd.DataFrame) -> pd.DataFrame:
     for name in frame.select_dtypes("float").columns.difference(_EXACT):
         columns[name] = frame[name].round(2)
     for name in frame.columns.intersection(_EXACT):
-        is_count = str(name).startswith(("n_", "more"))
+        is_count = str(name).startswith("n_")
         columns[name] = pd.array([pd.NA] * len(frame), "Int64") if is_count else np.nan
     return frame.assign(**columns)

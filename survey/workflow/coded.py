@@ -26,12 +26,12 @@ import pandas as pd
 
 from analysis.counts.tabulate import MARKS
 from questionnaires import Questionnaire
-from survey import estimation, provenance
+from survey import estimation, provenance, readers
 from survey.errors import Place, ReadError, UsageError, nearest
 from survey.estimation.cells import codes
 from survey.roster import read_roster
 from survey.workflow import meant
-from survey.workflow.frames import Coded, held, people_of, to_pandas
+from survey.workflow.frames import Coded, collected, held, people_of, to_pandas
 from survey.workflow.supposing import checked
 from survey.workflow.survey import Survey
 
@@ -48,8 +48,8 @@ ENGINES: dict[str, Any] = {
 SUFFIX = ".parquet"
 
 
-def is_coded(paths: Any) -> bool:
-    """Tell whether everything given is Parquet, or a folder with nothing else to read.
+def is_coded(paths: Any, roster: str | Path | None = None) -> bool:
+    """Tell whether everything given is Parquet, or a folder with nothing else but a roster to read.
 
     Examples
     --------
@@ -57,9 +57,15 @@ def is_coded(paths: Any) -> bool:
     (True, False)
     """
     several = [paths] if isinstance(paths, str | Path) else list(paths)
-    return bool(several) and all(
-        Path(path).suffix == SUFFIX or any(Path(path).glob(f"*{SUFFIX}")) for path in several
-    )
+    return bool(several) and all(_holds_coded(Path(path), roster) for path in several)
+
+
+def _holds_coded(path: Path, roster: str | Path | None) -> bool:
+    if not path.is_dir():
+        return path.suffix == SUFFIX
+    known = None if roster is None else Path(roster).resolve()
+    others = [file for file in readers.readable(path) if file.resolve() != known]
+    return not others and any(path.glob(f"*{SUFFIX}"))
 
 
 def read_coded(
@@ -101,7 +107,9 @@ def read_coded(
     roster = options.get("roster")
     known = roster if isinstance(roster, str | Path) else None
     return replace(
-        made, files=provenance.inputs([], known, [], coded=files), sources=(*files, *_paths(known))
+        made,
+        files=provenance.inputs([], known, [], coded=files),
+        sources=(*files, *made.sources),
     )
 
 
@@ -184,19 +192,17 @@ def from_coded(
         asked,
         sizes,
         names,
-        files=provenance.inputs([], known if isinstance(known, str | Path) else None, []),
+        roster=known if isinstance(known, str | Path) else None,
         allow_unknown_branches=allow_unknown_branches,
         min_cell=min_cell,
     )
 
 
 def _collected(frame: Any) -> pd.DataFrame:
-    """Collect into pandas: numbers as numpy holds them, texts as categories."""
+    """Collect into pandas: numbers as numpy holds them, texts as objects."""
     import narwhals as nw
 
-    if isinstance(frame, nw.LazyFrame):
-        frame = frame.collect() if frame.implementation.is_polars() else frame.collect("pandas")
-    columns = {}
+    frame, columns = collected(frame), {}
     for name in frame.columns:
         if frame.schema[name] == nw.Float64:
             columns[name] = frame[name].to_numpy()

@@ -143,7 +143,7 @@ def from_frame(
         asked,
         sizes,
         names,
-        files=provenance.inputs([], known if isinstance(known, str | Path) else None, []),
+        roster=known if isinstance(known, str | Path) else None,
         noted=noted,
         allow_unknown_branches=allow_unknown_branches,
         min_cell=min_cell,
@@ -169,11 +169,10 @@ def held(
     sizes: Roster | None,
     names: Sequence[str],
     *,
-    files: pd.DataFrame,
+    roster: str | Path | None,
     noted: Sequence[tuple[str, str, str, str]] = (),
     allow_unknown_branches: bool = False,
     min_cell: int | None = None,
-    sources: tuple[Path, ...] = (),
 ) -> Survey:
     """Make a survey of a frame's answers: branches and groupings by the roster, rows screened."""
     people, unknown = coded.people, None
@@ -213,10 +212,10 @@ def held(
         responses=responses,
         roster=sizes,
         screening=screening,
-        files=files,
+        files=provenance.inputs([], roster, []),
         min_cell=settings.current().min_cell if min_cell is None else min_cell,
         groupings=tuple(names),
-        sources=sources,
+        sources=() if roster is None else (Path(roster),),
     )
 
 
@@ -224,11 +223,17 @@ def to_pandas(frame: IntoFrame) -> pd.DataFrame:
     """Collect a frame of any library into pandas."""
     import narwhals as nw
 
-    native = nw.from_native(frame)
-    if isinstance(native, nw.LazyFrame):
-        # by default the others are collected with pyarrow, which need not be there
-        native = native.collect() if native.implementation.is_polars() else native.collect("pandas")
+    native = collected(nw.from_native(frame))
     return pd.DataFrame({name: native[name].to_list() for name in native.columns})
+
+
+def collected(frame: Any) -> Any:
+    """Collect what is lazy; Polars by itself, others by pandas, as pyarrow need not be there."""
+    import narwhals as nw
+
+    if not isinstance(frame, nw.LazyFrame):
+        return frame
+    return frame.collect() if frame.implementation.is_polars() else frame.collect("pandas")
 
 
 def refuse_frames(paths: object) -> None:

@@ -220,6 +220,11 @@ def _late(survey: Answers) -> Late | None:
     return Late((first[0], last[0]), (first[1], last[1]), halves.p_value)
 
 
+def titled(survey: Answers, title: str | None, language: Language) -> str:
+    """Give a report's title: as asked for, as decided, or made of the questionnaire's."""
+    return title or survey.title or title_of(survey.questionnaire, language)
+
+
 def title_of(questionnaire: Questionnaire, language: Language) -> str:
     """Make the title of a report from that of its questionnaire.
 

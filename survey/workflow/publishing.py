@@ -82,7 +82,7 @@ def write_interim(
         None if then is None else gathering.published(then)["branch",],
         then.timetable.at + 1 if then is not None else 0,
         work,
-        title=title or gathering.title_of(survey.questionnaire, language),
+        title=gathering.titled(survey, title, language),
         language=language,
         style=style,
     )
@@ -131,7 +131,7 @@ def write_each(
         raise UsageError(
             zh=f"没有一个{unit}有足够的答卷可出报告。", en=f"No {unit} has enough answers."
         )
-    title = finding.get("title") or gathering.title_of(survey.questionnaire, language)
+    title = gathering.titled(survey, finding.get("title"), language)
     reports = {}
     for number, name in enumerate(names, start=1):
         if progress:

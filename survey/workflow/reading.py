@@ -69,6 +69,7 @@ class Reading:
     mode: Literal["text", "numbered"] | None = None
     codebook: str | Path | readers.CodeBook | None = None
     rules: Sequence[Rule] = DEFAULT_RULES
+    looks: Sequence[str | date] = ()
     since: str | date | None = None
     until: str | date | None = None
     allow_unknown_branches: bool = False
@@ -370,6 +371,7 @@ def read(
         rules=rules,
         since=since,
         until=until,
+        looks=looks,
         allow_unknown_branches=allow_unknown_branches,
         skip_bad_files=skip_bad_files,
         min_cell=min_cell,
@@ -382,12 +384,12 @@ def read(
     )
     paths, reading, decisions = reading.prepared(paths)
     facts = taken(decisions)
-    times = timetable(looks or facts.get("looks", ()), until or facts.get("until"))
+    times = timetable(reading.looks, reading.until or facts.get("until"))
     if times.has_looks and reading.roster is None:
         raise UsageError(
             zh="预先公布查看时间的调查须有名册。", en="A survey with looks needs a roster."
         )
-    if is_coded(paths):
+    if is_coded(paths, reading.roster_path):
         return reading.coded(paths)
     with output.unchanged(reading.inputs(paths)):
         understood, bad = reading.understand(paths, decisions)
@@ -399,7 +401,7 @@ def read(
         roster=understood.roster,
         screening=screening,
         files=files,
-        min_cell=reading.min_cell or settings.current().min_cell,
+        min_cell=settings.current().min_cell if reading.min_cell is None else reading.min_cell,
         groupings=tuple(
             name for name in understood.given.keep if responses.people[name].notna().any()
         ),

@@ -23,11 +23,10 @@ from survey.workflow.publishing import write, write_each, write_interim
 from survey.workflow.reading import Reading, read
 from survey.workflow.survey import Survey
 
-_READ = {f.name for f in fields(Reading)} - {"progress"} | {"looks"}
+_READ = {f.name for f in fields(Reading)} - {"progress"}
 _FOUND = {*inspect.signature(Survey.findings).parameters} - {
     *("self", "language", "earlier", "renamed", "cover", "progress")
 }
-VERDICTS = ("meets", "below", "inconclusive", "withheld")
 _COVER = {f.name for f in fields(Cover)}
 
 
@@ -114,7 +113,7 @@ class Request:
         rosters = self.earlier_roster
         rosters = list(rosters) if isinstance(rosters, list | tuple) else [rosters]
         own: dict[str, Any] = {"since": None, "until": None, "looks": (), "evidence": None}
-        own["confirm"] = _without_times(self.reading)
+        own["confirm"] = _without_times(self.reading) or None
         if len(rosters) > max(len(waves), 1):
             raise UsageError(
                 zh=f"上次的名册（--earlier-roster）有 {len(rosters)} 份，上次的调查（--earlier）"
@@ -166,7 +165,7 @@ class Request:
         """
         alias = held.aliases() if self.anonymous_branches else {}
         shown = held.anonymise(alias) if alias else held
-        title = self.finding.get("title") or held.title or None
+        title = self.finding.get("title")
         if self.interim or held.timetable.is_open():
             write_interim(shown, work, title=title, language=self.language, style=self.style)
             return Written(held, None, alias)
@@ -237,7 +236,7 @@ class Written:
         by_rule = "、".join(f"{row.zh} {row.n}" for row in removed)
         by_rule_en = ", ".join(f"{row.en} {row.n}" for row in removed)
         verdicts = found.tables["branch",].frame["verdict"].value_counts()
-        counts = {code: int(verdicts.get(code, 0)) for code in VERDICTS}
+        counts = {code: int(verdicts.get(code, 0)) for code in vocabulary.VERDICTS}
         counted = "、".join(f"{vocabulary.verdict(c, 'zh')} {n}" for c, n in counts.items())
         counted_en = ", ".join(f"{vocabulary.verdict(c, 'en')} {n}" for c, n in counts.items())
         return [

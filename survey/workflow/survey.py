@@ -253,9 +253,7 @@ class Survey(Answers):
             )
         found = gathering.gather(
             self,
-            title=title
-            or self.title
-            or gathering.title_of(self.questionnaire, settings.language(language)),
+            title=gathering.titled(self, title, settings.language(language)),
             level=level,
             method=method,
             seed=seed,

@@ -9,6 +9,8 @@ import pandas as pd
 import pytest
 
 import survey
+from survey.workflow.coded import is_coded
+from survey.workflow.request import Request
 from tests.analysis.counts.test_tabulate import convert
 
 
@@ -74,3 +76,33 @@ def test_faults_of_the_table_are_named(held: survey.Survey) -> None:
         survey.from_coded(table.assign(role="nobody"))
     without = survey.from_coded(table.drop(columns=["q01", "role"]))
     assert (without.responses.status["q01"] == "not_asked").all()
+
+
+def test_a_folder_is_coded_where_nothing_but_a_roster_lies_beside(tmp_path: Path) -> None:
+    roster, other = tmp_path / "名册.xlsx", tmp_path / "导出.xlsx"
+    (tmp_path / "a.parquet").touch()
+    assert is_coded(tmp_path)
+    roster.touch()
+    assert is_coded(tmp_path, roster)
+    assert not is_coded(tmp_path), "who says nothing of a roster gave an export"
+    other.touch()
+    assert not is_coded(tmp_path, roster)
+    assert not is_coded(tmp_path, tmp_path / "没有.xlsx")
+
+
+def test_a_wave_before_may_be_coded(
+    held: survey.Survey, made: survey.Simulation, tmp_path: Path
+) -> None:
+    pytest.importorskip("polars")
+    file = tmp_path / "去年.parquet"
+    convert(held.coded, "polars").write_parquet(file)
+    given = {"files": file, "earlier": file, "roster": made.roster, "engine": "polars"}
+    (before,) = Request.of(given).read_earlier()
+    same(before, held)
+
+
+def test_its_roster_is_one_of_the_files_that_were_read(
+    held: survey.Survey, made: survey.Simulation
+) -> None:
+    assert survey.from_coded(held.coded, roster=made.roster).sources == (made.roster,)
+    assert survey.from_coded(held.coded).sources == ()

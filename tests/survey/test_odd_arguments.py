@@ -30,6 +30,7 @@ WRONG: dict[str, Try] = {
     "reply_rate='x'": lambda s, m: s.fieldwork(reply_rate="x"),  # type: ignore[arg-type]
     "by='3'": lambda s, m: s.satisfaction(3),  # type: ignore[arg-type]
     "mask": lambda s, m: s.filter([True]),  # type: ignore[arg-type]
+    "min_cell=0": lambda s, m: survey.read(m.export, roster=m.roster, min_cell=0),
     "keep='rate'": lambda s, m: survey.read(m.export, roster=m.roster, keep="rate"),
 }
 

@@ -37,15 +37,14 @@ def expand(paths: Paths) -> list[Path]:
     """
     files: dict[Path, Path] = {}
     for item in _listed(paths):
-        inside = _seen(item) if item.is_dir() else [item]
-        readable = [file for file in inside if not item.is_dir() or _is_readable(file)]
-        if not readable:
+        here = readable(item) if item.is_dir() else [item]
+        if not here:
             raise ReadError(
                 zh="文件夹里没有 xlsx、xls、csv 或 sav 文件。",
                 en="The folder holds no xlsx, xls, csv or sav file.",
                 place=Place(file=str(item)),
             )
-        for file in readable:
+        for file in here:
             files.setdefault(file.resolve(), file)
     return [*files.values()]
 
@@ -115,6 +114,11 @@ def _listed(paths: Paths) -> list[Path]:
     return [*map(Path, [paths] if isinstance(paths, str | Path) else paths)]
 
 
+def readable(folder: Path) -> list[Path]:
+    """List the files directly in a folder that can be read."""
+    return [file for file in _seen(folder) if _is_readable(file)]
+
+
 def _seen(folder: Path) -> list[Path]:
     """List what a person sees in a folder."""
     return sorted(
@@ -141,7 +145,7 @@ def _other_file(file: Path) -> Problem:
 
 
 def _inner_folder(folder: Path) -> Problem:
-    n = sum(map(_is_readable, _seen(folder)))
+    n = len(readable(folder))
     return Problem(
         zh="是下一级文件夹，没有读取。" + (f"里面有 {n} 个表格文件，要读入请写上它。" if n else ""),
         en="A folder inside the folder; not read."

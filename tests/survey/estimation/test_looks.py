@@ -145,3 +145,18 @@ def test_looks_need_a_roster(tmp_path: Path) -> None:
     export = offices.export(tmp_path / "a.csv", [("甲", MEMBER, YES)] * 9)
     with pytest.raises(survey.UsageError, match="名册"):
         survey.read(export, questionnaire=offices.SHORT, until=END, looks=LOOKS)
+
+
+def test_an_open_survey_bears_the_title_that_was_decided(tmp_path: Path) -> None:
+    made = survey.simulate(tmp_path / "inputs", n_branches=3, seed=1)
+    decided = {"survey": {"title": "我的题目", "until": "2099-01-01"}}
+    held = survey.read(made.export, roster=made.roster, confirm=decided)
+    page = held.report(tmp_path / "report") / "report.html"
+    assert "<title>我的题目" in page.read_text(encoding="utf-8")
+
+
+def test_what_is_read_with_looks_is_checked_with_looks(tmp_path: Path) -> None:
+    made = survey.simulate(tmp_path / "inputs", n_branches=3, seed=1)
+    given = {"roster": made.roster, "looks": ["2026-05-01"], "until": "2026-06-01"}
+    assert survey.check(made.export, **given).errors == survey.check(made.export).errors
+    assert survey.read(made.export, **given).timetable.has_looks
