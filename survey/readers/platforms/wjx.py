@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
+from os.path import commonprefix
 from typing import NamedTuple
 
 from survey.readers.container.guard import column_letters
@@ -70,6 +71,11 @@ def _piece(header: str) -> _Piece:
     return _Piece("", header, bare=True)
 
 
+def _written_out(parts: Sequence[str]) -> str:
+    """Give the stem that every row of a matrix repeats; usually the first alone carries it."""
+    return commonprefix(parts).rpartition(_DASH)[0] if len(parts) > 1 else ""  # noqa: RUF071
+
+
 @dataclass(frozen=True)
 class _Run:
     """Columns that belong to one question."""
@@ -94,9 +100,14 @@ def _runs(asked: Asked) -> list[_Run]:
             if first.by_option or _DASH not in first.part:
                 return False
             parts = [pieces[i].part for i in run]
-            rows = [parts[0].rpartition(_DASH)[2], *parts[1:]]
-            if _QUESTION_LIKE.search(this.part) and not any(map(_QUESTION_LIKE.search, rows)):
-                return False
+            stem, dash, row = parts[0].rpartition(_DASH)
+            if not this.part.startswith(stem + dash):
+                # Where rows write their stem out, another stem begins another question.
+                if _DASH in this.part and _written_out(parts):
+                    return False
+                rows = [row, *parts[1:]]
+                if _QUESTION_LIKE.search(this.part) and not any(map(_QUESTION_LIKE.search, rows)):
+                    return False
             return same_scale([asked.decoded[run[0]], last], cells)
         if this.number != first.number or this.by_option != first.by_option or first.bare:
             return False
@@ -167,13 +178,16 @@ def _question(run: _Run, mode: Mode) -> Question:
         return Question(run.number, "", run.columns, options=run.parts)
     rows: tuple[str, ...] = ()
     stem = f"({run.parts[0]})" if run.by_option else run.parts[0]
-    if len(run.columns) > 1:
+    if written := _written_out(run.parts):
+        stem, rows = written, tuple(part[len(written) + 1 :].strip() for part in run.parts)
+    elif len(run.columns) > 1:
         # The member that carries the stem is usually the first.
         at = next((i for i, part in enumerate(run.parts) if _DASH in part), None)
         stem, row = "", ""
         if at is not None:
             stem, _, row = run.parts[at].rpartition(_DASH)
         rows = tuple(row.strip() if i == at else part for i, part in enumerate(run.parts))
+    if rows:
         stem = stem.rstrip(_DASH).strip()
     stem, hint = strip_hint(stem)
     return Question(run.number, stem, run.columns, rows, hint=hint)

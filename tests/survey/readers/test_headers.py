@@ -40,6 +40,17 @@ def test_a_double_dash_before_a_row(tmp_path: Path) -> None:
     assert found.find(1).question.rows == ("食堂", "宿舍")
 
 
+@pytest.mark.parametrize("dash", ["—", "——"])
+def test_a_stem_written_out_in_every_row(tmp_path: Path, dash: str) -> None:
+    headers = [f"1、请评价以下方面{dash}{row}" for row in ("食堂", "宿舍", "请教问题")]
+    headers += [f"请评价另外几个{dash}{row}" for row in ("路灯", "车棚")]
+    answers = [["满意", "一般", "满意", "是", "否"], ["一般", "满意", "满意", "否", "是"]] * 2
+    found = export(tmp_path, headers, *answers)
+    first, second = found.questions
+    assert (first.stem, first.rows) == ("请评价以下方面", ("食堂", "宿舍", "请教问题"))
+    assert (second.stem, second.rows) == ("请评价另外几个", ("路灯", "车棚"))
+
+
 def test_several_blanks_in_one_question(tmp_path: Path) -> None:
     """DOC: 2、请输入…：—收货人姓名：, then 2、所在地区：."""
     headers = ["2、请输入收货信息：—收货人姓名：", "2、所在地区：", "2、详细地址："]
