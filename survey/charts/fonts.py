@@ -177,7 +177,7 @@ def runs(text: str) -> list[tuple[str, str]]:
 
 
 def _load(char: str, family: str) -> Any:
-    from survey.charts.recording import UNHINTED
+    from survey.charts.outlines import UNHINTED
 
     return font(family).load_char(ord(char), flags=UNHINTED)
 
@@ -215,7 +215,7 @@ def width(text: str, size: float) -> float:
 @lru_cache(maxsize=20_000)
 def outline(char: str, family: str) -> str:
     """Give the outline of a character as an SVG path at a size of `EM`, y upwards."""
-    from survey.charts.recording import path_data
+    from survey.charts.outlines import path_data
 
     _load(char, family)
     return path_data(*font(family).get_path(), digits=1)

@@ -14,7 +14,8 @@ from matplotlib.path import Path
 from matplotlib.transforms import IdentityTransform
 
 from survey.charts import CHARTS, fonts, style
-from survey.charts.recording import UNHINTED, path_data, record
+from survey.charts.outlines import UNHINTED, path_data
+from survey.charts.recording import record
 from tests.survey.charts.gallery import CASES, Case, draw
 from tests.survey.results_samples import RARE_NAME, sample_drivers, sample_satisfaction
 
