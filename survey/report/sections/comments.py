@@ -56,7 +56,7 @@ def compose(findings: Findings, language: Language) -> tuple[Block, ...]:
 def _whole(result: Comments, language: Language) -> str:
     """Say how many comments there are, and which dimensions most of them are on."""
     n = formats.count(result.n)
-    dimensions = result.frame[result.frame["number"].isna() & result.frame["n"].notna()]
+    dimensions = result.frame[result.frame["number"].isna() & (result.frame["n"] > 0).fillna(False)]
     if dimensions.empty:
         return say(language, f"共有意见 {n} 条。", f"{n} comments.")
     most = dimensions.sort_values("n", ascending=False, kind="stable").head(2)

@@ -14,10 +14,10 @@ import pytest
 from survey.report import branch_page, cells
 from survey.report.document import Bullets, Document, Table, Terms, Text
 from survey.report.sections import breakdown as breakdown_section
-from survey.report.sections import comparison, compose, methods, models, quality, summary
+from survey.report.sections import comments, comparison, compose, methods, models, quality, summary
 from survey.report.sections import response as returned
 from survey.report.wording import breakdown, breakdown_notes
-from survey.results import Comparison, Drivers, Findings, Satisfaction, Strict
+from survey.results import Comments, Comparison, Drivers, Findings, Satisfaction, Strict
 from tests.survey import results_samples as samples
 
 FORBIDDEN = ("导致", "造成", "原因是", "改进后将下降", "贡献率", "无影响", "最重要的维度")
@@ -564,3 +564,18 @@ def test_the_column_on_blanks_is_named_only_where_it_is_shown() -> None:
         assert case.drivers is not None
         labels = [c.label for c in breakdown_section.drivers(case.drivers, "zh").columns]
         assert any("留空者或低评一级时" in label for label in labels) == is_there
+
+
+@pytest.mark.parametrize(
+    ("counts", "named"),
+    [([40, 0], "“甲”40 条。"), ([0, 0], "共有意见 68 条。"), ([12, 30], "“乙”30 条、“甲”12 条。")],
+)
+def test_only_what_somebody_spoke_of_is_named(counts: list[int], named: str) -> None:
+    frame = pd.DataFrame({"dimension": ["a", "b"], "number": None, "title": ["甲", "乙"]})
+    frame = frame.assign(title_en=frame["title"], n=pd.array(counts, "Int64"))
+    frame = frame.assign(dimension_title=frame["title"], dimension_title_en=frame["title"])
+    result = Comments(frame=frame, n=68, least=10)
+    findings = dataclasses.replace(samples.sample_findings(), comments=result)
+    first = comments.compose(findings, "zh")[0]
+    assert isinstance(first, Text)
+    assert first.text.endswith(named)
