@@ -71,7 +71,7 @@ def inputs(
 
 def _files_of(export: Export) -> list[tuple[str, int]]:
     """Give name and number of respondents' rows of each file."""
-    body = export.parsed.body
+    body = export.body
     if body.origin is None:
         return [(body.file, body.n_rows)]
     counts = np.bincount(body.origin, minlength=len(body.files)).tolist()

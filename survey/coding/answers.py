@@ -413,7 +413,7 @@ def _columns(export: Export, targets: Mapping[str, Target]) -> pd.DataFrame:
     used: dict[int, tuple[str, str]] = {
         column(target.found): (slot, target.how) for slot, target in targets.items()
     }
-    metadata = {position: name for name, position in export.parsed.metadata.items()}
+    metadata = {position: name for name, position in export.metadata_columns.items()}
     personal = {c for question in export.questions if question.personal for c in question.columns}
     rows = []
     for position, header in enumerate(export.headers):

@@ -400,7 +400,7 @@ def _rows(exports: Iterable[Export]) -> Counter[str]:
 
 
 def _fingerprints(export: Export) -> list[str]:
-    texts = [column.texts() for column in export.parsed.body.columns]
+    texts = [column.texts() for column in export.body.columns]
     return [
         hashlib.sha256("\x1f".join(row).encode()).hexdigest()[:16]
         for row in zip(*texts, strict=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -10,11 +11,20 @@ import pandas as pd
 
 from survey.readers.grammar.decoding import label_levels
 from survey.readers.grammar.joined import holding_joint, pieces
-from survey.readers.grammar.model import MISSING, NOT_ASKED, TYPED, VALID, Parsed, Question
+from survey.readers.grammar.model import (
+    MISSING,
+    NOT_ASKED,
+    TYPED,
+    VALID,
+    Decoded,
+    Grammar,
+    Question,
+)
 from survey.readers.wording import is_whole, key
 
 STATUSES = ("valid", "missing", "not_asked")
 
+Columns = Mapping[int, Decoded]
 BoolArray = npt.NDArray[np.bool_]
 StatusArray = npt.NDArray[np.int8]
 
@@ -26,75 +36,73 @@ class Answered(NamedTuple):
     status: StatusArray  # `VALID`, `MISSING` or `NOT_ASKED`
 
 
-def column_status(parsed: Parsed, column: int) -> StatusArray:
-    """Give the status of every respondent's cell in one column."""
-    return parsed.decoded[column].status[parsed.body.columns[column].codes]
+def answered(question: Question, position: int, columns: Columns, grammar: Grammar) -> Answered:
+    """Read a question, or one row of a matrix.
 
-
-def one_cell(parsed: Parsed, question: Question, position: int) -> Answered:
-    """Read a question, or one row of a matrix, whose answer is one cell.
-
-    Closed answers as a categorical, typed ones as text; NaN where not valid.
+    Closed answers as a categorical, typed ones as text, choices of several as a boolean column an
+    option, rankings as a column of ranks an option; missing where not valid.
     """
-    column = question.columns[position]
-    codes = parsed.body.columns[column].codes
-    status = column_status(parsed, column)
+    if question.layout == "cell":
+        return _one_cell(question, position, columns, grammar)
+    if question.layout == "indicator":
+        return _indicators(question, columns, grammar)
+    if question.layout == "joined":
+        return _joined(question, columns[question.columns[position]], grammar)
+    if question.layout == "order":
+        return _ordered(question, columns[question.columns[0]], grammar)
+    return _ranks(question, columns)
+
+
+def status_of(column: Decoded) -> StatusArray:
+    """Give the status of every respondent's cell in one column."""
+    return column.status[column.codes]
+
+
+def _one_cell(question: Question, position: int, columns: Columns, grammar: Grammar) -> Answered:
+    column = columns[question.columns[position]]
     if question.kind in TYPED:
-        texts = np.array([*parsed.decoded[column].texts], dtype=object)
-        texts[parsed.decoded[column].status != VALID] = np.nan
-        return Answered(pd.Series(texts[codes], dtype=object), status)
-    labels = label_levels([parsed.decoded[c] for c in question.columns], parsed.grammar)[position]
-    categories = [*labels.categories]
-    categories = [*dict.fromkeys((*categories, *question.options))]
+        texts = np.array([*column.texts], dtype=object)
+        texts[column.status != VALID] = np.nan
+        return Answered(pd.Series(texts[column.codes], dtype=object), status_of(column))
+    labels = label_levels([columns[c] for c in question.columns], grammar)[position]
+    categories = [*dict.fromkeys((*labels.categories, *question.options))]
     order = categories
     if all(is_whole(name) for name in categories):
         order = sorted(categories, key=int)
-    values = pd.Categorical.from_codes(labels.index[codes], categories=pd.Index(categories))
-    return Answered(pd.Series(values.set_categories(order)), status)
+    values = pd.Categorical.from_codes(labels.index[column.codes], categories=pd.Index(categories))
+    return Answered(pd.Series(values.set_categories(order)), status_of(column))
 
 
-def chosen_options(parsed: Parsed, question: Question, position: int = 0) -> Answered:
-    """Read a choice of several options as one boolean column an option.
-
-    Nullable booleans, NA where the answer is not valid.
-    """
-    if question.layout == "indicator":
-        return _indicators(parsed, question)
-    column = question.columns[position]
-    decoded = parsed.decoded[column]
+def _joined(question: Question, column: Decoded, grammar: Grammar) -> Answered:
     place = {key(option): i for i, option in enumerate(question.options)}
-    whole = holding_joint(question.options, parsed.grammar)
-    member = np.zeros((len(decoded.texts), len(question.options)), np.bool_)
-    for level in np.flatnonzero(decoded.status == VALID):
-        for option, _ in pieces(decoded.texts[level], parsed.grammar, whole):
+    whole = holding_joint(question.options, grammar)
+    member = np.zeros((len(column.texts), len(question.options)), np.bool_)
+    for level in np.flatnonzero(column.status == VALID):
+        for option, _ in pieces(column.texts[level], grammar, whole):
             member[level, place[key(option)]] = True
-    codes = parsed.body.columns[column].codes
-    return _masked(member[codes], decoded.status[codes], question.options)
+    return _masked(member[column.codes], status_of(column), question.options)
 
 
-def _indicators(parsed: Parsed, question: Question) -> Answered:
-    chosen = np.zeros((parsed.body.n_rows, len(question.columns)), np.bool_)
-    known = np.zeros_like(chosen)
-    asked = np.ones(parsed.body.n_rows, np.bool_)
-    grammar = parsed.grammar
-    for i, column in enumerate(question.columns):
-        decoded, codes = parsed.decoded[column], parsed.body.columns[column].codes
-        valid = decoded.status == VALID
-        picked = valid & np.fromiter(
-            (
-                t in grammar.chosen or (not grammar.chosen and t not in grammar.not_chosen)
-                for t in decoded.texts
-            ),
-            np.bool_,
-            len(decoded.texts),
-        )
-        chosen[:, i] = picked[codes]
-        known[:, i] = valid[codes]
-        asked &= decoded.status[codes] != NOT_ASKED
+def _indicators(question: Question, columns: Columns, grammar: Grammar) -> Answered:
+    cells = [columns[index] for index in question.columns]
+    chosen = np.stack(
+        [
+            np.array(
+                [
+                    status == VALID
+                    and (t in grammar.chosen or not (grammar.chosen or t in grammar.not_chosen))
+                    for t, status in zip(column.texts, column.status, strict=True)
+                ],
+                np.bool_,
+            )[column.codes]
+            for column in cells
+        ],
+        axis=1,
+    )
+    asked = ~np.any([status_of(column) == NOT_ASKED for column in cells], axis=0)
     # Someone who ticked nothing cannot be told from someone who left the question blank.
-    answered = (chosen & known).any(axis=1)
-    status = np.where(answered, VALID, np.where(asked, MISSING, NOT_ASKED)).astype(np.int8)
-    return _masked(chosen, status, question.options)
+    status = np.where(chosen.any(axis=1), VALID, np.where(asked, MISSING, NOT_ASKED))
+    return _masked(chosen, status.astype(np.int8), question.options)
 
 
 def _masked(values: BoolArray, status: StatusArray, options: tuple[str, ...]) -> Answered:
@@ -108,41 +116,35 @@ def _masked(values: BoolArray, status: StatusArray, options: tuple[str, ...]) ->
     return Answered(frame, status)
 
 
-def ranks(parsed: Parsed, question: Question) -> Answered:
-    """Read a ranking as one column an option that holds its rank.
+def _ordered(question: Question, column: Decoded, grammar: Grammar) -> Answered:
+    place = {key(option): i for i, option in enumerate(question.options)}
+    table = np.full((len(column.texts), len(question.options)), np.nan)
+    for level in np.flatnonzero(column.status == VALID):
+        for rank, item in enumerate(grammar.order(column.texts[level]), 1):
+            table[level, place[key(item)]] = rank
+    frame = pd.DataFrame(table[column.codes], columns=pd.Index(question.options, dtype=object))
+    return Answered(frame, status_of(column))
 
-    Ranks from 1; NaN where an option was left out or the answer is not valid.
-    """
-    n_options = len(question.options)
-    if question.layout == "order":
-        column = question.columns[0]
-        decoded = parsed.decoded[column]
-        place = {key(option): i for i, option in enumerate(question.options)}
-        table = np.full((len(decoded.texts), n_options), np.nan)
-        for level in np.flatnonzero(decoded.status == VALID):
-            for rank, item in enumerate(parsed.grammar.order(decoded.texts[level]), 1):
-                table[level, place[key(item)]] = rank
-        codes = parsed.body.columns[column].codes
-        return Answered(
-            pd.DataFrame(table[codes], columns=pd.Index(question.options, dtype=object)),
-            decoded.status[codes],
-        )
-    values = np.full((parsed.body.n_rows, n_options), np.nan)
-    unranked = np.ones(parsed.body.n_rows, np.bool_)
-    skipped = np.zeros(parsed.body.n_rows, np.bool_)
-    for i, column in enumerate(question.columns):
-        decoded, codes = parsed.decoded[column], parsed.body.columns[column].codes
-        numbers = np.array(
-            [
-                float(text) if status == VALID and is_whole(text) else np.nan
-                for text, status in zip(decoded.texts, decoded.status, strict=True)
-            ]
-        )
-        values[:, i] = numbers[codes]
-        unranked &= np.array([text == "-2" for text in decoded.texts], np.bool_)[codes]
-        skipped |= (decoded.status == NOT_ASKED)[codes]
-    answered = ~np.isnan(values).all(axis=1)
+
+def _ranks(question: Question, columns: Columns) -> Answered:
+    cells = [columns[index] for index in question.columns]
+    values = np.stack(
+        [
+            np.array(
+                [
+                    float(text) if status == VALID and is_whole(text) else np.nan
+                    for text, status in zip(column.texts, column.status, strict=True)
+                ]
+            )[column.codes]
+            for column in cells
+        ],
+        axis=1,
+    )
+    unranked = [np.array([t == "-2" for t in c.texts], np.bool_)[c.codes] for c in cells]
+    skipped = np.any([status_of(column) == NOT_ASKED for column in cells], axis=0)
     # A ranking writes -2 for every option both when skipped and when nothing was ranked.
-    status = np.where(answered, VALID, np.where(skipped | unranked, NOT_ASKED, MISSING))
+    skipped |= np.all(unranked, axis=0)
+    given = ~np.isnan(values).all(axis=1)
+    status = np.where(given, VALID, np.where(skipped, NOT_ASKED, MISSING))
     frame = pd.DataFrame(values, columns=pd.Index(question.options, dtype=object))
     return Answered(frame, status.astype(np.int8))

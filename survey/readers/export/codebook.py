@@ -9,7 +9,7 @@ from pathlib import Path
 
 from questionnaires.text import normalise
 from survey.errors import Place, ReadError, not_utf8
-from survey.readers.grammar.model import MOST_CODES, VALID, Decoded, Parsed, Question
+from survey.readers.grammar.model import MOST_CODES, VALID, Decoded, Mode, Question, valid_of
 from survey.readers.wording import is_whole, key, plain_number
 
 FORMAT = 1
@@ -214,7 +214,13 @@ def checked(entry: Entry) -> Entry:
     )
 
 
-def decode(parsed: Parsed, book: CodeBook, place: Place) -> Parsed:
+def decode(
+    questions: Sequence[Question],
+    columns: Mapping[int, Decoded],
+    mode: Mode,
+    book: CodeBook,
+    place: Place,
+) -> tuple[tuple[Question, ...], dict[int, Decoded], Mode]:
     """Put labels in the place of option numbers.
 
     Questions that the book does not know stay coded. Where the mode was undecided the book says
@@ -225,51 +231,43 @@ def decode(parsed: Parsed, book: CodeBook, place: Place) -> Parsed:
     ReadError
         An answer has a code that the book does not know.
     """
-    decoded = dict(parsed.decoded)
-    questions = []
-    known: set[tuple[int, ...]] = set()
-    for question in parsed.questions:
-        entry = book.entry(question, parsed.questions)
-        if entry is None:
-            questions.append(question)
-            continue
-        stem = question.stem or entry.stem
-        if not entry.codes or not holds_codes(parsed, question):
-            questions.append(replace(question, stem=stem))
+    labelled = dict(columns)
+    told = []
+    all_known = True
+    for question in questions:
+        entry = book.entry(question, questions)
+        coded = holds_codes(question, columns, mode)
+        if entry is None or not (entry.codes and coded):
+            stem = question.stem or (entry.stem if entry else "")
+            told.append(replace(question, stem=stem))
+            all_known &= not coded
             continue
         for column in question.columns:
-            decoded[column] = _labelled(decoded[column], entry, question, place)
-        known.add(question.columns)
-        questions.append(
+            labelled[column] = _labelled(columns[column], entry, question, place)
+        told.append(
             replace(
                 question,
-                stem=stem,
+                stem=question.stem or entry.stem,
                 kind="matrix" if question.rows else "single",
                 options=tuple(entry.codes.values()),
                 coded=False,
             )
         )
-    left = [q for q in parsed.questions if holds_codes(parsed, q) and q.columns not in known]
-    return replace(
-        parsed,
-        questions=tuple(questions),
-        decoded=decoded,
-        mode=parsed.mode if left else "text",
-    )
+    return tuple(told), labelled, "text" if all_known else mode
 
 
-def holds_codes(parsed: Parsed, question: Question) -> bool:
+def holds_codes(question: Question, columns: Mapping[int, Decoded], mode: Mode) -> bool:
     """Tell whether a question's answers are, or where the mode is undecided may be, positions."""
-    if question.coded or parsed.mode != "undecided":
+    if question.coded or mode != "undecided":
         return question.coded
-    valid = [text for column in question.columns for text in parsed.decoded[column].valid()]
+    valid = valid_of([columns[column] for column in question.columns])
     whole = all(is_whole(text) and 0 <= int(text) <= MOST_CODES for text in valid)
     return question.layout == "cell" and not question.personal and bool(valid) and whole
 
 
 def _labelled(cells: Decoded, entry: Entry, question: Question, place: Place) -> Decoded:
     codes = {plain_number(code): label for code, label in entry.codes.items()}
-    unknown = sorted(text for text in cells.valid() if text not in codes)
+    unknown = sorted(text for text in cells.valid if text not in codes)
     if unknown:
         listed = "、".join(unknown[:8])
         raise ReadError(

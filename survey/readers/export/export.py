@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -9,13 +10,23 @@ import numpy as np
 import pandas as pd
 
 from survey.errors import Place
+from survey.readers.container.sheet import Sheet
 from survey.readers.export import answers as reading
 from survey.readers.export.codebook import CodeBook, decode
 from survey.readers.export.metadata import PERSONAL
 from survey.readers.export.selecting import Found, find
 from survey.readers.export.states import states
 from survey.readers.grammar.joined import holding_joint
-from survey.readers.grammar.model import MISSING, NOT_ASKED, VALID, Evidence, Mode, Parsed, Question
+from survey.readers.grammar.model import (
+    MISSING,
+    NOT_ASKED,
+    VALID,
+    Decoded,
+    Evidence,
+    Grammar,
+    Mode,
+    Question,
+)
 from survey.readers.problems import Problem
 
 Selector = Question | str | int
@@ -31,8 +42,20 @@ class Export:
         The file, or the files that were put together.
     evidence : Evidence
         Platform, the rule that recognised it, and how sure that is.
-    parsed : Parsed
-        The understood sheet.
+    body : Sheet
+        The respondents' rows, every cell as it stands in the file.
+    headers : tuple of str
+        Raw header of each column.
+    metadata_columns : mapping of str to int
+        Position of each metadata column by its English name.
+    questions : tuple of Question
+        In the order of the file.
+    mode : {"text", "numbered", "undecided"}
+        Whether answers are option texts or option numbers.
+    grammar : Grammar
+        How its cells are read.
+    decoded : mapping of int to Decoded
+        The questions' columns, understood, by position.
     table : DataFrame
         Metadata with personal columns; use `metadata`.
     problems : tuple of Problem
@@ -62,14 +85,20 @@ class Export:
 
     paths: tuple[Path, ...]
     evidence: Evidence
-    parsed: Parsed
+    body: Sheet
+    headers: tuple[str, ...]
+    metadata_columns: Mapping[str, int]
+    questions: tuple[Question, ...]
+    mode: Mode
+    grammar: Grammar
+    decoded: Mapping[int, Decoded]
     table: pd.DataFrame
     problems: tuple[Problem, ...]
 
     @property
     def name(self) -> str:
         """Name of the file, with folders before it where several share it, or of the files."""
-        return self.parsed.body.file
+        return self.body.file
 
     @property
     def platform(self) -> str:
@@ -77,24 +106,9 @@ class Export:
         return self.evidence.platform
 
     @property
-    def mode(self) -> Mode:
-        """``text``, ``numbered`` or ``undecided``."""
-        return self.parsed.mode
-
-    @property
     def n_rows(self) -> int:
         """Number of respondents' rows."""
-        return self.parsed.body.n_rows
-
-    @property
-    def questions(self) -> tuple[Question, ...]:
-        """The questions in the order of the file."""
-        return self.parsed.questions
-
-    @property
-    def headers(self) -> tuple[str, ...]:
-        """Raw header of each column."""
-        return self.parsed.headers
+        return self.body.n_rows
 
     @property
     def metadata(self) -> pd.DataFrame:
@@ -119,18 +133,18 @@ class Export:
     @property
     def provenance(self) -> pd.DataFrame:
         """File, sheet and physical row (from 1) of each respondent."""
-        body = self.parsed.body
+        body = self.body
         return pd.DataFrame({"file": body.file_of_rows(), "sheet": body.name, "row": body.rows})
 
     @property
     def state(self) -> pd.Series[str]:
         """``preview`` or ``incomplete`` where the platform says so, else missing."""
-        return states(self.parsed)
+        return states(self.body, self.metadata_columns, self.grammar.previews)
 
     @property
     def place(self) -> Place:
         """The file and sheet, for messages."""
-        return self.parsed.body.place()
+        return self.body.place()
 
     def find(self, selector: Selector) -> Found:
         """Resolve a selector to a question and, for a matrix, a row.
@@ -262,14 +276,14 @@ class Export:
         """
         found = self._resolve(question, row)
         column = found.question.columns[found.row or 0]
-        decoded, grammar = self.parsed.decoded[column], self.parsed.grammar
+        decoded, grammar = self.decoded[column], self.grammar
         whole = holding_joint(found.question.options, grammar)
         texts = np.empty(len(decoded.texts), dtype=object)
         for level, text in enumerate(decoded.texts):
             parts = grammar.split(text, whole) if found.question.layout == "joined" else [text]
             typed = "；".join(t for part in parts if (t := grammar.open_text(part)[1]))
             texts[level] = typed if typed and decoded.status[level] == VALID else np.nan
-        return pd.Series(texts[self.parsed.body.columns[column].codes], dtype=object)
+        return pd.Series(texts[decoded.codes], dtype=object)
 
     def raw(self, column: int) -> pd.Series[str]:
         """Give a column's texts exactly as they stand in the file.
@@ -283,7 +297,7 @@ class Export:
         -------
         Series of str, one line a respondent
         """
-        cells = self.parsed.body.columns[column]
+        cells = self.body.columns[column]
         levels = np.array([*cells.levels], dtype=object)
         return pd.Series(levels[cells.codes], dtype=object)
 
@@ -305,24 +319,22 @@ class Export:
         ReadError
             An answer has a code that the book does not know.
         """
-        return replace(self, parsed=decode(self.parsed, codebook, self.place))
+        questions, decoded, mode = decode(
+            self.questions, self.decoded, self.mode, codebook, self.place
+        )
+        return replace(self, questions=questions, decoded=decoded, mode=mode)
 
     @staticmethod
     def _is_table(found: Found) -> bool:
         return bool(found.question.rows) and found.row is None
 
     def _answered(self, found: Found) -> reading.Answered:
-        question, row = found
-        if question.layout == "cell":
-            return reading.one_cell(self.parsed, question, row or 0)
-        if question.layout in ("order", "ranks"):
-            return reading.ranks(self.parsed, question)
-        return reading.chosen_options(self.parsed, question, row or 0)
+        return reading.answered(found.question, found.row or 0, self.decoded, self.grammar)
 
     def _status(self, found: Found) -> pd.Series[str]:
         question, row = found
         if question.layout == "cell":
-            codes = reading.column_status(self.parsed, question.columns[row or 0])
+            codes = reading.status_of(self.decoded[question.columns[row or 0]])
         else:
             codes = self._answered(found).status
         return pd.Series(pd.Categorical.from_codes(codes, categories=pd.Index(reading.STATUSES)))

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 import numpy as np
 import pandas as pd
 
 from survey import identifiers
+from survey.errors import Place
 from survey.readers.container.guard import column_letters
+from survey.readers.container.sheet import Sheet
 from survey.readers.export.times import Order, seconds, times_of
-from survey.readers.grammar.model import Parsed
 from survey.readers.problems import Problem
 from survey.readers.wording import tidy
 
@@ -23,7 +26,9 @@ _ANONYMISED = "1980-01-01"
 _TIMES = ("submitted_at", "started_at", "modified_at", "recorded_at")
 
 
-def metadata_frame(parsed: Parsed) -> tuple[pd.DataFrame, list[Problem]]:
+def metadata_frame(
+    body: Sheet, headers: Sequence[str], columns: Mapping[str, int]
+) -> tuple[pd.DataFrame, list[Problem]]:
     """Build the table of metadata.
 
     `frame`: One line a respondent: times as datetimes, `duration` in seconds, `score` as a number,
@@ -33,19 +38,20 @@ def metadata_frame(parsed: Parsed) -> tuple[pd.DataFrame, list[Problem]]:
     """
     values: dict[str, pd.Series] = {}
     problems = []
-    for name, index in parsed.metadata.items():
-        column = parsed.body.columns[index]
+    for name, index in columns.items():
+        column = body.columns[index]
+        header, place = tidy(headers[index]), body.place(column=column_letters(index))
         levels = [tidy(level) for level in column.levels]
         filled = np.array([bool(level) and level.upper() != "NULL" for level in levels])
         converted: pd.Series
         if name in _TIMES:
-            converted, guessed = times_of(levels, since_1904=parsed.body.since_1904)
+            converted, guessed = times_of(levels, since_1904=body.since_1904)
             if guessed is not None:
-                problems.append(_guessed(parsed, index, guessed))
+                problems.append(_guessed(header, place, guessed))
             anonymised = np.array([level.startswith(_ANONYMISED) for level in levels])
             if anonymised.any():
                 filled &= ~anonymised
-                problems.append(_anonymised(parsed, index))
+                problems.append(_anonymised(header, place))
         elif name == "duration":
             converted = pd.Series([seconds(level) for level in levels], dtype=float)
         elif name == "score":
@@ -58,38 +64,35 @@ def metadata_frame(parsed: Parsed) -> tuple[pd.DataFrame, list[Problem]]:
             continue
         bad = int(column.counts()[filled & converted.isna().to_numpy()].sum())
         if bad:
-            problems.append(_unread(parsed, index, bad))
+            problems.append(_unread(header, place, bad))
         values[name] = converted.take(column.codes).reset_index(drop=True)
-    return pd.DataFrame(values, index=pd.RangeIndex(parsed.body.n_rows)), problems
+    return pd.DataFrame(values, index=pd.RangeIndex(body.n_rows)), problems
 
 
-def _unread(parsed: Parsed, index: int, count: int) -> Problem:
-    header = tidy(parsed.headers[index])
+def _unread(header: str, place: Place, count: int) -> Problem:
     return Problem(
         zh=f"“{header}”有 {count} 个值无法理解，按缺失处理。",
         en=f"{count} values of {header} cannot be understood and are taken as missing.",
-        place=parsed.body.place(column=column_letters(index)),
+        place=place,
         severity="warning",
     )
 
 
-def _anonymised(parsed: Parsed, index: int) -> Problem:
-    header = tidy(parsed.headers[index])
+def _anonymised(header: str, place: Place) -> Problem:
     return Problem(
         zh=f"“{header}”是 {_ANONYMISED}，即问卷已匿名、不记录时间，按没有时间处理。",
         en=f"{header} says {_ANONYMISED}: the survey is anonymised and keeps no times.",
-        place=parsed.body.place(column=column_letters(index)),
+        place=place,
     )
 
 
-def _guessed(parsed: Parsed, index: int, first: Order) -> Problem:
-    header = tidy(parsed.headers[index])
+def _guessed(header: str, place: Place, first: Order) -> Problem:
     zh, en = ("日/月/年", "day/month/year") if first == "day" else ("月/日/年", "month/day/year")
     return Problem(
         zh=f"“{header}”的日期看不出日、月哪个在前，按 {zh} 读取。"
         "若不对，请把这一列改成 2025-11-01 这样年在前的写法。",
         en=f"The dates of {header} do not tell whether day or month comes first; they are read as "
         f"{en}. If that is wrong, write them with the year first, like 2025-11-01.",
-        place=parsed.body.place(column=column_letters(index)),
+        place=place,
         severity="warning",
     )

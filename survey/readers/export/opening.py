@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
-import numpy as np
-
 from survey.errors import ReadError, UsageError
-from survey.readers.container.guard import column_letters
 from survey.readers.container.reading import choose, read_container
 from survey.readers.container.sheet import Sheet
-from survey.readers.export import answers as reading
 from survey.readers.export.export import Export
 from survey.readers.export.metadata import metadata_frame
-from survey.readers.grammar.dialect import Dialect
-from survey.readers.grammar.model import MISSING, TYPED, VALID, Mode, Parsed
-from survey.readers.grammar.reading import read
+from survey.readers.export.notices import noteworthy
+from survey.readers.grammar.decoding import decode_column
+from survey.readers.grammar.dialect import Asked, Dialect
+from survey.readers.grammar.grouping import by_header
+from survey.readers.grammar.inference import understand
+from survey.readers.grammar.model import TYPED, Evidence, Mode, Question
+from survey.readers.grammar.rows import answers_below, sort_columns, without_totals
 from survey.readers.platforms.detection import detect, likeness, platforms
 from survey.readers.problems import Problem
-from survey.readers.wording import key
+from survey.readers.wording import tidy
 
 
 def open_export(
@@ -80,26 +81,74 @@ def understood(
     """Understand a sheet, of one file or of several put together; see `open_export`."""
     recognised, evidence, chosen = detect(sheet, platform)
     _require_modes(recognised, chosen, mode)
-    parsed = read(chosen, recognised, mode)
-    if not parsed.body.n_rows:
+    return read(chosen, recognised, mode, paths=paths, evidence=evidence)
+
+
+def read(
+    sheet: Sheet,
+    dialect: Dialect,
+    stated: Mode | None,
+    *,
+    paths: tuple[Path, ...],
+    evidence: Evidence,
+) -> Export:
+    """Understand a sheet as a platform writes it: the one road for all of them.
+
+    Raises
+    ------
+    ReadError
+        No row looks like a header, or no answer or no question is there.
+    """
+    head = dialect.head(sheet)
+    kept = without_totals(sheet, head.first)
+    body = answers_below(kept, head.headers, head.first)
+    if not body.n_rows:
         raise ReadError(
             zh="表头下面没有任何答卷。",
             en="There is no answer below the header.",
-            place=chosen.place(),
+            place=sheet.place(),
         )
-    if not parsed.questions:
-        raise ReadError(
-            zh="没有找到任何题目列。", en="No question column was found.", place=chosen.place()
-        )
-    table, unread = metadata_frame(parsed)
-    problems = (
-        *parsed.problems,
-        *_merged(parsed),
-        *unread,
-        *_nothing_ticked(parsed),
-        *_merged_spellings(parsed),
+    headers = [tidy(header) for header in head.headers]
+    metadata, columns, noticed = sort_columns(headers, dialect.names, head.metadata, body)
+    grammar = dialect.grammar
+    decoded = {index: decode_column(body.columns[index], grammar) for index in columns}
+    n_repeats = kept.body(head.first).n_rows - body.n_rows
+    asked = Asked(columns, headers, decoded, body, head, metadata, dialect, "text", n_repeats)
+    told = dialect.tell(asked, stated)
+    if told.grammar is not None:
+        grammar = told.grammar
+        decoded = {index: decode_column(body.columns[index], grammar) for index in columns}
+    asked = asked._replace(decoded=decoded, mode=told.mode)
+    found = [*(dialect.group or by_header)(asked)]
+    questions = tuple(
+        understand(one, decoded, grammar, told.mode) for one in found if isinstance(one, Question)
     )
-    return Export(paths, evidence, parsed, table, problems)
+    if not questions:
+        raise ReadError(
+            zh="没有找到任何题目列。", en="No question column was found.", place=sheet.place()
+        )
+    if grammar.lines:
+        # What people typed keeps its lines.
+        typed = replace(grammar, lines=False)
+        for index in (i for one in questions if one.kind in TYPED for i in one.columns):
+            decoded[index] = decode_column(body.columns[index], typed)
+    table, unread = metadata_frame(body, head.headers, metadata)
+    said = [*body.problems, *head.problems, *noticed, *([told.problem] if told.problem else [])]
+    said += [one for one in found if isinstance(one, Problem)]
+    export = Export(
+        paths=paths,
+        evidence=evidence,
+        body=body,
+        headers=tuple(head.headers),
+        metadata_columns=metadata,
+        questions=questions,
+        mode=told.mode,
+        grammar=grammar,
+        decoded=decoded,
+        table=table,
+        problems=(),
+    )
+    return replace(export, problems=(*said, *unread, *noteworthy(export)))
 
 
 def _require_modes(recognised: Dialect, sheet: Sheet, mode: Mode | None) -> None:
@@ -119,54 +168,3 @@ def _require_modes(recognised: Dialect, sheet: Sheet, mode: Mode | None) -> None
         f"{recognised.name}. If it is one, say so with platform (--platform {name}).",
         place=sheet.place(),
     )
-
-
-def _merged(parsed: Parsed) -> Iterator[Problem]:
-    """Say in which columns a merged cell was taken for every row of the merge."""
-    body = parsed.body
-    down = {left for top, left, bottom, right in body.merged if left == right and bottom > top}
-    inside = {left for top, left, *_ in body.merged if left in down and top in body.rows}
-    for column in sorted(inside):
-        yield Problem(
-            zh="该列有上下合并的单元格，按每一行都填写了同样的内容读取。",
-            en="The column has cells merged down; their content is taken for every row.",
-            place=body.place(column=column_letters(column)),
-            severity="warning",
-        )
-
-
-def _merged_spellings(parsed: Parsed) -> Iterator[Problem]:
-    """Say where answers written differently were taken for one option."""
-    for question in parsed.questions:
-        if question.layout != "cell" or question.kind in TYPED:
-            continue
-        written: dict[str, set[str]] = {}
-        for column in question.columns:
-            for text in parsed.decoded[column].valid():
-                label = parsed.grammar.open_text(text)[0]
-                written.setdefault(key(label), set()).add(label)
-        several = [" = ".join(sorted(labels)) for labels in written.values() if len(labels) > 1]
-        if several:
-            listed = "；".join(several[:5])
-            yield Problem(
-                zh=f"“{question.label}”的这些写法视为同一选项：{listed}。",
-                en=f"These spellings of {question.label} are taken for one option: {listed}.",
-                place=parsed.body.place(),
-            )
-
-
-def _nothing_ticked(parsed: Parsed) -> Iterator[Problem]:
-    """Say how many people ticked no option at all: they are counted as blank."""
-    for question in parsed.questions:
-        if question.layout != "indicator":
-            continue
-        cells = [reading.column_status(parsed, column) for column in question.columns]
-        written = (np.stack(cells) == VALID).all(axis=0)
-        status = reading.chosen_options(parsed, question).status
-        count = int((written & (status == MISSING)).sum())
-        if count:
-            yield Problem(
-                zh=f"“{question.label}”有 {count} 人一个选项也没有勾选，按空白处理。",
-                en=f"{count} people ticked no option of {question.label} and count as blank.",
-                place=parsed.body.place(),
-            )

@@ -14,7 +14,7 @@ from survey.errors import Place, ReadError
 from survey.readers.export.codebook import CodeBook, Entry, checked, holds_codes
 from survey.readers.export.export import Export
 from survey.readers.export.opening import open_export
-from survey.readers.grammar.model import VALID, Parsed, Question
+from survey.readers.grammar.model import VALID, Question, valid_of
 from survey.readers.wording import is_whole, key
 
 
@@ -84,11 +84,10 @@ def pair_exports(
     entries = []
     for pair in pairs:
         codes: dict[str, str] = {}
-        if holds_codes(numbered.parsed, pair.numbered) and len(pair.text.columns) == len(
-            pair.numbered.columns
-        ):
+        coded = holds_codes(pair.numbered, numbered.decoded, numbered.mode)
+        if coded and len(pair.text.columns) == len(pair.numbered.columns):
             for one, other in zip(pair.text.columns, pair.numbered.columns, strict=True):
-                _learn(codes, text.parsed, one, left, numbered.parsed, other, right, pair)
+                _learn(codes, text, one, left, numbered, other, right, pair)
         entries.append(Entry(pair.numbered.number, pair.text.stem, codes))
     return CodeBook(tuple(checked(entry) for entry in entries))
 
@@ -98,10 +97,7 @@ def _require_order(text: Export, numbered: Export, pairs: Sequence[_Pair]) -> No
 
     Where the modes are undecided, words beside digits of the same question tell.
     """
-    digits = [
-        (_is_digits(text.parsed, pair.text), _is_digits(numbered.parsed, pair.numbered))
-        for pair in pairs
-    ]
+    digits = [(_is_digits(text, pair.text), _is_digits(numbered, pair.numbered)) for pair in pairs]
     one, other = text.paths[0].name, numbered.paths[0].name
     if digits.count((True, False)) > digits.count((False, True)) or (
         text.mode == "numbered" and numbered.mode == "text"
@@ -123,9 +119,9 @@ def _require_order(text: Export, numbered: Export, pairs: Sequence[_Pair]) -> No
         )
 
 
-def _is_digits(parsed: Parsed, question: Question) -> bool | None:
+def _is_digits(export: Export, question: Question) -> bool | None:
     """Tell whether a question's answers are all digits or all words; None for anything else."""
-    whole = {is_whole(t) for column in question.columns for t in parsed.decoded[column].valid()}
+    whole = {*map(is_whole, valid_of([export.decoded[column] for column in question.columns]))}
     return whole.pop() if question.layout == "cell" and len(whole) == 1 else None
 
 
@@ -172,19 +168,17 @@ def _matched_questions(worded: Sequence[Question], numbered: Sequence[Question])
 
 def _learn(
     codes: dict[str, str],
-    worded: Parsed,
+    worded: Export,
     one: int,
     left: npt.NDArray[np.intp],
-    numbered: Parsed,
+    numbered: Export,
     other: int,
     right: npt.NDArray[np.intp],
     pair: _Pair,
 ) -> None:
     """Add the code–label pairs of one column, each pair of levels looked at once."""
     labels, numbers = worded.decoded[one], numbered.decoded[other]
-    together = np.stack(
-        [worded.body.columns[one].codes[left], numbered.body.columns[other].codes[right]]
-    )
+    together = np.stack([labels.codes[left], numbers.codes[right]])
     for label_level, code_level in np.unique(together, axis=1).T:
         said = labels.status[label_level] == VALID, numbers.status[code_level] == VALID
         code = numbers.texts[code_level]
@@ -200,5 +194,5 @@ def _learn(
                 en=f"One answer differs between the files: code {code!r} stands beside {label!r}"
                 + (f", before beside {known!r}" if known else "")
                 + ". They may hold different data or another order.",
-                place=Place(file=numbered.body.file, question=pair.text.label),
+                place=Place(file=numbered.name, question=pair.text.label),
             )

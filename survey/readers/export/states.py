@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from questionnaires.text import normalise
 from questionnaires.words import words
-from survey.readers.grammar.model import Parsed
+from survey.readers.container.sheet import Sheet
 from survey.readers.wording import tidy
 
 PREVIEW, INCOMPLETE = "preview", "incomplete"
 _NO = frozenset({"false", "0", "no", "n", "否"})
 
 
-def states(parsed: Parsed) -> pd.Series[str]:
+def states(body: Sheet, columns: Mapping[str, int], previews: frozenset[str]) -> pd.Series[str]:
     """Tell which rows are no answers, as far as the platform says.
 
     ``preview`` by the column of states; ``incomplete`` by it, by the column of finished ones, or
@@ -23,27 +25,29 @@ def states(parsed: Parsed) -> pd.Series[str]:
     it; missing for everything else.
     """
     known = words()
-    state = np.full(parsed.body.n_rows, None, dtype=object)
-    begun = [name for name in ("started_at", "last_page") if name in parsed.metadata]
+    state = np.full(body.n_rows, None, dtype=object)
+    begun = [name for name in ("started_at", "last_page") if name in columns]
     if begun:
-        sent = _filled(parsed, "submitted_at")
+        sent = _filled(body, columns, "submitted_at")
         if sent.any():
-            state[~sent & _filled(parsed, begun[-1])] = INCOMPLETE
-    state[_holds(parsed, "finished", _NO)] = INCOMPLETE
-    state[_holds(parsed, "status", known.incomplete)] = INCOMPLETE
-    state[_holds(parsed, "status", known.preview | parsed.grammar.previews)] = PREVIEW
+            state[~sent & _filled(body, columns, begun[-1])] = INCOMPLETE
+    state[_holds(body, columns, "finished", _NO)] = INCOMPLETE
+    state[_holds(body, columns, "status", known.incomplete)] = INCOMPLETE
+    state[_holds(body, columns, "status", known.preview | previews)] = PREVIEW
     return pd.Series(state, dtype="object")
 
 
-def _holds(parsed: Parsed, name: str, texts: frozenset[str]) -> npt.NDArray[np.bool_]:
+def _holds(
+    body: Sheet, columns: Mapping[str, int], name: str, texts: frozenset[str]
+) -> npt.NDArray[np.bool_]:
     """Tell which rows hold one of some words in a metadata column."""
-    if name not in parsed.metadata:
-        return np.zeros(parsed.body.n_rows, np.bool_)
-    column = parsed.body.columns[parsed.metadata[name]]
+    if name not in columns:
+        return np.zeros(body.n_rows, np.bool_)
+    column = body.columns[columns[name]]
     hits = [normalise(tidy(level)) in texts for level in column.levels]
     return np.array(hits, np.bool_)[column.codes]
 
 
-def _filled(parsed: Parsed, name: str) -> npt.NDArray[np.bool_]:
+def _filled(body: Sheet, columns: Mapping[str, int], name: str) -> npt.NDArray[np.bool_]:
     """Tell which rows hold anything in a metadata column; without the column none do."""
-    return ~_holds(parsed, name, frozenset({"", "null"})) & (name in parsed.metadata)
+    return ~_holds(body, columns, name, frozenset({"", "null"})) & (name in columns)

@@ -38,7 +38,7 @@ def decode_column(column: Column, grammar: Grammar) -> Decoded:
     ):
         negatives = {}
     status = np.fromiter((_status(x, grammar, negatives) for x in texts), np.int8, len(texts))
-    return Decoded(texts, status, column.counts())
+    return Decoded(texts, status, column.codes)
 
 
 def _status(text: str, grammar: Grammar, negatives: Mapping[str, int]) -> int:
@@ -130,8 +130,8 @@ def same_scale(earlier: Iterable[Decoded], column: Decoded) -> bool:
     True without evidence against it. Fewer than ten people need not share a level; their answers
     then only must be worded alike.
     """
-    old = {text for cells in earlier for text in cells.valid()}
-    new = column.valid()
+    old = {text for cells in earlier for text in cells.valid}
+    new = column.valid
     if not old or not new:
         return True
     if looks_closed(dict.fromkeys(old, 2)) != looks_closed(new):

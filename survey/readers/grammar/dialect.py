@@ -85,9 +85,9 @@ class Asked(NamedTuple):
     mode: Mode = "text"  # whether answers are texts or numbers
     n_repeats: int = 0  # how many rows repeated the header
 
-    def answers(self, index: int) -> dict[str, int]:
+    def answers(self, index: int) -> Mapping[str, int]:
         """Count the distinct answers in a column."""
-        return self.decoded[index].valid()
+        return self.decoded[index].valid
 
     def runs(self, joins: Callable[[list[int], int], bool]) -> list[list[int]]:
         """Put neighbouring columns together."""

@@ -77,7 +77,7 @@ def by_header(asked: Asked) -> Iterator[Question | Problem]:
 def alike(asked: Asked, one: int, other: int) -> bool:
     """Tell whether two columns may answer on one scale, whatever their headers say."""
     before, after = asked.decoded[one], asked.decoded[other]
-    return same_scale([before], after) and not differ_in_kind(before.valid(), after.valid())
+    return same_scale([before], after) and not differ_in_kind(before.valid, after.valid)
 
 
 def several(

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
 
 from survey import identifiers
-from survey.readers.container.sheet import Sheet
 from survey.readers.grammar.decoding import is_numeric_column, label_levels, looks_closed
 from survey.readers.grammar.joined import SMALL, is_joined, is_multi, pieces, whole_options
 from survey.readers.grammar.model import (
@@ -22,6 +20,7 @@ from survey.readers.grammar.model import (
     Layout,
     Mode,
     Question,
+    valid_of,
 )
 from survey.readers.wording import is_whole, key
 
@@ -29,24 +28,22 @@ _LONGEST_SCALE = 10
 
 
 def understand(
-    asked: Question, decoded: Mapping[int, Decoded], grammar: Grammar, mode: Mode, body: Sheet
+    asked: Question, decoded: Mapping[int, Decoded], grammar: Grammar, mode: Mode
 ) -> Question:
     """Complete a question from its answers."""
     cells = [decoded[index] for index in asked.columns]
+    answers = valid_of(cells)
     kind, layout, rows, options = asked.kind, asked.layout, asked.rows, asked.options
     if options:
         if not layout:
-            kind, layout = _by_option(asked, cells, grammar, body)
+            kind, layout = _by_option(cells, answers, grammar)
         if layout == "cell":
-            rows, options = options, _options(cells, kind, layout, grammar, mode)
+            rows, options = options, _options(cells, answers, kind, layout, grammar, mode)
     else:
         if not kind:
-            kind, layout = _kind(cells, asked, grammar, mode)
+            kind, layout = _kind(answers, asked, grammar, mode)
         layout = layout or "cell"
-        options = _options(cells, kind, layout, grammar, mode)
-    answers: Counter[str] = Counter()
-    for cell in cells:
-        answers.update(cell.valid())
+        options = _options(cells, answers, kind, layout, grammar, mode)
     return replace(
         asked,
         rows=rows,
@@ -69,46 +66,32 @@ def _markers(cells: Sequence[Decoded]) -> dict[str, int]:
 
 
 def _by_option(
-    asked: Question, cells: Sequence[Decoded], grammar: Grammar, body: Sheet
+    cells: Sequence[Decoded], valid: Mapping[str, int], grammar: Grammar
 ) -> tuple[Kind, Layout]:
     """Tell ticks from ranks and from one rating an option."""
-    values = {text for cell in cells for text in cell.valid()}
-    in_range = all(is_whole(text) and 1 <= int(text) <= len(cells) for text in values)
-    ranks = in_range and _all_differ(asked.columns, cells, body)
+    in_range = all(is_whole(text) and 1 <= int(text) <= len(cells) for text in valid)
+    ranks = in_range and _all_differ(cells)
     # Only rankings write -2, for an option left out; a lone -2 also occurs among ratings.
     if ranks and any("-2" in cell.texts for cell in cells):
         return "ranking", "ranks"
-    if values <= grammar.chosen | grammar.not_chosen:
+    if valid.keys() <= grammar.chosen | grammar.not_chosen:
         return "multi", "indicator"
     return ("ranking", "ranks") if ranks else ("matrix", "cell")
 
 
-def _all_differ(columns: Sequence[int], cells: Sequence[Decoded], body: Sheet) -> bool:
+def _all_differ(cells: Sequence[Decoded]) -> bool:
     """Tell whether no respondent gives the same rank twice."""
     ranks = np.stack(
-        [
-            np.array([int(t) if is_whole(t) else -1 for t in cell.texts])[body.columns[i].codes]
-            for i, cell in zip(columns, cells, strict=True)
-        ],
+        [np.array([int(t) if is_whole(t) else -1 for t in c.texts])[c.codes] for c in cells],
         axis=1,
     )
     ranks.sort(axis=1)
     return not bool(((ranks[:, 1:] == ranks[:, :-1]) & (ranks[:, 1:] > 0)).any())
 
 
-def _valid(cells: Sequence[Decoded]) -> dict[str, int]:
-    """Count the valid texts of several columns."""
-    valid: dict[str, int] = {}
-    for cell in cells:
-        for text, count in cell.valid().items():
-            valid[text] = valid.get(text, 0) + count
-    return valid
-
-
 def _kind(
-    cells: Sequence[Decoded], asked: Question, grammar: Grammar, mode: Mode
+    valid: Mapping[str, int], asked: Question, grammar: Grammar, mode: Mode
 ) -> tuple[Kind, Layout]:
-    valid = _valid(cells)
     hint = asked.hint
     typed = "填空" in hint or hint in ("简答题", "问答题")
     if asked.rows:
@@ -177,16 +160,20 @@ def _is_ranking(valid: Mapping[str, int], grammar: Grammar) -> bool:
 
 
 def _options(
-    cells: Sequence[Decoded], kind: Kind, layout: Layout, grammar: Grammar, mode: Mode
+    cells: Sequence[Decoded],
+    valid: Mapping[str, int],
+    kind: Kind,
+    layout: Layout,
+    grammar: Grammar,
+    mode: Mode,
 ) -> tuple[str, ...]:
     if kind in TYPED:
         return ()
     if layout == "joined":
-        whole = whole_options(_valid(cells), grammar)
-        found = (o for c in cells for t in c.valid() for o, _ in pieces(t, grammar, whole))
-        return _once(found)
+        whole = whole_options(valid, grammar)
+        return _once(option for text in valid for option, _ in pieces(text, grammar, whole))
     if layout == "order":
-        return _once(item for c in cells for text in c.valid() for item in grammar.order(text))
+        return _once(item for text in valid for item in grammar.order(text))
     options = label_levels(cells, grammar)[0].categories
     if mode == "numbered" and options and all(is_whole(option) for option in options):
         largest = max(int(option) for option in options)

@@ -1,17 +1,16 @@
-"""The records that a platform's file fills: evidence, questions, grammar, and what was parsed."""
+"""The records that a platform's file fills: evidence, questions, grammar, understood columns."""
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
-
-from survey.readers.container.sheet import Sheet
-from survey.readers.problems import Problem
 
 Mode = Literal["text", "numbered", "undecided"]
 Kind = Literal[
@@ -188,27 +187,29 @@ class Decoded:
     # Cleaned text of each level, with the text typed beside an option still in it.
     texts: tuple[str, ...]
     status: npt.NDArray[np.int8]  # `VALID`, `MISSING` or `NOT_ASKED`
-    counts: npt.NDArray[np.int64]  # how many respondents gave each level
+    codes: npt.NDArray[np.int32]  # position of every respondent's level
 
-    def valid(self) -> dict[str, int]:
-        """Give the valid texts and how often each occurs."""
+    @cached_property
+    def counts(self) -> npt.NDArray[np.int64]:
+        """How many respondents gave each level."""
+        return np.bincount(self.codes, minlength=len(self.texts))
+
+    @cached_property
+    def valid(self) -> Mapping[str, int]:
+        """The valid texts and how often each occurs."""
         found: dict[str, int] = {}
         known = zip(self.texts, self.status.tolist(), self.counts.tolist(), strict=True)
         for text, status, count in known:
-            if status == VALID:
+            if status == VALID and count:
                 found[text] = found.get(text, 0) + count
         return found
 
 
-@dataclass(frozen=True, eq=False)
-class Parsed:
-    """A sheet as a platform understands it."""
-
-    body: Sheet  # the respondents' rows
-    headers: tuple[str, ...]  # raw header of each column
-    metadata: Mapping[str, int]  # position of each metadata column by its English name
-    questions: tuple[Question, ...]  # in the order of the sheet
-    mode: Mode  # whether answers are option texts or option numbers
-    grammar: Grammar  # how cells are read
-    decoded: Mapping[int, Decoded]  # the understood columns
-    problems: tuple[Problem, ...]  # what a person should know
+def valid_of(columns: Sequence[Decoded]) -> Mapping[str, int]:
+    """Count the valid texts of several columns."""
+    if len(columns) == 1:
+        return columns[0].valid
+    together: Counter[str] = Counter()
+    for column in columns:
+        together.update(column.valid)
+    return together

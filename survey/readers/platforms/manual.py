@@ -78,9 +78,9 @@ def _require_names(asked: Asked) -> None:
     n_closed = len(recurring)
     for index, cells in asked.decoded.items():
         # A column that holds its own header only is an option that was ticked.
-        if looks_closed(cells.valid()) and len(cells.valid()) > 1:
+        if looks_closed(cells.valid) and len(cells.valid) > 1:
             n_closed += 1
-            if key(asked.headers[index]) in map(key, cells.valid()):
+            if key(asked.headers[index]) in map(key, cells.valid):
                 recurring.append(column_letters(index))
     if recurring and len(recurring) >= 0.6 * n_closed:
         raise ReadError(
@@ -172,7 +172,7 @@ def _second_row(
     answers = sheet.body(names_row + 2)
     closed = 0
     for i in filled:
-        column = decode_column(answers.columns[i], _GRAMMAR).valid()
+        column = decode_column(answers.columns[i], _GRAMMAR).valid
         if key(below[i]) in map(key, column):
             return None
         closed += looks_closed(column)

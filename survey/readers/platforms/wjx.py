@@ -268,7 +268,7 @@ def _oddities(questions: Sequence[Question], asked: Asked) -> Iterator[Problem]:
                 place=asked.body.place(),
                 severity="warning",
             )
-        valid = [pair for cell in cells for pair in cell.valid().items()]
+        valid = [pair for cell in cells for pair in cell.valid.items()]
         typed = sum(count for text, count in valid if TYPED_SEPARATOR.search(text))
         if typed:
             yield Problem(

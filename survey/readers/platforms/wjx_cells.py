@@ -109,7 +109,7 @@ def tell_mode(columns: Iterable[Decoded], *, by_option: bool) -> Told:
             "下载方式：按序号（表头按选项分列）。",
             "Download by number: one column an option.",
         )
-    valid = [column.valid() for column in cells]
+    valid = [column.valid for column in cells]
     if skips_in_words or any(map(_is_joined, valid)):
         return Told(
             "text",

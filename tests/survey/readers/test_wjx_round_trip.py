@@ -55,7 +55,7 @@ def test_numbered_mode(
     export = open_export(
         written(tmp_path_factory, survey, style, container, numbered=True), platform="wjx"
     )
-    if any(map(is_whole, (t for cells in export.parsed.decoded.values() for t in cells.valid()))):
+    if any(map(is_whole, (t for cells in export.decoded.values() for t in cells.valid))):
         assert export.mode != "text"
     assert_same(export, survey, numbered=True)
 

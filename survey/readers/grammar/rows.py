@@ -1,8 +1,8 @@
-"""The one road from a sheet and a platform's dialect to questions and their answers."""
+"""Which rows of a sheet are answers and which columns are questions; the rest is named."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -10,14 +10,8 @@ import numpy.typing as npt
 
 from survey.readers.container.guard import column_letters
 from survey.readers.container.sheet import Sheet
-from survey.readers.grammar.decoding import decode_column
-from survey.readers.grammar.dialect import Asked, Dialect
-from survey.readers.grammar.grouping import by_header
-from survey.readers.grammar.inference import understand
-from survey.readers.grammar.joined import has_cut_option, holding_joint, is_unsure
-from survey.readers.grammar.model import TYPED, Mode, Parsed, Question
 from survey.readers.problems import Problem
-from survey.readers.wording import key, tidy
+from survey.readers.wording import key
 
 _TOTALS = frozenset(
     {"合计", "总计", "小计", "平均", "平均值", "平均分", "总数", "total", "average"}
@@ -58,7 +52,7 @@ def _unmerged(sheet: Sheet, index: int) -> list[str]:
     return row
 
 
-def _without_totals(sheet: Sheet, first: int) -> Sheet:
+def without_totals(sheet: Sheet, first: int) -> Sheet:
     """Leave out rows whose first text is a word for totals, naming each."""
     total, blank = np.zeros(sheet.n_rows, np.bool_), np.ones(sheet.n_rows, np.bool_)
     for column in sheet.columns[:2]:
@@ -128,77 +122,3 @@ def sort_columns(
         else:
             metadata[name] = index
     return metadata, asked, problems
-
-
-def read(sheet: Sheet, dialect: Dialect, stated: Mode | None = None) -> Parsed:
-    """Understand a sheet as a platform writes it: the one road for all of them.
-
-    Raises
-    ------
-    ReadError
-        No row looks like a header.
-    """
-    head = dialect.head(sheet)
-    kept = _without_totals(sheet, head.first)
-    body = answers_below(kept, head.headers, head.first)
-    headers = [tidy(header) for header in head.headers]
-    metadata, columns, noticed = sort_columns(headers, dialect.names, head.metadata, body)
-    grammar = dialect.grammar
-    decoded = {index: decode_column(body.columns[index], grammar) for index in columns}
-    n_repeats = kept.body(head.first).n_rows - body.n_rows
-    asked = Asked(columns, headers, decoded, body, head, metadata, dialect, "text", n_repeats)
-    told = dialect.tell(asked, stated)
-    if told.grammar is not None:
-        grammar = told.grammar
-        decoded = {index: decode_column(body.columns[index], grammar) for index in columns}
-    asked = asked._replace(decoded=decoded, mode=told.mode)
-    found = [*(dialect.group or by_header)(asked)]
-    questions = tuple(
-        understand(one, decoded, grammar, told.mode, body)
-        for one in found
-        if isinstance(one, Question)
-    )
-    if grammar.lines:
-        # What people typed keeps its lines.
-        typed = replace(grammar, lines=False)
-        for index in (i for one in questions if one.kind in TYPED for i in one.columns):
-            decoded[index] = decode_column(body.columns[index], typed)
-    said = (*body.problems, *head.problems, *noticed, *([told.problem] if told.problem else []))
-    said += tuple(one for one in found if isinstance(one, Problem))
-    parsed = Parsed(
-        body, tuple(head.headers), metadata, questions, told.mode, grammar, decoded, said
-    )
-    further = () if grammar.certain_join else _taken_apart(parsed)
-    return replace(parsed, problems=(*said, *further))
-
-
-def _taken_apart(parsed: Parsed) -> Iterator[Problem]:
-    """Say where cells were taken apart at a sign that options may hold, or left whole in doubt."""
-    for question in parsed.questions:
-        cells = [parsed.decoded[column].valid() for column in question.columns]
-        if question.layout == "joined":
-            whole = holding_joint(question.options, parsed.grammar)
-            cut = any(has_cut_option(valid, parsed.grammar, whole) for valid in cells)
-            if parsed.grammar.ended and not whole and not cut:
-                continue
-            kept, kept_en = "、".join(f"“{o}”" for o in whole), ", ".join(whole)
-            yield Problem(
-                zh=f"“{question.label}”的单元格拆成 {len(question.options)} 个选项"
-                + (f"，其中{kept}本身含分隔符，没有拆开" if whole else "")
-                + "；若有选项被拆错，请核对。",
-                en=f"The cells of {question.label} were split into {len(question.options)} options"
-                + (f"; {kept_en} hold the separator and were kept whole" if whole else "")
-                + ": check them.",
-                place=parsed.body.place(),
-                severity="warning",
-            )
-        elif question.kind in ("single", "matrix") and any(
-            is_unsure(valid, parsed.grammar) for valid in cells if question.layout == "cell"
-        ):
-            yield Problem(
-                zh=f"“{question.label}”的答案含分隔符，可能是多选题，但不能确定，没有拆开，请核对。",
-                en=f"The answers to {question.label} hold the separator and may be several "
-                "options; that is not certain, and they were left whole: check them.",
-                place=parsed.body.place(),
-                severity="warning",
-            )
