@@ -127,9 +127,14 @@ class Standard:
         return tuple(minimum for criterion in self.criteria for minimum in criterion.minimums)
 
     @property
+    def measured(self) -> tuple[Minimum, ...]:
+        """The minimums that the overall question tells."""
+        return tuple(m for m in self.minimums if m.per == "survey")
+
+    @property
     def measured_by_overall(self) -> tuple[int, ...]:
         """Numbers of the indicators that the overall question tells."""
-        return tuple(m.number for m in self.minimums if m.per == "survey")
+        return tuple(m.number for m in self.measured)
 
     @property
     def to_be_proved(self) -> tuple[Minimum, ...]:
@@ -190,7 +195,7 @@ def load(name_or_path: str | os.PathLike[str]) -> Standard:
 
 def beside(name: str, file: str) -> Standard:
     """Load the standard that a questionnaire's file names, a path being seen from that file."""
-    return load(name if name in available() else Path(file).parent / name)
+    return load(name if name in available() else (Path(file).parent / name).resolve())
 
 
 def _criteria(top: Table) -> Iterator[Criterion]:

@@ -81,7 +81,7 @@ def plan(result: Reliability, look: Look) -> plans.Plan:
 def _written(alpha: float, low: float, high: float, look: Look) -> str:
     if pd.isna(alpha):
         return "—"
-    whole, a, b = (f"{value:.2f}".replace("-", formats.MINUS) for value in (alpha, low, high))
+    whole, a, b = (formats.decimal(value) for value in (alpha, low, high))
     return look.say(f"{whole}（{a}～{b}）", f"{whole} ({a} to {b})")
 
 

@@ -9,10 +9,9 @@ from typing import Literal, TypeAlias
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from survey import charts, settings
+from survey import charts, parallel, settings
 from survey.charts import plans
 from survey.errors import Language
-from survey.report import parallel
 from survey.report.document import Picture
 
 Form = Literal["page", "svg", "png"]
@@ -38,7 +37,7 @@ class Drawing:
     svg : str
         SVG whose texts are outlines, for a file of its own.
     png : bytes
-        Picture of as many dots per inch as were asked for.
+        Picture of `DPI` dots per inch, of many pages `COARSE`.
     width, height : float
         Size in inches.
     """
@@ -60,7 +59,6 @@ def gallery(
     forms: Collection[Form],
     *,
     language: Language = "zh",
-    dpi: int | None = None,
     workers: int | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Gallery:
@@ -74,8 +72,6 @@ def gallery(
         What is needed of each.
     language : {"zh", "en"}
         Language of all texts.
-    dpi : int, optional
-        Dots per inch of ``png``: by default `DPI`, of many pages `COARSE`.
     workers : int, optional
         Processes; by default one for few pages and one a processor for many.
     progress : callable, optional
@@ -87,7 +83,7 @@ def gallery(
         Pages of each picture in order.
     """
     jobs = [(picture, part) for picture in pictures for part in pages(picture, language)]
-    dpi = dpi or (DPI if len(jobs) <= FEW else COARSE)
+    dpi = DPI if len(jobs) <= FEW else COARSE
     workers = workers or (parallel.processors() if len(jobs) >= MANY else 1)
     made: dict[str, list[Drawing]] = {}
     if progress is not None and jobs:

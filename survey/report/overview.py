@@ -12,9 +12,9 @@ from survey.errors import Language
 from survey.report.columns import bounds_column, label
 from survey.report.document import Column, Document, Section, Table, Text
 from survey.results import Findings
+from survey.vocabulary import VERDICTS
 
 LONG = 20  # rows from which on a table is searched
-VERDICTS = ("meets", "below", "inconclusive", "withheld")
 
 
 def compose(

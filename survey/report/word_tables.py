@@ -140,6 +140,8 @@ def layout(
     broken = [max(0, min(size, 2 * WIDE) - room) for size, room in zip(longest, least, strict=True)]
     shares = next((each for each in (broken, wanted) if any(each)), needed)
     rest = paper.width - sum(needed)
+    if rest < 0:  # more columns than the paper holds: all are narrowed alike
+        shares = needed
     columns = [
         size + rest * share / sum(shares) for size, share in zip(needed, shares, strict=True)
     ]

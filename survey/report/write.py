@@ -159,11 +159,6 @@ def _tables(document: Document, folder: Path, style: Style) -> tuple[Path, ...]:
     )
 
 
-def write_workbook(findings: Findings, folder: Path, *, language: Language | None = None) -> Path:
-    """Write ``results.xlsx`` alone."""
-    return write(findings, folder, language=language, formats=("xlsx",))[0]
-
-
 def _text(path: Path, text: str) -> Path:
     path.write_text(text, encoding="utf-8", newline="\n")
     return path

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from survey import formats
 from survey.contract import Result, Wishes
 from survey.errors import Language, nearest
 
@@ -66,13 +67,14 @@ class Comparison(Result):
 
     def _caption(self, language: Language) -> str:
         is_judged = self.frame["change"].isin(["up", "down", "undecided"])
-        error, n = 1 - self.level, int((is_judged & self.frame["branch"].notna()).sum())
+        n = int((is_judged & self.frame["branch"].notna()).sum())
+        error, most = formats.level(1 - self.level), formats.decimal((1 - self.level) * n, 1)
         return (
-            f"没有变化的支部被判为变化的概率各不超过 {error:.0%}：{n} 个支部都没有变化时，"
-            f"预计也有至多 {error * n:.1f} 个被判为变化"
+            f"没有变化的支部被判为变化的概率各不超过 {error}：{n} 个支部都没有变化时，"
+            f"预计也有至多 {most} 个被判为变化"
             if language == "zh"
-            else f"a branch that did not change is called changed with a chance of {error:.0%} at "
-            f"most: of {n} unchanged ones up to {error * n:.1f} are to be expected"
+            else f"a branch that did not change is called changed with a chance of {error} at "
+            f"most: of {n} unchanged ones up to {most} are to be expected"
         )
 
     def named(self, language: Language) -> pd.DataFrame:

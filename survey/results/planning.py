@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from survey import formats
 from survey.contract import Result, Wishes
 from survey.errors import Language
 
@@ -96,11 +97,12 @@ class Planning(Result):
         return pd.DataFrame({"population": sizes} | least | needed)
 
     def _caption(self, language: Language) -> str:
+        error = formats.level(self.alpha)
         return (
-            f"标准 {self.bar}，两种误判的概率各不超过 {self.alpha:.0%}。"
+            f"标准 {self.bar}，两种误判的概率各不超过 {error}。"
             "“少于此数不可能达标”不等于够用：请按“80% 可能判定”一列组织回收"
             if language == "zh"
-            else f"bar {self.bar}, each wrong verdict has a probability of {self.alpha:.0%} at "
+            else f"bar {self.bar}, each wrong verdict has a probability of {error} at "
             "most. The least with which passing is possible is not enough: ask for those of 80 %"
         )
 
@@ -151,14 +153,16 @@ class Fieldwork(Result):
 
     def expectation(self, language: Language) -> str:
         """Say how many verdicts are to be expected, and on what terms."""
-        rate, _, now, after = self.expected.iloc[0]
+        rate, _, *decided = self.expected.iloc[0]
+        rate, reply = formats.level(rate), formats.level(self.reply_rate)
+        now, after = (formats.decimal(number, 1) for number in decided)
         return (
-            f"标准 {self.bar}，假定满意率 {rate:.0%}、提醒后有 {self.reply_rate:.0%} 的人作答："
-            f"{len(self.frame)} 个支部中，预计现在可判定 {now:.1f} 个，按表提醒后 {after:.1f} 个"
+            f"标准 {self.bar}，假定满意率 {rate}、提醒后有 {reply} 的人作答："
+            f"{len(self.frame)} 个支部中，预计现在可判定 {now} 个，按表提醒后 {after} 个"
             if language == "zh"
-            else f"bar {self.bar}, supposing {rate:.0%} satisfied and {self.reply_rate:.0%} of "
-            f"those reminded to answer: of {len(self.frame)} branches {now:.1f} are expected to "
-            f"be decided now, {after:.1f} after the reminders"
+            else f"bar {self.bar}, supposing {rate} satisfied and {reply} of "
+            f"those reminded to answer: of {len(self.frame)} branches {now} are expected to "
+            f"be decided now, {after} after the reminders"
         )
 
     def falls(self, language: Language) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from survey import formats
 from survey.contract import Result, Wishes
 from survey.errors import Language
 
@@ -65,4 +66,5 @@ class Reliability(Result):
         return self._draw("reliability", ax, **wishes)
 
     def _caption(self, language: Language) -> str:
-        return f"{self.level:.0%} 区间" if language == "zh" else f"{self.level:.0%} intervals"
+        level = formats.level(self.level)
+        return f"{level} 区间" if language == "zh" else f"{level} intervals"

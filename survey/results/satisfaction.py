@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 import pandas as pd
 
+from survey import formats
 from survey.contract import Result, Wishes
 from survey.errors import Language, nearest
 
@@ -154,7 +155,7 @@ class Satisfaction(Result):
         return (*self.by, *self._shown)
 
     def _caption(self, language: Language) -> str:
-        sure, labels = f"{1 - self.alpha:.0%}", "、".join(self.satisfied_labels)
+        sure, labels = formats.level(1 - self.alpha), "、".join(self.satisfied_labels)
         if language == "zh":
             text = f"标准 {self.bar}，下限与上限各有 {sure} 的把握；满意：{labels}"
             return (

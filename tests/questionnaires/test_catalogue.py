@@ -1,4 +1,5 @@
 from importlib import resources
+from pathlib import Path
 
 import pytest
 
@@ -146,3 +147,18 @@ def test_the_short_form_says_that_its_definition_is_a_choice():
     strict = parse(text.replace("score = 3, satisfied = true", "score = 3, satisfied = false"))
     assert strict.overall.scale.satisfied_scores == (4.0,)
     assert "基本满意" not in strict.overall.scale.definition()
+
+
+def test_one_with_a_standard_of_its_own_is_written_back_for_any_folder(tmp_path, monkeypatch):
+    own = resources.files("questionnaires") / "standards" / "jiangsu-2014.toml"
+    (tmp_path / "标准.toml").write_text(own.read_text("utf-8"), "utf-8")
+    text = to_toml(load("jiangsu-2014")).replace('"jiangsu-2014"', '"标准.toml"')
+    text = text.replace('id = "标准.toml"', 'id = "own"')
+    monkeypatch.chdir(tmp_path)
+    Path("问卷.toml").write_text(text, "utf-8")
+    made = load("问卷.toml")
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir("elsewhere")
+    Path("again.toml").write_text(to_toml(made), "utf-8")
+    assert load("again.toml").standard == made.standard
+    assert parse(to_toml(made)) == made

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +14,14 @@ from survey.cli import main
 from survey.errors import ReadError, UsageError
 from survey.report.sections import compose
 from survey.workflow import following
-from tests.survey.privacy.test_twins import answers, answers_exchanged, read, with_two_small
+from tests.survey.privacy.test_twins import (
+    answers,
+    answers_exchanged,
+    contents,
+    read,
+    told_apart,
+    with_two_small,
+)
 
 SIZES = {"甲": 30, "乙": 24, "丙": 40, "丁": 12}
 
@@ -100,19 +106,7 @@ def test_no_file_tells_of_answers_withheld_in_the_wave_before(seed: int, tmp_pat
         files[-1]["changes"] = lines.changes.to_csv().encode()
     one, two = files
     assert len(one) > 20
-    assert sorted(name for name in one if one[name] != two[name]) == []
-
-
-def contents(place: Path) -> dict[str, bytes]:
-    found: dict[str, bytes] = {}
-    for file in sorted(path for path in place.rglob("*") if path.is_file()):
-        if file.suffix in (".docx", ".xlsx"):
-            with zipfile.ZipFile(file) as archive:
-                names = [n for n in archive.namelist() if not n.startswith("docProps")]
-                found |= {f"{file.name}/{n}": archive.read(n) for n in names}
-        elif file.name != "run.json":
-            found[file.relative_to(place).as_posix()] = file.read_bytes()
-    return found
+    assert not told_apart(one, two)
 
 
 def test_the_sheet_of_names_is_written_and_obeyed(tmp_path: Path) -> None:

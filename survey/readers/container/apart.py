@@ -6,7 +6,6 @@ would take all memory.
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from collections.abc import Iterable
@@ -18,6 +17,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from survey import parallel
 from survey.errors import Place, ReadError
 from survey.readers.container.guard import MAX_BOX_CELLS, MAX_TOTAL_BYTES, damaged, inspect
 from survey.readers.container.passing import dump, load
@@ -25,7 +25,7 @@ from survey.readers.container.sheet import Column, Sheet, cell_text, numbered
 from survey.readers.container.xlsx import by_calamine
 
 SPSS = "SPSS"
-_PROGRAM = f"import sys; from {__name__} import main; sys.exit(main(*sys.argv[1:]))"
+_PROGRAM = f"from {__name__} import main; sys.exit(main(*sys.argv[1:]))"
 _TOO_LARGE = 5
 _MEMORY = 4 * 2**30
 # Enough for a machine under load to start Python, and for every megabyte of a real file.
@@ -56,14 +56,13 @@ def read_apart(path: Path, kind: str) -> list[Sheet]:
         raise _too_large(place)
     if kind == "zipped":
         inspect(path)
-    command, env = python(_PROGRAM, kind, str(path.resolve()))
     try:
         done = subprocess.run(
-            command,
+            parallel.command(_PROGRAM, kind, str(path.resolve())),
             capture_output=True,
             check=False,
             timeout=_SECONDS + _SECONDS_A_MEGABYTE * size / 2**20,
-            env=env,
+            creationflags=parallel.HIDDEN,
         )
     except subprocess.TimeoutExpired as fault:
         raise _too_large(place) from fault
@@ -72,16 +71,6 @@ def read_apart(path: Path, kind: str) -> list[Sheet]:
     if done.returncode:
         raise damaged(place)
     return load(BytesIO(done.stdout), path.name)
-
-
-def python(program: str, *arguments: str) -> tuple[list[str], dict[str, str]]:
-    """Give the command and the environment that run a program as this one is run.
-
-    The user's own main module is not imported, as it would be by `multiprocessing`.
-    """
-    paths = os.pathsep.join(entry or os.getcwd() for entry in sys.path)
-    env = {**os.environ, "PYTHONPATH": paths, "PYTHONUTF8": "1"}
-    return [sys.executable, "-P", "-c", program, *arguments], env
 
 
 def _too_large(place: Place) -> ReadError:

@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import os
-import subprocess
-import sys
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
-from dataclasses import asdict
+from collections.abc import Iterator, Mapping, Sequence
 from io import BytesIO
 from pathlib import Path
-from threading import local
+from typing import Any, TypeAlias
 
-from survey import errors
+from survey import parallel
 from survey.errors import Place, SurveyError
 from survey.output import sha256
-from survey.readers.container.apart import python
 from survey.readers.container.guard import damaged
 from survey.readers.container.passing import dump, load
 from survey.readers.container.reading import read_container
@@ -25,7 +18,8 @@ from survey.readers.container.sheet import Sheet
 
 MANY = 20
 """Files from which on a process a core is worth its start."""
-_PROGRAM = f"import sys; from {__name__} import main; main(*sys.argv[1:])"
+_Told: TypeAlias = tuple[type[SurveyError], Mapping[str, Any]]
+"""An error fit for pickling: its kind and what it says."""
 
 
 def read_many(
@@ -48,69 +42,44 @@ def read_many(
     list of Sheet or SurveyError
         In the order of `paths`; what cannot be read is told in place of its sheets.
     """
-    of_thread = local()
-    with ExitStack() as ends:
-
-        def worker() -> subprocess.Popen[bytes]:
-            running: subprocess.Popen[bytes] | None = getattr(of_thread, "running", None)
-            if running is None or running.poll() is not None:
-                command, env = python(_PROGRAM, encoding or "")
-                running = of_thread.running = subprocess.Popen(
-                    command, env=env, stdin=subprocess.PIPE, stdout=subprocess.PIPE
-                )
-                ends.callback(running.communicate)  # closes its input, which ends it
-            return running
-
-        def read(path: Path) -> list[Sheet] | SurveyError:
-            place = None
-            if kept is not None and path.is_file():
-                place = kept / f"{sha256(path)}-{encoding or 'auto'}"
-            if place is not None and place.exists():
-                with place.open("rb") as stream:
-                    return load(stream, path.name)
-            one = worker()
-            assert one.stdin is not None
-            assert one.stdout is not None
-            try:
-                one.stdin.write(json.dumps(str(path.resolve())).encode() + b"\n")
-                one.stdin.flush()
-                told = json.loads(one.stdout.readline())
-                if told["n_bytes"] is None:
-                    kind: type[SurveyError] = getattr(errors, told["kind"])
-                    return kind(zh=told["zh"], en=told["en"], place=Place(**told["place"]))
-                content = one.stdout.read(told["n_bytes"])
-                sheets = load(BytesIO(content), path.name)
-            except (OSError, ValueError):  # the file has ended the process
-                one.kill()
-                one.wait()
-                return damaged(Place(file=path.name))
-            if place is not None:
-                _put(content, place)
-            return sheets
-
-        if len(paths) < MANY and kept is None:
-            yield from (_read(path, encoding) for path in paths)
-            return
-        with ThreadPoolExecutor(min(_cores(), len(paths))) as pool:
-            yield from pool.map(read, paths)
-
-
-def main(encoding: str) -> None:
-    """Read the files whose paths come line by line, and write what they hold."""
-    output = sys.stdout.buffer
-    for line in sys.stdin.buffer:
-        read = _read(Path(json.loads(line)), encoding or None)
-        content, told = BytesIO(), {}
-        if isinstance(read, SurveyError):
-            place = read.place if isinstance(read.place, Place) else Place()
-            kind = type(read).__name__
-            told = {"kind": kind, "zh": read.zh, "en": read.en, "place": asdict(place)}
+    if len(paths) < MANY and kept is None:
+        yield from (_read(path, encoding) for path in paths)
+        return
+    tasks = [(path.resolve(), encoding, kept) for path in paths]
+    workers = max(parallel.processors(), 2)  # a file may end the process that reads it
+    told = parallel.in_parallel(_dumped, tasks, workers, _ended)
+    for path, content in zip(paths, told, strict=True):
+        if isinstance(content, bytes):
+            yield load(BytesIO(content), path.name)
         else:
-            dump(read, content)
-        n_bytes = None if told else content.tell()
-        output.write(json.dumps({"n_bytes": n_bytes, **told}).encode() + b"\n")
-        output.write(content.getvalue())
-        output.flush()
+            kind, says = content
+            yield kind(**says)
+
+
+def _dumped(path: Path, encoding: str | None, kept: Path | None) -> bytes | _Told:
+    """Give what a file holds, kept or read, or the error that it raises."""
+    place = None
+    if kept is not None and path.is_file():
+        place = kept / f"{sha256(path)}-{encoding or 'auto'}"
+    if place is not None and place.exists():
+        return place.read_bytes()
+    read = _read(path, encoding)
+    if isinstance(read, SurveyError):
+        return _told(read)
+    content = BytesIO()
+    dump(read, content)
+    if place is not None:
+        _put(content.getvalue(), place)
+    return content.getvalue()
+
+
+def _ended(path: Path, *_: object) -> _Told:
+    """Say that a file is damaged which has ended the process that read it."""
+    return _told(damaged(Place(file=path.name)))
+
+
+def _told(error: SurveyError) -> _Told:
+    return type(error), {"zh": error.zh, "en": error.en, "place": error.place}
 
 
 def _read(path: Path, encoding: str | None) -> list[Sheet] | SurveyError:
@@ -126,7 +95,3 @@ def _put(content: bytes, place: Path) -> None:
     part = place.with_name(f"{place.name}.{os.getpid()}")
     part.write_bytes(content)
     part.replace(place)
-
-
-def _cores() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
+from fractions import Fraction
 
 import pandas as pd
 
 from questionnaires.language import say
-from survey import vocabulary
+from questionnaires.standard import Minimum
+from survey import formats, vocabulary
 from survey.errors import Language
 from survey.report.columns import bounds_column, label
 from survey.report.document import Block, Column, Table, Text
@@ -73,11 +75,11 @@ def self_rating(findings: Findings, language: Language) -> Table:
         frame = frame.assign(**dict.fromkeys(numbers, float("nan")))
     else:
         frame = frame.merge(findings.items.summary[["number", *numbers]], on="number", how="left")
-    for number in standard.measured_by_overall:
-        is_it = frame["number"] == number
-        frame.loc[is_it, numbers] = [whole[name] for name in numbers]
-        frame.loc[is_it, "evidence"] = vocabulary.verdict(whole["verdict"], language)
     overall = findings.tables[()]
+    for minimum in standard.measured:
+        is_it = frame["number"] == minimum.number
+        frame.loc[is_it, numbers] = [whole[name] for name in numbers]
+        frame.loc[is_it, "evidence"] = _judged(whole["verdict"], overall.bar, minimum, language)
     columns = (
         Column("number", label("number", language), "count"),
         Column("dimension", label("dimension", language)),
@@ -96,6 +98,18 @@ def self_rating(findings: Findings, language: Language) -> Table:
         n=len(frame),
     )
     return Table("scorecard", say(language, "自评表", "Self-rating"), caption, frame, columns)
+
+
+def _judged(verdict: str, bar: str, minimum: Minimum, language: Language) -> str:
+    """Give the verdict, and by which bar where that is not the standard's."""
+    word = vocabulary.verdict(verdict, language)
+    if verdict == "withheld" or 100 * Fraction(bar) == Fraction(str(minimum.least)):
+        return word
+    text, text_en = (
+        "{word}（按 {goal} 判定，不是标准的要求）",
+        "{word} (by {goal}, not the standard's)",
+    )
+    return say(language, text, text_en, word=word, goal=formats.bar(bar))
 
 
 def _proved(result: Evidence | None, number: int, language: Language) -> str:

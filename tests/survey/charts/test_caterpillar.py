@@ -8,9 +8,10 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.lines import Line2D
 
 from survey import charts
-from survey.charts import layout, style, units
+from survey.charts import layout, style
 from survey.charts.plans import RowChart
 from survey.palette import STANDARD
+from survey.report import units
 from survey.results import Satisfaction
 from tests.survey.charts.gallery import written
 from tests.survey.results_samples import sample_satisfaction
@@ -69,8 +70,9 @@ def test_units_stand_as_in_the_table_below_first_and_withheld_last() -> None:
     verdicts = list(dict.fromkeys(frame["verdict"]))
     assert verdicts == ["below", "inconclusive", "meets", "withheld"]
     assert all(of["rate"].dropna().is_monotonic_increasing for _, of in frame.groupby("verdict"))
-    table = units.worst_first(result.frame)
-    assert names(result) == table["branch"].tolist()
+    table = units.satisfaction(result, name="t", sheet="t", caption="t", language="zh")
+    assert names(result) == table.frame["branch"].tolist()
+    assert names(result) != result.frame["branch"].tolist()
 
 
 def test_a_withheld_branch_shows_no_figure() -> None:

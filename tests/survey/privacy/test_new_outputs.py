@@ -22,12 +22,12 @@ from survey.documentary.reading import Filled, Proof
 from tests.survey.privacy.test_twins import (
     answers,
     answers_exchanged,
+    contents,
     read,
     roles_exchanged,
     told_apart,
     with_two_small,
 )
-from tests.survey.test_waves import contents
 
 
 def given(frame: pd.DataFrame) -> survey.Survey:

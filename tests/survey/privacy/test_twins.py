@@ -121,21 +121,25 @@ def drawn(held: survey.Survey, earlier: survey.Survey) -> dict[str, Any]:
 
 
 def written(held: survey.Survey, earlier: survey.Survey, folder: Path) -> dict[str, bytes]:
-    """Write a report with everything and give its files, members of zip files one by one."""
-    place = held.report(folder, earlier=earlier, per_branch="html")
-    contents: dict[str, bytes] = {}
+    """Write a report with everything and give its files."""
+    return contents(held.report(folder, earlier=earlier, per_branch="html"))
+
+
+def contents(place: Path) -> dict[str, bytes]:
+    """Give the files of a folder, members of zip files one by one."""
+    found: dict[str, bytes] = {}
     for file in sorted(place.rglob("*")):
         if file.name == "run.json" or not file.is_file():
             continue  # hashes of the inputs differ, as they must
         name = file.relative_to(place).as_posix()
         if not zipfile.is_zipfile(file):
-            contents[name] = file.read_bytes()
+            found[name] = file.read_bytes()
             continue
         with zipfile.ZipFile(file) as archive:
             for member in archive.namelist():
                 if not member.startswith("docProps"):
-                    contents[f"{name}/{member}"] = archive.read(member)
-    return contents
+                    found[f"{name}/{member}"] = archive.read(member)
+    return found
 
 
 def told_apart(one: dict[str, Any], other: dict[str, Any]) -> list[str]:

@@ -50,6 +50,14 @@ def test_the_criterion_of_satisfaction_has_the_overall_rate(language: Language) 
     assert shown["evidence"] == vocabulary.verdict("meets", language)
 
 
+@pytest.mark.parametrize(("bar", "said"), [("0.9", "达标"), ("0.90", "达标"), ("0.85", "85%")])
+def test_a_verdict_by_another_bar_is_not_given_for_the_standards(bar: str, said: str) -> None:
+    result = dataclasses.replace(overall(rate=0.9213, verdict="meets"), bar=bar)
+    shown = indicator(18, result, "zh")["evidence"]
+    assert said in shown
+    assert (shown == "达标") == (said == "达标")
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_withheld_overall_rate_stays_withheld(language: Language) -> None:
     hidden = overall(verdict="withheld", rate=float("nan"), lower=float("nan"), upper=float("nan"))

@@ -21,7 +21,7 @@ from matplotlib import font_manager
 from matplotlib.font_manager import FontEntry
 from PIL import Image
 
-from survey.report import drawing, paper, word
+from survey.report import drawing, paper, word, word_tables
 from survey.report.sections import compose
 from survey.results import Cover
 from tests.survey import results_samples as samples
@@ -255,3 +255,14 @@ def test_fonts_and_numbering_outlive_libreoffice(
 def has_font(style: Any) -> bool:
     fonts = style.element.find(f".//{qn('w:rFonts')}")
     return fonts is not None and fonts.get(qn("w:eastAsia")) is not None
+
+
+@pytest.mark.parametrize("n", [4, 16, 24, 60])
+@pytest.mark.parametrize("sheet", paper.PAPERS.values())
+def test_columns_fill_the_paper_however_many(n: int, sheet: paper.Paper) -> None:
+    head = ["支部", *(f"第{at}项" for at in range(n))]
+    _, widths = word_tables.layout(
+        head, [["机械一支", *["12.5%"] * n]], [False, *[True] * n], sheet
+    )
+    assert min(widths) > 0
+    assert sum(widths) == pytest.approx(sheet.width, abs=0.1 * len(head))

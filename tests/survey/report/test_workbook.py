@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from openpyxl.workbook import Workbook
 
-from survey.report import units, workbook, write_workbook
+from survey.report import units, workbook, write
 from survey.report.sections import compose
 from tests.survey import results_samples as samples
 
@@ -18,7 +18,7 @@ from tests.survey import results_samples as samples
 @pytest.fixture(scope="module")
 def book(tmp_path_factory: pytest.TempPathFactory) -> Workbook:
     folder = tmp_path_factory.mktemp("book")
-    return openpyxl.load_workbook(write_workbook(samples.sample_findings(12), folder))
+    return openpyxl.load_workbook(write(samples.sample_findings(12), folder, formats=("xlsx",))[0])
 
 
 def test_one_sheet_a_table_after_the_explanations(book: Workbook) -> None:
@@ -85,7 +85,7 @@ def test_explanations_hold_conclusion_and_terms(book: Workbook) -> None:
 def test_text_that_looks_like_a_formula_is_marked_as_text(name: str, tmp_path: Path) -> None:
     found = samples.sample_findings(3)
     found.tables["branch",].frame.loc[0, "branch"] = name
-    sheet = openpyxl.load_workbook(write_workbook(found, tmp_path))["各支部"]
+    sheet = openpyxl.load_workbook(write(found, tmp_path, formats=("xlsx",))[0])["各支部"]
     (cell,) = (cell for cell in sheet["A"] if cell.value == name)
     assert cell.data_type == "s"
     assert cell.quotePrefix
@@ -94,13 +94,13 @@ def test_text_that_looks_like_a_formula_is_marked_as_text(name: str, tmp_path: P
 def test_control_characters_are_left_out(tmp_path: Path) -> None:
     found = samples.sample_findings(3)
     found.tables["branch",].frame.loc[0, "branch"] = "支\x0b部"
-    sheet = openpyxl.load_workbook(write_workbook(found, tmp_path))["各支部"]
+    sheet = openpyxl.load_workbook(write(found, tmp_path, formats=("xlsx",))[0])["各支部"]
     assert "支部" in [cell.value for cell in sheet["A"][1:]]
 
 
 def test_english(tmp_path: Path) -> None:
     book = openpyxl.load_workbook(
-        write_workbook(samples.sample_findings(3), tmp_path, language="en")
+        write(samples.sample_findings(3), tmp_path, language="en", formats=("xlsx",))[0]
     )
     assert book.sheetnames[:3] == ["About", "University", "Verdicts"]
 

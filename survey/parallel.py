@@ -2,8 +2,7 @@
 
 The pools of the standard library run the user's script again in every process that is not forked:
 one without a guard for ``__main__`` breaks them, on Windows and macOS always. Here a process is a
-fresh interpreter that knows this package only, and takes its tasks by a pipe. Whatever goes wrong
-with one, the task is done here.
+fresh interpreter that knows this package only, and takes its tasks by a pipe.
 """
 
 from __future__ import annotations
@@ -12,7 +11,7 @@ import os
 import pickle
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
@@ -20,21 +19,37 @@ from queue import SimpleQueue
 from threading import Lock
 from typing import Any
 
-_HOME = Path(__file__).parents[2]
-_PROGRAM = (
-    f"import sys; sys.path.append({str(_HOME)!r}); "
-    "from survey.report.parallel import serve; serve()"
-)
-_HIDDEN = getattr(subprocess, "CREATE_NO_WINDOW", 0)
+HIDDEN = getattr(subprocess, "CREATE_NO_WINDOW", 0)
+"""Flags of a process that opens no window on Windows."""
+MOST = 8
+"""Processes at most, each of which takes the memory of the libraries it loads."""
+_HOME = str(Path(__file__).parents[1])
+_PROGRAM = f"from {__name__} import serve; serve()"
 
 
 def processors() -> int:
     """Say how many processes are worth while on this machine."""
-    return min(os.cpu_count() or 1, 8)
+    has_affinity = hasattr(os, "sched_getaffinity")
+    cores = len(os.sched_getaffinity(0)) if has_affinity else os.cpu_count()
+    return min(cores or 1, MOST)
+
+
+def command(program: str, *arguments: str) -> list[str]:
+    """Give the command that runs a program with the modules of this process.
+
+    Nothing of the current folder or the user's is imported in place of the standard library's,
+    whatever its files are called.
+    """
+    places = [_HOME, *filter(None, sys.path)]
+    begin = f"import sys; sys.path += {places!r}"
+    return [sys.executable, "-P", "-X", "utf8", "-c", f"{begin}; {program}", *arguments]
 
 
 def in_parallel(
-    work: Callable[..., Any], tasks: list[tuple[Any, ...]], workers: int
+    work: Callable[..., Any],
+    tasks: Sequence[tuple[Any, ...]],
+    workers: int,
+    otherwise: Callable[..., Any] | None = None,
 ) -> Iterator[Any]:
     """Do tasks, in this process or in several, and give what comes of them in their order.
 
@@ -42,10 +57,13 @@ def in_parallel(
     ----------
     work : callable
         A function of a module of this package or of the standard library.
-    tasks : list of tuple
+    tasks : sequence of tuple
         Its arguments, one tuple a task, fit for pickling.
     workers : int
         Processes; with 1 all is done here.
+    otherwise : callable, optional
+        What is done here with the arguments of a task that failed in another process or ended it;
+        by default `work`, so that a fault is seen with its traceback.
 
     Yields
     ------
@@ -77,7 +95,7 @@ def in_parallel(
         if is_done:
             return value
         with here:
-            return work(*task)
+            return (otherwise or work)(*task)
 
     pool = ThreadPoolExecutor(len(started) or 1)
     try:
@@ -89,27 +107,21 @@ def in_parallel(
 
 
 class _Worker:
-    """An interpreter of its own; one that fails does nothing more."""
+    """An interpreter of its own, started when there is work, and again when work has ended it."""
 
     def __init__(self) -> None:
         self._process: subprocess.Popen[bytes] | None = None
-        with suppress(OSError, ValueError, TypeError):
-            # -P: nothing of the current folder is imported, whatever its files are called
-            self._process = subprocess.Popen(
-                [sys.executable, "-P", "-c", _PROGRAM],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                creationflags=_HIDDEN,
-            )
 
     def do(self, work: Callable[..., Any], task: tuple[Any, ...]) -> tuple[bool, Any]:
         """Do a task there; false where it could not be done, for whatever reason."""
-        process = self._process
-        if process is None or process.stdin is None or process.stdout is None:
-            return False, None
         try:
             content = pickle.dumps((work, task))
+        except Exception:  # what cannot be sent raises errors of many kinds
+            return False, None
+        try:
+            process = self._process = self._process or _started()
+            assert process.stdin is not None
+            assert process.stdout is not None
             process.stdin.write(content)
             process.stdin.flush()
             is_done, value = pickle.load(process.stdout)
@@ -129,6 +141,14 @@ class _Worker:
             process.wait()
 
 
+def _started() -> subprocess.Popen[bytes]:
+    pipe = subprocess.PIPE
+    nowhere = subprocess.DEVNULL
+    return subprocess.Popen(
+        command(_PROGRAM), stdin=pipe, stdout=pipe, stderr=nowhere, creationflags=HIDDEN
+    )
+
+
 def serve() -> None:
     """Do what comes by the pipe until it is closed."""
     tasks, results = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
@@ -141,7 +161,6 @@ def serve() -> None:
         try:
             content = pickle.dumps((True, work(*task)))
         except Exception:
-            # Done again where the task came from, the fault can be seen with its traceback.
             content = pickle.dumps((False, None))
         results.write(content)
         results.flush()

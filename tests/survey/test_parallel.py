@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import survey
-from survey.report import parallel
+from survey import parallel
 
 TASKS = [(number, 2) for number in range(1, 8)]
 
@@ -45,6 +45,19 @@ def test_a_process_that_dies_is_replaced_by_this_one(monkeypatch: pytest.MonkeyP
     assert list(parallel.in_parallel(pow, TASKS, 2)) == [n**2 for n, _ in TASKS]
 
 
+def test_work_that_ends_its_process_is_done_otherwise_and_the_rest_by_others() -> None:
+    """So is work that fails there; a process that was ended is started again."""
+    tasks = [(1,), (0,), (2,)]
+    made = list(parallel.in_parallel(os._exit, tasks, 1 + 1, lambda code: ("ended", code)))
+    assert made == [("ended", code) for (code,) in tasks]
+    pids = list(parallel.in_parallel(os.kill, [(0, 0), (-1, 99), (0, 0)], 2, lambda *_: "failed"))
+    assert pids == [None, "failed", None]
+
+
+def test_what_work_prints_is_not_taken_for_results() -> None:
+    assert list(parallel.in_parallel(os.write, [(1, b"noise\n")] * 3, 2)) == [6, 6, 6]
+
+
 def test_what_cannot_be_sent_is_done_here() -> None:
     assert list(parallel.in_parallel(lambda number: number + 1, [(1,), (2,)], 2)) == [2, 3]
 
@@ -59,7 +72,7 @@ def test_a_script_without_a_guard_is_run_once(tmp_path: Path, method: str) -> No
         "sys.path.pop(0)\n"
         f"multiprocessing.set_start_method({method!r})\n"
         "print('run')\n"
-        "from survey.report import parallel\n"
+        "from survey import parallel\n"
         "print(*parallel.in_parallel(pow, [(2, 2), (3, 2)], 2))\n"
     )
     done = subprocess.run(
