@@ -9,6 +9,7 @@ from typing import NamedTuple
 from matplotlib.colors import is_color_like, to_hex, to_rgb
 
 from survey.errors import UsageError, nearest
+from survey.vocabulary import VERDICTS
 
 
 class Marker(NamedTuple):
@@ -66,6 +67,10 @@ class Palette:
             "inconclusive": Marker(self.undecided, filled=False),
             "withheld": Marker(self.hidden, "x"),
         }[code]
+
+    def verdicts(self) -> dict[str, str]:
+        """Give the colour of every verdict by its code."""
+        return {code: self.verdict(code).colour for code in VERDICTS}
 
 
 STANDARD = Palette()

@@ -157,9 +157,8 @@ def _pip(wanted: list[str], folder: Path, options: list[str]) -> None:
 def write(file: Path, platform: str, python: str, work: Path) -> int:
     """Write the bundle: the wheels, the installer, a starter by its side; give how many wheels."""
     held = collect(work, platform, python)
-    made = next(path for name, path in held.items() if name == "survey-report")
     starters = ("*.bat",) if platform.startswith("win") else ("*.sh", "*.command")
-    version = made.name.split("-")[1]
+    version = held["survey-report"].name.split("-")[1]
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as bundle:
         for path in held.values():
             bundle.write(path, f"survey-report-{version}/wheels/{path.name}", zipfile.ZIP_STORED)

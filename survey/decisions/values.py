@@ -47,28 +47,40 @@ def positive(text: str) -> int:
 
 
 def bar(text: str) -> str:
-    """Take a share as written; 90% is 0.9.
+    """Take a share as written, exactly; 90% is 0.9, and so is 90: from 10 on it can be no other.
 
     Examples
     --------
-    >>> bar("0.90"), bar("90%")
-    ('0.9', '0.9')
+    >>> bar("0.90"), bar("90%"), bar("90")
+    ('0.9', '0.9', '0.9')
     """
-    try:
-        value = Decimal(text.removesuffix("%")) / (100 if text.endswith("%") else 1)
-        if not 0 < value <= 1:
-            raise ValueError(text)
-    except ArithmeticError as error:
-        raise ValueError(text) from error
+    value = _part(text)
+    if not 0 < value <= 1:
+        raise ValueError(text)
     return f"{value.normalize():f}"
 
 
 def share(text: str) -> float:
-    """Take a number between 0 and 1."""
-    value = float(text)
+    """Take a number between 0 and 1, or percent as `bar` does.
+
+    Examples
+    --------
+    >>> share("0.95"), share("95")
+    (0.95, 0.95)
+    """
+    value = _part(text)
     if not 0 < value < 1:
-        raise ValueError
-    return value
+        raise ValueError(text)
+    return float(value)
+
+
+def _part(text: str) -> Decimal:
+    given = text.strip().replace("％", "%")
+    try:
+        value = Decimal(given.removesuffix("%"))
+        return value / 100 if given.endswith("%") or 10 <= value <= 100 else value
+    except ArithmeticError as error:
+        raise ValueError(text) from error
 
 
 def yes(text: str) -> bool:

@@ -26,7 +26,7 @@ from survey.page.office import Desk, Office
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-Handler = Callable[[Request, FormData], Awaitable[Response]]
+Handler = Callable[[Request, FormData], Response]
 MOST_FIELDS = 20_000
 _NUMBER = re.compile(r"[—<>≥−\d.,%～ ]*$")
 STATIC = {
@@ -69,7 +69,11 @@ def application(home: Path, work: Path, keys: Keys, language: Language) -> Starl
 
 
 def posted(handler: Handler) -> Callable[[Request], Awaitable[Response]]:
-    """Let a handler change things only with the token that our own forms hold."""
+    """Let a handler change things only with the token that our own forms hold.
+
+    Handlers are plain functions, which are called in threads: they read and write folders and wait
+    for children, and the page answers others meanwhile.
+    """
 
     @wraps(handler)
     async def checked(request: Request) -> Response:
@@ -79,7 +83,7 @@ def posted(handler: Handler) -> Callable[[Request], Awaitable[Response]]:
                 given.encode(), own.encode()
             ):
                 raise HTTPException(403)
-            return await handler(request, form)
+            return await run_in_threadpool(handler, request, form)
 
     return checked
 
@@ -170,13 +174,13 @@ def _environment() -> Environment:
     )
 
 
-async def static(request: Request) -> Response:
+def static(request: Request) -> Response:
     """Give a style sheet, the script or the font."""
     name = request.path_params["file"]
     if name == "font.ttf":
         return FileResponse(fonts.path(), headers={"cache-control": "private, max-age=86400"})
     if name == "colours.css":
-        return Response(await run_in_threadpool(_colours), media_type="text/css")
+        return Response(_colours(), media_type="text/css")
     if name not in STATIC:
         raise HTTPException(404)
     package, path, kind = STATIC[name]
@@ -187,11 +191,10 @@ def _colours() -> str:
     """Give the colours of the verdicts, as reports have them: the first result asks for them."""
     from survey.palette import STANDARD
 
-    told = (f"--{code}:{STANDARD.verdict(code).colour}" for code in vocabulary.VERDICTS)
-    return ":root{" + ";".join(told) + "}"
+    return ":root{" + ";".join(f"--{c}:{hue}" for c, hue in STANDARD.verdicts().items()) + "}"
 
 
-async def _problem(request: Request, error: Exception) -> Response:
+def _problem(request: Request, error: Exception) -> Response:
     assert isinstance(error, SurveyError)
     back = request.headers.get("referer", "/")
     return show(
@@ -199,7 +202,7 @@ async def _problem(request: Request, error: Exception) -> Response:
     )
 
 
-async def _fault(request: Request, error: Exception) -> Response:
+def _fault(request: Request, error: Exception) -> Response:
     zh = office(request).language == "zh"
     text = (
         "程序出错了，不是您的文件的问题；已决定的都还在。请回到前一页再试一次。"
@@ -209,12 +212,12 @@ async def _fault(request: Request, error: Exception) -> Response:
     return show(request, "problem.html.j2", 500, text=text, back="/")
 
 
-async def _unwritable(request: Request, error: Exception) -> Response:
+def _unwritable(request: Request, error: Exception) -> Response:
     assert isinstance(error, OSError)
-    return await _problem(request, unwritable(error))
+    return _problem(request, unwritable(error))
 
 
-async def _lost(request: Request, error: Exception) -> Response:
+def _lost(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     zh = office(request).language == "zh"
     text = "没有这一页，或这次调查已经删除。" if zh else "There is no such page or survey."

@@ -6,25 +6,30 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from survey import project
 from survey.page.app import office, posted, show, to
+from survey.project.folder import REPORTS
 
 
-async def home(request: Request) -> Response:
+def home(request: Request) -> Response:
     """Show the surveys that there are, and how to begin one."""
-    surveys = [project.load(folder) for folder in office(request).surveys().values()]
+    # without reading what was decided: one folder that cannot be read must not close the others
+    reports = REPORTS.values()
+    surveys = {
+        name: any((folder / report).exists() for report in reports)
+        for name, folder in office(request).surveys().items()
+    }
     return show(request, "home.html.j2", surveys=surveys)
 
 
 @posted
-async def create(request: Request, form: FormData) -> Response:
+def create(request: Request, form: FormData) -> Response:
     """Begin a survey."""
     made = office(request).create(str(form.get("called", "")))
     return to(request, "files", name=made.folder.name)
 
 
 @posted
-async def language(request: Request, form: FormData) -> Response:
+def language(request: Request, form: FormData) -> Response:
     """Change the language of the page, and stay where it was."""
     office(request).language = "en" if form.get("language") == "en" else "zh"
     back = str(form.get("back", "/"))
@@ -32,8 +37,13 @@ async def language(request: Request, form: FormData) -> Response:
     return RedirectResponse(back if is_ours else "/", 303)
 
 
+def alive(request: Request) -> Response:
+    """Let an open window say that it is there, see `survey.page.server.IDLE`."""
+    return Response(status_code=204)
+
+
 @posted
-async def stop(request: Request, form: FormData) -> Response:
+def stop(request: Request, form: FormData) -> Response:
     """End the page."""
     request.app.state.stop()
     return show(request, "stopped.html.j2")

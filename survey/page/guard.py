@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from http.cookies import CookieError, SimpleCookie
@@ -56,6 +57,11 @@ class Guard:
         Port of 127.0.0.1 that is served: the only name it answers to.
     language : {"zh", "en"}
         Language of refusals.
+
+    Attributes
+    ----------
+    asked : float
+        When our own page asked for something last, on the clock of `time.monotonic`.
     """
 
     def __init__(self, app: ASGIApp, keys: Keys, port: int, language: Language = "zh") -> None:
@@ -64,6 +70,7 @@ class Guard:
         self._host = f"127.0.0.1:{port}"
         self._language: Language = language
         self._name = f"survey-report-{port}"
+        self.asked = time.monotonic()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -73,6 +80,8 @@ class Guard:
         if scope["type"] != "http":
             return
         refused = self._refusal(scope)
+        if refused is None:
+            self.asked = time.monotonic()
         app = refused or (self._welcome() if scope["path"].startswith(START) else self._app)
         await app(scope, self._limited(receive), _with_headers(send))
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from survey import project
@@ -13,6 +14,14 @@ from survey.errors import Language, Place, SurveyError, UsageError
 from survey.page.guard import Keys
 from survey.project import Project, State
 from survey.text import Text
+
+
+@dataclass(frozen=True)
+class Note:
+    """What has to be said of files that arrived; `is_loss` where answers count no longer."""
+
+    text: Text
+    is_loss: bool = False
 
 
 @dataclass
@@ -29,12 +38,16 @@ class Office:
         The secrets of this run.
     language : {"zh", "en"}
         Language of the page, as it is chosen now.
+    notes : dict of Path to list of Note
+        What the next look at the files of a survey says, once.
     """
 
     home: Path
     work: Path
     keys: Keys
     language: Language
+    notes: dict[Path, list[Note]] = field(default_factory=dict)
+    _beginning: Lock = field(default_factory=Lock)
 
     def surveys(self) -> dict[str, Path]:
         """List the folders of surveys by their names, the latest first."""
@@ -63,10 +76,11 @@ class Office:
 
     def begin(self, folder: Path, task: str, **options: Any) -> project.Job:
         """Begin a task; one that only reads gives way to it."""
-        job = project.running(folder)
-        if job is not None and job.task != "report":
-            job.cancel()
-        return project.start(folder, task, language=self.language, **options)
+        with self._beginning:
+            job = project.running(folder)
+            if job is not None and job.task != "report":
+                job.cancel()
+            return project.start(folder, task, language=self.language, **options)
 
     def done(self, folder: Path, task: str, **options: Any) -> Any:
         """Do a short task to its end, and give what came of it.
@@ -87,6 +101,11 @@ class Office:
         job = project.running(folder)
         if project.load(folder).paths("export") and (job is None or job.task != "report"):
             self.begin(folder, "understand")
+
+    @property
+    def is_working(self) -> bool:
+        """Whether anything is being done on a survey."""
+        return any(project.running(folder) for folder in self.surveys().values())
 
     def end(self) -> None:
         """End all work."""
@@ -134,7 +153,7 @@ class Desk:
 
     def result(self, task: str) -> Any:
         """Give what came of a task, of files and decisions as they are now; else None."""
-        return project.result(self.project.folder, task)
+        return project.result(self.project, task)
 
 
 def chosen(points: tuple[project.Ask, ...], form: Mapping[str, Any]) -> dict[Any, str]:

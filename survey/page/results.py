@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import re
 import secrets
 import zipfile
 from collections.abc import Mapping
@@ -13,7 +12,7 @@ from importlib.resources import files as resources
 from pathlib import Path
 from typing import Any
 
-from starlette.concurrency import run_in_threadpool
+from starlette.background import BackgroundTask
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, Response
@@ -25,10 +24,9 @@ from survey.text import Text
 
 _RULES = ("bar", "level", "min_cell", "screening")
 """What may be supposed, see `survey.project.tasks.suppose`."""
-_PAGE = re.compile(r"branches/\d+_(.+)\.html")
 
 
-async def results(request: Request) -> Response:
+def results(request: Request) -> Response:
     """Show the published figures, the report and every file of it."""
     rules = {name: text for name in _RULES if (text := request.query_params.get(name, "").strip())}
     supposed = None
@@ -36,7 +34,7 @@ async def results(request: Request) -> Response:
         screening = rules.pop("screening", "all")
         options = taken(Decisions.of({"survey": rules})) | {"screening": screening}
         place = desk(request).project.folder
-        supposed = await run_in_threadpool(office(request).done, place, "suppose", **options)
+        supposed = office(request).done(place, "suppose", **options)
     here = desk(request)
     kept = kept_result(here.project.folder, "report")
     is_early = here.is_doing("report")
@@ -57,7 +55,7 @@ async def results(request: Request) -> Response:
         table=table,
         wanted=request.query_params,
         names=names,
-        pages={match[1]: name for name in names if (match := _PAGE.fullmatch(name))},
+        understood=here.result("understand"),
     )
 
 
@@ -109,19 +107,20 @@ def _path(request: Request) -> Path:
     return path
 
 
-async def download(request: Request) -> Response:
+def download(request: Request) -> Response:
     """Give one file of the report to keep."""
     path = _path(request)
     return FileResponse(path, filename=path.name)
 
 
-async def archive(request: Request) -> Response:
+def archive(request: Request) -> Response:
     """Give all files of the report as one."""
     held = desk(request).project
     if not _names(held):
         raise HTTPException(404)
-    packed = await run_in_threadpool(_packed, held, office(request).work)
-    return FileResponse(packed, filename=f"{held.folder.name}.zip")
+    packed = _packed(held, office(request).work)
+    gone = BackgroundTask(packed.unlink, missing_ok=True)
+    return FileResponse(packed, filename=f"{held.folder.name}.zip", background=gone)
 
 
 def _packed(held: Project, work: Path) -> Path:
@@ -132,7 +131,7 @@ def _packed(held: Project, work: Path) -> Path:
     return packed
 
 
-async def view(request: Request) -> Response:
+def view(request: Request) -> Response:
     """Show the report, or a branch's page, as it is handed on.
 
     It has no origin here and its own script alone runs, so that a page which somebody put into the

@@ -11,6 +11,7 @@ ROUTES = [
     Route("/", general.home, name="home"),
     Route("/new", general.create, methods=["POST"]),
     Route("/language", general.language, methods=["POST"]),
+    Route("/alive", general.alive),
     Route("/stop", general.stop, methods=["POST"]),
     Route("/static/{file}", app.static),
     Route(f"{_SURVEY}/files", steps.files, name="files"),

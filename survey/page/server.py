@@ -7,6 +7,7 @@ import socket
 import sys
 import tempfile
 import threading
+import time
 import webbrowser
 from collections.abc import Callable
 from contextlib import nullcontext
@@ -16,8 +17,15 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import uvicorn
 
+    from survey.page.guard import Guard
+    from survey.page.office import Office
+
 from survey.errors import Language
 from survey.page import opening
+
+IDLE = 8 * 3600.0
+"""Seconds without a request, of an open window or anybody, after which the server ends itself."""
+_LOOK = 60.0
 
 
 def serve(
@@ -27,7 +35,7 @@ def serve(
     open_browser: bool = True,
     tell: Callable[[str], None] = print,
 ) -> None:
-    """Serve until the page's own button, or the terminal, ends it.
+    """Serve until the page's own button, or the terminal, ends it, or nobody has it open.
 
     Parameters
     ----------
@@ -61,8 +69,9 @@ def serve(
         port = listener.getsockname()[1]
         tempfile.tempdir = str(shelter)  # what is being received lies nowhere else
         app = application(home, shelter, keys, language)
+        guard = Guard(app, keys, port, language)
         config = uvicorn.Config(
-            Guard(app, keys, port, language),
+            guard,
             log_config=None,
             access_log=False,
             server_header=False,
@@ -77,6 +86,9 @@ def serve(
         with opening.door(home, address) as door:
             threading.Thread(
                 target=_open, args=(door, open_browser, tell), daemon=True, name="open"
+            ).start()
+            threading.Thread(
+                target=_end_when_left, args=(server, guard, app.state.office), daemon=True
             ).start()
             server.run(sockets=[listener])
         app.state.office.end()
@@ -96,6 +108,14 @@ def _end_gently(server: uvicorn.Server) -> None:
     server.capture_signals = nullcontext  # type: ignore[method-assign, assignment]
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: setattr(server, "should_exit", True))
+
+
+def _end_when_left(server: uvicorn.Server, guard: Guard, office: Office) -> None:
+    """End the server once no window is open; an open one asks every few minutes."""
+    while not server.should_exit:
+        time.sleep(_LOOK)
+        if time.monotonic() - guard.asked > IDLE and not office.is_working:
+            server.should_exit = True
 
 
 def _open(door: opening.Door, open_browser: bool, tell: Callable[[str], None]) -> None:

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import secrets
-import shutil
 from collections.abc import Mapping
-from pathlib import Path
 
-from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -15,8 +11,9 @@ from starlette.responses import FileResponse, JSONResponse, Response
 
 from survey import project
 from survey.errors import SurveyError, UsageError
+from survey.page import arrival
 from survey.page.app import desk, folder, office, posted, show, to
-from survey.page.office import Desk, Office, chosen
+from survey.page.office import Desk, chosen
 from survey.project import KINDS
 from survey.project.folder import STATE
 from survey.text import Text
@@ -30,13 +27,15 @@ MATERIAL: Mapping[str, Text] = {
 """Papers to begin with, see `survey.project.before`."""
 
 
-async def files(request: Request) -> Response:
+def files(request: Request) -> Response:
     """Show which files there are."""
-    return show(request, "files.html.j2", desk=desk(request), names=KINDS)
+    here = desk(request)
+    notes = office(request).notes.pop(here.project.folder, [])
+    return show(request, "files.html.j2", desk=here, names=KINDS, notes=notes)
 
 
 @posted
-async def add(request: Request, form: FormData) -> Response:
+def add(request: Request, form: FormData) -> Response:
     """Take files that were dropped or chosen, each for what it is."""
     place, held = folder(request), office(request)
     uploads = [up for up in form.getlist("files") if isinstance(up, UploadFile) and up.filename]
@@ -46,7 +45,7 @@ async def add(request: Request, form: FormData) -> Response:
     refused = []
     for upload in uploads:
         try:
-            await run_in_threadpool(_take, held, place, upload, given)
+            arrival.take(held, place, upload, given)
         except SurveyError as error:
             refused.append(error)
     if len(refused) < len(uploads):
@@ -67,38 +66,8 @@ def _refused(errors: list[SurveyError], n: int) -> SurveyError:
     )
 
 
-def _take(held: Office, place: Path, upload: UploadFile, kind: str) -> None:
-    """Put a file into the survey; what it is, is found out in a child where nobody said it."""
-    drawer = held.work / secrets.token_hex(8)
-    drawer.mkdir(mode=0o700)
-    try:
-        file = drawer / project.safe_name(upload.filename or "")
-        with file.open("xb") as stream:
-            shutil.copyfileobj(upload.file, stream)
-        if not kind:
-            kind = _recognised(held, place, file)
-        project.put(place, file, kind)  # type: ignore[arg-type]
-    finally:
-        shutil.rmtree(drawer, ignore_errors=True)
-
-
-def _recognised(held: Office, place: Path, file: Path) -> str:
-    """Find out what a file is; a newer export takes the place of those whose answers it holds."""
-    found = held.done(place, "recognise", path=str(file))
-    if not found.kind:
-        named = file.name not in found.why.zh
-        zh, en = (f"{file.name}：", f"{file.name}: ") if named else ("", "")
-        raise SurveyError(zh=zh + found.why.zh, en=en + found.why.en)
-    if found.relation == "newer":
-        for old in project.load(place).paths("export"):
-            project.take_out(place, old.name)
-    if found.relation == "wave" and found.kind == "export":
-        project.next_wave(place)
-    return str(found.kind)
-
-
 @posted
-async def remove(request: Request, form: FormData) -> Response:
+def remove(request: Request, form: FormData) -> Response:
     """Take a file out again."""
     place = folder(request)
     project.take_out(place, str(form.get("file")))
@@ -107,7 +76,7 @@ async def remove(request: Request, form: FormData) -> Response:
 
 
 @posted
-async def delete(request: Request, form: FormData) -> Response:
+def delete(request: Request, form: FormData) -> Response:
     """Delete a survey completely, where its name was typed again."""
     place = folder(request)
     if form.get("again") != place.name:
@@ -117,20 +86,16 @@ async def delete(request: Request, form: FormData) -> Response:
         )
     if job := project.running(place):
         job.cancel()
-    left = await run_in_threadpool(project.delete, place)
+    left = project.delete(place)
     if left:
         return show(request, "left.html.j2", folder=place, left=left)
     return to(request)
 
 
-async def confirm(request: Request) -> Response:
+def confirm(request: Request) -> Response:
     """Show what was understood, decisions first."""
-    here = desk(request)
+    here = awaited(request, "understand", bool(desk(request).project.paths("export")))
     found = here.result("understand")
-    is_wanted = found is None and here.project.paths("export") and not here.failed("understand")
-    if is_wanted and here.is_idle:
-        office(request).understand(here.project.folder)
-        here = desk(request)
     return show(request, "confirm.html.j2", desk=here, found=found, topics=_topics)
 
 
@@ -138,18 +103,19 @@ def _topics(found: project.Understood) -> dict[Text, list[project.Ask]]:
     """Group the points that are known by what they are about."""
     groups: dict[Text, list[project.Ask]] = {}
     for point in found.points:
-        if point.value is not None:
+        if point.value is not None and point not in found.suspects:
             groups.setdefault(point.topic_shown, []).append(point)
     return groups
 
 
 @posted
-async def decide(request: Request, form: FormData) -> Response:
+def decide(request: Request, form: FormData) -> Response:
     """Take decisions, from the page or from a filled sheet."""
     here, held = desk(request), office(request)
     place, sheet = here.project.folder, form.get("sheet")
     if isinstance(sheet, UploadFile) and sheet.filename:
-        await run_in_threadpool(_confirm, held, place, sheet)
+        with arrival.received(held, sheet) as file:
+            held.done(place, "confirm", path=str(file))
     else:
         _take_over(here, form)
     held.understand(place)
@@ -169,31 +135,21 @@ def _take_over(here: Desk, form: FormData) -> None:
     project.decide(here.project.folder, chosen(found.points, form))
 
 
-def _confirm(held: Office, place: Path, sheet: UploadFile) -> None:
-    file = held.work / f"{secrets.token_hex(8)}.xlsx"
-    try:
-        with file.open("xb") as stream:
-            shutil.copyfileobj(sheet.file, stream)
-        held.done(place, "confirm", path=str(file))
-    finally:
-        file.unlink(missing_ok=True)
-
-
-async def sheet(request: Request) -> Response:
+def sheet(request: Request) -> Response:
     """Give the sheet to confirm as a workbook."""
     place = folder(request)
-    made = await run_in_threadpool(office(request).done, place, "sheet")
+    made = office(request).done(place, "sheet")
     return FileResponse(place / STATE / made.name, filename=made.name)
 
 
-async def compute(request: Request) -> Response:
+def compute(request: Request) -> Response:
     """Show how far the computing is."""
     here = desk(request)
     return show(request, "compute.html.j2", desk=here, found=here.result("understand"))
 
 
 @posted
-async def start(request: Request, form: FormData) -> Response:
+def start(request: Request, form: FormData) -> Response:
     """Start the computing, once everything is decided."""
     here = desk(request)
     found = here.result("understand")
@@ -209,15 +165,15 @@ async def start(request: Request, form: FormData) -> Response:
 
 
 @posted
-async def cancel(request: Request, form: FormData) -> Response:
+def cancel(request: Request, form: FormData) -> Response:
     """End what is being done."""
     job = project.running(folder(request))
     if job is not None:
-        await run_in_threadpool(job.cancel)
+        job.cancel()
     return to(request, "compute")
 
 
-async def status(request: Request) -> Response:
+def status(request: Request) -> Response:
     """Say how far the work is, for the page's script."""
     here, language = desk(request), office(request).language
     state = here.state
@@ -232,41 +188,46 @@ async def status(request: Request) -> Response:
     return JSONResponse({"running": True, "said": said, "share": round(share, 1), "early": early})
 
 
-async def fieldwork(request: Request) -> Response:
+def fieldwork(request: Request) -> Response:
     """Show how far a running survey is, and nothing of what was answered."""
     project_ = desk(request).project
     return _table(request, "response", bool(project_.paths("export") and project_.paths("roster")))
 
 
-async def before(request: Request) -> Response:
+def before(request: Request) -> Response:
     """Show how many answers to ask for, and give the papers to begin with."""
     return _table(request, "plan", bool(desk(request).project.paths("roster")))
 
 
 def _table(request: Request, task: str, can_begin: bool) -> Response:
     """Show what comes of a task; begin it where nothing came yet and everything is there."""
+    here = awaited(request, task, can_begin)
+    template = "fieldwork.html.j2" if task == "response" else "before.html.j2"
+    return show(request, template, desk=here, found=here.result(task), can_begin=can_begin)
+
+
+def awaited(request: Request, task: str, can_begin: bool) -> Desk:
+    """Give the survey with what a page waits for begun, where nothing else is being done."""
     here = desk(request)
-    found = here.result(task)
-    if found is None and can_begin and not here.failed(task) and here.is_idle:
+    if can_begin and here.is_idle and here.result(task) is None and not here.failed(task):
         office(request).begin(here.project.folder, task)
         here = desk(request)
-    template = "fieldwork.html.j2" if task == "response" else "before.html.j2"
-    return show(request, template, desk=here, found=found, can_begin=can_begin, material=MATERIAL)
+    return here
 
 
-async def material(request: Request) -> Response:
+def material(request: Request) -> Response:
     """Give a paper to begin with."""
     which, place = request.path_params["which"], folder(request)
     if which not in MATERIAL:
         raise HTTPException(404)
-    made = await run_in_threadpool(office(request).done, place, "material", which=which)
+    made = office(request).done(place, "material", which=which)
     title = MATERIAL[which].text(office(request).language)
     name = f"{title}.{which.rpartition('.')[2]}"
     return FileResponse(place / STATE / made.name, filename=name)
 
 
 @posted
-async def next_wave(request: Request, form: FormData) -> Response:
+def next_wave(request: Request, form: FormData) -> Response:
     """Make this time's files last time's: the next export begins a new wave."""
-    await run_in_threadpool(project.next_wave, folder(request))
+    project.next_wave(folder(request))
     return to(request, "files")

@@ -17,7 +17,6 @@ from survey.understanding import OTHER
 from survey.workflow import meant
 
 Progress = Callable[[str, int, int], None]
-MATERIAL = ("roster.xlsx", "questionnaire.txt", "questionnaire.docx", "evidence.xlsx")
 
 
 def plan(folder: Path, tell: Progress, language: Language) -> views.Response:
@@ -34,7 +33,7 @@ def plan(folder: Path, tell: Progress, language: Language) -> views.Response:
 
 
 def material(folder: Path, tell: Progress, language: Language, *, which: str) -> views.Made:
-    """Write a paper to begin with, one of `MATERIAL`, with the branches of the roster if known."""
+    """Write a paper to begin with, by its name; with the branches of the roster where known."""
     project = folders.load(folder)
     asked = meant.questionnaire(_asked(project))
     roster, sheet = project.paths("roster"), project.facts.get("roster_sheet")

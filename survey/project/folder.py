@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -100,7 +101,7 @@ class Project:
         """Where its report is, or will be."""
         return self.folder / REPORTS[self.language]
 
-    @property
+    @cached_property
     def key(self) -> str:
         """A text that changes with every file and every decision: results are of one key."""
         made = sorted((*at, d.value) for at, d in self.decisions.made.items())
@@ -113,8 +114,7 @@ class Project:
         return tuple(
             source.name
             for source in self.sources
-            if not (self.folder / source.name).is_file()
-            or output.sha256(self.folder / source.name) != source.sha256
+            if _digest(self.folder / source.name) != source.sha256
         )
 
     def text(self) -> str:
@@ -125,6 +125,20 @@ class Project:
         tables["files"] = {source.name: source.kind for source in self.sources}
         tables["sha256"] = {source.name: source.sha256 for source in self.sources}
         return dump(tables)
+
+
+def _digest(path: Path) -> str:
+    """Give the SHA-256 of a file, read again only where it looks changed; "" where it is gone."""
+    try:
+        known = path.stat()
+    except OSError:
+        return ""
+    return _digest_of(path, known.st_size, known.st_mtime_ns, known.st_ino)
+
+
+@lru_cache(maxsize=256)
+def _digest_of(path: Path, *state: int) -> str:
+    return output.sha256(path)
 
 
 def create(folder: str | Path, facts: Mapping[str, str] | None = None) -> Project:

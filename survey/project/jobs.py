@@ -16,7 +16,7 @@ from contextlib import ExitStack, suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from subprocess import Popen
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal
 
 from survey import output
 from survey.errors import Language, Place, ReportError, SurveyError
@@ -28,14 +28,6 @@ from survey.project.stages import STAGES, Clock, shown
 from survey.text import Text
 
 Status = Literal["running", "done", "failed", "cancelled", "interrupted"]
-View: TypeAlias = (
-    views.Understood
-    | views.Outcome
-    | views.Supposed
-    | views.Response
-    | views.Recognised
-    | views.Made
-)
 RESULTS: dict[str, type[Any]] = {
     "understand": views.Understood,
     "report": views.Outcome,
@@ -137,6 +129,7 @@ class Job:
                 "options": options,
             },
         )
+        _running[self.folder] = self  # before the thread that takes it out again
         threading.Thread(target=self._listen, daemon=True).start()
         threading.Thread(target=self._look, daemon=True).start()
 
@@ -345,7 +338,7 @@ def start(
     try:
         (project.folder / STATE).mkdir(mode=0o700, exist_ok=True)
         held.enter_context(lock.held(project.folder / STATE / "running"))
-        job = Job(project, task, language, bounds or Limits(), options, held)
+        return Job(project, task, language, bounds or Limits(), options, held)
     except lock.BusyError as error:
         raise ReportError(
             zh="这次调查正在计算（也许在另一个窗口里）。请等它结束，或先取消。",
@@ -356,8 +349,6 @@ def start(
         held.close()
         told = _no_room(error)
         raise ReportError(zh=told.zh, en=told.en) from error
-    _running[project.folder] = job
-    return job
 
 
 def running(folder: str | Path) -> Job | None:
@@ -384,15 +375,22 @@ def state(folder: str | Path) -> State | None:
     return found
 
 
-def result(folder: str | Path, task: str) -> Any:
+def result(survey: Project | str | Path, task: str) -> Any:
     """Give what came of a task when files and decisions were what they are now.
+
+    Parameters
+    ----------
+    survey : Project or path
+        The survey as it was read, or its folder.
+    task : str
+        One of `RESULTS`.
 
     Returns
     -------
     Understood, Outcome, Supposed or another of `RESULTS`, or None
         None where it was never done, or something was changed since.
     """
-    project = load(folder)
+    project = survey if isinstance(survey, Project) else load(survey)
     kept = kept_result(project.folder, task)
     return kept[1] if kept is not None and kept[0] == project.key else None
 

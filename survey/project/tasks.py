@@ -32,6 +32,7 @@ from survey.project.jobs import kept_result
 from survey.project.stages import Clock
 from survey.readers import Export, open_export
 from survey.report import actions
+from survey.report.branch_pages import file_stem
 from survey.results import Satisfaction
 from survey.roster import open_roster
 from survey.screening import Screening, Version, load_rules
@@ -186,13 +187,13 @@ def recognise(folder: Path, tell: Tell, language: Language, *, path: str) -> vie
             layout = None
         if layout is not None and (layout.sizes or layout.parts):
             why = Text("有支部和人数两列", "it has columns of branches and of sizes")
-            return views.Recognised("roster", why, 0, "")
+            return views.Recognised("roster", why)
         for kind, form in _FILLED.items():
             with suppress(SurveyError):
                 forms.read(file, [form])
-                return views.Recognised(kind, form.name, 0, "")
+                return views.Recognised(kind, form.name)
     if export is None:
-        return views.Recognised("", wrong, 0, "")
+        return views.Recognised("", wrong)
     opened = _opened(folders.load(folder).paths("export"))
     there, rows = _rows(opened), Counter(_fingerprints(export))
     known, apart = (rows & there).total(), _apart(export, opened)
@@ -205,7 +206,7 @@ def recognise(folder: Path, tell: Tell, language: Language, *, path: str) -> vie
         relation = "wave"
     why = Text(export.evidence.zh, export.evidence.en)
     kind = "earlier" if apart < 0 else "export"
-    return views.Recognised(kind, why, export.n_rows, relation)
+    return views.Recognised(kind, why, relation, export.n_rows, there.total(), known)
 
 
 def _of_toml(file: Path) -> views.Recognised:
@@ -217,9 +218,9 @@ def _of_toml(file: Path) -> views.Recognised:
     for kind, take in takers.items():
         with suppress(SurveyError):
             take(file)
-            return views.Recognised(kind, KINDS[kind], 0, "")  # type: ignore[index]
+            return views.Recognised(kind, KINDS[kind])  # type: ignore[index]
     wrong = Text("既不是问卷，也不是筛查规则。", "It is neither a questionnaire nor rules.")
-    return views.Recognised("", wrong, 0, "")
+    return views.Recognised("", wrong)
 
 
 def _apart(export: Export, opened: Sequence[Export]) -> int:
@@ -289,16 +290,18 @@ def _ask(point: Point) -> views.Ask:
         point.why,
         tuple((choice.value, choice.label) for choice in point.choices),
         point.is_stated,
-        point.stops,
         point.is_free,
     )
 
 
 def _removed(screening: Screening) -> Iterable[views.Removed]:
     lines = screening.audit[screening.audit["action"].isin(["remove", "flag"])]
-    for row in lines.itertuples():
-        why = Text(str(row.zh), str(row.en))
-        yield views.Removed(str(row.file), str(row.sheet), int(str(row.row)), str(row.action), why)
+    for (file, sheet, row), told in lines.groupby(
+        ["file", "sheet", "row"], sort=False, dropna=False
+    ):
+        action = "remove" if (told["action"] == "remove").any() else "flag"
+        why = Text("；".join(told["zh"]), "; ".join(told["en"]))
+        yield views.Removed(str(file), str(sheet), int(str(row)), action, why)
 
 
 def _n_branches(found: Understanding) -> int:
@@ -334,7 +337,16 @@ def _outcome(
         files=tuple(files),
         changes=None,
         seconds={stage: round(took, 2) for stage, took in seconds.items()},
+        pages=_pages(files, tables),
     )
+
+
+def _pages(files: Sequence[str], tables: Iterable[views.Table]) -> dict[str, str]:
+    """Give the file of each branch's page, where there is one."""
+    at = {name[len("branches/000_") :]: name for name in files if name.startswith("branches/")}
+    names = (row[0] for table in tables if table.by == ("branch",) for row in table.rows)
+    own = {name: file_stem(0, name)[len("000_") :] + ".html" for name in names}
+    return {name: at[page] for name, page in own.items() if page in at}
 
 
 def _parents(written: Written) -> dict[str, dict[str, str]]:

@@ -9,12 +9,15 @@ from __future__ import annotations
 import types
 import typing
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, field, fields, is_dataclass
+from functools import cache
 from typing import Any, TypeVar
 
 from survey.text import Text
 
 T = TypeVar("T")
+_READ = ("questionnaire", "ladder", "satisfied", "since", "until")
+"""Facts that decide what is read."""
 
 
 @dataclass(frozen=True)
@@ -39,8 +42,6 @@ class Ask:
         What it may be, the likeliest first: value and what a person sees.
     is_stated : bool
         Whether a person decided it, or has to.
-    stops : bool
-        Whether nothing is read before it is decided.
     is_free : bool
         Whether another value than the choices may be written.
     """
@@ -54,24 +55,21 @@ class Ask:
     why: Text
     choices: tuple[tuple[str, Text], ...]
     is_stated: bool
-    stops: bool
     is_free: bool
 
 
 @dataclass(frozen=True)
 class Removed:
-    """One row of a file that does not count, or was flagged: ``action`` is ``remove``, ``flag``."""
+    """One row of a file that does not count, or was flagged: ``action`` is ``remove``, ``flag``.
+
+    `why` holds every reason.
+    """
 
     file: str
     sheet: str
     row: int
     action: str
     why: Text
-
-    @property
-    def place(self) -> tuple[str, str, int]:
-        """Where it is: a row may be told of for several reasons."""
-        return self.file, self.sheet, self.row
 
 
 @dataclass(frozen=True)
@@ -107,6 +105,26 @@ class Understood:
     def undecided(self) -> tuple[Ask, ...]:
         """The points that a person has to decide."""
         return tuple(point for point in self.points if point.value is None)
+
+    @property
+    def levels(self) -> tuple[tuple[Text, tuple[Text, ...]], ...]:
+        """What the answers count as, and which they are: it moves every verdict."""
+        found: dict[Text, list[Text]] = {}
+        for point in self.points:
+            if point.topic == "levels" and point.value is not None:
+                found.setdefault(point.label, []).append(point.shown)
+        return tuple((value, tuple(answers)) for value, answers in found.items())
+
+    @property
+    def suspects(self) -> tuple[Ask, ...]:
+        """The points that people decided and a fault may come from."""
+        if not self.faults:
+            return ()
+        return tuple(
+            point
+            for point in self.points
+            if point.is_stated and point.value and (point.topic != "survey" or point.key in _READ)
+        )
 
     @property
     def is_ready(self) -> bool:
@@ -177,6 +195,17 @@ class Changes:
     overall_after: str
     verdicts: tuple[Change, ...]
 
+    @property
+    def n_altered(self) -> int:
+        """Rows of which cells are other than before: as many as are gone for others that came."""
+        return min(self.n_added, self.n_gone)
+
+    @property
+    def is_telling(self) -> bool:
+        """Whether the two reports side by side may tell how a few people answered."""
+        figures = self.overall_before != self.overall_after
+        return self.n_added != self.n_gone or bool(self.verdicts) or figures
+
 
 @dataclass(frozen=True)
 class Outcome:
@@ -202,6 +231,8 @@ class Outcome:
         Against the report before.
     seconds : mapping of str to float
         Time of every stage.
+    pages : mapping of str to str
+        File of each branch's page by the name of the branch.
     """
 
     created: str
@@ -214,6 +245,7 @@ class Outcome:
     files: tuple[str, ...]
     changes: Changes | None
     seconds: Mapping[str, float]
+    pages: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -252,18 +284,20 @@ class Recognised:
         The likeliest of `survey.project.KINDS`; empty where it is none of them.
     why : Text
         How that is known, or what is wrong with the file.
-    n_rows : int
-        Rows of an export.
     relation : str
         Of an export to those of the survey: ``first``, ``newer`` (late answers), ``further``
         (other answers), ``same``, ``wave`` (of another time: the kind is ``earlier``, or else
         `next_wave` makes room for it).
+    n_rows, n_before, n_known : int
+        Rows of an export, of those that are there, and of both.
     """
 
     kind: str
     why: Text
-    n_rows: int
-    relation: str
+    relation: str = ""
+    n_rows: int = 0
+    n_before: int = 0
+    n_known: int = 0
 
 
 @dataclass(frozen=True)
@@ -290,13 +324,21 @@ def of_json(kind: type[T], data: Any) -> T:
     return typing.cast(T, _made(kind, data))
 
 
+@cache
+def _hints(kind: type[Any]) -> dict[str, Any]:
+    return typing.get_type_hints(kind)
+
+
 def _made(kind: Any, data: Any) -> Any:
     origin, inner = typing.get_origin(kind), typing.get_args(kind)
     if is_dataclass(kind) and isinstance(kind, type):
         if not isinstance(data, dict):
             raise ValueError(f"no {kind.__name__}")
-        types_of = typing.get_type_hints(kind)
-        return kind(**{f.name: _made(types_of[f.name], data.get(f.name)) for f in fields(kind)})
+        types_of, told = _hints(kind), {f.name for f in fields(kind)} & {*data}
+        try:
+            return kind(**{name: _made(types_of[name], data[name]) for name in told})
+        except TypeError as error:  # something is missing
+            raise ValueError(f"no {kind.__name__}") from error
     if origin is tuple and isinstance(data, list):
         each = [inner[0]] * len(data) if inner[-1] is Ellipsis else inner
         return tuple(_made(one, value) for one, value in zip(each, data, strict=True))

@@ -71,6 +71,8 @@ def render(
 
 def fill(template: str, document: Document, **values: object) -> str:
     """Fill a template of a page with a document and whatever else it names."""
+    from survey.palette import STANDARD
+
     language = document.language
     return (
         _environment()
@@ -81,7 +83,7 @@ def fill(template: str, document: Document, **values: object) -> str:
             lines=lambda table: cells.lines(table, language),
             numeric=cells.NUMERIC,
             verdict=lambda code: vocabulary.verdict(code, language),
-            colours=_colours(),
+            colours=STANDARD.verdicts(),
             **values,
         )
     )
@@ -149,12 +151,6 @@ def prose(text: str) -> Markup:
 
     escaped = _MEASURE.sub("\u00a0", str(escape(text)))
     return Markup(_INTERVAL.sub(r'<span class="one">\g<0></span>', escaped))
-
-
-def _colours() -> dict[str, str]:
-    from survey.palette import STANDARD
-
-    return {code: STANDARD.verdict(code).colour for code in vocabulary.VERDICTS}
 
 
 @cache

@@ -6,13 +6,15 @@ One road from it to the report, so that figures and words are the same.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from survey import vocabulary
-from survey.errors import UsageError
+from survey.errors import Language, UsageError
 from survey.results import Cover, Findings
 from survey.screening import load_rules
 from survey.text import Text
@@ -28,6 +30,7 @@ _FOUND = {*inspect.signature(Survey.findings).parameters} - {
     *("self", "language", "earlier", "renamed", "cover", "progress")
 }
 _COVER = {f.name for f in fields(Cover)}
+_JOINTS: Mapping[Language, str] = {"zh": "、", "en": ", "}
 
 
 @dataclass(frozen=True)
@@ -246,12 +249,30 @@ class Written:
                 f"Rows: {found.n_read} read = {found.n_used} used + {n_removed} removed"
                 + (f" ({by_rule_en})" if by_rule else ""),
             ),
+            *_valid(found.tables[()].frame.iloc[0]),
             Text(
                 f"支部（{verdicts.sum()} 个）：{counted}",
                 f"Branches ({verdicts.sum()}): {counted_en}",
             ),
             *(Text(f"提示：{zh}", f"Note: {en}") for zh, en in found.notices),
         ]
+
+
+def _valid(everyone: pd.Series[Any]) -> Iterator[Text]:
+    """Lead from the rows that are used to the valid answers that the report counts."""
+    if pd.isna(everyone["n_valid"]):
+        return
+    others = ("n_missing", "n_not_applicable", "n_not_asked")
+    apart = {name: int(everyone[name]) for name in others if everyone[name] > 0}
+    told, told_en = (
+        joint.join(f"{vocabulary.column(name, one)} {n}" for name, n in apart.items())
+        for one, joint in _JOINTS.items()
+    )
+    n = int(everyone["n_valid"])
+    yield Text(
+        f"总体满意度的有效回答：{n} 份" + (f"（其余：{told}）" if apart else ""),
+        f"Valid answers on overall satisfaction: {n}" + (f" (others: {told_en})" if apart else ""),
+    )
 
 
 def _without_times(reading: Mapping[str, Any]) -> Mapping[str, Mapping[str, str]]:

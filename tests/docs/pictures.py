@@ -12,8 +12,8 @@ from PIL import Image
 import survey
 from survey.cli import main
 from tests.browser import chrome
-from tests.page.conftest import serve
-from tests.page.test_way import Way
+from tests.page.asking import serve
+from tests.page.going import Way
 
 PLACE = Path(__file__).parents[2] / "docs" / "images"
 SCREEN = {"width": 1000, "height": 860, "deviceScaleFactor": 1.5, "mobile": False}

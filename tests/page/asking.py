@@ -1,16 +1,56 @@
-"""Requests as an attacker would write them: any method, address, header and body."""
+"""A page that is served, and requests as an attacker would write them: any header and body."""
 
 from __future__ import annotations
 
 import http.client
 import json
 import re
+import subprocess
+import sys
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from urllib.parse import quote
 
-from tests.page.conftest import Served
+
+@dataclass
+class Served:
+    """A page that is served."""
+
+    home: Path
+    address: str
+    process: subprocess.Popen[str]
+
+    @property
+    def root(self) -> str:
+        return self.address.partition("/start/")[0]
+
+    @property
+    def port(self) -> int:
+        return int(self.root.rpartition(":")[2])
+
+    def stop(self) -> None:
+        if self.process.poll() is None:
+            self.process.terminate()
+        self.process.wait(15)
+
+
+def serve(home: Path, *words: str) -> Served:
+    """Start the command, and wait for the address that it tells."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "survey.cli", "page", "--folder", str(home), "--no-browser", *words],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout is not None
+    line = process.stdout.readline()
+    found = re.search(r"http://\S+", line)
+    if found is None:
+        process.kill()
+        raise AssertionError(line + process.communicate()[1])
+    return Served(home, found[0], process)
 
 
 @dataclass

@@ -2,63 +2,26 @@
 
 from __future__ import annotations
 
-import re
-import subprocess
-import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 import survey
+from tests.page.asking import Client, Served, entered, serve
 
 
-@dataclass
-class Served:
-    """A page that is served."""
-
-    home: Path
-    address: str
-    process: subprocess.Popen[str]
-
-    @property
-    def root(self) -> str:
-        return self.address.partition("/start/")[0]
-
-    @property
-    def port(self) -> int:
-        return int(self.root.rpartition(":")[2])
-
-    def stop(self) -> None:
-        if self.process.poll() is None:
-            self.process.terminate()
-        self.process.wait(15)
+@pytest.fixture(scope="session")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """A page; every test has surveys of its own on it."""
+    running = serve(tmp_path_factory.mktemp("served") / "home")
+    yield running
+    running.stop()
 
 
-def serve(home: Path, *words: str) -> Served:
-    """Start the command, and wait for the address that it tells."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "survey.cli", "page", "--folder", str(home), "--no-browser", *words],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stdout is not None
-    line = process.stdout.readline()
-    found = re.search(r"http://\S+", line)
-    if found is None:
-        process.kill()
-        raise AssertionError(line + process.communicate()[1])
-    return Served(home, found[0], process)
-
-
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[Served]:
-    served = serve(tmp_path / "home")
-    yield served
-    served.stop()
+@pytest.fixture(scope="session")
+def client(served: Served) -> Client:
+    return entered(served)
 
 
 @pytest.fixture(scope="session")
@@ -91,3 +54,11 @@ def wide(request: pytest.FixtureRequest, browser: Any) -> int:
         {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": False},
     )
     return width
+
+
+@pytest.fixture
+def way(browser: Any, served: Served) -> Any:
+    """A person before the page."""
+    from tests.page.going import Way
+
+    return Way(browser, served)

@@ -13,9 +13,7 @@ import survey
 pytest.importorskip("selenium")
 from selenium.webdriver.support.select import Select
 
-from tests.page.test_way import Way, served, way
-
-__all__ = ["served", "way"]
+from tests.page.going import Way
 
 
 def reworded(demo: survey.Simulation, folder: Path) -> tuple[Path, Path]:

@@ -9,7 +9,6 @@ import stat
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 from urllib.parse import quote
@@ -21,8 +20,7 @@ from survey.errors import ReportError
 from survey.page import opening
 from survey.page.guard import HEADERS
 from survey.page.routes import ROUTES
-from tests.page.asking import Client, entered
-from tests.page.conftest import Served, serve
+from tests.page.asking import Client, Served, begun, serve
 
 NAME = "春季 调查"
 
@@ -37,19 +35,9 @@ def paths(method: str) -> list[str]:
 POSTS, GETS = paths("POST"), paths("GET")
 
 
-@pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    running = serve(tmp_path_factory.mktemp("served") / "home")
-    yield running
-    running.stop()
-
-
-@pytest.fixture(scope="module")
-def client(served: Served) -> Client:
-    inside = entered(served)
-    made = inside.ask("POST", "/new", f"csrf={inside.csrf}&called={quote(NAME)}")
-    assert made.status == 303, made.text
-    return inside
+@pytest.fixture(scope="module", autouse=True)
+def survey(client: Client) -> None:
+    begun(client, NAME)
 
 
 def test_it_listens_on_loopback_alone(served: Served) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 from urllib.parse import quote
@@ -12,24 +12,11 @@ from urllib.parse import quote
 import pytest
 
 from survey import project
-from tests.page.asking import Client, added, begun, entered, waited
-from tests.page.conftest import Served, serve
+from tests.page.asking import Client, added, begun, waited
 from tests.survey import offices
 
 BRANCHES = ("一支部", "二支部", "三支部")
 REAL = os.environ.get("SURVEY_REPORT_EXPORTS", "")
-
-
-@pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    running = serve(tmp_path_factory.mktemp("served") / "home")
-    yield running
-    running.stop()
-
-
-@pytest.fixture(scope="module")
-def client(served: Served) -> Client:
-    return entered(served)
 
 
 def answers(folder: Path, satisfied: int) -> bytes:

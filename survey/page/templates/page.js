@@ -34,3 +34,5 @@ document.querySelectorAll("[data-wait]").forEach(box => {
   };
   setTimeout(ask, 300);
 });
+// The server ends itself once no window has said for hours that it is open.
+setInterval(() => fetch("/alive").catch(() => { /* it has ended */ }), 300000);
