@@ -4,13 +4,30 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Sequence
-from typing import NoReturn
+from typing import Any, NoReturn, TypeAlias
 
-from survey.decisions.values import bar, positive, share, split
+from survey.decisions import FACTS
+from survey.decisions.values import bar, positive, share, split, yes
 
 Say = Callable[[str, str], str]
 """Choose between a Chinese and an English text."""
-BRANCH_FORMS = ("html", "docx")
+BRANCH_FORMS = tuple(FACTS["per_branch"].choices)
+Group: TypeAlias = argparse._ActionsContainer
+
+
+def add_facts(group: Group, say: Say, *names: str) -> None:
+    """Add options for facts of a survey: help, choices and kind of value are theirs."""
+    for name in names:
+        fact = FACTS[name]
+        how: dict[str, Any] = {"choices": [*fact.choices] or None}
+        if fact.take in (positive, share, int):
+            how["type"] = fact.take
+        if fact.take is bar:
+            how["type"] = bar_in(say)
+        elif fact.take is yes:
+            how = {"action": "store_true", "default": None}
+        help_ = say(fact.shown.zh, fact.shown.en).replace("%", "%%")
+        group.add_argument("--" + name.replace("_", "-"), help=help_, **how)
 
 
 def add_force(parser: argparse.ArgumentParser, say: Say) -> None:
@@ -55,34 +72,14 @@ def add_reading(parser: argparse.ArgumentParser, say: Say) -> None:
     group.add_argument(
         "--codebook", help=say("按序号下载的文件的编码本", "code book of a numbered export")
     )
-    group.add_argument(
-        "--mode",
-        choices=["text", "numbered"],
-        help=say(
-            "问卷星的下载方式：text 按文本，numbered 按序号；看不出时要说明",
-            "how 问卷星 was downloaded, by text or by number; needed where it cannot be told",
-        ),
-    )
-    group.add_argument("--platform", help=say("指定平台，如 wjx", "platform, e.g. wjx"))
-    group.add_argument("--sheet", help=say("指定工作表", "sheet"))
-    group.add_argument("--encoding", help=say("指定 csv 编码", "encoding of a csv file"))
+    add_facts(group, say, "mode", "platform", "sheet", "encoding")
 
 
 def add_counting(parser: argparse.ArgumentParser, say: Say) -> None:
     """Add what decides which answers count."""
     group = parser.add_argument_group(say("计数", "counting"))
     group.add_argument("--roster", help=say("名册：支部、身份、人数", "roster: branch, role, size"))
-    add_roster_sheet(group, say)
-    group.add_argument(
-        "--allow-unknown-branches",
-        action="store_true",
-        help=say("不计名册以外支部的答卷，而不是停止", "leave out branches not on the roster"),
-    )
-    group.add_argument(
-        "--skip-bad-files",
-        action="store_true",
-        help=say("跳过读不了的文件，记入审计", "leave out unreadable files"),
-    )
+    add_facts(group, say, "roster_sheet", "allow_unknown_branches", "skip_bad_files")
     group.add_argument(
         "--work",
         help=say(
@@ -99,21 +96,8 @@ def add_counting(parser: argparse.ArgumentParser, say: Say) -> None:
         "--spark-master",
         help=say("已有的 Spark 主节点，如 spark://主机:7077", "master of a Spark cluster"),
     )
-    group.add_argument(
-        "--min-cell", type=positive, help=say("最小公布人数，默认 5", "minimum cell, 5")
-    )
-    group.add_argument(
-        "--since", help=say("只计此时起提交的答卷，如 2025-11-01", "answers from then on")
-    )
-    group.add_argument(
-        "--until", help=say("只计至此时提交的答卷，如 2025-11-30", "answers until then")
-    )
+    add_facts(group, say, "min_cell", "since", "until")
     group.add_argument("--rules", help=say("筛查规则（TOML）", "rules of screening (TOML)"))
-
-
-def add_roster_sheet(parser: argparse._ActionsContainer, say: Say) -> None:
-    """Add what names a sheet of the roster."""
-    parser.add_argument("--roster-sheet", help=say("名册的工作表", "sheet of the roster"))
 
 
 def add_columns(parser: argparse.ArgumentParser, say: Say) -> None:
@@ -161,13 +145,7 @@ def add_columns(parser: argparse.ArgumentParser, say: Say) -> None:
 def add_judging(parser: argparse.ArgumentParser, say: Say) -> None:
     """Add what decides how figures are computed."""
     group = parser.add_argument_group(say("计算", "estimation"))
-    group.add_argument("--bar", type=bar_in(say), help=say("达标线，如 0.9", "the bar, e.g. 0.9"))
-    group.add_argument("--level", type=share, help=say("置信水平，默认 0.95", "0.95"))
-    group.add_argument(
-        "--method",
-        choices=["exact", "blaker", "wilson"],
-        help=say("区间方法，默认 exact", "interval method"),
-    )
+    add_facts(group, say, "bar", "level", "method")
     group.add_argument(
         "--score",
         metavar=say("办法", "RULE"),
@@ -176,17 +154,13 @@ def add_judging(parser: argparse.ArgumentParser, say: Say) -> None:
             "also score by a school's rule, a name or TOML file, beside the verdicts",
         ),
     )
-    group.add_argument("--seed", type=int, help=say("随机种子，默认 0", "seed, 0"))
+    add_facts(group, say, "seed")
 
 
 def add_comments(parser: argparse.ArgumentParser, say: Say) -> None:
     """Add what is told of the open answers."""
     group = parser.add_argument_group(say("意见", "comments"))
-    group.add_argument(
-        "--comments",
-        choices=["none", "counts", "quotes"],
-        help=say("不统计、只统计（默认）或附原话", "nothing, counts (default), or quotations too"),
-    )
+    add_facts(group, say, "comments")
     group.add_argument(
         "--review",
         metavar=say("评论审阅.xlsx", "REVIEW.xlsx"),
@@ -250,7 +224,7 @@ def add_earlier(parser: argparse.ArgumentParser, say: Say) -> None:
     add_renamed(group, say)
 
 
-def add_renamed(parser: argparse._ActionsContainer, say: Say) -> None:
+def add_renamed(parser: Group, say: Say) -> None:
     """Add the sheet of branches that were renamed or became one."""
     parser.add_argument(
         "--renamed",
@@ -269,13 +243,7 @@ def add_writing(parser: argparse.ArgumentParser, say: Say) -> None:
         "--out",
         help=say("输出文件夹，默认“报告”", "folder, report"),
     )
-    group.add_argument("--title", help=say("报告标题", "title of the report"))
-    for name, zh, en in (
-        ("organisation", "报告单位，印在标题下", "who reports, under the title"),
-        ("period", "调查时期，如 2025—2026 学年第一学期", "the time reported on"),
-        ("author", "执笔人", "the author"),
-    ):
-        group.add_argument(f"--{name}", help=say(zh, en))
+    add_facts(group, say, "title", "organisation", "period", "author")
     group.add_argument(
         "--each",
         help=say(
@@ -283,29 +251,7 @@ def add_writing(parser: argparse.ArgumentParser, say: Say) -> None:
             "a report of every unit of this column of the roster, and an overview",
         ),
     )
-    group.add_argument(
-        "--per-branch",
-        choices=BRANCH_FORMS,
-        help=say(
-            "另为各支部书记各写一页，html（默认）或 docx",
-            "also a page for the secretary of every branch, html or docx",
-        ),
-    )
-    group.add_argument(
-        "--style",
-        choices=["plain", "official"],
-        help=say(
-            "Word 报告的版式：plain（默认，页数少，字体各种电脑都有）；official 为公文格式"
-            "（小标宋标题、三号仿宋、28 磅行距）",
-            "paper of the Word report: plain (fewer pages, fonts that all have) or official",
-        ),
-    )
-    group.add_argument(
-        "--anonymous-branches",
-        action="store_true",
-        default=None,
-        help=say("用编号代替支部名称，人数取整", "numbers instead of branch names, sizes rounded"),
-    )
+    add_facts(group, say, "per_branch", "style", "anonymous_branches")
     group.add_argument(
         "--key",
         metavar=say("文件", "FILE"),

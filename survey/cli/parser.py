@@ -227,6 +227,7 @@ def _page(parser: argparse.ArgumentParser, say: Say) -> None:
         action="store_true",
         help=say("不打开浏览器，只给出地址", "show the address only"),
     )
+    parser.add_argument("--no-terminal", action="store_true", help=argparse.SUPPRESS)
 
 
 def _demo(parser: argparse.ArgumentParser, say: Say) -> None:
@@ -279,11 +280,9 @@ def _plan(parser: argparse.ArgumentParser, say: Say) -> None:
         metavar=say("名册.xlsx", "ROSTER.xlsx"),
         help=say("写一份空白的名册，填好后用 --roster 读入", "write an empty roster to fill in"),
     )
-    options.add_roster_sheet(parser, say)
+    options.add_facts(parser, say, "roster_sheet")
     parser.add_argument("--questionnaire", help=say("问卷名或 TOML 文件", "questionnaire"))
-    parser.add_argument(
-        "--bar", type=options.bar_in(say), help=say("达标线，如 0.9", "the bar, e.g. 0.9")
-    )
+    options.add_facts(parser, say, "bar")
     _add_suppose(parser, say)
     parser.add_argument(
         "--looks",
@@ -319,9 +318,7 @@ def _progress(parser: argparse.ArgumentParser, say: Say) -> None:
     options.add_reading(parser, say)
     options.add_counting(parser, say)
     options.add_columns(parser, say)
-    parser.add_argument(
-        "--bar", type=options.bar_in(say), help=say("达标线，如 0.9", "the bar, e.g. 0.9")
-    )
+    options.add_facts(parser, say, "bar")
     _add_suppose(parser, say)
     parser.add_argument(
         "--reply-rate",
@@ -360,7 +357,7 @@ def _questionnaire(parser: argparse.ArgumentParser, say: Say) -> None:
     parser.add_argument(
         "--roster", help=say("用名册中的支部作选项", "options of the branch question")
     )
-    options.add_roster_sheet(parser, say)
+    options.add_facts(parser, say, "roster_sheet")
     parser.add_argument("--out", help=say("输出文件；docx 必须给出", "file; needed for docx"))
     options.add_force(parser, say)
 
@@ -393,7 +390,7 @@ def _evidence(parser: argparse.ArgumentParser, say: Say) -> None:
         "and term,\ndrop-downs and checks. Pass it to the report as --evidence once filled in.",
     )
     parser.add_argument("--roster", required=True, help=say("名册", "roster"))
-    options.add_roster_sheet(parser, say)
+    options.add_facts(parser, say, "roster_sheet")
     parser.add_argument(
         "--questionnaire",
         help=say("问卷名或 TOML 文件，其中指明标准", "questionnaire, which names the standard"),
@@ -428,8 +425,7 @@ def _codebook(parser: argparse.ArgumentParser, say: Say) -> None:
     parser.add_argument(
         "-o", "--out", help=say("写成编码本文件（JSON）", "write the code book (JSON)")
     )
-    parser.add_argument("--sheet", help=say("指定工作表", "sheet"))
-    parser.add_argument("--encoding", help=say("指定 csv 编码", "encoding of a csv file"))
+    options.add_facts(parser, say, "sheet", "encoding")
     options.add_force(parser, say)
 
 

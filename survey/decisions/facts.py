@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from survey.decisions.made import Decisions
@@ -22,18 +22,19 @@ class Fact:
         What a person sees of it.
     take : callable
         Turns what was written into the value; a ValueError where it cannot be.
-    choices : tuple of str
-        What it may be; anything that `take` takes where empty.
+    choices : mapping of str to Text
+        What it may be, and what a person sees of each; anything that `take` takes where empty.
     is_asked : bool
         Whether a person is always asked for it.
     """
 
     shown: Text
     take: Callable[[str], Any] = str
-    choices: tuple[str, ...] = ()
+    choices: Mapping[str, Text] = field(default_factory=dict)
     is_asked: bool = False
 
 
+_YES_OR_NO = {"yes": Text("是", "yes"), "no": Text("否", "no")}
 FACTS: Mapping[str, Fact] = {
     "title": Fact(Text("报告标题", "title of the report"), is_asked=True),
     "organisation": Fact(
@@ -69,40 +70,72 @@ FACTS: Mapping[str, Fact] = {
         Text("另按这些列（学院、年级……）分组，逗号分隔", "also group by these columns, by comma"),
         split,
     ),
-    "min_cell": Fact(Text("最小公布人数，如 5", "minimum cell, e.g. 5"), positive),
+    "min_cell": Fact(Text("最小公布人数，默认 5", "minimum cell, 5 by default"), positive),
     "allow_unknown_branches": Fact(
-        Text("不计名册以外支部的答卷", "leave out branches not on the roster"), yes, ("yes", "no")
+        Text("不计名册以外支部的答卷，而不是停止", "leave out branches not on the roster"),
+        yes,
+        _YES_OR_NO,
     ),
     "skip_bad_files": Fact(
-        Text("跳过读不了的文件，记入审计", "leave out unreadable files"), yes, ("yes", "no")
+        Text("跳过读不了的文件，记入审计", "leave out unreadable files"), yes, _YES_OR_NO
     ),
     "roster_sheet": Fact(Text("名册的工作表", "sheet of the roster")),
     "sheet": Fact(Text("导出的工作表", "sheet of the exports")),
     "platform": Fact(Text("平台，如 wjx", "platform, e.g. wjx")),
     "encoding": Fact(Text("csv 的编码", "encoding of csv files")),
     "mode": Fact(
-        Text("问卷星的下载方式，按文本或按序号", "how 问卷星 was downloaded, by text or by number"),
-        choices=("text", "numbered"),
+        Text(
+            "问卷星的下载方式：text 按文本，numbered 按序号；看不出时要说明",
+            "how 问卷星 was downloaded, by text or by number; needed where it cannot be told",
+        ),
+        choices={"text": Text("按文本", "by text"), "numbered": Text("按序号", "by number")},
     ),
-    "level": Fact(Text("置信水平，如 0.95", "confidence level, e.g. 0.95"), share),
-    "method": Fact(Text("区间方法", "interval method"), choices=("exact", "blaker", "wilson")),
+    "level": Fact(Text("置信水平，默认 0.95", "confidence level, 0.95 by default"), share),
+    "method": Fact(
+        Text("区间方法，默认 exact", "interval method, exact by default"),
+        choices={
+            "exact": Text("精确区间（Clopper–Pearson）", "exact (Clopper–Pearson)"),
+            "blaker": Text("Blaker 区间", "Blaker"),
+            "wilson": Text("Wilson 区间", "Wilson"),
+        },
+    ),
     "score": Fact(Text("另按此办法计分，名称", "also score by this rule, a name")),
-    "seed": Fact(Text("随机种子", "seed"), int),
+    "seed": Fact(Text("随机种子，默认 0", "seed, 0 by default"), int),
     "comments": Fact(
-        Text("意见：不统计、只统计或附原话", "comments: nothing, counts, or quotations too"),
-        choices=("none", "counts", "quotes"),
+        Text(
+            "意见：不统计、只统计（默认）或附原话",
+            "comments: nothing, counts (default), or quotations too",
+        ),
+        choices={
+            "none": Text("不统计", "nothing"),
+            "counts": Text("只统计", "counts"),
+            "quotes": Text("附原话", "quotations too"),
+        },
     ),
     "per_branch": Fact(
-        Text("另为各支部书记各写一页", "also a page for the secretary of every branch"),
-        choices=("html", "docx"),
+        Text(
+            "另为各支部书记各写一页，html（默认）或 docx",
+            "also a page for the secretary of every branch, html or docx",
+        ),
+        choices={"html": Text("网页", "html"), "docx": Text("Word", "docx")},
     ),
     "style": Fact(
-        Text("Word 报告的版式", "paper of the Word report"), choices=("plain", "official")
+        Text(
+            "Word 报告的版式：plain（默认，页数少，字体各种电脑都有）；official 为公文格式"
+            "（小标宋标题、三号仿宋、28 磅行距）",
+            "paper of the Word report: plain (fewer pages, fonts that all have) or official",
+        ),
+        choices={"plain": Text("普通", "plain"), "official": Text("公文格式", "official")},
     ),
     "anonymous_branches": Fact(
-        Text("用编号代替支部名称", "numbers instead of branch names"), yes, ("yes", "no")
+        Text("用编号代替支部名称，人数取整", "numbers instead of branch names, sizes rounded"),
+        yes,
+        _YES_OR_NO,
     ),
-    "language": Fact(Text("报告的语言", "language of the report"), choices=("zh", "en")),
+    "language": Fact(
+        Text("报告的语言", "language of the report"),
+        choices={"zh": Text("中文", "Chinese"), "en": Text("英文", "English")},
+    ),
 }
 """By their names as arguments of `survey.read` and `survey.Survey.report`; after ``until`` those
 that follow are asked only where they have to be, or were stated."""

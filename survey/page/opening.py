@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import tempfile
 import time
+import webbrowser
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -110,6 +112,16 @@ def shelter(home: Path) -> Iterator[Path]:
             yield inner
         finally:
             shutil.rmtree(inner, ignore_errors=True)
+
+
+def explain(text: str) -> Path:
+    """Say in the browser what is wrong, where there is no terminal to say it in."""
+    with tempfile.NamedTemporaryFile(
+        "w", prefix="survey-report-", suffix=".html", encoding="utf-8", delete=False
+    ) as stream:
+        stream.write(f'<!doctype html><meta charset="utf-8"><p>{escape(text)}</p>\n')
+    webbrowser.open(Path(stream.name).as_uri())
+    return Path(stream.name)
 
 
 @contextmanager

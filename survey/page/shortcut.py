@@ -14,15 +14,31 @@ from survey.errors import Language
 NAME = {"zh": "满意度调查", "en": "Satisfaction survey"}
 _WORDS = ("-P", "-m", "survey.cli", "page")
 """Of this environment's Python; ``-P`` since a folder ``survey`` may lie where it is started."""
+_QUIETLY = "--no-terminal"
+_FAILED = {
+    "zh": "打不开：Python 环境已移动或损坏。请重新安装，再运行 survey-report page --shortcut。",
+    "en": "Python was moved or is damaged. Install anew, then run survey-report page --shortcut.",
+}
 
 
-def write(folder: Path | None = None, *, language: Language = "zh", system: str = "") -> Path:
+def write(
+    folder: Path | None = None,
+    *,
+    home: Path | None = None,
+    language: Language = "zh",
+    system: str = "",
+) -> Path:
     """Write the starter for this environment.
+
+    What is wrong is always said: where Python itself does not start, in the window of the starter;
+    later on in the browser.
 
     Parameters
     ----------
     folder : Path, optional
         Where to; the desktop by default.
+    home : Path, optional
+        Folder of the surveys, where it is another than usual.
     language : {"zh", "en"}
         Language of its name and of the page.
     system : str, optional
@@ -40,10 +56,11 @@ def write(folder: Path | None = None, *, language: Language = "zh", system: str 
     """
     system = system or sys.platform
     words = [*_WORDS, *(["--language", "en"] if language == "en" else [])]
+    words += [] if home is None else ["--folder", str(home.expanduser().absolute())]
     if system == "win32":
-        suffix, text = ".bat", _windows(words)
+        suffix, text = ".bat", _windows(words, _FAILED[language])
     elif system == "darwin":
-        suffix, text = ".command", _mac(words)
+        suffix, text = ".command", _mac(words, _FAILED[language])
     else:
         suffix, text = ".desktop", _freedesktop(words, NAME[language])
     file = (folder or desktop()) / (NAME[language] + suffix)
@@ -72,21 +89,34 @@ def desktop() -> Path:
     return next((path for path in found if path.is_dir()), home)
 
 
-def _windows(words: list[str]) -> str:
-    """Start Python without a console; the path may hold Chinese, whatever the code page."""
-    quiet = Path(sys.executable).with_name("pythonw.exe")
-    python = quiet if quiet.exists() else Path(sys.executable)
-    path = str(python).replace("%", "%%")
-    return f'@chcp 65001 >nul\n@start "" "{path}" {subprocess.list2cmdline(words)}\n'
+def _windows(words: list[str], failed: str) -> str:
+    """Start Python without a console; paths may hold Chinese, whatever the code page.
+
+    Python with a console is tried before: the other has no window in which to say what is wrong.
+    """
+    own = Path(sys.executable)
+    loud, quiet = (own.with_name(name) for name in ("python.exe", "pythonw.exe"))
+    loud, quiet = (path if path.exists() else own for path in (loud, quiet))
+    given = subprocess.list2cmdline(words)
+    lines = [
+        "@chcp 65001 >nul",
+        f'@"{loud}" {given} --help >nul',
+        f"@if errorlevel 1 (echo {failed} & pause & exit /b 1)",
+        f'@start "" "{quiet}" {given} {_QUIETLY}',
+    ]
+    return "".join(line.replace("%", "%%") + "\n" for line in lines)
 
 
-def _mac(words: list[str]) -> str:
-    command = shlex.join([sys.executable, *words])
-    return f"#!/bin/sh\ncd ~\nnohup {command} >/dev/null 2>&1 &\n"
+def _mac(words: list[str], failed: str) -> str:
+    command, said = shlex.join([sys.executable, *words]), shlex.quote(failed)
+    return (
+        f"#!/bin/sh\ncd ~\n{command} --help >/dev/null || {{ echo {said}; exit 1; }}\n"
+        f"nohup {command} {_QUIETLY} >/dev/null 2>&1 &\n"
+    )
 
 
 def _freedesktop(words: list[str], name: str) -> str:
-    command = " ".join(_quoted(word) for word in (sys.executable, *words))
+    command = " ".join(_quoted(word) for word in (sys.executable, *words, _QUIETLY))
     lines = ["[Desktop Entry]", "Type=Application", f"Name={name}", f"Exec={command}"]
     return "\n".join([*lines, f"Path={os.path.expanduser('~')}", "Terminal=false"]) + "\n"
 

@@ -124,7 +124,9 @@ def _key(question: Question) -> str:
 def _rated(export: Export, decisions: Decisions) -> Iterator[tuple[Question, str, list[Found]]]:
     """Give the questions that are rated like the overall one, their dimension and their columns.
 
-    A matrix is a dimension of its own unless something else was decided; a single question is not.
+    A matrix is a dimension of its own unless something else was decided, or most of its answers are
+    none of the overall question's: «一般» alone does not make importance a satisfaction. A single
+    question is none.
     """
     stated, columns = decisions.about("dimensions"), decisions.about("columns")
     overall = export.find(columns["overall"]) if columns.get("overall") else None
@@ -135,6 +137,8 @@ def _rated(export: Export, decisions: Decisions) -> Iterator[tuple[Question, str
         rows = range(len(question.rows)) if question.rows else (None,)
         parts = [Found(question, row) for row in rows]
         parts = [part for part in parts if not overall or column(part) != column(overall)]
-        if parts and ladder & {*answered_labels(export, parts[0])}:
-            own = _key(question) if question.kind == "matrix" else ""
+        labels = {*answered_labels(export, parts[0])} if parts else set()
+        if ladder & labels:
+            is_alike = 2 * len(ladder & labels) > len(labels)
+            own = _key(question) if question.kind == "matrix" and is_alike else ""
             yield question, stated.get(_key(question), own), parts

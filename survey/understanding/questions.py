@@ -162,7 +162,7 @@ def levels(
         why = Text(f"共选 {counts[label]} 次", f"chosen {counts[label]} times")
         if code is None:
             why = Text(
-                f"{why.zh}；“{label}”算满意、不满意，还是不计入？由调查的主人决定。",
+                f"{why.zh}；“{label}”算满意、不满意，还是不计入？由调查的组织者决定。",
                 f"{why.en}; satisfied, not, or neither? The owner of the survey decides.",
             )
         is_stated = code is None or normalise(label) in given
@@ -201,7 +201,7 @@ def facts(stated: Mapping[str, str]) -> list[Point]:
             FACTS[key].shown,
             stated.get(key, ""),
             Text("", ""),
-            tuple(Choice(value, Text(value, value)) for value in FACTS[key].choices),
+            tuple(Choice(value, label) for value, label in FACTS[key].choices.items()),
             is_stated=key in stated,
             is_free=not FACTS[key].choices,
         )

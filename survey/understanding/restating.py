@@ -69,6 +69,9 @@ def _levels(asked: Questionnaire, columns: Columns, slots: Sequence[str]) -> Lev
     for cut in undecided_cuts(columns, asked, slots):
         outside = {label for label in cut.labels if normalise(label) in words().outside}
         codes |= dict.fromkeys(outside, "aside")
+        if len(cut.candidates) > 1:  # what stands on one side wherever it is cut
+            best, rest = {*cut.candidates[0]}, {*cut.labels} - {*cut.candidates[-1]} - outside
+            codes |= dict.fromkeys(best, "satisfied") | dict.fromkeys(rest, "unsatisfied")
         if numbers({*cut.labels} - outside):
             lacks = "satisfied"
         elif not cut.candidates:

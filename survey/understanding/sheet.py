@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from survey import forms
-from survey.decisions import Decision, Decisions, Topic
+from survey.decisions import FACTS, Decision, Decisions, Topic
 from survey.errors import CodingError, Language, Place
 from survey.forms import Column, Entry, Form, Line, Text
 from survey.understanding.other import OTHER, OTHER_SURVEY, UNUSED
@@ -233,7 +233,7 @@ def read(path: str | Path) -> Decisions:
             if entry.form == _OPEN.key:
                 empty[topic, key] = entry.places["value"]
             continue
-        decision = _decision(topic, entry)
+        decision = _decision(topic, key, entry)
         before = made.setdefault((topic, key), decision)
         if before.value != decision.value:
             raise CodingError(
@@ -246,9 +246,12 @@ def read(path: str | Path) -> Decisions:
     return Decisions(made, empty)
 
 
-def _decision(topic: Topic, entry: Entry) -> Decision:
+def _decision(topic: Topic, key: str, entry: Entry) -> Decision:
     value, place = entry.values["value"], entry.places["value"]
     value = _MEANT.get(topic, {}).get(value, value)
+    if topic == "survey" and key in FACTS:
+        choices = FACTS[key].choices.items()
+        value = next((code for code, label in choices if value in (label.zh, label.en)), value)
     if topic == "levels" and value not in LEVELS:
         allowed, allowed_en = [t.zh for t in LEVELS.values()], [t.en for t in LEVELS.values()]
         raise CodingError(
