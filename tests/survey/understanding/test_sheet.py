@@ -246,13 +246,50 @@ def test_another_survey_is_read_by_the_sheet_alone(tmp_path: Path) -> None:
         sheet, {"questionnaire": "别的调查", "branch": "部门", "overall": "食堂总体评价"}, "待确认"
     )
     one = survey.check(file, roster=roster, confirm=sheet)
-    assert {p.key for p in one.undecided if p.stops} == {*words}
+    assert [p.key for p in one.undecided if p.stops] == ["基本满意"]
+    sure = {p.key: p.value for p in one.known if p.topic == "levels"}
+    assert sure == {"满意": "satisfied", "不满意": "unsatisfied"}
     one.to_workbook(sheet)
     fill(sheet, {"满意": "满意", "基本满意": "满意", "不满意": "不满意", "服务": "窗口"})
     held = survey.read(file, roster=roster, confirm=sheet)
     assert held.satisfaction().frame["n_satisfied"].tolist() == [8]
     assert [d.title for d in held.questionnaire.dimensions] == ["菜品", "窗口"]
     assert [len(d.items) for d in held.questionnaire.dimensions] == [2, 2]
+
+
+def test_a_matrix_of_importance_is_no_dimension_and_asks_nothing(tmp_path: Path) -> None:
+    """It shares one word with the satisfaction: nobody has to judge «重要»."""
+    header = ("部门", "总体评价", "4、菜品—口味", "4、价格", "5、看重—速度", "5、卫生")
+    words, other = ("非常满意", "满意", "一般", "不满意"), ("非常重要", "重要", "一般", "不重要")
+    rows = [
+        ("后勤处", *(words[i * k % 4] for k in (1, 2, 3)), *(other[i * k % 4] for k in (1, 3)))
+        for i in range(12)
+    ]
+    metadata = [(i, f"2025/11/1 8:{i:02d}:07", "60秒", "微信", "N/A", "") for i in range(12)]
+    lines = [(*m, *r) for m, r in zip(metadata, rows, strict=True)]
+    file = offices.write_csv(tmp_path / "a.csv", [(*offices.METADATA, *header), *lines])
+    said = {
+        "survey": {"questionnaire": "other"},
+        "columns": {"branch": "部门", "overall": "总体评价", "role": ""},
+    }
+    one = survey.check(file, confirm=said)
+    dimensions = {p.shown.zh: p.value for p in one.points if p.topic == "dimensions"}
+    assert [*dimensions.values()] == ["菜品", ""], dimensions
+    assert {p.key for p in one.undecided} == {"满意", "一般"}
+    said["levels"] = {"满意": "satisfied", "一般": "unsatisfied"}
+    held = survey.read(file, confirm=said)
+    assert [d.title for d in held.questionnaire.dimensions] == ["菜品"]
+    assert held.satisfaction(None).frame["n_satisfied"].tolist() == [6]
+
+
+def test_choices_of_facts_are_shown_and_taken_in_words(tmp_path: Path) -> None:
+    file = offices.short(tmp_path / "a.csv", {("甲", "群众", "满意"): 8})
+    said = {"survey": {"per_branch": "docx", "comments": "none", "title": "是"}}
+    sheet = tmp_path / "s.xlsx"
+    survey.check(file, questionnaire=offices.SHORT, confirm=said).to_workbook(sheet)
+    page = openpyxl.load_workbook(sheet)["调查"]
+    assert {"Word", "不统计"} <= {row[-1].value for row in page.iter_rows(min_row=3)}
+    assert load_decisions(sheet).about("survey") == said["survey"]
 
 
 def test_named_columns_ask_for_what_is_satisfied_in_the_sheet(tmp_path: Path) -> None:
