@@ -102,21 +102,25 @@ class Run(SphinxDirective):
 
 def _furnish(folder: Path, code: str) -> None:
     """Put there what the snippet names of three years, the same branches each time."""
-    import pandas as pd
-
     import survey
 
-    branches = None
     for year, seed in (("", 7), ("去年", 6), ("前年", 5)):
         export, roster = folder / f"{year or '导出'}.xlsx", folder / f"{year}名册.xlsx"
         if not export.exists() and (export.name in code or (not year and roster.name in code)):
             made = survey.simulate(
-                folder / "模拟", n_branches=16, names=branches, seed=seed, force=True
+                folder / "模拟", n_branches=16, names=_branches(folder), seed=seed, force=True
             )
             made.export.rename(export)
             made.roster.rename(roster)
-        if branches is None and roster.exists():
-            branches = list(pd.read_excel(roster, engine="openpyxl")["支部"].unique())
+
+
+def _branches(folder: Path) -> list[str] | None:
+    """Give the branches of a roster that is there."""
+    import pandas as pd
+
+    for roster in folder.glob("*名册.xlsx"):
+        return list(pd.read_excel(roster, engine="openpyxl")["支部"].unique())
+    return None
 
 
 @contextmanager

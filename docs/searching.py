@@ -7,7 +7,7 @@ from typing import Any
 
 from sphinx.search.en import SearchEnglish
 
-PIECE = re.compile(r"[\u4e00-\u9fff]+|\w+")
+PIECE = re.compile(r"[\u4e00-\u9fff]+|[^\W\u4e00-\u9fff]+")
 
 
 class Pairs(SearchEnglish):
@@ -16,7 +16,8 @@ class Pairs(SearchEnglish):
     lang = "zh"
     js_splitter_code = r"""
 function splitQuery(query) {
-  return (query.match(/[\u4e00-\u9fff]+|[\p{L}\p{N}_]+/gu) || []).flatMap((piece) =>
+  const pieces = /[\u4e00-\u9fff]+|((?![\u4e00-\u9fff])[\p{L}\p{N}_])+/gu;
+  return (query.match(pieces) || []).flatMap((piece) =>
     /[\u4e00-\u9fff]/.test(piece) && piece.length > 2
       ? Array.from({length: piece.length - 1}, (_, at) => piece.slice(at, at + 2))
       : [piece]);

@@ -26,6 +26,13 @@ _EXACT += ["bound_low", "bound_high", "break_even", "p_meets", "p_below", "low"]
 _EXACT += ["high", "index", "break_even_gap", "tipping_odds"]
 
 
+_BY_BRANCH = {
+    "branch_items": ("frame", "summary"),
+    "drivers": ("branch_totals", "branches"),
+    "ranking": ("frame",),
+}
+"""Results beside the tables that tell of branches, and in which of their frames."""
+
 _A = TypeVar("_A", bound=Answers)
 
 
@@ -68,8 +75,9 @@ def coarsened(findings: Findings) -> Findings:
     Returns
     -------
     Findings
-        In every table by branch people are counted in fives, shares in whole percents, and what
-        rests on exact counts is missing. Verdicts are as they were.
+        In every table by branch people are counted in fives, shares in whole percents, bounds
+        outwards, scores in whole points, and what rests on exact counts is missing. Verdicts are
+        as they were.
 
     Examples
     --------
@@ -79,32 +87,30 @@ def coarsened(findings: Findings) -> Findings:
       branch  n_valid  rate n_satisfied verdict
     0   支部 1       25  0.87        <NA>   below
     """
-    tables = {
-        by: replace(table, frame=_coarse(table.frame)) if "branch" in by else table
-        for by, table in findings.tables.items()
+    changes: dict[str, Any] = {
+        "tables": {
+            by: replace(table, frame=_coarse(table.frame, table.bar)) if "branch" in by else table
+            for by, table in findings.tables.items()
+        }
     }
-    changes: dict[str, Any] = {"tables": tables}
-    if findings.branch_items is not None:
-        items = findings.branch_items
-        parts = {"frame": _coarse(items.frame), "summary": _coarse(items.summary)}
-        changes["branch_items"] = replace(items, **parts)
-    if findings.drivers is not None:
-        own = findings.drivers
-        totals, branches = _coarse(own.branch_totals), _coarse(own.branches)
-        changes["drivers"] = replace(own, branch_totals=totals, branches=branches)
-    if findings.scores is not None:
-        changes["scores"] = replace(findings.scores, frame=_coarse(findings.scores.frame))
-    if findings.ranking is not None:
-        changes["ranking"] = replace(findings.ranking, frame=_coarse(findings.ranking.frame))
+    for name, frames in _BY_BRANCH.items():
+        if (result := getattr(findings, name)) is not None:
+            changes[name] = replace(result, **{at: _coarse(getattr(result, at)) for at in frames})
+    if (scores := findings.scores) is not None:
+        points = _percents(scores.frame["score"] / 100, "rate", scores.pass_mark / 100) * 100
+        frame = _coarse(scores.frame, findings.tables[()].bar).assign(score=points)
+        changes["scores"] = replace(scores, frame=frame)
     notice = (
-        f"支部不记名：各支部的人数取整到 {STEP} 的倍数，比例取整到 1%，判定仍按准确人数作出。",
+        f"支部不记名：各支部的人数取整到 {STEP} 的倍数，比例取整到 1%（上下限向外），"
+        "得分取整到 1 分，判定仍按准确人数作出。",
         f"Branches are anonymous: their people are counted in steps of {STEP}, shares in whole "
-        "percents; verdicts rest on the exact numbers.",
+        "percents (bounds outwards), scores in whole points; verdicts rest on the exact numbers.",
     )
     return replace(findings, **changes, notices=(*findings.notices, notice))
 
 
-def _coarse(frame: pd.DataFrame) -> pd.DataFrame:
+def _coarse(frame: pd.DataFrame, bar: str | None = None) -> pd.DataFrame:
+    goal = None if bar is None else float(bar)
     columns: dict[str, Any] = {}
     for name in frame.columns.intersection(_SIZES):
         fives = (frame[name].astype("Float64") / STEP).round() * STEP
@@ -112,8 +118,33 @@ def _coarse(frame: pd.DataFrame) -> pd.DataFrame:
         columns[name] = columns[name].astype("Int64")
     # whatever else is no whole number is a share: two digits tell no numerator
     for name in frame.select_dtypes("float").columns.difference(_EXACT):
-        columns[name] = frame[name].round(2)
+        columns[name] = _percents(frame[name], str(name), goal)
     for name in frame.columns.intersection(_EXACT):
         is_count = str(name).startswith("n_")
         columns[name] = pd.array([pd.NA] * len(frame), "Int64") if is_count else np.nan
     return frame.assign(**columns)
+
+
+def _percents(shares: pd.Series[float], name: str, goal: float | None) -> pd.Series[float]:
+    """Round to whole percents, bounds outwards, none to all, to nothing or past the bar."""
+    exact = shares.to_numpy(dtype=float)
+    whole = (exact * 100).round(9)
+    if name.endswith(("lower", "low")):
+        shown = np.floor(whole) / 100
+    elif name.endswith(("upper", "high")):
+        shown = np.ceil(whole) / 100
+    else:
+        shown = whole.round() / 100
+        if name.endswith("rate"):
+            shown = np.where((exact > 0) & (shown == 0), 0.01, shown)
+            shown = np.where((exact < 1) & (shown == 1), 0.99, shown)
+    if goal is not None and name in ("rate", "lower", "upper"):
+        below = np.floor(whole) / 100
+        if name == "upper":
+            gaps = (0.001, 0.0001)
+            below = np.select(
+                [exact <= goal - gap for gap in gaps], [goal - g for g in gaps], exact
+            )
+        shown = np.where((exact >= goal) & (shown < goal), goal, shown)
+        shown = np.where((exact < goal) & (shown >= goal), below, shown)
+    return pd.Series(shown, shares.index)

@@ -162,7 +162,7 @@ def aligned(earlier: Answers, now: Mapping[str, str]) -> tuple[Satisfaction, Sat
     only where each of them was published then. Else the one would tell of the others: what is
     published of the two less what was published of one is the answers of the other.
     """
-    tables = gathering.published(earlier)
+    tables = gathering.published(earlier).tables
     own = tables["branch",]
     frame = own.frame.assign(branch=own.frame["branch"].map(lambda name: now.get(name, name)))
     is_merged = frame["branch"].duplicated(keep=False)
@@ -209,7 +209,7 @@ def compared(
     now = names(earlier, later, renamed)
     with telling(wave or ago(1)):
         before = aligned(earlier, now)
-    after = gathering.published(later)
+    after = gathering.published(later).tables
     pairs = None
     if same_people is not None:
         then, today = (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -100,7 +100,7 @@ def gather(
         ),
         late=_late(survey),
         doubts=_doubts(survey, found),
-        scores=None if score is None or survey.is_weighted else scored(survey, score, found.tables),
+        scores=_scored(survey, score, found),
         ranking=_told(
             estimation.ranking(
                 found.tables["branch",],
@@ -110,7 +110,7 @@ def gather(
             )
         ),
     )
-    return anonymity.coarsened(found) if survey.is_anonymous else found
+    return _nameless(survey, found)
 
 
 def _told(result: _R) -> _R | None:
@@ -240,25 +240,27 @@ def title_of(questionnaire: Questionnaire, language: Language) -> str:
     return f"{subject}满意度调查报告" if "满意度" not in subject else f"{subject}报告"
 
 
-def scored(
-    survey: Answers, profile: Profile, tables: Mapping[tuple[str, ...], Satisfaction]
-) -> Scores:
-    """Score the published units by a rule."""
-    rows = survey.screening.used
+def published(survey: Answers, profile: Profile | None = None) -> Findings:
+    """Give the satisfaction tables, and scores by a rule, as a report would publish them."""
+    done = {"tables": _counted(survey)}
+    found = _protected(survey, _findings(survey, done, title="", options={}))
+    return _nameless(survey, replace(found, scores=_scored(survey, profile, found)))
+
+
+def _nameless(survey: Answers, found: Findings) -> Findings:
+    return anonymity.coarsened(found) if survey.is_anonymous else found
+
+
+def _scored(survey: Answers, profile: Profile | None, found: Findings) -> Scores | None:
+    if profile is None or survey.is_weighted:
+        return None
     return estimation.scores(
-        survey.responses.people[rows],
+        survey.responses.people[survey.screening.used],
         survey.scores["overall"],
         survey.questionnaire,
         profile,
-        tables,
+        found.tables,
     )
-
-
-def published(survey: Answers) -> Mapping[tuple[str, ...], Satisfaction]:
-    """Give the satisfaction tables as a report would publish them, by their units."""
-    done = {"tables": _counted(survey)}
-    found = _protected(survey, _findings(survey, done, title="", options={}))
-    return (anonymity.coarsened(found) if survey.is_anonymous else found).tables
 
 
 def _counted(survey: Answers) -> dict[tuple[str, ...], Satisfaction]:

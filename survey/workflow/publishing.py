@@ -79,7 +79,7 @@ def write_interim(
     then = survey.at_look()
     report.write_interim(
         survey.fieldwork(),
-        None if then is None else gathering.published(then)["branch",],
+        None if then is None else gathering.published(then).tables["branch",],
         then.timetable.at + 1 if then is not None else 0,
         work,
         title=gathering.titled(survey, title, language),

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from html import escape
 from pathlib import Path
-from typing import Literal
+from typing import Literal, cast
 
 import pandas as pd
 
@@ -75,7 +75,7 @@ class Survey(Answers):
         UsageError
             If there are fewer valid answers than one published figure needs.
         """
-        return gathering.published(self)
+        return gathering.published(self).tables
 
     def score(self, rule: str | Path) -> Scores:
         """Score the university and its branches by a school's rule, beside their verdicts.
@@ -102,7 +102,7 @@ class Survey(Answers):
                 zh="记分办法按份数计分，不支持加权的数据：读入时请不要给 weights。",
                 en="Rules of scoring count answers: read the survey without weights.",
             )
-        return gathering.scored(self, scoring.load(rule), self.published())
+        return cast(Scores, gathering.published(self, scoring.load(rule)).scores)
 
     def comments(
         self,

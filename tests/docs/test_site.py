@@ -8,6 +8,7 @@ import subprocess
 import sys
 import zlib
 from html.parser import HTMLParser
+from importlib import import_module
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -24,6 +25,10 @@ SOURCES = sorted((ROOT / "docs").rglob("*.md"))
 FENCE = re.compile(r"^(`{3,})[ \t]*(\{?\w[^\n]*)$", flags=re.M)
 RUN_BY_HAND = {"powershell", "bat", "sh", "toml", "text"}
 """Languages of fences that are shown and not run: they install, or are no program."""
+
+
+MIXED, PARTS = "HTML报告：2025年秋, run_id与率", ["HTML", "报告", "2025", "年秋", "run_id", "与率"]
+"""A text, and what the search makes of it, where it is indexed as where it is asked for."""
 
 
 def build(folder: Path) -> Path:
@@ -92,6 +97,12 @@ def test_every_snippet_is_run():
     assert [kind for kind in kinds if kind[1] not in RUN_BY_HAND] == []
 
 
+def test_words_behind_digits_and_latin_letters_are_indexed(monkeypatch):
+    monkeypatch.syspath_prepend(ROOT / "docs")
+    pairs = import_module("searching").Pairs
+    assert pairs({}).split(MIXED) == PARTS
+
+
 def _objects(site: Path) -> set[str]:
     """Names in the inventory that other sites link by."""
     _, _, _, _, packed = (site / "objects.inv").read_bytes().split(b"\n", 4)
@@ -123,6 +134,7 @@ def require_sound_in_a_browser(pages: dict[Path, _Page], site: Path) -> None:
             lambda it: it.find_elements(By.CSS_SELECTOR, "#search-results li a")
         )
         assert any("names.html" in link.get_attribute("href") for link in found)
+        assert browser.execute_script("return splitQuery(arguments[0])", MIXED) == PARTS
         wrong = [entry for entry in browser.get_log("browser") if entry["level"] == "SEVERE"]
         assert wrong == []
         assert [url for url in asked_for(browser) if not url.startswith(("file:", "data:"))] == []

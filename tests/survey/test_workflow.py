@@ -344,6 +344,37 @@ def test_the_size_of_an_anonymous_branch_does_not_tell_its_name(tmp_path: Path) 
     assert any("（约 " in page for page in own)
 
 
+@pytest.mark.parametrize("bar", [0.9, 0.85, 0.875])
+def test_figures_of_anonymous_branches_are_rough_and_still_true(tmp_path: Path, bar: float) -> None:
+    made = survey.simulate(tmp_path, n_branches=40, seed=8, sizes=(20, 200))
+    held = survey.read(made.export, roster=made.roster, bar=bar)
+    alias = held.aliases()
+    hidden, exact = held.anonymise(alias), held.findings(score="national-2009")
+    told = hidden.findings(score="national-2009")
+    order = [alias[b] for b in held.branches]
+    true = exact.tables["branch",].frame.set_index("branch")
+    frame = told.tables["branch",].frame.set_index("branch").loc[order]
+    assert (frame["lower"].to_numpy() <= true["lower"].to_numpy() + 1e-12).all()
+    assert (frame["upper"].to_numpy() >= true["upper"].to_numpy() - 1e-12).all()
+    assert (abs(frame["rate"].to_numpy() - true["rate"].to_numpy()) <= 0.01).all()
+    for name in ("rate", "lower", "upper"):
+        assert ((frame[name] >= bar).to_numpy() == (true[name] >= bar).to_numpy()).all()
+    assert not (frame["rate"].eq(1) & (true["rate"] < 1).to_numpy()).any()
+    assert told.scores is not None
+    assert exact.scores is not None
+    points = told.scores.frame.set_index("branch").loc[order]
+    of_all = exact.scores.frame.set_index("branch").loc[held.branches]
+    assert (abs(points["score"].to_numpy() - of_all["score"].to_numpy()) <= 1).all()
+    passes = points["score"] >= told.scores.pass_mark
+    assert passes.tolist() == of_all["passes"].tolist()
+    rough = points["score"] == points["score"].round(0)
+    beside = abs(points["score"] - told.scores.pass_mark) < 1
+    assert (rough | beside).all()
+    assert (points["rate"] == frame["rate"]).all()
+    alone = hidden.score("national-2009").frame.set_index("branch").loc[order]
+    assert alone["score"].tolist() == points["score"].tolist()
+
+
 @pytest.mark.parametrize(
     "counts",
     [

@@ -11,9 +11,9 @@ import pytest
 
 import survey
 from questionnaires import scoring
+from survey import estimation
 from survey.errors import UsageError
 from survey.results import Findings
-from survey.workflow import gathering
 
 
 @pytest.fixture(scope="module")
@@ -99,7 +99,9 @@ def test_more_sheets_than_people_have_no_score(held: survey.Survey) -> None:
     full.loc[place, "n_responses"] = full.loc[place, "population"] + 1
     tables |= {("branch",): dataclasses.replace(by_branch, frame=full)}
     rule = scoring.load("surplus-void")
-    score = gathering.scored(held, rule, tables).frame["score"].iloc[1:]
+    people = held.responses.people[held.screening.used]
+    scores = estimation.scores(people, held.scores["overall"], held.questionnaire, rule, tables)
+    score = scores.frame["score"].iloc[1:]
     assert np.isnan(score.iloc[place])
     assert score.notna().sum() == by_branch.frame["rate"].notna().sum() - 1
 
