@@ -117,6 +117,7 @@ def breakdown(
     overall: ArrayLike | None = None,
     slopes_vary: bool = False,
     coefficients: ArrayLike | None = None,
+    counts: ArrayLike | None = None,
 ) -> Breakdown:
     """Split the rate of dissatisfaction by dimension with an exact Shapley value.
 
@@ -141,6 +142,9 @@ def breakdown(
         `analysis.breakdown.varying`. The whole keeps the common ones.
     coefficients : array_like, shape (D + 1,), optional
         Intercept and slopes taken as known instead of fitted.
+    counts : array_like of int, shape (n,), optional
+        People of each row, where rows are those of `analysis.patterns.response_patterns`;
+        `weights` are those of one person.
 
     Returns
     -------
@@ -184,23 +188,23 @@ def breakdown(
     >>> bool(abs(whole.floor_rate + whole.total + whole.residual - unhappy.mean()) < 1e-12)
     True
     """
-    people = read_respondents(items, dissatisfied, dimensions, clusters, weights, overall)
+    people = read_respondents(items, dissatisfied, dimensions, clusters, weights, overall, counts)
     d = len(people.dimensions)
     scores, gaps = shapley.dimension_scores(people.items, people.dimensions, target)
     w, y = people.weights, people.outcome
     slopes = None
     if coefficients is None:
-        slopes = estimate_slopes(scores, y, w, people.overall)
+        slopes = estimate_slopes(scores, y, w, people.overall, people.counts)
         beta = slopes.coefficients
     else:
         beta = np.asarray(coefficients, dtype=np.float64)
         if beta.shape != (d + 1,):
             raise ValueError(f"coefficients must be intercept and {d} slopes, not {beta.shape}")
     fitted = None if slopes is None else slopes.fitted
-    vif = logit.variance_inflation(scores)
-    n_dissatisfied = int(np.count_nonzero(y))
-    events = min(n_dissatisfied, y.size - n_dissatisfied)
-    n_at_target = int(np.count_nonzero(~gaps.any(axis=1)))
+    vif = logit.variance_inflation(scores, people.counts)
+    n_dissatisfied = int(people.counts @ y)
+    events = min(n_dissatisfied, people.n - n_dissatisfied)
+    n_at_target = int(people.counts[~gaps.any(axis=1)].sum())
     n_clusters = None if clusters is None else people.labels.size
     defined = w.sum() > 0 and (fitted is None or fitted.converged)
     estimates = (
@@ -257,6 +261,7 @@ def breakdown_imputed(
     seed: int,
     bounds: tuple[ArrayLike, ArrayLike] | None = None,
     keep_few: int = 1,
+    counts: ArrayLike | None = None,
 ) -> ImputedBreakdown:
     """Split the rate of dissatisfaction where items have blanks, and withhold what is not sure.
 
@@ -266,7 +271,7 @@ def breakdown_imputed(
         NaN where blank.
     dissatisfied : array_like, shape (n,)
         0 or 1, NaN where the overall question was not answered.
-    dimensions, target, clusters, weights, overall, slopes_vary
+    dimensions, target, clusters, weights, overall, slopes_vary, counts
         As for `breakdown`; clusters without blanks.
     draws : int, optional
         Imputations where more than 5 % of the cells are blank; by default as many as are needed,
@@ -304,7 +309,7 @@ def breakdown_imputed(
     >>> result.status, result.imputation, result.n_used
     ('full', 'multiple', 497)
     """
-    answers = read_answers(items, dissatisfied, dimensions, clusters, weights, keep_few)
+    answers = read_answers(items, dissatisfied, dimensions, clusters, weights, keep_few, counts)
     y, columns = answers.outcome, answers.columns
     parts: Dimensions = answers.dimensions
     if columns.size:
@@ -315,6 +320,7 @@ def breakdown_imputed(
             draws=FIRST_DRAWS if draws is None else draws,
             seed=seed,
             clusters=codes,
+            counts=answers.counts,
             bounds=bounds,
         )
     else:  # no dimension with an answer that varies: constant scores, which fit no model
@@ -330,7 +336,8 @@ def breakdown_imputed(
         slopes_vary=slopes_vary,
         clusters=answers.clusters,
         weights=answers.weights,
-        overall=None if overall is None else np.asarray(overall)[answers.used],
+        counts=answers.counts,
+        overall=None if overall is None else np.asarray(overall)[answers.rows],
     )
     results = [_without_rows(one) for one in each(filled)]
     if draws is None and filled.method == "multiple":
@@ -339,8 +346,8 @@ def breakdown_imputed(
     return withhold(
         ImputedBreakdown(
             **combine(results),
-            n_rows=answers.used.size,
-            n_used=y.size,
+            n_rows=answers.n_rows,
+            n_used=int(answers.counts.sum()),
             n_dropped=answers.n_dropped,
             share_blank=filled.share_blank,
             imputation=filled.method,

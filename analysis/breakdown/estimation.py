@@ -40,12 +40,12 @@ def estimate(
 
     moves = _moves(people, scores, beta, fitted)
     covariance, careful = _covariances(people, moves, sums.values, jacobian)
-    freedom = _degrees_of_freedom(people, moves.weight)
+    freedom = _degrees_of_freedom(people, moves)
     varying = None
     if slopes_vary and people.labels.size >= MIN_CLUSTERS:
         varying = varying_slopes(scores, y, w, beta, segments)
     whole = Split(
-        n=np.asarray(y.size),
+        n=np.asarray(people.n),
         observed_rate=np.asarray(observed),
         predicted_rate=v[0],
         floor_rate=v[-1],
@@ -59,7 +59,7 @@ def estimate(
         "p_same_slopes": np.nan if varying is None else varying.p_value,
         "solo": v[0] - v[single],
         "last": v[(1 << d) - 1 - single] - v[-1],
-        "coefficient_covariance": _sandwich(moves.steps),
+        "coefficient_covariance": _sandwich(moves.steps, moves.groups),
         "covariance": covariance[:d, :d],
         "interval_covariance": careful[:d, :d],
         "degrees_of_freedom": freedom,
@@ -71,41 +71,50 @@ class _Moves(NamedTuple):
     """Hold by how much each group of people moves the coefficients.
 
     The plain groups are the clusters, or people where there are fewer than 10 clusters; the
-    groups left out are the clusters, or people where there is only one cluster or none.
+    groups left out are the clusters, or people where there is only one cluster or none. People
+    stand in columns of those who answered alike, scaled by `Respondents.by_person`.
     """
 
-    steps: Floats  # (D + 1, G) H⁻¹ s_g: the influence of the plain groups
-    steps_without: Floats  # (D + 1, L) against a fit without the group left out
-    weight: Floats  # (L,) of the groups left out
+    steps: Floats  # (D + 1, ·) H⁻¹ s_g: the influence of the plain groups
+    groups: int  # how many these are
+    steps_without: Floats  # (D + 1, ·) against a fit without the group left out
+    weight: Floats  # (·,) of the groups left out
+    left_out: int  # how many these are
 
 
 def _moves(
     people: Respondents, scores: Floats, beta: Floats, fitted: logit.LogitFit | None
 ) -> _Moves:
-    weight = people.weights if people.labels.size < 2 else people.segments.sums(people.weights)
+    clusters = people.labels.size
+    groups = clusters if clusters >= MIN_CLUSTERS else people.n
+    weight = people.by_person(people.weights)
+    left_out = people.n
+    if clusters >= 2:
+        weight, left_out = people.segments.sums(people.weights), clusters
     if fitted is None:
-        groups = people.labels.size if people.labels.size >= MIN_CLUSTERS else people.outcome.size
-        return _Moves(np.zeros((beta.size, groups)), np.zeros((beta.size, weight.size)), weight)
+        columns = clusters if clusters >= MIN_CLUSTERS else people.outcome.size
+        steps = np.zeros((beta.size, columns))
+        return _Moves(steps, groups, np.zeros((beta.size, weight.size)), weight, left_out)
     rows = logit.score_rows(scores, people.outcome, people.weights, fitted.coefficients)
     by_cluster = people.segments.sums(rows)
-    score_sums = by_cluster if people.labels.size >= MIN_CLUSTERS else rows
+    score_sums = by_cluster if clusters >= MIN_CLUSTERS else people.by_person(rows)
     steps = np.asarray(np.linalg.solve(fitted.hessian, score_sums), dtype=np.float64)
-    if people.labels.size < 2:  # leaving one person out changes nothing
-        return _Moves(steps, steps, weight)
+    if clusters < 2:  # leaving one person out changes nothing
+        return _Moves(steps, groups, steps, weight, left_out)
     without = logit.leave_out_steps(scores, people.weights, fitted, by_cluster, people.segments)
-    return _Moves(steps, without, weight)
+    return _Moves(steps, groups, without, weight, left_out)
 
 
-def _degrees_of_freedom(people: Respondents, weight: Floats) -> float:
-    """Compute the degrees of freedom of what rests on leaving out groups of these weights.
+def _degrees_of_freedom(people: Respondents, moves: _Moves) -> float:
+    """Compute the degrees of freedom of what rests on leaving out groups.
 
     The effective number of groups less one; clusters give at most their number less two, as
     their people's scores have a level in common and slopes are partly learnt between clusters.
     """
-    effective = float(people.weights.sum() ** 2 / np.sum(weight**2))
+    effective = float(people.weights.sum() ** 2 / np.sum(moves.weight**2))
     if people.labels.size < 2:
         return effective - 1
-    return min(effective - 1, weight.size - 2.0)
+    return min(effective - 1, moves.left_out - 2.0)
 
 
 def _covariances(
@@ -120,8 +129,8 @@ def _covariances(
     total = people.weights.sum()
     own = (values - (values @ people.weights / total)[:, None]) * people.weights
     by_cluster = people.segments.sums(own)
-    of_groups = by_cluster if people.labels.size >= MIN_CLUSTERS else own
-    plain = _sandwich(jacobian @ moves.steps + of_groups / total)
+    of_groups = by_cluster if people.labels.size >= MIN_CLUSTERS else people.by_person(own)
+    plain = _sandwich(jacobian @ moves.steps + of_groups / total, moves.groups)
     if people.labels.size < 2:
         return plain, plain
     others = np.maximum(total - moves.weight, 1e-12 * total)
@@ -129,9 +138,8 @@ def _covariances(
     return plain, without @ without.T
 
 
-def _sandwich(influence: Floats) -> Floats:
-    """Compute G/(G-1) Σ IF IF' of (f, G) influences."""
-    groups = influence.shape[1]
+def _sandwich(influence: Floats, groups: int) -> Floats:
+    """Compute G/(G-1) Σ IF IF' of the influences of G groups."""
     result: Floats = influence @ influence.T * (groups / max(groups - 1, 1))
     return result
 
@@ -164,17 +172,17 @@ def _by_cluster(
     """
     w, segments = people.weights, people.segments
     c, d = people.labels.size, whole.contributions.size
-    n = np.bincount(segments.codes, minlength=segments.n_clusters)
+    n = people.by_cluster
     with np.errstate(invalid="ignore", divide="ignore"):  # a cluster without weight has no rate
         weight = segments.sums(w)
         observed = segments.sums(w * people.outcome) / weight
         own_mean = segments.sums(sums.values * w) / weight
         own_jacobian = sums.jacobians / weight
-        squares = segments.sums((sums.values[:d] - np.repeat(own_mean[:d], n, axis=1)) ** 2 * w)
+        squares = segments.sums((sums.values[:d] - own_mean[:d, segments.codes]) ** 2 * w)
         squares *= n / weight
         pooled = squares.sum(axis=1, where=weight > 0)[:, None] / np.sum(n - 1)
         variance = (POOLED_PEOPLE * pooled + squares) / (POOLED_PEOPLE + n - 1)
-        sampling = variance * segments.sums(w**2) / weight**2
+        sampling = variance * segments.sums(people.by_person(w) ** 2) / weight**2
     share = weight / w.sum()
     everywhere = np.nansum(sampling * share**2, axis=1)[:, None]
     apart_sampling = sampling * (1 - 2 * share) + everywhere
@@ -228,10 +236,10 @@ def undefined(people: Respondents) -> dict[str, Any]:
     with np.errstate(invalid="ignore", divide="ignore"):
         observed = np.divide(w @ y, w.sum())
         cluster_observed = (segments.sums(w * y) / segments.sums(w))[:c]
-    n = np.bincount(segments.codes, minlength=segments.n_clusters)[:c]
+    n = people.by_cluster[:c]
     by_cluster = _no_split(n, cluster_observed, d)
     return {
-        "whole": _no_split(np.asarray(y.size), np.asarray(observed), d),
+        "whole": _no_split(np.asarray(people.n), np.asarray(observed), d),
         "by_cluster": by_cluster,
         "differences": _no_split(n, cluster_observed - observed, d),
         "labels": people.labels,

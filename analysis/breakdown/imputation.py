@@ -108,6 +108,7 @@ def impute(
     draws: int = 20,
     seed: int,
     clusters: ArrayLike | None = None,
+    counts: Floats | None = None,
     bounds: tuple[ArrayLike, ArrayLike] | None = None,
     bootstrap: bool = True,
     single_up_to: float = SINGLE_UP_TO,
@@ -124,6 +125,8 @@ def impute(
     seed : int
     clusters : array_like of int, shape (n,), optional
         Branch codes. Whole branches are resampled where there are at least 10, else respondents.
+    counts : ndarray, shape (n,), optional
+        People of each row; one where it has a blank.
     bounds : pair of array_like, optional
         Ends of the scale; by default the least and the greatest answer.
     bootstrap : bool
@@ -152,28 +155,31 @@ def impute(
     """
     x = np.asarray(items, dtype=np.float64)
     blank = np.isnan(x)
-    share = float(blank.mean()) if blank.size else 0.0
+    people = np.ones(len(x)) if counts is None else counts
+    share = float(people @ blank.mean(axis=1) / people.sum()) if blank.size else 0.0
     if not blank.any():
         return Imputation(x, np.empty((1, 0)), "none", share)
     ends = (np.nanmin(x), np.nanmax(x)) if bounds is None else bounds
     if share <= single_up_to:
         held = read_blanks(x)
-        filled = conditional_mean(held, em_normal(held), bounds=ends)
+        filled = conditional_mean(held, em_normal(held, weights=people), bounds=ends)
         return Imputation(x, filled[blank][None, :], "conditional_mean", share)
     joint = np.column_stack([x, np.asarray(dissatisfied, dtype=np.float64)])
     low, high = (np.append(np.broadcast_to(end, x.shape[1]), np.nan) for end in ends)
-    codes = np.arange(len(x)) if clusters is None else np.unique(clusters, return_inverse=True)[1]
-    if codes.max() + 1 < MIN_BOOTSTRAP_CLUSTERS:
-        codes = np.arange(len(x))
+    codes, sizes = np.arange(len(x)), people
+    groups = codes if clusters is None else np.unique(clusters, return_inverse=True)[1]
+    if clusters is not None and groups.max() + 1 >= MIN_BOOTSTRAP_CLUSTERS:
+        codes, sizes = groups, np.ones(groups.max() + 1)
     held = read_blanks(joint)
-    model = em_normal(held)
+    model = em_normal(held, weights=people)
 
     def draw(number: int) -> Floats:
         generator = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(number,)))
         drawn = model
         if bootstrap:  # to a twentieth of the sampling error, enough for its purpose
-            counts = _resample(codes, ~blank, generator)
-            drawn = em_normal(held, weights=counts, start=model, tolerance=0.05 / np.sqrt(len(x)))
+            times = people * _resample(codes, sizes, ~blank, generator)
+            tolerance = 0.05 / np.sqrt(people.sum())
+            drawn = em_normal(held, weights=times, start=model, tolerance=tolerance)
         completed = conditional_draw(held, drawn, generator, bounds=(low, high))
         return np.asarray(completed[:, :-1][blank])
 
@@ -186,7 +192,14 @@ def fill_once(answers: Answers, bounds: tuple[ArrayLike, ArrayLike] | None = Non
     filled = np.zeros_like(answers.items)
     part = answers.items[:, answers.columns]
     if part.size:
-        fills = impute(part, answers.outcome, seed=0, bounds=bounds, single_up_to=1.0)
+        fills = impute(
+            part,
+            answers.outcome,
+            seed=0,
+            counts=answers.counts,
+            bounds=bounds,
+            single_up_to=1.0,
+        )
         filled[:, answers.columns] = fills.completed(0)
     return filled
 
@@ -259,12 +272,18 @@ def barnard_rubin(total: ArrayLike, between: ArrayLike, draws: int, complete: Ar
 
 
 def _resample(
-    codes: NDArray[np.intp], answered: NDArray[np.bool_], generator: np.random.Generator
+    codes: NDArray[np.intp],
+    sizes: Floats,
+    answered: NDArray[np.bool_],
+    generator: np.random.Generator,
 ) -> Floats:
-    """Draw clusters with replacement until every column has an answer; count each row."""
-    clusters = int(codes.max()) + 1
+    """Draw groups with replacement until every column has an answer; how often each row came.
+
+    Groups are clusters, of size 1, or the people of a row, as many as it has.
+    """
+    total = sizes.sum()
     while True:
-        chosen = np.bincount(generator.integers(0, clusters, clusters), minlength=clusters)
-        counts = chosen[codes].astype(np.float64)
-        if np.all(counts @ answered > 0):
-            return counts
+        chosen = generator.multinomial(int(total), sizes / total) / sizes
+        times: Floats = chosen[codes]
+        if np.all(times @ answered > 0):
+            return times

@@ -122,12 +122,16 @@ def fit(
     return LogitFit(beta, hessian, value, iteration, converged, separated)
 
 
-def variance_inflation(scores: ArrayLike) -> NDArray[np.float64]:
+def variance_inflation(
+    scores: ArrayLike, counts: NDArray[np.float64] | None = None
+) -> NDArray[np.float64]:
     """Compute each column's variance inflation factor 1 / (1 - R²) given the others.
 
     Parameters
     ----------
     scores : array_like, shape (n, k)
+    counts : ndarray, shape (n,), optional
+        How often each row counts.
 
     Returns
     -------
@@ -143,14 +147,15 @@ def variance_inflation(scores: ArrayLike) -> NDArray[np.float64]:
     n, k = x.shape
     if n < 2:
         return np.full(k, np.inf)
-    centre = x.mean(axis=0)
+    times = np.ones(n) if counts is None else counts
+    centre = times @ x / times.sum()
     cross = np.zeros((k, k))
     for low in range(0, n, _ROWS):
         part = x[low : low + _ROWS] - centre
-        cross += part.T @ part
+        cross += (part.T * times[low : low + _ROWS]) @ part
     spread = np.sqrt(np.diagonal(cross))
     result = np.full(k, np.inf)
-    if np.any(spread <= 1e-12 * np.sqrt(n) * np.maximum(1.0, np.abs(centre))):
+    if np.any(spread <= 1e-12 * np.sqrt(times.sum()) * np.maximum(1.0, np.abs(centre))):
         return result
     correlation = cross / np.outer(spread, spread)
     if np.linalg.cond(correlation) < 1e12:

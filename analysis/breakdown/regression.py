@@ -87,12 +87,13 @@ def fit_model(
     bounds: tuple[ArrayLike, ArrayLike] | None = None,
     weights: ArrayLike | None = None,
     keep_few: int = 1,
+    counts: ArrayLike | None = None,
 ) -> Any:
     """Fit the logit of a breakdown by statsmodels.
 
     Parameters
     ----------
-    items, dissatisfied, dimensions, clusters, bounds, weights, keep_few
+    items, dissatisfied, dimensions, clusters, bounds, weights, keep_few, counts
         As for `analysis.drivers.breakdown_imputed`.
 
     Returns
@@ -118,14 +119,16 @@ def fit_model(
     from statsmodels.genmod.families import Binomial
     from statsmodels.genmod.generalized_linear_model import GLM
 
-    answers = read_answers(items, dissatisfied, dimensions, clusters, weights, keep_few)
+    answers = read_answers(items, dissatisfied, dimensions, clusters, weights, keep_few, counts)
     columns = tuple(answers.dimensions.values())
     scores, _ = dimension_scores(fill_once(answers, bounds), columns, 0.0)
-    design = pd.DataFrame(scores, columns=list(answers.dimensions))
+    person = np.repeat(np.arange(len(scores)), answers.counts.astype(np.intp))
+    design = pd.DataFrame(scores[person], columns=list(answers.dimensions))
     design.insert(0, "const", 1.0)
-    outcome = pd.Series(answers.outcome, name="dissatisfied")
-    model = GLM(outcome, design, family=Binomial(), var_weights=answers.weights)
-    groups = None if answers.clusters is None else pd.factorize(answers.clusters)[0]
+    outcome = pd.Series(answers.outcome[person], name="dissatisfied")
+    w = None if answers.weights is None else answers.weights[person]
+    model = GLM(outcome, design, family=Binomial(), var_weights=w)
+    groups = None if answers.clusters is None else pd.factorize(answers.clusters[person])[0]
     if groups is None or groups.max(initial=-1) + 1 < MIN_CLUSTERS:
         return model.fit(cov_type="HC0", use_t=True, tol=1e-12)
     return model.fit(cov_type="cluster", cov_kwds={"groups": groups}, use_t=True, tol=1e-12)

@@ -17,16 +17,35 @@ LeftOut = Literal["not_asked", "alike"]
 
 
 class Respondents(NamedTuple):
-    """Hold checked input with rows sorted by cluster."""
+    """Hold checked input with rows sorted by cluster; a row may stand for several people.
+
+    ``weights`` are those of all people of a row together, ``counts`` their number.
+    """
 
     items: Floats
     outcome: Floats
     weights: Floats
+    counts: Floats
     dimensions: tuple[NDArray[np.intp], ...]
     names: tuple[str, ...]
     labels: NDArray[Any]
     segments: Segments
     overall: Floats | None = None
+
+    @property
+    def n(self) -> int:
+        """Number of people."""
+        return int(self.counts.sum())
+
+    @property
+    def by_cluster(self) -> NDArray[np.intp]:
+        """Number of people of every cluster."""
+        codes = self.segments.codes
+        return np.bincount(codes, self.counts, self.segments.n_clusters).astype(np.intp)
+
+    def by_person(self, rows: Floats) -> Floats:
+        """Scale (f, n) sums over the people of each row, so that products add up over people."""
+        return rows / np.sqrt(self.counts)
 
 
 def read_respondents(
@@ -36,6 +55,7 @@ def read_respondents(
     clusters: ArrayLike | None,
     weights: ArrayLike | None,
     overall: ArrayLike | None = None,
+    counts: ArrayLike | None = None,
 ) -> Respondents:
     """Check the input and sort it by cluster; without clusters all are in one, unnamed."""
     a = np.asarray(items, dtype=np.float64)
@@ -44,10 +64,11 @@ def read_respondents(
     n, k = a.shape
     y = np.asarray(dissatisfied, dtype=np.float64)
     w = np.ones(n) if weights is None else np.asarray(weights, dtype=np.float64)
+    people = np.ones(n) if counts is None else np.asarray(counts, dtype=np.float64)
     o = None if overall is None else np.asarray(overall, dtype=np.float64)
-    if y.shape != (n,) or w.shape != (n,) or (o is not None and o.shape != (n,)):
+    if any(part is not None and part.shape != (n,) for part in (y, w, people, o)):
         raise ValueError(
-            f"dissatisfied, weights and overall must have one value for each of {n} rows"
+            f"dissatisfied, weights, counts and overall must have one value for each of {n} rows"
         )
     if o is not None and not np.all(np.isfinite(o)):
         raise ValueError("overall must not be blank")
@@ -57,18 +78,21 @@ def read_respondents(
         raise ValueError("dissatisfied must be 0 or 1")
     if not np.all(np.isfinite(w)) or np.any(w < 0):
         raise ValueError("weights must be finite and not negative")
+    if np.any(people < 1):
+        raise ValueError("counts must be 1 or more")
+    w = w * people
     names, columns = dimension_columns(dimensions, k)
     if clusters is None:
-        return Respondents(
-            a, y, w, columns, names, np.empty(0), Segments(np.zeros(n, dtype=np.intp), 1), o
-        )
+        one = Segments(np.zeros(n, dtype=np.intp), 1)
+        return Respondents(a, y, w, people, columns, names, np.empty(0), one, o)
     codes, labels = cluster_codes(clusters, n)
     if np.any(np.diff(codes) < 0):
         small = codes.astype(np.min_scalar_type(labels.size))  # sorted by radix, many times faster
         order = np.argsort(small, kind="stable")
         a, y, w, codes = a.take(order, axis=0), y[order], w[order], codes[order]
+        people = people[order]
         o = None if o is None else o[order]
-    return Respondents(a, y, w, columns, names, labels, Segments(codes, labels.size), o)
+    return Respondents(a, y, w, people, columns, names, labels, Segments(codes, labels.size), o)
 
 
 def dimension_columns(
@@ -108,9 +132,11 @@ class Answers(NamedTuple):
     Attributes
     ----------
     items : ndarray, shape (n, k)
-        Of the people used; NaN where blank.
+        Of the people used; NaN where blank. Where a row has a blank it is one person's.
     outcome : ndarray, shape (n,)
     clusters, weights : ndarray, shape (n,), or None
+    counts : ndarray, shape (n,)
+        People of each row.
     dimensions : mapping of str to ndarray of int
         Columns that somebody answered, of the dimensions that can be broken down.
     left_out : mapping of str to str
@@ -118,9 +144,11 @@ class Answers(NamedTuple):
         everybody used gave the same answers.
     unanswered : tuple of int
         Columns of all dimensions that nobody answered.
-    used : ndarray of bool, shape (rows,)
-        Who answered the overall question and at least a third of the items answered by anybody
-        (6 of 18).
+    rows : ndarray of int, shape (n,)
+        Which given row each one is: of people who answered the overall question and at least a
+        third of the items answered by anybody (6 of 18).
+    n_rows : int
+        People given.
     n_dropped : mapping of str to int
         ``"no_overall"``: without an answer on the whole; ``"few_items"``: with too few items
         answered.
@@ -130,11 +158,18 @@ class Answers(NamedTuple):
     outcome: Floats
     clusters: NDArray[Any] | None
     weights: Floats | None
+    counts: Floats
     dimensions: Mapping[str, NDArray[np.intp]]
     left_out: Mapping[str, LeftOut]
     unanswered: tuple[int, ...]
-    used: NDArray[np.bool_]
+    rows: NDArray[np.intp]
+    n_rows: int
     n_dropped: Mapping[str, int]
+
+    @property
+    def total_weights(self) -> Floats:
+        """Weights of all people of each row together, shape (n,)."""
+        return self.counts if self.weights is None else self.weights * self.counts
 
     @property
     def columns(self) -> NDArray[np.intp]:
@@ -149,16 +184,19 @@ def read_answers(
     clusters: ArrayLike | None = None,
     weights: ArrayLike | None = None,
     keep_few: int = 1,
+    counts: ArrayLike | None = None,
 ) -> Answers:
     """Choose the people to be used, and the dimensions that a model can know anything of.
 
     People with too few items are used all the same where there are fewer than `keep_few` of them
-    in a cluster.
+    in a cluster. A row stands for as many people as `counts` says; those with blanks become a row
+    each, as each of them is filled in an own way.
     """
     a = np.asarray(items, dtype=np.float64)
     y = np.asarray(dissatisfied, dtype=np.float64)
     names, columns = dimension_columns(dimensions, a.shape[1])
     asked = np.sort(np.concatenate(columns))
+    people = np.ones(len(y), dtype=np.intp) if counts is None else np.asarray(counts, dtype=np.intp)
     blank = np.isnan(a)
     silent = asked[blank[:, asked].all(axis=0)]
     present = np.setdiff1d(asked, silent)
@@ -168,9 +206,20 @@ def read_answers(
     if keep_few > 1:
         groups = np.zeros(len(y)) if clusters is None else np.asarray(clusters)
         codes = pd.factorize(groups, use_na_sentinel=False)[0]
-        enough |= lacking & (np.bincount(codes[lacking], minlength=len(codes)) < keep_few)[codes]
-    used = overall & enough
-    a, y = a[used], y[used]
+        few = np.bincount(codes[lacking], people[lacking], len(codes)) < keep_few
+        enough |= lacking & few[codes]
+    n_dropped = {
+        "no_overall": int(people[~overall].sum()),
+        "few_items": int(people[overall & ~enough].sum()),
+    }
+    n_rows = int(people.sum())
+    rows = np.flatnonzero(overall & enough)
+    alone = blank[np.ix_(rows, present)].any(axis=1)
+    rows, people = (
+        np.repeat(part, np.where(alone, people[rows], 1))
+        for part in (rows, np.where(alone, 1, people[rows]))
+    )
+    a, y = a[rows], y[rows]
     kept: dict[str, NDArray[np.intp]] = {}
     left_out: dict[str, LeftOut] = {}
     for name, every in zip(names, columns, strict=True):
@@ -184,16 +233,15 @@ def read_answers(
     return Answers(
         a,
         y,
-        None if clusters is None else np.asarray(clusters)[used],
-        None if weights is None else np.asarray(weights, dtype=np.float64)[used],
+        None if clusters is None else np.asarray(clusters)[rows],
+        None if weights is None else np.asarray(weights, dtype=np.float64)[rows],
+        people.astype(np.float64),
         kept,
         left_out,
         tuple(silent.tolist()),
-        used,
-        {
-            "no_overall": int(np.count_nonzero(~overall)),
-            "few_items": int(np.count_nonzero(overall & ~used)),
-        },
+        rows,
+        n_rows,
+        n_dropped,
     )
 
 

@@ -81,7 +81,7 @@ def sensitivity(
         The items with blanks filled by `analysis.imputation.fill_once`.
     other_target : float
         For the variant ``"target"``.
-    strict : array_like of bool, shape (n,), optional
+    strict : array_like of bool, optional
         Rows that a strict screening keeps, for ``"strict"``.
 
     Returns
@@ -129,10 +129,10 @@ def sensitivity(
         return ()
     y, target = answers.outcome, main.target
     columns = tuple(answers.dimensions.values())
-    w = np.ones(y.size) if answers.weights is None else answers.weights
+    w, counts = answers.total_weights, answers.counts
     variants = {
         "target": _plain(filled, w, columns, other_target, main.coefficients),
-        "calibrated": calibrated(filled, y, columns, target, w),
+        "calibrated": calibrated(filled, y, columns, target, w, counts),
     }
     if np.all(np.isfinite(main.parallel_slopes)):
         scores, _ = shapley.dimension_scores(filled, columns, target)
@@ -141,12 +141,12 @@ def sensitivity(
         variants["ordinal"] = _plain(filled, w, columns, target, parallel)
         variants["logit"] = _plain(filled, w, columns, target, main.logit_coefficients)
     blank = np.isnan(answers.items) & np.isin(np.arange(filled.shape[1]), answers.columns)
-    if blank[:, answers.columns].mean() > SINGLE_UP_TO:
+    if counts @ blank.sum(axis=1) > SINGLE_UP_TO * counts.sum() * answers.columns.size:
         lower = np.where(blank, np.maximum(filled - LOWER, np.nanmin(answers.items)), filled)
         moved = _refitted(lower, y, w, columns, target) - _refitted(filled, y, w, columns, target)
         variants["blanks"] = main.whole.contributions + moved
     if strict is not None:
-        kept = np.asarray(strict, dtype=bool)[answers.used]
+        kept = np.asarray(strict, dtype=bool)[answers.rows]
         variants["strict"] = _refitted(filled[kept], y[kept], w[kept], columns, target)
     return tuple(_compare(name, values, main) for name, values in variants.items())
 
@@ -184,6 +184,7 @@ def calibrated(
     columns: tuple[NDArray[np.intp], ...],
     target: float,
     weights: Floats,
+    counts: Floats,
 ) -> Floats:
     """Break down with scores calibrated for measurement error, shape (D,).
 
@@ -192,20 +193,21 @@ def calibrated(
     """
     d = len(columns)
     scores, gaps = shapley.dimension_scores(items, columns, target)
-    if not np.all(np.isfinite(logit.variance_inflation(scores))):
+    if not np.all(np.isfinite(logit.variance_inflation(scores, counts))):
         return np.full(d, np.nan)
-    covariance = np.atleast_2d(np.cov(scores.T))
+    people = counts.astype(np.intp)
+    covariance = np.atleast_2d(np.cov(scores.T, fweights=people))
     error = np.zeros(d)
     for number, part in enumerate(columns):
         if part.size > 1:
             # the variance of a mean of parallel items that is not shared by them: (1 - alpha)
-            within = np.cov(items[:, part].T)
+            within = np.cov(items[:, part].T, fweights=people)
             shared = (within.sum() - np.trace(within)) / (part.size * (part.size - 1))
             if shared < MIN_ALPHA * covariance[number, number]:
                 return np.full(d, np.nan)
             error[number] = max(0.0, covariance[number, number] - shared)
     kept = np.linalg.solve(covariance, covariance - np.diag(error))
-    centre = scores.mean(axis=0)
+    centre = counts @ scores / counts.sum()
     true = centre + (scores - centre) @ kept
     fitted = logit.fit(true, dissatisfied, weights)
     if not fitted.converged:

@@ -70,7 +70,11 @@ class Slopes(NamedTuple):
 
 
 def estimate_slopes(
-    scores: Floats, dissatisfied: Floats, weights: Floats, overall: Floats | None = None
+    scores: Floats,
+    dissatisfied: Floats,
+    weights: Floats,
+    overall: Floats | None = None,
+    counts: Floats | None = None,
 ) -> Slopes:
     """Fit the logit of dissatisfaction and shrink its slopes towards parallel ones.
 
@@ -82,6 +86,8 @@ def estimate_slopes(
     overall : ndarray, shape (n,), optional
         The ordered overall answer, lower for everyone dissatisfied. Without it, or with two
         levels only, the slopes are the logit's.
+    counts : ndarray, shape (n,), optional
+        People of each row, whose weights together are its weight.
 
     Returns
     -------
@@ -134,7 +140,8 @@ def estimate_slopes(
     if not parallel.converged:
         return alone
     apart = fitted.coefficients[1:] - parallel.slopes
-    spread = _covariance_apart(scores, dissatisfied, weights, overall, fitted, parallel)
+    each = weights if counts is None else weights / np.sqrt(counts)  # products add up over people
+    spread = _covariance_apart(scores, dissatisfied, each, overall, fitted, parallel)
     distance = float(apart @ np.linalg.pinv(spread, hermitian=True) @ apart)
     p_parallel = float(chdtrc(d, distance))
     shrinkage = 0.0 if p_parallel < REJECT else min(1.0, d / 2 / max(distance, 1e-12))

@@ -163,6 +163,7 @@ def same_slopes(
 def same_items(
     items: Floats,
     outcome: Floats,
+    counts: Floats,
     coefficients: Floats,
     dimensions: Sequence[NDArray[np.intp]],
 ) -> Floats:
@@ -171,7 +172,8 @@ def same_items(
     Parameters
     ----------
     items : ndarray, shape (n, k)
-    outcome : ndarray, shape (n,)
+    outcome, counts : ndarray, shape (n,)
+        Of the people of each row, and their number.
     coefficients : ndarray, shape (D + 1,)
         Intercept and slopes of the dimensions' means.
     dimensions : sequence of D arrays of columns
@@ -187,14 +189,14 @@ def same_items(
     >>> x = rng.normal(size=(2000, 4))
     >>> y = (rng.random(2000) < probability(-x[:, 0] - x[:, 2:].mean(axis=1))) * 1.0
     >>> parts = [np.array([0, 1]), np.array([2, 3])]
-    >>> same_items(x, y, np.array([0.0, -0.9, -0.9]), parts).round(2).tolist()
+    >>> same_items(x, y, np.ones(2000), np.array([0.0, -0.9, -0.9]), parts).round(2).tolist()
     [0.0, 0.61]
     """
     from statsmodels.stats.multitest import multipletests
 
     means = np.column_stack([items[:, part].mean(axis=1) for part in dimensions])
     p = probability(means @ coefficients[1:] + coefficients[0])
-    curvature = (p * (1 - p))[:, None]
+    curvature = (counts * p * (1 - p))[:, None]
     design = np.column_stack([np.ones(len(items)), means])
     result = np.full(len(dimensions), np.nan)
     for number, part in enumerate(dimensions):
@@ -204,7 +206,7 @@ def same_items(
         apart = (
             apart - design @ np.linalg.lstsq(weighted.T @ design, weighted.T @ apart, rcond=None)[0]
         )
-        score, information = apart.T @ (outcome - p), (apart * curvature).T @ apart
+        score, information = apart.T @ (counts * (outcome - p)), (apart * curvature).T @ apart
         if part.size > 1 and np.linalg.matrix_rank(information) == part.size - 1:
             statistic = float(score @ np.linalg.solve(information, score))
             result[number] = float(chdtrc(part.size - 1, statistic))

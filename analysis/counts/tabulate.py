@@ -202,7 +202,7 @@ def _summed(
     columns = {"rows": nw.lit(1), **flags}
     flagged = frame.lazy().select(*by, *(column.alias(name) for name, column in columns.items()))
     sums = [nw.col(name).sum() for name in columns]
-    table = _collect(flagged.group_by(*by).agg(*sums) if by else flagged.select(*sums))
+    table = collect(flagged.group_by(*by).agg(*sums) if by else flagged.select(*sums))
     # an engine may answer the sum over no row with null
     table = table.fillna(dict.fromkeys(columns, 0))
     if by:
@@ -239,10 +239,28 @@ def _long(units: pd.DataFrame, outcomes: Sequence[Outcome], sums: Sums) -> pd.Da
     return pd.concat(parts, axis=1).astype({"n": "int64"})
 
 
-def _collect(frame: nw.LazyFrame[Any]) -> pd.DataFrame:
-    """Bring an aggregated frame into pandas without an intermediary that may not be installed."""
+def collect(frame: Any) -> pd.DataFrame:
+    """Bring a frame into pandas without an intermediary that may not be installed.
+
+    Parameters
+    ----------
+    frame
+        Of narwhals, eager or lazy.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Numbers as numpy holds them, everything else as objects.
+    """
     import pandas as pd
 
-    is_polars = frame.implementation.is_polars()
-    collected = frame.collect() if is_polars else frame.collect(backend="pandas")
-    return pd.DataFrame(collected.to_dict(as_series=False), columns=collected.columns)
+    if isinstance(frame, nw.LazyFrame):
+        is_polars = frame.implementation.is_polars()
+        frame = frame.collect() if is_polars else frame.collect(backend="pandas")
+    columns = {
+        name: frame[name].to_numpy()
+        if frame.schema[name].is_numeric()
+        else pd.Series(frame[name].to_list(), dtype="object")
+        for name in frame.columns
+    }
+    return pd.DataFrame(columns)

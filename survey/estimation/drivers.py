@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from typing import TypedDict
+from typing import Any, TypedDict
 
 import numpy as np
 import pandas as pd
@@ -19,6 +19,7 @@ from analysis.breakdown.respondents import Answers, read_answers
 from analysis.breakdown.sensitivity import Variant, sensitivity
 from analysis.breakdown.shapley import dimension_scores
 from analysis.breakdown.varying import same_items, same_slopes
+from analysis.counts.patterns import response_patterns
 from questionnaires import Questionnaire
 from survey.errors import UsageError
 from survey.results import Drivers, DriversSummary
@@ -69,41 +70,40 @@ def drivers(
         If the items do not share one scale.
     """
     target, ladder = _scale(questionnaire)
-    ids = list(questionnaire.item_ids)
-    overall = scores["overall"]
+    rows = _patterns(people, scores, questionnaire, strict, weights)
+    overall = rows["overall"]
     satisfied = overall.isin(questionnaire.overall.scale.satisfied_scores)
     dissatisfied = (~satisfied).astype("float64").where(overall.notna())
-    rows: _Rows = {
-        "items": scores[ids].to_numpy(),
+    ids = list(questionnaire.item_ids)
+    given: _Given = {
+        "items": rows[[_column(item) for item in ids]].to_numpy(),
         "dissatisfied": np.asarray(dissatisfied, dtype=np.float64),
         "dimensions": {
             name: [ids.index(item) for item in items]
             for name, items in questionnaire.dimension_items.items()
         },
-        "bounds": (ladder[0], ladder[-1]),
+        "clusters": rows["branch"].to_numpy(),
+        "weights": None if weights is None else rows["weight"].to_numpy(),
+        "keep_few": min_cell,
+        "counts": rows["n"].to_numpy(),
     }
-    branch = people["branch"].to_numpy()
-    w = None if weights is None else weights.to_numpy()
+    bounds = (ladder[0], ladder[-1])
     result = breakdown_imputed(
-        **rows,
+        **given,
+        bounds=bounds,
         target=target,
-        clusters=branch,
         overall=overall.to_numpy() if _is_ordered(overall, satisfied) else None,
         slopes_vary=True,
-        weights=w,
-        keep_few=min_cell,
         seed=seed,
     )
-    answers = read_answers(
-        rows["items"], rows["dissatisfied"], rows["dimensions"], branch, w, keep_few=min_cell
-    )
-    filled = fill_once(answers, rows["bounds"])
+    answers = read_answers(**given)
+    filled = fill_once(answers, bounds)
     variants = sensitivity(
         result,
         answers,
         filled,
         other_target=_other_target(target, ladder),
-        strict=None if strict is None else strict.to_numpy(),
+        strict=None if strict is None else rows["strict"].to_numpy(),
     )
     named = pd.DataFrame(
         [(d.id, d.title, d.title_en or d.title) for d in questionnaire.dimensions],
@@ -123,10 +123,10 @@ def drivers(
         diagnostics=_diagnostics(result, variants, titles, seed).assign(
             p_same_items=_same_items(result, answers, filled)
         ),
-        companions=_companions(scores, dissatisfied, questionnaire, titles),
+        companions=_companions(rows, dissatisfied, questionnaire, titles),
         regression=_regression(result, titles, level),
         left_out=left_out.assign(reason=left_out["dimension"].map(dict(result.left_out))),
-        fit_model=partial(fit_model, **rows, clusters=branch, weights=w, keep_few=min_cell),
+        fit_model=partial(fit_model, **given, bounds=bounds),
         summary=DriversSummary(
             observed_rate=float(whole.observed_rate),
             predicted_rate=float(whole.predicted_rate),
@@ -146,7 +146,7 @@ def drivers(
             p_parallel=result.p_parallel,
             slope_variance=result.slope_variance,
             p_same_slopes=result.p_same_slopes,
-            p_same_roles=_same_roles(result, answers, filled, people["role"]),
+            p_same_roles=_same_roles(result, answers, filled, rows["role"]),
         ),
         status=result.status,
         flags=tuple(result.flags),
@@ -157,13 +157,40 @@ def drivers(
     )
 
 
-class _Rows(TypedDict):
+class _Given(TypedDict):
     """The answers, as every analysis of them takes them."""
 
     items: NDArray[np.float64]
     dissatisfied: NDArray[np.float64]
     dimensions: dict[str, list[int]]
-    bounds: tuple[float, float]
+    clusters: NDArray[Any]
+    weights: NDArray[np.float64] | None
+    keep_few: int
+    counts: NDArray[np.int64]
+
+
+def _patterns(
+    people: pd.DataFrame,
+    scores: pd.DataFrame,
+    questionnaire: Questionnaire,
+    strict: pd.Series[bool] | None,
+    weights: pd.Series[float] | None,
+) -> pd.DataFrame:
+    """Count people who are and answered alike, in the canonical order of their answers."""
+    apart = people[["branch", "role"]].astype("object")
+    if strict is not None:
+        apart = apart.assign(strict=strict)
+    if weights is not None:
+        apart = apart.assign(weight=weights)
+    answers = scores[["overall", *questionnaire.item_ids]]
+    answers = answers.set_axis(["overall", *map(_column, questionnaire.item_ids)], axis=1)
+    rows = pd.concat([apart, answers], axis=1)
+    return response_patterns(rows, [*map(str, answers)], by=[*map(str, apart)])
+
+
+def _column(item: str) -> str:
+    """Name the column of an item, apart from all others."""
+    return f"item {item}"
 
 
 def _is_ordered(overall: pd.Series[float], satisfied: pd.Series[bool]) -> bool:
@@ -176,14 +203,15 @@ def _same_roles(
     result: ImputedBreakdown, answers: Answers, filled: NDArray[np.float64], role: pd.Series[str]
 ) -> float:
     """Test whether people of all roles have the same slopes; NaN for one role or no breakdown."""
-    codes, _ = pd.factorize(role[answers.used])
+    codes, _ = pd.factorize(role[answers.rows])
     known = codes >= 0
     if not np.isfinite(result.coefficients).all() or not known.any():
         return np.nan
     columns = tuple(answers.dimensions.values())
     scores, _ = dimension_scores(filled[known], columns, result.target)
     outcome = answers.outcome[known]
-    return same_slopes(scores, outcome, np.ones(outcome.size), result.coefficients, codes[known])
+    counts = answers.counts[known]
+    return same_slopes(scores, outcome, counts, result.coefficients, codes[known])
 
 
 def _same_items(
@@ -193,7 +221,7 @@ def _same_items(
     if not np.isfinite(result.coefficients).all():
         return np.full(len(result.dimensions), np.nan)
     columns = tuple(answers.dimensions.values())
-    return same_items(filled, answers.outcome, result.coefficients, columns)
+    return same_items(filled, answers.outcome, answers.counts, result.coefficients, columns)
 
 
 def _scale(questionnaire: Questionnaire) -> tuple[float, list[float]]:
@@ -279,7 +307,7 @@ def _regression(result: ImputedBreakdown, titles: pd.DataFrame, level: float) ->
 
 
 def _companions(
-    scores: pd.DataFrame,
+    rows: pd.DataFrame,
     dissatisfied: pd.Series[float],
     questionnaire: Questionnaire,
     titles: pd.DataFrame,
@@ -290,14 +318,17 @@ def _companions(
     """
     means = pd.DataFrame(
         {
-            name: scores[list(questionnaire.dimension_items[name])].mean(axis=1, skipna=False)
+            name: rows[[*map(_column, questionnaire.dimension_items[name])]].mean(
+                axis=1, skipna=False
+            )
             for name in titles["dimension"]
         }
     )
     if means.empty:
         return pd.DataFrame()
     complete = means.notna().all(axis=1) & dissatisfied.notna()
-    x, y = means[complete].to_numpy(), dissatisfied[complete].to_numpy()
+    person = np.repeat(np.flatnonzero(complete), rows.loc[complete, "n"])
+    x, y = means.to_numpy()[person], dissatisfied.to_numpy()[person]
     if len(y) <= x.shape[1] + 1 or (np.ptp(x, axis=0) == 0).any() or np.ptp(y) == 0:
         return pd.DataFrame()
     placed = relative_importance.importance_performance(x, y)

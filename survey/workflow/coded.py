@@ -24,14 +24,14 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 import pandas as pd
 
-from analysis.counts.tabulate import MARKS
+from analysis.counts.tabulate import MARKS, collect
 from questionnaires import Questionnaire
 from survey import estimation, provenance, readers
 from survey.errors import Place, ReadError, UsageError, nearest
 from survey.estimation.cells import codes
 from survey.roster import read_roster
 from survey.workflow import meant
-from survey.workflow.frames import Coded, collected, held, people_of, to_pandas
+from survey.workflow.frames import Coded, held, people_of, to_pandas
 from survey.workflow.supposing import checked
 from survey.workflow.survey import Survey
 
@@ -166,7 +166,7 @@ def from_coded(
         )
     slots = [slot for slot in ("overall", *asked.item_ids) if slot in there]
     texts = [name for name in dict.fromkeys(("branch", "role", *names)) if name in there]
-    table = _collected(
+    table = collect(
         native.select(
             *(nw.col(name).cast(nw.String) for name in texts),
             *(nw.col(slot).cast(nw.Float64) for slot in slots),
@@ -196,19 +196,6 @@ def from_coded(
         allow_unknown_branches=allow_unknown_branches,
         min_cell=min_cell,
     )
-
-
-def _collected(frame: Any) -> pd.DataFrame:
-    """Collect into pandas: numbers as numpy holds them, texts as objects."""
-    import narwhals as nw
-
-    frame, columns = collected(frame), {}
-    for name in frame.columns:
-        if frame.schema[name] == nw.Float64:
-            columns[name] = frame[name].to_numpy()
-        else:
-            columns[name] = pd.Series(frame[name].to_list(), dtype="object")
-    return pd.DataFrame(columns)
 
 
 def _roles(given: pd.Series[str], asked: Questionnaire) -> dict[str, str]:

@@ -40,10 +40,25 @@ def same(one: survey.Survey, other: survey.Survey) -> None:
 
 
 @pytest.mark.parametrize("engine", ["pandas", "polars", "polars_lazy", "duckdb"])
-def test_every_engine_gives_the_same_survey(
+def test_every_engine_gives_the_same_survey_in_whatever_order_the_rows_lie(
     held: survey.Survey, made: survey.Simulation, engine: str
 ) -> None:
-    same(survey.from_coded(convert(held.coded, engine), roster=made.roster), held)
+    rows = held.coded.sample(frac=1, random_state=1)
+    same(survey.from_coded(convert(rows, engine), roster=made.roster), held)
+
+
+def test_draws_for_blanks_do_not_hang_on_the_order_of_rows(held: survey.Survey) -> None:
+    answers = held.coded.filter(like="q")
+    blank = np.random.default_rng(1).random(answers.shape) < 0.15
+    table = held.coded.assign(**answers.mask(blank))
+    one, other = (
+        survey.from_coded(rows).drivers() for rows in (table, table.sample(frac=1, random_state=2))
+    )
+    assert one.summary["imputation"] == "multiple"
+    for name in ("frame", "branches", "items"):
+        pd.testing.assert_frame_equal(
+            getattr(one, name), getattr(other, name), rtol=0, atol=1e-9, check_dtype=False
+        )
 
 
 @pytest.mark.parametrize("engine", ["polars", "duckdb"])

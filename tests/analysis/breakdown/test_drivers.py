@@ -1,5 +1,6 @@
 """The breakdown against the reference figures, its laws, and input that allows none."""
 
+import dataclasses
 import json
 from pathlib import Path
 
@@ -9,8 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.breakdown.drivers import breakdown, withhold
+from analysis.breakdown.contributions import Split
+from analysis.breakdown.drivers import breakdown, breakdown_imputed, withhold
 from analysis.breakdown.logit import probability
+from analysis.counts.patterns import response_patterns
 
 REFERENCES = Path(__file__).parents[2] / "references"
 REFERENCE = json.loads((REFERENCES / "drivers_shapley.json").read_text(encoding="utf-8"))
@@ -159,6 +162,48 @@ def test_invariances(seed):
     shuffled = np.random.default_rng(seed).permutation(items.shape[1])
     moved = [[int(np.flatnonzero(shuffled == c)[0]) for c in part] for part in dimensions]
     same(breakdown(items[:, shuffled], y, dimensions=moved, clusters=clusters, weights=weights))
+
+
+@pytest.mark.parametrize("branches", [None, 1, 6, 30])
+@pytest.mark.parametrize("weighted", [False, True])
+@pytest.mark.parametrize("blank", [0, 0.03])
+def test_patterns_with_counts_are_their_people(branches, weighted, blank):
+    rng = np.random.default_rng(4)
+    items = rng.choice([1.0, 3, 4, 5], (2500, 3), p=[0.1, 0.2, 0.3, 0.4])
+    latent = items @ [1, 0.5, 0.2] - 4.5 + rng.logistic(size=2500)
+    items[rng.random(items.shape) < blank] = np.nan
+    frame = pd.DataFrame(items, columns=["a", "b", "c"])
+    frame["overall"] = np.digitize(latent, [-2.0, 0, 2.0])
+    frame["branch"] = rng.integers(0, branches or 1, 2500)
+    frame["w"] = rng.choice([0.5, 1, 2], 2500) if weighted else 1.0
+    answers = ["a", "b", "c", "overall"]
+    patterns = response_patterns(frame, answers, by=["branch", "w"])
+    assert len(patterns) < 0.95 * len(frame)
+
+    def of(rows, **options):
+        return breakdown_imputed(
+            rows[["a", "b", "c"]],
+            (rows["overall"] < 2) * 1.0,
+            dimensions=[0, 1, 2],
+            overall=rows["overall"],
+            clusters=rows["branch"] if branches else None,
+            weights=rows["w"],
+            slopes_vary=True,
+            seed=1,
+            **options,
+        )
+
+    one, other = of(frame), of(patterns, counts=patterns["n"])
+    assert one.imputation == ("conditional_mean" if blank else "none")
+    for name in ("whole", "by_cluster", "differences", "items"):
+        for field in dataclasses.fields(Split):
+            pair = (getattr(getattr(of_all, name), field.name) for of_all in (one, other))
+            np.testing.assert_allclose(*pair, rtol=1e-9, atol=1e-9)
+    for field in dataclasses.fields(one):
+        value = getattr(one, field.name)
+        if isinstance(value, float | int | np.ndarray) and field.name != "labels":
+            np.testing.assert_allclose(getattr(other, field.name), value, rtol=1e-9, atol=1e-9)
+    assert (one.n_rows, one.n_used, one.flags) == (2500, other.n_used, other.flags)
 
 
 def test_zero_slope_gets_exactly_zero():

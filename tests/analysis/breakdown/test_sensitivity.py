@@ -68,7 +68,7 @@ def test_blanks_a_level_lower_are_those_that_a_breakdown_of_them_gives():
 def test_calibration_undoes_unequal_measurement_error():
     items, y, _, _ = simulate(2, n=60_000, noise=(1.0, 0.2, 0.2), slopes=(-1.0, -1.0, 0.0))
     plain = breakdown(items, y, dimensions=COLUMNS).whole.contributions
-    better = calibrated(items, y, COLUMNS, 4, np.ones(len(y)))
+    better = calibrated(items, y, COLUMNS, 4, *np.ones((2, len(y))))
     assert plain[0] < better[0]
     assert abs(better[2]) < abs(plain[2])
     assert better[0] / better[1] > plain[0] / plain[1]
@@ -78,7 +78,9 @@ def test_calibration_leaves_single_items_alone():
     items, y, _, _ = simulate(3)
     singles = tuple(np.array([column]) for column in (0, 3, 6))
     plain = breakdown(items, y, dimensions=singles).whole.contributions
-    np.testing.assert_allclose(calibrated(items, y, singles, 4, np.ones(len(y))), plain, atol=1e-9)
+    np.testing.assert_allclose(
+        calibrated(items, y, singles, 4, *np.ones((2, len(y)))), plain, atol=1e-9
+    )
 
 
 def test_a_reversal_that_matters_is_named():

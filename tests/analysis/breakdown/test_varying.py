@@ -110,12 +110,12 @@ def test_items_that_weigh_alike_and_one_that_carries_its_dimension():
         )
         means = np.column_stack([items[:, part].mean(axis=1) for part in parts])
         y = (rng.random(600) < logit.probability(6 - means @ [1.0, 0.6, 0.3])) * 1.0
-        found.append(same_items(items, y, logit.fit(means, y).coefficients, parts))
+        found.append(same_items(items, y, np.ones(len(y)), logit.fit(means, y).coefficients, parts))
     p = np.array(found)
     assert np.isnan(p[:, 2]).all()
     assert np.mean(p[:, :2].min(axis=1) < 0.05) < 0.1
     y = (rng.random(600) < logit.probability(5 - items[:, 0] - 0.6 * means[:, 1])) * 1.0
-    one = same_items(items, y, logit.fit(means, y).coefficients, parts)
+    one = same_items(items, y, np.ones(len(y)), logit.fit(means, y).coefficients, parts)
     assert one[0] < 0.001
     assert one[1] > 0.01
 
@@ -135,5 +135,5 @@ def test_the_test_of_items_equals_the_likelihood_ratio_of_statsmodels():
     for part in parts:
         large = GLM(y, np.column_stack([design, items[:, part[1:]]]), family=Binomial()).fit()
         ratios.append(chi2.sf(2 * (large.llf - small.llf), part.size - 1))
-    p = same_items(items, y, np.asarray(small.params), parts)
+    p = same_items(items, y, np.ones(len(y)), np.asarray(small.params), parts)
     np.testing.assert_allclose(p, multipletests(ratios, method="holm")[1], rtol=0.03)
