@@ -24,6 +24,9 @@ class Words:
         What stands behind a number without changing its order.
     preview, incomplete : frozenset of str
         States of rows that are no answers.
+    affirming, denying : frozenset of str
+        Levels that say of themselves that people are satisfied; parts of levels that say they are
+        not.
     facts : tuple of frozenset of str
         Options of questions about facts.
     ladders : tuple of ladders
@@ -36,6 +39,8 @@ class Words:
     units: frozenset[str]
     preview: frozenset[str]
     incomplete: frozenset[str]
+    affirming: frozenset[str]
+    denying: frozenset[str]
     facts: tuple[frozenset[str], ...]
     ladders: tuple[tuple[tuple[str, ...], ...], ...]
 
@@ -59,7 +64,16 @@ def words() -> Words:
     def keys(labels: list[str]) -> frozenset[str]:
         return frozenset(map(normalise, labels))
 
-    flat = ("aside", "doubtful", "nothing", "units", "preview", "incomplete")
+    flat = (
+        "aside",
+        "doubtful",
+        "nothing",
+        "units",
+        "preview",
+        "incomplete",
+        "affirming",
+        "denying",
+    )
     return Words(
         **{name: keys(table[name]) for name in flat},
         facts=tuple(keys(line.split("/")) for line in table["facts"]),

@@ -10,6 +10,7 @@ from questionnaires.text import folded, normalise, without_code
 from questionnaires.threshold import Threshold, numbers, threshold
 from questionnaires.words import words
 from survey.errors import CodingError, Place
+from survey.text import quoted
 
 Rungs = Sequence[Sequence[str]]
 Satisfied = Sequence[str] | Threshold
@@ -74,15 +75,15 @@ def ladder(
     return Scale(name, tuple(levels))
 
 
-def cuts(labels: Iterable[str]) -> tuple[tuple[str, ...], ...]:
-    """Give every set of answers that may count as satisfied, the strictest first.
+def best_first(labels: Iterable[str]) -> tuple[str, ...]:
+    """Order answers by a ladder that holds them all, without those that leave the base.
 
-    Empty where no known ladder holds the answers; of bare digits the direction is not known.
+    Empty where there is none; of bare digits the direction is not known.
 
     Examples
     --------
-    >>> cuts(["基本满意", "满意", "不满意", "不了解"])
-    (('满意',), ('满意', '基本满意'))
+    >>> best_first(["基本满意", "满意", "不满意", "不了解"])
+    ('满意', '基本满意', '不满意')
     """
     found = [label.strip() for label in labels if normalise(label)]
     word = _comparator(found)
@@ -90,14 +91,33 @@ def cuts(labels: Iterable[str]) -> tuple[tuple[str, ...], ...]:
     values = numbers(inside.values())
     if values:
         bare = all(folded(label).isdecimal() for label in values)
-        order = [] if bare else sorted(values, key=lambda label: -values[label])
-    else:
-        fitting = [rungs for rungs in words().ladders if _fits(rungs, inside, word)]
-        if not fitting:
-            return ()
-        place_of = _places(fitting[0], word)
-        order = sorted(inside.values(), key=lambda label: place_of[word(label)])
-    return tuple(tuple(order[:n]) for n in range(1, len(order)))
+        return () if bare else tuple(sorted(values, key=lambda label: -values[label]))
+    fitting = [rungs for rungs in words().ladders if _fits(rungs, inside, word)]
+    if not fitting:
+        return ()
+    place_of = _places(fitting[0], word)
+    return tuple(sorted(inside.values(), key=lambda label: place_of[word(label)]))
+
+
+def cuts(order: Sequence[str]) -> tuple[tuple[str, ...], ...]:
+    """Give every set of answers, ordered, that may count as satisfied, the strictest first.
+
+    A level that says of itself that people are satisfied, or that they are not, is not asked about.
+
+    Examples
+    --------
+    >>> cuts(["满意", "基本满意", "不满意"])
+    (('满意',), ('满意', '基本满意'))
+    >>> cuts(["非常满意", "满意", "一般", "不满意", "非常不满意"])
+    (('非常满意', '满意'), ('非常满意', '满意', '一般'))
+    """
+    word = _comparator(order)
+    keys = [word(label) for label in order]
+    denies = [any(part in key for part in words().denying) for key in keys]
+    affirms = [n for n, key in enumerate(keys, start=1) if key in words().affirming]
+    most = max(1, min([len(keys) - 1, *(n for n, denied in enumerate(denies) if denied)]))
+    least = max([1, *(n for n in affirms if n <= most)])
+    return tuple(tuple(order[:n]) for n in range(least, most + 1)) if len(keys) > 1 else ()
 
 
 def _stated(satisfied: Satisfied, found: Sequence[str]) -> tuple[Threshold | None, list[str]]:
@@ -131,9 +151,9 @@ def _refuse_both(aside: Mapping[str, str], rated: set[str], place: Place | None)
     both = [label for key, label in aside.items() if key in rated]
     if both:
         raise CodingError(
-            zh=f"{_quote(both)} 写作了不适用（--not-applicable），又写作了满意（--satisfied）"
+            zh=f"{quoted(both)} 写作了不适用（--not-applicable），又写作了满意（--satisfied）"
             "或等级（--ladder），只能是其中一种。",
-            en=f"{_quote(both)} is stated as not applicable and as satisfied or on the ladder; it "
+            en=f"{quoted(both)} is stated as not applicable and as satisfied or on the ladder; it "
             "can only be one of these.",
             place=place,
         )
@@ -152,8 +172,8 @@ def _wanted(
     values = numbers(order)
     if not values:
         raise CodingError(
-            zh=f"“{rule}”要求答案是数字，答案却有 {_quote(inside)}。请在 --satisfied 中写出答案。",
-            en=f"“{rule}” is for numbers, but there are answers {_quote(inside)}: list the "
+            zh=f"“{rule}”要求答案是数字，答案却有 {quoted(inside)}。请在 --satisfied 中写出答案。",
+            en=f"“{rule}” is for numbers, but there are answers {quoted(inside)}: list the "
             "satisfied answers (--satisfied).",
             place=place,
         )
@@ -179,20 +199,20 @@ def _rungs(
         places = _places(candidates[0], word)
         missing = [label for key, label in inside.items() if key not in places]
         raise CodingError(
-            zh=f"答案 {_quote(missing or inside.values())} 不在写出的等级（--ladder）上各占一级，"
+            zh=f"答案 {quoted(missing or inside.values())} 不在写出的等级（--ladder）上各占一级，"
             "不认识答案的等级。请补上，或用 not_applicable（--not-applicable）写明与满意与否无关。",
-            en=f"The answers {_quote(missing or inside.values())} have no rung of their own on the "
+            en=f"The answers {quoted(missing or inside.values())} have no rung of their own on the "
             "ladder as stated (--ladder): add them, or state them as not_applicable "
             "(--not-applicable).",
             place=place,
         )
     if not fitting:
         raise CodingError(
-            zh=f"不认识答案 {_quote(inside.values())} 的等级顺序。"
+            zh=f"不认识答案 {quoted(inside.values())} 的等级顺序。"
             "请用 ladder（--ladder）写出由好到差的全部等级，用 satisfied（--satisfied）写明其中哪些"
             "算满意；与满意与否无关的答案，如“未参加”，请用 not_applicable（--not-applicable）写明"
             "。",
-            en=f"The order of the answers {_quote(inside.values())} is not known; state the whole "
+            en=f"The order of the answers {quoted(inside.values())} is not known; state the whole "
             "ladder from best to worst (ladder, --ladder), which of it counts as satisfied "
             "(--satisfied), and answers that say nothing about satisfaction (not_applicable, "
             "--not-applicable).",
@@ -204,11 +224,11 @@ def _rungs(
         place_of = _places(fitting[0], word)
         seen = sorted(inside, key=lambda key: place_of[key])
         raise CodingError(
-            zh=f"“满意”的答案 {_quote(wanted)} 不是等级 {_quote(inside[k] for k in seen)} "
+            zh=f"“满意”的答案 {quoted(wanted)} 不是等级 {quoted(inside[k] for k in seen)} "
             "中最好的一个或几个。请改正 satisfied（--satisfied）；等级的顺序若不是这样，"
             "或最好的一级没有人选，请用 ladder（--ladder）由好到差写出全部等级。",
-            en=f"The satisfied answers {_quote(wanted)} are not the top of the ladder "
-            f"{_quote(inside[k] for k in seen)}: correct satisfied (--satisfied), or, if the order "
+            en=f"The satisfied answers {quoted(wanted)} are not the top of the ladder "
+            f"{quoted(inside[k] for k in seen)}: correct satisfied (--satisfied), or, if the order "
             "is another or nobody chose the best level, state the whole ladder from best to worst "
             "(ladder, --ladder).",
             place=place,
@@ -257,12 +277,12 @@ def _by_number(
 ) -> list[Level]:
     """Build the levels of numbers: the whole range of a scale, else the numbers that occur."""
     if rule is None:
-        shown = _quote(sorted(values, key=lambda label: -values[label])[:12])
+        shown = quoted(sorted(values, key=lambda label: -values[label])[:12])
         raise CodingError(
-            zh=f"“满意”的答案 {_quote(stated)} 不是数字答案 {shown} 中最大或最小的几个。"
+            zh=f"“满意”的答案 {quoted(stated)} 不是数字答案 {shown} 中最大或最小的几个。"
             '请改正 satisfied（--satisfied），如 ">=4"；或用 ladder（--ladder）由好到差写出全部等'
             "级。",
-            en=f"The satisfied answers {_quote(stated)} are not the highest or the lowest of the "
+            en=f"The satisfied answers {quoted(stated)} are not the highest or the lowest of the "
             f'numbers {shown}: correct satisfied (--satisfied), for example ">=4", or state the '
             "whole ladder from best to worst (ladder, --ladder).",
             place=place,
@@ -345,7 +365,3 @@ def _is_top(rungs: Rungs, wanted: set[str], word: Callable[[str], str]) -> bool:
     """Tell whether the wanted answers are the best rungs, and not all of them."""
     states = [not wanted.isdisjoint(map(word, rung)) for rung in rungs]
     return states[0] and not states[-1] and states == sorted(states, reverse=True)
-
-
-def _quote(labels: Iterable[str]) -> str:
-    return "、".join(f"“{label}”" for label in labels)

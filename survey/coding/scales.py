@@ -9,7 +9,7 @@ from dataclasses import replace
 from questionnaires import Level, Questionnaire, Scale
 from questionnaires.threshold import Threshold, threshold
 from survey.coding.columns import answered_labels, require_rateable
-from survey.coding.ladders import Satisfied, cuts
+from survey.coding.ladders import Satisfied, best_first, cuts
 from survey.coding.ladders import ladder as build_ladder
 from survey.coding.matching import Matching
 from survey.coding.undecided import Cut, undecided
@@ -168,16 +168,15 @@ def undecided_cuts(columns: Columns, asked: Questionnaire, slots: Sequence[str])
         if any(scale.find(label) is None for label in labels) or scale.clashes(labels):
             open_[slot] = labels
     together = sum(open_.values(), Counter[str]())
-    if open_ and cuts(together):
+    if open_ and best_first(together):
         return (_cut([*open_], together),)
     return tuple(_cut([slot], labels) for slot, labels in open_.items())
 
 
 def _cut(slots: Sequence[str], labels: Mapping[str, int]) -> Cut:
-    candidates = cuts(labels)
-    best_first = [*candidates[-1]] if candidates else []
-    rest = [label for label in labels if label not in best_first]
-    return Cut(tuple(slots), {label: labels[label] for label in (*best_first, *rest)}, candidates)
+    order = best_first(labels)
+    rest = [label for label in labels if label not in order]
+    return Cut(tuple(slots), {label: labels[label] for label in (*order, *rest)}, cuts(order))
 
 
 def _is_rule(satisfied: Satisfied | None) -> bool:

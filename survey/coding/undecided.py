@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from questionnaires.threshold import numbers
 from survey.errors import CodingError, Place
+from survey.text import quoted
 
 
 @dataclass(frozen=True)
@@ -27,17 +29,19 @@ class Cut:
         >>> Cut(("overall",), answers, (("满意",), ("满意", "基本满意"))).question()[0]
         '“基本满意”算不算满意？'
         """
-        least = self.candidates[0] if self.candidates else ()
-        most = self.candidates[-1] if self.candidates else tuple(self.labels)
-        open_ = [label for label in most if label not in least]
-        if not open_:
-            listed = "、".join(f"“{label}”" for label in self.labels)
+        sets = self.candidates
+        open_ = sets[-1][len(sets[0]) :] if sets else ()
+        if open_:
+            return f"{quoted(open_)}算不算满意？", f"Does {quoted(open_)} count as satisfied?"
+        if sets:
             return (
-                f"{listed}中哪些算满意？",
-                f"Which of {listed} count as satisfied?",
+                f"算满意的是{quoted(sets[0])}，对吗？",
+                f"Satisfied are {quoted(sets[0])}: is that right?",
             )
-        listed = "、".join(f"“{label}”" for label in open_)
-        return f"{listed}算不算满意？", f"Does {listed} count as satisfied?"
+        return (
+            f"{quoted(self.labels)}中哪些算满意？",
+            f"Which of {quoted(self.labels)} count as satisfied?",
+        )
 
 
 class UndecidedError(CodingError):
@@ -52,18 +56,30 @@ def undecided(cut: Cut, place: Place | None) -> UndecidedError:
     """Make the error that asks for a cut, with the two ways to answer it."""
     zh, en = cut.question()
     shown = "、".join(f"“{label}”（{n} 次）" for label, n in cut.labels.items())
-    ways = [",".join(labels) for labels in cut.candidates[:4]] or [next(iter(cut.labels))]
-    options = " 或 ".join(f"--satisfied {way}" for way in ways)
-    options_en = " or ".join(f"--satisfied {way}" for way in ways)
-    known = bool(cut.candidates)
+    ways = [f"--satisfied {','.join(labels)}" for labels in cut.candidates[:4]]
+    options, options_en = " 或 ".join(ways), " or ".join(ways)
+    if ways:
+        how = f" 写明（{options}）；等级的顺序若不是这样，再用"
+        how_en = f" ({options_en}); if the order is another, with"
+    elif values := numbers(cut.labels):
+        low, high = (f"{end(values.values()):g}" for end in (min, max))
+        how = (
+            f'（--satisfied）写明从多少起算满意，如 ">={high}"（数字小的好时写 "<={low}"）；'
+            "数字不分高低时，再用"
+        )
+        how_en = (
+            f' (--satisfied) from where on, as ">={high}" ("<={low}" where low is good); if '
+            "they are no scores, with"
+        )
+    else:
+        first = next(iter(cut.labels))
+        how, how_en = f" 写明（--satisfied {first}），并用", f" (--satisfied {first}), and with"
     return UndecidedError(
         cut,
-        zh=f"答案有 {shown}。{zh}请用 satisfied 写明（{options}）"
-        + ("；等级的顺序若不是这样，再用" if known else "，并用")
-        + " ladder（--ladder）由好到差写出全部等级。也可在确认表（check --write）中选定。",
-        en=f"Answers: {shown}. {en} State it with satisfied ({options_en})"
-        + ("; if the order is another, with" if known else ", and with")
-        + " ladder (--ladder) the whole ladder from best to worst. The sheet to confirm (check "
+        zh=f"答案有 {shown}。{zh}请用 satisfied{how}"
+        " ladder（--ladder）由好到差写出全部等级。也可在确认表（check --write）中选定。",
+        en=f"Answers: {shown}. {en} State it with satisfied{how_en}"
+        " ladder (--ladder) the whole ladder from best to worst. The sheet to confirm (check "
         "--write) asks for it, too.",
         place=place,
     )

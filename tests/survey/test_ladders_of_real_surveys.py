@@ -61,6 +61,19 @@ def share(held: survey.Survey) -> tuple[int, int]:
         ({"Good": 9, "OK": 6, "Bad": 5}, "Good", (9, 20)),
         ({"满意": 9, "基本满意": 6, "不满意": 5, "不了解": 4}, "满意,基本满意", (15, 20)),
         ({"非常满意": 9, "满意": 6, "不满意": 5, "弃权": 4}, "非常满意,满意", (15, 20)),
+        (
+            {"很满意": 9, "满意": 6, "基本满意": 3, "不太满意": 1, "不满意": 1},
+            "很满意,满意",
+            (15, 20),
+        ),
+        ({"满意": 9, "较满意": 6, "一般": 3, "不太满意": 1, "不满意": 1}, "满意,较满意", (15, 20)),
+        (
+            {"非常满意": 9, "满意": 6, "比较满意": 2, "较不满意": 3},
+            "非常满意,满意",
+            (15, 20),
+        ),
+        ({"是": 15, "否": 5}, "是", (15, 20)),
+        ({"√": 15, "×": 5}, "√", (15, 20)),
     ],
 )
 def test_no_two_answers_are_shortened_into_one(
@@ -153,7 +166,7 @@ def test_a_ladder_that_does_not_fit_names_both_remedies(
         ),
         (
             {"非常满意": 9, "满意": 5, "基本满意": 4, "不满意": 2},
-            (("非常满意",), ("非常满意", "满意"), ("非常满意", "满意", "基本满意")),
+            (("非常满意", "满意"), ("非常满意", "满意", "基本满意")),
         ),
         ({"Agree": 9, "Neutral": 4, "Disagree": 2}, (("Agree",), ("Agree", "Neutral"))),
         ({"很棒": 9, "凑合": 6}, ()),
@@ -265,3 +278,21 @@ def test_who_takes_no_side_leaves_the_base_on_every_road_and_it_is_said(
 )
 def test_different_answers_stay_different(one: str, other: str) -> None:
     assert normalise(one) != normalise(other)
+
+
+@pytest.mark.parametrize(
+    ("answers", "asked"),
+    [
+        ("非常满意 满意 一般 不满意 非常不满意", "“一般”算不算满意"),
+        ("很满意 满意 基本满意 不太满意 不满意", "“基本满意”算不算满意"),
+        ("十分满意 比较满意 说不清 不太满意", "“比较满意”算不算满意"),
+        ("A.满意 B.不满意", "算满意的是“A.满意”，对吗"),
+        ("优 良 中 差", "“良”、“中”算不算满意"),
+        ("满意（5分） 一般（3分） 不满意（1分）", "“一般（3分）”算不算满意"),
+        ("5 4 3 1", '写明从多少起算满意，如 ">=5"（数字小的好时写 "<=1"）'),
+    ],
+)
+def test_only_what_words_leave_open_is_asked(tmp_path: Path, answers: str, asked: str) -> None:
+    with pytest.raises(UndecidedError) as caught:
+        counted(tmp_path, dict.fromkeys(answers.split(), 4))
+    assert asked in caught.value.text("zh")

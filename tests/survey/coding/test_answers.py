@@ -57,7 +57,7 @@ def test_digits_where_words_are_asked_have_no_known_direction(tmp_path: Path) ->
 
 def test_two_answers_of_one_level_are_another_ladder(tmp_path: Path) -> None:
     rows = [("甲", "教工党员", answer) for answer in ("满意", "非常满意", "不满意")] * 3
-    with pytest.raises(CodingError, match="“满意”算不算满意"):
+    with pytest.raises(CodingError, match="算满意的是“非常满意”、“满意”，对吗"):
         coded(tmp_path, rows)
 
 

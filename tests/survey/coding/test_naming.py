@@ -93,7 +93,7 @@ def test_the_scale_comes_from_all_files(tmp_path: Path) -> None:
 def test_satisfied_is_never_guessed(tmp_path: Path) -> None:
     export = opened(tmp_path)
     asked, (matching,) = name_columns([export], overall="5")
-    with pytest.raises(UndecidedError, match=r"“满意”算不算满意.*--satisfied 非常满意,满意"):
+    with pytest.raises(UndecidedError, match=r"“满意”，对吗.*--satisfied 非常满意,满意"):
         code(export, asked, matching)
 
 

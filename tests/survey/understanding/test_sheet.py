@@ -275,8 +275,8 @@ def test_a_matrix_of_importance_is_no_dimension_and_asks_nothing(tmp_path: Path)
     one = survey.check(file, confirm=said)
     dimensions = {p.shown.zh: p.value for p in one.points if p.topic == "dimensions"}
     assert [*dimensions.values()] == ["菜品", ""], dimensions
-    assert {p.key for p in one.undecided} == {"满意", "一般"}
-    said["levels"] = {"满意": "satisfied", "一般": "unsatisfied"}
+    assert {p.key for p in one.undecided} == {"一般"}
+    said["levels"] = {"一般": "unsatisfied"}
     held = survey.read(file, confirm=said)
     assert [d.title for d in held.questionnaire.dimensions] == ["菜品"]
     assert held.satisfaction(None).frame["n_satisfied"].tolist() == [6]
