@@ -170,12 +170,12 @@ def chosen(points: tuple[project.Ask, ...], form: Mapping[str, Any]) -> dict[Any
         if not isinstance(given, str) or given in ("?", point.value):
             continue
         values = {text: v for v, label in point.choices for text in (label.zh, label.en, v)}
-        if given not in values and not point.is_free and given != point.value:
+        if given not in values and not point.is_free:
             raise UsageError(
                 zh=f"“{point.shown.zh}”不能选“{given}”，请从列出的各项中选。",
                 en=f"“{given}” is none of the choices for “{point.shown.en}”.",
             )
-        value = given.strip() if point.is_free else values.get(given, given)
+        value = values.get(given.strip(), given.strip())  # a free text may be one of them
         if value != (point.value or ("" if point.is_free else None)):
             made[point.topic, point.key] = value
     return made

@@ -58,9 +58,9 @@ _BETWEEN = pd.Timedelta(days=60)
 def understand(folder: Path, tell: Tell, language: Language) -> views.Understood:
     """Say what is understood of the files, and what a person has to decide."""
     found = survey.check(folder, progress=tell)
-    screening = found.screening
+    screening, suspects = found.screening, found.suspects
     return views.Understood(
-        points=tuple(_ask(point) for point in found.points),
+        points=tuple(_ask(point, point in suspects) for point in found.points),
         faults=tuple(_text(error) for error in found.faults),
         errors=tuple(_text(error) for error in found.errors),
         removed=() if screening is None else tuple(_removed(screening)),
@@ -278,7 +278,7 @@ def _nothing(zh: str, en: str) -> None:
     """Tell nobody that an earlier run was cut short: its state said so."""
 
 
-def _ask(point: Point) -> views.Ask:
+def _ask(point: Point, is_suspect: bool) -> views.Ask:
     label = Text("", "") if point.value is None else point.label(point.value)
     return views.Ask(
         point.topic,
@@ -289,7 +289,7 @@ def _ask(point: Point) -> views.Ask:
         label,
         point.why,
         tuple((choice.value, choice.label) for choice in point.choices),
-        point.is_stated,
+        is_suspect,
         point.is_free,
     )
 

@@ -16,8 +16,6 @@ from typing import Any, TypeVar
 from survey.text import Text
 
 T = TypeVar("T")
-_READ = ("questionnaire", "ladder", "satisfied", "since", "until")
-"""Facts that decide what is read."""
 
 
 @dataclass(frozen=True)
@@ -40,8 +38,8 @@ class Ask:
         How that is known, or why it is asked.
     choices : tuple of (str, Text)
         What it may be, the likeliest first: value and what a person sees.
-    is_stated : bool
-        Whether a person decided it, or has to.
+    is_suspect : bool
+        Whether a person decided it and what stops the reading may come from that.
     is_free : bool
         Whether another value than the choices may be written.
     """
@@ -54,7 +52,7 @@ class Ask:
     label: Text
     why: Text
     choices: tuple[tuple[str, Text], ...]
-    is_stated: bool
+    is_suspect: bool
     is_free: bool
 
 
@@ -118,13 +116,7 @@ class Understood:
     @property
     def suspects(self) -> tuple[Ask, ...]:
         """The points that people decided and a fault may come from."""
-        if not self.faults:
-            return ()
-        return tuple(
-            point
-            for point in self.points
-            if point.is_stated and point.value and (point.topic != "survey" or point.key in _READ)
-        )
+        return tuple(point for point in self.points if point.is_suspect)
 
     @property
     def is_ready(self) -> bool:

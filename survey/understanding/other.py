@@ -22,11 +22,17 @@ OTHER_SURVEY = Text("别的调查", "another survey")
 _ROLES: Mapping[str, tuple[Text, Text]] = {
     "branch": (
         Text("支部（或部门、班级）", "branch (unit)"),
-        Text("按哪一列分支部？不分就选“没有问”。", "Which column is the branch? Or “not asked”."),
+        Text(
+            "哪一列是所在支部？不分支部的，选“没有问”。",
+            "Which column is the branch? Or “not asked”.",
+        ),
     ),
     "role": (
         Text("身份（人员类别）", "role"),
-        Text("按哪一列分人员类别？不填就不分。", "Which column is the role? May be left empty."),
+        Text(
+            "哪一列是人员类别？不分类别的，选“没有问”。",
+            "Which column is the role? May be left empty.",
+        ),
     ),
     "overall": (
         Text("总体满意度", "overall satisfaction"),
@@ -73,7 +79,7 @@ def points(asked: Questionnaire, export: Export, decisions: Decisions) -> list[P
         Text("用的问卷", "the questionnaire"),
         decisions.about("survey").get("questionnaire"),
         Text(
-            f"没有一道题与问卷“{asked.title}”对得上。是别的调查，还是题目全改过？",
+            f"没有题目与问卷“{asked.title}”相符。是别的调查，还是题目全部改过？",
             f"No question is one of {asked.id}. Is it another survey, or was every word changed?",
         ),
         (Choice(OTHER, OTHER_SURVEY), Choice(asked.id, Text(asked.title, asked.id))),

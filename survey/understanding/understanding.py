@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -103,16 +103,17 @@ class Understanding:
     def faults(self) -> tuple[SurveyError, ...]:
         """The errors that are no question to a person: a file has to be mended."""
         asked = {point.topic for point in self.undecided if point.stops}
-        mended: dict[type[SurveyError], set[str]] = {
-            RosterError: {"roster", "branches"},
-            CodingError: {"columns", "levels", "survey"},
-            ReadError: {"columns"},
-        }
+        return tuple(error for error in self.errors if not asked & _mended_by(error))
 
-        def is_asked(error: SurveyError) -> bool:
-            return any(isinstance(error, kind) and asked & by for kind, by in mended.items())
-
-        return tuple(error for error in self.errors if not is_asked(error))
+    @property
+    def suspects(self) -> tuple[Point, ...]:
+        """The points that a person decided and a fault may come from: to be looked at first."""
+        topics = {topic for error in self.faults for topic in _mended_by(error)}
+        return tuple(
+            point
+            for point in self.points
+            if point.topic in topics and point.is_stated and point.value and point.key not in _COVER
+        )
 
     def decide(self, topic: Topic, key: str, value: str) -> Understanding:
         """Decide one point, and understand the files anew.
@@ -305,6 +306,21 @@ def understand(given: Given, decisions: Decisions | None = None) -> Understandin
         tuple(errors),
         is_other,
     )
+
+
+_COVER = {"title", "organisation", "period", "author", "language", "per_branch", "style"}
+"""Facts that are printed, and decide nothing of what is read."""
+_MENDED: Mapping[type[SurveyError], frozenset[str]] = {
+    RosterError: frozenset({"roster", "branches", "roles"}),
+    CodingError: frozenset({"columns", "dimensions", "levels", "survey"}),
+    ReadError: frozenset({"columns"}),
+}
+"""What has to be decided, or decided otherwise, where something stops the reading."""
+
+
+def _mended_by(error: SurveyError) -> frozenset[str]:
+    kinds = (topics for kind, topics in _MENDED.items() if isinstance(error, kind))
+    return frozenset[str]().union(*kinds)
 
 
 @contextmanager

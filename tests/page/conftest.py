@@ -45,20 +45,11 @@ def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
         yield driver
 
 
-@pytest.fixture(params=[1280, 390])
-def wide(request: pytest.FixtureRequest, browser: Any) -> int:
-    """Set the width of the window."""
-    width: int = request.param
-    browser.execute_cdp_cmd(
-        "Emulation.setDeviceMetricsOverride",
-        {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": False},
-    )
-    return width
-
-
 @pytest.fixture
 def way(browser: Any, served: Served) -> Any:
     """A person before the page."""
     from tests.page.going import Way
 
-    return Way(browser, served)
+    person = Way(browser, served)
+    person.look()
+    return person

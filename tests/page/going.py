@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
 from selenium.webdriver.common.by import By
+from selenium.webdriver.support.select import Select
 
 from tests.page.asking import Served
 
 PICTURES = os.environ.get("SURVEY_REPORT_PICTURES", "")
+"""Folder in which the pictures of the docs are drawn anew: ``docs/images``."""
+WINDOWS = {"desk": (1280, 900, 1), "200 %": (640, 450, 2), "phone": (390, 844, 1)}
+RULES = ["wcag2a", "wcag2aa", "wcag21aa", "best-practice"]
 
 
 def axe() -> str:
@@ -84,30 +89,88 @@ class Way:
     def step(self, name: str) -> None:
         self.browser.get(self.browser.current_url.rpartition("/")[0] + f"/{name}")
 
-    def require_sound(self) -> None:
-        """Hold the page against axe's rules, its window, and its own promises."""
+    def look(self, window: str = "desk") -> None:
+        """Set the size of the window, and how many points make a pixel."""
+        width, height, scale = WINDOWS[window]
+        self.browser.execute_cdp_cmd(
+            "Emulation.setDeviceMetricsOverride",
+            {"width": width, "height": height, "deviceScaleFactor": scale, "mobile": False},
+        )
+
+    def require_sound(self, picture: str = "") -> None:
+        """Hold the page against axe's rules, every window, and its own promises.
+
+        Parameters
+        ----------
+        picture : str
+            Of the docs, which this page is; none by default.
+        """
+        if picture and PICTURES:
+            self.browser.execute_script("scrollTo(0, 0)")
+            self.draw(Path(PICTURES) / f"page-{picture}.png")
         self.open_all()
-        width, shown = self.browser.execute_script(
-            "return [innerWidth, document.documentElement.scrollWidth]"
-        )
-        assert shown <= width, self.browser.current_url
         self.browser.execute_script(axe())
-        found = self.browser.execute_async_script(
-            "axe.run({iframes: false, runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'best-practice']})"
-            ".then(r => arguments[0](r.violations.map(v => [v.id, v.nodes[0].html])))"
-        )
-        assert found == [], self.browser.current_url
+        for window in WINDOWS:
+            self.look(window)
+            width, shown = self.browser.execute_script(
+                "return [innerWidth, document.documentElement.scrollWidth]"
+            )
+            assert shown <= width, (window, self.browser.current_url)
+            found = self.browser.execute_async_script(
+                "axe.run({iframes: false, runOnly: arguments[0]}).then(r => arguments[1]("
+                "r.violations.map(v => [v.id, v.nodes[0].html])))",
+                RULES,
+            )
+            assert found == [], (window, self.browser.current_url)
+        self.look()
         said = [entry["message"] for entry in self.browser.get_log("browser")]
         assert said == []
 
-    def picture(self, step: str) -> None:
-        """Keep a picture of a step for the docs, where `PICTURES` names a folder."""
-        if not PICTURES or self.browser.execute_script("return innerWidth") < 1000:
-            return
-        self.browser.execute_script(
-            "document.querySelectorAll('details').forEach(d => d.open = false); scrollTo(0, 0)"
-        )
-        self.browser.save_screenshot(str(Path(PICTURES) / f"page-{step}.png"))
+    def draw(self, file: Path) -> None:
+        """Draw the window in few colours."""
+        from PIL import Image
+
+        self.browser.save_screenshot(str(file))
+        Image.open(file).convert("RGB").quantize(64).save(file, optimize=True)
+
+    def decide(self, wanted: Mapping[str, str] | None = None) -> int:
+        """Choose what is wanted by the name of each point, else the likeliest that is left.
+
+        Returns
+        -------
+        int
+            How many points were asked for.
+        """
+        n_asked = 0
+        for _ in range(6):  # what is decided may raise another question
+            self.wait("form input[name=key]")
+            points = self.all("fieldset.ask .point")
+            if not points:
+                break
+            n_asked += len(points)
+            taken: set[str] = set()
+            for point in points:
+                name = point.find_element(By.TAG_NAME, "label").text
+                every = point.find_elements(By.TAG_NAME, "option")
+                options = [
+                    str(option.get_attribute("text") or option.get_attribute("value"))
+                    for option in every
+                ]
+                text = (wanted or {}).get(name) or next(o for o in options[1:] if o not in taken)
+                taken.add(text)
+                text = next(option for option in options if text in option)
+                if lists := point.find_elements(By.TAG_NAME, "select"):
+                    Select(lists[0]).select_by_visible_text(text)
+                else:  # of so many choices a part is written, and one is taken
+                    point.find_element(By.TAG_NAME, "input").send_keys(text)
+            self.go("fieldset.ask + p button")
+        return n_asked
+
+    def compute(self) -> None:
+        """Go from what is confirmed to the results."""
+        self.go("button.go[formaction$=compute]")
+        self.go("a.button.go")
+        self.wait("#published, main .lead")
 
     def downloaded(self, css: str, name: str) -> Path:
         """Press a link, and give the file that comes."""

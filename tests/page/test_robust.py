@@ -20,7 +20,7 @@ from openpyxl import Workbook
 
 import survey
 from survey.project import load
-from tests.page.asking import Client, added, begun, entered, serve, waited
+from tests.page.asking import Client, Served, added, begun, entered, serve, waited
 
 
 def packed(**parts: bytes) -> bytes:
@@ -282,3 +282,21 @@ def test_a_full_disk_is_told_and_nothing_is_lost(tmp_path: Path, demo: survey.Si
         served.stop()
     finally:
         subprocess.run(["umount", "-l", str(home)], check=True)
+
+
+def test_the_server_ends_itself_once_no_window_is_open(tmp_path: Path) -> None:
+    program = (
+        "from pathlib import Path; from survey.page import server\n"
+        "server.IDLE, server._LOOK = 1.5, 0.1\n"
+        f"server.serve(Path({str(tmp_path / 'home')!r}), open_browser=False,"
+        " tell=lambda address: print(address, flush=True))"
+    )
+    process = subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True)
+    assert process.stdout is not None
+    client = entered(Served(tmp_path / "home", process.stdout.readline().strip(), process))
+    for _ in range(8):  # an open window says so
+        assert client.ask("GET", "/alive").status == 204
+        time.sleep(0.25)
+    assert process.poll() is None
+    assert process.wait(30) == 0
+    assert [*(tmp_path / "home").iterdir()] == []

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 from urllib.parse import quote
 
-import pytest
-
 from survey import project
 from tests.page.asking import Client, added, begun, waited
 from tests.survey import offices
 
 BRANCHES = ("一支部", "二支部", "三支部")
-REAL = os.environ.get("SURVEY_REPORT_EXPORTS", "")
 
 
 def answers(folder: Path, satisfied: int) -> bytes:
@@ -68,33 +64,59 @@ def computed(client: Client, name: str) -> None:
     waited(client, name, 240)
 
 
-def test_late_answers_and_the_next_wave(client: Client, tmp_path: Path) -> None:
-    name, folder = "几次", client.served.home / "几次"
+def posted(client: Client, name: str, choose: Callable[[project.Ask], str | None]) -> None:
+    """Decide the points that are chosen of, as the form does."""
+    found = understood(client, name)
+    chosen = {at: value for at, p in enumerate(found.points) if (value := choose(p)) is not None}
+    fields = "&".join(f"point-{at}={quote(value)}" for at, value in chosen.items())
+    form = f"csrf={client.csrf}&key={project.load(client.served.home / name).key}&{fields}"
+    answer = client.ask("POST", f"/survey/{quote(name)}/confirm", form)
+    assert answer.status == 303, answer.text
+
+
+def test_what_became_of_files_is_said_once(client: Client, tmp_path: Path) -> None:
+    name = "先后"
     begun(client, name)
-    added(client, name, {"名册.csv": roster(tmp_path)}, "roster")
-    added(client, name, {"导出.csv": answers(tmp_path, 20)})
-    computed(client, name)
-    first = project.kept_result(folder, "report")
-    assert first is not None
+    more, fewer = answers(tmp_path, 30), answers(tmp_path, 20)
+    added(client, name, {"后.csv": more})
+    assert page(client, name, "files").count('class="said"') == 0
+    assert added(client, name, {"先.csv": fewer}).status == 303
+    told = page(client, name, "files")
+    assert "“先.csv”代替了原来的“后.csv”" in told
+    assert "原有的 60 份答卷不在新文件里，不再计入" in told
+    assert "代替" not in page(client, name, "files")
+    added(client, name, {"先.csv": fewer})
+    assert "“先.csv”已经放入过，没有改动" in page(client, name, "files")
+    same = fewer.replace(b"\r\n", b"\n")
+    assert same != fewer
+    added(client, name, {"另存.csv": same})
+    assert "“另存.csv”代替了原来的“先.csv”" in page(client, name, "files")
+    assert len(project.load(client.served.home / name).paths("export")) == 1, "counted once"
 
-    assert added(client, name, {"导出 (新).csv": answers(tmp_path, 30)}).status == 303
-    assert len(project.load(folder).paths("export")) == 1, "the newer export holds the older one"
-    waited(client, name)
-    assert "还没有重新计算" in page(client, name, "results")
-    computed(client, name)
-    text = page(client, name, "results")
-    assert "新增 60 份，少了 0 份" in text
 
-    assert client.ask("POST", f"/survey/{quote(name)}/next", f"csrf={client.csrf}").status == 303
-    kinds = [source.kind for source in project.load(folder).sources]
-    assert "export" not in kinds
-    assert "earlier" in kinds
-    added(client, name, {"名册.csv": roster(tmp_path)}, "roster")
-    added(client, name, {"导出.csv": answers(tmp_path, 35)}, "export")
-    computed(client, name)
-    outcome = project.kept_result(folder, "report")
-    assert outcome is not None
-    assert "与上次相比" in (folder / "报告" / "report.html").read_text(encoding="utf-8")
+def test_a_fault_leads_to_the_decision_that_it_may_come_from(
+    client: Client, tmp_path: Path
+) -> None:
+    name = "选错"
+    people = [(branch, offices.STAFF, "满意") for branch in ("一支部", "二总支") for _ in range(15)]
+    begun(client, name)
+    sizes = offices.roster(tmp_path / "名册.csv", {"一支部": 20, "二支部": 30}).read_bytes()
+    added(client, name, {"名册.csv": sizes}, "roster")
+    added(client, name, {"导出.csv": offices.export(tmp_path / "a.csv", people).read_bytes()})
+
+    def choose(branch: str) -> Callable[[project.Ask], str | None]:
+        return lambda point: branch if point.key == "二总支" else None
+
+    posted(client, name, choose("一支部"))
+    found = understood(client, name)
+    assert not found.is_ready
+    assert [point.key for point in found.suspects] == ["二总支"]
+    told = page(client, name, "confirm")
+    assert "“一支部”有 30 份答卷，名册上只有 20 人" in told
+    assert "请先核对下面您确认过的各项" in told
+    assert told.index("二总支") < told.index("已识别的内容"), "in no fold"
+    posted(client, name, choose("二支部"))
+    assert understood(client, name).suspects == ()
 
 
 def test_while_it_runs_nothing_of_what_was_answered_is_shown(
@@ -126,43 +148,3 @@ def test_before_it_the_roster_alone_tells_what_to_ask_for(client: Client, tmp_pa
         answer = client.ask("GET", f"/survey/{quote(name)}/material/{which}")
         assert sign in answer.text
         assert answer.status == (404 if which == "x" else 200)
-
-
-def posted(client: Client, name: str, choose: Callable[[project.Ask], str | None]) -> None:
-    """Decide the points that are chosen of, as the form does."""
-    found = understood(client, name)
-    chosen = {at: value for at, p in enumerate(found.points) if (value := choose(p)) is not None}
-    fields = "&".join(f"point-{at}={quote(value)}" for at, value in chosen.items())
-    form = f"csrf={client.csrf}&key={project.load(client.served.home / name).key}&{fields}"
-    answer = client.ask("POST", f"/survey/{quote(name)}/confirm", form)
-    assert answer.status == 303, answer.text
-
-
-def test_a_real_export_with_named_columns(client: Client) -> None:
-    """Another survey than ours, named by choosing alone; its folder is that of the variable."""
-    file = Path(REAL) / "wjx_text_matrix_satisfaction_merged.xlsx"
-    if not (REAL and file.exists()):
-        pytest.skip("SURVEY_REPORT_EXPORTS names no folder with it")
-
-    def columns(point: project.Ask) -> str | None:
-        if point.topic == "survey" and point.value is None:
-            return "other"
-        if point.topic != "columns":
-            return None
-        wanted = {"branch": "职业状态|入职状态", "overall": "17—逻辑拆解"}.get(point.key, "$^")
-        return next((v for v, _ in point.choices if re.search(wanted, v)), "")
-
-    def levels(point: project.Ask) -> str | None:
-        satisfied = point.key in ("非常满意", "满意")
-        return ("satisfied" if satisfied else "unsatisfied") if point.value is None else None
-
-    begun(client, "真实")
-    assert added(client, "真实", {file.name: file.read_bytes()}).status == 303
-    posted(client, "真实", columns)
-    posted(client, "真实", lambda point: "" if point.topic == "dimensions" else None)
-    posted(client, "真实", levels)
-    assert understood(client, "真实").is_ready
-    computed(client, "真实")
-    kept = project.kept_result(client.served.home / "真实", "report")
-    assert kept is not None, re.sub("<[^>]+>|\n", "", page(client, "真实", "compute"))
-    assert (kept[1].n_read, kept[1].n_used) == (500, 500)

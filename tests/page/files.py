@@ -1,19 +1,17 @@
-"""Files as offices have them, each gone with in a browser to its report by choosing alone."""
+"""Files as offices have them: the demo's, and versions of it that differ from what is asked."""
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
-import pytest
 from openpyxl import Workbook, load_workbook
 
 import survey
+from tests.survey import offices
 
-pytest.importorskip("selenium")
-from selenium.webdriver.support.select import Select
-
-from tests.page.going import Way
+Make = Callable[[survey.Simulation, Path], tuple[Path, Path]]
 
 
 def reworded(demo: survey.Simulation, folder: Path) -> tuple[Path, Path]:
@@ -65,38 +63,22 @@ def wide(demo: survey.Simulation, folder: Path) -> tuple[Path, Path]:
     return demo.export, file
 
 
-@pytest.mark.parametrize("damage", [reworded, renamed, wide], ids=lambda one: one.__name__)
-def test_from_a_damaged_file_to_the_report(
-    way: Way, demo: survey.Simulation, damage: object, tmp_path: Path
-) -> None:
-    assert callable(damage)
-    name = f"改动 {damage.__name__}"
-    way.enter(name)
-    way.drop(*damage(demo, tmp_path))
-    kinds = [row.text.split("\n")[0].split()[0] for row in way.all(".files li")]
-    assert kinds == ["导出", "名册"], way.text
-    way.go("a.button.go")
-    n_asked, is_first = 0, True
-    for _ in range(4):
-        way.wait("form input[name=key]")
-        asked = way.all("fieldset.ask select")
-        if not asked:
-            break
-        n_asked += len(asked)
-        for at, select in enumerate(asked):
-            # the likeliest stands first; what both were said to be is asked once more
-            taken = {Select(other).first_selected_option.text for other in asked[:at]}
-            options = [option.text for option in Select(select).options][1:]
-            fresh = [text for text in options if text not in taken or is_first]
-            Select(select).select_by_visible_text(fresh[0])
-        is_first = False
-        way.go("fieldset.ask + p button")
-    assert (n_asked > 0) == (damage is not wide), way.text
-    way.go("button.go[formaction$=compute]")
-    way.go("a.button.go")
-    way.wait("#published")
-    held = survey.read(way.served.home / name)
-    plain = survey.read(demo.export, roster=demo.roster)
-    assert held.n_used == plain.n_used
-    figures = ["branch", "population", "n_valid", "n_satisfied", "verdict"]
-    assert held.satisfaction().frame[figures].equals(plain.satisfaction().frame[figures])
+def _small(folder: Path, answers: dict[str, int]) -> tuple[Path, Path]:
+    counts = {
+        (branch, role, answer): n
+        for branch in ("一支部", "二支部")
+        for role in (offices.MEMBER, offices.STAFF)
+        for answer, n in answers.items()
+    }
+    roster = offices.roster(folder / "名册.csv", {"一支部": 60, "二支部": 60})
+    return offices.short(folder / "导出.csv", counts), roster
+
+
+def two_levels(demo: survey.Simulation, folder: Path) -> tuple[Path, Path]:
+    """Write a small export that asks nothing."""
+    return _small(folder, {"满意": 18, "不满意": 2})
+
+
+def four_levels(demo: survey.Simulation, folder: Path) -> tuple[Path, Path]:
+    """Write an export whose answers include one that only a person can judge."""
+    return _small(folder, {"满意": 12, "基本满意": 6, "不满意": 2})
