@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from questionnaires import Questionnaire, Scale
 from questionnaires.text import normalise, without_code
@@ -34,11 +35,13 @@ from survey.coding.undecided import Cut, UndecidedError, undecided
 from survey.errors import CodingError, Place, UsageError
 from survey.readers import Export
 from survey.readers.container.guard import column_letters
+from survey.readers.export.answers import STATUSES
 from survey.readers.export.selecting import Found
 
 _EMPTY = words().nothing | {""}
 _ACCOUNTS = ("openid", "user", "email")
 _KEY = secrets.token_hex(8)
+_STATUSES = (*STATUSES, "not_applicable")
 
 
 def code(export: Export, questionnaire: Questionnaire, matching: Matching) -> Responses:
@@ -104,10 +107,10 @@ def _rate(export: Export, target: Target, scale: Scale) -> tuple[pd.Series, pd.S
     levels = {label: scale.find(label) for label in answered_labels(export, found)}
     answers = answers_of(export, found)
     scores = {label: level.score for label, level in levels.items() if level and level.valid}
-    status = pd.Series(export.status(found.question, found.row), dtype="object")
+    status = pd.Series(export.status(found.question, found.row)).cat.codes
     invalid = [label for label, level in levels.items() if level and not level.valid]
-    status[answers.isin(invalid)] = "not_applicable"
-    return answers.map(scores).astype("float64"), _as_status(status)
+    status = status.mask(answers.isin(invalid), _STATUSES.index("not_applicable"))
+    return answers.map(scores).astype("float64"), _as_status(status.to_numpy())
 
 
 def _digits_as_scores(
@@ -262,12 +265,11 @@ def _undecided(
 
 
 def _not_asked(n: int) -> tuple[pd.Series, pd.Series]:
-    return pd.Series(np.full(n, np.nan)), _as_status(pd.Series(["not_asked"] * n, dtype="object"))
+    return pd.Series(np.full(n, np.nan)), _as_status(np.full(n, _STATUSES.index("not_asked")))
 
 
-def _as_status(status: pd.Series) -> pd.Series:
-    kinds = ["valid", "missing", "not_asked", "not_applicable"]
-    return pd.Series(pd.Categorical(status, categories=kinds))
+def _as_status(codes: NDArray[np.integer]) -> pd.Series:
+    return pd.Series(pd.Categorical.from_codes(codes, categories=pd.Index(_STATUSES)))
 
 
 def _people(

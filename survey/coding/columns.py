@@ -38,6 +38,8 @@ def column(found: Found) -> int:
 def answers_of(export: Export, found: Found) -> pd.Series[str]:
     """Give the answers of a column that holds one a person; missing where there is none.
 
+    Closed answers as a categorical, typed ones as text.
+
     Raises
     ------
     CodingError
@@ -55,7 +57,7 @@ def answers_of(export: Export, found: Found) -> pd.Series[str]:
             + (f" Name a row, such as {example} ({rows})." if rows else ""),
             place=export.place,
         )
-    return answers.astype("object")
+    return answers
 
 
 def chosen_together(export: Export, found: Found) -> pd.Series[str]:
@@ -74,13 +76,14 @@ def as_texts(export: Export, found: Found) -> pd.Series[str]:
     """
     several = found.question.kind == "multi"
     answers = chosen_together(export, found) if several else answers_of(export, found)
-    trimmed = {answer: str(answer).strip() for answer in answers.dropna().unique()}
-    return answers.map(trimmed).replace("", np.nan).astype("object")
+    trimmed = {answer: str(answer).strip() or np.nan for answer in answers.dropna().unique()}
+    return answers.map(trimmed).astype("object")
 
 
 def answered_labels(export: Export, found: Found) -> dict[str, int]:
     """Count the valid answers of a closed column by label."""
-    return {str(label): int(n) for label, n in answers_of(export, found).value_counts().items()}
+    counts = answers_of(export, found).value_counts()
+    return {str(label): int(n) for label, n in counts.items() if n}
 
 
 def require_rateable(export: Export, found: Found, labels: Iterable[str], place: Place) -> None:

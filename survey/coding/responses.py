@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import accumulate
 
 import pandas as pd
@@ -11,7 +12,7 @@ import pandas as pd
 from questionnaires import Questionnaire
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Responses:
     """The answers of one survey in the terms of its questionnaire.
 
@@ -53,6 +54,16 @@ class Responses:
     def n_rows(self) -> int:
         """Number of rows read."""
         return len(self.people)
+
+    @cached_property
+    def sheet(self) -> pd.Series[int]:
+        """A number that rows share which answered all alike.
+
+        Branch, role, scores, and why a score is missing.
+        """
+        status = pd.DataFrame({f"status_{n}": c.cat.codes for n, c in self.status.items()})
+        answers = pd.concat([self.people[["branch", "role_answer"]], self.scores, status], axis=1)
+        return answers.groupby(list(answers), dropna=False, sort=False).ngroup()
 
 
 def unused_columns(responses: Responses) -> pd.DataFrame:

@@ -80,5 +80,4 @@ def is_number(text: str) -> bool:
 
 def is_whole(text: str) -> bool:
     """Tell whether a text is a whole number in ASCII digits."""
-    digits = text[1:] if text.startswith("-") else text
-    return digits.isascii() and digits.isdigit()
+    return text.isascii() and text.removeprefix("-").isdigit()

@@ -73,7 +73,7 @@ def exact_double(responses: Responses, rule: Rule) -> pd.Series[bool]:
     people = responses.people
     # Without a number and a time of submission equal answers are two people who agree.
     known = people["serial"].notna() & people["submitted_at"].notna()
-    keys = people[["serial", "submitted_at", "seconds"]].join(_answers(responses))
+    keys = people[["serial", "submitted_at", "seconds"]].assign(sheet=responses.sheet)
     return known & keys.duplicated(keep="first")
 
 
@@ -116,7 +116,7 @@ def duplicate_person(responses: Responses, rule: Rule) -> pd.Series[bool]:
     same_number = people["serial"].notna() & people[["serial", "submitted_at"]].duplicated(
         keep="first"
     )
-    keys = people[["submitted_at", "seconds"]].join(_answers(responses))
+    keys = people[["submitted_at", "seconds"]].assign(sheet=responses.sheet)
     # In one file two people may agree to the second; only as many of another file repeat them.
     alike = keys.groupby(list(keys), dropna=False, sort=False).ngroup()
     keys["occurrence"] = alike.groupby([alike, people["file"]]).cumcount()
@@ -130,7 +130,7 @@ def duplicate_device(responses: Responses, rule: Rule) -> pd.Series[bool]:
     An address alone is not enough: a campus goes out by one.
     """
     people = responses.people
-    keys = people[["file", "device"]].join(_answers(responses))
+    keys = people[["file", "device"]].assign(sheet=responses.sheet)
     known = people["device"].notna()
     return known & keys.duplicated(keep="first") & ~exact_double(responses, rule)
 
@@ -144,11 +144,11 @@ def several_roles(responses: Responses, rule: Rule) -> pd.Series[bool]:
 
 def repeated_file(responses: Responses, rule: Rule) -> pd.Series[bool]:
     """Find the rows of files that repeat another file row by row and have no times to tell by."""
-    answers = _answers(responses)
-    alike = answers.groupby(list(answers), dropna=False, sort=False).ngroup()
     known: set[tuple[int, ...]] = set()
-    repeated = pd.Series(False, index=answers.index)
-    for _, rows in alike[_untold(responses)].groupby(responses.people["file"], sort=False):
+    repeated = pd.Series(False, index=responses.sheet.index)
+    for _, rows in responses.sheet[_untold(responses)].groupby(
+        responses.people["file"], sort=False
+    ):
         # A few rows alike, or nothing but rows alike, happens by chance.
         if tuple(rows) in known and rows.nunique() >= MIN_ITEMS:
             repeated[rows.index] = True
@@ -160,21 +160,13 @@ def repeated_row(responses: Responses, rule: Rule) -> pd.Series[bool]:
     """Find rows that repeat a row before and have no time to tell by; all alike is no sign."""
     items = responses.scores[list(responses.questionnaire.item_ids)]
     enough = items.notna().sum(axis=1) >= MIN_ITEMS
-    keys = _answers(responses)
-    again = _untold(responses) & enough & keys.duplicated(keep="first")
+    again = _untold(responses) & enough & responses.sheet.duplicated(keep="first")
     return again & ~straight_line(responses, rule) & ~repeated_file(responses, rule)
 
 
 def _untold(responses: Responses) -> pd.Series[bool]:
     """Tell which rows have neither a number nor a time of submission."""
     return responses.people["submitted_at"].isna() & responses.people["serial"].isna()
-
-
-def _answers(responses: Responses) -> pd.DataFrame:
-    """Give everything a row answered: branch, role, scores, and why a score is missing."""
-    status = pd.DataFrame({f"status_{n}": c.cat.codes for n, c in responses.status.items()})
-    people = responses.people[["branch", "role_answer"]]
-    return pd.concat([people, responses.scores, status], axis=1)
 
 
 CHECKS: Mapping[str, Check] = {

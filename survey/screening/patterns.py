@@ -37,15 +37,17 @@ def identical_sheets(responses: Responses, rule: Rule) -> pd.Series[float]:
     branch = responses.people["branch"].dropna()
     items = responses.scores.loc[branch.index, ["overall", *responses.questionnaire.item_ids]]
     levels = np.unique(items.to_numpy()[items.notna().to_numpy()])
-    commonest = np.max([(items == level).sum(axis=1) for level in levels], axis=0, initial=0)
-    varied = items.notna().sum(axis=1) - commonest >= MIN_ITEMS
+    answers = np.searchsorted(levels, items.to_numpy()).T  # by item; blanks behind all levels
+    known = [(answers == level).sum(axis=0) for level in range(len(levels))]
+    varied = np.sum(known, axis=0) - np.max(known, axis=0, initial=0) >= MIN_ITEMS
     if not varied.any():
         return chance
     sizes = branch.value_counts()
     own = np.ones(len(items))
-    for item in items:
-        answer = items[item].fillna(-1.0)
-        own *= (answer.groupby([branch, answer]).transform("size") / branch.map(sizes)).to_numpy()
+    of_branch = (len(levels) + 1) * pd.factorize(branch)[0]
+    for answer in answers:
+        own *= np.bincount(of_branch + answer)[of_branch + answer]
+    own /= branch.map(sizes).to_numpy(dtype=float) ** len(answers)
     n_sheets = float(len(items))
     own, items, branch = own[varied], items[varied], branch[varied]
     sheet = items.groupby(list(items), dropna=False, sort=False).ngroup()

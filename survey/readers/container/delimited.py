@@ -55,14 +55,14 @@ def read_delimited(path: Path, encoding: str | None = None) -> list[Sheet]:
             en="The text file exceeds 512 MB: refused.",
             place=place,
         )
-    text = decode(path.read_bytes(), encoding, place)
+    text, encoding = decode(path.read_bytes(), encoding, place)
     if "\0" in text:
         raise ReadError(
             zh="文件含有二进制内容，既不是工作簿也不是文本表格。请重新导出 xlsx 或 csv。",
             en="The file holds binary data and is neither a workbook nor a text table.",
             place=place,
         )
-    columns = _rectangle(text)
+    columns = _rectangle(path, text, encoding)
     problems: list[Problem] = []
     if columns is None:
         records = _records(text, place)
@@ -87,7 +87,7 @@ def _require_width(width: int, place: Place) -> None:
         )
 
 
-def _rectangle(text: str) -> tuple[Column, ...] | None:
+def _rectangle(path: Path, text: str, encoding: str) -> tuple[Column, ...] | None:
     """Read a long table whose rows are whole, by pandas; None where the rows need a closer look."""
     if len(text) < _LONG or ('"' in text and _ODD_QUOTE.search(text)):
         return None
@@ -98,7 +98,8 @@ def _rectangle(text: str) -> tuple[Column, ...] | None:
         return None
     try:
         frame = pd.read_csv(
-            io.BytesIO(text.encode()),
+            path,
+            encoding=encoding,
             sep=delimiter,
             header=None,
             dtype=object,
@@ -122,8 +123,8 @@ def _rectangle(text: str) -> tuple[Column, ...] | None:
     return tuple(columns) if text.count(delimiter) == n_between + n_inside else None
 
 
-def decode(data: bytes, encoding: str | None, place: Place) -> str:
-    """Turn bytes into text without ever replacing a character.
+def decode(data: bytes, encoding: str | None, place: Place) -> tuple[str, str]:
+    """Turn bytes into text without ever replacing a character; give their encoding, too.
 
     Raises
     ------
@@ -134,7 +135,7 @@ def decode(data: bytes, encoding: str | None, place: Place) -> str:
     Examples
     --------
     >>> decode("序号".encode("gbk"), None, Place())
-    '序号'
+    ('序号', 'gb18030')
     """
     if encoding is None and data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         encoding = "utf-16"
@@ -152,7 +153,7 @@ def decode(data: bytes, encoding: str | None, place: Place) -> str:
                     "with encoding= (--encoding), for example big5.",
                     place=place,
                 )
-            return text
+            return text, candidate
         except UnicodeDecodeError as fault:
             offset = max(offset, fault.start)
         except LookupError as fault:

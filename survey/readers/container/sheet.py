@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import chain, compress, count, filterfalse, islice
+from typing import cast
 
 import numpy as np
 import numpy.typing as npt
@@ -39,12 +40,16 @@ class Column:
         """Count the cells of each level."""
         return np.bincount(self.codes, minlength=len(self.levels))
 
+    def is_blank(self) -> npt.NDArray[np.bool_]:
+        """Tell which levels hold nothing but blanks."""
+        return np.array([not level or level.isspace() for level in self.levels], np.bool_)
+
     def take(self, index: npt.NDArray[np.intp]) -> Column:
         """Keep the given rows, and of the levels those that still occur."""
         codes = self.codes[index]
         used = np.bincount(codes, minlength=len(self.levels)) > 0
         renumber = np.cumsum(used, dtype=np.int32) - np.int32(1)
-        levels = tuple(level for level, keep in zip(self.levels, used, strict=True) if keep)
+        levels = tuple(compress(self.levels, used.tolist()))
         return Column(renumber[codes], levels)
 
 
@@ -99,8 +104,7 @@ class Sheet:
         """Tell which rows hold at least one cell that is not blank."""
         filled = np.zeros(self.n_rows, dtype=np.bool_)
         for column in sorted(self.columns, key=lambda column: len(column.levels)):
-            has_text = np.array([not (x.isspace() or not x) for x in column.levels], np.bool_)
-            filled |= has_text[column.codes]
+            filled |= ~column.is_blank()[column.codes]
             if filled.all():
                 break
         return filled
@@ -161,12 +165,10 @@ def cell_text(value: object) -> str:
     return str(value)
 
 
-class _Numbering(dict[object, int]):
-    """Give each new key the next number."""
-
-    def __missing__(self, key: object) -> int:
-        number = self[key] = len(self)
-        return number
+def _add(numbers: dict[object, int], keys: Iterable[object]) -> None:
+    """Give each new key the next number, without a step of Python a cell."""
+    fresh = [*filterfalse(numbers.__contains__, dict.fromkeys(keys))]
+    numbers.update(zip(fresh, count(len(numbers)), strict=False))
 
 
 def encode(columns: Sequence[Sequence[object]]) -> tuple[Column, ...]:
@@ -187,7 +189,7 @@ def encode_rows(
 
     `booleans`: whether cells may be booleans; ``True == 1`` would otherwise share a level with 1.
     """
-    numberings = [_Numbering() for _ in range(n_columns)]
+    numberings: list[dict[object, int]] = [{} for _ in range(n_columns)]
     codes = np.empty((n_columns, n_rows), dtype=np.int32)
     stream = iter(rows)
     start = 0
@@ -198,6 +200,7 @@ def encode_rows(
         ):
             if booleans:
                 cells = tuple(cell_text(x) if isinstance(x, bool) else x for x in cells)
+            _add(numbering, cells)
             target[start:stop] = list(map(numbering.__getitem__, cells))
         start = stop
     return tuple(
@@ -216,12 +219,10 @@ def joined(columns: Sequence[Column]) -> Column:
     """
     if len(columns) == 1:
         return columns[0]
-    texts = _Numbering()
-    codes = [
-        np.fromiter(map(texts.__getitem__, part.levels), np.int32, len(part.levels))[part.codes]
-        for part in columns
-    ]
-    return Column(np.concatenate(codes), tuple(str(x) for x in texts))
+    numbers, texts = numbered(chain.from_iterable(part.levels for part in columns))
+    starts = np.cumsum([0, *(len(part.levels) for part in columns[:-1])])
+    codes = [numbers[at:][part.codes] for at, part in zip(starts, columns, strict=True)]
+    return Column(np.concatenate(codes), texts)
 
 
 def numbered(texts: Iterable[str]) -> tuple[IntArray, tuple[str, ...]]:
@@ -232,11 +233,13 @@ def numbered(texts: Iterable[str]) -> tuple[IntArray, tuple[str, ...]]:
     >>> numbered(["b", "a", "b"])
     (array([0, 1, 0], dtype=int32), ('b', 'a'))
     """
-    numbering = _Numbering()
-    numbers = np.array([numbering[text] for text in texts], np.int32)
-    return numbers, tuple(str(text) for text in numbering)
+    texts = [*texts]
+    numbers = dict(zip(dict.fromkeys(texts), count(), strict=False))
+    return np.array([*map(numbers.__getitem__, texts)], np.int32), tuple(numbers)
 
 
 def _column(codes: IntArray, numbering: dict[object, int]) -> Column:
+    if {*map(type, numbering)} <= {str}:
+        return Column(codes, tuple(cast(dict[str, int], numbering)))
     same, texts = numbered(map(cell_text, numbering))
     return Column(codes if len(texts) == len(numbering) else same[codes], texts)

@@ -23,9 +23,7 @@ def large_sheets(path: Path) -> dict[str, str]:
     """Find the worksheets worth cutting."""
     with zipfile.ZipFile(path) as archive:
         large = {part.filename for part in archive.infolist() if part.file_size > SLICE_BYTES}
-        return (
-            {n: part for part, n in sheet_names(archive).items() if part in large} if large else {}
-        )
+        return {name: part for part, name in sheet_names(archive).items() if part in large}
 
 
 def slices(path: Path, part: str) -> Iterator[io.BytesIO]:

@@ -18,7 +18,7 @@ from survey.errors import Place, ReadError
 from survey.readers.container.faults import faulty_cells, sheet_names
 from survey.readers.container.guard import MAX_BOX_CELLS, column_letters, damaged, inspect
 from survey.readers.container.sheet import Column, Sheet, encode_rows, joined
-from survey.readers.container.slices import large_sheets, slices
+from survey.readers.container.slices import SLICE_BYTES, large_sheets, slices
 from survey.readers.problems import Problem
 
 if TYPE_CHECKING:
@@ -38,7 +38,8 @@ def read_xlsx(path: Path) -> list[Sheet]:
         The guard refuses the file, or it is damaged.
     """
     report = inspect(path)
-    sheets = by_calamine(path, large_sheets(path), booleans=report.booleans)
+    large = large_sheets(path) if report.n_bytes > SLICE_BYTES else {}
+    sheets = by_calamine(path, large, booleans=report.booleans)
     if report.since_1904:
         sheets = [replace(sheet, since_1904=True) for sheet in sheets]
     if report.hidden:

@@ -30,6 +30,8 @@ def holding_joint(options: Iterable[str], grammar: Grammar) -> tuple[str, ...]:
 
 def is_joined(valid: Iterable[str], grammar: Grammar) -> bool:
     """Tell whether any cell holds several pieces."""
+    if grammar.joint is None or not grammar.joint.search("\n".join(valid)):
+        return False
     return any(len(grammar.split(text)) > 1 for text in valid)
 
 

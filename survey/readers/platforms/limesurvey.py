@@ -95,14 +95,20 @@ def _held(sheet: Sheet) -> dict[int, str]:
     if len(sheet.columns) <= len(_REQUIRED) or len(sheet.columns[3].levels) > _FEW:
         return {}
     found: dict[int, str] = {}
-    for column, (name, pattern) in zip(sheet.columns, _HELD.items(), strict=False):
-        header = column.levels[column.codes[0]]
-        levels = [tidy(level) for level in column.levels if level != header]
-        one_each = name != "respondent_id" or len(levels) > 0.5 * sheet.n_rows
-        if not any(levels[:_FEW]) or not one_each or not all(map(pattern.fullmatch, levels)):
-            break
-        found[len(found)] = name
-    return found if len(found) >= len(_REQUIRED) else {}
+    for n_looked_at in (_FEW, None):  # the first tell nearly all other sheets apart
+        found = {}
+        for column, (name, pattern) in zip(sheet.columns, _HELD.items(), strict=False):
+            header = column.levels[column.codes[0]]
+            levels = [level for level in column.levels[:n_looked_at] if level != header]
+            one_each = name != "respondent_id" or len(column.levels) - 1 > 0.5 * sheet.n_rows
+            if not any(map(tidy, levels[:_FEW])) or not one_each:
+                break
+            if not all(pattern.fullmatch(tidy(level)) for level in levels):
+                break
+            found[len(found)] = name
+        if len(found) < len(_REQUIRED):
+            return {}
+    return found
 
 
 DIALECT = Dialect(

@@ -13,6 +13,8 @@ from itertools import groupby
 from os.path import commonprefix
 from typing import NamedTuple
 
+import numpy as np
+
 from survey.readers.container.guard import column_letters
 from survey.readers.container.sheet import Sheet
 from survey.readers.grammar.decoding import same_scale
@@ -122,14 +124,14 @@ def _runs(asked: Asked) -> list[_Run]:
     runs = []
     for columns in asked.runs(joins):
         first = pieces[columns[0]]
-        answers = {text for index in columns for text in asked.answers(index)}
-        # Headers wholly in brackets are rows, not options, where answers are words.
-        worded = sum(not is_whole(text) for text in answers) > 0.5 * len(answers)
         parts = tuple(pieces[index].part for index in columns)
-        if first.by_option and worded:
-            parts = tuple(f"({part})" for part in parts)
         bare = tuple(index for index in columns[1:] if pieces[index].bare)
-        by_option = first.by_option and not worded
+        by_option = first.by_option
+        if by_option:
+            answers = {text for index in columns for text in asked.answers(index)}
+            # Headers wholly in brackets are rows, not options, where answers are words.
+            by_option = sum(not is_whole(text) for text in answers) <= 0.5 * len(answers)
+            parts = parts if by_option else tuple(f"({part})" for part in parts)
         runs.append(_Run(first.number, tuple(columns), parts, by_option, bare))
     return _gathered(runs)
 
@@ -255,10 +257,10 @@ def _oddities(questions: Sequence[Question], asked: Asked) -> Iterator[Problem]:
     for question in questions:
         cells = [asked.decoded[column] for column in question.columns]
         strange = sum(
-            int(n)
+            int(cell.counts[level])
             for cell in cells
-            for text, status, n in zip(cell.texts, cell.status, cell.counts, strict=True)
-            if text == "-1" and status != VALID
+            for level in np.flatnonzero(cell.status != VALID)
+            if cell.texts[level] == "-1"
         )
         if strange:
             yield Problem(

@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
+import numpy as np
+
 from survey.readers.grammar.decoding import looks_closed
 from survey.readers.grammar.model import (
     MISSING,
@@ -73,9 +75,9 @@ GRAMMAR = Grammar(
 def has_text_marker(columns: Iterable[Decoded]) -> bool:
     """Tell whether skips are written as ``(跳过)``, which only the text mode does."""
     return any(
-        status == NOT_ASKED and not is_whole(text)
+        not is_whole(column.texts[level])
         for column in columns
-        for text, status in zip(column.texts, column.status, strict=True)
+        for level in np.flatnonzero(column.status == NOT_ASKED)
     )
 
 
@@ -152,6 +154,9 @@ def tell_mode(columns: Iterable[Decoded], *, by_option: bool) -> Told:
 
 def _is_joined(valid: Mapping[str, int]) -> bool:
     """Tell whether options are joined in a column as only the text mode does."""
+    everything = "".join(valid)
+    if not any(sign in everything for sign in (SEPARATOR, ARROW, "〖")):
+        return False
     if any(_BESIDE.search(text) for text in valid):
         return True
     # Several blanks, filled in, are joined in either mode: always equally many.
@@ -178,7 +183,5 @@ def _is_coded(valid: Mapping[str, int]) -> bool:
 
 def _has_number_marker(column: Decoded) -> bool:
     """Tell whether a skip is written as -3 or -2; a -1 was never seen to be one."""
-    return any(
-        status != VALID and text in ("-3", "-2")
-        for text, status in zip(column.texts, column.status, strict=True)
-    )
+    levels = np.flatnonzero(column.status != VALID)
+    return any(column.texts[level] in ("-3", "-2") for level in levels)
