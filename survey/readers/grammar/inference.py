@@ -143,14 +143,14 @@ def without_typed(valid: Mapping[str, int], grammar: Grammar) -> dict[str, int]:
 
 def _is_ranking(valid: Mapping[str, int], grammar: Grammar) -> bool:
     """Tell ranked options from typed text or labels that happen to hold an arrow."""
+    if not any(len(grammar.order(text)) > 1 for text in valid):
+        return False
     orders = {text: grammar.order(text) for text in valid}
     ranked = {item for items in orders.values() if len(items) > 1 for item in items}
     alone = {items[0] for items in orders.values() if len(items) == 1}
     total = sum(valid.values())
     several = sum(valid[text] for text, items in orders.items() if len(items) > 1)
     items = [item for items in orders.values() for item in items]
-    if not several:
-        return False
     if total < SMALL:
         return sum(map(len, items)) <= 24 * len(items)
     if several < 0.5 * total and not alone <= ranked:

@@ -59,7 +59,7 @@ def without_totals(sheet: Sheet, first: int) -> Sheet:
         # Numbers and times are no such word, and there may be very many.
         says = [not text[:1].isdecimal() and key(text) in _TOTALS for text in column.levels]
         total |= blank & np.array(says, np.bool_)[column.codes]
-        blank &= np.array([not text.strip() for text in column.levels], np.bool_)[column.codes]
+        blank &= column.is_blank()[column.codes]
     total[:first] = False
     if not total.any():
         return sheet
@@ -80,8 +80,12 @@ def _equals(body: Sheet, cells: Sequence[str]) -> npt.NDArray[np.bool_]:
     """Tell which rows hold exactly these cells: who ticked every option also left others blank."""
     same = np.full(body.n_rows, any(cell.strip() for cell in cells), np.bool_)
     for column, cell in zip(body.columns, cells, strict=True):
-        equal = [level == cell or not (level.strip() or cell.strip()) for level in column.levels]
-        same &= np.array(equal, np.bool_)[column.codes]
+        if not same.any():
+            break
+        if cell.strip():
+            same &= column.codes == (column.levels.index(cell) if cell in column.levels else -1)
+        else:
+            same &= column.is_blank()[column.codes]
     return same
 
 
