@@ -27,9 +27,12 @@ from survey.readers.container.xlsx import by_calamine
 SPSS = "SPSS"
 _PROGRAM = f"from {__name__} import main; sys.exit(main(*sys.argv[1:]))"
 _TOO_LARGE = 5
+_TOO_LONG = -24  # ended by SIGXCPU
 _MEMORY = 4 * 2**30
-# Enough for a machine under load to start Python, and for every megabyte of a real file.
-_SECONDS, _SECONDS_A_MEGABYTE = 9.0, 2.0
+# Processor time to start Python, and for every megabyte of a real file.
+_SECONDS, _SECONDS_A_MEGABYTE = 9, 2
+_BUSY = 20
+"""By how much longer that takes at most where much else runs."""
 
 
 def read_apart(path: Path, kind: str) -> list[Sheet]:
@@ -56,17 +59,18 @@ def read_apart(path: Path, kind: str) -> list[Sheet]:
         raise _too_large(place)
     if kind == "zipped":
         inspect(path)
+    seconds = _SECONDS + _SECONDS_A_MEGABYTE * size // 2**20
     try:
         done = subprocess.run(
-            parallel.command(_PROGRAM, kind, str(path.resolve())),
+            parallel.command(_PROGRAM, kind, str(path.resolve()), str(seconds)),
             capture_output=True,
             check=False,
-            timeout=_SECONDS + _SECONDS_A_MEGABYTE * size / 2**20,
+            timeout=_BUSY * seconds,
             creationflags=parallel.HIDDEN,
         )
     except subprocess.TimeoutExpired as fault:
         raise _too_large(place) from fault
-    if done.returncode == _TOO_LARGE:
+    if done.returncode in (_TOO_LARGE, _TOO_LONG):
         raise _too_large(place)
     if done.returncode:
         raise damaged(place)
@@ -83,7 +87,7 @@ def _too_large(place: Place) -> ReadError:
     )
 
 
-def main(kind: str, path: str) -> int:
+def main(kind: str, path: str, seconds: str) -> int:
     """Write the sheets of a file to standard output.
 
     Exit status: 0, or another where the file is too large.
@@ -92,6 +96,7 @@ def main(kind: str, path: str) -> int:
         import resource
 
         resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
+        resource.setrlimit(resource.RLIMIT_CPU, (int(seconds), int(seconds) + 1))
     try:
         sheets = [_spss(path)] if kind == "sav" else by_calamine(Path(path), {}, booleans=True)
     except MemoryError:

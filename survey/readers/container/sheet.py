@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, compress, count, filterfalse, islice
-from typing import cast
+from typing import TypeVar, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +14,7 @@ import numpy.typing as npt
 from survey.errors import Place
 from survey.readers.problems import Problem
 
+_T = TypeVar("_T")
 IntArray = npt.NDArray[np.int32]
 CHUNK_ROWS = 2048
 
@@ -225,7 +226,7 @@ def joined(columns: Sequence[Column]) -> Column:
     return Column(np.concatenate(codes), texts)
 
 
-def numbered(texts: Iterable[str]) -> tuple[IntArray, tuple[str, ...]]:
+def numbered(texts: Iterable[_T]) -> tuple[IntArray, tuple[_T, ...]]:
     """Give texts numbers in the order of appearance.
 
     Examples

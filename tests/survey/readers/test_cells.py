@@ -264,14 +264,18 @@ CELLS = st.text(alphabet='a,"\n;甲 1', max_size=4)
         lambda n: st.lists(st.lists(CELLS, min_size=n, max_size=n), min_size=2, max_size=6)
     )
 )
-def test_whole_rows_are_read_the_same_on_the_short_way(rows: list[list[str]]) -> None:
+def test_whole_rows_are_read_the_same_on_the_short_way(
+    tmp_path_factory: pytest.TempPathFactory, rows: list[list[str]]
+) -> None:
     target = io.StringIO()
     csv.writer(target).writerows(rows)
     text = target.getvalue()
     assume(any(cell.strip() for row in rows for cell in row))
+    path = tmp_path_factory.getbasetemp() / "whole rows.csv"
+    path.write_text(text, encoding="gb18030", newline="")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(delimited, "_LONG", 0)
-        short = delimited._rectangle(text)
+        short = delimited._rectangle(path, text, "gb18030")
     if short is not None:
         assert [list(row) for row in zip(*(c.texts() for c in short), strict=True)] == [
             *csv.reader(io.StringIO(text, newline=""), delimiter=delimited._delimiter(text))
