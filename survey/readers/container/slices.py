@@ -19,8 +19,10 @@ _DATA = re.compile(rb"<((?:\w+:)?)sheetData(?:\s[^<>]*[^<>/])?>")
 _NUMBERED_ROW = re.compile(rb"""<(?:\w+:)?row(?:\s[^<>]*)?\sr\s*=\s*["']\d""")
 
 
-def large_sheets(path: Path) -> dict[str, str]:
-    """Find the worksheets worth cutting."""
+def large_sheets(path: Path, n_bytes: int) -> dict[str, str]:
+    """Find the worksheets worth cutting in a workbook of so many bytes."""
+    if n_bytes <= SLICE_BYTES:
+        return {}
     with zipfile.ZipFile(path) as archive:
         large = {part.filename for part in archive.infolist() if part.file_size > SLICE_BYTES}
         return {name: part for part, name in sheet_names(archive).items() if part in large}

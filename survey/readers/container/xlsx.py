@@ -17,8 +17,9 @@ import numpy as np
 from survey.errors import Place, ReadError
 from survey.readers.container.faults import faulty_cells, sheet_names
 from survey.readers.container.guard import MAX_BOX_CELLS, column_letters, damaged, inspect
+from survey.readers.container.plain import plain_columns
 from survey.readers.container.sheet import Column, Sheet, encode_rows, joined
-from survey.readers.container.slices import SLICE_BYTES, large_sheets, slices
+from survey.readers.container.slices import large_sheets, slices
 from survey.readers.problems import Problem
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def read_xlsx(path: Path) -> list[Sheet]:
         The guard refuses the file, or it is damaged.
     """
     report = inspect(path)
-    large = large_sheets(path) if report.n_bytes > SLICE_BYTES else {}
+    large = large_sheets(path, report.n_bytes)
     sheets = by_calamine(path, large, booleans=report.booleans)
     if report.since_1904:
         sheets = [replace(sheet, since_1904=True) for sheet in sheets]
@@ -115,12 +116,20 @@ def by_calamine(path: Path, large: Mapping[str, str], *, booleans: bool) -> list
             }
         for name, visible in shown:
             if name in large:
+                plain = plain_columns(path, large[name])
                 pieces = _cut(path, large[name], name)
-                read[name] = _sheet(file, name, pieces, visible, booleans)
+                read[name] = (
+                    _told(file, name, *plain, visible)
+                    if plain
+                    else _sheet(file, name, pieces, visible, booleans)
+                )
         return [read[name] for name, _ in shown]
     except calamine.PasswordError as fault:
         raise encrypted(Place(file=file)) from fault
-    except (calamine.CalamineError, zipfile.BadZipFile, ExpatError, ParseError, KeyError) as fault:
+    except (
+        *(calamine.CalamineError, zipfile.BadZipFile, ExpatError, ParseError),
+        *(KeyError, UnicodeDecodeError),
+    ) as fault:
         raise damaged(Place(file=file)) from fault
     except BaseException as fault:
         # A panic inside the Rust library arrives as a class that cannot be imported.
@@ -179,9 +188,21 @@ def _sheet(
         part += [_blank(len(part[0].codes))] * (n_columns - len(part))
     columns = tuple(map(joined, zip(*parts, strict=True)))
     ranges = tuple((top + 1, left, bottom + 1, right) for (top, left), (bottom, right) in merged)
+    return _told(file, name, columns, ranges, visible)
+
+
+def _told(
+    file: str,
+    name: str,
+    columns: tuple[Column, ...],
+    merged: tuple[tuple[int, int, int, int], ...],
+    visible: bool,
+) -> Sheet:
+    """Give a sheet its row numbers, and a warning where it is full."""
+    n_rows = len(columns[0].codes) if columns else 0
     notes = (full(file, name, EXCEL_ROWS),) if n_rows == EXCEL_ROWS else ()
     numbers = np.arange(1, n_rows + 1, dtype=np.int32)
-    return Sheet(file, name, columns, numbers, ranges, notes, visible)
+    return Sheet(file, name, columns, numbers, merged, notes, visible)
 
 
 def _blank(n_rows: int) -> Column:

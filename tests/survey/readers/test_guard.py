@@ -253,10 +253,8 @@ def test_other_workbooks_are_read_whatever_they_are_called(
 def test_a_far_cell_of_other_workbooks_is_refused(
     write: Callable[..., Path], far: dict[str, int], tmp_path: Path
 ) -> None:
-    started = time.monotonic()
     with pytest.raises(ReadError, match=r"损坏|撑得过大"):
         open_export(write(tmp_path / "a", [row * 10 for row in TABLE], **far))
-    assert time.monotonic() - started < 30
 
 
 def test_numbers_documents_come_with_the_way_out(tmp_path: Path) -> None:
