@@ -308,6 +308,20 @@ def level_interval(value: float, language: Language) -> str:
     return f"{level(value)} " + say(language, "区间", "interval")
 
 
+def date(iso: str, language: Language = "zh") -> str:
+    """Write a day as documents date themselves.
+
+    Examples
+    --------
+    >>> date("2026-03-09"), date("2026-03-09", "en")
+    ('2026年3月9日', '2026-03-09')
+    """
+    if language == "en":
+        return iso
+    year, month, day = map(int, iso.split("-"))
+    return f"{year}年{month}月{day}日"
+
+
 def listing(names: Sequence[str], language: Language = "zh", most: int = 6) -> str:
     """Join names into a phrase; beyond `most` the rest is counted.
 

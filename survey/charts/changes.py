@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from survey import formats, vocabulary
-from survey.charts import marks, plans, units
+from survey.charts import labels, marks, plans, units
 from survey.palette import Marker, Palette
 
 if TYPE_CHECKING:
@@ -15,15 +15,14 @@ if TYPE_CHECKING:
     from survey.results import Comparison
 
 
-def _looks(colours: Palette) -> dict[str, Marker]:
-    return {
-        "up": Marker(colours.good, "^"),
-        "down": Marker(colours.bad, "v"),
-        "undecided": Marker(colours.undecided, filled=False),
-    }
+_JUDGED = ("up", "down", "undecided")
 
 
-_JUDGED = tuple(_looks(Palette()))
+def _looks(colours: Palette, *, is_rate: bool) -> dict[str, Marker]:
+    """Give the markers; of dissatisfaction it is the rise that is bad."""
+    up, down = (colours.good, colours.bad) if is_rate else (colours.bad, colours.good)
+    undecided = Marker(colours.undecided, filled=False)
+    return {"up": Marker(up, "^"), "down": Marker(down, "v"), "undecided": undecided}
 
 
 def plan(result: Comparison, look: Look) -> plans.Plan:
@@ -32,14 +31,17 @@ def plan(result: Comparison, look: Look) -> plans.Plan:
     Triangles point up or down only where the change is beyond chance.
     """
     whole = result.named(look.language)
+    is_branch, is_rate = result.by == "branch", result.by != "dimension"
     whole = whole.assign(
-        _first=result.frame["branch"].notna(), _last=~whole["change"].isin(_JUDGED)
+        _name=whole["branch" if is_branch else labels.title(look.language)].astype(str),
+        _first=result.frame["branch"].notna() if is_branch else True,
+        _last=~whole["change"].isin(_JUDGED),
     )
     by = ["_first", "_last", "change_in_rate"]
     frame = look.arrange(whole, by, [True, True, False])
     change, low, high = (units.floats(frame[c]) for c in ("change_in_rate", "low", "high"))
     dots = []
-    for code, marker in _looks(look.colours).items():
+    for code, marker in _looks(look.colours, is_rate=is_rate).items():
         of = (frame["change"] == code).to_numpy()
         if of.any():
             row = np.flatnonzero(of)
@@ -49,17 +51,11 @@ def plan(result: Comparison, look: Look) -> plans.Plan:
     hidden = ~frame["change"].isin(_JUDGED).to_numpy()
     rates = zip(frame["rate_before"], frame["rate_after"], hidden, strict=True)
     counts = zip(frame["n_valid_before"], frame["n_valid_after"], hidden, strict=True)
-    interval = formats.level_interval(result.level, look.language)
+    written = formats.percent if is_rate else formats.points
     ends = whole.loc[~whole["_last"], ["low", "high"]].to_numpy(float)
     return plans.RowChart(
-        look.heading(
-            f"满意率的变化与 {interval}\n区间不含 0 的判为升降，各支部分别判断",
-            f"Change of the satisfaction rate with {interval}\n"
-            "Up and down where the interval leaves out 0, each branch for itself",
-            len(frame),
-            len(whole),
-        ),
-        tuple(frame["branch"].astype(str)),
+        look.heading(*_heading(result, look), len(frame), len(whole)),
+        tuple(frame["_name"]),
         plans.around_zero(
             ends, look.say("变化（百分点）", "Change (percentage points)"), least=0.1
         ),
@@ -67,11 +63,8 @@ def plan(result: Comparison, look: Look) -> plans.Plan:
         (marks.zero_line(look.colours),),
         (
             plans.column(
-                vocabulary.column("rate", look.language),
-                [
-                    "" if hide else f"{formats.percent(a)} → {formats.percent(b)}"
-                    for a, b, hide in rates
-                ],
+                vocabulary.column("rate" if is_rate else "contribution", look.language),
+                ["" if hide else f"{written(a)} → {written(b)}" for a, b, hide in rates],
             ),
             plans.column("n", ["" if hide else f"{a:.0f}, {b:.0f}" for a, b, hide in counts]),
         ),
@@ -90,15 +83,39 @@ def plan(result: Comparison, look: Look) -> plans.Plan:
     )
 
 
+def _heading(result: Comparison, look: Look) -> tuple[str, str]:
+    """Say what changed and how a change is judged, in both languages."""
+    zh, en = (formats.level_interval(result.level, language) for language in ("zh", "en"))
+    if result.by == "dimension":
+        what, what_en = "各维度相联系的不满意率的变化", "Change of the dissatisfaction by dimension"
+    else:
+        what, what_en = "满意率的变化", "Change of the satisfaction rate"
+    how, how_en = (
+        "区间不含 0 的判为升降，各支部分别判断",
+        ("Up and down where the interval leaves out 0, each branch for itself"),
+    )
+    if result.by != "branch":
+        how, how_en = "各项一并判断（Benjamini–Hochberg）", "Judged together (Benjamini–Hochberg)"
+    return f"{what}与 {zh}\n{how}", f"{what_en} with {en}\n{how_en}"
+
+
 def describe(result: Comparison, look: Look) -> str:
     """Say in words what the chart shows."""
     frame = result.frame
-    shown = frame[frame["change"].isin(_JUDGED) & frame["branch"].notna()]
-    before, after = int(shown["n_valid_before"].sum()), int(shown["n_valid_after"].sum())
+    shown = frame[frame["change"].isin(_JUDGED)]
+    if result.by == "branch":
+        shown = shown[shown["branch"].notna()]
     tally = shown["change"].value_counts()
     joined = look.say("，", ", ").join(
         f"{vocabulary.change(change, look.language)} {tally.get(change, 0)}" for change in _JUDGED
     )
+    if result.by != "branch":
+        unit, unit_en = ("指标", "items") if result.by == "item" else ("维度", "dimensions")
+        return look.say(
+            f"{len(shown)} 个{unit}两次调查之间的变化：{joined}。",
+            f"Change of {len(shown)} {unit_en} between two waves: {joined}.",
+        )
+    before, after = int(shown["n_valid_before"].sum()), int(shown["n_valid_after"].sum())
     return look.say(
         f"{len(shown)} 个支部两次调查（n={before} 与 {after}）之间满意率的变化：{joined}。",
         f"Change of the rate in {len(shown)} branches between two waves (n={before} and {after}): "

@@ -4,7 +4,7 @@ from survey.estimation.actions import followed
 from survey.estimation.cells import coded, groupings, item_cells, of_units, overall_cells
 from survey.estimation.comments import LEAST as LEAST_COMMENTS
 from survey.estimation.comments import comments
-from survey.estimation.comparison import comparison, matched
+from survey.estimation.comparison import comparison, matched, of_dimensions, of_items
 from survey.estimation.drivers import drivers
 from survey.estimation.fieldwork import fieldwork
 from survey.estimation.items import item_responses
@@ -27,6 +27,8 @@ __all__ = [
     "item_cells",
     "item_responses",
     "matched",
+    "of_dimensions",
+    "of_items",
     "of_units",
     "overall_cells",
     "planning",

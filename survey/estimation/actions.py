@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import numpy as np
 import pandas as pd
 
-from analysis.many.multiplicity import adjust
 from survey import identifiers
-from survey.estimation.comparison import of_counts
+from survey.estimation.comparison import judged, of_counts
 from survey.results import Actions, ItemResponses, Satisfaction
 
 _COUNTS = ["n_satisfied", "n_valid", "population"]
@@ -57,22 +55,18 @@ def followed(
     shown &= (both["n_valid_before"] > 0).fillna(False) & (both["n_valid_after"] > 0).fillna(False)
     part = both[shown]
     made = of_counts(part, level=level)
-    made["p_adjusted"] = adjust(made["p_value"])
-    frame = both.join(made[["difference", "low", "high", "p_adjusted"]])
+    made = judged(made, level)
+    frame = both.join(made[["difference", "low", "high", "p_adjusted", "change"]])
     for wave in ("before", "after"):
         share = frame[f"n_satisfied_{wave}"].astype("Float64") / frame[f"n_valid_{wave}"]
         frame[f"rate_{wave}"] = share.astype(float)
-    told = pd.Series("undecided", index=made.index)
-    is_told = made["p_adjusted"] <= 1 - level
-    told[is_told] = np.where(made.loc[is_told, "difference"] > 0, "up", "down")
-    told = told.reindex(frame.index)
     gone = (both["there"] == "left_only").map({True: "gone", False: "withheld"})
     kept = ["branch", "number", "title", "measure"]
     kept += [f"{name}_{wave}" for wave in ("before", "after") for name in ("n_valid", "rate")]
     return Actions(
-        frame=frame.assign(change=told.fillna(gone), measure=identifiers.mask(frame["measure"]))[
-            [*kept, "difference", "low", "high", "p_adjusted", "change"]
-        ],
+        frame=frame.assign(
+            change=frame["change"].fillna(gone), measure=identifiers.mask(frame["measure"])
+        )[[*kept, "difference", "low", "high", "p_adjusted", "change"]],
         level=level,
     )
 

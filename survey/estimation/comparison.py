@@ -8,9 +8,10 @@ from numpy.typing import NDArray
 
 from analysis.change.comparison import Change, detectable, exact_change, hybrid_change
 from analysis.change.paired import paired_change
+from analysis.many.multiplicity import adjust
 from analysis.proportions.intervals import binomial_interval
 from survey.estimation.satisfaction import ALPHA
-from survey.results import Comparison, Satisfaction
+from survey.results import Comparison, Drivers, ItemResponses, Satisfaction
 
 SMALL = 40
 """With fewer people in a wave the least change that could be told is told."""
@@ -20,6 +21,10 @@ PAIRS = ["both", "only_before", "only_after", "neither"]
 """How matched people answered: satisfied in both waves, in one only, in neither."""
 _COUNTS = ["n_satisfied", "n_valid", "population"]
 _BOUNDS = ["rate", "lower", "upper"]
+_OF_DIMENSION = ["contribution", "low", "high"]
+_NAMED = ["number", "title", "title_en"]
+_CHANGED = ["n_valid_before", "rate_before", "n_valid_after", "rate_after"]
+_CHANGED += ["difference", "low", "high", "p_value"]
 
 
 def comparison(
@@ -87,6 +92,74 @@ def comparison(
         [~shown, is_told & (frame["difference"] > 0), is_told], [unknown, "up", "down"], "undecided"
     )
     return Comparison(frame=frame.assign(change=direction), level=level)
+
+
+def of_items(
+    earlier: tuple[ItemResponses, Satisfaction],
+    later: tuple[ItemResponses, Satisfaction],
+    *,
+    level: float,
+) -> Comparison:
+    """Compare the indicators of two waves that were asked in the same words.
+
+    Parameters
+    ----------
+    earlier, later : pair of ItemResponses and Satisfaction
+        Of everyone, as published.
+    level : float
+        Confidence level of the differences.
+    """
+    keys, counts = ["item", "title"], ["n_satisfied", "n_valid"]
+    before, after = (
+        items.summary.assign(population=whole.frame["population"].iloc[0])
+        for items, whole in (earlier, later)
+    )
+    told = before[[*keys, *counts, "rate", "population"]]
+    both = after.merge(told, on=keys, suffixes=("_after", "_before"))
+    both = both.dropna(subset=["rate_before", "rate_after"]).reset_index(drop=True)
+    integers = {f"{name}_{wave}": "Int64" for name in _COUNTS for wave in ("before", "after")}
+    both = both.astype(integers)
+    frame = both.join(of_counts(both, level=level))
+    return Comparison(judged(frame[_NAMED + _CHANGED], level), level, "item")
+
+
+def of_dimensions(before: Drivers, after: Drivers, *, level: float) -> Comparison:
+    """Compare the breakdowns of two waves, dimension by dimension.
+
+    Parameters
+    ----------
+    before, after : Drivers
+        As published; of other targets no dimension is compared.
+    level : float
+        Confidence level of both and of the differences.
+
+    Notes
+    -----
+    By the intervals of both waves, as independent of each other (`hybrid_change`): people who
+    answered twice make it cautious.
+    """
+    told = before.frame.assign(n_valid=before.summary["n_used"])
+    now = after.frame.assign(n_valid=after.summary["n_used"], number=range(1, len(after.frame) + 1))
+    if before.target != after.target or before.level != after.level:
+        told = told.head(0)
+    old = told[["dimension", "title", "n_valid", *_OF_DIMENSION]]
+    both = now.merge(old, on=["dimension", "title"], suffixes=("_after", "_before"))
+    ends = [f"{name}_{wave}" for name in _OF_DIMENSION for wave in ("before", "after")]
+    both = both.dropna(subset=ends).reset_index(drop=True)
+    waves = (
+        both[[f"{n}_{w}" for n in _OF_DIMENSION]].to_numpy(float).T for w in ("before", "after")
+    )
+    change = hybrid_change(*waves, error=(1 - before.level) / 2, level=level)
+    own = both.rename(columns=lambda name: name.replace("contribution", "rate"))
+    frame = own.join(_frame(change, both, "hybrid"))
+    return Comparison(judged(frame[_NAMED + _CHANGED], level), level, "dimension")
+
+
+def judged(frame: pd.DataFrame, level: float) -> pd.DataFrame:
+    """Judge changes together: ``p_adjusted`` and ``change`` beside their ``p_value``."""
+    p = adjust(frame["p_value"])
+    direction = np.where(frame["difference"] > 0, "up", "down")
+    return frame.assign(p_adjusted=p, change=np.where(p <= 1 - level, direction, "undecided"))
 
 
 def matched(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:

@@ -117,7 +117,7 @@ def _values(row: Row, told: dict[object, object], language: Language) -> dict[st
         "number": formats.count(row["number"]) if formats.present(row["number"]) else "",
         "title": str(row[say(language, "title", "title_en")]),
         "evidence": evidence,
-        "comments": say(language, "说到 {n} 条", "{n} on it", n=n) if n else "",
+        "comments": say(language, "提及 {n} 条", "{n} on it", n=n) if n else "",
         "counts": _counts(row),
     }
 

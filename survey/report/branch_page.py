@@ -57,7 +57,7 @@ def compose(
     compared = _against_university(items, findings.items)
     title = say(language, "title", "title_en")
     lowest = compared[title].head(TO_ASK) if title in compared else pd.Series(dtype="str")
-    steps = secretary.next_steps(row, _lacking(findings, branch), lowest, language)
+    steps = secretary.next_steps(row, result, _lacking(findings, branch), lowest, language)
     steps += secretary.documents(_proofs(findings, branch), language)
     blocks = _result(findings, row, language)
     if len(compared) > 1:
@@ -68,7 +68,8 @@ def compose(
     if steps:
         blocks += (Text(say(language, "下一步", "Next"), "heading"), Bullets(steps))
     section = Section("result", say(language, "结果", "Result"), blocks)
-    return Document(branch, (findings.title, findings.created), (section,), language, is_sheet=True)
+    byline = (findings.title, formats.date(findings.created, language))
+    return Document(branch, byline, (section,), language, is_sheet=True)
 
 
 def _proofs(findings: Findings, branch: str) -> pd.DataFrame | None:

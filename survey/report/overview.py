@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from questionnaires.language import say
-from survey import vocabulary
+from survey import formats, vocabulary
 from survey.errors import Language
 from survey.report.columns import bounds_column, label
 from survey.report.document import Column, Document, Section, Table, Text
@@ -90,7 +90,8 @@ def compose(
     if dimensions is not None:
         sections.append(_breakdown(dimensions, unit, language))
     title = say(language, "{title}：总览", "{title}: overview", title=title)
-    return Document(title, (any_report.created,), tuple(sections), language)
+    byline = (formats.date(any_report.created, language),)
+    return Document(title, byline, tuple(sections), language)
 
 
 def _row(name: str, found: Findings, language: Language) -> dict[str, object]:

@@ -94,28 +94,29 @@ class Paper:
 FANG, HEI, KAI = Face("仿宋"), Face("黑体"), Face("楷体")
 SONG = Face("宋体")
 PLAIN = Paper(
-    margins=(37, 35, 28, 26),
+    margins=(25, 22, 27, 25),
     looks={
         "Normal": Look(FANG, 12),
-        "Report Text": Look(FANG, 12, after=4, line=1.4, indent=2),
-        "Report Lead": Look(HEI, 14, after=6, line=1.4, indent=2),
-        "Title": Look(SONG, 18, bold=True, before=12, after=6, line=1.2, centred=True),
-        "Subtitle": Look(KAI, 12, colour=SOFT, after=20, centred=True),
-        "Heading 1": Look(HEI, 16, before=20, after=8, line=1.2, keep=True),
-        "Heading 2": Look(KAI, 14, before=12, after=6, line=1.2, keep=True),
-        "Heading 3": Look(FANG, 12, bold=True, before=8, after=4, keep=True),
-        "List Bullet": Look(FANG, 12, after=3, line=1.4),
-        "Report Caption": Look(HEI, 10.5, before=6, after=4, centred=True),
-        "Report Note": Look(FANG, 10.5, colour=SOFT, after=6, line=1.3),
-        "Report Source": Look(FANG, 9, colour=SOFT, after=10, line=1.2),
-        "Report Cell": Look(SONG, 8.5, before=1, after=1),
-        "Report Picture": Look(FANG, 10.5, before=8, centred=True, keep=True),
+        "Report Text": Look(FANG, 12, after=3, line=20, indent=2),
+        "Report Lead": Look(HEI, 14, after=6, line=24, indent=2),
+        "Title": Look(SONG, 18, bold=True, before=6, after=6, line=26, centred=True),
+        "Subtitle": Look(KAI, 10.5, colour=SOFT, after=6, line=16, centred=True),
+        "Heading 1": Look(HEI, 16, before=16, after=6, line=22, keep=True),
+        "Heading 2": Look(KAI, 14, before=10, after=4, line=20, keep=True),
+        "Heading 3": Look(FANG, 12, bold=True, before=6, after=3, line=18, keep=True),
+        "List Bullet": Look(FANG, 12, after=3, line=20),
+        "Report Caption": Look(HEI, 10.5, before=6, after=4, line=15, centred=True),
+        "Report Note": Look(FANG, 10.5, colour=SOFT, after=4, line=16),
+        "Report Source": Look(FANG, 9, colour=SOFT, after=6, line=12),
+        "Report Cell": Look(SONG, 8.5, before=1, after=1, line=11.5),
+        "Report Picture": Look(FANG, 10.5, before=6, centred=True, keep=True),
         "Footer": Look(SONG, 10.5, centred=True),
     },
     cells=(8.5, 8, 7.5, 7),
     whole=20,
-    footer=15,
+    footer=12,
 )
+"""Lines have fixed heights: pages are the same whatever fonts a reader's machine has."""
 
 _TITLE = Face("方正小标宋_GBK", ("宋体", "SimSun"), ("FZXiaoBiaoSong",))
 _TEXT = Face("方正仿宋_GBK", ("仿宋_GB2312", "仿宋", "FangSong"), ("FZFangSong",))

@@ -136,6 +136,8 @@ class _Writer:
         )
 
     def table(self, table: Table) -> None:
+        from docx.shared import Pt
+
         self.caption(table.name, table.caption).paragraph_format.keep_with_next = True
         shown = table.shown
         written = cells.lines(shown, self.language)
@@ -144,7 +146,8 @@ class _Writer:
         right = [column.kind in cells.NUMERIC for column in shown.columns]
         head = [column.label for column in shown.columns]
         word_tables.add_table(self.word, head, lines, codes, right, self.paper)
-        self.paragraph("", "Report Source")
+        gap = self.paragraph("", "Report Source").paragraph_format
+        gap.line_spacing = gap.space_after = Pt(4)
         if table.foot:
             self.paragraph(table.foot, "Report Note")
 

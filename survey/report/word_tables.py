@@ -136,12 +136,17 @@ def layout(
         needed = [PADDING + POINT * chosen / 2 * size for size in least]
         if sum(needed) <= paper.width:
             break
-    # what is left goes where texts are still broken, else where there is text
-    broken = [max(0, min(size, 2 * WIDE) - room) for size, room in zip(longest, least, strict=True)]
-    shares = next((each for each in (broken, wanted) if any(each)), needed)
     rest = paper.width - sum(needed)
-    if rest < 0:  # more columns than the paper holds: all are narrowed alike
-        shares = needed
+    # what is left goes where texts are still broken, first where little is missing
+    missing = [
+        max(0, min(text, 2 * WIDE) - room) for text, room in zip(longest, least, strict=True)
+    ]
+    for done, at in enumerate(sorted(range(len(head)), key=missing.__getitem__)):
+        given = max(0, min(POINT * chosen / 2 * missing[at], rest / (len(head) - done)))
+        needed[at] += given
+        rest -= given
+    # then where there is text; more columns than the paper holds are all narrowed alike
+    shares = wanted if rest > 0 and any(wanted) else needed
     columns = [
         size + rest * share / sum(shares) for size, share in zip(needed, shares, strict=True)
     ]
@@ -174,6 +179,14 @@ def _lines(text: str) -> str:
 
 def _width(text: str) -> float:
     """Measure a text in half-width characters; Chinese, punctuation and % take two."""
+    wide, capital, letter = 2, 1.5, 1.15
     return sum(
-        2 if ord(char) > 0x2000 or char == "%" else 1.15 if char.isalpha() else 1 for char in text
+        wide
+        if ord(char) > 0x2000 or char == "%"
+        else capital
+        if char.isupper()
+        else letter
+        if char.isalpha()
+        else 1
+        for char in text
     )

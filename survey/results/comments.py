@@ -30,7 +30,7 @@ class Comments(Result):
         Whether a person went through the quotations.
     """
 
-    _name = ("意见说到的方面", "What comments speak of")
+    _name = ("意见提及的方面", "What comments speak of")
     _shown = ("title", "title_en", "n")
 
     frame: pd.DataFrame

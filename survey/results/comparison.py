@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import pandas as pd
 
@@ -37,6 +38,13 @@ class Comparison(Result):
     level : float
         Confidence level; a branch that did not change is called changed with a chance of at most
         1 - level.
+    by : {"branch", "item", "dimension"}
+        What the units are. Indicators and dimensions are those of everyone: in place of ``branch``
+        they have ``number``, ``title``, ``title_en``, and their changes are judged together
+        (``p_adjusted``, Benjamini and Hochberg). The rate of a dimension is the dissatisfaction
+        that goes with it.
+    items, dimensions : Comparison or None
+        Of the indicators and the breakdown, in the findings of a report.
 
     Examples
     --------
@@ -57,6 +65,9 @@ class Comparison(Result):
 
     frame: pd.DataFrame
     level: float
+    by: Literal["branch", "item", "dimension"] = "branch"
+    items: Comparison | None = None
+    dimensions: Comparison | None = None
 
     def plot(self, ax: Axes | None = None, **wishes: Unpack[Wishes]) -> Axes:
         """Draw the changes with their intervals."""
@@ -65,7 +76,12 @@ class Comparison(Result):
     def _table(self, language: Language) -> pd.DataFrame:
         return self.named(language)
 
+    def _columns(self) -> Sequence[str]:
+        return self._shown if self.by == "branch" else ("number", "title", *self._shown[1:])
+
     def _caption(self, language: Language) -> str:
+        if self.by != "branch":
+            return ""
         is_judged = self.frame["change"].isin(["up", "down", "undecided"])
         n = int((is_judged & self.frame["branch"].notna()).sum())
         error, most = formats.level(1 - self.level), formats.decimal((1 - self.level) * n, 1)
@@ -79,7 +95,8 @@ class Comparison(Result):
 
     def named(self, language: Language) -> pd.DataFrame:
         """Give the frame with ``change_in_rate``: elsewhere a difference is from the university."""
-        return self._whole_named(language).rename(columns={"difference": "change_in_rate"})
+        frame = self._whole_named(language) if self.by == "branch" else self.frame
+        return frame.rename(columns={"difference": "change_in_rate"})
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -100,6 +100,38 @@ class Satisfaction(Result):
         """Whether answers bear weights of the user's own."""
         return "estimator" in self.frame and bool((self.frame["estimator"] == "weighted").any())
 
+    @property
+    def supposed(self) -> Fraction:
+        """The satisfied share on which `needed` rests: half way from the bar to all."""
+        return (1 + Fraction(self.bar)) / 2
+
+    def needed(self, chance: float = 0.8) -> pd.Series[int]:
+        """Give the valid answers from which on a unit has a chance of the right verdict.
+
+        Parameters
+        ----------
+        chance : float
+            In (0, 1].
+
+        Returns
+        -------
+        Series of Int64
+            By the index of `frame`, for units of `supposed` satisfied people; missing where the
+            population is not known.
+
+        Examples
+        --------
+        >>> frame = pd.DataFrame({"population": [24, 300]})
+        >>> Satisfaction(frame, (), "0.9", 0.05, None, "exact", 5, ()).needed().tolist()
+        [21, 126]
+        """
+        from analysis.design.planning import answers_for_chance, supposed_satisfied
+
+        known = self.frame["population"].dropna().astype("int64")
+        satisfied = supposed_satisfied(known.to_numpy(), self.supposed)
+        n = answers_for_chance(known.to_numpy(), satisfied, chance, bar=self.bar, alpha=self.alpha)
+        return pd.Series(n, known.index, dtype="Int64").reindex(self.frame.index)
+
     def plot(self, ax: Axes | None = None, **wishes: Unpack[Wishes]) -> Axes:
         """Draw the rates with their intervals and the bar."""
         return self._draw("caterpillar", ax, **wishes)

@@ -14,7 +14,7 @@ import pandas as pd
 from survey import estimation, forms, output, privacy
 from survey.errors import Language, ReadError, SurveyError, UsageError, require_level
 from survey.forms import Column, Form, Line
-from survey.results import Comparison, Satisfaction, Waves
+from survey.results import Comparison, Findings, Satisfaction, Waves
 from survey.roster import Roster, renamed
 from survey.text import Text
 from survey.workflow import gathering
@@ -217,6 +217,20 @@ def compared(
         )
         pairs = estimation.matched(then.assign(branch=then["branch"].replace(now)), today)
     return estimation.comparison(before, (after[()], after["branch",]), level=level, pairs=pairs)
+
+
+def detailed(
+    changes: Comparison, earlier: Answers, later: Findings, *, level: float, seed: int
+) -> Comparison:
+    """Add the change of the indicators and of the breakdown, of what both waves publish."""
+    before = gathering.published_parts(earlier, level=level, seed=seed)
+    items = dimensions = None
+    if before.items is not None and later.items is not None:
+        waves = [(before.items, before.tables[()]), (later.items, later.tables[()])]
+        items = estimation.of_items(*waves, level=level)
+    if before.drivers is not None and later.drivers is not None:
+        dimensions = estimation.of_dimensions(before.drivers, later.drivers, level=level)
+    return replace(changes, items=items, dimensions=dimensions)
 
 
 def waves(surveys: Mapping[str, Answers], *, level: float = 0.95, renamed: Renamed = None) -> Waves:

@@ -70,14 +70,8 @@ def gather(
     Findings
     """
     has_items = len(survey.questionnaire.items) > 0
-    has_dimensions = len(survey.questionnaire.dimensions) >= 2
-    steps: dict[str, Callable[[], Any]] = {
-        "tables": lambda: _counted(survey),
-        "drivers": lambda: survey.drivers(level=level, seed=seed) if has_dimensions else None,
-        "items": lambda: survey.responses_by_item() if has_items else None,
-        "branch_items": lambda: survey.responses_by_item("branch") if has_items else None,
-        "reliability": lambda: _told(survey.reliability(level=level)) if has_items else None,
-    }
+    steps = _steps(survey, level, seed)
+    steps["reliability"] = lambda: _told(survey.reliability(level=level)) if has_items else None
     done: dict[str, Any] = {}
     for name, step in steps.items():
         if progress:
@@ -111,6 +105,23 @@ def gather(
         ),
     )
     return _nameless(survey, found)
+
+
+def published_parts(survey: Answers, *, level: float, seed: int) -> Findings:
+    """Give what a report of the survey publishes of satisfaction, indicators and breakdown."""
+    done = {name: step() for name, step in _steps(survey, level, seed).items()}
+    return _protected(survey, _findings(survey, done, title="", options={}))
+
+
+def _steps(survey: Answers, level: float, seed: int) -> dict[str, Callable[[], Any]]:
+    has_items = len(survey.questionnaire.items) > 0
+    has_dimensions = len(survey.questionnaire.dimensions) >= 2
+    return {
+        "tables": lambda: _counted(survey),
+        "drivers": lambda: survey.drivers(level=level, seed=seed) if has_dimensions else None,
+        "items": lambda: survey.responses_by_item() if has_items else None,
+        "branch_items": lambda: survey.responses_by_item("branch") if has_items else None,
+    }
 
 
 def _told(result: _R) -> _R | None:

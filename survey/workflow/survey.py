@@ -273,6 +273,7 @@ class Survey(Answers):
         changes = None
         if before:
             changes = following.compared(before[0], self, level=level, renamed=renamed)
+            changes = following.detailed(changes, before[0], found, level=level, seed=seed)
         told = following.named(before, self, settings.language(language))
         evidence = None if self.evidence is None else self.evidence.of(self.branches)
         several = following.waves(told, level=level, renamed=renamed) if len(told) > 2 else None

@@ -8,10 +8,12 @@ import numpy as np
 import openpyxl
 import pandas as pd
 import pytest
+from scipy import stats
 
 import survey
 from survey.cli import main
 from survey.errors import ReadError, UsageError
+from survey.report.document import Text
 from survey.report.sections import compose
 from survey.workflow import following
 from tests.survey.privacy.test_twins import (
@@ -206,3 +208,66 @@ def test_a_report_of_three_waves_has_the_trend_and_the_change_of_branches() -> N
     assert set(table.frame["change"]) <= {"上升", "下降", "不能判定"}
     two = compose(now.findings(earlier=wave(BEFORE), comments="none"))
     assert "trends" not in [picture.name for picture in two.pictures()]
+
+
+def rated(seed: int, better: float = 0.0, n: int = 400) -> pd.DataFrame:
+    """Draw ratings of two dimensions of two items each; `better` lifts the first item."""
+    rng = np.random.default_rng(seed)
+    mood = rng.normal(size=(n, 1))
+    marks = mood + rng.normal(size=(n, 5)) + 0.9 + np.array([0, better, 0, 0, 0])
+    codes = np.clip(np.round(marks) + 3, 1, 5).astype(int)
+    frame = pd.DataFrame(codes, columns=["q", "a1", "a2", "b1", "b2"])
+    return frame.assign(branch=rng.integers(0, 14, n).astype(str))
+
+
+def asked(frame: pd.DataFrame, first: str = "a1") -> survey.Survey:
+    sizes = frame.groupby("branch").size() * 2
+    return survey.from_frame(
+        frame.rename(columns={"a1": first}),
+        branch="branch",
+        overall="q",
+        satisfied=["4", "5"],
+        dimensions={"甲": [first, "a2"], "乙": ["b1", "b2"]},
+        roster=pd.DataFrame({"支部": sizes.index, "人数": sizes.to_numpy()}),
+    )
+
+
+def test_indicators_and_dimensions_are_compared_as_both_waves_published_them() -> None:
+    before, now = asked(rated(1)), asked(rated(2, better=0.8))
+    then, found = before.findings(), now.findings(earlier=before)
+    changes = found.changes
+    assert changes is not None
+    items, parts = changes.items, changes.dimensions
+    assert items is not None
+    assert parts is not None
+    assert items.frame["change"].tolist() == ["up", "undecided", "undecided", "undecided"]
+    for result, of in ((items, "items"), (parts, "drivers")):
+        p = result.frame["p_value"].to_numpy()
+        adjusted = stats.false_discovery_control(p)
+        np.testing.assert_allclose(result.frame["p_adjusted"], adjusted)
+        for own, end in ((then, "before"), (found, "after")):
+            published = getattr(own, of)
+            rates = published.summary["rate"] if of == "items" else published.frame["contribution"]
+            np.testing.assert_array_equal(result.frame[f"rate_{end}"], rates)
+    # Zou and Donner by hand, of independent intervals of one level
+    (c1, l1, u1), (c2, l2, u2) = (
+        one.drivers.frame[["contribution", "low", "high"]].to_numpy()[1] for one in (then, found)
+    )
+    row = parts.frame.iloc[1]
+    assert row["difference"] == pytest.approx(c2 - c1)
+    assert row["low"] == pytest.approx(c2 - c1 - np.hypot(c2 - l2, u1 - c1))
+    assert row["high"] == pytest.approx(c2 - c1 + np.hypot(u2 - c2, c1 - l1))
+    text = " ".join(b.text for b in compose(found).sections[0].blocks if isinstance(b, Text))
+    assert "4 项可比的指标，与上次相比超出抽样误差而上升的：a1（" in text
+    drawn = {picture.name for picture in compose(found).pictures()}
+    assert {"changes", "item_changes", "dimension_changes"} <= drawn
+    for result in (items, parts):
+        assert result.plot() is not None
+        assert "a1" in result._repr_html_() or "乙" in result._repr_html_()
+
+
+def test_what_was_asked_in_other_words_is_not_compared() -> None:
+    found = asked(rated(2)).findings(earlier=asked(rated(1), first="另一项"))
+    assert found.changes is not None
+    assert found.changes.items is not None
+    assert found.changes.items.frame["title"].tolist() == ["a2", "b1", "b2"]

@@ -14,6 +14,7 @@ methods      annex: how, limits, terms, provenance
 quality      annex: screening and reliability
 response     annex: response rates and what the silent could change
 comparison   annex: funnel and ranks
+waves        annex: what has changed since the wave before
 models       annex: branches by dimensions, items, sensitivity, regression
 ============ ==================================================================
 
@@ -27,6 +28,7 @@ import dataclasses
 from collections.abc import Callable
 
 from questionnaires.language import say
+from survey import formats
 from survey.errors import Language
 from survey.report.document import Block, Document, Section, Table, Text
 from survey.report.sections import (
@@ -44,6 +46,7 @@ from survey.report.sections import (
     scores,
     standard,
     summary,
+    waves,
 )
 from survey.report.translation import translate
 from survey.results import Findings
@@ -64,6 +67,7 @@ ANNEX: tuple[tuple[str, str, str, Compose], ...] = (
     ("methods", "方法、局限与名词", "Methods, limits and terms", methods.compose),
     ("quality", "答卷质量", "Quality of the answers", quality.compose),
     ("nonresponse", "回收率与未作答者的影响", "Response and the silent", response.compose),
+    ("waves", "与上次相比", "Since the wave before", waves.compose),
     ("comparison", "多支部比较", "Branches compared", comparison.compose),
     ("models", "不满意构成的细节与核对", "The breakdown in detail", models.compose),
 )
@@ -118,4 +122,4 @@ def _byline(findings: Findings, language: Language) -> tuple[str, ...]:
     cover, asked = findings.cover, findings.questionnaire
     about = say(language, asked.title, asked.title_en or asked.title)
     given = [part for part in (cover.organisation, cover.period, cover.author) if part]
-    return (*(given or [about]), findings.created)
+    return (*(given or [about]), formats.date(findings.created, language))

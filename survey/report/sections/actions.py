@@ -12,7 +12,7 @@ from survey.report.document import Block, Column, Table, Text
 from survey.results import Actions, Findings
 
 ALL = 20
-"""Lines up to which all are printed; of more those that moved, the rest being in the workbook."""
+"""Lines up to which all are printed; of more those that fell, the rest being in the workbook."""
 
 
 def compose(findings: Findings, language: Language) -> tuple[Block, ...]:
@@ -29,14 +29,29 @@ def compose(findings: Findings, language: Language) -> tuple[Block, ...]:
     if result is None:
         return ()
     whole = _table(result, language)
-    moved = whole.frame[result.frame["change"].isin(["up", "down"]).to_numpy()]
     if len(whole.frame) <= ALL:
         return Text(_moved(result, language)), whole
-    caption = say(language, "变化超出抽样误差的整改事项", "Actions that moved beyond chance")
-    sheet = say(language, "有变化的整改事项", "Actions that moved")
-    told = Table("actions_moved", sheet, caption, moved, whole.columns)
-    listed = (told,) if len(moved) else ()
-    return Text(_moved(result, language)), *listed, dataclasses.replace(whole, folded=True)
+    code = result.frame["change"]
+    told = (code == "down") | ((code == "up") & result.frame["branch"].isna())
+    caption = say(
+        language,
+        "下降超出抽样误差的整改事项和全校有变化的事项",
+        "Actions that fell beyond chance, and those of the university that moved",
+    )
+    sheet = say(language, "下降的整改事项", "Actions that fell")
+    listed = Table("actions_moved", sheet, caption, whole.frame[told.to_numpy()], whole.columns)
+    where = say(
+        language,
+        "全部事项见 results.xlsx 的工作表“{sheet}”。",
+        "All of them: results.xlsx, sheet “{sheet}”.",
+        sheet=whole.sheet,
+    )
+    return (
+        Text(_moved(result, language)),
+        *((listed,) if 0 < len(listed.frame) <= ALL else ()),
+        Text(where, "note"),
+        dataclasses.replace(whole, folded=True),
+    )
 
 
 def _moved(result: Actions, language: Language) -> str:

@@ -8,8 +8,7 @@ from questionnaires.language import say
 from survey import vocabulary
 from survey.errors import Language
 from survey.report import units
-from survey.report.columns import interval_column, label
-from survey.report.document import Block, Column, Kind, Picture, Table
+from survey.report.document import Block, Column, Picture, Table
 from survey.results import Comparison, Findings
 
 
@@ -27,11 +26,7 @@ def compose(findings: Findings, language: Language) -> tuple[Block, ...]:
         table = _with_changes(table, findings.changes, language)
     title = say(language, "各党支部的满意率与标准", "Satisfaction by branch with the bar")
     picture = Picture("caterpillar", title, "caterpillar", result, "branches")
-    return (
-        table,
-        picture,
-        *_changes(findings.changes, language),
-    )
+    return table, picture
 
 
 def _with_changes(table: Table, result: Comparison, language: Language) -> Table:
@@ -42,31 +37,3 @@ def _with_changes(table: Table, result: Comparison, language: Language) -> Table
     column = Column("change", say(language, "与上次比", "Since before"))
     frame, columns = table.frame.assign(change=words), (*table.columns, column)
     return replace(table, frame=frame, columns=columns)
-
-
-def _changes(result: Comparison | None, language: Language) -> tuple[Block, ...]:
-    """Show the change of every branch since the wave before; nothing without one."""
-    if result is None:
-        return ()
-    title = say(language, "与上次相比的变化", "Change since the wave before")
-    kinds: dict[str, Kind] = {
-        "branch": "text",
-        **dict.fromkeys(("n_valid_before", "n_valid_after"), "count"),
-        **dict.fromkeys(("rate_before", "rate_after"), "share"),
-        "change_in_rate": "points",
-    }
-    named = result.named(language)
-    words = named["change"].map(lambda code: vocabulary.change(code, language))
-    unit = say(language, "（百分点）", " (points)")
-    columns = (
-        *(
-            Column(name, label(name, language) + (unit if kind == "points" else ""), kind)
-            for name, kind in kinds.items()
-        ),
-        interval_column(result.level, language, "points_interval", unit),
-        Column("change", label("change", language)),
-    )
-    sheet = say(language, "变化", "Changes")
-    frame = named.assign(change=words)
-    table = Table("changes_table", sheet, title, frame, columns, folded=True)
-    return Picture("changes", title, "changes", result, "changes_table"), table

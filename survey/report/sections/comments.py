@@ -36,8 +36,8 @@ def compose(findings: Findings, language: Language) -> tuple[Block, ...]:
     note = say(
         language,
         "意见取自读入的全部答卷，筛查时剔除的也在内。"
-        "意见中出现某项指标的关键词，即计为说到这一项，一条意见可以说到几项，说到不等于不满意；"
-        "关键词写在问卷文件中。没有人说到的指标不列出；"
+        "意见中出现某项指标的关键词，即计为提及这一项，一条意见可以提及几项，提及不等于不满意；"
+        "关键词写在问卷文件中。未被提及的指标不列出；"
         "不足 {least} 条的，以及会使它们被推算出来的，不公布；"
         "只按全校统计，不分支部和身份。",
         "Comments are those of every answer read, also of those removed by the screening. "
@@ -67,7 +67,7 @@ def _whole(result: Comments, language: Language) -> str:
     ]
     return say(
         language,
-        f"共有意见 {n} 条，说到最多的是{'、'.join(named)}。",
+        f"共有意见 {n} 条，提及最多的是{'、'.join(named)}。",
         f"{n} comments; most are on {' and '.join(named)}.",
     )
 
@@ -87,7 +87,7 @@ def _themes(result: Comments, language: Language) -> Table:
         Column("title", say(language, "维度与指标", "Dimensions and indicators")),
         Column("told", say(language, "意见条数", "Comments")),
     )
-    caption = say(language, "意见说到的方面", "What comments speak of")
+    caption = say(language, "意见提及的方面", "What comments speak of")
     return Table("comments", say(language, "意见", "Comments"), caption, rows, columns)
 
 

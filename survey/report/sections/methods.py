@@ -153,9 +153,9 @@ def method(findings: Findings, language: Language = "zh") -> tuple[str, ...]:
             f"支部一并不公布。各支部分身份的结果，只在每类都有 {2 * result.min_cell} 人以上时公布，"
             "不公布的支部够多时其余才公布；党支部不足 12 个时一律不公布。单项指标同样处理，"
             "并核对合计与差额是否会说明某几个人不满意，若会，整张表不公布。"
-            "已公布的单位如果人人回答相同，也就说明了其中每个人的回答。知道自己怎样回答的人可以把"
-            f"自己减去：{result.min_cell} 份回答的单位，在他看来是其余 {result.min_cell - 1} 人的，"
-            "其余的人回答相同时他就知道了。"
+            "已公布的单位如果人人回答相同，也就说明了其中每个人的回答。答卷人知道自己的回答，"
+            f"可以从公布的数字中扣除：{result.min_cell} 份回答的单位，即得其余 "
+            f"{result.min_cell - 1} 人的合计，这些人回答相同时，也就得知他们的回答。"
             "开放题不与支部、身份同时出现。",
             "Anonymity: what is published depends on numbers of valid answers, never on what was "
             f"answered. Of branches with fewer than {result.min_cell} only the number is given; "
@@ -347,7 +347,7 @@ def limits(findings: Findings, language: Language = "zh") -> tuple[str, ...]:
                 "are too narrow{column}.",
                 column=say(
                     language,
-                    "，“留空者或低评一级时”一列把这一可能算在内",
+                    "，“留空者或低评一级时”一列已计入这一可能",
                     ", which the column on blanks a level lower allows for",
                 )
                 if breakdown.tells_of_blanks(findings.drivers)

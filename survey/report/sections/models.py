@@ -129,7 +129,7 @@ def sensitivity(result: Drivers, language: Language) -> tuple[Block, ...]:
         reversed=result.sensitivity["reversed"].map(pairs),
     )
     columns = (
-        Column("variant", say(language, "换一种做法", "Other choice")),
+        Column("variant", say(language, "做法", "Other choice")),
         Column("same_first", say(language, "居首的维度相同", "Same first dimension")),
         Column("same_order", say(language, "次序完全相同", "Same order")),
         Column(
@@ -141,7 +141,9 @@ def sensitivity(result: Drivers, language: Language) -> tuple[Block, ...]:
             "sensitivity",
             say(language, "稳健性", "Sensitivity"),
             say(
-                language, "换一种做法，维度的次序是否改变", "Would other choices change the order?"
+                language,
+                "采用其他做法时各维度的次序是否改变",
+                "Would other choices change the order?",
             ),
             frame,
             columns,

@@ -13,6 +13,7 @@ from survey import formats, vocabulary
 from survey.errors import Language
 from survey.report.columns import bounds_column, label
 from survey.report.document import Block, Column, Table, Text
+from survey.report.naming import by_code, named_columns
 from survey.report.wording.phrases import lacking, rows
 from survey.results import Evidence, Findings
 
@@ -27,8 +28,9 @@ def compose(findings: Findings, language: Language) -> tuple[Block, ...]:
         return (self_rating(findings, language),)
     return (
         self_rating(findings, language),
-        summary(findings, result, language),
+        *unproved(result, language),
         Text(_counted(language), "note"),
+        summary(findings, result, language),
         attachments(result, language),
     )
 
@@ -82,7 +84,7 @@ def self_rating(findings: Findings, language: Language) -> Table:
         frame.loc[is_it, "evidence"] = _judged(whole["verdict"], overall.bar, minimum, language)
     columns = (
         Column("number", label("number", language), "count"),
-        Column("dimension", label("dimension", language)),
+        Column("dimension", label("dimension", language), unprinted=True),
         Column("indicator", say(language, "指标（标准原文）", "Indicator of the standard")),
         Column("n_valid", label("n_valid", language), "count"),
         Column("rate", label("rate", language), "share", bar=overall.bar),
@@ -126,6 +128,31 @@ def _proved(result: Evidence | None, number: int, language: Language) -> str:
 
 def _opinion(language: Language) -> tuple[Column, ...]:
     return (Column("opinion", say(language, "评议意见", "Opinion")),)
+
+
+def unproved(result: Evidence, language: Language) -> tuple[Table, ...]:
+    """Name the branches that do not prove a minimum, indicator by indicator; none where all do."""
+    frame = result.frame.drop_duplicates(["branch", "number", "status"])
+    parts = [
+        by_code(own, "status", ("not_met", "not_provided"), language).assign(number=number)
+        for number, own in frame.groupby("number", sort=False)
+    ]
+    made = pd.concat(parts, ignore_index=True)
+    if made.empty:
+        return ()
+    words = made["status"].map(lambda code: vocabulary.proof(code, language))
+    caption = say(
+        language,
+        "佐证材料未达到最低要求的党支部",
+        "Branches whose documents do not prove a minimum",
+    )
+    columns = (
+        Column("number", say(language, "指标", "Indicator"), "count"),
+        Column("status", label("status", language)),
+        *named_columns(language),
+    )
+    sheet = say(language, "待补佐证", "Unproved")
+    return (Table("unproved", sheet, caption, made.assign(status=words), columns),)
 
 
 def summary(findings: Findings, result: Evidence, language: Language) -> Table:
@@ -175,14 +202,16 @@ def summary(findings: Findings, result: Evidence, language: Language) -> Table:
         "In charge: __________  Checked: __________  Seal: __________  Date: __________",
     )
     sheet = say(language, "汇总表", "Summary")
-    return Table("summary", sheet, caption, frame, columns, foot=foot)
+    return Table("summary", sheet, caption, frame, columns, folded=True, foot=foot)
 
 
 def _counted(language: Language) -> str:
     return say(
         language,
-        "佐证按佐证表计数：每个时段的每项最低要求，日期、主题、到会人数、材料文件名四格都填了的活动才计数；"
+        "汇总表在 results.xlsx 的工作表“汇总表”，可打印签章。"
+        "佐证按佐证表计数：每个时段的每项最低要求，日期、主题、到会人数、材料文件名四格都填写的活动才计数；"
         "班子成员以表中所填的为准，是否填全、材料内容是否属实，须由人核对。",
+        "The table to be signed is the sheet “Summary” of results.xlsx. "
         "Documents are counted as the workbook has them: an event counts with day, subject, people "
         "and file. Whether every member of the leading body is there, and whether the files show "
         "what they should, a person has to check.",

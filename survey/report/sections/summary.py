@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 import pandas as pd
 
@@ -12,16 +12,13 @@ from survey import formats, vocabulary
 from survey.charts.units import worst_first
 from survey.errors import Language
 from survey.report import units
-from survey.report.columns import bounds_column, label
-from survey.report.document import Block, Bullets, Column, Picture, Table, Text
-from survey.report.wording.phrases import Row, has_roster, is_census, quoted, rows, since
-from survey.results import Comparison, Findings, Satisfaction, Waves
+from survey.report.columns import label
+from survey.report.document import Block, Bullets, Column, Table, Text
+from survey.report.naming import by_code, listed, named_columns
+from survey.report.sections import waves
+from survey.report.wording.phrases import Row, has_roster, is_census, quoted, rows
+from survey.results import Findings, Satisfaction
 
-NAMED = 60
-"""Branches up to which all are named on the first pages; of more, every verdict names `MOST`."""
-MOST = 15
-MOST_LATE = 5
-"""Branches named that have to provide documents: the summary table has them all."""
 BRIEF = 30
 """Valid answers below which the report is one page: more would say nothing that they bear."""
 ENDS = 3
@@ -30,16 +27,15 @@ ENDS = 3
 
 def compose(findings: Findings, language: Language) -> tuple[Block, ...]:
     """Put what has to be decided on into blocks, without statistics."""
-    changed = changes(findings.changes, language) if findings.changes is not None else ()
     return (
         Text(verdict(findings, language), "lead"),
         everyone(findings, language),
         Text(_roles_alone(findings, language), "note"),
         *_verdicts(findings, language),
         Text(reading(findings, language), "note"),
-        *changed,
-        *_waves(findings.waves, language),
+        *waves.headlines(findings, language),
         *_ends(findings, language),
+        Text(counted(findings, language)),
         *(Text(text) for text in silent(findings, language) if text),
         *_asks(findings, language),
         *(Text(say(language, zh, en), "note") for zh, en in findings.notices),
@@ -156,86 +152,22 @@ def _weighted(overall: Satisfaction, language: Language) -> str:
     )
 
 
-def changes(result: Comparison, language: Language = "zh") -> tuple[Block, ...]:
-    """Say how the rate has changed since the wave before, and which branches' has."""
-    whole = [row for row in rows(result.frame) if not formats.present(row["branch"])]
-    own = result.frame[result.frame["branch"].notna()]
-    blocks: list[Block] = [
-        Text(text) for row in whole if (text := since(row, result.level, language))
-    ]
-    n = int(own["change"].isin(["up", "down", "undecided"]).sum())
-    made = _named(own, "change", ("up", "down"), language)
-    if made.empty:
-        none = "{n} 个可比的党支部，变化都在抽样误差以内。"
-        none_en = "No change of the {n} branches in both waves is beyond chance."
-        return (*blocks, Text(say(language, none, none_en, n=n))) if n else tuple(blocks)
-    caption = say(
-        language,
-        "{n} 个可比的党支部中，变化超出抽样误差的",
-        "Of {n} branches in both waves those that changed beyond chance",
-        n=n,
-    )
-    words = made["change"].map(lambda code: vocabulary.change(code, language))
-    columns = (Column("change", say(language, "变化", "Change")), *_columns(language))
-    sheet = say(language, "升降", "Moved")
-    return *blocks, Table("moved", sheet, caption, made.assign(change=words), columns)
-
-
 def _verdicts(findings: Findings, language: Language) -> tuple[Block, ...]:
     """Name the branches of every verdict, in a table."""
     frame = worst_first(findings.tables["branch",].frame)
-    made = _named(frame, "verdict", vocabulary.VERDICTS, language)
+    made = by_code(frame, "verdict", vocabulary.VERDICTS, language)
     if made.empty:
         text = say(language, "没有任何党支部的答卷。", "There is no answer from any branch.")
         return (Text(text),)
     caption = say(
         language,
-        "{n} 个党支部的判定（标准 {goal}，同一判定中满意率低的在前）",
+        "各党支部的判定（共 {n} 个，标准 {goal}，同一判定中按满意率由低到高）",
         "Verdicts on {n} branches (bar {goal}; of one verdict, lowest rate first)",
         n=len(frame),
         goal=formats.bar(findings.tables["branch",].bar),
     )
-    columns = (Column("verdict", label("verdict", language), "verdict"), *_columns(language))
+    columns = (Column("verdict", label("verdict", language), "verdict"), *named_columns(language))
     return (Table("verdicts", say(language, "判定", "Verdicts"), caption, made, columns),)
-
-
-def _named(frame: pd.DataFrame, by: str, codes: Iterable[str], language: Language) -> pd.DataFrame:
-    """Name the branches under every code that some have."""
-    named = {code: frame.loc[frame[by] == code, "branch"].astype(str).tolist() for code in codes}
-    return pd.DataFrame(
-        [(code, len(own), _names(own, language, len(frame))) for code, own in named.items() if own],
-        columns=[by, "n", "names"],
-    )
-
-
-def _columns(language: Language) -> tuple[Column, ...]:
-    return (
-        Column("n", say(language, "个数", "Number"), "count"),
-        Column("names", say(language, "党支部", "Branches")),
-    )
-
-
-def _names(names: Sequence[str], language: Language, of: int) -> str:
-    return formats.listing(names, language, most=len(names) if of <= NAMED else MOST)
-
-
-def _waves(result: Waves | None, language: Language) -> tuple[Block, ...]:
-    """Show the rate of all together in every wave; nothing of fewer than three."""
-    if result is None:
-        return ()
-    title = say(language, "历次调查的满意率", "Satisfaction rate of every wave")
-    whole = result.of()
-    columns = (
-        Column("wave", label("wave", language)),
-        Column("population", label("population", language), "count"),
-        Column("n_valid", label("n_valid", language), "count"),
-        Column("rate", label("rate", language), "share", bar=whole.bar),
-        bounds_column(whole.alpha, language, whole.bar),
-        Column("verdict", label("verdict", language), "verdict"),
-    )
-    sheet = say(language, "历次", "Waves")
-    table = Table("waves_table", sheet, title, whole.frame, columns, folded=True)
-    return Picture("trends", title, "trends", result, "waves_table"), table
 
 
 def _ends(findings: Findings, language: Language) -> tuple[Block, ...]:
@@ -271,6 +203,30 @@ def _ends(findings: Findings, language: Language) -> tuple[Block, ...]:
     )
     sheet = say(language, "最低和最高", "Ends")
     return (Table("ends", sheet, caption, frame, columns),)
+
+
+def counted(findings: Findings, language: Language = "zh") -> str:
+    """Say how many of the answers read are used, and how many of these are valid."""
+    n = int(findings.tables[()].frame["n_valid"].iloc[0])
+    gone, rest = findings.n_read - findings.n_used, findings.n_used - n
+    removed = say(language, "（剔除 {n} 份）", " ({n} removed)", n=formats.count(gone))
+    blank = say(
+        language,
+        "（其余 {n} 份未作答或答“不了解”）",
+        " ({n} left it blank or answered “not applicable”)",
+        n=formats.count(rest),
+    )
+    return say(
+        language,
+        "读入答卷 {read} 份，采用 {used} 份{removed}，其中总体满意度一题的有效回答 {n} 份{blank}。",
+        "{read} answers were read and {used} are used{removed}; {n} of these answer the overall "
+        "question{blank}.",
+        read=formats.count(findings.n_read),
+        used=formats.count(findings.n_used),
+        removed=removed if gone else "",
+        n=formats.count(n),
+        blank=blank if rest else "",
+    )
 
 
 def silent(findings: Findings, language: Language = "zh") -> tuple[str, ...]:
@@ -332,7 +288,7 @@ def _shares(frame: pd.DataFrame, column: str, language: Language, of: int) -> st
         f"{say(language, '）', ')')}"
         for row in rows(frame.sort_values(column, kind="stable"))
     ]
-    return _names(named, language, of)
+    return listed(named, language, of)
 
 
 def _firm(result: Satisfaction, language: Language) -> str:
@@ -344,16 +300,40 @@ def _firm(result: Satisfaction, language: Language) -> str:
     firm = meets.loc[meets["break_even"].astype(float) <= 0, "branch"].astype(str).tolist()
     return say(
         language,
-        "达标的 {n} 个党支部中，无论未作答的人怎样看都达到标准的{firm}{names}。",
+        "达标的 {n} 个党支部中，未作答者即使都不满意也仍达到标准的{firm}{names}。",
         "Of the {n} branches that meet the bar {firm} would whatever the silent think{names}.",
         n=len(meets),
         firm=say(language, "有 {n} 个", "{n}", n=len(firm))
         if firm
-        else say(language, "一个也没有", "none"),
-        names=say(language, "：{}", ": {}").format(_names(firm, language, len(result.frame)))
+        else say(language, "没有", "none"),
+        names=say(language, "：{}", ": {}").format(listed(firm, language, len(result.frame)))
         if firm
         else "",
     )
+
+
+def needed(findings: Findings, language: Language) -> tuple[Table, ...]:
+    """Make the table of the answers that undecided branches need; none without a roster."""
+    result = findings.tables["branch",]
+    frame = result.frame[result.frame["verdict"] == "inconclusive"].dropna(subset=["population"])
+    if frame.empty:
+        return ()
+    frame = frame.assign(n_80=result.needed().reindex(frame.index))
+    columns = (
+        Column("branch", label("branch", language)),
+        *(
+            Column(name, label(name, language), "count")
+            for name in ("population", "n_valid", "n_80")
+        ),
+    )
+    caption = say(
+        language,
+        "无法判定的党支部下次调查所需的有效回答（满意率按 {rate} 设想）",
+        "Answers that inconclusive branches need (supposing that {rate} are satisfied)",
+        rate=formats.percent(float(result.supposed)),
+    )
+    sheet = say(language, "所需回答", "Needed")
+    return (Table("needed", sheet, caption, frame, columns, folded=True),)
 
 
 def _asks(findings: Findings, language: Language) -> tuple[Block, ...]:
@@ -376,16 +356,22 @@ def _asks(findings: Findings, language: Language) -> tuple[Block, ...]:
         _one_role_below(findings, language),
         say(
             language,
-            "无法判定的 {n} 个党支部：下次调查按规划表中“80% 可能判定所需”的份数组织回收。",
-            "{n} inconclusive branches: next time ask for as many answers as the plan names for an "
-            "80% chance of a verdict.",
+            "无法判定的 {n} 个党支部：下次调查增加有效回答{needed}。",
+            "{n} inconclusive branches: ask for more answers next time{needed}.",
             n=undecided,
+            needed=say(
+                language,
+                "，各支部所需份数见 results.xlsx 的工作表“所需回答”",
+                "; results.xlsx, sheet “Needed”, says how many",
+            )
+            if needed(findings, language)
+            else "",
         )
         if undecided
         else "",
         say(
             language,
-            "暂不评定的 {n} 个党支部：没有结果可以公布，请以座谈、走访等方式另行了解。",
+            "暂不评定的 {n} 个党支部：本次不公布结果，请以座谈、走访等方式另行了解。",
             "{n} branches not assessed: there is nothing to publish; ask their people otherwise.",
             n=hidden,
         )
@@ -396,7 +382,8 @@ def _asks(findings: Findings, language: Language) -> tuple[Block, ...]:
     listed = tuple(text for text in texts if text)
     if not listed:
         return ()
-    return (Text(say(language, "请做好以下工作：", "What is asked of whom:")), Bullets(listed))
+    asked = say(language, "请做好以下工作：", "What is asked of whom:")
+    return (Text(asked), Bullets(listed), *needed(findings, language))
 
 
 def _documents(findings: Findings, language: Language) -> str:
@@ -427,17 +414,16 @@ def _documents(findings: Findings, language: Language) -> str:
     return say(
         language,
         "标准第 {listed} 项的最低要求，{n} 个党支部中 {met} 个的佐证材料都达到，"
-        "{not_met} 个有未达到的{rest}；请照汇总表补齐：{names}。",
+        "{not_met} 个有未达到的{rest}；请按“对照标准”一节的名单补齐。",
         "The minimums of indicators {listed} are proved by {met} of {n} branches, {not_met} fail "
-        "one{rest}; see the summary table: {names}.",
+        "one{rest}; the section on the standard names them.",
         listed=listed,
         n=len(told),
         met=len(told) - len(late),
         not_met=sum("not_met" in codes for codes in told),
-        rest=say(language, "，{n} 个只是未提供", ", {n} only have not provided it", n=rest)
+        rest=say(language, "，{n} 个仅有未提供的", ", {n} only have not provided it", n=rest)
         if (rest := sum(codes - {"met"} == {"not_provided"} for codes in told))
         else "",
-        names=formats.listing(late, language, most=MOST_LATE),
     )
 
 
@@ -454,5 +440,5 @@ def _one_role_below(findings: Findings, language: Language) -> str:
         "{n} branches that meet the bar as a whole with one role below it: {names}; hear each "
         "role by itself.",
         n=len(names),
-        names=_names(names, language, len(frame)),
+        names=listed(names, language, len(frame)),
     )

@@ -47,7 +47,7 @@ FLAGS: dict[str, tuple[str, str]] = {
         "and allow for their small number, so they are much wider than with many branches.",
     ),
     "no_intervals": (
-        "党支部太少，或人数过于集中在个别支部，算不出有用的区间：不公布区间，各维度不与 0 比较，"
+        "党支部过少，或人数过于集中在个别支部，不能得出可用的区间：不公布区间，各维度不与 0 比较，"
         "也不排先后。",
         "There are too few branches, or too many of the people are in one, for useful intervals: "
         "none is given, and the dimensions are neither held against 0 nor put in order.",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 
 from questionnaires.language import say
@@ -75,26 +77,30 @@ def _why_withheld(row: Row, result: Satisfaction, language: Language) -> str:
     n, least = formats.count(row["n_valid"]), result.min_cell
     promise = say(
         language,
-        "调查承诺匿名，所以不公布；这与本支部的人怎样回答无关。",
+        "调查承诺匿名，所以不公布；与本支部回答的内容无关。",
         "As anonymity was promised it is withheld; what was answered plays no part in this.",
     )
     if row["reason"] == "partner":
         return say(
             language,
-            f"有效回答 {n} 份。另有单位的有效回答太少，若公布本支部的结果，那里各人的回答就能由"
-            f"全校合计推算出来。{promise}",
+            f"有效回答 {n} 份。另有单位的有效回答过少，如公布本支部的结果，由全校合计即可推算该单位"
+            f"各人的回答。{promise}",
             f"{n} valid answers. Another unit has too few: with this result its answers could be "
             f"worked out from totals. {promise}",
         )
     return say(
         language,
-        f"有效回答 {n} 份，不足 {least} 份，公布结果会让人看出各人的回答。{promise}",
+        f"有效回答 {n} 份，不足 {least} 份，公布结果会使各人的回答被推知。{promise}",
         f"{n} valid answers, fewer than {least}: a result would show who answered what. {promise}",
     )
 
 
 def next_steps(
-    row: Row, more: int | None, lowest: pd.Series[str], language: Language = "zh"
+    row: Row,
+    result: Satisfaction,
+    more: int | None,
+    lowest: pd.Series[str],
+    language: Language = "zh",
 ) -> tuple[str, ...]:
     """Say what is to be done next.
 
@@ -102,6 +108,8 @@ def next_steps(
     ----------
     row : mapping
         The branch's row.
+    result : Satisfaction
+        What it is a row of.
     more : int or None
         Further answers that would let a withheld branch be shown, see `survey.privacy.rule`.
     lowest : Series of str
@@ -111,7 +119,7 @@ def next_steps(
     """
     if row["verdict"] == "withheld":
         return _to_be_shown(row, more, language)
-    steps = [_more_answers(row, language)]
+    steps = [_more_answers(row, result, language)]
     named = quoted_all(lowest, language)
     if named:
         listen = say(
@@ -121,7 +129,7 @@ def next_steps(
         )
         act = say(
             language,
-            "，拿出整改措施，明确责任人和时限，填入整改清单。",
+            "，提出整改措施，明确责任人和时限，填入整改清单。",
             "; agree on measures, who is responsible and by when, and enter them in the list "
             "of actions.",
         )
@@ -166,7 +174,7 @@ def documents(proofs: pd.DataFrame | None, language: Language = "zh") -> tuple[s
     )
 
 
-def _more_answers(row: Row, language: Language) -> str:
+def _more_answers(row: Row, result: Satisfaction, language: Language) -> str:
     """Say which answers would decide an open verdict."""
     if row["verdict"] == "inconclusive" and not formats.present(row["population"]):
         return say(
@@ -177,12 +185,14 @@ def _more_answers(row: Row, language: Language) -> str:
     silent = formats.number(row["population"]) - formats.number(row["n_valid"])
     if row["verdict"] != "inconclusive" or not silent > 0:
         return ""
+    own = replace(result, frame=pd.DataFrame([row]))
+    needed, rate = own.needed().iloc[0], formats.percent(float(result.supposed))
     return say(
         language,
-        f"尚有 {formats.count(silent)} 人没有有效回答；下次调查请按规划表中“80% 可能判定所需”的"
-        "份数组织回收。",
-        f"{formats.count(silent)} people gave no valid answer: next time ask for as many as the "
-        "plan names for an 80% chance of a verdict.",
+        f"尚有 {formats.count(silent)} 人没有有效回答；满意率为 {rate} 时，至少收到 "
+        f"{formats.count(needed)} 份有效回答，有 80% 的可能作出判定。",
+        f"{formats.count(silent)} people gave no valid answer: if {rate} are satisfied, "
+        f"{formats.count(needed)} valid answers give an 80% chance of a verdict.",
     )
 
 
@@ -199,8 +209,8 @@ def _to_be_shown(row: Row, more: int | None, language: Language) -> tuple[str, .
         return (
             say(
                 language,
-                f"那里再有 {more} 份有效回答，本支部的结果即可公布；本支部不必再做什么。",
-                f"With {more} more valid answers there the result of this branch can be shown; "
+                "该单位的有效回答增加到可以公布时，本支部的结果即可公布；对本支部没有其他要求。",
+                "Once that unit has enough valid answers the result of this branch can be shown; "
                 "nothing is asked of this branch.",
             ),
         )

@@ -135,7 +135,7 @@ def test_so_many_answers_and_no_fewer_would_change_it(seed: int) -> None:
         ({"verdict": "inconclusive", "population": pd.NA, "response_rate": np.nan}, "没有名册"),
         ({"n_valid": 0, "rate": np.nan, "verdict": "inconclusive"}, "没有有效回答，无从判断"),
         ({"response_rate": 0.49}, "回收率不到一半"),
-        ({"verdict": "withheld", "reason": "partner"}, "这与本支部的人怎样回答无关"),
+        ({"verdict": "withheld", "reason": "partner"}, "与本支部回答的内容无关"),
     ],
 )
 def test_what_the_verdict_means_and_what_is_next(values: dict[str, object], said: str) -> None:

@@ -5,6 +5,7 @@ Bounds and intervals are not among them: no frame gives these; they have tests o
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from lxml import html
+from scipy import stats
 
 import questionnaires
 import survey
@@ -160,7 +162,7 @@ def test_branches_by_verdict(page: html.HtmlElement, raw: Wave) -> None:
         assert line["个数"] == str(len(told[line["判定"]]))
     branches = sorted(raw.sizes["branch"].unique())
     assert sorted(name for names in told.values() for name in names) == branches
-    assert f"{len(branches)} 个党支部的判定（标准 90%" in first_pages(page)
+    assert f"各党支部的判定（共 {len(branches)} 个，标准 90%" in first_pages(page)
     small = {name for name in branches if answered.get(name, 0) < 5}
     assert small <= set(told.get("暂不评定", []))
     for line in lines(page, "branches"):
@@ -214,9 +216,46 @@ def test_the_silent(page: html.HtmlElement, raw: Wave) -> None:
     (meets,) = (line for line in lines(page, "verdicts") if line["判定"] == "达标")
     yes = satisfied.groupby(people["branch"]).sum() / size
     firm = [name for name in meets["党支部"].split("、") if yes[name] >= 0.9]
-    told = f"有 {len(firm)} 个" if firm else "一个也没有"
-    said = f"达标的 {meets['个数']} 个党支部中，无论未作答的人怎样看都达到标准的{told}"
+    told = f"有 {len(firm)} 个" if firm else "没有"
+    said = f"达标的 {meets['个数']} 个党支部中，未作答者即使都不满意也仍达到标准的{told}"
     assert said in text
+
+
+def test_answers_read_used_and_valid(folder: Path, page: html.HtmlElement, raw: Wave) -> None:
+    read = len(pd.read_excel(folder / "模拟数据" / "导出.xlsx", engine="openpyxl"))
+    used, n = len(raw.answers), len(raw.valid)
+    said = f"读入答卷 {read:,} 份，采用 {used:,} 份（剔除 {read - used} 份），"
+    said += f"其中总体满意度一题的有效回答 {n:,} 份（其余 {used - n} 份未作答或答“不了解”）。"
+    assert said in first_pages(page)
+
+
+def test_indicators_that_changed(folder: Path, page: html.HtmlElement, raw: Wave) -> None:
+    before = Wave.of(folder / "模拟数据" / "上次")
+    (line,) = (text for text in first_pages(page).splitlines() if "项可比的指标" in text)
+    told = re.findall(r"(?:：|、)([^：、（]+)（([\d.]+%) → ([\d.]+%)）", line)
+    assert told, "choose a seed with an indicator that changed"
+    asked = questionnaires.load("jiangsu-2014")
+    texts = {asked.item_titles[item.id][0]: item.text for item in asked.items}
+    for title, *shares in told:
+        for wave, share in zip((before, raw), shares, strict=True):
+            (name,) = (name for name in wave.answers if texts[title] in str(name))
+            answers = wave.answers[name]
+            assert share == percent(answers[answers.isin(ANSWERS)].isin(SATISFIED).mean())
+
+
+def test_answers_that_undecided_branches_need(page: html.HtmlElement) -> None:
+    """By the hypergeometric distribution: from so many answers on the chance is 80 %."""
+    for line in list(lines(page, "needed"))[:3]:
+        N = int(line["名册人数"])
+        goal, satisfied = math.ceil(0.9 * N), math.floor(0.95 * N + 0.5)
+        assert satisfied >= goal
+        chances = []
+        for n in range(1, N + 1):
+            x = np.arange(n + 1)
+            refuted = stats.hypergeom.sf(x - 1, N, goal - 1, n) <= 0.05
+            chances.append(stats.hypergeom.pmf(x[refuted], N, satisfied, n).sum())
+        short = [n for n, chance in enumerate(chances, start=1) if chance < 0.8]
+        assert int(line["80% 可能判定所需"]) == max(short) + 1
 
 
 def test_change_since_last_year(folder: Path, page: html.HtmlElement, raw: Wave) -> None:
@@ -245,7 +284,7 @@ def test_change_since_last_year(folder: Path, page: html.HtmlElement, raw: Wave)
         for name in names:
             assert name not in withheld
             assert (shares[1][name] > shares[0][name]) == (line["变化"] == "上升")
-    (compared,) = re.findall(r"(\d+) 个可比的党支部中，变化超出抽样误差的", text)
+    (compared,) = re.findall(r"变化超出抽样误差的党支部（可比的共 (\d+) 个）", text)
     # what is withheld in either wave cannot be compared
     small = {
         name
@@ -275,15 +314,21 @@ def test_no_other_number_is_printed(page: html.HtmlElement, raw: Wave) -> None:
     """Every sentence that holds a number is one of those recomputed above."""
     section, text = page.get_element_by_id("conclusion"), first_pages(page)
     tables = {table.get("id") for table in section.iter("table")}
-    assert tables == {f"table-{name}" for name in ("everyone", "verdicts", "moved", "ends")}
+    assert tables == {
+        f"table-{name}" for name in ("everyone", "verdicts", "moved", "ends", "needed")
+    }
     recomputed = (
         r"对照满意度达到 90% 的标准：.*",
-        r"表 \d　(总体满意率与判定|.*党支部的判定.*|.*变化超出抽样误差的|满意率最低和最高的各.*)",
+        r"表 \d　(总体满意率与判定|各党支部的判定.*|满意率最低和最高的各.*)",
+        r"表 \d　变化超出抽样误差的党支部（可比的共 \d+ 个）",
         r"“满意”指.*",
         r"与上次相比：满意率由.*",
+        r"读入答卷 [\d,]+ 份，采用.*",
+        r"18 项可比的指标，与上次相比.*",
+        r"6 个维度相联系的不满意率，与上次相比.*",
         r"名册 [\d,]+ 人，有效回答.*",
         r"\d+ 个党支部的回收率不到一半.*",
-        r"达标的 \d+ 个党支部中，无论.*",
+        r"达标的 \d+ 个党支部中，未作答者.*",
         r"(未达标|无法判定|暂不评定)的 \d+ 个党支部：.*",
         r"总体达标而有一类人员未达标的 \d+ 个党支部：.*",
         r"标准第 [\d、]+ 项的最低要求，.*",

@@ -105,10 +105,10 @@ def test_no_text_is_left_to_formatting(opened: WordDocument) -> None:
     assert "“满意”指" in text
 
 
-def test_page_is_a4_with_the_margins_of_official_documents(opened: WordDocument) -> None:
+def test_page_is_a4_with_a_page_number(opened: WordDocument) -> None:
     section = opened.sections[0]
     assert (round(section.page_width.mm), round(section.page_height.mm)) == (210, 297)
-    assert (round(section.top_margin.mm), round(section.left_margin.mm)) == (37, 28)
+    assert (round(section.top_margin.mm), round(section.left_margin.mm)) == (25, 27)
     assert "PAGE" in section.footer._element.xml
 
 

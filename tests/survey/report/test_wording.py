@@ -11,10 +11,19 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from survey.report import branch_page, cells
+from survey.report import branch_page, cells, naming
 from survey.report.document import Bullets, Document, Table, Terms, Text
 from survey.report.sections import breakdown as breakdown_section
-from survey.report.sections import comments, comparison, compose, methods, models, quality, summary
+from survey.report.sections import (
+    comments,
+    comparison,
+    compose,
+    methods,
+    models,
+    quality,
+    summary,
+    waves,
+)
 from survey.report.sections import response as returned
 from survey.report.wording import breakdown, breakdown_notes
 from survey.results import Comments, Comparison, Drivers, Findings, Satisfaction, Strict
@@ -220,7 +229,7 @@ class TestNames:
         n, names = named(summarised(verdicts(meets=50, below=20)))["meets"]
         assert n == 50
         assert names.endswith("等 50 个")
-        assert names.count("、") == summary.MOST - 1
+        assert names.count("、") == naming.MOST - 1
 
     def test_no_branch(self) -> None:
         none = dataclasses.replace(verdicts(meets=1), frame=verdicts(meets=1).frame.iloc[:0])
@@ -276,9 +285,9 @@ class TestSilent:
     @pytest.mark.parametrize(
         ("break_even", "words"),
         [
-            ((0.0, 0.0), "无论未作答的人怎样看都达到标准的有 2 个：甲、乙。"),
-            ((0.0, 0.5), "都达到标准的有 1 个：甲。"),
-            ((0.4, 0.5), "都达到标准的一个也没有。"),
+            ((0.0, 0.0), "未作答者即使都不满意也仍达到标准的有 2 个：甲、乙。"),
+            ((0.0, 0.5), "仍达到标准的有 1 个：甲。"),
+            ((0.4, 0.5), "仍达到标准的没有。"),
         ],
     )
     def test_what_the_silent_could_undo(self, break_even: tuple[float, float], words: str) -> None:
@@ -304,7 +313,7 @@ class TestChanges:
             }
         )
         told = []
-        for block in summary.changes(Comparison(frame, 0.95)):
+        for block in waves.branches(Comparison(frame, 0.95)):
             match block:
                 case Text(text=text):
                     told.append(text)
@@ -317,7 +326,7 @@ class TestChanges:
         assert self.told("undecided", "up", "down", "undecided", "new").splitlines() == [
             "与上次相比：满意率由 89.0% 变为 90.2%，相差 1.2 个百分点"
             "（95% 区间 −0.3～2.7），不足以说明有变化。",
-            "3 个可比的党支部中，变化超出抽样误差的",
+            "变化超出抽样误差的党支部（可比的共 3 个）",
             "上升 1 支部1",
             "下降 1 支部2",
         ]
