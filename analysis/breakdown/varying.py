@@ -30,6 +30,7 @@ from scipy.special import chdtrc
 
 from analysis.breakdown.logit import probability
 from analysis.breakdown.shapley import Segments
+from analysis.many.multiplicity import adjust
 
 Floats = NDArray[np.float64]
 _LEAST = 1e-10
@@ -192,8 +193,6 @@ def same_items(
     >>> same_items(x, y, np.ones(2000), np.array([0.0, -0.9, -0.9]), parts).round(2).tolist()
     [0.0, 0.61]
     """
-    from statsmodels.stats.multitest import multipletests
-
     means = np.column_stack([items[:, part].mean(axis=1) for part in dimensions])
     p = probability(means @ coefficients[1:] + coefficients[0])
     curvature = (counts * p * (1 - p))[:, None]
@@ -210,10 +209,7 @@ def same_items(
         if part.size > 1 and np.linalg.matrix_rank(information) == part.size - 1:
             statistic = float(score @ np.linalg.solve(information, score))
             result[number] = float(chdtrc(part.size - 1, statistic))
-    tested = np.isfinite(result)
-    if tested.any():
-        result[tested] = multipletests(result[tested], method="holm")[1]
-    return result
+    return adjust(result, "holm")
 
 
 def _pull(

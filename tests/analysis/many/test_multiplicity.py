@@ -34,9 +34,9 @@ def test_adjusting_keeps_order_and_never_lowers(p: list[float], method: Adjustme
     assert np.all(np.diff(adjusted[np.argsort(p)]) >= 0)
 
 
-@given(p_values, methods, st.randoms(use_true_random=False))
-def test_order_of_the_tests_does_not_matter(p: list[float], method: Adjustment, random) -> None:  # type: ignore[no-untyped-def]
-    order = random.sample(range(len(p)), len(p))
+@given(p_values, methods, st.integers(0, 2**32))
+def test_order_of_the_tests_does_not_matter(p: list[float], method: Adjustment, seed: int) -> None:
+    order = np.random.default_rng(seed).permutation(len(p))
     shuffled = adjust(np.array(p)[order], method)
     assert shuffled == pytest.approx(adjust(p, method)[order], rel=1e-12)
 
