@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -158,9 +158,9 @@ def combine_splits(splits: Sequence[Split]) -> Split:
     )
 
 
-def combine_items(results: Callable[[], Iterable[Breakdown]]) -> Split:
-    """Combine the splits by item, made anew for each fill."""
-    return combine_splits([result.split_items() for result in results()])
+def combine_items(results: Sequence[Breakdown]) -> Split:
+    """Combine the splits by item of all fills."""
+    return combine_splits([result.split_items() for result in results])
 
 
 def _total(estimates: Sequence[Floats], standard_errors: Sequence[Floats]) -> tuple[Floats, Floats]:

@@ -80,7 +80,7 @@ people  halo  first right: ours / LMG / IPA
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from typing import Any, TypeVar
@@ -93,8 +93,14 @@ from analysis.breakdown.combining import FIRST_DRAWS, combine, combine_items, dr
 from analysis.breakdown.contributions import Breakdown, ImputedBreakdown, Split
 from analysis.breakdown.estimation import estimate, split_items, undefined
 from analysis.breakdown.imputation import Imputation, impute
-from analysis.breakdown.respondents import Dimensions, cluster_codes, read_answers, read_respondents
-from analysis.breakdown.slopes import estimate_slopes
+from analysis.breakdown.respondents import (
+    Dimensions,
+    Respondents,
+    cluster_codes,
+    read_answers,
+    read_respondents,
+)
+from analysis.breakdown.slopes import Slopes, estimate_slopes
 from analysis.breakdown.withholding import (
     cluster_withheld,
     hides_dimensions,
@@ -189,23 +195,40 @@ def breakdown(
     True
     """
     people = read_respondents(items, dissatisfied, dimensions, clusters, weights, overall, counts)
-    d = len(people.dimensions)
     scores, gaps = shapley.dimension_scores(people.items, people.dimensions, target)
-    w, y = people.weights, people.outcome
-    slopes = None
     if coefficients is None:
-        slopes = estimate_slopes(scores, y, w, people.overall, people.counts)
-        beta = slopes.coefficients
-    else:
-        beta = np.asarray(coefficients, dtype=np.float64)
-        if beta.shape != (d + 1,):
-            raise ValueError(f"coefficients must be intercept and {d} slopes, not {beta.shape}")
+        slopes = estimate_slopes(
+            scores, people.outcome, people.weights, people.overall, people.counts
+        )
+        return _broken_down(people, scores, gaps, slopes.coefficients, slopes, target, slopes_vary)
+    beta = np.asarray(coefficients, dtype=np.float64)
+    if beta.shape != (scores.shape[1] + 1,):
+        raise ValueError(
+            f"coefficients must be intercept and {scores.shape[1]} slopes, not {beta.shape}"
+        )
+    return _broken_down(people, scores, gaps, beta, None, target, slopes_vary)
+
+
+def _broken_down(
+    people: Respondents,
+    scores: Floats,
+    gaps: Floats,
+    beta: Floats,
+    slopes: Slopes | None,
+    target: float,
+    slopes_vary: bool,
+    completed: Callable[[], Floats] | None = None,
+) -> Breakdown:
+    """Break down by known coefficients, or by `slopes` that were estimated.
+
+    Where `completed` makes the items anew, none are held.
+    """
+    w, y, d = people.weights, people.outcome, scores.shape[1]
     fitted = None if slopes is None else slopes.fitted
     vif = logit.variance_inflation(scores, people.counts)
     n_dissatisfied = int(people.counts @ y)
     events = min(n_dissatisfied, people.n - n_dissatisfied)
     n_at_target = int(people.counts[~gaps.any(axis=1)].sum())
-    n_clusters = None if clusters is None else people.labels.size
     defined = w.sum() > 0 and (fitted is None or fitted.converged)
     estimates = (
         estimate(people, scores, gaps, beta, fitted, slopes_vary=slopes_vary)
@@ -219,10 +242,14 @@ def breakdown(
         separated=fitted is not None and fitted.separated,
         slopes=beta[1:] if fitted is None else fitted.coefficients[1:],
         vif=vif,
-        n_clusters=n_clusters,
+        n_clusters=people.n_clusters,
         degrees_of_freedom=estimates["degrees_of_freedom"],
         n_at_target=n_at_target,
     )
+    if completed is None:
+        completed = partial(getattr, people, "items")
+    else:
+        people = people._replace(items=np.empty((0, 0)))
     return Breakdown(
         dimensions=people.names,
         target=float(target),
@@ -238,11 +265,13 @@ def breakdown(
         draws=1,
         n_at_target=n_at_target,
         vif=vif,
-        n_clusters=n_clusters,
+        n_clusters=people.n_clusters,
         status=verdict.status,
         flags=verdict.flags,
         is_withheld=cluster_withheld(estimates["by_cluster"].n),
-        split_items=partial(split_items, people, float(target), beta, fitted, estimates["whole"]),
+        split_items=partial(
+            split_items, people, completed, target, beta, fitted, estimates["whole"]
+        ),
         **estimates,
     )
 
@@ -326,23 +355,30 @@ def breakdown_imputed(
     else:  # no dimension with an answer that varies: constant scores, which fit no model
         parts = dimensions
         filled = Imputation(np.empty((y.size, 0)), np.empty((1, 0)), "none", 0.0)
-    each = partial(
-        _breakdowns,
-        columns=columns,
-        n_items=answers.items.shape[1],
-        dissatisfied=y,
-        dimensions=parts,
-        target=target,
-        slopes_vary=slopes_vary,
-        clusters=answers.clusters,
-        weights=answers.weights,
-        counts=answers.counts,
-        overall=None if overall is None else np.asarray(overall)[answers.rows],
+    completed = partial(_completed, filled, columns, answers.items.shape[1], float(target))
+    people = read_respondents(
+        completed(0),
+        y,
+        parts,
+        answers.clusters,
+        answers.weights,
+        None if overall is None else np.asarray(overall)[answers.rows],
+        answers.counts,
     )
-    results = [_without_rows(one) for one in each(filled)]
+    first, near = _of_fill(people, completed, 0, None, target, slopes_vary)
+    results = [first]
+
+    def fill_up(filled: Imputation) -> None:
+        made = partial(_completed, filled, columns, answers.items.shape[1], float(target))
+        results.extend(
+            _of_fill(people, made, number, near, target, slopes_vary)[0]
+            for number in range(len(results), len(filled))
+        )
+
+    fill_up(filled)
     if draws is None and filled.method == "multiple":
         filled = filled.extended(draws_needed(results))
-        results += [_without_rows(one) for one in each(filled, start=len(results))]
+        fill_up(filled)
     return withhold(
         ImputedBreakdown(
             **combine(results),
@@ -353,7 +389,7 @@ def breakdown_imputed(
             imputation=filled.method,
             items_unanswered=answers.unanswered,
             left_out=answers.left_out,
-            split_items=partial(combine_items, partial(each, filled)),
+            split_items=partial(combine_items, results),
         )
     )
 
@@ -413,27 +449,36 @@ def _hide(split: Split, *, parts: NDArray[np.bool_], model: bool, intervals: boo
     )
 
 
-def _without_rows(result: Breakdown) -> Breakdown:
-    """Let go of the answers that the split by item would need."""
-    return replace(result, split_items=_no_items)
-
-
-def _no_items() -> Split:
-    raise RuntimeError("items are split anew for each fill")
-
-
-def _breakdowns(
-    filled: Imputation,
-    *,
-    start: int = 0,
-    columns: NDArray[np.intp],
-    n_items: int,
-    dissatisfied: Floats,
+def _of_fill(
+    people: Respondents,
+    completed: Callable[[int], Floats],
+    number: int,
+    near: Slopes | None,
     target: float,
-    **options: Any,
-) -> Iterator[Breakdown]:
-    """Break down every fill, one at a time in memory; columns of no dimension are constant."""
-    for number in range(start, len(filled)):
-        items = np.full((dissatisfied.size, n_items), float(target))
-        items[:, columns] = filled.completed(number)
-        yield breakdown(items, dissatisfied, target=target, **options)
+    slopes_vary: bool,
+) -> tuple[Breakdown, Slopes]:
+    """Break down one fill of the blanks; give its slopes, from which other fills may start."""
+    scores, gaps = shapley.dimension_scores(completed(number), people.dimensions, target)
+    slopes = estimate_slopes(
+        scores, people.outcome, people.weights, people.overall, people.counts, near
+    )
+    made = _broken_down(
+        people,
+        scores,
+        gaps,
+        slopes.coefficients,
+        slopes,
+        target,
+        slopes_vary,
+        partial(completed, number),
+    )
+    return made, slopes
+
+
+def _completed(
+    filled: Imputation, columns: NDArray[np.intp], n_items: int, target: float, number: int
+) -> Floats:
+    """Give the items with a fill of their blanks; columns of no dimension are constant."""
+    items = np.full((len(filled.items), n_items), target)
+    items[:, columns] = filled.completed(number)
+    return items

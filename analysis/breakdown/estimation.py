@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, NamedTuple
 
@@ -30,9 +31,9 @@ def estimate(
     """Compute the numbers of the breakdown and their uncertainty."""
     y, w, segments = people.outcome, people.weights, people.segments
     d = scores.shape[1]
+    single = 1 << np.arange(d)
     sums = shapley.shapley_sums(scores, gaps, w, beta, segments)
     v = sums.set_means
-    single = 1 << np.arange(d)
     total = w.sum()
     observed = float(w @ y / total)
     mean = sums.values @ w / total
@@ -274,17 +275,19 @@ def _quadratic(jacobians: Floats, covariance: Floats) -> Floats:
 
 def split_items(
     people: Respondents,
+    completed: Callable[[], Floats],
     target: float,
     beta: Floats,
     fitted: logit.LogitFit | None,
     whole: Split,
 ) -> Split:
-    """Split the contributions by item."""
-    k, w = people.items.shape[1], people.weights
+    """Split the contributions by item, of the same people with these completed items."""
+    items, w = completed(), people.weights
+    k = items.shape[1]
     if not np.all(np.isfinite(beta)) or w.sum() == 0:
         return _no_split(whole.n, whole.observed_rate, k)
-    sums = shapley.owen_sums(people.items, people.dimensions, target, w, beta)
-    scores, _ = shapley.dimension_scores(people.items, people.dimensions, target)
+    sums = shapley.owen_sums(items, people.dimensions, target, w, beta)
+    scores, _ = shapley.dimension_scores(items, people.dimensions, target)
     moves = _moves(people, scores, beta, fitted)
     careful = _covariances(people, moves, sums.values, sums.jacobian)[1]
     return replace(

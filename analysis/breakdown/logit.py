@@ -46,6 +46,7 @@ def fit(
     outcome: ArrayLike,
     weights: ArrayLike | None = None,
     *,
+    start: NDArray[np.float64] | None = None,
     max_iterations: int = 30,
     tolerance: float = 1e-8,
 ) -> LogitFit:
@@ -58,6 +59,8 @@ def fit(
     outcome : array_like of 0 and 1, shape (n,)
     weights : array_like, shape (n,), optional
         Likelihood weights, not negative. Their scale matters for the Hessian only.
+    start : ndarray, shape (k + 1,), optional
+        Coefficients near the maximum, where some are known.
     max_iterations : int
     tolerance : float
         Stop when a full step changes no coefficient by more than this, relative to its size (at
@@ -98,7 +101,9 @@ def fit(
         undefined = np.full(beta.size, np.nan)
         return LogitFit(undefined, np.full((beta.size,) * 2, np.nan), np.nan, 0, False, False)
     beta[0] = np.log(events / (total - events))
-    if y.size > SAMPLE_FROM:  # a sample's maximum is a start that saves whole passes
+    if start is not None and np.all(np.isfinite(start)):
+        beta = start
+    elif y.size > SAMPLE_FROM:  # a sample's maximum is a start that saves whole passes
         one_in = slice(None, None, SAMPLE)
         sample = fit(x[one_in].copy(order="F"), y[one_in].copy(), w[one_in].copy())
         beta = sample.coefficients if sample.converged else beta

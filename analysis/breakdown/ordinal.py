@@ -45,6 +45,7 @@ def fit_proportional_odds(
     answers: ArrayLike,
     weights: ArrayLike | None = None,
     *,
+    start: Floats | None = None,
     max_iterations: int = 50,
     tolerance: float = 1e-8,
 ) -> OrdinalFit:
@@ -56,6 +57,8 @@ def fit_proportional_odds(
     answers : array_like, shape (n,)
         Ordered levels, of any spacing.
     weights : array_like, shape (n,), optional
+    start : ndarray, shape (K - 1 + D,), optional
+        Thresholds and slopes near the maximum, where some are known.
     max_iterations : int
     tolerance : float
         Stop when a full step changes no parameter by more, relative to its size (at least 1).
@@ -103,11 +106,13 @@ def fit_proportional_odds(
     if np.any(below <= 0) or np.any(below >= 1) or np.linalg.matrix_rank(np.cov(x.T)) < d:
         return undefined
     parameters = np.concatenate([np.log(below / (1 - below)), np.zeros(d)])
-    if len(x) > SAMPLE_FROM:  # a sample's maximum is a start that saves whole passes
+    if start is not None and np.all(np.isfinite(start)):
+        parameters = start
+    elif len(x) > SAMPLE_FROM:  # a sample's maximum is a start that saves whole passes
         one_in = slice(None, None, SAMPLE)
-        start = fit_proportional_odds(x[one_in], given[one_in], w[one_in])
-        if start.converged and start.levels.size == levels.size:
-            parameters = np.concatenate([start.thresholds, start.slopes])
+        sample = fit_proportional_odds(x[one_in], given[one_in], w[one_in])
+        if sample.converged and sample.levels.size == levels.size:
+            parameters = np.concatenate([sample.thresholds, sample.slopes])
     value, gradient, hessian = _derivatives(x, position, w, parameters, cuts)
     for _ in range(max_iterations):
         if np.linalg.cond(hessian) > 1e14:

@@ -38,6 +38,11 @@ class Respondents(NamedTuple):
         return int(self.counts.sum())
 
     @property
+    def n_clusters(self) -> int | None:
+        """Number of clusters; None where none were given."""
+        return self.labels.size if self.labels.size == self.segments.n_clusters else None
+
+    @property
     def by_cluster(self) -> NDArray[np.intp]:
         """Number of people of every cluster."""
         codes = self.segments.codes
@@ -219,6 +224,11 @@ def read_answers(
         np.repeat(part, np.where(alone, people[rows], 1))
         for part in (rows, np.where(alone, 1, people[rows]))
     )
+    if clusters is not None:  # those of a cluster together, as all sums over it want them
+        codes = pd.factorize(np.asarray(clusters)[rows], sort=True)[0]
+        if np.any(np.diff(codes) < 0):
+            order = np.argsort(codes, kind="stable")
+            rows, people = rows[order], people[order]
     a, y = a[rows], y[rows]
     kept: dict[str, NDArray[np.intp]] = {}
     left_out: dict[str, LeftOut] = {}

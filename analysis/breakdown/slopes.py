@@ -60,6 +60,8 @@ class Slopes(NamedTuple):
         How far the slopes are taken from the logit's to the parallel ones, 0 to 1.
     p_parallel : float
         Of the test that the slopes are the same at all cuts; NaN where it was not made.
+    ordered : ndarray or None
+        Thresholds and slopes of the proportional-odds model, where it was fitted.
     """
 
     coefficients: Floats
@@ -67,6 +69,7 @@ class Slopes(NamedTuple):
     parallel: Floats
     shrinkage: float
     p_parallel: float
+    ordered: Floats | None = None
 
 
 def estimate_slopes(
@@ -75,6 +78,7 @@ def estimate_slopes(
     weights: Floats,
     overall: Floats | None = None,
     counts: Floats | None = None,
+    near: Slopes | None = None,
 ) -> Slopes:
     """Fit the logit of dissatisfaction and shrink its slopes towards parallel ones.
 
@@ -88,6 +92,8 @@ def estimate_slopes(
         levels only, the slopes are the logit's.
     counts : ndarray, shape (n,), optional
         People of each row, whose weights together are its weight.
+    near : Slopes, optional
+        Of nearly the same scores of the same people, as of another fill of their blanks.
 
     Returns
     -------
@@ -126,7 +132,8 @@ def estimate_slopes(
     >>> one.coefficients[1:].round(2).tolist(), round(one.shrinkage, 2)
     ([-1.07, -0.44, 0.0], 0.64)
     """
-    fitted = logit.fit(scores, dissatisfied, weights)
+    start = None if near is None else near.fitted.coefficients
+    fitted = logit.fit(scores, dissatisfied, weights, start=start)
     d = scores.shape[1]
     alone = Slopes(fitted.coefficients, fitted, np.full(d, np.nan), 0.0, np.nan)
     if overall is None:
@@ -136,7 +143,9 @@ def estimate_slopes(
         raise ValueError("overall must be higher for everyone satisfied than for the others")
     if not fitted.converged or d < _MIN_SLOPES or np.unique(overall).size < 3:
         return alone
-    parallel = ordinal.fit_proportional_odds(scores, overall, weights)
+    start = None if near is None or near.ordered is None else near.ordered
+    parallel = ordinal.fit_proportional_odds(scores, overall, weights, start=start)
+    ordered = np.concatenate([parallel.thresholds, parallel.slopes])
     if not parallel.converged:
         return alone
     apart = fitted.coefficients[1:] - parallel.slopes
@@ -147,10 +156,10 @@ def estimate_slopes(
     shrinkage = 0.0 if p_parallel < REJECT else min(1.0, d / 2 / max(distance, 1e-12))
     slopes = fitted.coefficients[1:] - shrinkage * apart
     if shrinkage == 0:
-        return Slopes(fitted.coefficients, fitted, parallel.slopes, 0.0, p_parallel)
+        return Slopes(fitted.coefficients, fitted, parallel.slopes, 0.0, p_parallel, ordered)
     intercept = level_intercept(scores @ slopes, float(dissatisfied @ weights), weights)
     coefficients = np.concatenate([[intercept], slopes])
-    return Slopes(coefficients, fitted, parallel.slopes, shrinkage, p_parallel)
+    return Slopes(coefficients, fitted, parallel.slopes, shrinkage, p_parallel, ordered)
 
 
 def level_intercept(eta: Floats, events: float, weights: Floats) -> float:

@@ -206,7 +206,9 @@ def _summed(
     # an engine may answer the sum over no row with null
     table = table.fillna(dict.fromkeys(columns, 0))
     if by:
+        # sorted, and texts of the type that pandas gives to them
         table = table.sort_values(by, ignore_index=True)
+        table = table.assign(**{name: table[name].to_list() for name in by})
     return table[[*by, "rows"]].copy(), {
         name: table[[f"{name} {place}" for place in range(len(outcomes))]].to_numpy(np.float64)
         for name in amounts

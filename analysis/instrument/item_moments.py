@@ -14,20 +14,26 @@ class Moments(NamedTuple):
     """Second moments of a set of items."""
 
     centred: FloatArray
-    """Answers less their means, shape (n, k); exactly 0 where an item does not vary."""
+    """Answers less their means, shape (rows, k); exactly 0 where an item does not vary."""
+    counts: FloatArray
+    """Respondents of each row, shape (rows,)."""
+    n: int
+    """Respondents."""
     covariance: FloatArray
     """(k, k)."""
     correlation: FloatArray
     """(k, k), NaN where an item does not vary."""
 
 
-def item_moments(items: npt.ArrayLike) -> Moments:
+def item_moments(items: npt.ArrayLike, counts: npt.ArrayLike | None = None) -> Moments:
     """Compute covariances and correlations of the rows with every item answered.
 
     Parameters
     ----------
     items : (n, k) array_like
         Codes, NaN where there is no answer; k >= 2.
+    counts : (n,) array_like, optional
+        Respondents of each row, where rows are those of `analysis.patterns.response_patterns`.
 
     Returns
     -------
@@ -46,14 +52,17 @@ def item_moments(items: npt.ArrayLike) -> Moments:
     answers = np.asarray(items, dtype=float)
     if answers.ndim != 2 or answers.shape[1] < 2:
         raise ValueError(f"items must be respondents × at least 2 items, not {answers.shape}")
-    answers = answers[~np.isnan(answers).any(axis=1)]
-    if len(answers) < 2:
+    complete = ~np.isnan(answers).any(axis=1)
+    people = np.ones(len(answers)) if counts is None else np.asarray(counts, dtype=float)
+    answers, people = answers[complete], people[complete]
+    n = int(people.sum())
+    if n < 2:
         raise ValueError("fewer than 2 respondents answered every item")
     # less the first row, so that the sums lose no digits and constant items stay exactly 0
     shifted = answers - answers[0]
-    centred = shifted - shifted.mean(axis=0)
-    covariance = centred.T @ centred / (len(centred) - 1)
+    centred = shifted - people @ shifted / n
+    covariance = (centred.T * people) @ centred / (n - 1)
     scale2 = np.outer(np.diag(covariance), np.diag(covariance))
     correlation = np.full(scale2.shape, np.nan)
     np.divide(covariance, np.sqrt(scale2), out=correlation, where=scale2 > 0)
-    return Moments(centred, covariance, correlation)
+    return Moments(centred, people, n, covariance, correlation)

@@ -1,8 +1,10 @@
 """Does a set of items measure one thing, and how precisely.
 
 Every function takes an array of respondents × items with NaN where there is no answer, and looks at
-the respondents who answered every item of the set. Ordinal alpha and omega are not given: they rest
-on polychoric correlations, for which no library in common use was found.
+the respondents who answered every item of the set; where rows are response patterns
+(`analysis.counts.patterns`), ``counts`` says how many respondents each stands for. Ordinal alpha
+and omega are not given: they rest on polychoric correlations, for which no library in common use
+was found.
 """
 
 from __future__ import annotations
@@ -16,6 +18,8 @@ from scipy import special
 from analysis.instrument.item_moments import FloatArray, item_moments
 from analysis.instrument.one_factor import LEAST_UNIQUENESS, fit_one_factor, pair_slopes
 from analysis.instrument.skewed_interval import skewed_interval
+
+Counts = npt.ArrayLike | None
 
 ENOUGH = 0.7
 """Alpha below which a set is flagged."""
@@ -85,7 +89,7 @@ class FloorCeiling(NamedTuple):
     """Answers, shape (k,)."""
 
 
-def cronbach_alpha(items: npt.ArrayLike, *, level: float = 0.95) -> Alpha:
+def cronbach_alpha(items: npt.ArrayLike, *, level: float = 0.95, counts: Counts = None) -> Alpha:
     """Estimate Cronbach's alpha with a distribution-free interval.
 
     Parameters
@@ -120,18 +124,18 @@ def cronbach_alpha(items: npt.ArrayLike, *, level: float = 0.95) -> Alpha:
     >>> round(result.alpha, 4)
     0.9333
     """
-    centred, covariance, _ = item_moments(items)
-    n, k = centred.shape
+    centred, people, n, covariance, _ = item_moments(items, counts)
+    k = len(covariance)
     total, apart = float(covariance.sum()), float(np.trace(covariance))
     if not total > ROUNDING * apart:
         return Alpha(float("nan"), float("nan"), float("nan"), n)
     alpha = k / (k - 1) * (1 - apart / total)
     of_total = centred.sum(axis=1) ** 2
     influence = k / (k - 1) * (apart / total * of_total - (centred**2).sum(axis=1)) / total
-    return Alpha(alpha, *skewed_interval(alpha, influence, level), n)
+    return Alpha(alpha, *skewed_interval(alpha, influence, level, people), n)
 
 
-def mcdonald_omega(items: npt.ArrayLike, *, level: float = 0.95) -> Omega:
+def mcdonald_omega(items: npt.ArrayLike, *, level: float = 0.95, counts: Counts = None) -> Omega:
     """Estimate McDonald's omega total from one factor of the correlation matrix.
 
     Parameters
@@ -163,8 +167,8 @@ def mcdonald_omega(items: npt.ArrayLike, *, level: float = 0.95) -> Omega:
     >>> round(result.omega, 4), result.loadings.round(4)
     (0.9098, array([0.9562, 0.8367, 0.8367]))
     """
-    centred, _, correlation = item_moments(items)
-    n, k = centred.shape
+    centred, people, n, _, correlation = item_moments(items, counts)
+    k = len(correlation)
     if k < 3:
         raise ValueError(f"one factor needs at least 3 items, not {k}")
     unknown = float("nan")
@@ -176,14 +180,13 @@ def mcdonald_omega(items: npt.ArrayLike, *, level: float = 0.95) -> Omega:
     is_heywood = bool((1 - loadings**2 < LEAST_UNIQUENESS * 1.001).any())
     ends = (unknown, unknown)
     if not is_heywood:
-        ends = skewed_interval(omega, _omega_influence(centred, correlation, loadings), level)
+        z = centred / np.sqrt(people @ centred**2 / n)
+        ends = skewed_interval(omega, _omega_influence(z, correlation, loadings), level, people)
     return Omega(omega, *ends, loadings, is_heywood, n)
 
 
-def _omega_influence(
-    centred: FloatArray, correlation: FloatArray, loadings: FloatArray
-) -> FloatArray:
-    """Each respondent's influence on omega, by the implicit derivative of the least squares."""
+def _omega_influence(z: FloatArray, correlation: FloatArray, loadings: FloatArray) -> FloatArray:
+    """Influence on omega of standardised answers, by the least squares' implicit derivative."""
     row, column = np.triu_indices(len(loadings), 1)
     slopes = pair_slopes(loadings)
     hessian = slopes.T @ slopes
@@ -194,13 +197,12 @@ def _omega_influence(
     gradient = 2 * total * (unique + total * loadings) / (total**2 + unique) ** 2
     weights = np.zeros_like(correlation)
     weights[row, column] = slopes @ np.linalg.lstsq(hessian, gradient, rcond=None)[0]
-    z = centred / np.sqrt(np.mean(centred**2, axis=0))
     # of a correlation: z_i z_j - r (z_i² + z_j²) / 2
     squares = ((weights + weights.T) * correlation).sum(axis=0) / 2
     return np.asarray(((z @ weights) * z).sum(axis=1) - z**2 @ squares)
 
 
-def kmo(items: npt.ArrayLike) -> Kmo:
+def kmo(items: npt.ArrayLike, counts: Counts = None) -> Kmo:
     """Measure how far the items' correlations are common rather than pair by pair.
 
     Parameters
@@ -228,7 +230,7 @@ def kmo(items: npt.ArrayLike) -> Kmo:
     >>> round(result.overall, 4), result.items.round(4)
     (0.7298, array([0.6711, 0.7679, 0.7679]))
     """
-    correlation = item_moments(items).correlation
+    correlation = item_moments(items, counts).correlation
     k = len(correlation)
     if _is_singular(correlation):
         return Kmo(float("nan"), np.full(k, np.nan))
@@ -245,7 +247,7 @@ def kmo(items: npt.ArrayLike) -> Kmo:
     return Kmo(overall, per_item)
 
 
-def bartlett_sphericity(items: npt.ArrayLike) -> Bartlett:
+def bartlett_sphericity(items: npt.ArrayLike, counts: Counts = None) -> Bartlett:
     """Test that the items are uncorrelated.
 
     Parameters
@@ -272,8 +274,8 @@ def bartlett_sphericity(items: npt.ArrayLike) -> Bartlett:
     >>> round(result.chi2, 4), result.df, round(result.p_value, 4)
     (4.4882, 3, 0.2133)
     """
-    centred, _, correlation = item_moments(items)
-    n, k = centred.shape
+    _, _, n, _, correlation = item_moments(items, counts)
+    k = len(correlation)
     df = k * (k - 1) // 2
     if _is_singular(correlation):
         return Bartlett(float("nan"), df, float("nan"))
@@ -281,7 +283,7 @@ def bartlett_sphericity(items: npt.ArrayLike) -> Bartlett:
     return Bartlett(chi2, df, float(special.chdtrc(df, chi2)))
 
 
-def item_total(items: npt.ArrayLike) -> FloatArray:
+def item_total(items: npt.ArrayLike, counts: Counts = None) -> FloatArray:
     """Correlate each item with the sum of the others.
 
     Parameters
@@ -304,7 +306,7 @@ def item_total(items: npt.ArrayLike) -> FloatArray:
     >>> item_total([[1, 2, 1], [2, 2, 3], [3, 4, 3], [4, 4, 5]]).round(4)
     array([1.    , 0.8   , 0.8575])
     """
-    covariance = item_moments(items).covariance
+    covariance = item_moments(items, counts).covariance
     variance = np.diag(covariance)
     with_rest = covariance.sum(axis=0) - variance
     rest = covariance.sum() - 2 * with_rest - variance
@@ -314,7 +316,9 @@ def item_total(items: npt.ArrayLike) -> FloatArray:
     return correlation
 
 
-def floor_ceiling(items: npt.ArrayLike, *, lowest: float, highest: float) -> FloorCeiling:
+def floor_ceiling(
+    items: npt.ArrayLike, *, lowest: float, highest: float, counts: Counts = None
+) -> FloorCeiling:
     """Share of answers at the two ends of the scale, by item.
 
     Parameters
@@ -339,9 +343,10 @@ def floor_ceiling(items: npt.ArrayLike, *, lowest: float, highest: float) -> Flo
     array([0.3333, 1. ])
     """
     answers = np.asarray(items, dtype=float)
-    n = (~np.isnan(answers)).sum(axis=0)
+    people = np.ones(len(answers)) if counts is None else np.asarray(counts, dtype=float)
+    n = people @ ~np.isnan(answers)
     share = [
-        np.divide((answers == end).sum(axis=0), n, out=np.full(n.shape, np.nan), where=n > 0)
+        np.divide(people @ (answers == end), n, out=np.full(n.shape, np.nan), where=n > 0)
         for end in (lowest, highest)
     ]
     return FloorCeiling(share[0], share[1], n.astype(np.int64))

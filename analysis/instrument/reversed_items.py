@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import special
 
-from analysis.instrument.item_moments import FloatArray, item_moments
+from analysis.instrument.item_moments import FloatArray, Moments, item_moments
 from analysis.instrument.one_factor import first_axis
 
 LEVEL = 0.01
@@ -26,7 +26,9 @@ class Against(NamedTuple):
     """False where they are half of the items or more: either side may be the reversed one."""
 
 
-def items_against(items: npt.ArrayLike, *, level: float = LEVEL) -> Against:
+def items_against(
+    items: npt.ArrayLike, *, level: float = LEVEL, counts: npt.ArrayLike | None = None
+) -> Against:
     """Name the items that go down where the others go up.
 
     Parameters
@@ -35,6 +37,9 @@ def items_against(items: npt.ArrayLike, *, level: float = LEVEL) -> Against:
         Codes, NaN where there is no answer; k >= 2. Rows with every item answered count.
     level
         Chance that any item that is independent of the others, or goes with them, is named.
+    counts : (n,) array_like of int, optional
+        Respondents of each row. Who falls into which half is drawn, always alike for the same
+        rows in the same order, as response patterns have it.
 
     Returns
     -------
@@ -67,17 +72,18 @@ def items_against(items: npt.ArrayLike, *, level: float = LEVEL) -> Against:
     >>> items_against(items).named
     array([False, False,  True, False])
     """
-    centred, _, correlation = item_moments(items)
+    centred, people, n, _, correlation = item_moments(items, counts)
     k = centred.shape[1]
-    if len(centred) < 6:
+    if n < 6:
         return Against(np.zeros(k, dtype=bool), np.ones(k), True)
     whole = _axis(correlation)
-    halves = [item_moments(centred[start::2]) for start in (0, 1)]
+    of_first = np.random.default_rng(0).multivariate_hypergeometric(
+        people.astype(np.int64), n // 2, method="marginals"
+    )
+    halves = [item_moments(centred, half) for half in (of_first, people - of_first)]
     axes = [_axis(half.correlation) for half in halves]
     first, second = (axis if axis @ whole >= 0 else -axis for axis in axes)
-    p_value = (
-        np.maximum(_against(halves[0].centred, second), _against(halves[1].centred, first)) ** 2
-    )
+    p_value = np.maximum(_against(halves[0], second), _against(halves[1], first)) ** 2
     named = p_value < level / k
     return Against(named, p_value, bool(2 * named.sum() < k))
 
@@ -90,16 +96,16 @@ def _axis(correlation: FloatArray) -> FloatArray:
     return axis
 
 
-def _against(centred: FloatArray, axis: FloatArray) -> FloatArray:
+def _against(half: Moments, axis: FloatArray) -> FloatArray:
     """P-value of each item on the negative side of an axis; 1 for every other."""
-    n = len(centred)
+    centred, people, n = half.centred, half.counts, half.n
     others = centred[:, axis > 0].sum(axis=1)
-    squares = (centred**2).sum(axis=0) * (others**2).sum()
+    squares = (people @ centred**2) * (people @ others**2)
     tested = (axis < 0) & (squares > 0)
     p_value = np.ones(len(axis))
     suspects, squares = centred[:, tested], squares[tested]
-    z = others @ suspects / np.sqrt(squares / (n - 1))
-    cubes = (suspects**3).sum(axis=0) * (others**3).sum()
+    z = (people * others) @ suspects / np.sqrt(squares / (n - 1))
+    cubes = (people @ suspects**3) * (people @ others**3)
     skewness = n * cubes * (n - 1) ** 0.5 / ((n - 2) * squares**1.5)
     p_value[tested] = _lower_tail(z, skewness)
     return p_value

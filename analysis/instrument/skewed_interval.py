@@ -10,7 +10,9 @@ WIDENED = 1.1
 """Where 95 % choose the top level the interval covers .89 at 400 answers without it."""
 
 
-def skewed_interval(value: float, influence: npt.ArrayLike, level: float) -> tuple[float, float]:
+def skewed_interval(
+    value: float, influence: npt.ArrayLike, level: float, counts: npt.ArrayLike | None = None
+) -> tuple[float, float]:
     """Bound a coefficient below 1 on the scale of log(1 - value), without assuming normal answers.
 
     Parameters
@@ -21,6 +23,8 @@ def skewed_interval(value: float, influence: npt.ArrayLike, level: float) -> tup
         Each respondent's influence on it, n >= 2: value ≈ truth + their mean.
     level
         Confidence level, in (0, 1).
+    counts : (n,) array_like, optional
+        Respondents of each row.
 
     Returns
     -------
@@ -55,12 +59,14 @@ def skewed_interval(value: float, influence: npt.ArrayLike, level: float) -> tup
     if not 0 < level < 1:
         raise ValueError(f"level must lie between 0 and 1, not {level}")
     spread = -np.asarray(influence, dtype=float)
-    n, variance = len(spread), float(np.mean(spread**2))
+    people = np.ones(spread.size) if counts is None else np.asarray(counts, dtype=float)
+    n = people.sum()
+    variance = float(people @ spread**2 / n)
     if not (value < 1 and variance > 0):
         return float("nan"), float("nan")
     spread /= np.sqrt(variance)
-    skewness = float(np.mean(spread**3)) / np.sqrt(n)
-    excess = max(float(np.mean(spread**4)) - 1, 1e-6)
+    skewness = float(people @ spread**3 / n) / np.sqrt(n)
+    excess = max(float(people @ spread**4 / n) - 1, 1e-6)
     most = WIDENED * special.stdtrit(2 * n / excess, (1 + level) / 2)
     error = np.sqrt(variance / (n - 1)) / (1 - value)
     shift = np.array([-most, most]) - skewness / 6

@@ -32,7 +32,7 @@ def same(one: survey.Survey, other: survey.Survey) -> None:
         a, b = one.satisfaction(by).frame, other.satisfaction(by).frame
         pd.testing.assert_frame_equal(a, b, check_dtype=False)
     close = {"rtol": 0, "atol": 1e-9}
-    for name in ("frame", "branches"):
+    for name in ("frame", "branches", "items"):
         a, b = getattr(one.drivers(), name), getattr(other.drivers(), name)
         pd.testing.assert_frame_equal(a, b, check_dtype=False, **close)
     a, b = one.reliability().frame, other.reliability().frame

@@ -2,14 +2,17 @@
 
 import csv
 import json
+from functools import partial
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
+from analysis.counts.patterns import response_patterns
 from analysis.instrument import reliability
 from analysis.instrument.skewed_interval import skewed_interval
 
@@ -165,3 +168,24 @@ def test_floor_and_ceiling():
     assert shares.floor.tolist()[0] == pytest.approx(1 / 3)
     assert np.isnan(shares.ceiling[1])
     assert shares.n.tolist() == [3, 0]
+
+
+def test_patterns_with_counts_are_their_respondents():
+    rng = np.random.default_rng(2)
+    items = np.round(4 + rng.normal(size=(900, 1)) + rng.normal(size=(900, 4))).clip(1, 5)
+    items[rng.random(items.shape) < 0.02] = np.nan
+    names = ["a", "b", "c", "d"]
+    patterns = response_patterns(pd.DataFrame(items, columns=names), names, by=[])
+    rows, counts = patterns[names], patterns["n"]
+    assert len(rows) < 600
+    alike = {"rtol": 1e-9, "atol": 1e-12}
+    for function in (
+        reliability.cronbach_alpha,
+        reliability.mcdonald_omega,
+        reliability.kmo,
+        reliability.bartlett_sphericity,
+        reliability.item_total,
+        partial(reliability.floor_ceiling, lowest=1, highest=5),
+    ):
+        for one, other in zip(function(rows, counts=counts), function(items), strict=True):
+            np.testing.assert_allclose(one, other, **alike)
