@@ -145,7 +145,7 @@ def _report(parser: argparse.ArgumentParser, say: Say) -> None:
         "其他命令（各有 --help）：\n"
         "  survey-report page            在浏览器里放入文件、确认、看结果，不用写命令\n"
         "  survey-report demo            用模拟数据演示全过程\n"
-        "  survey-report check 导出.xlsx  只看读懂了什么，不计算\n"
+        "  survey-report check 导出.xlsx  只显示识别结果，不计算\n"
         "  survey-report plan            各支部需要多少份答卷\n"
         "  survey-report progress        调查进行中：回收进度，先提醒谁\n"
         "  survey-report questionnaire   输出问卷文本\n"
@@ -206,7 +206,7 @@ def _report(parser: argparse.ArgumentParser, say: Say) -> None:
 
 def _page(parser: argparse.ArgumentParser, say: Say) -> None:
     parser.description = say(
-        "在浏览器里走完全程：放入文件、确认、计算、看结果、下载。只在这台电脑上，文件不外传。",
+        "在浏览器里完成全过程：放入文件、确认、计算、查看结果、下载。只在这台电脑上运行，文件不外传。",
         "The whole way in the browser: drop the files, confirm, compute, hand on. It runs on this "
         "computer alone, and no file leaves it.",
     )
@@ -249,7 +249,7 @@ def _demo(parser: argparse.ArgumentParser, say: Say) -> None:
 
 def _check(parser: argparse.ArgumentParser, say: Say) -> None:
     parser.description = say(
-        "显示对导出文件和名册的理解：平台、题目、对应的指标、未读懂之处。不计算。",
+        "显示导出文件和名册的识别结果：平台、题目、对应的指标、未能识别之处。不计算。",
         "Show what is understood of exports and roster: platform, questions, items. Nothing is "
         "computed.",
     )

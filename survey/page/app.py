@@ -205,7 +205,7 @@ def _problem(request: Request, error: Exception) -> Response:
 def _fault(request: Request, error: Exception) -> Response:
     zh = office(request).language == "zh"
     text = (
-        "程序出错了，不是您的文件的问题；已决定的都还在。请回到前一页再试一次。"
+        "程序出错，与您的文件无关；已确认的事项均已保留。请返回前一页再试一次。"
         if zh
         else "The program failed, and not your files; what was decided is kept. Go back and try."
     )
@@ -222,7 +222,7 @@ def _lost(request: Request, error: Exception) -> Response:
     zh = office(request).language == "zh"
     text = "没有这一页，或这次调查已经删除。" if zh else "There is no such page or survey."
     if error.status_code == 400:
-        text = "没有收全，请返回再试一次。" if zh else "It did not come whole; try again."
+        text = "文件没有收全，请返回再试一次。" if zh else "It did not come whole; try again."
     elif error.status_code == 403:
         text = "这个请求不是本页发出的。" if zh else "The request does not come from this page."
     return show(request, "problem.html.j2", error.status_code, text=text, back="/")

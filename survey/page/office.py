@@ -92,7 +92,7 @@ class Office:
         """
         state = self.begin(folder, task, **options).wait()
         if state.status != "done":
-            told = state.error or Text("没有做完，请再试一次。", "It was not done; try again.")
+            told = state.error or Text("未完成，请再试一次。", "It was not done; try again.")
             raise SurveyError(zh=told.zh, en=told.en)
         return project.result(folder, task)
 

@@ -434,25 +434,25 @@ def _json(line: bytes) -> dict[str, Any]:
 
 
 _CRASHED = Text(
-    "读取或计算的进程意外结束（文件可能损坏，或内存不足）。已定的都保留着；请再试一次，"
-    "仍不行就把文件在 Excel 中另存为 xlsx 后重新放入。",
+    "读取或计算的进程意外结束（文件可能损坏，或内存不足）。已确认的事项均已保留；请再试一次，"
+    "仍然不行时，请将文件在 Excel 中另存为 xlsx 后重新放入。",
     "The process that reads and computes ended unexpectedly: the file may be damaged, or memory "
     "was short. All that was decided is kept. Try again, or save the file anew as xlsx and put it "
     "in again.",
 )
 _INTERRUPTED = Text(
-    "上次没有做完，程序就被关闭了。已定的都保留着，请再算一次。",
+    "上次未完成时程序已关闭。已确认的事项均已保留，请重新计算。",
     "The program was ended before this was done. All that was decided is kept: start it again.",
 )
 _FAULT = Text(
-    f"程序出错了，不是您的文件的问题。请把调查文件夹里的 {STATE}/fault.txt 发给我们。",
+    f"程序出错，与您的文件无关。请把调查文件夹里的 {STATE}/fault.txt 发给我们。",
     f"The program failed, and not your files. Please send us {STATE}/fault.txt of the folder.",
 )
 
 
 def _too_large(bounds: Limits) -> Text:
     return Text(
-        f"这些文件需要的内存超过 {bounds.memory} MiB，已停止。已定的都保留着；请检查文件是否正常，"
+        f"这些文件需要的内存超过 {bounds.memory} MiB，已停止。已确认的事项均已保留；请检查文件，"
         "正常的大文件请用 survey-report 命令计算。",
         f"These files need more than {bounds.memory} MiB of memory; stopped. All that was decided "
         "is kept. Look whether the file is what it should be; large ones go by the command.",
@@ -461,7 +461,7 @@ def _too_large(bounds: Limits) -> Text:
 
 def _too_long(bounds: Limits) -> Text:
     return Text(
-        f"超过 {bounds.seconds:.0f} 秒没有做完，已停止。已定的都保留着；请检查文件是否正常，"
+        f"超过 {bounds.seconds:.0f} 秒没有做完，已停止。已确认的事项均已保留；请检查文件，"
         "正常的大文件请用 survey-report 命令计算。",
         f"Not done after {bounds.seconds:.0f} seconds; stopped. All that was decided is kept. Look "
         "whether the file is what it should be; large ones go by the command.",

@@ -22,7 +22,7 @@ _ABOUT: Mapping[Topic, tuple[Text, Text]] = {
     "columns": (
         Text("题目", "Questions"),
         Text(
-            "问卷的每道题由导出的哪一列回答。读错了的，在黄色格里另选一列；没有问的选“没有问”。",
+            "问卷的每道题由导出的哪一列回答。有误的，在黄色格里另选一列；没有问的选“没有问”。",
             "The column that answers each question; choose another where it is wrong.",
         ),
     ),
@@ -70,7 +70,7 @@ _OPEN = Form(
     Text("待确认", "To confirm"),
     Text(
         "请在黄色格里选择（点一下，再点右边的小箭头），保存后运行 survey-report 导出… --confirm "
-        "本文件。后面各表是已经读懂的，读错了才要改。",
+        "本文件。后面各表是已识别的内容，有误才需要改。",
         "Choose in the yellow cells, save, and run survey-report FILE --confirm THIS_FILE. "
         "The other sheets hold what is understood; change them only where it is wrong.",
     ),

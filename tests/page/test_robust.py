@@ -182,13 +182,25 @@ def test_nothing_is_lost_when_the_server_is_killed(tmp_path: Path, demo: survey.
     again = serve(home)
     client = entered(again)
     page = client.ask("GET", f"/survey/{quote('断电')}/compute").text
-    assert "已定的都保留着" in page
+    assert "已确认的事项均已保留" in page
     assert (
         client.ask("POST", f"/survey/{quote('断电')}/compute", f"csrf={client.csrf}").status == 303
     )
     client.ask("POST", f"/survey/{quote('断电')}/cancel", f"csrf={client.csrf}")
     assert "没有留下" in client.ask("GET", f"/survey/{quote('断电')}/compute").text
     again.stop()
+
+
+def test_a_survey_that_cannot_be_read_does_not_close_the_others(client: Client) -> None:
+    for name in ("写坏", "完好"):
+        begun(client, name)
+    (client.served.home / "写坏" / "survey-report.toml").write_text("x = ", encoding="utf-8")
+    home = client.ask("GET", "/")
+    assert home.status == 200
+    assert "完好" in home.text
+    told = client.ask("GET", f"/survey/{quote('写坏')}/files")
+    assert told.status == 400
+    assert "TOML" in told.text
 
 
 def test_a_survey_is_deleted_completely(client: Client, demo: survey.Simulation) -> None:

@@ -144,7 +144,7 @@ def test_from_other_files_to_the_report(
     is_asked: bool,
     tmp_path: Path,
 ) -> None:
-    name = f"改动 {make.__name__}"
+    name = "2026年秋季" if make is files.reworded else f"改动 {make.__name__}"
     export, roster = make(demo, tmp_path)
     way.look(window)
     way.enter(name)

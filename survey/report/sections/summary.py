@@ -436,7 +436,7 @@ def _one_role_below(findings: Findings, language: Language) -> str:
         return ""
     return say(
         language,
-        "总体达标而有一类人员未达标的 {n} 个党支部：{names}，请分别听取党员和群众的意见。",
+        "总体达标而有一类人员未达标的 {n} 个党支部：{names}，请分别听取各类人员的意见。",
         "{n} branches that meet the bar as a whole with one role below it: {names}; hear each "
         "role by itself.",
         n=len(names),

@@ -233,6 +233,15 @@ def test_late_answers_say_what_changed_of_what_is_published() -> None:
     assert change.shown_after.zh == "达标"
 
 
+def test_what_an_earlier_version_kept_is_still_read() -> None:
+    told = {"name": "a", "n": 1, "of later": 2}
+    assert views.of_json(rooms.Made, told) == rooms.Made("a", 1)
+    with pytest.raises(ValueError, match="Made"):
+        views.of_json(rooms.Made, {"name": "a"})
+    old = {"kind": "roster", "why": {"zh": "", "en": ""}}
+    assert views.of_json(rooms.Recognised, old).relation == ""
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows counts no processor time for us")
 def test_a_child_that_nobody_watches_ends_by_the_time_it_takes() -> None:
     program = (

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
+from types import SimpleNamespace
 
 import openpyxl
+import pandas as pd
 import pytest
 
 import survey
@@ -113,3 +115,17 @@ def test_a_count_of_rows_that_was_cut_short_is_made_again(folder: Path, left: st
         (0, n_read),
         (n_read, n_read),
     ]
+
+
+def test_a_row_with_two_reasons_is_told_of_once() -> None:
+    lines = [
+        ("a.xlsx", "1", 7, "flag", "过快", "too fast"),
+        ("a.xlsx", "1", 7, "flag", "全选一样", "straight line"),
+        ("a.xlsx", "1", 8, "keep", "", ""),
+        ("a.xlsx", "", 9, "flag", "过快", "too fast"),
+        ("a.xlsx", "", 9, "remove", "空白", "blank"),
+    ]
+    audit = pd.DataFrame(lines, columns=["file", "sheet", "row", "action", "zh", "en"])
+    found = [*tasks._removed(SimpleNamespace(audit=audit))]  # type: ignore[arg-type]
+    told = [(one.row, one.action, one.why.zh) for one in found]
+    assert told == [(7, "flag", "过快；全选一样"), (9, "remove", "过快；空白")]
