@@ -111,13 +111,28 @@ def cuts(order: Sequence[str]) -> tuple[tuple[str, ...], ...]:
     >>> cuts(["非常满意", "满意", "一般", "不满意", "非常不满意"])
     (('非常满意', '满意'), ('非常满意', '满意', '一般'))
     """
+    best, worst = plain(order)
+    most = max(1, min(len(order) - 1, len(order) - len(worst)))
+    least = min(max(1, len(best)), most)
+    return tuple(tuple(order[:n]) for n in range(least, most + 1)) if len(order) > 1 else ()
+
+
+def plain(order: Sequence[str]) -> tuple[Sequence[str], Sequence[str]]:
+    """Part off the answers that say of themselves that people are satisfied, or that they are not.
+
+    Those that are as good as the former, or as bad as the latter, go with them.
+
+    Examples
+    --------
+    >>> plain(["非常满意", "满意", "一般", "不满意", "非常不满意"])
+    (['非常满意', '满意'], ['不满意', '非常不满意'])
+    """
     word = _comparator(order)
     keys = [word(label) for label in order]
-    denies = [any(part in key for part in words().denying) for key in keys]
-    affirms = [n for n, key in enumerate(keys, start=1) if key in words().affirming]
-    most = max(1, min([len(keys) - 1, *(n for n, denied in enumerate(denies) if denied)]))
-    least = max([1, *(n for n in affirms if n <= most)])
-    return tuple(tuple(order[:n]) for n in range(least, most + 1)) if len(keys) > 1 else ()
+    denying = (n for n, key in enumerate(keys) if any(part in key for part in words().denying))
+    worst = next(denying, len(keys))
+    best = max((n for n in range(worst + 1) if n and keys[n - 1] in words().affirming), default=0)
+    return order[:best], order[worst:]
 
 
 def _stated(satisfied: Satisfied, found: Sequence[str]) -> tuple[Threshold | None, list[str]]:

@@ -12,6 +12,7 @@ from questionnaires.text import normalise
 from questionnaires.threshold import numbers
 from questionnaires.words import words
 from survey.coding import Matching, undecided_cuts
+from survey.coding.ladders import best_first, plain
 from survey.coding.scales import (
     Columns,
     columns_of_slots,
@@ -69,9 +70,12 @@ def _levels(asked: Questionnaire, columns: Columns, slots: Sequence[str]) -> Lev
     for cut in undecided_cuts(columns, asked, slots):
         outside = {label for label in cut.labels if normalise(label) in words().outside}
         codes |= dict.fromkeys(outside, "aside")
-        if len(cut.candidates) > 1:  # what stands on one side wherever it is cut
-            best, rest = {*cut.candidates[0]}, {*cut.labels} - {*cut.candidates[-1]} - outside
-            codes |= dict.fromkeys(best, "satisfied") | dict.fromkeys(rest, "unsatisfied")
+        if cut.candidates:
+            best, worst = plain(order := best_first(cut.labels))
+            sure = dict.fromkeys(best, "satisfied") | dict.fromkeys(worst, "unsatisfied")
+            codes |= {label: codes[label] or code for label, code in sure.items()}
+            if None not in (codes[label] for label in order):
+                codes[order[max(len(best), 1) - 1]] = None  # one is asked where all is plain
         if numbers({*cut.labels} - outside):
             lacks = "satisfied"
         elif not cut.candidates:

@@ -133,24 +133,24 @@ class Way:
         self.browser.save_screenshot(str(file))
         Image.open(file).convert("RGB").quantize(64).save(file, optimize=True)
 
-    def decide(self, wanted: Mapping[str, str] | None = None) -> int:
+    def decide(self, wanted: Mapping[str, str] | None = None) -> list[str]:
         """Choose what is wanted by the name of each point, else the likeliest that is left.
 
         Returns
         -------
-        int
-            How many points were asked for.
+        list of str
+            The points that were asked for.
         """
-        n_asked = 0
+        asked: list[str] = []
         for _ in range(6):  # what is decided may raise another question
             self.wait("form input[name=key]")
             points = self.all("fieldset.ask .point")
             if not points:
                 break
-            n_asked += len(points)
             taken: set[str] = set()
             for point in points:
                 name = point.find_element(By.TAG_NAME, "label").text
+                asked.append(name)
                 every = point.find_elements(By.TAG_NAME, "option")
                 options = [
                     str(option.get_attribute("text") or option.get_attribute("value"))
@@ -164,7 +164,7 @@ class Way:
                 else:  # of so many choices a part is written, and one is taken
                     point.find_element(By.TAG_NAME, "input").send_keys(text)
             self.go("fieldset.ask + p button")
-        return n_asked
+        return asked
 
     def compute(self) -> None:
         """Go from what is confirmed to the results."""
