@@ -81,15 +81,14 @@ def stated_scale(
     """
     names = [found[s].question.label for _, found in columns for s in slots if s in found]
     place = Place(file=columns[0][0].name, question="、".join(dict.fromkeys(names)))
-    if order is None and not _is_rule(satisfied):
-        # Numbers whose order the analyst states have a direction.
-        for export, found in columns:
-            for slot in slots:
-                if slot in found:
-                    require_rateable(
-                        export, found[slot], answered_labels(export, found[slot]), place
-                    )
-    labels = counted(columns, slots)
+    labels: Counter[str] = Counter()
+    for export, found in columns:
+        for slot in (slot for slot in slots if slot in found):
+            given = answered_labels(export, found[slot])
+            # Numbers whose order the analyst states have a direction.
+            if order is None and not _is_rule(satisfied):
+                require_rateable(export, found[slot], given, place)
+            labels.update(given)
     if not satisfied:
         raise undecided(_cut(slots, labels), place)
     return build_ladder(

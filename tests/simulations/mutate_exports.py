@@ -8,7 +8,6 @@ to the question whose writing made it appear.
 from __future__ import annotations
 
 import argparse
-import csv
 import random
 import re
 import signal
@@ -28,7 +27,7 @@ import pandas as pd
 from survey.errors import ReadError
 from survey.readers import Export, Question, open_export
 from tests.writers import wjx
-from tests.writers.files import write_csv, write_xls, write_xlsx
+from tests.writers.files import cells_of, write_csv, write_xls, write_xlsx
 from tests.writers.platforms import WRITERS, simplified
 from tests.writers.surveys import BLANK, LADDERS, SKIPPED, Asked, MadeUp, Person
 
@@ -142,7 +141,7 @@ def _other(rng: random.Random, name: str) -> Case:
     people = tuple(p for p in survey.people if {*p.answers} != {BLANK})
     survey = replace(survey, people=people)
     with tempfile.TemporaryDirectory() as folder:
-        cells = _table(writer.write(Path(folder) / "made", survey))
+        cells = cells_of(writer.write(Path(folder) / "made", survey))
     n_head = len(cells) - len(people)
     numbers = [q.number for q in survey.questions]
     parts: Counter[int] = Counter()
@@ -175,14 +174,6 @@ def by_code(asked: Asked) -> Asked:
     """A coded choice of several names its options A1, A2, …"""
     names = tuple(f"A{i + 1}" for i in range(len(asked.options)))
     return replace(asked, options=names) if asked.kind == "multi" else asked
-
-
-def _table(file: Path) -> list[list[object]]:
-    if file.suffix == ".csv":
-        with file.open(encoding="utf-8-sig", newline="") as stream:
-            return [[*row] for row in csv.reader(stream)]
-    page = openpyxl.load_workbook(file).worksheets[0]
-    return [["" if c.value is None else c.value for c in row] for row in page.iter_rows()]
 
 
 def _columns(case: Case, order: list[int]) -> Case:
@@ -545,7 +536,9 @@ def run_case(seed: int, folder: Path) -> tuple[str, str, str]:
 FAILURES = ("MOVED", "CRASHED", "HUNG")
 
 
-def campaign(n_cases: int, first_seed: int = 0) -> tuple[Counter[tuple[str, str]], list[str]]:
+def campaign(
+    n_cases: int, first_seed: int = 0, run: Callable[[int, Path], tuple[str, str, str]] = run_case
+) -> tuple[Counter[tuple[str, str]], list[str]]:
     """Run many cases.
 
     Returns
@@ -558,20 +551,20 @@ def campaign(n_cases: int, first_seed: int = 0) -> tuple[Counter[tuple[str, str]
     failures = []
     with tempfile.TemporaryDirectory() as folder:
         for seed in range(first_seed, first_seed + n_cases):
-            name, outcome, said = run_case(seed, Path(folder))
+            name, outcome, said = run(seed, Path(folder))
             counts[name, outcome] += 1
             if outcome in FAILURES:
                 failures.append(f"seed {seed}: {name}: {outcome}: {said}")
     return counts, failures
 
 
-def main() -> None:
+def main(run: Callable[[int, Path], tuple[str, str, str]] = run_case) -> None:
     """Print the counts as a table and every failure."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser()
     parser.add_argument("n_cases", type=int)
     parser.add_argument("--seed", type=int, default=0)
     arguments = parser.parse_args()
-    counts, failures = campaign(arguments.n_cases, arguments.seed)
+    counts, failures = campaign(arguments.n_cases, arguments.seed, run)
     table = pd.Series(counts).unstack(fill_value=0)
     table.loc["all"] = table.sum()
     print(table.to_string())

@@ -5,11 +5,8 @@ Run by hand with ``python -m tests.simulations.mutate_rosters 2000``; the test s
 
 from __future__ import annotations
 
-import argparse
 import random
-import tempfile
 import traceback
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -21,10 +18,10 @@ import questionnaires
 from survey.errors import ReadError, RosterError
 from survey.roster import Roster, read_roster
 from tests.simulations.mutate_exports import (
-    FAILURES,
     SECONDS_ALLOWED,
     alarm,
     flipped_bits,
+    main,
     nested_zip,
     truncated,
     wrong_encoding,
@@ -215,28 +212,5 @@ def run_case(seed: int, folder: Path) -> tuple[str, str, str]:
     return " + ".join(names), outcome, said
 
 
-def campaign(n_cases: int, first_seed: int = 0) -> tuple[Counter[str], list[str]]:
-    """Run many cases: how often each outcome, and every failure with its seed."""
-    counts: Counter[str] = Counter()
-    failures = []
-    with tempfile.TemporaryDirectory() as folder:
-        for seed in range(first_seed, first_seed + n_cases):
-            name, outcome, said = run_case(seed, Path(folder))
-            counts[outcome] += 1
-            if outcome in FAILURES:
-                failures.append(f"seed {seed}: {name}: {outcome}: {said}")
-    return counts, failures
-
-
-def main() -> None:
-    """Print the counts and every failure."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("n_cases", type=int)
-    parser.add_argument("--seed", type=int, default=0)
-    arguments = parser.parse_args()
-    counts, failures = campaign(arguments.n_cases, arguments.seed)
-    print(dict(counts), *failures, sep="\n")
-
-
 if __name__ == "__main__":
-    main()
+    main(run_case)

@@ -35,6 +35,15 @@ def write_xlsx(path: Path, table: Table, *, sheet: str = "Sheet1", empty_sheets:
     return path
 
 
+def cells_of(file: Path) -> list[list[object]]:
+    """The cells of a csv file, or of the first sheet of an xlsx file, read without the product."""
+    if file.suffix == ".csv":
+        with file.open(encoding="utf-8-sig", newline="") as stream:
+            return [[*row] for row in csv.reader(stream)]
+    page = openpyxl.load_workbook(file).worksheets[0]
+    return [["" if c.value is None else c.value for c in row] for row in page.iter_rows()]
+
+
 def write_xls(path: Path, table: Table) -> Path:
     """SEEN up to about 2019."""
     book = xlwt.Workbook(encoding="utf-8")

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from survey.errors import Place, ReadError
+from survey.output import sha256
 from survey.readers.problems import Problem
 
 _WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".et", ".ett", ".ods")
@@ -77,15 +77,10 @@ def once(files: Sequence[Path]) -> tuple[list[Path], list[tuple[Path, Path]]]:
     for file in there:
         # Only files of one size can be the same; the others need not be read for it.
         if sizes[file.stat().st_size] > 1:
-            known = first.setdefault(_digest(file), file)
+            known = first.setdefault(sha256(file), file)
             if known is not file:
                 copies[file] = known
     return [file for file in files if file not in copies], [*copies.items()]
-
-
-def _digest(file: Path) -> str:
-    with file.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def told_apart(files: Sequence[Path]) -> list[str]:

@@ -55,8 +55,6 @@ class Hidden:
 class GuardReport:
     """What the guard measured."""
 
-    n_bytes: int  # bytes of all parts together after inflating
-    parts: tuple[str, ...]  # names of the parts
     # Worksheet parts with error cells or formulas without a stored value, which calamine would
     # silently hand over as blanks.
     flagged: frozenset[str]
@@ -129,8 +127,7 @@ def inspect(path: Path) -> GuardReport:
         ):
             raise _unreadable(fault, place) from fault
         raise damaged(place) from fault
-    names = tuple(part.filename for part in parts)
-    return GuardReport(total, names, frozenset(flagged), booleans, hidden, since_1904)
+    return GuardReport(frozenset(flagged), booleans, hidden, since_1904)
 
 
 def damaged(place: Place) -> ReadError:

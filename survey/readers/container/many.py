@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -12,7 +13,7 @@ from survey import parallel
 from survey.errors import Place, SurveyError
 from survey.output import sha256
 from survey.readers.container.guard import damaged
-from survey.readers.container.passing import dump, load
+from survey.readers.container.passing import FORMAT, dump, load
 from survey.readers.container.reading import read_container
 from survey.readers.container.sheet import Sheet
 
@@ -60,9 +61,12 @@ def _dumped(path: Path, encoding: str | None, kept: Path | None) -> bytes | _Tol
     """Give what a file holds, kept or read, or the error that it raises."""
     place = None
     if kept is not None and path.is_file():
-        place = kept / f"{sha256(path)}-{encoding or 'auto'}"
-    if place is not None and place.exists():
-        return place.read_bytes()
+        place = kept / f"{sha256(path)}-{FORMAT}-{encoding or 'auto'}"
+        # one that is not there, or was cut short, is written anew
+        with suppress(OSError, ValueError):
+            there = place.read_bytes()
+            load(BytesIO(there), path.name)
+            return there
     read = _read(path, encoding)
     if isinstance(read, SurveyError):
         return _told(read)

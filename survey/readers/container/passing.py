@@ -13,6 +13,9 @@ from survey.errors import Place
 from survey.readers.container.sheet import Column, IntArray, Sheet
 from survey.readers.problems import Problem
 
+FORMAT = 1
+"""Changes with what is written, and with what a container understands of a file."""
+
 
 def dump(sheets: Sequence[Sheet], stream: BinaryIO) -> None:
     """Write the sheets of one file.

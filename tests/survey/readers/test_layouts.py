@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import random
 from collections.abc import Callable
 from pathlib import Path
@@ -14,7 +13,7 @@ from hypothesis import strategies as st
 
 from survey.readers import Export, open_export
 from tests.writers import wjx
-from tests.writers.files import Table, write_csv, write_xlsx
+from tests.writers.files import Table, cells_of, write_csv, write_xlsx
 from tests.writers.platforms import WRITERS
 from tests.writers.surveys import Asked, MadeUp, Person
 
@@ -54,11 +53,7 @@ def made(name: str, folder: Path) -> tuple[Cells, Callable[[Path, Table], Path]]
     file = writer.write(
         folder / "made", MadeUp(tuple(SQUARE.questions[i] for i in kept), tuple(people))
     )
-    if file.suffix == ".csv":
-        with file.open(encoding="utf-8-sig", newline="") as stream:
-            return [[*row] for row in csv.reader(stream)], write_csv
-    page = openpyxl.load_workbook(file).worksheets[0]
-    return [[cell.value or "" for cell in row] for row in page.iter_rows()], write_xlsx
+    return cells_of(file), write_csv if file.suffix == ".csv" else write_xlsx
 
 
 def counted(export: Export) -> dict[str, object]:

@@ -137,6 +137,14 @@ def test_a_killed_reading_goes_on(tmp_path: Path) -> None:
     same(made, held(files))
 
 
+def test_what_was_kept_and_cut_short_is_read_again(tmp_path: Path) -> None:
+    files, work = folder(tmp_path / "in"), tmp_path / "work"
+    made = held(files, work=work)
+    for n_bytes, file in enumerate(sorted(work.iterdir())[:20]):
+        file.write_bytes(file.read_bytes()[: 7 * n_bytes])
+    same(made, held(files, work=work))
+
+
 def kept(work: Path) -> dict[str, int]:
     """Give the time of every finished file of a work folder."""
     there = work.iterdir() if work.is_dir() else ()
