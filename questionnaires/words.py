@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
-from questionnaires.text import normalise
+from questionnaires.text import folded, normalise
+
+_MARKERS = ("not_asked", "missing")
+_NESTED = ("facts", "ladders", "personal")
 
 
 @dataclass(frozen=True)
@@ -27,10 +31,19 @@ class Words:
     affirming, denying : frozenset of str
         Levels that say of themselves that people are satisfied; parts of levels that say they are
         not.
+    not_asked, missing : frozenset of str
+        Markers in place of answers, their brackets kept.
+    chosen, not_chosen : frozenset of str
+        What stands in a column of an option's own.
+    totals, averages, remarks : frozenset of str
+        What rows begin with that are neither answers nor branches; a colon follows a remark.
     facts : tuple of frozenset of str
         Options of questions about facts.
     ladders : tuple of ladders
         Best rung first, each rung a tuple of labels that share its place.
+    personal : mapping of str to str
+        Kind of identifier that a header asks for by itself, see `survey.identifiers.KINDS`; the
+        headers are lower case, without accents and blanks.
     """
 
     aside: frozenset[str]
@@ -41,8 +54,16 @@ class Words:
     incomplete: frozenset[str]
     affirming: frozenset[str]
     denying: frozenset[str]
+    not_asked: frozenset[str]
+    missing: frozenset[str]
+    chosen: frozenset[str]
+    not_chosen: frozenset[str]
+    totals: frozenset[str]
+    averages: frozenset[str]
+    remarks: frozenset[str]
     facts: tuple[frozenset[str], ...]
     ladders: tuple[tuple[tuple[str, ...], ...], ...]
+    personal: Mapping[str, str]
 
     @property
     def outside(self) -> frozenset[str]:
@@ -64,20 +85,13 @@ def words() -> Words:
     def keys(labels: list[str]) -> frozenset[str]:
         return frozenset(map(normalise, labels))
 
-    flat = (
-        "aside",
-        "doubtful",
-        "nothing",
-        "units",
-        "preview",
-        "incomplete",
-        "affirming",
-        "denying",
-    )
+    sets = {*Words.__annotations__} - {*_NESTED, *_MARKERS}
     return Words(
-        **{name: keys(table[name]) for name in flat},
+        **{name: keys(table[name]) for name in sets},
+        **{name: frozenset(map(folded, table[name])) for name in _MARKERS},
         facts=tuple(keys(line.split("/")) for line in table["facts"]),
         ladders=tuple(
             tuple(tuple(rung.split("/")) for rung in ladder) for ladder in table["ladders"]
         ),
+        personal={w: kind for kind, line in table["personal"].items() for w in line.split()},
     )

@@ -11,6 +11,8 @@ from typing import overload
 
 import pandas as pd
 
+from questionnaires.words import words
+
 KINDS: dict[str, tuple[str, str]] = {
     "name": ("姓名", "name"),
     "phone": ("手机号", "phone number"),
@@ -29,38 +31,6 @@ KINDS: dict[str, tuple[str, str]] = {
 
 # --- headers -------------------------------------------------------------------------------------
 
-_EXACT = {
-    "name": "姓名 名字 真实姓名 名称 全名 联系人 署名 签名 曾用名 name fullname firstname "
-    "givenname lastname surname familyname recipientlastname recipientfirstname "
-    "nombre nombres apellido apellidos nombrecompleto nom prenom nomdefamille nomcomplet nama "
-    "namalengkap nome nomecompleto cognome sobrenome naam voornaam achternaam vorname nachname "
-    "familienname imie nazwisko hoten hovaten имя фамилия фио "
-    "氏名 お名前 名前 이름 성명 성함 isim adsoyad",
-    "phone": "手机 电话 联系方式 手机号 手机号码 电话号码 联系电话 移动电话 固定电话 座机 phone "
-    "phonenumber mobile mobilephone mobilenumber telephone tel cellphone "
-    "telefono numerodetelefono celular movil telefon telefonnummer handynummer telefone "
-    "nomorhp nohp nomortelepon sodienthoai телефон номертелефона 電話番号 전화번호 연락처",
-    "email": "邮箱 电子邮箱 电子邮件 邮箱地址 电子邮箱地址 电子邮件地址 邮件地址 常用邮箱 个人邮箱 "
-    "联系邮箱 email emailaddress e-mail e-mailaddress mail recipientemail "
-    "correo correoelectronico courriel adressee-mail adresseemail e-mail-adresse emailadresse "
-    "enderecodeemail surel alamatemail eposta e-posta электроннаяпочта почта メールアドレス 이메일",
-    "id_card": "身份证 身份证号 身份证号码 身份证件号 身份证件号码 公民身份号码 证件号 证件号码 "
-    "护照号 护照号码 准考证号 idcard idnumber idcardnumber passport passportnumber "
-    "dni nif cedula pasaporte passnummer nik",
-    "student_number": "学号 学籍号 学生证号 studentid studentnumber studentno studentidnumber "
-    "matricula matrikelnummer nim 学籍番号 학번",
-    "staff_number": "工号 教工号 职工号 教师工号 员工号 工作证号 一卡通号 校园卡号 employeeid "
-    "employeenumber staffid staffnumber nip 사번",
-    "ip": "ip 来自ip ip地址 ipaddress 答题ip 提交ip adresseip direccionip ip-adresse",
-    "wechat": "微信 微信号 微信昵称 微信名 昵称 微信openid openid unionid wechat wechatid nickname",
-    "qq": "qq qq号 qq号码",
-    "account": "用户名 username 账号 帐号 用户id 用户编号 会员号 userid externalreference "
-    "externaldatareference 银行卡号 银行账号 sojumpparm",
-    "address": "住址 家庭住址 家庭地址 详细地址 通讯地址 通信地址 联系地址 收货地址 现居住地址 "
-    "宿舍号 寝室号 房间号 门牌号 locationlatitude locationlongitude "
-    "direccion adresse alamat indirizzo endereco anschrift homeaddress адрес 住所 주소",
-}
-_HEADER_WORDS = {word: kind for kind, words in _EXACT.items() for word in words.split()}
 # These end a longer name (支部书记姓名, 本人手机号码) without making an ordinary question of it.
 _ENDING = re.compile(
     r"^.{0,8}?(姓名|学号|工号|手机号|手机号码|电话号码|联系电话|联系方式|电子邮箱|身份证号|身份证号码|微信号"
@@ -114,8 +84,9 @@ def kind_of_header(text: str) -> str | None:
     plain = _ACCENTS.sub("", unicodedata.normalize("NFKD", text[:_LONGEST_HEADER])).lower()
     plain = unicodedata.normalize("NFC", plain)
     plain = re.sub(r"\s+", "", _REMARK.sub("", _NUMBERING.sub("", plain)))
-    if plain in _HEADER_WORDS:
-        return _HEADER_WORDS[plain]
+    known = words().personal
+    if plain in known:
+        return known[plain]
     if _QUESTION.search(plain):
         return None
     is_rated_row = "—" in plain and "请" not in plain
@@ -123,12 +94,12 @@ def kind_of_header(text: str) -> str | None:
         bare = _TAIL.sub("", _SHELL.sub("", piece))
         if is_rated_row and bare in _CHANNELS:
             continue
-        if kind := _HEADER_WORDS.get(bare) or _HEADER_WORDS.get(piece):
+        if kind := known.get(bare) or known.get(piece):
             return kind
         if ending := _ENDING.match(bare):
-            return _HEADER_WORDS[ending.group(1)]
+            return known[ending.group(1)]
         if beginning := _BEGINNING.match(bare):
-            return _HEADER_WORDS.get(beginning.group(1)) or "phone"
+            return known.get(beginning.group(1)) or "phone"
     return None
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from questionnaires.text import folded
+from questionnaires.text import folded, normalise
+from questionnaires.words import words
 
 TYPE_NAMES = (
     "单选题|多选题|填空题|简答题|问答题|多项填空题|排序题|量表题|判断题|下拉题|下拉框|"
@@ -19,6 +20,18 @@ _NUMERIC = re.compile(r"[+-]?\d+(?:\.\d+)?")
 _MAY_BE_NUMBER = re.compile(r"[\s\d+＋−－.．-]+")
 _LONGEST_NUMBER = 20
 _AS_TEXT = re.compile(r'="(.*)"', re.DOTALL)
+
+
+def is_remark(text: str) -> bool:
+    """Tell what stands below a table: 注：…, 填表人：….
+
+    Examples
+    --------
+    >>> is_remark("注：数据截至 11 月"), is_remark("填 表 人: 张三"), is_remark("注重实效")
+    (True, True, False)
+    """
+    head, colon, _ = text.partition("：" if "：" in text else ":")
+    return bool(colon) and len(head) <= _LONGEST_NUMBER and normalise(head) in words().remarks
 
 
 def tidy(text: str) -> str:

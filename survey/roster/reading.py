@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -15,15 +14,13 @@ from questionnaires.text import normalise
 from survey.errors import RosterError
 from survey.readers.container.reading import choose, read_container
 from survey.readers.container.sheet import Sheet, encode
+from survey.readers.wording import is_remark
 from survey.roster import sizes
 from survey.roster.columns import Layout, lay_out
 from survey.roster.model import Notice, Roster
 
 Flags = npt.NDArray[np.bool_]
 _ALIAS_SEPARATORS = str.maketrans(dict.fromkeys("；、，,|/\n", ";"))
-_REMARK = re.compile(
-    r"\s*(?:备?注|说明|(?:填表|制表|审核|填报|联系)(?:人|单位|日期|时间)?|日期|note)\s*[:：]"
-)
 
 
 def read_roster(
@@ -149,13 +146,13 @@ def _sheet_of(frame: pd.DataFrame) -> Sheet:
 
 
 def _is_remark(body: Sheet, layout: Layout) -> Flags:
-    """Tell the rows that repeat the header, and those of one cell that is a remark."""
+    """Tell the rows that repeat the header, and those of nothing but remarks."""
     header = normalise(layout.names[layout.known["branch"]])
     filled = [[*filter(None, map(str.strip, body.row(index)))] for index in range(body.n_rows)]
     branch = body.columns[layout.known["branch"]].texts()
     return np.array(
         [
-            normalise(name) == header or (len({*cells}) == 1 and bool(_REMARK.match(cells[0])))
+            normalise(name) == header or (bool(cells) and all(map(is_remark, cells)))
             for name, cells in zip(branch, filled, strict=True)
         ],
         dtype=np.bool_,

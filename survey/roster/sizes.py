@@ -10,13 +10,13 @@ from dataclasses import dataclass
 import pandas as pd
 
 from questionnaires import Questionnaire
+from questionnaires.words import words
 from survey.errors import RosterError
 from survey.readers.container.guard import column_letters
 from survey.readers.container.sheet import Sheet
 from survey.roster.columns import Layout, plain
 from survey.roster.model import Notice
 
-_TOTAL = re.compile(r".*(?:合计|总计|小计|总数|总和|共计|total|sum)|全校|全院|总人数", re.DOTALL)
 _SIZE = re.compile(r"(\d{1,9})(?:\.0*)?[人名位]?")
 
 
@@ -188,7 +188,8 @@ def is_total(label: str) -> bool:
     >>> is_total("合 计："), is_total("甲学院小计"), is_total("甲支部")
     (True, True, False)
     """
-    return _TOTAL.fullmatch(plain(label)) is not None
+    text = plain(label)
+    return text.endswith(tuple(words().totals)) or text in ("全校", "全院", "总人数")
 
 
 def require_sums(totals: pd.DataFrame, table: pd.DataFrame, sheet: Sheet) -> None:

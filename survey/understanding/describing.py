@@ -21,7 +21,6 @@ _KINDS = {
     "matrix": ("矩阵单选", "matrix"),
     "matrix_multi": ("矩阵多选", "matrix of several choices"),
     "ranking": ("排序", "ranking"),
-    "allocation": ("比重", "allocation"),
     "number": ("数字", "number"),
     "text": ("填空", "text"),
     "blanks": ("多项填空", "several texts"),

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from questionnaires.words import words
 from survey import identifiers
 from survey.identifiers import is_id_card, is_ip, kind_of_header, kind_of_values, mask
 
@@ -223,7 +224,7 @@ def test_masking_never_fails_and_masking_again_changes_nothing(text):
 
 
 def test_every_kind_that_is_returned_has_a_name():
-    assert set(identifiers._HEADER_WORDS.values()) <= set(identifiers.KINDS)
+    assert set(words().personal.values()) <= set(identifiers.KINDS)
     assert {kind for kind, _ in identifiers._VALUE_TESTS} <= set(identifiers.KINDS)
 
 

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from questionnaires.words import words
 from survey.readers.grammar.decoding import label_levels
 from survey.readers.grammar.joined import holding_joint, pieces
 from survey.readers.grammar.model import (
@@ -85,24 +86,23 @@ def _joined(question: Question, column: Decoded, grammar: Grammar) -> Answered:
 
 def _indicators(question: Question, columns: Columns, grammar: Grammar) -> Answered:
     cells = [columns[index] for index in question.columns]
-    chosen = np.stack(
-        [
-            np.array(
-                [
-                    status == VALID
-                    and (t in grammar.chosen or not (grammar.chosen or t in grammar.not_chosen))
-                    for t, status in zip(column.texts, column.status, strict=True)
-                ],
-                np.bool_,
-            )[column.codes]
-            for column in cells
-        ],
-        axis=1,
-    )
+    told = zip(cells, question.options, strict=True)
+    chosen = np.stack([_ticked(cell, option, grammar) for cell, option in told], axis=1)
     asked = ~np.any([status_of(column) == NOT_ASKED for column in cells], axis=0)
     # Someone who ticked nothing cannot be told from someone who left the question blank.
     status = np.where(chosen.any(axis=1), VALID, np.where(asked, MISSING, NOT_ASKED))
     return _masked(chosen, status.astype(np.int8), question.options)
+
+
+def _ticked(column: Decoded, option: str, grammar: Grammar) -> BoolArray:
+    """Tell who chose an option by its own column: by a word for it, or by the option itself."""
+    yes = words().chosen | {key(option)}
+    no = words().not_chosen if grammar.any_text else frozenset[str]()
+    said = [
+        status == VALID and ((k := key(text)) in yes or (grammar.any_text and k not in no))
+        for text, status in zip(column.texts, column.status, strict=True)
+    ]
+    return np.array(said, np.bool_)[column.codes]
 
 
 def _masked(values: BoolArray, status: StatusArray, options: tuple[str, ...]) -> Answered:

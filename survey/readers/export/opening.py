@@ -69,6 +69,9 @@ def open_export(
 def chosen(sheets: Sequence[Sheet], name: str | None) -> Sheet:
     """Choose the sheet of a file that holds the answers, and undo merges of its cells."""
     one = choose(sheets, name, rank=likeness)
+    for dialect in platforms().values():
+        if dialect.completed is not None:
+            one = dialect.completed(one, sheets)
     return one.unmerged(range(len(one.columns)))
 
 

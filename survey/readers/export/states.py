@@ -14,7 +14,6 @@ from survey.readers.container.sheet import Sheet
 from survey.readers.wording import tidy
 
 PREVIEW, INCOMPLETE = "preview", "incomplete"
-_NO = frozenset({"false", "0", "no", "n", "否"})
 
 
 def states(body: Sheet, columns: Mapping[str, int], previews: frozenset[str]) -> pd.Series[str]:
@@ -31,7 +30,7 @@ def states(body: Sheet, columns: Mapping[str, int], previews: frozenset[str]) ->
         sent = _filled(body, columns, "submitted_at")
         if sent.any():
             state[~sent & _filled(body, columns, begun[-1])] = INCOMPLETE
-    state[_holds(body, columns, "finished", _NO)] = INCOMPLETE
+    state[_holds(body, columns, "finished", known.not_chosen)] = INCOMPLETE
     state[_holds(body, columns, "status", known.incomplete)] = INCOMPLETE
     state[_holds(body, columns, "status", known.preview | previews)] = PREVIEW
     return pd.Series(state, dtype="object")

@@ -46,10 +46,10 @@ def _status(text: str, grammar: Grammar, negatives: Mapping[str, int]) -> int:
         return MISSING
     if len(text) > 8:
         return VALID
-    marker = text.replace("（", "(").replace("）", ")")
-    if marker in grammar.not_asked:
+    marker, known = key(text), words()
+    if marker in known.not_asked or text in grammar.not_asked:
         return NOT_ASKED
-    if marker in grammar.missing:
+    if marker in known.missing:
         return MISSING
     return negatives.get(text, VALID)
 

@@ -134,6 +134,8 @@ class Dialect:
     # Tells texts from numbers, given what the user states.
     tell: Callable[[Asked, Mode | None], Told] = as_text
     stated: bool = False  # whether the platform has two modes that a user can state
+    # Completes a sheet by others of its file, where answers of one person stand on several.
+    completed: Callable[[Sheet, Sequence[Sheet]], Sheet] | None = None
 
     def evidence(self, sheet: Sheet) -> Evidence | None:
         """Say why a sheet is this platform's, or None where nothing tells so."""

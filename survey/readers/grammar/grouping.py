@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from questionnaires.words import words
 from survey.readers.grammar.decoding import same_scale
 from survey.readers.grammar.dialect import Asked
 from survey.readers.grammar.model import Grammar, Question
@@ -61,7 +62,9 @@ def by_header(asked: Asked) -> Iterator[Question | Problem]:
     def joins(run: list[int], index: int) -> bool:
         last, this = heads[run[-1]], heads[index]
         together = bool(last.part and this.part) and last[:2] == this[:2]
-        return together and (not asked.dialect.loose or alike(asked, run[-1], index))
+        if not together or not asked.dialect.loose:
+            return together
+        return alike(asked, run[-1], index) or _own(asked, (run[-1], index), (last.part, this.part))
 
     for run in asked.runs(joins):
         head = heads[run[0]]
@@ -110,9 +113,9 @@ def several(
 def ticked(asked: Asked, columns: Sequence[int], parts: Sequence[str]) -> bool:
     """Tell whether columns hold nothing but ticks: their own option, or yes and no."""
     seen = {key(text) for column in columns for text in asked.answers(column)}
-    grammar = asked.dialect.grammar
-    words = {key(text) for text in grammar.chosen | grammar.not_chosen}
-    return bool(seen) and (bool(grammar.chosen and seen <= words) or _own(asked, columns, parts))
+    known = words().chosen | words().not_chosen
+    by_words = not asked.dialect.grammar.any_text and seen <= known
+    return bool(seen) and (by_words or _own(asked, columns, parts))
 
 
 def _own(asked: Asked, columns: Sequence[int], parts: Sequence[str]) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from questionnaires.words import words
 from survey import identifiers
 from survey.readers.grammar.decoding import is_numeric_column, label_levels, looks_closed
 from survey.readers.grammar.joined import SMALL, is_joined, is_multi, pieces, whole_options
@@ -36,7 +37,7 @@ def understand(
     kind, layout, rows, options = asked.kind, asked.layout, asked.rows, asked.options
     if options:
         if not layout:
-            kind, layout = _by_option(cells, answers, grammar)
+            kind, layout = _by_option(cells, answers)
         if layout == "cell":
             rows, options = options, _options(cells, answers, kind, layout, grammar, mode)
     else:
@@ -65,16 +66,14 @@ def _markers(cells: Sequence[Decoded]) -> dict[str, int]:
     return markers
 
 
-def _by_option(
-    cells: Sequence[Decoded], valid: Mapping[str, int], grammar: Grammar
-) -> tuple[Kind, Layout]:
+def _by_option(cells: Sequence[Decoded], valid: Mapping[str, int]) -> tuple[Kind, Layout]:
     """Tell ticks from ranks and from one rating an option."""
     in_range = all(is_whole(text) and 1 <= int(text) <= len(cells) for text in valid)
     ranks = in_range and _all_differ(cells)
     # Only rankings write -2, for an option left out; a lone -2 also occurs among ratings.
     if ranks and any("-2" in cell.texts for cell in cells):
         return "ranking", "ranks"
-    if valid.keys() <= grammar.chosen | grammar.not_chosen:
+    if {*map(key, valid)} <= words().chosen | words().not_chosen:
         return "multi", "indicator"
     return ("ranking", "ranks") if ranks else ("matrix", "cell")
 

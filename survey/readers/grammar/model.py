@@ -21,7 +21,6 @@ Kind = Literal[
     "matrix",  # one closed answer a row
     "matrix_multi",  # any number of options a row
     "ranking",  # options in order
-    "allocation",  # numbers a row that add up to a total
     "number",  # a typed number
     "text",  # typed text
     "blanks",  # several typed texts
@@ -38,7 +37,7 @@ VALID, MISSING, NOT_ASKED = 0, 1, 2
 _SURE = 0.5
 MOST_CODES = 100
 """Largest number that may be the position of an option; positions nobody chose exist too."""
-TYPED: frozenset[Kind] = frozenset({"text", "number", "blanks", "allocation"})
+TYPED: frozenset[Kind] = frozenset({"text", "number", "blanks"})
 
 
 @dataclass(frozen=True)
@@ -134,8 +133,7 @@ def _untyped(text: str) -> tuple[str, str]:
 class Grammar:
     """How a platform writes answers into cells."""
 
-    not_asked: frozenset[str] = frozenset()  # markers; an empty cell is always missing
-    missing: frozenset[str] = frozenset({"NULL"})
+    not_asked: frozenset[str] = frozenset()  # markers of its own, beside those of `words`
     # Negative codes that are markers in a column whose valid codes are ≥ 0, with their status.
     negative_codes: Mapping[str, int] = field(default_factory=dict)
     # What stands between joined options; where a platform writes no space after it, one that is
@@ -149,9 +147,7 @@ class Grammar:
     order: Callable[[str], list[str]] = _whole
     # Splits an answer into option and the text typed beside it.
     open_text: Callable[[str], tuple[str, str]] = _untyped
-    # Cell texts of an option's own column; where `chosen` is empty any text means chosen.
-    chosen: frozenset[str] = frozenset({"1"})
-    not_chosen: frozenset[str] = frozenset({"0"})
+    any_text: bool = False  # whether any text in an option's own column means that it was chosen
     # Whether options stand on lines of their own, which count as joined by ``┋``.
     lines: bool = False
     # Codes of the column of states that mark previews and tests.

@@ -8,14 +8,11 @@ from dataclasses import replace
 import numpy as np
 import numpy.typing as npt
 
+from questionnaires.words import words
 from survey.readers.container.guard import column_letters
 from survey.readers.container.sheet import Sheet
 from survey.readers.problems import Problem
-from survey.readers.wording import key
-
-_TOTALS = frozenset(
-    {"合计", "总计", "小计", "平均", "平均值", "平均分", "总数", "total", "average"}
-)
+from survey.readers.wording import is_remark, key
 
 
 def answers_below(sheet: Sheet, headers: Sequence[str], first: int) -> Sheet:
@@ -53,26 +50,33 @@ def _unmerged(sheet: Sheet, index: int) -> list[str]:
 
 
 def without_totals(sheet: Sheet, first: int) -> Sheet:
-    """Leave out rows whose first text is a word for totals, naming each."""
+    """Leave out rows of totals and of nothing but remarks, naming each."""
+    totals = words().totals | words().averages
     total, blank = np.zeros(sheet.n_rows, np.bool_), np.ones(sheet.n_rows, np.bool_)
     for column in sheet.columns[:2]:
         # Numbers and times are no such word, and there may be very many.
-        says = [not text[:1].isdecimal() and key(text) in _TOTALS for text in column.levels]
+        says = [not text[:1].isdecimal() and key(text) in totals for text in column.levels]
         total |= blank & np.array(says, np.bool_)[column.codes]
         blank &= column.is_blank()[column.codes]
-    total[:first] = False
-    if not total.any():
+    remark = sheet.occupied()
+    for column in sheet.columns:
+        if not remark[first:].any():
+            break
+        maybe = [not text.strip() or is_remark(text) for text in column.levels]
+        remark &= np.array(maybe, np.bool_)[column.codes]
+    total[:first] = remark[:first] = False
+    if not (total | remark).any():
         return sheet
     problems = (
         Problem(
-            zh="该行是合计或平均，不是答卷，已略去。",
-            en="The row holds totals, not an answer, and was left out.",
-            place=sheet.place(row=int(row)),
+            zh=f"该行{'是合计或平均' if total[at] else '只有备注或落款'}，不是答卷，已略去。",
+            en=f"The row holds {'totals' if total[at] else 'a remark'}, no answer: left out.",
+            place=sheet.place(row=int(sheet.rows[at])),
             severity="warning",
         )
-        for row in sheet.rows[total]
+        for at in np.flatnonzero(total | remark)
     )
-    kept = sheet.take(np.flatnonzero(~total))
+    kept = sheet.take(np.flatnonzero(~(total | remark)))
     return replace(kept, problems=(*sheet.problems, *problems))
 
 

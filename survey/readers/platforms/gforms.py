@@ -31,7 +31,7 @@ _SHEET = re.compile(
     r"Form Responses \d+|第 ?\d+ ?张表单回复|表单回复 ?\d+|表單回應 ?\d+", re.IGNORECASE
 )
 _ZONED = re.compile(r"\b(?:GMT|UTC|[A-Z]{2,4}T)(?:[+-][\d:]+)?$")
-_BY_COMMA = Grammar(missing=frozenset(), joint=re.compile(", "), certain_join=False)
+_BY_COMMA = Grammar(joint=re.compile(", "), certain_join=False)
 _BY_SEMICOLON = replace(_BY_COMMA, joint=re.compile(r";(?!\s)"))
 
 

@@ -26,7 +26,7 @@ DIALECT = Dialect(
     "Jotform",
     NAMES,
     signs=(Sign(0.85, every=("submitted_at",), first=True),),
-    grammar=Grammar(missing=frozenset(), joint=re.compile("┋"), lines=True),
+    grammar=Grammar(joint=re.compile("┋"), lines=True),
     header=re.compile(r"(?P<stem>.*?)\s*>>\s*(?P<part>.*)", re.DOTALL),
     options=False,
 )

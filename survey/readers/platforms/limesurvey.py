@@ -52,8 +52,6 @@ NAMES = {
 }
 _REQUIRED = ("respondent_id", "submitted_at", "last_page", "language")
 _CODED = re.compile(r"(?P<code>[A-Za-z]\w*)(?:\[[^\[\]]*\])*\.\s+(?P<text>.+)", re.DOTALL)
-_YES = "Yes 是 Ja Sí Oui Sì Sim Да Tak Evet はい 예 Y 1"
-_NO = "No 否 Nein Non Não Нет Nie Hayır いいえ 아니요 N 0"
 _FEW = 50
 _WHEN = re.compile(r"(?:\d{4}-\d\d-\d\d \d\d:\d\d(?::\d\d)?)?")
 # What the first metadata hold, in their order, whatever they are called.
@@ -116,12 +114,7 @@ DIALECT = Dialect(
     "LimeSurvey",
     NAMES,
     signs=(Sign(0.95, some=_REQUIRED, least=3),),
-    grammar=Grammar(
-        not_asked=frozenset({"N/A"}),
-        missing=frozenset(),
-        chosen=frozenset(_YES.split()),
-        not_chosen=frozenset(_NO.split()),
-    ),
+    grammar=Grammar(not_asked=frozenset({"N/A"})),
     head=_head,
     header=BRACKETED,
 )

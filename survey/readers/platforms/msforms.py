@@ -38,9 +38,7 @@ _REQUIRED = ("respondent_id", "started_at", "submitted_at")
 _QUIZ = re.compile(
     r"(?:Points|Feedback|得分|分数|反馈|點數|意見反應)\s*[-–—]\s*.+", re.IGNORECASE | re.DOTALL
 )
-_GRAMMAR = Grammar(
-    missing=frozenset(), joint=re.compile(r";(?!\s)"), certain_join=False, ended=True
-)
+_GRAMMAR = Grammar(joint=re.compile(r";(?!\s)"), certain_join=False, ended=True)
 _GRAMMAR = replace(_GRAMMAR, order=_GRAMMAR.split)
 
 

@@ -101,11 +101,10 @@ DIALECT = Dialect(
     NAMES,
     signs=(Sign(0.7, every=("started_at", "submitted_at", "respondent_id")),),
     grammar=Grammar(
-        missing=frozenset(),
         joint=re.compile(r",(?!\s)"),
         certain_join=False,
         # An option's own column holds the option's label, or nothing.
-        chosen=frozenset(),
+        any_text=True,
         # DOC: 1 preview, 2 test, 9 and 17 their spam and offline kinds; words stand beside them.
         previews=frozenset({"1", "2", "9", "17"}),
     ),

@@ -75,7 +75,7 @@ DIALECT = Dialect(
     NAMES,
     signs=(Sign(0.95, every=("respondent_id", "collector")),),
     # An option's own column holds the option's text, or nothing.
-    grammar=Grammar(chosen=frozenset()),
+    grammar=Grammar(any_text=True),
     head=_head,
     header=re.compile(r"(?P<stem>.*) - (?P<part>.*?)", re.DOTALL),
     group=_group,

@@ -140,7 +140,7 @@ DIALECT = Dialect(
         joint=re.compile("┋"),
         open_text=_without_letter,
         # An option's own column holds the option's text, or nothing.
-        chosen=frozenset(),
+        any_text=True,
     ),
     group=_group,
 )

@@ -23,7 +23,7 @@ DIALECT = Dialect(
     "腾讯文档收集表",
     NAMES,
     signs=(Sign(0.9, some=("submitted_at", "nickname")),),
-    grammar=Grammar(missing=frozenset(), joint=re.compile(r",(?!\s)"), certain_join=False),
+    grammar=Grammar(joint=re.compile(r",(?!\s)"), certain_join=False),
     header=re.compile(
         r"(?:(?P<n>\d+)\s*[.、．]\s*(?=\D))?(?P<stem>.*?)\s*(?:[（(](?:必填|选填)[)）])?\s*",
         re.DOTALL,

@@ -65,6 +65,6 @@ DIALECT = Dialect(
         Sign(0.8, every=("respondent_id",), some=("submitted_at", "ip"), first=True),
     ),
     # An option's own column holds the option's text, or nothing.
-    grammar=Grammar(missing=frozenset(), chosen=frozenset()),
+    grammar=Grammar(any_text=True),
     group=_group,
 )

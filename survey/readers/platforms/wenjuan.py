@@ -92,13 +92,11 @@ DIALECT = Dialect(
         Sign(0.95, every=("sequence",), some=_TIMES, least=2),
         Sign(0.75, every=("sequence",), rest=_CODES, share=1),
     ),
-    grammar=Grammar(
-        not_asked=frozenset({"(跳过)"}),
-        missing=frozenset({"(空)", "NULL"}),
-        joint=re.compile("┋"),
+    grammar=Grammar(joint=re.compile("┋")),
+    header=re.compile(
+        r"(?:Q?(?P<n>\d+)\s*[.、．:：]\s*)?(?P<stem>.+?)(?:\s*[:：—]\s*(?P<part>[^:：—]+))?",
+        re.DOTALL,
     ),
-    header=re.compile(r"(?:Q?(?P<n>\d+)\s*[.、．:：]\s*)?(?P<stem>.*)", re.DOTALL),
-    options=False,
     tell=_tell,
     group=_group,
 )

@@ -287,7 +287,7 @@ DIALECT = Dialect(
     signs=(
         Sign(0.95, every=("sequence",), some=_DETECTING),
         Sign(0.8, every=("sequence",), rest=_LIKE_HERE),
-        Sign(0.6, rest=_LIKE_HERE),
+        Sign(0.55, rest=_LIKE_HERE),
     ),
     grammar=GRAMMAR,
     group=_group,

@@ -62,8 +62,6 @@ def split_order(text: str) -> list[str]:
 
 
 GRAMMAR = Grammar(
-    not_asked=frozenset({"(跳过)"}),
-    missing=frozenset({"(空)", "NULL"}),
     negative_codes={"-3": NOT_ASKED, "-2": MISSING, "-1": MISSING},
     joint=re.compile(SEPARATOR),
     shielded=TYPED_SEPARATOR,

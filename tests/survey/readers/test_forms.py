@@ -49,17 +49,24 @@ def test_kobo_by_names_with_groups(tmp_path: Path) -> None:
     assert export.metadata["submitted_at"].notna().all()
 
 
-def test_repeats_of_kobo_on_a_further_sheet_are_named_and_left(tmp_path: Path) -> None:
+def test_repeats_of_kobo_on_a_further_sheet_are_read_where_named(tmp_path: Path) -> None:
     file = kobo(tmp_path / "k.xlsx", ["office", "overall"], [["north", "good"], ["south", "poor"]])
     book = openpyxl.load_workbook(file)
     page = book.create_sheet("children")
     page.append(["name", "age group", "_index", "_parent_table_name", "_parent_index"])
-    for i in range(9):
-        page.append(["", "young", i + 1, "Sheet1", i + 1])
+    for i in range(20):
+        page.append(["", ["young", "old"][i % 2], i + 1, "Sheet1", 24 - i // 2])
+    page.append(["", "old", 21, "Sheet1", 99])
     book.save(file)
     export = open_export(file)
     assert (export.platform, export.n_rows) == ("kobo", 24)
     assert any(p.place.sheet == "children" and "未读取" in p.zh for p in export.problems)
+    export = open_export(file, sheet="children")
+    assert (export.platform, export.n_rows) == ("kobo", 20)
+    assert given(export, "age group") == ["young", "old"] * 10
+    assert given(export, "office") == ["south", "south", "north", "north"] * 5
+    assert export.metadata["submitted_at"].notna().all()
+    assert [p.severity for p in export.problems if "1 行找不到" in p.zh] == ["warning"]
 
 
 def test_typeform_choices_and_what_was_typed_beside_them(tmp_path: Path) -> None:
@@ -147,6 +154,7 @@ def test_limesurvey_in_a_language_nobody_listed(tmp_path: Path, metadata: list[s
         (["支部", "满意度", "提交人", "提交时间"], "feishu"),
         (["填表人", "填表时间", "支部", "满意度"], "dingtalk"),
         (["支部", "满意度", "提交者", "提交时间"], "wps"),
+        (["提交者", "提交时间", "1.支部（必填）", "2.满意度（必填）"], "wps"),
         (["作答ID", "作答时长", "支部", "满意度"], "credamo"),
         (["序号", "支部", "满意度", "提交时间"], "manual"),
         (["序号", "姓名", "支部", "满意度"], "manual"),
@@ -157,6 +165,7 @@ def test_forms_are_known_by_their_own_columns(
 ) -> None:
     def cell(name: str, i: int) -> object:
         told = {"支部": ["甲支部", "乙支部"][i % 2], "满意度": ["满意", "一般", "不满意"][i % 3]}
+        name = name[2:-4] if name.endswith("（必填）") else name
         return told.get(name, "2025-07-04 07:05:34" if "时间" in name else f"{i + 1}")
 
     table = [[*header], *([cell(name, i) for name in header] for i in range(24))]
@@ -165,6 +174,47 @@ def test_forms_are_known_by_their_own_columns(
     closed = [(q.stem, q.kind) for q in export.questions if not q.personal]
     assert closed == [("支部", "single"), ("满意度", "single")]
     assert not {"nickname", "user"} & set(export.metadata)
+
+
+def test_options_of_a_form_in_columns_of_their_own(tmp_path: Path) -> None:
+    header = ["序号", "支部", "原因 - 时间", "原因 - 内容", "原因 - 否", "提交时间", "更新时间"]
+    picked = [{"时间"}, {"内容", "否"}, set(), {"时间", "内容", "否"}]
+    time = "2025-07-04 07:05:34"
+    table: list[list[object]] = [[*header]]
+    for i, some in enumerate(islice(cycle(picked), 24)):
+        ticks = [name if name in some else "" for name in ("时间", "内容", "否")]
+        table.append([i + 1, ["甲支部", "乙支部"][i % 2], *ticks, time, time])
+    export = open_export(write_xlsx(tmp_path / "f.xlsx", table))
+    assert shape(export)[1:] == [("原因", "multi", ("时间", "内容", "否"))]
+    assert given(export, "原因")[:4] == [some or None for some in picked]
+
+
+def test_rows_of_a_matrix_behind_a_colon(tmp_path: Path) -> None:
+    known = ["答题序号", "开始时间", "提交时间", "答题时长", "IP省份"]
+    header = [*known, "Q1.支部", "Q2.评价：时间", "Q2.评价：内容", "Q3.时间:早还是晚"]
+    rungs, times = ["满意", "一般", "不满意"], ["2025-07-04 07:05:34", "2025-07-04 07:06:34"]
+    rows: list[list[object]] = [
+        [i, *times, "60秒", "江苏", "甲支部", rungs[i % 3], rungs[i // 2 % 3], "早"]
+        for i in range(24)
+    ]
+    export = open_export(write_xlsx(tmp_path / "f.xlsx", [header, *rows]))
+    assert export.platform == "wenjuan"
+    assert shape(export)[1:] == [
+        ("评价", "matrix", ("时间", "内容")),
+        ("时间:早还是晚", "single", ("早",)),
+    ]
+
+
+@pytest.mark.parametrize(
+    "below",
+    [["注：数据截至 11 月", ""], ["填表人：张三", "审核人：李四"], ["", "Note: see below"]],
+)
+def test_remarks_below_are_named_and_are_no_answers(tmp_path: Path, below: list[str]) -> None:
+    table = [["支部", "满意度"], *([["甲支部", "乙支部"][i % 2], "满意"] for i in range(12))]
+    export = open_export(write_xlsx(tmp_path / "r.xlsx", [*table, ["", ""], below]))
+    assert export.n_rows == 12
+    (told,) = (p for p in export.problems if "备注" in p.zh)
+    assert told.place.row == 15
 
 
 def test_every_dialect_can_be_sent_to_another_process() -> None:
