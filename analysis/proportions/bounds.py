@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
+from functools import lru_cache
 from itertools import product
 from typing import NamedTuple
 
@@ -33,6 +34,8 @@ Alpha = float | str | Fraction
 
 LARGEST_TABLE = 20_000_000
 """Cells of the largest table of splits that is gone through for one unit."""
+MOST_SPLITS = 5 * LARGEST_TABLE
+"""Cells of all tables that are gone through for one unit, one a place of people without stratum."""
 
 
 class Bounds(NamedTuple):
@@ -249,31 +252,42 @@ def total_only(
     people = N.sum(axis=1)
     check_counts(x, n.sum(axis=1) + blanks, people)
     K0 = np.asarray(bar_count(people, bar))
-    lower, upper = x.copy(), people - (n.sum(axis=1) + blanks - x)
-    p_meets, p_below = np.ones((2, len(x)))
-    for unit in range(len(x)):
-        total = int(n[unit].sum() + blanks[unit])
-        low, high, above, under = people[unit], 0, 0.0, 0.0
-        for answers in _placements(n[unit], N[unit], int(blanks[unit])):
-            made = _splits(answers, N[unit])
-            if made is None:
-                break
-            first, last, targets = made
-            for side, at_least, most in (
-                (0, int(x[unit]), int(K0[unit]) - 1),
-                (1, total - int(x[unit]), int(people[unit] - K0[unit])),
-            ):
-                tail = _tail(at_least, first, last)
-                least = int(targets[tail > float(level) - strata.SLACK].min())
-                p = float(np.max(tail, where=targets <= most, initial=0.0))
-                if side == 0:
-                    low, above = min(low, least), max(above, p)
-                else:
-                    high, under = max(high, int(people[unit]) - least), max(under, p)
-        else:
-            lower[unit], upper[unit] = max(low, x[unit]), min(high, upper[unit])
-            p_meets[unit], p_below[unit] = above, under
+    asked = zip(x, n, N, blanks, K0, strict=True)
+    made = [
+        _by_total(int(some), tuple(a.tolist()), tuple(p.tolist()), int(u), int(k), level)
+        for some, a, p, u, k in asked
+    ]
+    columns = [*zip(*made, strict=True)] or [()] * 4
+    lower, upper, p_meets, p_below = map(np.array, columns)
     return Bounds(lower, upper, p_meets, p_below)
+
+
+@lru_cache(maxsize=2**12)
+def _by_total(
+    x: int, n: tuple[int, ...], N: tuple[int, ...], n_unknown: int, K0: int, level: Fraction
+) -> tuple[int, int, float, float]:
+    """Bound one unit; the same one is asked for whenever other units change what is published."""
+    people, total = sum(N), sum(n) + n_unknown
+    certain = x, people - (total - x), 1.0, 1.0
+    answers, sizes = np.array(n), np.array(N)
+    n_placements = np.minimum(n_unknown, (sizes - answers)[:-1]) + 1.0
+    if n_placements.prod() * (sizes + 1.0).prod() > MOST_SPLITS:
+        return certain
+    low, high, above, under = people, 0, 0.0, 0.0
+    for placed in _placements(answers, sizes, n_unknown):
+        made = _splits(placed, sizes)
+        if made is None:
+            return certain
+        first, last, targets = made
+        for side, at_least, most in ((0, x, K0 - 1), (1, total - x, people - K0)):
+            tail = _tail(at_least, first, last)
+            least = int(targets[tail > float(level) - strata.SLACK].min())
+            p = float(np.max(tail, where=targets <= most, initial=0.0))
+            if side == 0:
+                low, above = min(low, least), max(above, p)
+            else:
+                high, under = max(high, people - least), max(under, p)
+    return max(low, x), min(high, certain[1]), above, under
 
 
 def _one_side(

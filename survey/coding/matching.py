@@ -139,17 +139,22 @@ def match_columns(
             unclear[slot] = [targets.pop(slot).found]
     left = [(found, texts) for found, texts in units if column(found) not in claims]
     cores = [[core(text) for text in texts] for _, texts in left]
-    on_scale: dict[Scale, list[Found]] = {}
+    on_scale: dict[Scale, frozenset[int]] = {}
     doubts, absent = [], []
     for slot, names in wordings.items():
         if slot in targets or slot in mapping:
             continue
-        candidates = unclear.get(slot) or _similar(names, left, cores)
+        likely = _likely(names, left, cores)
+        candidates = unclear.get(slot) or [found for found, ratio in likely if ratio >= SIMILAR]
+        if slot == told:
+            overall = questionnaire.overall.scale
+            candidates = [found for found in candidates if not _is_on(overall, export, found)]
         if not candidates and slot in questionnaire.item_ids:
             scale = questionnaire.item(slot).scale
             if scale not in on_scale:
-                on_scale[scale] = [found for found, _ in left if _is_on(scale, export, found)]
-            candidates = on_scale[scale]
+                fitting = [found for found, _ in left if _is_on(scale, export, found)]
+                on_scale[scale] = frozenset(map(column, fitting))
+            candidates = [found for found, _ in likely if column(found) in on_scale[scale]]
         if candidates or slot in (questionnaire.branch.id, "overall"):
             doubts.append(Doubt(slot, names[0], tuple(candidates)))
         else:
@@ -215,10 +220,11 @@ def require_certain(export: Export, questionnaire: Questionnaire, matching: Matc
         )
     raise CodingError(
         zh="有些题目不能确定对应哪一列：\n" + "\n".join(zh) + "\n请用 survey-report check 文件 "
-        "--write 确认表.xlsx 写出确认表，在黄色格里选好后用 --confirm 确认表.xlsx 读入；"
-        "不是这份问卷时，请用 --branch、--overall 等指明各列。",
+        "--write 确认表.xlsx 写出确认表（已有一张的，再加 --confirm 那一张），在黄色格里选好后用 "
+        "--confirm 确认表.xlsx 读入；不是这份问卷时，请用 --branch、--overall 等指明各列。",
         en="Some questions have no certain column:\n" + "\n".join(en) + "\nWrite the sheet to "
-        "confirm with survey-report check FILE --write SHEET.xlsx, choose in its yellow cells and "
+        "confirm with survey-report check FILE --write SHEET.xlsx (with --confirm and the one you "
+        "have, if any), choose in its yellow cells and "
         "pass --confirm SHEET.xlsx; for another survey name its columns with --branch, --overall "
         "and so on.",
         place=export.place,
@@ -240,17 +246,14 @@ def _units(export: Export) -> list[Unit]:
     return units
 
 
-def _similar(
+def _likely(
     names: Iterable[str], left: Sequence[Unit], cores: Sequence[Sequence[str]]
-) -> list[Found]:
-    """List the columns whose wording is like one of the names or holds it, the likeliest first."""
+) -> list[tuple[Found, float]]:
+    """List columns by how like one of the names their wording is, the likeliest first."""
     wanted = [left for left in map(core, names) if left]
-    scored = [
-        (max(likeness(name, text) for name in wanted for text in texts), i)
-        for i, texts in enumerate(cores)
-    ]
-    near = sorted((-ratio, i) for ratio, i in scored if ratio >= SIMILAR)
-    return [left[i][0] for _, i in near]
+    scored = [max(likeness(name, text) for name in wanted for text in texts) for texts in cores]
+    order = sorted(range(len(left)), key=lambda at: -scored[at])
+    return [(left[at][0], scored[at]) for at in order]
 
 
 def _is_rating(found: Found, questionnaire: Questionnaire, export: Export) -> bool:

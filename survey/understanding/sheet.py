@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
+import questionnaires
 from survey import forms
 from survey.decisions import FACTS, Decision, Decisions, Topic
 from survey.errors import CodingError, Language, Place
@@ -121,6 +122,9 @@ _NAMES: Mapping[str, str] = {
     "attention": "注意检测",
     "open": "意见和建议",
     "title": "标题",
+    "organisation": "报告单位",
+    "period": "时期",
+    "author": "执笔人",
     "since": "开始",
     "until": "结束",
     "ladder": "等级次序",
@@ -252,6 +256,9 @@ def _decision(topic: Topic, key: str, entry: Entry) -> Decision:
     if topic == "survey" and key in FACTS:
         choices = FACTS[key].choices.items()
         value = next((code for code, label in choices if value in (label.zh, label.en)), value)
+    if (topic, key) == ("survey", "questionnaire"):
+        titles = {questionnaires.load(name).title: name for name in questionnaires.available()}
+        value = titles.get(value, value)
     if topic == "levels" and value not in LEVELS:
         allowed, allowed_en = [t.zh for t in LEVELS.values()], [t.en for t in LEVELS.values()]
         raise CodingError(

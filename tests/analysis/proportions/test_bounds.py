@@ -128,6 +128,12 @@ def test_people_of_unknown_stratum_are_put_into_each() -> None:
     assert made.upper == max(way.upper for way in ways)
 
 
+def test_many_people_of_unknown_stratum_in_large_units_leave_what_is_certain() -> None:
+    made = bounds.total_only([900], [[400, 300]], [[4_000, 3_000]], [300])
+    assert (made.lower, made.upper) == (900, 7_000 - 100)
+    assert len(bounds.total_only([], np.zeros((0, 2), int), np.zeros((0, 2), int)).lower) == 0
+
+
 def test_two_strata_of_ten_million_people() -> None:
     made = bounds.stratified([[95_000, 30_000]], [[100_000, 40_000]], [[10_000_000, 40_000_000]])
     assert made.lower[0] / 5e7 == pytest.approx(0.79, abs=0.01)

@@ -257,6 +257,31 @@ def test_another_survey_is_read_by_the_sheet_alone(tmp_path: Path) -> None:
     assert [len(d.items) for d in held.questionnaire.dimensions] == [2, 2]
 
 
+def test_the_questionnaire_is_chosen_by_its_title_and_the_likeliest_column_comes_first(
+    tmp_path: Path,
+) -> None:
+    """Every wording was changed, and it is the shipped questionnaire all the same."""
+    header = ("哪个支部", "您是哪类人", "对支部总的评价", "身边的党员作用发挥得好", "活动场地齐全")
+    words = ("满意", "一般", "不满意")
+    known = (2025, "60秒", "微信", "N/A", "")
+    people = [(i, *known, "甲支部", "群众", *([words[i % 3]] * 3)) for i in range(12)]
+    file = offices.write_csv(tmp_path / "a.csv", [(*offices.METADATA, *header), *people])
+    sheet = tmp_path / "s.xlsx"
+    survey.check(file).to_workbook(sheet)
+    (asked,) = (p for p in survey.check(file).undecided if p.key == "questionnaire")
+    title = asked.choices[1].label.zh
+    fill(sheet, {"questionnaire": title, "branch": header[0], "overall": header[2]}, "待确认")
+    one = survey.check(file, confirm=sheet)
+    assert one.questionnaire.id == "jiangsu-2014"
+    likeliest = {p.key: p.choices[0].value for p in one.undecided if p.topic == "columns"}
+    assert (likeliest["q06"], likeliest["q10"]) == header[3:]
+    assert likeliest.keys().isdisjoint({"open", "branch", "overall"})
+    one.to_workbook(sheet)
+    keys = {row[0].value for row in openpyxl.load_workbook(sheet)["调查"].iter_rows(min_row=3)}
+    assert keys
+    assert not any(key.isascii() for key in keys)
+
+
 def test_a_matrix_of_importance_is_no_dimension_and_asks_nothing(tmp_path: Path) -> None:
     """It shares one word with the satisfaction: nobody has to judge «重要»."""
     header = ("部门", "总体评价", "4、菜品—口味", "4、价格", "5、看重—速度", "5、卫生")
