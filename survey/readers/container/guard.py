@@ -55,6 +55,7 @@ class Hidden:
 class GuardReport:
     """What the guard measured."""
 
+    n_bytes: int  # bytes of all parts together after inflating
     # Worksheet parts with error cells or formulas without a stored value, which calamine would
     # silently hand over as blanks.
     flagged: frozenset[str]
@@ -127,7 +128,7 @@ def inspect(path: Path) -> GuardReport:
         ):
             raise _unreadable(fault, place) from fault
         raise damaged(place) from fault
-    return GuardReport(frozenset(flagged), booleans, hidden, since_1904)
+    return GuardReport(total, frozenset(flagged), booleans, hidden, since_1904)
 
 
 def damaged(place: Place) -> ReadError:
