@@ -3,26 +3,14 @@
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
+from typing import NamedTuple, get_args
 
 from survey import formats, vocabulary
 from survey.errors import Language
-from survey.report.document import Column, Table
+from survey.report.document import Column, Kind, Table
 from survey.report.wording.phrases import Row, rows
 
-NUMERIC = frozenset(
-    {
-        "count",
-        "share",
-        "interval",
-        "points",
-        "points_interval",
-        "rank_interval",
-        "decimal",
-        "p_value",
-        "score",
-    }
-)
+NUMERIC = frozenset(get_args(Kind)) - {"text", "verdict"}
 
 
 class Cell(NamedTuple):

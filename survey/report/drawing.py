@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
-
-from matplotlib.axes import Axes
-from matplotlib.figure import Figure
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from survey import charts, parallel, settings
 from survey.charts import plans
 from survey.errors import Language
 from survey.report.document import Picture
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 Form = Literal["page", "svg", "png"]
 DPI = 300
@@ -134,5 +135,6 @@ def _draw(plan: plans.Plan, forms: tuple[Form, ...], dpi: int, font: str) -> Dra
 
 
 def _figure(ax: Axes) -> Figure:
-    assert isinstance(ax.figure, Figure)
-    return ax.figure
+    figure = ax.get_figure(root=True)
+    assert figure is not None
+    return figure

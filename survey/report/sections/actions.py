@@ -16,15 +16,7 @@ ALL = 20
 
 
 def compose(findings: Findings, language: Language) -> tuple[Block, ...]:
-    """Say of last time's lines how many moved; nothing where no list was given.
-
-    Parameters
-    ----------
-    findings : Findings
-        Everything that is published together.
-    language : {"zh", "en"}
-        Language of the sentences.
-    """
+    """Say of last time's lines how many moved; nothing where no list was given."""
     result = findings.actions
     if result is None:
         return ()

@@ -10,15 +10,7 @@ from survey.results import Comments, Findings
 
 
 def compose(findings: Findings, language: Language) -> tuple[Block, ...]:
-    """Put the comments into blocks.
-
-    Parameters
-    ----------
-    findings : Findings
-        Everything that is published together.
-    language : {"zh", "en"}
-        Language of the sentences.
-    """
+    """Put the comments into blocks."""
     result = findings.comments
     if result is None:
         return ()

@@ -96,15 +96,7 @@ def _items(result: Drivers, language: Language) -> tuple[Block, ...]:
 
 
 def sensitivity(result: Drivers, language: Language) -> tuple[Block, ...]:
-    """Show whether the order of the dimensions depends on a choice; nothing where it is withheld.
-
-    Parameters
-    ----------
-    result : Drivers
-        The breakdown.
-    language : {"zh", "en"}
-        Language of the report.
-    """
+    """Show whether the order depends on a choice; nothing where the breakdown is withheld."""
     if result.sensitivity.empty:
         return ()
     yes, no, none = say(language, "是", "yes"), say(language, "否", "no"), "—"
@@ -152,15 +144,7 @@ def sensitivity(result: Drivers, language: Language) -> tuple[Block, ...]:
 
 
 def regression(result: Drivers, language: Language) -> tuple[Block, ...]:
-    """Give the regression in the usual form; nothing where there is none.
-
-    Parameters
-    ----------
-    result : Drivers
-        The breakdown.
-    language : {"zh", "en"}
-        Language of the report.
-    """
+    """Give the regression in the usual form; nothing where there is none."""
     if result.regression.empty:
         return ()
     level = formats.level(result.level)
@@ -211,15 +195,7 @@ def regression(result: Drivers, language: Language) -> tuple[Block, ...]:
 
 
 def companions(result: Drivers, language: Language) -> tuple[Block, ...]:
-    """Give the shares of explained variance and the quadrants, for readers of SPSS and R.
-
-    Parameters
-    ----------
-    result : Drivers
-        The breakdown.
-    language : {"zh", "en"}
-        Language of the report.
-    """
+    """Give the shares of explained variance and the quadrants, for readers of SPSS and R."""
     if result.companions.empty:
         return ()
     frame = result.companions.assign(

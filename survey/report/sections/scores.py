@@ -17,15 +17,7 @@ MOST = 12
 
 
 def compose(findings: Findings, language: Language) -> tuple[Block, ...]:
-    """Show the rule, the university's score, differences and why; nothing where none was asked.
-
-    Parameters
-    ----------
-    findings : Findings
-        Everything that is published together.
-    language : {"zh", "en"}
-        Language of the sentences.
-    """
+    """Show the rule, the university's score, differences and why; nothing where none was asked."""
     result, bar = findings.scores, findings.tables[()].bar
     if result is None:
         return ()

@@ -48,15 +48,7 @@ def is_brief(findings: Findings) -> bool:
 
 
 def verdict(findings: Findings, language: Language = "zh") -> str:
-    """Say the verdict of each role and of all together, as the standard asks for it.
-
-    Parameters
-    ----------
-    findings : Findings
-        Everything that is published together.
-    language : {"zh", "en"}
-        Language of the sentence.
-    """
+    """Say the verdict of each role and of all together, as the standard asks for it."""
     roles = findings.tables.get(("role",))
     parts = [
         _judged(str(row["role"]), row, roles, language)
@@ -300,12 +292,12 @@ def _firm(result: Satisfaction, language: Language) -> str:
     firm = meets.loc[meets["break_even"].astype(float) <= 0, "branch"].astype(str).tolist()
     return say(
         language,
-        "达标的 {n} 个党支部中，未作答者即使都不满意也仍达到标准的{firm}{names}。",
+        "达标的 {n} 个党支部中，未作答者若都不满意，{firm}仍达到标准{names}。",
         "Of the {n} branches that meet the bar {firm} would whatever the silent think{names}.",
         n=len(meets),
         firm=say(language, "有 {n} 个", "{n}", n=len(firm))
         if firm
-        else say(language, "没有", "none"),
+        else say(language, "没有一个", "none"),
         names=say(language, "：{}", ": {}").format(listed(firm, language, len(result.frame)))
         if firm
         else "",
@@ -330,7 +322,7 @@ def needed(findings: Findings, language: Language) -> tuple[Table, ...]:
         language,
         "无法判定的党支部下次调查所需的有效回答（满意率按 {rate} 设想）",
         "Answers that inconclusive branches need (supposing that {rate} are satisfied)",
-        rate=formats.percent(float(result.supposed)),
+        rate=formats.level(float(result.supposed)),
     )
     sheet = say(language, "所需回答", "Needed")
     return (Table("needed", sheet, caption, frame, columns, folded=True),)

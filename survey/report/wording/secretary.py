@@ -186,7 +186,7 @@ def _more_answers(row: Row, result: Satisfaction, language: Language) -> str:
     if row["verdict"] != "inconclusive" or not silent > 0:
         return ""
     own = replace(result, frame=pd.DataFrame([row]))
-    needed, rate = own.needed().iloc[0], formats.percent(float(result.supposed))
+    needed, rate = own.needed().iloc[0], formats.level(float(result.supposed))
     return say(
         language,
         f"尚有 {formats.count(silent)} 人没有有效回答；满意率为 {rate} 时，至少收到 "

@@ -285,9 +285,9 @@ class TestSilent:
     @pytest.mark.parametrize(
         ("break_even", "words"),
         [
-            ((0.0, 0.0), "未作答者即使都不满意也仍达到标准的有 2 个：甲、乙。"),
-            ((0.0, 0.5), "仍达到标准的有 1 个：甲。"),
-            ((0.4, 0.5), "仍达到标准的没有。"),
+            ((0.0, 0.0), "未作答者若都不满意，有 2 个仍达到标准：甲、乙。"),
+            ((0.0, 0.5), "有 1 个仍达到标准：甲。"),
+            ((0.4, 0.5), "没有一个仍达到标准。"),
         ],
     )
     def test_what_the_silent_could_undo(self, break_even: tuple[float, float], words: str) -> None:
