@@ -148,11 +148,9 @@ class Result:
         return axes
 
     def _table(self, language: Language) -> pd.DataFrame:
-        """Give the table that people look at."""
-        return self.frame
-
-    def _whole_named(self, language: Language) -> pd.DataFrame:
-        """Give the frame with a name for everyone, who stand without one beside branches."""
+        """Give the table that people look at, with a name for everyone, who have none."""
+        if "branch" not in self.frame:
+            return self.frame
         everyone = vocabulary.column("university", language)
         return self.frame.assign(branch=self.frame["branch"].fillna(everyone))
 

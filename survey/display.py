@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Hashable, Sequence
+from functools import partial
 from html import escape
 from typing import Any
 
@@ -12,6 +13,12 @@ from survey import formats, vocabulary
 from survey.errors import Language
 
 _VERDICTS = ("verdict", "side", "verdict_joint")
+_WORDS: dict[Hashable, Callable[..., str]] = {
+    **dict.fromkeys(_VERDICTS, vocabulary.joint),
+    **dict.fromkeys(("estimator", "method"), vocabulary.estimator),
+    "change": vocabulary.change,
+    "reason": vocabulary.reason,
+}
 _YES_NO: dict[Language, dict[bool, str]] = {
     "zh": {True: "是", False: "否"},
     "en": {True: "yes", False: "no"},
@@ -21,39 +28,12 @@ MOST_ROWS = 50
 
 
 def labelled(frame: pd.DataFrame, language: Language = "zh") -> pd.DataFrame:
-    """Name columns, verdicts and changes in words; numbers stay numbers.
-
-    Parameters
-    ----------
-    frame : DataFrame
-        A frame of `survey.results`.
-    language : {"zh", "en"}
-        Language of the names.
-
-    Returns
-    -------
-    DataFrame
-        Same rows and columns.
-
-    Examples
-    --------
-    >>> labelled(pd.DataFrame({"branch": ["A"], "rate": [0.9], "verdict": ["meets"]}))
-      支部  满意率  判定
-    0  A  0.9  达标
-    """
+    """Name columns, verdicts and changes of a result's frame in words; numbers stay numbers."""
     named = {}
     for name in frame:
         column = frame[name]
-        if name in _VERDICTS:
-            column = column.map(lambda code: vocabulary.joint(code, language), na_action="ignore")
-        elif name in ("estimator", "method"):
-            column = column.map(
-                lambda code: vocabulary.estimator(code, language), na_action="ignore"
-            )
-        elif name == "change":
-            column = column.map(lambda code: vocabulary.change(code, language))
-        elif name == "reason":
-            column = column.map(lambda code: vocabulary.reason(code, language), na_action="ignore")
+        if name in _WORDS:
+            column = column.map(partial(_WORDS[name], language=language), na_action="ignore")
         elif pd.api.types.is_bool_dtype(column):
             column = column.map(_YES_NO[language], na_action="ignore")
         named[vocabulary.column(str(name), language)] = column
@@ -61,26 +41,7 @@ def labelled(frame: pd.DataFrame, language: Language = "zh") -> pd.DataFrame:
 
 
 def display(frame: pd.DataFrame, language: Language = "zh") -> pd.DataFrame:
-    """Put a result's frame into words: column names, verdicts, percentages with one decimal.
-
-    Parameters
-    ----------
-    frame : DataFrame
-        A frame of `survey.results`.
-    language : {"zh", "en"}
-        Language of names and verdicts.
-
-    Returns
-    -------
-    DataFrame
-        Same rows and columns; shares are texts, missing figures are ``—``.
-
-    Examples
-    --------
-    >>> display(pd.DataFrame({"branch": ["A"], "rate": [0.9], "verdict": ["meets"]}))
-      支部    满意率  判定
-    0  A  90.0%  达标
-    """
+    """Put a result's frame into words: names, verdicts, percentages with one decimal, ``—``."""
     # Reliability has limits of a coefficient, everything else limits of a share.
     is_coefficient = "alpha" in frame
     other = "title_en" if language == "zh" else "title"
@@ -110,18 +71,8 @@ def html(
 ) -> str:
     """Show a result in a notebook: names unbroken, verdicts coloured, intervals drawn.
 
-    Parameters
-    ----------
-    frame : DataFrame
-        A frame of `survey.results`.
-    language : {"zh", "en"}
-        Language of names and verdicts.
-    columns : sequence of str, optional
-        The columns worth a look; those the frame has are shown.
-    caption : str
-        Text above the table.
-    bar : float, optional
-        With it every row has a small picture of its interval, its rate and the bar.
+    Of `columns` those the frame has are shown; with a `bar` every row has a small picture of its
+    interval, its rate and the bar.
     """
     from survey.palette import STANDARD
 

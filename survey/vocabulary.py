@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import partial
 from typing import Literal, NamedTuple
 
 from questionnaires.language import Language, say
@@ -194,9 +196,6 @@ PROOFS: dict[str, _Pair] = {
     "not_provided": ("未提供", "not provided"),
 }
 
-OUT_OF_REACH: _Pair = ("达不到", "cannot be reached")
-CENSUS: _Pair = ("普查", "census")
-
 STATUSES: dict[str, _Pair] = {
     "full": ("", ""),
     "indicative": ("样本较少，仅供参考，不排序", "Few cases: indicative only, without an order"),
@@ -264,100 +263,35 @@ def is_share(name: str) -> bool:
     return name in COLUMNS and COLUMNS[name].kind == "share"
 
 
-def change(code: str, language: Language = "zh") -> str:
-    """Give the display name of a change between two waves.
+def _word(words: Mapping[str, _Pair], code: str, language: Language = "zh") -> str:
+    """Give the display name of a code.
 
     Examples
     --------
-    >>> change("undecided")
-    '不能判定'
+    >>> verdict("inconclusive"), joint("one_below"), joint("below"), reason("near_bar")
+    ('无法判定', '总体达标，有一类人员未达标', '未达标', '接近标准')
+    >>> estimator("total_only", "en"), change("undecided", "en"), proof("not_met", "en")
+    ('total alone', 'undecided', 'not met')
+    >>> status("none_too_few_events"), status("full"), census(), out_of_reach("en")
+    ('样本不足，不作分解', '', '普查', 'cannot be reached')
     """
-    return say(language, *CHANGES[code])
+    return say(language, *words[code])
 
 
-def proof(code: str, language: Language = "zh") -> str:
-    """Give the display name of what documents prove.
-
-    Examples
-    --------
-    >>> proof("not_provided")
-    '未提供'
-    """
-    return say(language, *PROOFS[code])
-
-
-def verdict(code: str, language: Language = "zh") -> str:
-    """Give a verdict's display name.
-
-    Examples
-    --------
-    >>> verdict("inconclusive")
-    '无法判定'
-    """
-    return say(language, *VERDICTS[code])
-
-
-def joint(code: str, language: Language = "zh") -> str:
-    """Give the display name of a verdict that takes every role into account.
-
-    Examples
-    --------
-    >>> joint("one_below"), joint("below")
-    ('总体达标，有一类人员未达标', '未达标')
-    """
-    return say(language, *JOINT[code] if code in JOINT else VERDICTS[code])
-
-
-def estimator(code: str, language: Language = "zh") -> str:
-    """Give the display name of how a rate was estimated.
-
-    Examples
-    --------
-    >>> estimator("total_only", "en")
-    'total alone'
-    """
-    return say(language, *ESTIMATORS[code])
-
-
-def reason(code: str, language: Language = "zh") -> str:
-    """Give the display name of the reason why a unit is inconclusive.
-
-    Examples
-    --------
-    >>> reason("near_bar"), reason("cannot_pass", "en")
-    ('接近标准', 'cannot pass even if all are satisfied')
-    """
-    return say(language, *REASONS[code])
-
-
-def status(code: str, language: Language = "zh") -> str:
-    """Say why a result shows no more; empty where it is full.
-
-    Examples
-    --------
-    >>> status("none_too_few_events"), status("full")
-    ('样本不足，不作分解', '')
-    """
-    return say(language, *STATUSES[code])
+change = partial(_word, CHANGES)
+estimator = partial(_word, ESTIMATORS)
+joint = partial(_word, VERDICTS | JOINT)
+proof = partial(_word, PROOFS)
+reason = partial(_word, REASONS)
+status = partial(_word, STATUSES)
+verdict = partial(_word, VERDICTS)
 
 
 def out_of_reach(language: Language = "zh") -> str:
-    """Say of a share that nothing can bring it about.
-
-    Examples
-    --------
-    >>> out_of_reach(), out_of_reach("en")
-    ('达不到', 'cannot be reached')
-    """
-    return say(language, *OUT_OF_REACH)
+    """Say of a share that nothing can bring it about."""
+    return say(language, "达不到", "cannot be reached")
 
 
 def census(language: Language = "zh") -> str:
-    """Say in place of an interval that everyone answered.
-
-    Examples
-    --------
-    >>> census(), census("en")
-    ('普查', 'census')
-    """
-    return say(language, *CENSUS)
+    """Say in place of an interval that everyone answered."""
+    return say(language, "普查", "census")

@@ -63,30 +63,10 @@ Fetch = Callable[[list[str], Path, list[str]], None]
 def collect(
     folder: Path, platform: str, python: str, fetch: Fetch | None = None
 ) -> dict[str, Path]:
-    """Put this version and all that it needs into a folder.
+    """Put the wheels of this version and of all that it needs into a folder.
 
-    Parameters
-    ----------
-    folder : path
-        Where the wheels are written.
-    platform : str
-        One of `PLATFORMS`.
-    python : str
-        Version of the other computer's Python, such as ``3.12``.
-    fetch : callable, optional
-        Fetches wheels; pip by default.
-
-    Returns
-    -------
-    dict
-        The wheel of every distribution, by its name.
-
-    Raises
-    ------
-    UsageError
-        If the platform is none of these.
-    ReportError
-        If a wheel cannot be fetched.
+    They are given by distribution. `platform` is one of `PLATFORMS`, `python` the version of the
+    other computer's, such as ``3.12``; `fetch` fetches wheels in place of pip.
     """
     if platform not in PLATFORMS:
         raise nearest("platform", platform, PLATFORMS)

@@ -21,25 +21,10 @@ def followed(
     *,
     level: float,
 ) -> Actions:
-    """Hold last time's counts of every line against this time's.
+    """Hold last time's counts of every line against what is published this time.
 
-    Parameters
-    ----------
-    before : DataFrame
-        ``branch`` (missing for the university), ``number``, ``title``, ``n_satisfied``,
-        ``n_valid``, ``population``, ``measure``.
-    items, branch_items : ItemResponses or None
-        As published this time.
-    tables : mapping of tuple of str to Satisfaction
-        As published this time: they have the sizes.
-    level : float
-        Confidence level of the differences.
-
-    Returns
-    -------
-    Actions
-        A line has a change only where both waves have its figures; p-values are adjusted over all
-        lines (Benjamini and Hochberg).
+    A line has a change only where both waves have its figures; p-values are adjusted over all lines
+    (Benjamini and Hochberg).
     """
     keys = ["unit", "number", "title"]
     old = before.assign(unit=before["branch"].astype("object").fillna(""))

@@ -29,24 +29,7 @@ def item_cells(
     questionnaire: Questionnaire,
     weight: pd.Series | None = None,
 ) -> pd.DataFrame:
-    """Count how every item was answered in every combination of groupings.
-
-    Parameters
-    ----------
-    people : DataFrame
-        Groupings of the rows that are used; missing where a person's unit is not known.
-    scores, status : DataFrame
-        The same rows; columns are ids of items, ``overall`` among them or alone.
-    questionnaire : Questionnaire
-        Gives the scales.
-    weight : Series, optional
-        Weights of the rows.
-
-    Returns
-    -------
-    DataFrame
-        See `analysis.counts.tabulate.item_counts`.
-    """
+    """Count how every item was answered in every combination of groupings."""
     marked = {str(name): coded(scores[name], status[name]) for name in scores}
     rows = pd.concat([people, pd.DataFrame(marked, index=people.index)], axis=1)
     return tabulate.item_counts(
@@ -73,41 +56,16 @@ def codes(questionnaire: Questionnaire, items: Iterable[str]) -> dict[str, tuple
 
 
 def overall_cells(cells: pd.DataFrame, scale: Scale) -> pd.DataFrame:
-    """Sum the counts of the overall question in every combination of groupings.
-
-    Parameters
-    ----------
-    cells : DataFrame
-        As made by `item_cells`.
-    scale : Scale
-        Says which scores are satisfied, and their points on the index (0-100).
-
-    Returns
-    -------
-    DataFrame
-        See `analysis.counts.tabulate.totals`.
-    """
+    """Sum the counts of the overall question in every combination of groupings."""
     points = {float(level.score or 0): level.index for level in scale.valid_levels}
     return tabulate.totals(cells, "overall", points, scale.satisfied_scores)
 
 
 def of_units(cells: pd.DataFrame, units: Sequence[str], roster: Roster | None) -> pd.DataFrame:
-    """Sum cells by unit and add the units' sizes.
+    """Sum cells by unit; add ``population``, missing where it is not known, and ``index``.
 
-    Parameters
-    ----------
-    cells : DataFrame
-        As made by `overall_cells`.
-    units : sequence of str
-        Groupings; none is everyone. People without a unit's name belong to none.
-    roster : Roster or None
-        Gives sizes, and units that nobody answered for, in its order.
-
-    Returns
-    -------
-    DataFrame
-        The units, ``population`` (missing where it is not known), the counts and ``index`` (the
-        mean of points).
+    Without units it is everyone; people without a unit's name belong to none. Units of the roster
+    that nobody answered for are there too, in its order.
     """
     names = list(units)
     counts = [str(name) for name in cells if str(name).startswith("n_")]
@@ -145,13 +103,7 @@ def _with_population(frame: pd.DataFrame, roster: Roster | None, units: list[str
 
 
 def groupings(keep: str | Sequence[str]) -> list[str]:
-    """List the columns to group by, refusing names that results and people have for their own.
-
-    Raises
-    ------
-    UsageError
-        Naming the column.
-    """
+    """List the columns to group by, refusing names that results and people have for their own."""
     names = [keep] if isinstance(keep, str) else [str(name) for name in keep]
     for name in names:
         if name in OF_PEOPLE or name in vocabulary.COLUMNS:

@@ -28,33 +28,8 @@ def comments(
 ) -> Comments | None:
     """Count open answers by dimension and indicator, and quote them where asked.
 
-    Parameters
-    ----------
-    texts : Series of str
-        Open answers of the whole university that say something.
-    questionnaire : Questionnaire
-        Its indicators have the keywords.
-    least : int
-        Least number of comments of a published count.
-    quotes : bool
-        Whether to quote them.
-    known : collection of str
-        Names of branches and of staff: masked wherever they occur.
-    decisions : mapping of str to bool, optional
-        From a review: quotation → whether it stays. What is not in it is not quoted.
-
-    Returns
-    -------
-    Comments or None
-        None where nobody wrote anything.
-
-    Examples
-    --------
-    >>> import questionnaires
-    >>> asked = questionnaires.load("jiangsu-2014")
-    >>> found = comments(pd.Series(["网站更新太慢"] * 12 + ["多些志愿活动"] * 11), asked)
-    >>> found.n, int(found.frame.set_index("title").loc["网络阵地", "n"])
-    (23, 12)
+    Names in `known` are masked wherever they occur. With `decisions` of a review a quotation that
+    is not in them is not quoted. None where nobody wrote anything.
     """
     if texts.empty:
         return None

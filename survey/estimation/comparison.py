@@ -34,28 +34,14 @@ def comparison(
     level: float,
     pairs: pd.DataFrame | None = None,
 ) -> Comparison:
-    """Compare two waves, for everyone and for every branch in both.
+    """Compare two waves, each given for everyone and by branch.
 
-    Parameters
-    ----------
-    earlier, later : pair of Satisfaction
-        Of everyone and by branch, of the wave before and of the wave after.
-    level : float
-        Confidence level of the differences.
-    pairs : DataFrame, optional
-        People matched in both waves, see `matched`.
-
-    Returns
-    -------
-    Comparison
-        A branch that is withheld in either wave, or missing from one, has no figures of change.
-
-    Notes
-    -----
-    A branch whose answers are one random sample in both waves is compared exactly; where a wave
-    was estimated over roles or branches, by the rates and bounds of both waves. Where at least half
-    of those who answered in either wave are matched, the change is that of the matched people; but
-    not where this would be a second figure on a base that differs by fewer than `min_cell`.
+    A branch that is withheld in either wave, or missing from one, has no figures of change. A
+    branch whose answers are one random sample in both waves is compared exactly; where a wave was
+    estimated over roles or branches, by the rates and bounds of both waves. Where at least half of
+    those who answered in either wave are matched (`pairs`), the change is that of the matched
+    people; but not where this would be a second figure on a base that differs by fewer than
+    `min_cell`.
     """
     before, after = (
         pd.concat([everyone.frame.assign(branch=None), by_branch.frame], ignore_index=True)
@@ -163,18 +149,11 @@ def judged(frame: pd.DataFrame, level: float) -> pd.DataFrame:
 
 
 def matched(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
-    """Count the people of every branch who gave a valid answer in both waves.
+    """Count the people of every branch who gave a valid answer in both waves, as `PAIRS`.
 
-    Parameters
-    ----------
-    before, after : DataFrame
-        One row a valid answer: ``person`` (a code), ``branch`` and ``satisfied``. A code that comes
-        twice in a wave is matched with none.
-
-    Returns
-    -------
-    DataFrame
-        `PAIRS` by branch; under the empty name everybody, also who changed the branch.
+    A row is a valid answer: ``person`` (a code; one that comes twice in a wave is matched with
+    none), ``branch`` and ``satisfied``. Under the empty name is everybody, also who changed the
+    branch.
     """
     once = [
         wave.dropna(subset="person").drop_duplicates("person", keep=False)
@@ -195,20 +174,10 @@ def matched(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
 
 
 def of_counts(part: pd.DataFrame, *, level: float) -> pd.DataFrame:
-    """Compare counts of two waves, each one random sample, of known size or not.
+    """Compare counts of two waves unit by unit.
 
-    Parameters
-    ----------
-    part : DataFrame
-        ``n_satisfied``, ``n_valid`` and ``population``, each with ``_before`` and ``_after``; with
-        answers in both waves.
-    level : float
-        Confidence level of the differences.
-
-    Returns
-    -------
-    DataFrame
-        ``difference``, ``low``, ``high`` and ``p_value``, by the index of `part`.
+    ``n_satisfied``, ``n_valid`` and ``population`` stand there with ``_before`` and ``_after``;
+    each wave is one random sample, of known size or not, with answers.
     """
     sizes = part[["population_before", "population_after"]]
     is_exact = sizes.le(LARGEST).fillna(False).all(axis=1).astype(bool)

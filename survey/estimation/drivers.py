@@ -38,36 +38,11 @@ def drivers(
 ) -> Drivers:
     """Break the rate of dissatisfaction down for everyone and every branch.
 
-    Parameters
-    ----------
-    people : DataFrame
-        ``branch`` and ``role`` of the rows that are used.
-    scores : DataFrame
-        The overall question and the items, aligned with `people`.
-    questionnaire : Questionnaire
-        Gives dimensions, scales and titles.
-    strict : Series of bool or None
-        Rows that a strict screening keeps; None where these are all.
-    weights : Series of float or None
-        Weights of the rows.
-    level : float
-        Confidence level.
-    seed : int
-        Seed of the imputation.
-    min_cell : int
-        Branches with fewer respondents are withheld; where fewer people of a branch gave too few
-        items for the breakdown, they are in it all the same, lest two rates tell what they
-        answered.
-
-    Returns
-    -------
-    Drivers
-        A breakdown that must not be shown has missing contributions and a status that says why.
-
-    Raises
-    ------
-    UsageError
-        If the items do not share one scale.
+    `strict` tells the rows that a strict screening keeps; None where these are all. Branches with
+    fewer than `min_cell` respondents are withheld; where fewer people of a branch gave too few
+    items for the breakdown, they are in it all the same, lest two rates tell what they answered. A
+    breakdown that must not be shown has missing contributions and a status that says why; items
+    that do not share one scale raise a `UsageError`.
     """
     target, ladder = _scale(questionnaire)
     rows = _patterns(people, scores, questionnaire, strict, weights)

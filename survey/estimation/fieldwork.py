@@ -26,19 +26,8 @@ def fieldwork(
 ) -> Fieldwork:
     """Hold the answers of every branch against what a verdict needs.
 
-    Parameters
-    ----------
-    by_branch, by_branch_role : Satisfaction
-        Only the counts of people and of valid answers are read.
-    suppose : sequence of str
-        Satisfied shares, in (0, 1], that branches are supposed to have; needs and reminders are
-        those of the first.
-    reply_rate : float
-        Chance that a reminded person answers, in (0, 1].
-
-    Returns
-    -------
-    Fieldwork
+    Only counts of people and of valid answers are read. Needs and reminders are those of the first
+    share that is supposed; `reply_rate` is the chance that a reminded person answers.
     """
     bar = by_branch.bar
     counts = by_branch.frame[["branch", *_COUNTS]]

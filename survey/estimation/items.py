@@ -23,20 +23,8 @@ def item_responses(
 ) -> ItemResponses:
     """Count the answers to every item, level by level, in every unit.
 
-    Parameters
-    ----------
-    cells : DataFrame
-        As made by `survey.estimation.cells.item_cells`.
-    questionnaire : Questionnaire
-        Gives order, titles and scales.
-    units : DataFrame
-        One row a unit in the order wanted: its names, if it is not everyone, and ``population``,
-        missing where that is not known.
-
-    Returns
-    -------
-    ItemResponses
-        Its tables begin with the names of the units.
+    `units` has one row a unit in the order wanted: its names, if it is not everyone, and
+    ``population``, missing where that is not known.
     """
     by = [str(name) for name in units if name != "population"]
     ladders = _ladders(questionnaire)

@@ -40,24 +40,10 @@ class Looks:
     def tighten(
         self, found: Bounds, frame: pd.DataFrame, bar: str, *, is_one_sample: bool
     ) -> Bounds:
-        """Join the bounds of this look with those of the looks before.
+        """Join the bounds of this look, each with the error `alpha`, with those before.
 
-        Parameters
-        ----------
-        found : Bounds
-            Of this look, each with the error `alpha`.
-        frame : DataFrame
-            ``branch``, ``population``, ``n_valid`` and ``n_satisfied`` at this look.
-        bar : str
-            Share to be reached.
-        is_one_sample : bool
-            Whether all answers of a branch are one random sample.
-
-        Returns
-        -------
-        Bounds
-            Each wrong with a chance of at most what is spent in all, at any look. Of one sample the
-            verdict is that of the exact thresholds, which decide more; there are no p-values.
+        Each is then wrong with a chance of at most what is spent in all, at any look. Of one sample
+        the verdict is that of the exact thresholds, which decide more; there are no p-values.
         """
         N = frame["population"].to_numpy(dtype=np.int64)
         earlier = [table.frame.set_index("branch").loc[frame["branch"]] for table in self.before]

@@ -35,22 +35,8 @@ def planning(
 ) -> Planning:
     """Give the answers with which every branch has a chance of its verdict.
 
-    Parameters
-    ----------
-    roster : Roster
-        Sizes of branches.
-    bar : str
-        Share to be reached.
-    suppose : sequence of str
-        Satisfied shares, in (0, 1], that each branch is supposed to have in turn.
-    looks : sequence of Fraction
-        Rising shares of the people whose answers are there at each look.
-    roles : sequence of Role
-        Whose titles are shown.
-
-    Returns
-    -------
-    Planning
+    Each branch is supposed to have every share of `suppose` in turn; `looks` are the rising shares
+    of its people whose answers are there at each look.
     """
     sizes = roster.population(["branch"])
     parts = [_at(sizes, rate, bar) for rate in suppose]

@@ -40,40 +40,13 @@ class Poststratified(NamedTuple):
 def poststratified(
     cells: pd.DataFrame, population: int, *, bar: str, alpha: float
 ) -> Poststratified:
-    """Estimate the rate of a unit from its cells.
+    """Estimate the rate of a unit from its cells, each bound with the error `alpha`.
 
-    Parameters
-    ----------
-    cells : DataFrame
-        ``n_satisfied``, ``n_valid``, ``population`` of cells that make up the unit, and ``role``
-        where they are of several roles.
-    population : int
-        People of the unit.
-    bar : str
-        Share to be reached, as written.
-    alpha : float
-        Error of each bound.
-
-    Returns
-    -------
-    Poststratified
-
-    Notes
-    -----
     Cells with fewer than two answers are collapsed into one stratum within their role, together
     with the role's smallest other cell where they still have fewer; a role with fewer than two
     answers joins the others. One stratum, or two, are judged exactly (`analysis.bounds`). Of more
     the bounds are those of Korn and Graubard (1998) with the finite-population correction, widened
     to whole people; people of the unit in no cell count as silent.
-
-    Examples
-    --------
-    >>> cells = pd.DataFrame(
-    ...     {"n_satisfied": [40, 8, 10], "n_valid": [40, 16, 20], "population": [50, 100, 40]}
-    ... )
-    >>> made = poststratified(cells, 190, bar="0.9", alpha=0.05)
-    >>> round(made.rate, 3), made.lower, made.upper, made.verdict
-    (0.632, 97, 141, 'below')
     """
     x, n, N = _collapsed(cells)
     if len(N) == 0 or n.sum() == 0:

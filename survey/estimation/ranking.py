@@ -26,23 +26,10 @@ def ranking(
 ) -> Ranking:
     """Shrink the branches' rates towards their like, put them on a side of the bar and rank them.
 
-    Parameters
-    ----------
-    satisfaction : Satisfaction
-        By branch; branches that are withheld or silent take no part.
-    by_role : Satisfaction or None
-        By branch and role: a branch whose roles are all told is taken role by role.
-    level : float
-        Probability of the intervals.
-    seed : int
-        Seed of the draws.
-
-    Returns
-    -------
-    Ranking
-        Without figures where sizes are not known, with fewer than three branches, where answers
-        are weighted, or where all are alike: the model would then be certain of those who did not
-        answer too.
+    Branches that are withheld or silent take no part; one whose roles are all told is taken role by
+    role. There are no figures where sizes are not known, with fewer than three branches, where
+    answers are weighted, or where all are alike: the model would then be certain of those who did
+    not answer too.
     """
     frame = satisfaction.frame
     shown = frame[

@@ -24,19 +24,7 @@ COLUMNS = (
 def reliability(scores: pd.DataFrame, questionnaire: Questionnaire, *, level: float) -> Reliability:
     """Compute alpha, omega and the item statistics on complete answers.
 
-    Parameters
-    ----------
-    scores : DataFrame
-        Rows that are used; columns are item ids.
-    questionnaire : Questionnaire
-        Gives dimensions and titles.
-    level : float
-        Confidence level of the intervals.
-
-    Returns
-    -------
-    Reliability
-        Without figures where no dimension has two items or fewer than 10 people answered all.
+    Without figures where no dimension has two items or fewer than 10 people answered all.
     """
     sets = [
         (dimension.id, dimension.title, dimension.title_en, [item.id for item in dimension.items])

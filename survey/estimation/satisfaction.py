@@ -76,40 +76,15 @@ def satisfaction(
     pooled: Collection[str] = (),
     looks: Looks | None = None,
 ) -> Satisfaction:
-    """Estimate and judge every unit.
+    """Estimate and judge every unit of `by`; those on the roster without answers are there too.
 
-    Parameters
-    ----------
-    cells : DataFrame
-        Counts by every combination of groupings, see `survey.estimation.cells.overall_cells`.
-    scale : Scale
-        Of the overall question.
-    roles : sequence of Role
-        Populations counted separately.
-    roster : Roster or None
-        Sizes; None gives binomial bounds and verdicts.
-    by : sequence of str
-        Unit columns, of which the roster may know the sizes or not.
-    bar, level, method, min_cell
-        See `survey.Survey.satisfaction`.
-    unsplit : collection of str
-        Branches whose roles are not told: only their totals are used.
-    pooled : collection of str
-        Branches that are not told: units above them take them as one.
-    looks : Looks, optional
-        Of branches, where looks were announced: which one this is.
+    Roles of `unsplit` branches are not told: only their totals are used. `pooled` branches are not
+    told at all: units above them take them as one.
 
-    Returns
-    -------
-    Satisfaction
-        Units on the roster without answers are there too.
-
-    Notes
-    -----
     Where the roster gives sizes by role, the answers of each role in each branch are one random
     sample. A branch is judged exactly over its roles (`analysis.bounds.stratified`), or by its
     total (`analysis.bounds.total_only`); everyone together and a role are post-stratified
-    (`survey.estimation.poststratification`).
+    (`survey.estimation.poststratification`). Without a roster bounds and verdicts are binomial.
 
     Weighted answers are judged by their effective number, whatever the roster says
     (`analysis.weights.weighting.weighted_share`): nobody knows how the weights came about, so that
@@ -162,18 +137,7 @@ def counted(
     bar: str,
     min_cell: int,
 ) -> Satisfaction:
-    """Count units without estimating them: what is published is decided on numbers.
-
-    Parameters
-    ----------
-    cells, scale, roles, roster, by, bar, min_cell
-        As for `satisfaction`.
-
-    Returns
-    -------
-    Satisfaction
-        With the same rows; whatever is no count is missing.
-    """
+    """Count the same units without an estimate: what is published is decided on numbers."""
     frame = _counts(cells, list(by), roster)
     frame["estimator"] = "weighted" if "weight_sum" in frame else ""
     frame = frame.reindex(columns=[*by, *COLUMNS])

@@ -25,31 +25,9 @@ def scores(
 ) -> Scores:
     """Score what is published by a rule, and hold it against the verdicts.
 
-    Parameters
-    ----------
-    people : DataFrame
-        ``branch`` and ``role`` of the rows that are used.
-    answers : Series of float
-        Scores of the overall question, missing where there is no valid answer.
-    questionnaire : Questionnaire
-        Its overall question and roles.
-    profile : Profile
-        The rule.
-    published : mapping of tuple of str to Satisfaction
-        The tables under the privacy rule.
-
-    Returns
-    -------
-    Scores
-        A unit that is withheld has no score; nor, where the rule weighs roles, has one whose roles
-        are not shown, since its score and its rate would tell them.
-
-    Raises
-    ------
-    UsageError
-        If the rule takes no votes on the own unit, or weighs another number of roles.
-    QuestionnaireError
-        If the rule does not fit the levels of the question.
+    A unit that is withheld has no score; nor, where the rule weighs roles, has one whose roles are
+    not shown, since its score and its rate would tell them. A rule that takes no votes on the own
+    unit, or weighs another number of roles, raises a `UsageError`.
     """
     roles = [role.title for role in questionnaire.roles] if profile.weights else []
     _require(profile, roles)

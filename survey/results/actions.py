@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import pandas as pd
 
 from survey.contract import Result
-from survey.errors import Language
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -31,6 +30,3 @@ class Actions(Result):
 
     frame: pd.DataFrame
     level: float
-
-    def _table(self, language: Language) -> pd.DataFrame:
-        return self._whole_named(language)

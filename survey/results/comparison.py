@@ -95,8 +95,7 @@ class Comparison(Result):
 
     def named(self, language: Language) -> pd.DataFrame:
         """Give the frame with ``change_in_rate``: elsewhere a difference is from the university."""
-        frame = self._whole_named(language) if self.by == "branch" else self.frame
-        return frame.rename(columns={"difference": "change_in_rate"})
+        return super()._table(language).rename(columns={"difference": "change_in_rate"})
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -137,6 +136,3 @@ class Waves(Result):
     ) -> Axes:
         """Draw the rates of one branch, or of all together, with their bounds and the bar."""
         return self._draw("trends", ax, {"branch": branch}, **wishes)
-
-    def _table(self, language: Language) -> pd.DataFrame:
-        return self._whole_named(language)

@@ -43,9 +43,6 @@ class Scores(Result):
     points: Mapping[str, float]
     pass_mark: float
 
-    def _table(self, language: Language) -> pd.DataFrame:
-        return self._whole_named(language)
-
     def _caption(self, language: Language) -> str:
         title = self.profile.title if language == "zh" else self.profile.title_en
         return f"{title or self.profile.id}（{self.profile.source}）"

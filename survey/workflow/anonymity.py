@@ -65,27 +65,10 @@ def renamed(survey: _A, alias: Mapping[str, str]) -> _A:
 
 
 def coarsened(findings: Findings) -> Findings:
-    """Round what would tell an anonymous branch by its size.
+    """Round what would tell an anonymous branch by its size; verdicts are as they were.
 
-    Parameters
-    ----------
-    findings : Findings
-        Under the privacy rule, every verdict made.
-
-    Returns
-    -------
-    Findings
-        In every table by branch people are counted in fives, shares in whole percents, bounds
-        outwards, scores in whole points, and what rests on exact counts is missing. Verdicts are
-        as they were.
-
-    Examples
-    --------
-    >>> frame = pd.DataFrame({"branch": ["支部 1"], "n_valid": [23], "rate": [0.8696],
-    ...     "n_satisfied": [20], "verdict": "below"})
-    >>> _coarse(frame)
-      branch  n_valid  rate n_satisfied verdict
-    0   支部 1       25  0.87        <NA>   below
+    In every table by branch people are counted in fives, shares in whole percents, bounds outwards,
+    scores in whole points, and what rests on exact counts is missing.
     """
     changes: dict[str, Any] = {
         "tables": {

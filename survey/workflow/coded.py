@@ -75,13 +75,7 @@ def read_coded(
     spark_master: str | None = None,
     **options: Any,
 ) -> Survey:
-    """Read Parquet files of coded answers, or folders of them; see `from_coded` for the options.
-
-    Raises
-    ------
-    UsageError
-        If there is no such engine, or it is not installed.
-    """
+    """Read Parquet files of coded answers, or folders of them; see `from_coded` for the options."""
     import narwhals as nw
 
     engine = engine or ("spark" if spark_master else "pandas")

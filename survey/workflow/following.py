@@ -65,12 +65,8 @@ def telling(wave: Text) -> Iterator[None]:
 def names(earlier: Answers, later: Answers, table: Renamed = None) -> dict[str, str]:
     """Give branches of an earlier wave that have another name now, several the same where merged.
 
-    Parameters
-    ----------
-    earlier, later : Answers
-    table : path or mapping, optional
-        What people know; rosters know the rest by their aliases. Of a sheet that is not there
-        yet, nothing.
+    The table says what people know, nothing where it is a sheet that is not there yet; rosters know
+    the rest by their aliases.
     """
     known = renamed(earlier.branches, later.branches, earlier.roster, later.roster)
     told = _read(table, later.branches) if isinstance(table, str | Path) else dict(table or {})
@@ -146,18 +142,6 @@ def offer(
 def aligned(earlier: Answers, now: Mapping[str, str]) -> tuple[Satisfaction, Satisfaction]:
     """Give what an earlier wave published of everyone and of branches, under names of today.
 
-    Parameters
-    ----------
-    earlier : Answers
-    now : mapping of str to str
-        As `names` gives it.
-
-    Returns
-    -------
-    pair of Satisfaction
-
-    Notes
-    -----
     Branches that became one are one in the earlier wave, too, counted and estimated together; but
     only where each of them was published then. Else the one would tell of the others: what is
     published of the two less what was published of one is the answers of the other.

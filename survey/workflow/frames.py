@@ -237,12 +237,7 @@ def collected(frame: Any) -> Any:
 
 
 def refuse_frames(paths: object) -> None:
-    """Stop where a frame is given in place of files, naming what takes one.
-
-    Raises
-    ------
-    UsageError
-    """
+    """Stop where a frame is given in place of files, naming what takes one."""
     if hasattr(paths, "columns") or hasattr(paths, "__dataframe__"):
         raise UsageError(
             zh="survey.read 读的是文件。内存中的数据框请用 survey.from_frame(frame, overall=…, "

@@ -56,19 +56,7 @@ def gather(
     actions: pd.DataFrame | None,
     progress: Progress | None,
 ) -> Findings:
-    """Compute every result that the survey has the answers for.
-
-    Parameters
-    ----------
-    survey : Answers
-        As read.
-    title, level, method, seed, score, comments, actions, progress
-        As for `survey.Survey.findings`.
-
-    Returns
-    -------
-    Findings
-    """
+    """Compute every result that the survey has the answers for; see `survey.Survey.findings`."""
     has_items = len(survey.questionnaire.items) > 0
     steps = _steps(survey, level, seed)
     steps["reliability"] = lambda: _told(survey.reliability(level=level)) if has_items else None

@@ -18,13 +18,7 @@ def questionnaire(given: str | Path | Questionnaire | None) -> Questionnaire:
 
 
 def standard(asked: Questionnaire) -> Standard:
-    """Give the standard whose minimums documents have to prove.
-
-    Raises
-    ------
-    UsageError
-        If the questionnaire names none, or one without such minimums.
-    """
+    """Give the standard whose minimums documents have to prove."""
     if asked.standard is None or not asked.standard.to_be_proved:
         raise UsageError(
             zh=f"问卷 {asked.id} 没有指明标准，或其标准没有须凭材料核对的最低要求："

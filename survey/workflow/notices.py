@@ -34,18 +34,7 @@ def _few_answered(people: pd.DataFrame, roster: Roster) -> list[Notice]:
 
 
 def notices(survey: Answers) -> tuple[Notice, ...]:
-    """List the notices of a survey, each in Chinese and in English.
-
-    Parameters
-    ----------
-    survey : Answers
-        As read.
-
-    Returns
-    -------
-    tuple of (str, str)
-        On the roster and its totals, unknown roles, announced looks, and the warnings of reading.
-    """
+    """List what to know of roster and totals, unknown roles, looks, and warnings of reading."""
     noted: list[Notice] = []
     if survey.roster is None:
         noted.append(

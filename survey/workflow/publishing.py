@@ -28,17 +28,7 @@ def write(
     style: Style = "plain",
     progress: Progress | None = None,
 ) -> None:
-    """Write a report and the record that tells which files are its own.
-
-    Parameters
-    ----------
-    findings : Findings
-        Under the privacy rule.
-    work : Path
-        A folder from `survey.output.folder`; what is in it already belongs to the report.
-    language, per_branch, style, progress
-        As for `survey.Survey.report`.
-    """
+    """Write a report into a folder from `survey.output`, and the record of what is its own."""
     from survey import report
 
     report.write(
@@ -60,20 +50,7 @@ def write_interim(
     language: Language = "zh",
     style: Style = "plain",
 ) -> None:
-    """Write the report of a survey that has not ended: response, and verdicts at a look.
-
-    Parameters
-    ----------
-    survey : Answers
-        With a roster.
-    work, title, language, style
-        As for `write`.
-
-    Raises
-    ------
-    UsageError
-        Without a roster.
-    """
+    """Write what may be shown before the end: the response, and verdicts of a look."""
     from survey import report
 
     then = survey.at_look()
@@ -103,23 +80,7 @@ def write_each(
 ) -> None:
     """Write a report of every unit of a grouping, and the overview of what they publish.
 
-    Parameters
-    ----------
-    survey : Answers
-        All units.
-    unit : str
-        The grouping, such as 学校.
-    work, language, per_branch, style, progress
-        As for `write`; every unit has a folder of its own.
-    find : callable
-        `Survey.findings`.
-    finding : mapping
-        Its arguments.
-
-    Raises
-    ------
-    UsageError
-        If no unit has enough answers for a report.
+    `find` is `Survey.findings`, `finding` its arguments; every unit has a folder of its own.
     """
     from survey import report
     from survey.report.branch_pages import file_stem

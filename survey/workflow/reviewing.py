@@ -33,23 +33,7 @@ FORM = Form(
 
 
 def decisions(path: str | Path) -> dict[str, bool]:
-    """Read a review.
-
-    Parameters
-    ----------
-    path : path
-        The sheet as filled in.
-
-    Returns
-    -------
-    dict of str to bool
-        Comment → whether it is published; without those that were left open.
-
-    Raises
-    ------
-    ReadError
-        If the file is no such sheet, or a decision is neither of the two.
-    """
+    """Read a review: comment → whether it is published, without those that were left open."""
     found = {}
     for entry in forms.read(path, [FORM]):
         said = entry.values["decision"]

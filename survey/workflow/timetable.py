@@ -66,25 +66,7 @@ UNKNOWN = Timetable()
 
 
 def timetable(looks: Sequence[str | date], until: str | date | None) -> Timetable:
-    """Read the times of looks and of the end.
-
-    Parameters
-    ----------
-    looks : sequence of str or date
-        Last days or moments of the looks before the end, rising.
-    until : str or date, optional
-        Last day or moment of the survey.
-
-    Raises
-    ------
-    UsageError
-        If there are looks but no end, or they do not rise.
-
-    Examples
-    --------
-    >>> timetable(["2025-11-10"], "2025-11-30").has_looks
-    True
-    """
+    """Read the last days or moments of looks before the end, rising, and of the end."""
     if until is None:
         if looks:
             raise UsageError(
