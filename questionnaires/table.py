@@ -79,7 +79,7 @@ class Table:
         """Read true or false."""
         value = self._get(key, default)
         if not isinstance(value, bool):
-            raise self._wrong_type(key, "true 或 false", "true or false")
+            raise self._wrong_type(key, " true 或 false", "true or false")
         return value
 
     def integer(self, key: str) -> int:

@@ -90,8 +90,10 @@ class options:  # noqa: N801
             require_min_cell(min_cell)
         if font and not Path(font).is_file():
             raise UsageError(
-                zh=f"font={str(font)!r}：没有这个字体文件。",
-                en=f"font={str(font)!r}: there is no such font file.",
+                zh=f"font={str(font)!r}：没有这个字体文件。请给出文件的路径；装在电脑上的字体，"
+                "路径由 matplotlib.font_manager.findfont(名称) 给出。",
+                en=f"font={str(font)!r}: there is no such font file. Give its path; that of an "
+                "installed font matplotlib.font_manager.findfont(name) tells.",
             )
         self._before = current()
         file = None if font is None else str(Path(font).resolve()) if font else ""

@@ -546,6 +546,9 @@ class Answers:
 
     def _units(self, by: By) -> tuple[str, ...]:
         units = tuple(by) if isinstance(by, list | tuple) else () if by is None else (by,)
+        asked = self.questionnaire
+        own = {q.text: q.id for q in (asked.branch, asked.role) if q is not None}
+        units = tuple(own.get(str(unit), unit) for unit in units)
         known = ("branch", "role", *self.groupings)
         for place, unit in enumerate(units):
             if unit not in known or unit in units[:place]:

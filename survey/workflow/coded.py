@@ -18,6 +18,7 @@ from __future__ import annotations
 import importlib
 from collections.abc import Sequence
 from dataclasses import replace
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -31,9 +32,10 @@ from survey.errors import Place, ReadError, UsageError, nearest
 from survey.estimation.cells import codes
 from survey.roster import read_roster
 from survey.workflow import meant
-from survey.workflow.frames import Coded, held, people_of, to_pandas
+from survey.workflow.frames import Coded, held, people_of
 from survey.workflow.supposing import checked
 from survey.workflow.survey import Survey
+from survey.workflow.tables import Roll, native, roster_of
 
 if TYPE_CHECKING:
     from narwhals.typing import IntoFrame
@@ -45,6 +47,8 @@ ENGINES: dict[str, Any] = {
     "duckdb": "duckdb",
     "spark": "pyspark",
 }
+_NEEDS: dict[Engine, str] = {"pandas": "pyarrow", "polars": "polars", "duckdb": "duckdb"}
+"""What each needs to read Parquet, the first preferred; Spark says itself what it lacks."""
 SUFFIX = ".parquet"
 
 
@@ -78,7 +82,7 @@ def read_coded(
     """Read Parquet files of coded answers, or folders of them; see `from_coded` for the options."""
     import narwhals as nw
 
-    engine = engine or ("spark" if spark_master else "pandas")
+    engine = engine or ("spark" if spark_master else _installed())
     if engine not in ENGINES:
         raise nearest("engine", engine, ENGINES)
     several = [paths] if isinstance(paths, str | Path) else list(paths)
@@ -92,10 +96,12 @@ def read_coded(
         parts = [nw.scan_parquet(str(f), backend=ENGINES[engine], **extra) for f in files]
         frame = nw.concat(parts, how="vertical").to_native()
     except ImportError as fault:
-        need = "pyarrow" if engine == "pandas" else ENGINES[engine]
+        need = _NEEDS.get(engine, ENGINES[engine])
         raise UsageError(
-            zh=f"用 {engine} 读 Parquet 需要另装 {need}：pip install {need}，或换 --engine。",
-            en=f"Reading Parquet by {engine} needs {need}: pip install {need}, or another engine.",
+            zh=f"用 {engine} 读 Parquet 需要另装 {need}：pip install {need}；"
+            '或换一种引擎：engine="polars"（--engine polars）。',
+            en=f"Reading Parquet by {engine} needs {need}: pip install {need}; or take another "
+            'engine: engine="polars" (--engine polars).',
         ) from fault
     made = from_coded(frame, **options)
     roster = options.get("roster")
@@ -107,11 +113,17 @@ def read_coded(
     )
 
 
+def _installed() -> Engine:
+    """Give the first engine whose library is there."""
+    there = (engine for engine, need in _NEEDS.items() if find_spec(need) is not None)
+    return next(there, "pandas")
+
+
 def from_coded(
     frame: IntoFrame,
     *,
     questionnaire: str | Path | Questionnaire | None = None,
-    roster: str | Path | IntoFrame | None = None,
+    roster: Roll | None = None,
     keep: str | Sequence[str] = (),
     bar: str | float | None = None,
     allow_unknown_branches: bool = False,
@@ -150,8 +162,8 @@ def from_coded(
     asked = meant.questionnaire(questionnaire)
     asked = asked if bar is None else replace(asked, bar=checked("bar", bar))
     names = estimation.groupings(keep)
-    native = nw.from_native(frame)
-    there = set(native.collect_schema().names())
+    given = native(frame)
+    there = set(given.collect_schema().names())
     lacking = sorted({"branch", "overall"} - there)
     if lacking:
         raise ReadError(
@@ -161,12 +173,12 @@ def from_coded(
     slots = [slot for slot in ("overall", *asked.item_ids) if slot in there]
     texts = [name for name in dict.fromkeys(("branch", "role", *names)) if name in there]
     table = collect(
-        native.select(
+        given.select(
             *(nw.col(name).cast(nw.String) for name in texts),
             *(nw.col(slot).cast(nw.Float64) for slot in slots),
         )
     )
-    known = roster if roster is None or isinstance(roster, str | Path) else to_pandas(roster)
+    known = roster_of(roster)
     sizes = None if known is None else read_roster(known, asked, names)
     role = table["role"].map(_roles(table["role"], asked)) if "role" in table else None
     scores, status = {}, {}

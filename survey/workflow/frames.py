@@ -21,6 +21,7 @@ from survey.roster import Roster, read_roster, require_known, require_room
 from survey.screening import Rule, screen
 from survey.workflow.supposing import checked
 from survey.workflow.survey import Survey
+from survey.workflow.tables import Roll, native, roster_of, to_pandas
 
 if TYPE_CHECKING:
     from narwhals.typing import IntoFrame
@@ -40,7 +41,7 @@ def from_frame(
     ladder: Sequence[str] | None = None,
     not_applicable: str | Sequence[str] = (),
     keep: str | Sequence[str] = (),
-    roster: str | Path | IntoFrame | None = None,
+    roster: Roll | None = None,
     weights: str | None = None,
     bar: str | float = "0.9",
     allow_unknown_branches: bool = False,
@@ -64,8 +65,8 @@ def from_frame(
         As for `survey.read`.
     keep : str or sequence of str
         Further columns to group by; those that the roster has are the branch's there.
-    roster : path or data frame, optional
-        Sizes of branches: columns 支部, 身份, 人数 and those of `keep`.
+    roster : path, data frame or mapping, optional
+        Sizes of branches: columns 支部, 身份, 人数 and those of `keep`; or people by branch.
     weights : str, optional
         Column of weights, numbers of 0 or more. Shares, bounds and the breakdown are weighted then,
         and bounds are approximate.
@@ -95,7 +96,7 @@ def from_frame(
     """
     items = {name: _listed(columns) for name, columns in (dimensions or {}).items()}
     names = estimation.groupings(keep)
-    known = roster if roster is None or isinstance(roster, str | Path) else to_pandas(roster)
+    known = roster_of(roster)
     slots = [*(c for columns in items.values() for c in columns)]
     used = [c for c in (overall, branch, role, weights, *slots, *names) if c is not None]
     texts = _texts(frame, used, names if roster is not None else ())
@@ -219,44 +220,14 @@ def held(
     )
 
 
-def to_pandas(frame: IntoFrame) -> pd.DataFrame:
-    """Collect a frame of any library into pandas."""
-    import narwhals as nw
-
-    native = collected(nw.from_native(frame))
-    return pd.DataFrame({name: native[name].to_list() for name in native.columns})
-
-
-def collected(frame: Any) -> Any:
-    """Collect what is lazy; Polars by itself, others by pandas, as pyarrow need not be there."""
-    import narwhals as nw
-
-    if not isinstance(frame, nw.LazyFrame):
-        return frame
-    return frame.collect() if frame.implementation.is_polars() else frame.collect("pandas")
-
-
-def refuse_frames(paths: object) -> None:
-    """Stop where a frame is given in place of files, naming what takes one."""
-    if hasattr(paths, "columns") or hasattr(paths, "__dataframe__"):
-        raise UsageError(
-            zh="survey.read 读的是文件。内存中的数据框请用 survey.from_frame(frame, overall=…, "
-            "satisfied=[…], branch=…)。",
-            en="survey.read reads files. For a data frame in memory use survey.from_frame(frame, "
-            "overall=…, satisfied=[…], branch=…).",
-        )
-
-
 def _listed(names: str | Sequence[str]) -> list[str]:
     return [names] if isinstance(names, str) else [str(name) for name in names]
 
 
 def _texts(frame: IntoFrame, columns: Sequence[str], optional: Sequence[str]) -> pd.DataFrame:
     """Give the columns in use as texts, missing where blank; `optional` need not be there."""
-    import narwhals as nw
-
-    native = nw.from_native(frame)
-    there = list(native.collect_schema().names())
+    given = native(frame)
+    there = list(given.collect_schema().names())
     missing = [c for c in columns if c not in there and c not in optional]
     if missing:
         near = get_close_matches(missing[0], there, 3) or there[:8]
@@ -265,7 +236,7 @@ def _texts(frame: IntoFrame, columns: Sequence[str], optional: Sequence[str]) ->
             en=f"The frame has no column {missing[0]!r}. Near: {', '.join(near)}.",
         )
     wanted = [c for c in dict.fromkeys(columns) if c in there]
-    table = to_pandas(native.select(wanted).to_native()).reset_index(drop=True)
+    table = to_pandas(given.select(wanted).to_native()).reset_index(drop=True)
     return pd.DataFrame({name: _as_text(table[name]) for name in wanted})
 
 
@@ -345,9 +316,7 @@ def people_of(
 
 def _weights(frame: IntoFrame, name: str) -> NDArray[np.float64]:
     """Read weights, refusing what is none."""
-    import narwhals as nw
-
-    column = to_pandas(nw.from_native(frame).select(name).to_native())[name]
+    column = to_pandas(native(frame).select(name).to_native())[name]
     values = pd.to_numeric(column, errors="coerce").to_numpy(dtype=float, na_value=np.nan)
     wrong = ~(np.isfinite(values) & (values >= 0))
     if wrong.any() or not values.sum():

@@ -11,10 +11,11 @@ from survey.results import Planning
 from survey.roster import read_roster
 from survey.workflow import meant
 from survey.workflow.supposing import checked, rising, supposed
+from survey.workflow.tables import Roll, roster_of
 
 
 def plan(
-    roster: str | Path,
+    roster: Roll,
     *,
     roster_sheet: str | None = None,
     questionnaire: str | Path | Questionnaire | None = None,
@@ -22,12 +23,12 @@ def plan(
     suppose: Sequence[str | float] | None = None,
     looks: Sequence[str | float] = (),
 ) -> Planning:
-    r"""Say how many answers each branch needs for a chance of 50, 80 and 95 % to be decided.
+    """Say how many answers each branch needs for a chance of 50, 80 and 95 % to be decided.
 
     Parameters
     ----------
-    roster : path
-        Sizes of branches.
+    roster : path, data frame or mapping
+        Sizes of branches, or people by branch.
     roster_sheet : str, optional
         Sheet of the roster, where several look like one.
     questionnaire : str, path or Questionnaire, optional
@@ -56,15 +57,13 @@ def plan(
     Eighteen answers may show that a branch of 40 meets the bar, if nobody is dissatisfied. With
     two dissatisfied among the 40 it takes 32 to have four chances in five.
 
-    >>> import tempfile, survey
-    >>> roster = Path(tempfile.mkdtemp()) / "名册.csv"
-    >>> _ = roster.write_text("支部,人数\n甲支部,40\n", encoding="utf-8-sig")
-    >>> planned = survey.plan(roster, suppose=["0.95"])
+    >>> import survey
+    >>> planned = survey.plan({"甲支部": 40}, suppose=["0.95"])
     >>> planned.frame[["branch", "supposed_satisfied", "least_n", "n_80"]].values.tolist()
     [['甲支部', 38, 18, 32]]
     """
     asked = meant.questionnaire(questionnaire)
-    known = read_roster(roster, asked, sheet=roster_sheet)
+    known = read_roster(roster_of(roster), asked, sheet=roster_sheet)
     goal = asked.bar if bar is None else checked("bar", bar)
     times = rising("looks", looks)
     return estimation.planning(

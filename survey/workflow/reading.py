@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 from questionnaires import Questionnaire
 from survey import coding, estimation, output, provenance, readers, settings
@@ -25,13 +25,10 @@ from survey.understanding import (
 from survey.workflow import meant
 from survey.workflow.answers import Progress
 from survey.workflow.coded import Engine, is_coded, read_coded
-from survey.workflow.frames import refuse_frames, to_pandas
 from survey.workflow.proving import proved
 from survey.workflow.survey import Survey
+from survey.workflow.tables import Roll, refuse_frames, roster_of
 from survey.workflow.timetable import timetable
-
-if TYPE_CHECKING:
-    from narwhals.typing import IntoFrame
 
 Paths = str | Path | Sequence[str | Path]
 
@@ -52,7 +49,7 @@ class Reading:
     """The arguments of `read`, as it explains them."""
 
     questionnaire: str | Path | Questionnaire | None = None
-    roster: str | Path | IntoFrame | None = None
+    roster: Roll | None = None
     roster_sheet: str | None = None
     confirm: Confirm | None = None
     branch: str | None = None
@@ -143,9 +140,7 @@ class Reading:
     ) -> tuple[Understanding, list[tuple[str, SurveyError]]]:
         """Open the files and understand them; give the files left out, too."""
         refuse_frames(paths)
-        roster, frame = self.roster_path, None
-        if self.roster is not None and not isinstance(self.roster, str | Path):
-            frame = to_pandas(self.roster)
+        roster = self.roster_path
         files = [file for file in readers.expand(paths) if not _is_same(file, roster)]
         if not files:
             raise UsageError(
@@ -163,7 +158,7 @@ class Reading:
             questionnaire=asked,
             named=named,
             is_default=self.questionnaire is None and self.overall is None,
-            roster=roster if frame is None else frame,
+            roster=roster_of(self.roster),
             roster_sheet=self.roster_sheet,
             keep=(*stated, *keep),
             allow_unknown_branches=self.allow_unknown_branches,
@@ -231,7 +226,7 @@ def read(
     paths: Paths,
     *,
     questionnaire: str | Path | Questionnaire | None = None,
-    roster: str | Path | IntoFrame | None = None,
+    roster: Roll | None = None,
     roster_sheet: str | None = None,
     confirm: Confirm | None = None,
     branch: str | None = None,
@@ -271,8 +266,9 @@ def read(
     questionnaire : str, path or Questionnaire, optional
         Name of a shipped questionnaire or a TOML file; the Jiangsu standard where no columns are
         named.
-    roster : path or data frame, optional
-        Sizes of branches. Without it intervals are binomial and wider than they have to be.
+    roster : path, data frame or mapping, optional
+        Sizes of branches, or people by branch. Without it intervals are binomial and wider than
+        they have to be.
     roster_sheet : str, optional
         Sheet of the roster, where several look like one.
     confirm : path, mapping, or sequence of these, optional
@@ -326,7 +322,7 @@ def read(
         Folder for the cells of files that have been read, under their SHA-256: a reading that was
         stopped goes on from there. They are answers of persons; delete it when done.
     engine : {"pandas", "polars", "duckdb", "spark"}, optional
-        What reads Parquet files of coded answers, see `survey.from_coded`.
+        What reads Parquet files of coded answers, see `survey.from_coded`; the first that is there.
     spark_master : str, optional
         The master of a Spark cluster that is there.
     progress : callable, optional

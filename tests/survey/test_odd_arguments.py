@@ -75,3 +75,25 @@ def test_any_name_of_a_file_becomes_one_that_every_system_takes(name: str) -> No
     assert not set(safe) & set('/\\:*?"<>|\n\0')
     assert safe not in (".", "..")
     assert project.safe_name(safe) == safe or safe.startswith("_")
+
+
+def test_sizes_of_units_come_as_a_mapping_a_series_or_a_frame() -> None:
+    answers = pd.DataFrame({"科室": ["内科"] * 8 + ["外科"] * 7, "q": [5, 5, 4, 5, 3] * 3})
+    people = {"内科": 20, "外科": 10}
+    named: dict[str, Any] = {"branch": "科室", "overall": "q", "satisfied": survey.at_least(4)}
+    frame = pd.DataFrame({"科室": [*people], "人数": [*people.values()]})
+    forms = (people, pd.Series(people), frame)
+    held = [survey.from_frame(answers, roster=roster, **named) for roster in forms]
+    first, *others = (one.satisfaction(by="科室").frame for one in held)
+    assert first["population"].tolist() == [20, 10]
+    assert all(first.equals(other) for other in others)
+    assert survey.plan(people).frame["population"].unique().tolist() == [20, 10]
+
+
+@pytest.mark.parametrize("thing", [[1, 2], 5, object()])
+def test_what_is_no_frame_is_refused_in_words(thing: Any) -> None:
+    answers = pd.DataFrame({"q": [5, 4, 3]})
+    with pytest.raises(survey.UsageError, match="不是数据框"):
+        survey.from_frame(thing, overall="q", satisfied=["5"])
+    with pytest.raises(survey.UsageError, match="不是数据框"):
+        survey.from_frame(answers, overall="q", satisfied=["5"], roster=thing)
