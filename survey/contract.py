@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, TypedDict
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypedDict
 from unicodedata import east_asian_width
 
 import pandas as pd
@@ -84,6 +84,10 @@ class Result:
         """Say why there are no figures, or fewer; empty where there is nothing to say."""
         return vocabulary.status(getattr(self, "status", "full"), settings.language(language))
 
+    def named_in(self, language: Language) -> Self:
+        """Give it with answers and roles in English, where this is asked; branches keep theirs."""
+        return self
+
     def to_frame(self) -> pd.DataFrame:
         """Give the numbers as a frame of your own: to change it changes no result."""
         return self.frame.copy()
@@ -149,10 +153,11 @@ class Result:
 
     def _table(self, language: Language) -> pd.DataFrame:
         """Give the table that people look at, with a name for everyone, who have none."""
-        if "branch" not in self.frame:
-            return self.frame
+        frame = self.named_in(language).frame
+        if "branch" not in frame:
+            return frame
         everyone = vocabulary.column("university", language)
-        return self.frame.assign(branch=self.frame["branch"].fillna(everyone))
+        return frame.assign(branch=frame["branch"].fillna(everyone))
 
     def _columns(self) -> Sequence[str]:
         return self._shown

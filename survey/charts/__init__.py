@@ -73,7 +73,8 @@ def plan(chart: str, result: Any, own: dict[str, Any] | None = None, **wishes: A
     """
     from survey.charts.look import Look
 
-    made: Plan = _module(chart).plan(result, Look.of(**wishes), **(own or {}))
+    look = Look.of(**wishes)
+    made: Plan = _module(chart).plan(result.named_in(look.language), look, **(own or {}))
     return made
 
 
@@ -114,7 +115,8 @@ def describe(
     """Say in words what a chart shows."""
     from survey.charts.look import Look
 
-    text: str = _module(chart).describe(result, Look.of(language=language), **(own or {}))
+    look = Look.of(language=language)
+    text: str = _module(chart).describe(result.named_in(look.language), look, **(own or {}))
     return text
 
 

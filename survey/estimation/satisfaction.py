@@ -162,6 +162,8 @@ def _table(
     frame = frame.astype({"n_satisfied": "Int64"})
     if "role" in units:
         frame["role"] = frame["role"].replace({role.id: role.title for role in roles})
+    english = {role.title: role.title_en for role in roles}
+    english |= {level.label: level.label_en for level in scale.levels}
     return Satisfaction(
         frame=frame,
         by=tuple(units),
@@ -171,6 +173,7 @@ def _table(
         method="exact",
         min_cell=min_cell,
         satisfied_labels=tuple(rung.label for rung in scale.satisfied_levels),
+        english={name: text for name, text in english.items() if text},
     )
 
 

@@ -11,7 +11,6 @@ from survey import formats, privacy
 from survey.errors import Language
 from survey.report.columns import bounds_column, label
 from survey.report.document import Block, Bullets, Column, Document, Section, Table, Text
-from survey.report.translation import translate
 from survey.report.wording import secretary
 from survey.report.wording.phrases import Row, has_roster, rows, satisfied, since
 from survey.results import Findings, ItemResponses, Satisfaction
@@ -48,7 +47,7 @@ def compose(
     KeyError
         If there is no such branch.
     """
-    findings = translate(findings, language)
+    findings = findings.named_in(language)
     result = findings.tables["branch",]
     found = result.frame[result.frame["branch"] == branch]
     if found.empty:

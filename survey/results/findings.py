@@ -200,6 +200,8 @@ class Findings:
     >>> found = held.findings()
     >>> sorted(found.tables), found.further
     ([(), ('branch',), ('role',)], ())
+    >>> found.named_in("en").tables["role",].frame["role"].tolist()
+    ['Party members', 'staff and students']
     """
 
     title: str
@@ -234,6 +236,10 @@ class Findings:
             f"<Findings {self.title}: {self.n_used} of {self.n_read} rows used, "
             f"{len(self.tables['branch',].frame)} branches>"
         )
+
+    def named_in(self, language: Language) -> Findings:
+        """Give them with answers and roles in English, where this is asked."""
+        return replace(self, tables={by: t.named_in(language) for by, t in self.tables.items()})
 
     @property
     def further(self) -> tuple[Satisfaction, ...]:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, Self
 
 import numpy as np
 import pandas as pd
@@ -62,6 +62,8 @@ class Satisfaction(Result):
         Least number of respondents for which figures are shown.
     satisfied_labels : tuple of str
         Answers that count as satisfied.
+    english : mapping of str to str
+        English names of answers and roles, as far as the questionnaire has them.
     is_protected : bool
         True where the privacy rule was applied. Otherwise the frame holds every unit, however
         small: it is for the analyst alone.
@@ -74,6 +76,8 @@ class Satisfaction(Result):
     >>> result = held.satisfaction()
     >>> result.is_weighted, len(result.funnel().frame)
     (False, 4)
+    >>> result.named_in("en").satisfied_labels
+    ('very satisfied', 'satisfied')
     >>> axes = [result.plot(), result.plot_funnel(), result.plot_nonresponse(top=2)]
     >>> axes[0] is result.plot_response_rates(ax=axes[0])
     True
@@ -93,6 +97,7 @@ class Satisfaction(Result):
     method: str
     min_cell: int
     satisfied_labels: tuple[str, ...]
+    english: Mapping[str, str] = field(default_factory=dict)
     is_protected: bool = False
 
     @property
@@ -131,6 +136,16 @@ class Satisfaction(Result):
         satisfied = supposed_satisfied(known.to_numpy(), self.supposed)
         n = answers_for_chance(known.to_numpy(), satisfied, chance, bar=self.bar, alpha=self.alpha)
         return pd.Series(n, known.index, dtype="Int64").reindex(self.frame.index)
+
+    def named_in(self, language: Language) -> Self:
+        """Give it with answers and roles in English, where this is asked; branches keep theirs."""
+        if language == "zh" or not self.english:
+            return self
+        frame = self.frame
+        if "role" in self.by:
+            frame = frame.assign(role=frame["role"].replace(self.english))
+        labels = tuple(self.english.get(label, label) for label in self.satisfied_labels)
+        return replace(self, frame=frame, satisfied_labels=labels)
 
     def plot(self, ax: Axes | None = None, **wishes: Unpack[Wishes]) -> Axes:
         """Draw the rates with their intervals and the bar."""
@@ -187,13 +202,14 @@ class Satisfaction(Result):
         return (*self.by, *self._shown)
 
     def _caption(self, language: Language) -> str:
-        sure, labels = formats.level(1 - self.alpha), "、".join(self.satisfied_labels)
+        sure, labels = formats.level(1 - self.alpha), self.named_in(language).satisfied_labels
         if language == "zh":
-            text = f"标准 {self.bar}，下限与上限各有 {sure} 的把握；满意：{labels}"
+            text = f"标准 {self.bar}，下限与上限各有 {sure} 的把握；满意：{'、'.join(labels)}"
             return (
                 text if self.is_protected else text + "。含人数很少的单位，未作隐私保护，不宜外传"
             )
-        text = f"bar {self.bar}, each bound right with probability {sure}; satisfied: {labels}"
+        text = f"bar {self.bar}, each bound right with probability {sure}; "
+        text += f"satisfied: {', '.join(labels)}"
         return text if self.is_protected else text + ". With small units, unprotected: keep it"
 
     def _bar(self) -> float:

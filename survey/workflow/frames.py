@@ -19,6 +19,7 @@ from survey.coding.naming import NAMED, NO_BRANCH, with_roles
 from survey.errors import Place, UsageError
 from survey.roster import Roster, read_roster, require_known, require_room
 from survey.screening import Rule, screen
+from survey.workflow import meant
 from survey.workflow.supposing import checked
 from survey.workflow.survey import Survey
 from survey.workflow.tables import Roll, native, roster_of, to_pandas
@@ -94,20 +95,20 @@ def from_frame(
     >>> held.satisfaction().frame["n_satisfied"].tolist()
     [7, 5]
     """
-    items = {name: _listed(columns) for name, columns in (dimensions or {}).items()}
+    items = {name: meant.texts(name, columns) for name, columns in (dimensions or {}).items()}
     names = estimation.groupings(keep)
     known = roster_of(roster)
     slots = [*(c for columns in items.values() for c in columns)]
     used = [c for c in (overall, branch, role, weights, *slots, *names) if c is not None]
     texts = _texts(frame, used, names if roster is not None else ())
-    aside = _listed(not_applicable)
+    aside = meant.texts("not_applicable", not_applicable)
 
     def scale(columns: Sequence[str]) -> Scale:
         return build_ladder(
             dict.fromkeys(label for c in columns for label in texts[c].dropna().unique()),
-            satisfied=satisfied if isinstance(satisfied, Threshold) else _listed(satisfied),
+            satisfied=meant.satisfied(satisfied),
             name=columns[0],
-            order=None if ladder is None else list(ladder),
+            order=None if ladder is None else meant.texts("ladder", ladder),
             not_applicable=aside,
             place=Place(question="、".join(columns)),
         )
@@ -218,10 +219,6 @@ def held(
         groupings=tuple(names),
         sources=() if roster is None else (Path(roster),),
     )
-
-
-def _listed(names: str | Sequence[str]) -> list[str]:
-    return [names] if isinstance(names, str) else [str(name) for name in names]
 
 
 def _texts(frame: IntoFrame, columns: Sequence[str], optional: Sequence[str]) -> pd.DataFrame:

@@ -171,6 +171,11 @@ class Reading:
     def _asked(self, decisions: Decisions) -> tuple[Questionnaire | None, dict[str, Any]]:
         """Give the questionnaire, or the columns named in its place, and what the scales are."""
         named = {name: getattr(self, name) for name in _NAMED}
+        if self.satisfied is not None:
+            named["satisfied"] = meant.satisfied(self.satisfied)
+        for name in ("ladder", "not_applicable"):
+            if named[name] is not None:
+                named[name] = meant.texts(name, named[name])
         if self.overall is not None:
             if self.questionnaire is not None or decisions.about("columns"):
                 raise UsageError(

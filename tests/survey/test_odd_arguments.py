@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -97,3 +98,24 @@ def test_what_is_no_frame_is_refused_in_words(thing: Any) -> None:
         survey.from_frame(thing, overall="q", satisfied=["5"])
     with pytest.raises(survey.UsageError, match="不是数据框"):
         survey.from_frame(answers, overall="q", satisfied=["5"], roster=thing)
+
+
+@pytest.mark.parametrize(
+    ("satisfied", "labels"),
+    [([4, 5], ("5", "4")), (">=4", ("5", "4")), (["4", 5.0], ("5", "4")), (4, None), (4.5, None)],
+)
+def test_satisfied_answers_given_as_numbers(
+    tmp_path: Path, satisfied: Any, labels: tuple[str, ...] | None
+) -> None:
+    answers = pd.DataFrame({"科室": list("甲乙") * 15, "总体": [5, 4, 3, 2, 1] * 6})
+    answers.to_csv(tmp_path / "a.csv", index=False)
+    named = {"branch": "科室", "overall": "总体", "satisfied": satisfied}
+    for take in (
+        lambda: survey.from_frame(answers, **named),
+        lambda: survey.read(tmp_path / "a.csv", **named),
+    ):
+        if labels is None:
+            with pytest.raises(survey.UsageError, match="at_least"):
+                take()
+        else:
+            assert take().satisfaction().satisfied_labels == labels

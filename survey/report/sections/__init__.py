@@ -48,7 +48,6 @@ from survey.report.sections import (
     summary,
     waves,
 )
-from survey.report.translation import translate
 from survey.results import Findings
 
 Compose = Callable[[Findings, Language], tuple[Block, ...]]
@@ -89,7 +88,7 @@ def compose(findings: Findings, language: Language = "zh") -> Document:
         What `html`, `word` and `workbook` render: of fewer than 30 valid answers one page, with
         all tables in the workbook.
     """
-    findings = translate(findings, language)
+    findings = findings.named_in(language)
     parts = [
         Section(name, say(language, zh, en), blocks, annex, apart=name == "branches")
         for annex, listed in ((False, MAIN), (True, ANNEX))
