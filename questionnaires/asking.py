@@ -28,23 +28,7 @@ _PLACEHOLDERS: dict[Language, tuple[str, ...]] = {
 
 @dataclass(frozen=True)
 class Question:
-    """One question in the order and form in which it is put.
-
-    Parameters
-    ----------
-    number : int
-        From 1.
-    stem : str
-        What is asked.
-    kind : {"single", "matrix", "open"}
-        One choice, one choice in every row, or free text.
-    options : tuple of str
-        Labels to choose from; empty for an open question.
-    rows : tuple of str
-        The rows of a matrix.
-    ids : tuple of str
-        The id asked for; one id a row for a matrix.
-    """
+    """One question as it is put; a matrix has an id a row, an open question no options."""
 
     number: int
     stem: str
@@ -57,28 +41,13 @@ class Question:
 def questions(
     questionnaire: Questionnaire, *, branches: Sequence[str] = (), language: Language = "zh"
 ) -> tuple[Question, ...]:
-    """List what is asked, in order: branch, role, overall, dimensions, check, free text.
+    """List what is asked, numbered: branch, role, overall, dimensions, check, free text.
 
     The overall question comes before the items so that they do not colour it. A dimension is one
-    matrix; where its items differ in scale, or a label holds a blank (which separates the labels
-    of a pasted matrix), or there are fewer than three labels, its items are single questions.
+    matrix; where its items differ in scale, or a label holds a blank (which separates the labels of
+    a pasted matrix), or there are fewer than three labels, its items are single questions.
+    Placeholders stand in where no branches are given.
 
-    Parameters
-    ----------
-    questionnaire : Questionnaire
-        What to ask.
-    branches : sequence of str
-        Options of the branch question; placeholders stand in when none are given.
-    language : {"zh", "en"}
-        Language of stems and labels.
-
-    Returns
-    -------
-    tuple of Question
-        Numbered from 1 without gaps.
-
-    Examples
-    --------
     >>> from questionnaires import load
     >>> asked = questions(load("jiangsu-2014"), branches=["甲支部", "乙支部"])
     >>> [(q.number, q.kind, len(q.ids)) for q in asked][:4]

@@ -23,7 +23,7 @@ from questionnaires.model import (
 from questionnaires.standard import Standard
 from questionnaires.table import Table
 
-_GROUPING = ("id", "text", "text_en", "aliases")
+_CHOICE = ("text", "text_en", "aliases")
 _TOP = (
     *("id", "title", "title_en", "source", "standard", "bar", "scale", "scales"),
     *("branch", "role", "roles", "groupings"),
@@ -31,6 +31,7 @@ _TOP = (
     *("matrix_stem", "matrix_stem_en"),
 )
 _LEVEL = ("label", "label_en", "score", "satisfied", "valid", "index", "aliases")
+_DIMENSION = ("id", "title", "title_en", "scale", "indicators")
 _ROLE = ("id", "title", "title_en", "answers", "answers_en", "aliases")
 _INDICATOR = ("number", "title", "title_en", "keywords", "items")
 _ITEM = ("id", "text", "text_en", "aliases", "scale")
@@ -114,12 +115,18 @@ def parse(text: str, *, file: str = "<text>") -> Questionnaire:
             source=top.text("source", held.citation if held else ""),
             standard=held,
             bar=_bar(top),
-            dimensions=tuple(_dimension(top, entry, scales, held) for entry in _dimensions(top)),
+            dimensions=tuple(
+                _dimension(top, entry, scales, held)
+                for entry in top.tables("dimensions", _DIMENSION)
+            ),
             overall=_overall(top, scales),
             branch=_choice(top, "branch"),
             role=_choice(top, "role") if top.has("role") else None,
-            roles=tuple(_role(entry) for entry in _roles(top)),
-            groupings=tuple(_grouping(entry) for entry in top.tables("groupings", _GROUPING)),
+            roles=tuple(_role(entry) for entry in top.tables("roles", _ROLE)),
+            groupings=tuple(
+                _chosen(entry.text("id"), entry)
+                for entry in top.tables("groupings", ("id", *_CHOICE))
+            ),
             attention=_attention(top, scales) if top.has("attention") else None,
             open_question=_open(top) if top.has("open_question") else None,
             matrix_stem=top.text("matrix_stem", MATRIX_STEM),
@@ -173,17 +180,17 @@ def _scale(scales: dict[str, Scale], *tables: Table) -> Scale:
 
 def _overall(top: Table, scales: dict[str, Scale]) -> Item:
     entry = top.table("overall", _ITEM[1:])
+    return _item("overall", entry, _scale(scales, entry, top))
+
+
+def _item(id: str, entry: Table, scale: Scale) -> Item:
     return Item(
-        id="overall",
+        id=id,
         text=entry.text("text"),
         text_en=entry.text("text_en", ""),
         aliases=entry.texts("aliases"),
-        scale=_scale(scales, entry, top),
+        scale=scale,
     )
-
-
-def _dimensions(top: Table) -> list[Table]:
-    return top.tables("dimensions", ("id", "title", "title_en", "scale", "indicators"))
 
 
 def _dimension(
@@ -195,13 +202,7 @@ def _dimension(
     indicators = []
     for indicator in entry.tables("indicators", _INDICATOR):
         items = [
-            Item(
-                id=item.text("id"),
-                text=item.text("text"),
-                text_en=item.text("text_en", ""),
-                aliases=item.texts("aliases"),
-                scale=_scale(scales, item, entry, top),
-            )
+            _item(item.text("id"), item, _scale(scales, item, entry, top))
             for item in indicator.tables("items", _ITEM)
         ]
         number = indicator.integer("number")
@@ -226,20 +227,11 @@ def _dimension(
 
 
 def _choice(top: Table, id: str) -> ChoiceQuestion:
-    entry = top.table(id, ("text", "text_en", "aliases"))
-    return ChoiceQuestion(
-        id, entry.text("text"), entry.texts("aliases"), text_en=entry.text("text_en", "")
-    )
+    return _chosen(id, top.table(id, _CHOICE))
 
 
-def _grouping(entry: Table) -> ChoiceQuestion:
-    return ChoiceQuestion(
-        entry.text("id"), entry.text("text"), entry.texts("aliases"), entry.text("text_en", "")
-    )
-
-
-def _roles(top: Table) -> list[Table]:
-    return top.tables("roles", _ROLE)
+def _chosen(id: str, entry: Table) -> ChoiceQuestion:
+    return ChoiceQuestion(id, entry.text("text"), entry.texts("aliases"), entry.text("text_en", ""))
 
 
 def _role(entry: Table) -> Role:
@@ -266,7 +258,7 @@ def _attention(top: Table, scales: dict[str, Scale]) -> AttentionCheck:
 
 
 def _open(top: Table) -> OpenQuestion:
-    entry = top.table("open_question", ("text", "text_en", "aliases"))
+    entry = top.table("open_question", _CHOICE)
     return OpenQuestion(
         "open", entry.text("text"), entry.text("text_en", ""), entry.texts("aliases")
     )

@@ -28,26 +28,9 @@ def shipped(folder: str) -> tuple[str, ...]:
 def read(
     name_or_path: str | os.PathLike[str], folder: str, kind: tuple[str, str]
 ) -> tuple[str, str]:
-    """Read the text of a shipped file by name, or of any file by path.
+    """Read a shipped file by name, or any by path; give its text, and its name for messages.
 
-    Parameters
-    ----------
-    name_or_path : str or path
-        One of `shipped`, or the path of a TOML file.
-    folder : str
-        Where the shipped ones are.
-    kind : pair of str
-        What the file is called in messages, in Chinese and in English.
-
-    Returns
-    -------
-    text, file : str
-        And the name of the file for messages.
-
-    Raises
-    ------
-    QuestionnaireError
-        If there is no such file, or it cannot be read.
+    `kind` is what it is called there, in Chinese and in English.
     """
     name, known = os.fspath(name_or_path), shipped(folder)
     if name in known:

@@ -22,20 +22,9 @@ _MINIMUM = ("text", "text_en", "per", "least", "unit")
 
 @dataclass(frozen=True)
 class Minimum:
-    """The least that an indicator asks for.
+    """The least that an indicator asks for, in numbers `per` time or member.
 
-    Parameters
-    ----------
-    number : int
-        Of its indicator.
-    text, text_en : str
-        What is counted.
-    per : str
-        What it is counted by, one of `Per`.
-    least : float
-        The least number, above 0; whole but for ``survey``, where it is a percentage.
-    unit : str
-        Measure word of the number.
+    `per` survey it is a percentage; `unit` is the measure word of `least`.
     """
 
     number: int
@@ -88,19 +77,7 @@ class Criterion:
 
 @dataclass(frozen=True)
 class Standard:
-    """A standard in one version.
-
-    Parameters
-    ----------
-    name : str
-        What it is loaded by: its id where it is shipped, else the path of its file.
-    id, version, province : str
-        Which standard it is, which version of it, and where it holds.
-    title, title_en, source : str
-        Its title in two languages, and the document that holds it.
-    criteria : tuple of Criterion
-        Its indicators, in its order.
-    """
+    """A standard in one version; `name` is what it is loaded by, `criteria` stand in its order."""
 
     name: str
     id: str

@@ -13,23 +13,9 @@ from questionnaires.errors import QuestionnaireError
 
 
 class Table:
-    """Read the values of one TOML table, checking keys and types.
+    """The values of one TOML table, keys and types checked; errors name `file` and place.
 
-    Parameters
-    ----------
-    values : mapping
-        The table as tomllib gives it, decimals as `decimal.Decimal`.
-    allowed : tuple of str
-        All keys that may occur.
-    file : str
-        The file as the person named it.
-    path : str
-        The table's place in the file, empty at the top.
-
-    Raises
-    ------
-    QuestionnaireError
-        If a key is not allowed; the message names the nearest allowed one.
+    `path` is its place in the file; of a key that is not allowed the error names the nearest.
     """
 
     def __init__(

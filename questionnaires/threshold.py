@@ -67,15 +67,8 @@ def threshold(text: str) -> Threshold | None:
 
 
 def numbers(labels: Iterable[str]) -> dict[str, float]:
-    """Read labels as numbers, units left out; empty unless every label is a number of its own.
+    """Read labels as numbers, units left out; empty unless every label is one of its own.
 
-    Parameters
-    ----------
-    labels : iterable of str
-        For example ``5星``, ``4.5``, ``90%``, ``-2``, ``★★★``.
-
-    Examples
-    --------
     >>> numbers(["5星", "4星"]), numbers(["5", "很好"]), numbers(["★★", "★☆"])
     ({'5星': 5.0, '4星': 4.0}, {}, {'★★': 2.0, '★☆': 1.0})
     """

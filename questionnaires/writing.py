@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
-from questionnaires.model import (
-    MATRIX_STEM,
-    MATRIX_STEM_EN,
-    Item,
-    Level,
-    Questionnaire,
-    Scale,
-)
+from questionnaires.model import MATRIX_STEM, MATRIX_STEM_EN, Questionnaire, Scale
 
+_ASKED = ("text", "text_en", "aliases")
+_LEVEL = ("label", "label_en", "score", "satisfied", "valid", "index", "aliases")
 _Value = str | int | float | bool | tuple[str, ...] | None
 
 
@@ -46,11 +41,8 @@ def to_toml(questionnaire: Questionnaire) -> str:
 
 
 def _lines(asked: Questionnaire) -> Iterator[str]:
+    yield from _told(asked, "id", "title", "title_en", "source")
     yield from _pairs(
-        id=asked.id,
-        title=asked.title,
-        title_en=asked.title_en,
-        source=asked.source,
         standard=asked.standard.name if asked.standard else None,
         bar=asked.bar,
         # The neutral stems are the reader's defaults.
@@ -59,54 +51,36 @@ def _lines(asked: Questionnaire) -> Iterator[str]:
     )
     for scale in _scales(asked):
         yield from ("", f"[scales.{_text(scale.id)}]", "levels = [")
-        yield from (f"  {_inline(_level(level))}," for level in scale.levels)
+        yield from (_inline(*_told(level, *_LEVEL)) for level in scale.levels)
         yield "]"
     for name, choice in (("branch", asked.branch), ("role", asked.role)):
         if choice:
             yield from ("", f"[{name}]")
-            yield from _pairs(text=choice.text, text_en=choice.text_en, aliases=choice.aliases)
+            yield from _told(choice, *_ASKED)
     for role in asked.roles:
         yield from ("", "[[roles]]")
-        yield from _pairs(
-            id=role.id,
-            title=role.title,
-            title_en=role.title_en,
-            answers=role.answers,
-            answers_en=role.answers_en,
-            aliases=role.aliases,
-        )
+        yield from _told(role, "id", "title", "title_en", "answers", "answers_en", "aliases")
     for grouping in asked.groupings:
         yield from ("", "[[groupings]]")
-        yield from _pairs(
-            id=grouping.id,
-            text=grouping.text,
-            text_en=grouping.text_en,
-            aliases=grouping.aliases,
-        )
+        yield from _told(grouping, "id", *_ASKED)
     yield from ("", "[overall]")
-    yield from _pairs(**{key: value for key, value in _item(asked.overall).items() if key != "id"})
+    yield from (*_told(asked.overall, *_ASKED), *_pairs(scale=asked.overall.scale.id))
     for dimension in asked.dimensions:
         yield from ("", "[[dimensions]]")
-        yield from _pairs(id=dimension.id, title=dimension.title, title_en=dimension.title_en)
+        yield from _told(dimension, "id", "title", "title_en")
         for indicator in dimension.indicators:
             yield from ("", "[[dimensions.indicators]]")
-            yield from _pairs(
-                number=indicator.number,
-                title=indicator.title,
-                title_en=indicator.title_en,
-                keywords=indicator.keywords,
-            )
+            yield from _told(indicator, "number", "title", "title_en", "keywords")
             yield "items = ["
-            yield from (f"  {_inline(_item(item))}," for item in indicator.items)
+            for item in indicator.items:
+                yield _inline(*_told(item, "id", *_ASKED), *_pairs(scale=item.scale.id))
             yield "]"
     if check := asked.attention:
         yield from ("", "[attention]")
-        yield from _pairs(
-            text=check.text, text_en=check.text_en, expected=check.expected, scale=check.scale.id
-        )
+        yield from (*_told(check, "text", "text_en", "expected"), *_pairs(scale=check.scale.id))
     if told := asked.open_question:
         yield from ("", "[open_question]")
-        yield from _pairs(text=told.text, text_en=told.text_en, aliases=told.aliases)
+        yield from _told(told, *_ASKED)
 
 
 def _scales(asked: Questionnaire) -> list[Scale]:
@@ -118,35 +92,18 @@ def _scales(asked: Questionnaire) -> list[Scale]:
     return list(found.values())
 
 
-def _level(level: Level) -> dict[str, _Value]:
-    return {
-        "label": level.label,
-        "label_en": level.label_en,
-        "score": level.score,
-        "satisfied": level.satisfied,
-        "valid": level.valid,
-        "index": level.index,
-        "aliases": level.aliases,
-    }
-
-
-def _item(item: Item) -> dict[str, _Value]:
-    return {
-        "id": item.id,
-        "text": item.text,
-        "text_en": item.text_en,
-        "aliases": item.aliases,
-        "scale": item.scale.id,
-    }
-
-
 def _pairs(**values: _Value) -> Iterator[str]:
     """Write the values that say something; the rest are the reader's defaults."""
     return (f"{key} = {_value(value)}" for key, value in values.items() if _says(value))
 
 
-def _inline(values: Mapping[str, _Value]) -> str:
-    return "{ " + ", ".join(_pairs(**values)) + " }"
+def _told(thing: object, *names: str) -> Iterator[str]:
+    """Write the attributes of a part, which are its keys."""
+    return _pairs(**{name: getattr(thing, name) for name in names})
+
+
+def _inline(*pairs: str) -> str:
+    return "  { " + ", ".join(pairs) + " },"
 
 
 def _says(value: _Value) -> bool:

@@ -351,38 +351,8 @@ def read(
     >>> s.n_read == s.n_used + s.n_removed
     True
     """
-    reading = Reading(
-        questionnaire=questionnaire,
-        roster=roster,
-        roster_sheet=roster_sheet,
-        confirm=confirm,
-        branch=branch,
-        role=role,
-        overall=overall,
-        dimensions=dimensions,
-        satisfied=satisfied,
-        ladder=ladder,
-        not_applicable=not_applicable,
-        bar=bar,
-        platform=platform,
-        sheet=sheet,
-        encoding=encoding,
-        mode=mode,
-        codebook=codebook,
-        rules=rules,
-        since=since,
-        until=until,
-        looks=looks,
-        allow_unknown_branches=allow_unknown_branches,
-        skip_bad_files=skip_bad_files,
-        min_cell=min_cell,
-        keep=keep,
-        evidence=evidence,
-        work=work,
-        engine=engine,
-        spark_master=spark_master,
-        progress=progress,
-    )
+    given: dict[str, Any] = dict(locals())  # a field of `Reading` each
+    reading = Reading(**{name: value for name, value in given.items() if name != "paths"})
     paths, reading, decisions = reading.prepared(paths)
     facts = taken(decisions)
     times = timetable(reading.looks, reading.until or facts.get("until"))
@@ -396,7 +366,7 @@ def read(
         understood, bad = reading.understand(paths, decisions)
         responses, screening = understood.require()
         files = provenance.inputs(understood.exports, reading.roster_path, bad)
-    given = (reading.roster, reading.codebook, reading.questionnaire, reading.evidence)
+    others = (reading.roster, reading.codebook, reading.questionnaire, reading.evidence)
     held = Survey(
         responses=responses,
         roster=understood.roster,
@@ -410,7 +380,7 @@ def read(
             Path(path)
             for path in (
                 *(path for export in understood.exports for path in export.paths),
-                *given,
+                *others,
                 *reading.sources,
             )
             if isinstance(path, str | Path)
