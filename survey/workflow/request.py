@@ -35,31 +35,12 @@ _JOINTS: Mapping[Language, str] = {"zh": "、", "en": ", "}
 
 @dataclass(frozen=True)
 class Request:
-    """One run from files to a report.
+    """One run from files to a report: what it reads, finds and writes, as arguments of these.
 
-    Parameters
-    ----------
-    files : path or sequence of paths
-        Exports.
-    reading : mapping
-        Arguments of `survey.read`.
-    finding : mapping
-        Arguments of `Survey.findings` beside those below.
-    cover : Cover
-        Who reports; what is empty is taken from what was decided.
-    earlier, earlier_roster : path, or list of paths or of waves, optional
-        The waves before, the latest first, read with the same arguments; a wave of several files
-        is a list of its own, and a roster that is not given is that of this wave.
-    renamed : path, optional
-        The sheet of branches that were renamed or became one.
-    language, per_branch, style
-        As for `Survey.report`.
-    interim : bool
-        Whether only the response is published, though the survey may have ended.
-    anonymous_branches : bool
-        Whether branches bear numbers.
-    each : str, optional
-        A grouping: every unit of it has a report, and the overview tells of all.
+    Empty fields of `cover` are taken from what was decided. The waves before (`earlier`) stand the
+    latest first and are read with the same arguments; a wave of several files is a list of its own,
+    and a roster that is not given is that of this wave. `interim` publishes the response only,
+    though the survey may have ended; with `each`, a grouping, every unit of it has a report.
     """
 
     files: Any
@@ -78,16 +59,10 @@ class Request:
 
     @classmethod
     def of(cls, values: Mapping[str, Any]) -> Request:
-        """Sort values by what takes them; those that are None are not given, others not meant.
+        """Sort values by what takes them: a field, `survey.read` or `Survey.findings`.
 
-        Parameters
-        ----------
-        values : mapping
-            By the names of the fields above, and of the arguments of `survey.read` and
-            `Survey.findings`; ``rules`` may be a file.
+        Those that are None are not given, others not meant; ``rules`` may be a file.
 
-        Examples
-        --------
         >>> asked = Request.of({"files": "a.xlsx", "bar": "0.8", "level": None, "period": "2025"})
         >>> asked.reading, asked.finding, asked.cover.period
         ({'bar': '0.8'}, {}, '2025')
@@ -153,19 +128,7 @@ class Request:
         progress: Progress | None = None,
         early: Callable[[Written], None] | None = None,
     ) -> Written:
-        """Compute what is published and write the report.
-
-        Parameters
-        ----------
-        held : Survey
-            As read.
-        work : Path
-            A folder from `survey.output.folder`.
-        progress : callable, optional
-            Told of every stage.
-        early : callable, optional
-            Given what is published before it is drawn and written.
-        """
+        """Write the report into a folder of `survey.output`; `early` is given what it publishes."""
         alias = held.aliases() if self.anonymous_branches else {}
         shown = held.anonymise(alias) if alias else held
         title = self.finding.get("title")
@@ -214,16 +177,9 @@ class Request:
 
 @dataclass(frozen=True)
 class Written:
-    """A report that was written.
+    """A report that was written: the survey as read, what was published, numbers in place of names.
 
-    Attributes
-    ----------
-    held : Survey
-        As read.
-    found : Findings or None
-        What was published; None where only the response was.
-    alias : mapping of str to str
-        Numbers of branches, where they bear numbers.
+    `found` is None where only the response was published.
     """
 
     held: Survey

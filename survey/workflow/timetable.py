@@ -19,12 +19,8 @@ from survey.screening import moment
 class Timetable:
     """The looks of a survey; the end is the last of them.
 
-    Attributes
-    ----------
-    ends : tuple of datetime
-        The first moment after each look; empty where no end is known.
-    at : int
-        Which of them the answers belong to, counted from 0.
+    `ends` are the first moments after each look, none where no end is known; `at` is the look,
+    counted from 0, that the answers belong to.
     """
 
     ends: tuple[datetime, ...] = ()
