@@ -93,6 +93,7 @@ class Reading:
 
     def prepared(self, paths: Paths) -> tuple[Paths, Reading, Decisions]:
         """Let the folder of a survey, and what was decided, hold wherever no argument says else."""
+        refuse_frames(paths)
         held = self
         if isinstance(paths, str | Path) and is_survey(paths):
             known = of_folder(paths)
@@ -117,7 +118,6 @@ class Reading:
 
     def inputs(self, paths: Paths) -> list[Path]:
         """List the files of answers, and the roster where it is one."""
-        refuse_frames(paths)
         return [*readers.expand(paths), *([Path(self.roster_path)] if self.roster_path else [])]
 
     def coded(self, paths: Paths) -> Survey:
@@ -139,7 +139,6 @@ class Reading:
         self, paths: Paths, decisions: Decisions
     ) -> tuple[Understanding, list[tuple[str, SurveyError]]]:
         """Open the files and understand them; give the files left out, too."""
-        refuse_frames(paths)
         roster = self.roster_path
         files = [file for file in readers.expand(paths) if not _is_same(file, roster)]
         if not files:
