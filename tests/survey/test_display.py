@@ -1,9 +1,13 @@
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pandas as pd
 import pytest
 
-from survey import display, vocabulary
+import survey
+from survey import charts, display, vocabulary
 
 FRAME = pd.DataFrame(
     {
@@ -81,3 +85,14 @@ def test_a_notebook_shows_few_columns_many_rows_abridged_and_an_interval() -> No
     assert text.count("<svg") == display.MOST_ROWS
     assert "p 值" not in text
     assert "nowrap" in text
+
+
+def test_answers_and_roles_bear_their_english_names(tmp_path: Path) -> None:
+    made = survey.simulate(tmp_path, n_branches=4, seed=1)
+    by_role = survey.read(made.export, roster=made.roster).satisfaction("role")
+    with survey.options(language="en"):
+        told = [repr(by_role), by_role._repr_html_(), charts.describe("caterpillar", by_role)]
+        told.append(" ".join(charts.plan("caterpillar", by_role).names))
+        told.append(by_role.to_display().to_string())
+    assert [re.findall("[\u4e00-\u9fff]+", text) for text in told] == [[]] * len(told)
+    assert by_role.frame["role"].tolist() == ["党员", "师生员工"], "the frame keeps its data"
