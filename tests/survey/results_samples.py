@@ -154,6 +154,12 @@ def _satisfaction(
         method="exact",
         min_cell=5,
         satisfied_labels=("非常满意", "满意"),
+        english={
+            "党员": "Party members",
+            "师生员工": "staff and students",
+            "非常满意": "very satisfied",
+            "满意": "satisfied",
+        },
     )
 
 
