@@ -48,6 +48,8 @@ def questions(
     a pasted matrix), or there are fewer than three labels, its items are single questions.
     Placeholders stand in where no branches are given.
 
+    Examples
+    --------
     >>> from questionnaires import load
     >>> asked = questions(load("jiangsu-2014"), branches=["甲支部", "乙支部"])
     >>> [(q.number, q.kind, len(q.ids)) for q in asked][:4]

@@ -64,6 +64,8 @@ def _folded(text: str) -> str:
 def without_code(key: str) -> str:
     """Take the code that owners write beside a normalised label off it.
 
+    Examples
+    --------
     >>> without_code("5非常满意"), without_code("a.满意"), without_code("满意(4分)")
     ('非常满意', '满意', '满意')
     >>> without_code("5"), without_code("90分")

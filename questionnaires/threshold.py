@@ -69,6 +69,8 @@ def threshold(text: str) -> Threshold | None:
 def numbers(labels: Iterable[str]) -> dict[str, float]:
     """Read labels as numbers, units left out; empty unless every label is one of its own.
 
+    Examples
+    --------
     >>> numbers(["5星", "4星"]), numbers(["5", "很好"]), numbers(["★★", "★☆"])
     ({'5星': 5.0, '4星': 4.0}, {}, {'★★': 2.0, '★☆': 1.0})
     """

@@ -28,7 +28,14 @@ MOST_ROWS = 50
 
 
 def labelled(frame: pd.DataFrame, language: Language = "zh") -> pd.DataFrame:
-    """Name columns, verdicts and changes of a result's frame in words; numbers stay numbers."""
+    """Name columns, verdicts and changes of a result's frame in words; numbers stay numbers.
+
+    Examples
+    --------
+    >>> labelled(pd.DataFrame({"branch": ["A"], "rate": [0.9], "verdict": ["meets"]}))
+      支部  满意率  判定
+    0  A  0.9  达标
+    """
     named = {}
     for name in frame:
         column = frame[name]
@@ -41,7 +48,14 @@ def labelled(frame: pd.DataFrame, language: Language = "zh") -> pd.DataFrame:
 
 
 def display(frame: pd.DataFrame, language: Language = "zh") -> pd.DataFrame:
-    """Put a result's frame into words: names, verdicts, percentages with one decimal, ``—``."""
+    """Put a result's frame into words: names, verdicts, percentages with one decimal, ``—``.
+
+    Examples
+    --------
+    >>> display(pd.DataFrame({"branch": ["A"], "rate": [0.9], "verdict": ["meets"]}))
+      支部    满意率  判定
+    0  A  90.0%  达标
+    """
     # Reliability has limits of a coefficient, everything else limits of a share.
     is_coefficient = "alpha" in frame
     other = "title_en" if language == "zh" else "title"

@@ -30,6 +30,14 @@ def comments(
 
     Names in `known` are masked wherever they occur. With `decisions` of a review a quotation that
     is not in them is not quoted. None where nobody wrote anything.
+
+    Examples
+    --------
+    >>> import questionnaires
+    >>> asked = questionnaires.load("jiangsu-2014")
+    >>> found = comments(pd.Series(["网站更新太慢"] * 12 + ["多些志愿活动"] * 11), asked)
+    >>> found.n, int(found.frame.set_index("title").loc["网络阵地", "n"])
+    (23, 12)
     """
     if texts.empty:
         return None

@@ -47,6 +47,15 @@ def poststratified(
     answers joins the others. One stratum, or two, are judged exactly (`analysis.bounds`). Of more
     the bounds are those of Korn and Graubard (1998) with the finite-population correction, widened
     to whole people; people of the unit in no cell count as silent.
+
+    Examples
+    --------
+    >>> cells = pd.DataFrame(
+    ...     {"n_satisfied": [40, 8, 10], "n_valid": [40, 16, 20], "population": [50, 100, 40]}
+    ... )
+    >>> made = poststratified(cells, 190, bar="0.9", alpha=0.05)
+    >>> round(made.rate, 3), made.lower, made.upper, made.verdict
+    (0.632, 97, 141, 'below')
     """
     x, n, N = _collapsed(cells)
     if len(N) == 0 or n.sum() == 0:

@@ -69,6 +69,14 @@ def coarsened(findings: Findings) -> Findings:
 
     In every table by branch people are counted in fives, shares in whole percents, bounds outwards,
     scores in whole points, and what rests on exact counts is missing.
+
+    Examples
+    --------
+    >>> frame = pd.DataFrame({"branch": ["支部 1"], "n_valid": [23], "rate": [0.8696],
+    ...     "n_satisfied": [20], "verdict": "below"})
+    >>> _coarse(frame)
+      branch  n_valid  rate n_satisfied verdict
+    0   支部 1       25  0.87        <NA>   below
     """
     changes: dict[str, Any] = {
         "tables": {

@@ -32,6 +32,14 @@ def analysis_plan(
     Arguments are those of `survey.plan`. What they do not decide stands as the report does it
     unless an option says otherwise; a report lists its options and the SHA-256 of its roster, to be
     held against this.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> path = Path(tempfile.mkdtemp()) / "名册.csv"
+    >>> _ = path.write_text("支部,人数\n甲支部,40\n", encoding="utf-8-sig")
+    >>> print(analysis_plan(path).zh.splitlines()[3])
+    3. 判定：每个支部只在截止后看一次，作两个单侧 5% 精确检验；都不能否定的为无法判定。
     """
     asked = meant.questionnaire(questionnaire)
     known = read_roster(roster, asked, sheet=roster_sheet)

@@ -63,6 +63,8 @@ class Request:
 
         Those that are None are not given, others not meant; ``rules`` may be a file.
 
+        Examples
+        --------
         >>> asked = Request.of({"files": "a.xlsx", "bar": "0.8", "level": None, "period": "2025"})
         >>> asked.reading, asked.finding, asked.cover.period
         ({'bar': '0.8'}, {}, '2025')

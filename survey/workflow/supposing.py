@@ -13,7 +13,13 @@ from survey.errors import UsageError
 
 
 def supposed(rates: Sequence[str | float] | None, bar: str) -> list[str]:
-    """Give satisfied shares to suppose; by default one above the bar and one below it."""
+    """Give satisfied shares to suppose; by default one above the bar and one below it.
+
+    Examples
+    --------
+    >>> supposed(None, "0.9"), supposed([0.97], "0.9")
+    (['0.95', '0.8'], ['0.97'])
+    """
     if rates is not None:
         given = [rates] if isinstance(rates, str) else rates
         shares("suppose", given)
@@ -24,7 +30,16 @@ def supposed(rates: Sequence[str | float] | None, bar: str) -> list[str]:
 
 
 def shares(name: str, given: Sequence[str | float]) -> list[Fraction]:
-    """Read shares in (0, 1] as exact decimals; an error says what was probably meant."""
+    """Read shares in (0, 1] as exact decimals; an error says what was probably meant.
+
+    Examples
+    --------
+    >>> try:
+    ...     shares("bar", ["85%"])
+    ... except UsageError as error:
+    ...     print(error.text("en"))
+    bar='85%' is no share between 0 and 1; did you mean '0.85'?
+    """
     read = []
     for share in [given] if isinstance(given, str) else given:
         try:

@@ -62,7 +62,13 @@ UNKNOWN = Timetable()
 
 
 def timetable(looks: Sequence[str | date], until: str | date | None) -> Timetable:
-    """Read the last days or moments of looks before the end, rising, and of the end."""
+    """Read the last days or moments of looks before the end, rising, and of the end.
+
+    Examples
+    --------
+    >>> timetable(["2025-11-10"], "2025-11-30").has_looks
+    True
+    """
     if until is None:
         if looks:
             raise UsageError(
