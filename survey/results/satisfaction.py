@@ -128,7 +128,7 @@ class Satisfaction(Result):
         --------
         >>> frame = pd.DataFrame({"population": [24, 300]})
         >>> Satisfaction(frame, (), "0.9", 0.05, None, "exact", 5, ()).needed().tolist()
-        [21, 126]
+        [21, 123]
         """
         from analysis.design.planning import answers_for_chance, supposed_satisfied
 
