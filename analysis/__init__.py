@@ -1,7 +1,7 @@
 """Statistics of satisfaction surveys: arrays in, values out; no file, no chart, no Chinese.
 
 =================  ===============================================================================
-`counts`           rows to counts: `tabulate`
+`counts`           rows to counts: `tabulate`, and to `patterns` of those who answered alike
 `proportions`      one unit: `intervals`, `bounds` and `verdicts` against the bar (over roles with
                    `strata`), `reasons` (why not decided), `nonresponse` (what the silent could
                    change)
@@ -59,7 +59,7 @@ if _TYPE_CHECKING:
         withholding,
     )
     from analysis.change import comparison, paired
-    from analysis.counts import tabulate
+    from analysis.counts import patterns, tabulate
     from analysis.design import planning, reminders, sequential
     from analysis.instrument import reliability
     from analysis.many import funnel, multiplicity, pooling
@@ -84,6 +84,7 @@ _FOLDERS = {
     "multiplicity": "many",
     "nonresponse": "proportions",
     "paired": "change",
+    "patterns": "counts",
     "planning": "design",
     "pooling": "many",
     "reasons": "proportions",
@@ -111,6 +112,7 @@ __all__ = [
     "multiplicity",
     "nonresponse",
     "paired",
+    "patterns",
     "planning",
     "pooling",
     "reasons",

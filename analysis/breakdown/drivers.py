@@ -149,8 +149,8 @@ def breakdown(
     coefficients : array_like, shape (D + 1,), optional
         Intercept and slopes taken as known instead of fitted.
     counts : array_like of int, shape (n,), optional
-        People of each row, where rows are those of `analysis.patterns.response_patterns`;
-        `weights` are those of one person.
+        People of each row, where rows are those of `analysis.patterns.response_patterns`: of any
+        engine, or of chunks that were merged. `weights` are those of one person.
 
     Returns
     -------
@@ -479,6 +479,9 @@ def _completed(
     filled: Imputation, columns: NDArray[np.intp], n_items: int, target: float, number: int
 ) -> Floats:
     """Give the items with a fill of their blanks; columns of no dimension are constant."""
-    items = np.full((len(filled.items), n_items), target)
-    items[:, columns] = filled.completed(number)
+    part = filled.completed(number)
+    if columns.size == n_items:
+        return part
+    items = np.full((len(part), n_items), target)
+    items[:, columns] = part
     return items
