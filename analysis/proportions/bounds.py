@@ -270,7 +270,7 @@ def _by_total(
     people, total = sum(N), sum(n) + n_unknown
     certain = x, people - (total - x), 1.0, 1.0
     # a stratum without people parts nothing, and its table would be gone through for nothing
-    there = np.array(N) > 0
+    there = np.flatnonzero(N) if people else np.array([0])
     answers, sizes = np.array(n)[there], np.array(N)[there]
     n_placements = np.minimum(n_unknown, (sizes - answers)[:-1]) + 1.0
     if n_placements.prod() * (sizes + 1.0).prod() > MOST_SPLITS:

@@ -125,6 +125,8 @@ def test_people_of_unknown_stratum_are_put_into_each() -> None:
     made = bounds.total_only([20], [[10, 8]], [[12, 30]], [4])
     empty = bounds.total_only([20], [[0, 10, 8, 0]], [[0, 12, 30, 0]], [4])
     assert (empty.lower, empty.upper) == (made.lower, made.upper)
+    nobody = bounds.total_only([0], [[0, 0]], [[0, 0]])
+    assert (nobody.lower, nobody.upper, nobody.p_below) == (0, 0, 1.0)
     ways = [bounds.total_only([20], [[10 + extra, 12 - extra]], [[12, 30]]) for extra in range(3)]
     assert made.lower == min(way.lower for way in ways)
     assert made.upper == max(way.upper for way in ways)
