@@ -188,9 +188,20 @@ def stratified(
     x, n, N = (np.take_along_axis(counts, order, axis=1) for counts in (x, n, N))
     partly = (n > 0) & (n < N)
     large = _is_large(n, N, partly)
-    lower, p_meets = _one_side(x, n, N, partly, large, level, K0 - 1)
-    least, p_below = _one_side(n - x, n, N, partly, large, level, people - K0)
+    lower, p_meets = _one_side(x, n, N, partly, level, K0 - 1)
+    least, p_below = _one_side(n - x, n, N, partly, level, people - K0)
     upper = people - least
+    n_partly = np.where(large, 0, partly.sum(axis=1))
+    for shared in np.unique(n_partly[n_partly > 1]).tolist():
+        rows = np.flatnonzero(n_partly == shared)
+        x2, n2, N2 = (counts[rows, :2] for counts in (x, n, N))
+        upper[rows] -= N2.sum(axis=1)
+        bars = K0[rows, None] - np.column_stack([lower[rows], upper[rows]])
+        pair = strata.pair_bounds(x2, n2, N2, level * 2 / shared, bars)
+        lower[rows] += pair.least
+        upper[rows] += pair.most
+        if shared == 2:
+            p_meets[rows], p_below[rows] = pair.p_reaches, pair.p_misses
     if large.any():
         made = stratified_proportion(x[large], n[large], N[large], level=float(1 - 2 * level))
         lower[large] = np.floor(made.low * people[large]).astype(np.int64)
@@ -297,11 +308,13 @@ def _one_side(
     n: Integers,
     N: Integers,
     partly: NDArray[np.bool_],
-    large: NDArray[np.bool_],
     level: Fraction,
     most: Integers,
 ) -> tuple[Integers, Floats]:
-    """Give the least total of each unit, and the p-value against totals of at most `most`."""
+    """Give the least total of each unit but for its first two of several that answered in part.
+
+    Beside it, where at most one did, the p-value against totals of at most `most`.
+    """
     certain = np.where(n == N, x, 0).sum(axis=1)
     n_partly = partly.sum(axis=1)
     least, p = certain.copy(), np.full(len(x), np.nan)
@@ -313,15 +326,8 @@ def _one_side(
         room = np.minimum(most[one] - certain[one], N1 - n1 + x1)
         tail = upper_tail(x1, N1, np.maximum(room, x1), n1)
         p[one] = np.where(room >= x1, tail, 0.0)
-    for shared in np.unique(n_partly[(n_partly > 1) & ~large]).tolist():
-        rows = np.flatnonzero((n_partly == shared) & ~large)
-        x2, n2, N2 = (counts[rows, :2] for counts in (x, n, N))
-        room = most[rows] - certain[rows]
-        found, tested = strata.least_and_p(x2, n2, N2, level * 2 / shared, room)
-        least[rows] += found
-        if shared == 2:
-            p[rows] = tested
-            continue
+    for shared in np.unique(n_partly[n_partly > 2]).tolist():
+        rows = np.flatnonzero(n_partly == shared)
         alone = [counts[rows, 2:shared] for counts in (x, N, n)]
         found = least_successes(level / shared, *(counts.ravel() for counts in alone))
         least[rows] += found.reshape(alone[0].shape).sum(axis=1)

@@ -18,6 +18,7 @@ from __future__ import annotations
 import math
 from fractions import Fraction
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,10 +37,23 @@ SLACK = 1e-10
 MOST_TABULATED = 1000
 
 
-def least_and_p(
-    x: Integers, n: Integers, N: Integers, threshold: Fraction, bound: Integers
-) -> tuple[Integers, Floats]:
-    """Find the least K1 + K2 that the answers do not contradict, and test a greatest one.
+class PairBounds(NamedTuple):
+    """Bounds of K1 + K2 of each unit, and tests of it; arrays of shape (n_units,)."""
+
+    least: Integers
+    """Least total over the pairs with P(estimate >= observed | K1, K2) > threshold."""
+    most: Integers
+    """Greatest total over the pairs with P(estimate <= observed | K1, K2) > threshold."""
+    p_reaches: Floats
+    """P-value against totals below the first bar, least favourable over the pairs."""
+    p_misses: Floats
+    """P-value against totals of at least the second bar."""
+
+
+def pair_bounds(
+    x: Integers, n: Integers, N: Integers, threshold: Fraction, bars: Integers
+) -> PairBounds:
+    """Find the K1 + K2 that the answers do not contradict, and test whether they reach the bar.
 
     The estimate is N1 x1/n1 + N2 x2/n2, in whole numbers.
 
@@ -48,16 +62,14 @@ def least_and_p(
     x, n, N : ndarray of int64, shape (n_units, 2)
         Satisfied answers, valid answers, people; of each stratum some answered, not all.
     threshold
-        Error allowed, in (0, 1).
-    bound : ndarray of int64, shape (n_units,)
-        Greatest total of the hypothesis.
+        Error allowed on each side, in (0, 1).
+    bars : ndarray of int64, shape (n_units, 2)
+        K1 + K2 that reach the bar if none, and if all, of the people of whom nothing is known are
+        satisfied.
 
     Returns
     -------
-    least : ndarray of int64, shape (n_units,)
-        The least total over the pairs with P(estimate >= observed | K1, K2) > threshold.
-    p : ndarray of float64, shape (n_units,)
-        P-values, least favourable over the pairs of the hypothesis.
+    PairBounds
 
     Raises
     ------
@@ -67,8 +79,8 @@ def least_and_p(
     Examples
     --------
     >>> answers = np.array([[9, 16]]), np.array([[10, 20]]), np.array([[11, 40]])
-    >>> least, p = least_and_p(*answers, Fraction(25, 1000), np.array([34]))
-    >>> least, p.round(4)
+    >>> found = pair_bounds(*answers, Fraction(25, 1000), np.array([[35, 35]]))
+    >>> found.least, found.p_reaches.round(4)
     (array([36]), array([0.0112]))
     """
     if np.any(N.max(axis=1) * 1.0 * n.max(axis=1) ** 2 > 2.0**61):
@@ -78,28 +90,45 @@ def least_and_p(
     # K1 and K2 lie in these ranges with an error of at most `spent`
     low = least_successes(spent / 4, x.ravel(), N.ravel(), n.ravel()).reshape(x.shape)
     short = least_successes(spent / 4, (n - x).ravel(), N.ravel(), n.ravel()).reshape(x.shape)
-    least, p = np.empty(len(bound), dtype=np.int64), np.empty(len(bound))
-    for unit, most in enumerate(bound.tolist()):
-        tails, totals = _tails(x[unit], n[unit], N[unit], low[unit], (N - short)[unit])
-        least[unit] = totals[tails > least_tail].min()
-        p[unit] = np.max(tails, where=totals <= most, initial=0.0)
-    return least, np.minimum(p + float(spent), 1.0)
+    least, most = np.empty((2, len(bars)), dtype=np.int64)
+    p_reaches, p_misses = np.empty((2, len(bars)))
+    rows = np.concatenate([x, n, N, low, N - short, bars], axis=1).tolist()
+    for unit, (*counts, reached, reached_by_all) in enumerate(rows):
+        above, below, totals = _tails(*counts)
+        least[unit] = totals[above > least_tail].min()
+        most[unit] = totals[below > least_tail].max()
+        p_reaches[unit] = above.max(where=totals < reached, initial=0.0)
+        p_misses[unit] = below.max(where=totals >= reached_by_all, initial=0.0)
+    p_values = (np.minimum(p + float(spent), 1.0) for p in (p_reaches, p_misses))
+    return PairBounds(least, most, *p_values)
 
 
 def _tails(
-    x: Integers, n: Integers, N: Integers, low: Integers, high: Integers
-) -> tuple[Floats, Integers]:
-    """Tabulate P(estimate >= observed) and the total over the region of (K1, K2)."""
-    (x1, x2), (n1, n2), (N1, N2) = x.tolist(), n.tolist(), N.tolist()
+    x1: int,
+    x2: int,
+    n1: int,
+    n2: int,
+    N1: int,
+    N2: int,
+    low1: int,
+    low2: int,
+    high1: int,
+    high2: int,
+) -> tuple[Floats, Floats, Integers]:
+    """Tabulate P(estimate >= observed), P(estimate <= observed), the total over all (K1, K2)."""
     c1, c2 = N1 * n2, N2 * n1
-    K1, K2 = (np.arange(low[h], high[h] + 1) for h in (0, 1))
+    K1, K2 = np.arange(low1, high1 + 1), np.arange(low2, high2 + 1)
     drawn1, first = point_probabilities(K1, N1, n1)
     drawn2, second = point_probabilities(K2, N2, n2)
-    reach = np.zeros((K2.size, drawn2.size + 1))
-    reach[:, :-1] = np.cumsum(second[:, ::-1], axis=1)[:, ::-1]
-    needed = -((c1 * drawn1 - (c1 * x1 + c2 * x2)) // c2) - drawn2[0]  # ceil without floats
-    tails = first @ reach[:, np.minimum(np.maximum(needed, 0), drawn2.size)].T
-    return tails, np.add.outer(K1, K2)
+    up_to, reach = np.zeros((2, K2.size, drawn2.size + 1))
+    np.cumsum(second, axis=1, out=up_to[:, 1:])
+    np.cumsum(second[:, ::-1], axis=1, out=reach[:, -2::-1])
+    # what x2 has to be at least, and at most, beside each x1: whole numbers, never floats
+    rest = c1 * x1 + c2 * x2 - c1 * drawn1
+    needed, allowed = -(-rest // c2) - drawn2[0], rest // c2 + 1 - drawn2[0]
+    above = first @ reach[:, np.minimum(np.maximum(needed, 0), drawn2.size)].T
+    below = first @ up_to[:, np.minimum(np.maximum(allowed, 0), drawn2.size)].T
+    return above, below, K1[:, None] + K2
 
 
 @lru_cache(maxsize=1)

@@ -146,10 +146,24 @@ def test_one_unknown_stratum_is_the_finite_population(unit, size, census):
 @given(PARTLY, PARTLY, st.data())
 def test_p_value_agrees_with_interval(first, second, data):
     x, n, N = (np.array([[a, b]]) for a, b in zip(first, second, strict=True))
-    bound = data.draw(st.integers(0, int(N.sum())))
-    (low,), (p,) = strata.least_and_p(x, n, N, Fraction(5, 100), np.array([bound]))
-    assert 0 <= p <= 1
-    assert (low > bound) == (p <= 0.05)
+    bars = [data.draw(st.integers(0, int(N.sum()))) for _ in range(2)]
+    pair = strata.pair_bounds(x, n, N, Fraction(5, 100), np.array([bars]))
+    p_reaches, p_misses = (float(p[0]) for p in (pair.p_reaches, pair.p_misses))
+    assert 0 <= min(p_reaches, p_misses) <= max(p_reaches, p_misses) <= 1
+    assert (pair.least[0] >= bars[0]) == (p_reaches <= 0.05)
+    assert (pair.most[0] < bars[1]) == (p_misses <= 0.05)
+
+
+def test_strata_of_whom_nobody_answered_may_be_anything():
+    """Where a third stratum is silent both tests suppose of it what speaks against them."""
+    x, n, N = [[8, 5]], [[9, 10]], [[12, 20]]
+    two = bounds.stratified(x, n, N, bar="0.5")
+    three = bounds.stratified([[8, 5, 0]], [[9, 10, 0]], [[12, 20, 6]], bar="0.5")
+    assert three.lower == two.lower
+    assert three.upper == two.upper + 6
+    needed = (three.p_meets, three.p_below)
+    apart = strata.pair_bounds(*map(np.array, (x, n, N)), Fraction(5, 100), np.array([[19, 13]]))
+    assert needed == (apart.p_reaches, apart.p_misses)
 
 
 def test_ignoring_the_roles_can_always_be_wrong():
