@@ -6,7 +6,7 @@
                    `strata`), `reasons` (why not decided), `nonresponse` (what the silent could
                    change)
 `many`             many units: `pooling` (shrunken rates, sides, ranks), `funnel`, `multiplicity`
-`weights`          `weighting`, `weighted_means`
+`weights`          `weighting`
 `breakdown`        dissatisfaction by dimensions: `drivers` (returns `contributions`), `imputation`,
                    `withholding` (what may be shown), `sensitivity` (would other choices order them
                    otherwise), `relative_importance` (for readers of other tools)
@@ -71,7 +71,7 @@ if _TYPE_CHECKING:
         strata,
         verdicts,
     )
-    from analysis.weights import weighted_means, weighting
+    from analysis.weights import weighting
 
 _FOLDERS = {
     "bounds": "proportions",
@@ -96,7 +96,6 @@ _FOLDERS = {
     "strata": "proportions",
     "tabulate": "counts",
     "verdicts": "proportions",
-    "weighted_means": "weights",
     "weighting": "weights",
     "withholding": "breakdown",
 }
@@ -124,7 +123,6 @@ __all__ = [
     "strata",
     "tabulate",
     "verdicts",
-    "weighted_means",
     "weighting",
     "withholding",
 ]

@@ -1,8 +1,7 @@
 """University-level figures from groups that answered unequally.
 
 The *stratified* estimator takes each cell (branch × role) as a random sample of its people; a
-weighted share counts each answer by a weight of the user's own. The means themselves are in
-`analysis.weighted_means`.
+weighted share counts each answer by a weight of the user's own.
 """
 
 from __future__ import annotations
@@ -14,7 +13,6 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
 from analysis.counts.checks import Integers, check_counts
-from analysis.weights.weighted_means import ratio, stratified_mean
 
 Floats = NDArray[np.float64]
 
@@ -29,22 +27,14 @@ class WeightedProportion(NamedTuple):
     high: Floats
     """Upper bound, in [0, 1]."""
     se: Floats
-    """Standard error."""
+    """Standard error; 0 for a census and where all answers of each stratum are alike, NaN for a
+    single answer among several people."""
     df: Integers
-    """Degrees of freedom."""
-    design_effect: Floats
-    """As in `WeightedMean`."""
-    covered: Floats
-    """As in `WeightedMean`."""
+    """Degrees of freedom: answers less strata, at least 0."""
 
 
 def stratified_proportion(
-    n_satisfied: ArrayLike,
-    n_valid: ArrayLike,
-    population: ArrayLike,
-    *,
-    level: float = 0.95,
-    fpc: bool = True,
+    n_satisfied: ArrayLike, n_valid: ArrayLike, population: ArrayLike, *, level: float = 0.95
 ) -> WeightedProportion:
     """Estimate a share from strata of known size, with an interval.
 
@@ -54,8 +44,6 @@ def stratified_proportion(
         Counts of the strata of each unit; pad with strata of no people.
     level
         Confidence level, in (0, 1).
-    fpc
-        Whether the finite-population correction applies.
 
     Returns
     -------
@@ -68,9 +56,15 @@ def stratified_proportion(
     ValueError
         If counts are impossible, or the level is outside (0, 1).
 
+    Notes
+    -----
+    rate = sum W_h p_h, variance = sum W_h² (1 - n_h/N_h) s_h² / n_h, W_h = N_h/N over the strata
+    with an answer. A stratum with a single answer among several people shows no variance of its
+    own: that of all answers together stands in.
+
     References
     ----------
-    Those of `stratified_mean` and `korn_graubard`.
+    Cochran, W. G. (1977). Sampling Techniques, 3rd ed., eq. 5.1 and 5.7.
 
     Examples
     --------
@@ -79,18 +73,25 @@ def stratified_proportion(
     [0.78, 0.6563, 0.8755, 0.0527]
     """
     x, n, N = check_counts(n_satisfied, n_valid, population)
-    estimate = stratified_mean(n, x, x, N, fpc=fpc)
-    answers, people = n.sum(axis=-1), N.sum(axis=-1)
-    low, high = korn_graubard(estimate.mean, estimate.se, answers, df=estimate.df, level=level)
-    census = (answers == people) & (people > 0) & fpc
+    answered = n > 0
+    people = np.where(answered, N, 0).astype(float)
+    size = people.sum(axis=-1)
+    weight = _ratio(people, size[..., None])
+    share = np.where(answered, _ratio(x, n), 0.0)
+    rate = np.where(size > 0, np.sum(weight * share, axis=-1), np.nan)
+
+    spread = share * (1 - share)
+    apart = np.where(answered, spread + (share - rate[..., None]) ** 2, 0.0)
+    answers = n.sum(axis=-1)
+    overall = np.sum(weight * apart, axis=-1) * _ratio(answers, answers - 1.0)
+    variance = np.where(n > 1, spread * _ratio(n, n - 1.0), overall[..., None])
+    unseen = np.where(answered, (1 - _ratio(n, N)) * _ratio(variance, n), 0.0)
+    se = np.sqrt(np.sum(weight**2 * unseen, axis=-1))
+    df = np.maximum(answers - answered.sum(axis=-1), 0)
+    low, high = korn_graubard(rate, se, answers, df=df, level=level)
+    census = (answers == N.sum(axis=-1)) & (answers > 0)
     return WeightedProportion(
-        rate=estimate.mean,
-        low=np.where(census, estimate.mean, low),
-        high=np.where(census, estimate.mean, high),
-        se=estimate.se,
-        df=estimate.df,
-        design_effect=estimate.design_effect,
-        covered=estimate.covered,
+        rate, np.where(census, rate, low), np.where(census, rate, high), se, df
     )
 
 
@@ -147,7 +148,7 @@ def korn_graubard(
     scale = special.stdtrit(np.maximum(n - 1, 1), tail) / special.stdtrit(
         np.maximum(freedom, 1), tail
     )
-    effective = np.where(usable, ratio(p * (1 - p), error**2) * scale**2, n)
+    effective = np.where(usable, _ratio(p * (1 - p), error**2) * scale**2, n)
     x = np.where(n > 0, p, 0.0) * effective
     rest = np.maximum(effective - x, 0.0)
     # a beta parameter of 0 (everyone alike) is the end of the scale
@@ -216,9 +217,15 @@ def weighted_share(
         np.asarray(values, dtype=float)
         for values in (n_valid, weight, weight_satisfied, squares, squares_satisfied)
     )
-    rate = ratio(good, total)
+    rate = _ratio(good, total)
     spread = (1 - rate) ** 2 * of_good + rate**2 * (every - of_good)
-    se = ratio(np.sqrt(spread * ratio(n, n - 1)), total)
-    answers = np.where(se > 0, n, ratio(total**2, every))
+    se = _ratio(np.sqrt(spread * _ratio(n, n - 1)), total)
+    answers = np.where(se > 0, n, _ratio(total**2, every))
     low, high = korn_graubard(rate, se, answers, df=n - 1, level=level)
     return WeightedShare(np.where(total > 0, rate, np.nan), low, high)
+
+
+def _ratio(upper: ArrayLike, lower: ArrayLike) -> Floats:
+    """Divide, NaN where the divisor is not positive."""
+    a, b = np.broadcast_arrays(np.asarray(upper, dtype=float), np.asarray(lower, dtype=float))
+    return np.asarray(np.divide(a, b, out=np.full(a.shape, np.nan), where=b > 0))
