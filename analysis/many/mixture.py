@@ -9,17 +9,18 @@ two clusters, or whose roles answered at different rates, need no exception.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special
+from scipy.special import logit
 
 from analysis.counts.checks import Integers
 
 Floats = NDArray[np.float64]
 
-GRID = np.linspace(special.logit(0.3), special.logit(0.999), 61)
+GRID = np.linspace(logit(0.3), logit(0.999), 61)
 """Places at which theta may lie; the furthest are as good as nobody and everybody satisfied."""
 STEPS = 200
 """EM steps from a flat start: what further ones would change is less than a branch can tell."""
@@ -29,7 +30,22 @@ SLOPES = np.linspace(-1.2, 1.2, 13)
 """Slopes on the log of the size that are tried."""
 WORTH = 2.0
 """Gain in log-likelihood for which an error or a slope is believed (chi2(1) at 5 %)."""
+_CELLS = 1 << 18  # of likelihoods held at a time
 _NODES, _MASS = np.polynomial.hermite_e.hermegauss(7)
+
+
+class Tables(NamedTuple):
+    """What the answers say at every place of the grid, (n_units, n_roles, grid, errors)."""
+
+    points: Floats
+    """P(x_br | theta, error) without the binomial coefficient."""
+    chances: Floats
+    """P(satisfied | theta, error)."""
+
+    @property
+    def likelihood(self) -> Floats:
+        """P(all answers of a branch | theta), (n_units, grid), the greatest of each branch 1."""
+        return _likelihood(self.points)[0]
 
 
 class Mixture(NamedTuple):
@@ -37,17 +53,33 @@ class Mixture(NamedTuple):
 
     weights: Floats
     """On the `GRID`, adding up to 1."""
-    points: Floats
-    """P(x_br | theta, error) without the binomial coefficient, (n_units, n_roles, grid, errors)."""
-    chances: Floats
-    """P(satisfied | theta, error), of the same shape."""
+    tables: Tables
     slope: float
     error: float
 
-    @property
-    def likelihood(self) -> Floats:
-        """P(all answers of a branch | theta), (n_units, grid), the greatest of each branch 1."""
-        return _likelihood(self.points)[0]
+    def redrawn(
+        self, x: Integers, n: Integers, N: Integers, counts: Floats
+    ) -> Iterator[tuple[Floats, Tables]]:
+        """Estimate weights and shifts anew, each branch counting as often as `counts` tells.
+
+        Parameters
+        ----------
+        x, n, N : ndarray of int64, shape (n_units, n_roles)
+        counts : ndarray, shape (n_draws, n_units)
+
+        Yields
+        ------
+        ndarray, shape (grid,)
+            Weights.
+        Tables
+        """
+        z = _log_size(N)
+        at_once = max(1, _CELLS // (len(x) * GRID.size))
+        for low in range(0, len(counts), at_once):
+            part = counts[low : low + at_once]
+            every = [_tables(x, n, _shifts(x, n, c), z, self.slope, self.error) for c in part]
+            weights = npmle(np.stack([tables.likelihood for tables in every]), part)
+            yield from zip(weights, every, strict=True)
 
 
 def fit_mixture(x: Integers, n: Integers, N: Integers) -> Mixture:
@@ -76,12 +108,11 @@ def fit_mixture(x: Integers, n: Integers, N: Integers) -> Mixture:
     >>> n = np.full((40, 1), 60)
     >>> x = np.where(np.arange(40)[:, None] < 20, 48, 57)
     >>> fit = fit_mixture(x, n, 2 * n)
-    >>> bool(fit.weights[(special.expit(GRID) < 0.87)].sum().round(2) == 0.5)
+    >>> from scipy.special import expit
+    >>> bool(fit.weights[(expit(GRID) < 0.87)].sum().round(2) == 0.5)
     True
     """
-    shifts = _shifts(x, n)
-    size = np.log(np.maximum(N.sum(axis=1), 1.0))
-    z = size - size.mean()
+    shifts, z = _shifts(x, n, np.ones(len(x))), _log_size(N)
     best, height = _at(x, n, shifts, z, 0.0, 0.0)
     tried = [(0.0, error) for error in ERRORS[1:] if np.count_nonzero(n.any(axis=0)) > 1]
     for slope, error in tried:
@@ -101,7 +132,7 @@ def npmle(likelihood: Floats, counts: Floats) -> Floats:
 
     Parameters
     ----------
-    likelihood : ndarray, shape (n_units, grid)
+    likelihood : ndarray, shape (n_units, grid) or (n_draws, n_units, grid)
         P(answers of a branch | place).
     counts : ndarray, shape (n_draws, n_units)
         How often each branch counts.
@@ -116,27 +147,34 @@ def npmle(likelihood: Floats, counts: Floats) -> Floats:
     >>> npmle(np.array([[1.0, 0.0], [0.0, 1.0]]), np.array([[3.0, 1.0]])).round(3)
     array([[0.75, 0.25]])
     """
-    weights = np.full((len(counts), likelihood.shape[1]), 1 / likelihood.shape[1])
+    places = likelihood.shape[-1]
+    weights = np.full((len(counts), 1, places), 1 / places)
     for _ in range(STEPS):
-        each = counts / np.maximum(weights @ likelihood.T, 1e-300)
+        each = counts[:, None] / np.maximum(weights @ likelihood.swapaxes(-1, -2), 1e-300)
         weights *= each @ likelihood
-        weights /= weights.sum(axis=1, keepdims=True)
-    return weights
+        weights /= weights.sum(axis=2, keepdims=True)
+    return weights[:, 0]
 
 
 def _at(
     x: Integers, n: Integers, shifts: Floats, z: Floats, slope: float, error: float
 ) -> tuple[Mixture, float]:
     """Estimate the weights at a slope and an error, and give the log-likelihood."""
-    nodes, mass = (_NODES * error, _MASS / _MASS.sum()) if error else (np.zeros(1), np.ones(1))
-    odds = GRID[:, None] + nodes + (shifts + slope * z[:, None])[:, :, None, None]
-    logs = x[:, :, None, None] * -np.logaddexp(0, -odds)
-    logs += (n - x)[:, :, None, None] * -np.logaddexp(0, odds)
-    points = np.exp(logs) * mass
-    likelihood, scale = _likelihood(points)
+    tables = _tables(x, n, shifts, z, slope, error)
+    likelihood, scale = _likelihood(tables.points)
     weights = npmle(likelihood, np.ones((1, len(x))))[0]
     height = float(np.sum(np.log(likelihood @ weights) + scale))
-    return Mixture(weights, points, special.expit(odds), slope, error), height
+    return Mixture(weights, tables, slope, error), height
+
+
+def _tables(
+    x: Integers, n: Integers, shifts: Floats, z: Floats, slope: float, error: float
+) -> Tables:
+    nodes, mass = (_NODES * error, _MASS / _MASS.sum()) if error else (np.zeros(1), np.ones(1))
+    odds = GRID[:, None] + nodes + (shifts + slope * z[:, None])[:, :, None, None]
+    log_chance = -np.logaddexp(0, -odds)
+    logs = n[:, :, None, None] * log_chance - (n - x)[:, :, None, None] * odds
+    return Tables(np.exp(logs) * mass, np.exp(log_chance))
 
 
 def _likelihood(points: Floats) -> tuple[Floats, Floats]:
@@ -145,12 +183,20 @@ def _likelihood(points: Floats) -> tuple[Floats, Floats]:
     return np.exp(each - scale[:, None]), scale
 
 
-def _shifts(x: Integers, n: Integers) -> Floats:
-    """Mantel and Haenszel's log odds ratio of each role to the largest, less their mean."""
+def _log_size(N: Integers) -> Floats:
+    size = np.log(np.maximum(N.sum(axis=1), 1.0))
+    return np.asarray(size - size.mean())
+
+
+def _shifts(x: Integers, n: Integers, counts: Floats) -> Floats:
+    """Mantel and Haenszel's log odds ratio of each role to the largest, less their mean.
+
+    Each branch counts as often as `counts`, shape (n_units,), tells.
+    """
     first = int(n.sum(axis=0).argmax())
     no, total = n - x, np.maximum(n + n[:, [first]], 1)
-    above = (x * no[:, [first]] / total).sum(axis=0) + 0.5
-    below = (no * x[:, [first]] / total).sum(axis=0) + 0.5
+    above = counts @ (x * no[:, [first]] / total) + 0.5
+    below = counts @ (no * x[:, [first]] / total) + 0.5
     both = ((n > 0) & (n[:, [first]] > 0)).any(axis=0)
     shifts = np.where(both, np.log(above / below), 0.0)
     shifts[first] = 0.0

@@ -34,6 +34,17 @@ def test_counted_twice_is_given_twice() -> None:
     assert npmle(likelihood, counts) == pytest.approx(npmle(repeated, np.ones((1, 7))))
 
 
+def test_what_is_redrawn_evenly_is_the_estimate() -> None:
+    x, n, N, _ = draw("two", 30, np.random.default_rng(6), roles=True, own=0.5)
+    fit = fit_mixture(x, n, N)
+    evenly, uneven = np.ones((1, 30)), np.random.default_rng(7).dirichlet(np.ones(30), 3) * 30
+    ((weights, tables),) = fit.redrawn(x, n, N, evenly)
+    assert weights == pytest.approx(fit.weights)
+    assert tables.points == pytest.approx(fit.tables.points)
+    others = [tables.chances[0, 1, 30, 0] for _, tables in fit.redrawn(x, n, N, uneven)]
+    assert np.ptp(others) > 0  # the shift of the roles is redrawn too
+
+
 def test_roles_are_told_apart_whatever_they_answered() -> None:
     rng = np.random.default_rng(2)
     x, n, N, K = draw("beta", 300, rng, roles=True, own=0.0)
@@ -94,3 +105,11 @@ def test_few_are_put_on_the_wrong_side(kind: str, roles: bool) -> None:
     assert got["wrong"] <= 0.02 + 3 * got["error"]  # type: ignore[operator]
     assert got["rank_coverage"] > 0.92  # type: ignore[operator]
     assert got["decided"] > 0.2  # type: ignore[operator]
+
+
+@pytest.mark.parametrize("kind", ["beta", "near"])
+def test_few_branches_say_less(kind: str) -> None:
+    got = measure(kind, 12, 60, roles=True, own=0.5)
+    said, did, error = got["high"]  # type: ignore[misc]
+    assert did > said - 0.05 - 3 * error
+    assert got["wrong"] <= 0.03 + 3 * got["error"]  # type: ignore[operator]
