@@ -19,6 +19,10 @@ _TEXTS = {
     "less": ("区间在 0 以下", "interval below 0"),
     "unclear": ("尚不足以说明有联系", "not distinguishable from 0"),
 }
+_ALIKE = (
+    "模型只知道各维度：同一维度内只随评分的高低而不同",
+    "The model knows dimensions only: within one, items differ by their ratings alone",
+)
 
 
 def plan(result: Drivers, look: Look) -> plans.Plan:
@@ -46,8 +50,8 @@ def plan(result: Drivers, look: Look) -> plans.Plan:
     ]
     written = labels.estimates(laid.frame, look.language, digits=2)
     n, interval = result.summary["n_used"], formats.level_interval(result.level, look.language)
-    note = result.why(look.language)
-    note = f"\n{note}" if note else ""
+    why = result.why(look.language)
+    note = "\n".join(filter(None, ("", why, look.say(*_ALIKE))))
     return plans.RowChart(
         look.heading(
             f"与各项指标相联系的不满意率，{interval}（n={n}）{note}",
