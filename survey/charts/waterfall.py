@@ -176,11 +176,16 @@ def describe(result: Drivers, look: Look) -> str:
     observed, floor = (
         formats.percent(float(result.summary[name])) for name in ("observed_rate", "floor_rate")
     )
-    n, x = result.summary["n_used"], result.summary["n_dissatisfied"]
+    n, x = result.summary["n_used"], result.summary.get("n_dissatisfied")
     opening = look.say(
         f"{n} 名作答者中 {x} 人不满意（{observed}）",
         f"{x} of {n} respondents are dissatisfied ({observed})",
     )
+    if x is None:
+        opening = look.say(
+            f"{n} 名作答者，加权后 {observed} 不满意",
+            f"Of {n} respondents, weighted, {observed} are dissatisfied",
+        )
     note = result.why(look.language)
     if _steps(result, look).empty or result.status == "sum_only_vif":
         return opening + look.say(f"；{note}。", f". {note}.")

@@ -145,7 +145,7 @@ def add_columns(parser: argparse.ArgumentParser, say: Say) -> None:
 def add_judging(parser: argparse.ArgumentParser, say: Say) -> None:
     """Add what decides how figures are computed."""
     group = parser.add_argument_group(say("计算", "estimation"))
-    add_facts(group, say, "bar", "level", "method")
+    add_facts(group, say, "bar", "level")
     group.add_argument(
         "--score",
         metavar=say("办法", "RULE"),

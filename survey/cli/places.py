@@ -19,7 +19,7 @@ from survey.project.folder import REPORTS
 from survey.understanding import load_decisions
 
 _RUN = (
-    *("language", "level", "method", "seed", "score", "comments", "per_branch"),
+    *("language", "level", "seed", "score", "comments", "per_branch"),
     "style",
     "anonymous_branches",
 )

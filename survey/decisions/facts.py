@@ -91,14 +91,6 @@ FACTS: Mapping[str, Fact] = {
         choices={"text": Text("按文本", "by text"), "numbered": Text("按序号", "by number")},
     ),
     "level": Fact(Text("置信水平，默认 0.95", "confidence level, 0.95 by default"), share),
-    "method": Fact(
-        Text("区间方法，默认 exact", "interval method, exact by default"),
-        choices={
-            "exact": Text("精确区间（Clopper–Pearson）", "exact (Clopper–Pearson)"),
-            "blaker": Text("Blaker 区间", "Blaker"),
-            "wilson": Text("Wilson 区间", "Wilson"),
-        },
-    ),
     "score": Fact(Text("另按此办法计分，名称", "also score by this rule, a name")),
     "seed": Fact(Text("随机种子，默认 0", "seed, 0 by default"), int),
     "comments": Fact(

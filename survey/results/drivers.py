@@ -28,7 +28,8 @@ class DriversSummary(TypedDict, total=False):
     total_low, total_high : float
         Interval of the sum of all contributions.
     n_used, n_dissatisfied, n_satisfied, n_branches : int
-        People, and branches they are of.
+        People, and branches they are of; of weighted answers a report tells neither of the two
+        in the middle.
     n_full : int
         People with all items at the target or above.
     dropped : mapping of str to int

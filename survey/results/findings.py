@@ -184,7 +184,7 @@ class Findings:
     notices : tuple of (str, str)
         What a reader must know, in Chinese and in English.
     options : mapping
-        Options of the run that change figures (bar, level, method, min_cell, seed).
+        Options of the run that change figures (bar, level, min_cell, seed).
     changes : Comparison or None
         Since an earlier wave.
     waves : Waves or None

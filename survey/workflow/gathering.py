@@ -16,10 +16,10 @@ from questionnaires import Questionnaire
 from questionnaires.scoring import Profile
 from survey import estimation, identifiers, privacy
 from survey.errors import Language, UsageError
-from survey.estimation.satisfaction import Method
 from survey.results import (
     Comments,
     Doubts,
+    Drivers,
     Findings,
     Late,
     Ranking,
@@ -49,7 +49,6 @@ def gather(
     *,
     title: str,
     level: float,
-    method: Method,
     seed: int,
     score: Profile | None,
     comments: Comments | None,
@@ -67,9 +66,7 @@ def gather(
         done[name] = step()
     if progress:
         progress("estimate", len(steps), len(steps))
-    found = _findings(
-        survey, done, title=title, options={"level": level, "method": method, "seed": seed}
-    )
+    found = _findings(survey, done, title=title, options={"level": level, "seed": seed})
     found = _protected(survey, found)
     found = replace(
         found,
@@ -106,7 +103,7 @@ def _steps(survey: Answers, level: float, seed: int) -> dict[str, Callable[[], A
     has_dimensions = len(survey.questionnaire.dimensions) >= 2
     return {
         "tables": lambda: _counted(survey),
-        "drivers": lambda: survey.drivers(level=level, seed=seed) if has_dimensions else None,
+        "drivers": lambda: _drivers(survey, level, seed) if has_dimensions else None,
         "items": lambda: survey.responses_by_item() if has_items else None,
         "branch_items": lambda: survey.responses_by_item("branch") if has_items else None,
     }
@@ -148,6 +145,16 @@ def _crossed(survey: Answers, found: Findings, table: Satisfaction) -> NDArray[n
     n = np.zeros([len(known) + 1 for known in names], dtype=np.int64)
     np.add.at(n, tuple(place.to_numpy(dtype=np.int64) for place in places), cells["n_valid"])
     return n
+
+
+def _drivers(survey: Answers, level: float, seed: int) -> Drivers:
+    """Break down; a weighted rate beside the count would tell how withheld roles answered."""
+    made = survey.drivers(level=level, seed=seed)
+    if not survey.is_weighted:
+        return made
+    summary = made.summary.copy()
+    del summary["n_dissatisfied"], summary["n_satisfied"]
+    return replace(made, summary=summary)
 
 
 def _strict(survey: Answers, found: Findings) -> Strict:

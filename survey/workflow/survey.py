@@ -14,7 +14,6 @@ import pandas as pd
 from questionnaires import scoring
 from survey import estimation, output, settings
 from survey.errors import Language, UsageError, require_level
-from survey.estimation.satisfaction import Method
 from survey.readers.platforms.detection import platforms
 from survey.results import (
     Comments,
@@ -188,7 +187,6 @@ class Survey(Answers):
         title: str | None = None,
         language: Language | None = None,
         level: float = 0.95,
-        method: Method = "exact",
         seed: int = 0,
         score: str | Path | None = None,
         comments: Literal["none", "counts", "quotes"] = "counts",
@@ -208,7 +206,7 @@ class Survey(Answers):
             Title of the report; made from the questionnaire's by default.
         language : {"zh", "en"}, optional
             Language of the default title; else the one that `survey.options` sets.
-        level, method, seed
+        level, seed
             As in `satisfaction` and `drivers`.
         score : str or path, optional
             A rule by which the school scores, see `score`.
@@ -255,7 +253,6 @@ class Survey(Answers):
             self,
             title=gathering.titled(self, title, settings.language(language)),
             level=level,
-            method=method,
             seed=seed,
             score=None if score is None else scoring.load(score),
             comments=None
@@ -287,7 +284,6 @@ class Survey(Answers):
         title: str | None = None,
         language: Language | None = None,
         level: float = 0.95,
-        method: Method = "exact",
         seed: int = 0,
         score: str | Path | None = None,
         comments: Literal["none", "counts", "quotes"] = "counts",
@@ -315,7 +311,7 @@ class Survey(Answers):
             Title of the report.
         language : {"zh", "en"}, optional
             Language of the report; else the one that `survey.options` sets.
-        level, method, seed, score, comments, staff, actions, earlier, renamed, cover
+        level, seed, score, comments, staff, actions, earlier, renamed, cover
             As in `findings`.
         review : path, optional
             A sheet of decisions on quotations: written where it is not there, to be filled in, and
@@ -349,7 +345,6 @@ class Survey(Answers):
                 title=title,
                 language=language,
                 level=level,
-                method=method,
                 seed=seed,
                 score=score,
                 comments=comments,

@@ -583,7 +583,7 @@ def sample_findings(
         ranking=sample_ranking(n_branches),
         reliability=sample_reliability(),
         notices=(("没有使用权重。", "No weights were used."),),
-        options={"bar": "0.9", "level": 0.95, "method": "exact", "min_cell": 5, "seed": 20140110},
+        options={"bar": "0.9", "level": 0.95, "min_cell": 5, "seed": 20140110},
     )
 
 

@@ -103,10 +103,14 @@ def test_a_report_prints_weighted_rates_without_counts(tables: Any, tmp_path: Pa
     assert found.items is not None
     assert found.items.summary["n_satisfied"].isna().all()
     assert found.items.frame["n"].isna().all()
+    assert found.drivers is not None
+    assert not {"n_dissatisfied", "n_satisfied"} & set(found.drivers.summary)
     held.report(tmp_path / "r")
     page = (tmp_path / "r" / "report.html").read_text(encoding="utf-8")
     assert "加权" in page
     assert "近似" in page
+    assert "人不满意（" not in page
+    assert "其中不满意" not in page
     with pytest.raises(survey.UsageError, match="weights"):
         held.compare(held)
     assert held.ranking().status == "none_weighted"

@@ -18,7 +18,6 @@ from survey.results import Drivers, Findings
 OPTIONS: dict[str, tuple[str, str]] = {
     "bar": ("标准", "bar"),
     "level": ("置信水平", "level"),
-    "method": ("区间方法", "method"),
     "min_cell": ("最小公布人数", "minimum cell"),
     "seed": ("随机种子", "seed"),
 }
@@ -323,6 +322,13 @@ def limits(findings: Findings, language: Language = "zh") -> tuple[str, ...]:
                 "不满意的构成只反映回答之间的关联，不能证明因果，也不能预计改进后的满意率。",
                 "The breakdown shows associations between answers; it proves no cause and does "
                 "not predict what a change would bring.",
+            ),
+            say(
+                language,
+                "分解的是所得回答中的不满意率，各份回答同等计算，不按名册加权，"
+                "因此与按名册加权的满意率不完全互补。",
+                "What is broken down is the rate among the answers, each counting alike and not "
+                "weighted by the roster: it need not be the complement of the weighted rate.",
             ),
             say(
                 language,

@@ -101,7 +101,8 @@ ASSOCIATION = (
 
 def status(drivers: Drivers, language: Language = "zh") -> str:
     """Say how much of the breakdown may be shown and why; empty where all of it is."""
-    fewer = min(formats.number(drivers.summary[name]) for name in ("n_dissatisfied", "n_satisfied"))
+    numbers = [drivers.summary.get(name) for name in ("n_dissatisfied", "n_satisfied")]
+    fewer = min((formats.number(n) for n in numbers if n is not None), default=None)
     return say(language, *STATUSES[drivers.status]).format(n=formats.count(fewer))
 
 
@@ -183,15 +184,15 @@ def left_out(drivers: Drivers, language: Language = "zh") -> str:
 def used(drivers: Drivers, language: Language = "zh") -> str:
     """Say how many people the breakdown uses and how many it leaves out, by reason."""
     summary = drivers.summary
-    base = say(
-        language,
-        f"分解使用 {formats.count(summary['n_used'])} 人的回答，"
-        f"其中不满意 {formats.count(summary['n_dissatisfied'])} 人、"
-        f"满意 {formats.count(summary['n_satisfied'])} 人",
-        f"The breakdown uses {formats.count(summary['n_used'])} people, "
-        f"{formats.count(summary['n_dissatisfied'])} dissatisfied and "
-        f"{formats.count(summary['n_satisfied'])} satisfied",
-    )
+    n = formats.count(summary["n_used"])
+    base = say(language, f"分解使用 {n} 人的回答", f"The breakdown uses {n} people")
+    if "n_dissatisfied" in summary:  # not beside weighted rates
+        x, others = (formats.count(summary[name]) for name in ("n_dissatisfied", "n_satisfied"))
+        base += say(
+            language,
+            f"，其中不满意 {x} 人、满意 {others} 人",
+            f", {x} dissatisfied and {others} satisfied",
+        )
     dropped = summary.get("dropped")
     parts = [
         f"{say(language, *DROPPED.get(str(why), (str(why), str(why))))} {formats.count(n)}"

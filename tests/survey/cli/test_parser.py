@@ -12,7 +12,7 @@ def test_the_main_job_needs_no_word_of_its_own() -> None:
     chosen = parse(["a.xlsx", "b.xlsx", "--roster", "r.xlsx"], "zh")
     assert chosen.command == "report"
     assert chosen.files == ["a.xlsx", "b.xlsx"]
-    assert {chosen.out, chosen.level, chosen.method, chosen.min_cell} == {None}, "as decided"
+    assert {chosen.out, chosen.level, chosen.min_cell} == {None}, "as decided"
     assert parse(["./demo"], "zh").files == ["./demo"]
 
 
@@ -63,7 +63,7 @@ def test_help_in_both_languages(
         ([], "缺少参数：导出文件"),
         (["plan"], "缺少参数：--roster"),
         (["a.xlsx", "--nonsense"], "不认识的参数：--nonsense"),
-        (["a.xlsx", "--method", "wald"], "“wald”不在可选值中"),
+        (["a.xlsx", "--style", "fancy"], "“fancy”不在可选值中"),
         (["a.xlsx", "--bar", "9"], "请写作 0.9 或 90%"),
         (["plan", "--roster", "r.xlsx", "--bar", "9"], "请写作 0.9 或 90%"),
         (["a.xlsx", "--level", "195"], "“195”不合要求"),

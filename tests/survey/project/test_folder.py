@@ -94,7 +94,7 @@ def test_decisions_of_two_pages_do_not_undo_each_other(held: rooms.Project) -> N
 
 def test_what_cannot_be_decided_changes_nothing(held: rooms.Project) -> None:
     before = (held.folder / FILE).read_text(encoding="utf-8")
-    for fact, value in (("bar", "1.5"), ("min_cell", "0"), ("until", "月底"), ("method", "x")):
+    for fact, value in (("bar", "1.5"), ("min_cell", "0"), ("until", "月底"), ("style", "x")):
         with pytest.raises(survey.SurveyError, match=value):
             rooms.decide(held.folder, {("survey", fact): value})
     assert (held.folder / FILE).read_text(encoding="utf-8") == before
