@@ -66,6 +66,7 @@ def draw_people(
     nonresponse_bias: float = 0.0,
     slopes: Sequence[float] | None = None,
     wave: int = 0,
+    standing: Floats | None = None,
 ) -> People:
     """Draw a university without writing files, for simulations repeated many times.
 
@@ -75,6 +76,8 @@ def draw_people(
         As in `survey.simulation.simulate`.
     slopes, wave
         As in `survey.simulation.simulate`.
+    standing : array of shape (n_branches,), optional
+        How good each branch is, in standard deviations of branches; spread evenly by default.
 
     Returns
     -------
@@ -97,7 +100,7 @@ def draw_people(
     roles = asked.roles if asked.role else ()
     role = _roles(rng, branch, population, max(1, len(roles)))
 
-    standing = _spread(rng, n_branches)
+    standing = _spread(rng, n_branches) if standing is None else standing
     if wave:
         rng = np.random.default_rng([seed, 0, wave])
         standing = standing + _MOVED * rng.standard_normal(n_branches)
