@@ -11,8 +11,9 @@ import os
 import pickle
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 from queue import SimpleQueue
@@ -23,12 +24,15 @@ HIDDEN = getattr(subprocess, "CREATE_NO_WINDOW", 0)
 """Flags of a process that opens no window on Windows."""
 MOST = 8
 """Processes at most, each of which takes the memory of the libraries it loads."""
+_serves = False
 _HOME = str(Path(__file__).parents[1])
 _PROGRAM = f"from {__name__} import serve; serve()"
 
 
 def processors() -> int:
-    """Say how many processes are worth while on this machine."""
+    """Say how many processes are worth while on this machine: inside one of several, one."""
+    if _serves:
+        return 1
     has_affinity = hasattr(os, "sched_getaffinity")
     cores = len(os.sched_getaffinity(0)) if has_affinity else os.cpu_count()
     return min(cores or 1, MOST)
@@ -47,17 +51,20 @@ def command(program: str, *arguments: str) -> list[str]:
 
 def in_parallel(
     work: Callable[..., Any],
-    tasks: Sequence[tuple[Any, ...]],
+    tasks: Iterable[tuple[Any, ...]],
     workers: int,
     otherwise: Callable[..., Any] | None = None,
 ) -> Iterator[Any]:
     """Do tasks, in this process or in several, and give what comes of them in their order.
 
+    Tasks are taken when a process is about to have room for them, and wait for whoever takes what
+    comes of them: of large ones few are held.
+
     Parameters
     ----------
     work : callable
         A function of a module of this package or of the standard library.
-    tasks : sequence of tuple
+    tasks : iterable of tuple
         Its arguments, one tuple a task, fit for pickling.
     workers : int
         Processes; with 1 all is done here.
@@ -81,7 +88,7 @@ def in_parallel(
             yield work(*task)
         return
     here = Lock()  # drawing is not made for threads
-    started = [_Worker() for _ in range(min(workers, len(tasks)))]
+    started = [_Worker() for _ in range(workers)]
     idle: SimpleQueue[_Worker] = SimpleQueue()
     for worker in started:
         idle.put(worker)
@@ -97,9 +104,15 @@ def in_parallel(
         with here:
             return (otherwise or work)(*task)
 
-    pool = ThreadPoolExecutor(len(started) or 1)
+    pool = ThreadPoolExecutor(workers)
+    waiting: deque[Future[Any]] = deque()
     try:
-        yield from pool.map(done, tasks)
+        for task in tasks:
+            waiting.append(pool.submit(done, task))
+            if len(waiting) > 2 * workers:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
     finally:
         for worker in started:
             worker.stop()
@@ -151,6 +164,8 @@ def _started() -> subprocess.Popen[bytes]:
 
 def serve() -> None:
     """Do what comes by the pipe until it is closed."""
+    global _serves
+    _serves = True
     tasks, results = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library prints must not get among the results
     while True:

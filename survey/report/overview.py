@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
@@ -10,15 +11,58 @@ from questionnaires.language import say
 from survey import formats, vocabulary
 from survey.errors import Language
 from survey.report.columns import bounds_column, label
-from survey.report.document import Column, Document, Section, Table, Text
-from survey.results import Findings
+from survey.report.document import Column, Document, Picture, Section, Table, Text
+from survey.results import Drivers, Findings, Satisfaction
 from survey.vocabulary import VERDICTS
 
 LONG = 20  # rows from which on a table is searched
 
 
+@dataclass(frozen=True)
+class Told:
+    """What the overview tells of one unit: nothing but what its own report publishes.
+
+    Attributes
+    ----------
+    name : str
+        Of the unit.
+    whole : Satisfaction
+        Of all its people.
+    verdicts : mapping of str to int
+        How many of its branches have each verdict.
+    drivers : Drivers or None
+        Its breakdown, where it has one.
+    created : str
+        Date of its report.
+    """
+
+    name: str
+    whole: Satisfaction
+    verdicts: Mapping[str, int]
+    drivers: Drivers | None
+    created: str
+
+
+def told(name: str, found: Findings) -> Told:
+    """Take from a unit's report what the overview tells."""
+    verdicts = found.tables["branch",].frame["verdict"].value_counts()
+    made = found.drivers
+    return Told(
+        name,
+        found.tables[()],
+        {code: int(verdicts.get(code, 0)) for code in VERDICTS},
+        None if made is None or made.status.startswith("none") else _slim(made),
+        found.created,
+    )
+
+
+def _slim(made: Drivers) -> Drivers:
+    """Leave out what is told of branches."""
+    return replace(made, branches=made.branches.head(0), branch_totals=made.branch_totals.head(0))
+
+
 def compose(
-    reports: Mapping[str, Findings],
+    reports: Sequence[Told],
     without: Sequence[str],
     *,
     unit: str,
@@ -29,8 +73,8 @@ def compose(
 
     Parameters
     ----------
-    reports : mapping of str to Findings
-        By unit, each under the privacy rule; of nothing else is anything told.
+    reports : sequence of Told
+        One a unit.
     without : sequence of str
         Units with too few answers for a report.
     unit : str
@@ -40,25 +84,49 @@ def compose(
     language : {"zh", "en"}
         Language of the document.
     """
-    rows = pd.DataFrame([_row(name, found, language) for name, found in reports.items()])
-    rest = pd.DataFrame({"name": [*without], "verdict": "withheld", "joint": ""})
-    frame = pd.concat([rows, rest], ignore_index=True)
-    any_report = next(iter(reports.values()))
-    alpha, bar = any_report.tables[()].alpha, any_report.questionnaire.bar
-    counted = [
-        f"{vocabulary.verdict(v, language)} {(frame['verdict'] == v).sum()}" for v in VERDICTS
+    wholes = [one.whole.frame.assign(**{unit: one.name}) for one in reports]
+    whole = replace(reports[0].whole, frame=pd.concat(wholes, ignore_index=True), by=(unit,))
+    sections = [
+        Section(
+            "units",
+            say(language, "各{unit}的满意率", "Satisfaction", unit=unit),
+            (
+                *_lead(reports, without, unit, language),
+                *_pictures(whole, language),
+                *_tables(reports, whole, without, unit, language),
+            ),
+        )
     ]
-    of_branches = [f"{vocabulary.verdict(v, language)} {int(frame[v].sum())}" for v in VERDICTS]
+    if any(one.drivers for one in reports):
+        sections.append(_breakdown(reports, unit, language))
+    title = say(language, "{title}：总览", "{title}: overview", title=title)
+    byline = (formats.date(reports[0].created, language),)
+    return Document(title, byline, tuple(sections), language)
+
+
+def _lead(
+    reports: Sequence[Told], without: Sequence[str], unit: str, language: Language
+) -> tuple[Text, ...]:
+    """Count the verdicts on units and on their branches."""
+    of_units = [
+        *(one.whole.frame["verdict"].iloc[0] for one in reports),
+        *["withheld"] * len(without),
+    ]
+    counts = {code: sum(one.verdicts[code] for one in reports) for code in VERDICTS}
     comma = say(language, "、", ", ")
-    lead = say(
+
+    def listed(tally: Mapping[str, int]) -> str:
+        return comma.join(f"{vocabulary.verdict(v, language)} {tally[v]}" for v in VERDICTS)
+
+    told = say(
         language,
         "{unit}共 {n} 个：{told}。支部共 {branches} 个：{of_branches}。",
         "{n} units: {told}. {branches} branches: {of_branches}.",
         unit=unit,
-        n=len(frame),
-        told=comma.join(counted),
-        branches=int(frame[[*VERDICTS]].sum().sum()),
-        of_branches=comma.join(of_branches),
+        n=len(of_units),
+        told=listed({code: of_units.count(code) for code in VERDICTS}),
+        branches=sum(counts.values()),
+        of_branches=listed(counts),
     )
     note = say(
         language,
@@ -68,60 +136,77 @@ def compose(
         "Among many units some are high and some low by chance: read bounds and verdicts, and rank "
         "nobody by the rate.",
     )
+    return Text(told, "lead"), Text(note, "note")
+
+
+def _pictures(whole: Satisfaction, language: Language) -> tuple[Picture, ...]:
+    """Show all units against the bar, and which of them differ from the others beyond chance."""
+    against = say(language, "各单位与标准", "Units against the bar")
+    others = say(
+        language,
+        "哪些单位与其他单位不同：控制限以平均为中心",
+        "Units that differ from the others: limits around the mean",
+    )
+    if len(whole.frame) < 2:
+        return ()
+    return (
+        Picture("caterpillar", against, "caterpillar", whole, "units"),
+        Picture("funnel", others, "funnel", whole, "units", {"around": "mean"}),
+    )
+
+
+def _tables(
+    reports: Sequence[Told],
+    whole: Satisfaction,
+    without: Sequence[str],
+    unit: str,
+    language: Language,
+) -> tuple[Table, ...]:
+    """List the units with bounds and verdicts, then the verdicts on their branches."""
+    bar = whole.bar
+    frame = whole.frame.assign(name=whole.frame[unit], joint=_joint(whole.frame, language))
+    rest = pd.DataFrame({"name": [*without], "verdict": "withheld", "joint": ""})
     columns = (
         Column("name", unit),
         Column("population", label("population", language), "count"),
         Column("n_valid", label("n_valid", language), "count"),
         Column("response_rate", label("response_rate", language), "share"),
         Column("rate", label("rate", language), "share", bar=bar),
-        bounds_column(alpha, language, bar),
+        bounds_column(whole.alpha, language, bar),
         Column("verdict", label("verdict", language), "verdict"),
         Column("joint", label("verdict_joint", language), minor=True),
     )
+    shown = [column.name for column in columns]
+    told = frame[[*dict.fromkeys([*shown, "lower", "upper"])]]
+    rows = pd.concat([told, rest], ignore_index=True) if len(rest) else told
+    verdicts = pd.DataFrame([{"name": one.name, **one.verdicts} for one in reports])
     named = {v: vocabulary.verdict(v, language) for v in VERDICTS}
     counts = (Column("name", unit), *(Column(v, text, "count") for v, text in named.items()))
-    heading = say(language, f"各{unit}", "Units")
-    table = Table("units", heading, heading, frame, columns, searchable=True)
-    below = say(language, f"各{unit}的支部", "Branches of units")
-    branches = Table("branches", below, below, rows, counts, searchable=len(rows) > LONG)
-    blocks = (Text(lead, "lead"), table, Text(note, "note"), branches)
-    sections = [Section("units", heading, blocks)]
-    dimensions = _dimensions(reports, language)
-    if dimensions is not None:
-        sections.append(_breakdown(dimensions, unit, language))
-    title = say(language, "{title}：总览", "{title}: overview", title=title)
-    byline = (formats.date(any_report.created, language),)
-    return Document(title, byline, tuple(sections), language)
+    heading = say(language, "各{unit}", "Units", unit=unit)
+    below = say(language, "各{unit}的支部", "Branches of units", unit=unit)
+    return (
+        Table("units", heading, heading, rows, columns, searchable=True),
+        Table("branches", below, below, verdicts, counts, searchable=len(verdicts) > LONG),
+    )
 
 
-def _row(name: str, found: Findings, language: Language) -> dict[str, object]:
-    """Give what a report says of its unit and its branches."""
-    whole = found.tables[()].frame.iloc[0]
-    told = ("population", "n_valid", "response_rate", "rate", "lower", "upper")
-    verdicts = found.tables["branch",].frame["verdict"].value_counts()
-    return {
-        "name": name,
-        **{key: whole[key] for key in told},
-        "verdict": whole["verdict"],
-        "joint": vocabulary.joint(whole.get("verdict_joint", whole["verdict"]), language),
-        **{verdict: int(verdicts.get(verdict, 0)) for verdict in VERDICTS},
-    }
+def _joint(frame: pd.DataFrame, language: Language) -> list[str]:
+    codes = frame["verdict_joint"] if "verdict_joint" in frame else frame["verdict"]
+    return [vocabulary.joint(code, language) for code in codes.fillna(frame["verdict"])]
 
 
-def _dimensions(reports: Mapping[str, Findings], language: Language) -> pd.DataFrame | None:
-    """Give the points that go with each dimension in every unit; None where no unit has any."""
+def _breakdown(reports: Sequence[Told], unit: str, language: Language) -> Section:
+    """Show dimensions by unit, and which one stands first where that can be told."""
     titles = "title" if language == "zh" else "title_en"
-    rows = {
-        name: found.drivers.frame.set_index(titles)["contribution"]
-        for name, found in reports.items()
-        if found.drivers is not None and not found.drivers.status.startswith("none")
-    }
-    return pd.DataFrame(rows).T.rename_axis("name").reset_index() if rows else None
-
-
-def _breakdown(frame: pd.DataFrame, unit: str, language: Language) -> Section:
-    heading = say(language, f"各{unit}不满意的构成", "What dissatisfaction goes with, by unit")
-    told = say(
+    made = {one.name: one.drivers for one in reports if one.drivers is not None}
+    points = {name: own.frame.set_index(titles)["contribution"] for name, own in made.items()}
+    frame = pd.DataFrame(points).T.rename_axis("name").reset_index()
+    dimensions = [str(column) for column in frame.columns[1:]]
+    frame["first"] = [_first(own, titles) for own in made.values()]
+    heading = say(
+        language, "各{unit}不满意的构成", "What dissatisfaction goes with, by unit", unit=unit
+    )
+    body = say(
         language,
         "与各维度评分低于“满意”相联系的不满意率（百分点）；区间和先后见各单位的报告，作不出分解的单位不列。"
         "这是回答之间的关联，不能证明因果。",
@@ -129,8 +214,30 @@ def _breakdown(frame: pd.DataFrame, unit: str, language: Language) -> Section:
         "order stand in the units' reports, and units without a breakdown are not listed. These "
         "are associations of answers and prove no cause.",
     )
-    columns = [Column("name", unit), *(Column(str(c), str(c), "points") for c in frame.columns[1:])]
-    table = Table(
-        "dimensions", heading, heading, frame, tuple(columns), searchable=len(frame) > LONG
+    tally = frame["first"].value_counts().drop("", errors="ignore")
+    listed = say(language, "、", ", ").join(f"{name} {n}" for name, n in tally.items())
+    differs = say(
+        language,
+        "作出分解的 {n} 个{unit}中，{k} 个能区分出最大的维度{listed}，其余不能区分。",
+        "Of {n} units with a breakdown {k} have one dimension that is larger than every "
+        "other beyond chance{listed}; the others have none.",
+        n=len(frame),
+        unit=unit,
+        k=int(tally.sum()),
+        listed=say(language, "（{listed}）", " ({listed})", listed=listed) if listed else "",
     )
-    return Section("dimensions", heading, (Text(told, "body"), table))
+    columns = (
+        Column("name", unit),
+        *(Column(name, name, "points") for name in dimensions),
+        Column("first", say(language, "能区分的最大维度", "Largest, beyond chance"), minor=True),
+    )
+    table = Table("dimensions", heading, heading, frame, columns, searchable=len(frame) > LONG)
+    return Section("dimensions", heading, (Text(differs, "lead"), Text(body, "body"), table))
+
+
+def _first(own: Drivers, titles: str) -> str:
+    """Name the dimension that is larger than every other beyond chance; empty where none is."""
+    known = own.frame.dropna(subset="contribution")
+    beaten = own.order.groupby("first")["second"].nunique()
+    best = beaten[beaten == len(known) - 1]
+    return "" if best.empty else str(own.frame.set_index("dimension").at[best.index[0], titles])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import Literal, TypeAlias
 
@@ -135,7 +135,7 @@ def write_interim(
 
 
 def write_overview(
-    reports: Mapping[str, Findings],
+    reports: Sequence[overview.Told],
     without: Sequence[str],
     folder: Path,
     *,
@@ -151,10 +151,11 @@ def write_overview(
 
 
 def _tables(document: Document, folder: Path, style: Style) -> tuple[Path, ...]:
-    """Write a document without charts."""
+    """Write a document as page, for Word, and its tables."""
+    drawn = drawing.gallery(document.pictures(), ("page", "png"), language=document.language)
     return (
-        _text(folder / "report.html", html.render(document, {})),
-        word.write(document, {}, folder / "report.docx", style),
+        _text(folder / "report.html", html.render(document, drawn)),
+        word.write(document, drawn, folder / "report.docx", style),
         workbook.write(document, folder / "results.xlsx"),
     )
 

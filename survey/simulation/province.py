@@ -77,7 +77,7 @@ class Province:
     truth_drivers: pd.DataFrame
 
     def true_of(self, *units: str) -> pd.DataFrame:
-        """Give sizes and true rates of units: 学校, 学院, ``branch``, ``role``; none is everyone."""
+        """Give sizes and true rates by 学校, 学院, ``branch``, ``role``; of everyone by none."""
         counts = ["population", "population_satisfied", "n_responses"]
         keys = list(units) or (lambda _: 0)
         summed = self.truth.groupby(keys, sort=False)[counts].sum()

@@ -21,7 +21,8 @@ from survey.text import Text
 from survey.understanding import load_decisions
 from survey.workflow import following, reviewing
 from survey.workflow.answers import Progress
-from survey.workflow.publishing import write, write_each, write_interim
+from survey.workflow.each import write_each
+from survey.workflow.publishing import write, write_interim
 from survey.workflow.reading import Reading, read
 from survey.workflow.survey import Survey
 
@@ -143,7 +144,6 @@ class Request:
                 held,
                 self.each,
                 work,
-                find=Survey.findings,
                 finding={**self.finding, "title": title},
                 language=self.language,
                 per_branch=self.per_branch,

@@ -1,0 +1,153 @@
+"""A report of every unit of a grouping, such as the universities of a province, and their overview.
+
+Units are cut from what was read, one after another, and every core writes reports of its own: no
+more of them are held than cores are at work.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from survey import output, settings
+from survey.errors import Language, UsageError
+from survey.parallel import in_parallel, processors
+from survey.workflow import gathering
+from survey.workflow.publishing import write
+from survey.workflow.survey import Survey
+
+if TYPE_CHECKING:
+    from survey.report.branch_pages import Form
+    from survey.report.overview import Told
+    from survey.report.paper import Style
+    from survey.roster import Roster
+    from survey.workflow.answers import Progress
+
+
+@dataclass(frozen=True)
+class _Report:
+    """How the report of every unit is written."""
+
+    finding: Mapping[str, Any]
+    language: Language
+    per_branch: Form | None
+    style: Style
+    font: str
+
+
+def write_each(
+    survey: Survey,
+    unit: str,
+    work: Path,
+    *,
+    finding: Mapping[str, Any],
+    language: Language = "zh",
+    per_branch: Form | None = None,
+    style: Style = "plain",
+    progress: Progress | None = None,
+    workers: int | None = None,
+) -> None:
+    """Write a report of every unit of a grouping, and the overview of what they publish.
+
+    Parameters
+    ----------
+    survey : Survey
+        All units.
+    unit : str
+        The grouping, such as 学校.
+    work, language, per_branch, style, progress
+        As for `survey.workflow.publishing.write`; every unit has a folder of its own.
+    finding : mapping
+        Arguments of `Survey.findings`.
+    workers : int, optional
+        Processes; one a processor by default, and one for a single unit.
+
+    Raises
+    ------
+    UsageError
+        If no unit has enough answers for a report.
+    """
+    from survey import report
+    from survey.report.branch_pages import file_stem
+
+    answers = survey.cells.groupby(unit)["n_valid"].sum()
+    without = [str(name) for name in answers.index[answers < survey.min_cell]]
+    names = [str(name) for name in answers.index[answers >= survey.min_cell]]
+    if not names:
+        raise UsageError(
+            zh=f"没有一个{unit}有足够的答卷可出报告。", en=f"No {unit} has enough answers."
+        )
+    title = gathering.titled(survey, finding.get("title"), language)
+    how = _Report({**finding, "title": title}, language, per_branch, style, settings.current().font)
+    tasks = (
+        (own, name, work / file_stem(number, name), how)
+        for number, (name, own) in enumerate(parts(survey, unit, names), start=1)
+    )
+    told: list[Told] = []
+    if progress:
+        progress("units", 0, len(names))
+    for one in in_parallel(_write, tasks, min(workers or processors(), len(names))):
+        told.append(one)
+        if progress:
+            progress("units", len(told), len(names))
+    report.write_overview(
+        told, without, work, unit=unit, title=title, language=language, style=style
+    )
+    output.seal(work, {"created": told[0].created, "language": language, "units": len(told)})
+
+
+def _write(own: Survey, name: str, folder: Path, how: _Report) -> Told:
+    """Write one unit's report, and give what the overview takes of it."""
+    from survey.report import overview
+
+    folder.mkdir(exist_ok=True)
+    finding = {**how.finding, "title": f"{name}：{how.finding['title']}"}
+    with settings.options(language=how.language, font=how.font):
+        found = own.findings(**finding, language=how.language)
+        write(found, folder, language=how.language, per_branch=how.per_branch, style=how.style)
+    return overview.told(name, found)
+
+
+def parts(survey: Survey, unit: str, names: list[str]) -> Iterator[tuple[str, Survey]]:
+    """Give every unit as if it had been read alone: its rows, its files, its part of the roster."""
+    whole, screening = survey.responses, survey.screening
+    places = whole.people.groupby(unit, observed=True).indices
+    for name in names:
+        here = places[name]
+        people = whole.people.iloc[here]
+        own_files = people["file"].unique()
+        files = survey.files
+        responses = replace(
+            whole,
+            people=people,
+            scores=whole.scores.iloc[here],
+            status=whole.status.iloc[here],
+            texts=whole.texts.iloc[:0],  # nobody knows whose open answers are whose
+            problems=whole.problems[whole.problems["file"].isin(own_files)],
+        )
+        own = replace(
+            screening,
+            used=screening.used.iloc[here],
+            strict=screening.strict.iloc[here],
+            audit=screening.audit.merge(people[["file", "sheet", "row"]]),
+        )
+        yield (
+            name,
+            replace(
+                survey,
+                responses=responses,
+                screening=own,
+                roster=_own(survey.roster, unit, name),
+                files=files[files["file"].isin(own_files) | (files["kind"] != "export")],
+            ),
+        )
+
+
+def _own(roster: Roster | None, unit: str, name: str) -> Roster | None:
+    """Cut a unit's part out of the roster; one that does not know the units has none."""
+    if roster is None or unit not in roster.frame:
+        return None
+    own = roster.frame[roster.frame[unit] == name]
+    return replace(roster, frame=own.reset_index(drop=True))
