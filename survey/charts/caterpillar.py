@@ -37,6 +37,7 @@ def plan(result: Satisfaction, look: Look) -> plans.Plan:
         units.verdict_legend(dots, look),
         tuple(units.notices(hidden, look)),
         hints=units.row_hints(units.hints(result, frame, look)),
+        decided=frame["verdict"].isin(["below", "meets"]).to_numpy(),
         colours=look.colours,
     )
 

@@ -186,7 +186,8 @@ def _beside_rows(plan: RowChart, rows: layout.Rows, fit: Fit, width: float, heig
     top = fit.top - 0.3 * size + band
     pitch = max((height - top - bottom) / rows.extent, 0.1)
     lines = np.array([_lines(name) for name in names], float)
-    need = size * (LEADING * (lines - 1) + 1.1) / np.diff(rows.edges)
+    is_named = [bool(name) for name in names]
+    need = size * (LEADING * (lines - 1) + 1.1) / np.diff(rows.edges) * is_named
     every = max(1, math.ceil(float((need / pitch).max(initial=0)) - 1e-6))
     return fit._replace(
         names=names,

@@ -41,15 +41,17 @@ class Rows(NamedTuple):
         return max(float(self.edges[-1]), 1.0)
 
 
-def rows(names: Sequence[str], *, columns: float = WIDEST, least: float = 1.0) -> Rows:
+def rows(
+    names: Sequence[str], *, columns: float = WIDEST, least: float | NDArray[np.float64] = 1.0
+) -> Rows:
     """Lay out rows for names of any length.
 
     Parameters
     ----------
     columns : float
         Half-width columns that a line of a label may take.
-    least : float
-        Room of the lowest row, in rows of one line.
+    least : float or array of float
+        Room of the lowest row, or of each, in rows of one line; one without a name takes no more.
 
     Examples
     --------
@@ -57,7 +59,8 @@ def rows(names: Sequence[str], *, columns: float = WIDEST, least: float = 1.0) -
     array([0.5, 1.8])
     """
     lines = np.array([labels.wrap(name, columns).count("\n") + 1 for name in names], float)
-    edges = np.concatenate([[0.0], np.cumsum(np.maximum(least, 0.3 + 0.65 * lines))])
+    needed = np.where([not name for name in names], 0.0, 0.3 + 0.65 * lines)
+    edges = np.concatenate([[0.0], np.cumsum(np.maximum(least, needed))])
     return Rows((edges[:-1] + edges[1:]) / 2, edges)
 
 

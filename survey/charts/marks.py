@@ -6,7 +6,7 @@ A mark knows its rows, so that a page of a chart holds the part of every mark th
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 import numpy as np
 from matplotlib.collections import PolyCollection
@@ -38,13 +38,29 @@ class OfRows:
 
     row: NDArray[np.int64]
 
+    def finer(self, height: float) -> Self:
+        """Fit into rows of so small a height, in rows of one line."""
+        return self
 
-def part(mark: _M, start: int, stop: int) -> _M:
-    """Keep what lies in some rows, counted anew from the first of them."""
-    inside = (mark.row >= start) & (mark.row < stop)
+
+def of_rows(mark: _M, kept: NDArray[np.int64]) -> _M:
+    """Keep what lies in some rows, given in their order, and count these from 0."""
+    place = np.full(max(int(kept.max(initial=0)), int(mark.row.max(initial=0))) + 1, -1)
+    place[kept] = np.arange(len(kept))
+    moved = replace(mark, row=place[mark.row])
+    return _where(moved, moved.row >= 0)
+
+
+def thinned(mark: _M, is_thin: NDArray[np.bool_], height: float) -> tuple[_M, _M]:
+    """Part a mark into that of ordinary rows and that of thin ones, drawn finer."""
+    thin = is_thin[mark.row]
+    return _where(mark, ~thin), _where(mark, thin).finer(height)
+
+
+def _where(mark: _M, inside: NDArray[np.bool_]) -> _M:
     values = {field.name: getattr(mark, field.name) for field in fields(mark)}
     kept = {name: v[inside] for name, v in values.items() if isinstance(v, np.ndarray)}
-    return replace(mark, **(kept | {"row": mark.row[inside] - start}))
+    return replace(mark, **kept)
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,6 +90,11 @@ class Dots(OfRows):
     edge: float = 1.3
     line: float = 1.6
     gid: str = ""
+
+    def finer(self, height: float) -> Dots:
+        """Draw small dots with fine lines."""
+        shift = None if self.shift is None else self.shift * height
+        return replace(self, shift=shift, size=2.0, edge=0.5, line=min(self.line, 6 * height))
 
     def draw(self, ax: Axes, rows: Rows) -> None:
         """Draw into axes."""
@@ -129,6 +150,11 @@ class Bars(OfRows):
     width: float = 0.8
     texts: NDArray[Any] | None = None
     gid: str = ""
+
+    def finer(self, height: float) -> Bars:
+        """Draw low bars without outline or figures."""
+        half = None if self.half is None else self.half * height
+        return replace(self, half=half, width=min(self.width, height), texts=None)
 
     def boxes(self, rows: Rows) -> NDArray[np.float64]:
         """Give left, right, top and bottom of each bar."""

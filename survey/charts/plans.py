@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias
 
 import numpy as np
 
+from questionnaires.language import say
 from survey.charts import layout, marks
 from survey.palette import STANDARD, Palette
 
@@ -15,7 +16,12 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from survey.charts.marks import Bars, Curve, Dots, Steps, Upright
+    from survey.errors import Language
 
+MOST_PAGES = 2
+"""Pages of one chart in a report; a chart that would take more is condensed."""
+NAMED, THICKEST, THINNEST = 0.66, 0.3, 0.06
+"""Of a condensed page: the share for rows with names, and heights of the others in lines."""
 Written: TypeAlias = Literal["percent", "share", "points", "plain"]
 """How a scale is written: 90%, unsigned 90%, +1.5 or the number itself."""
 
@@ -107,8 +113,10 @@ class RowChart:
         Headings above equal parts of the scale, in place of its ticks.
     hints : Hints or None
         What a page shows under the pointer.
-    least : float
-        Room of the lowest row, in rows of one line.
+    least : float or array of float
+        Room of the lowest row, or of each, in rows of one line.
+    decided : array of bool, optional
+        Rows that keep their names where a page holds more than can be named.
     colours : Palette
         For texts and lines around.
     """
@@ -124,19 +132,25 @@ class RowChart:
     headings: frozenset[int] = frozenset()
     crown: tuple[str, ...] = ()
     hints: Hints | None = None
-    least: float = 1.0
+    least: float | NDArray[np.float64] = 1.0
+    decided: NDArray[np.bool_] | None = None
     colours: Palette = STANDARD
 
-    def part(self, start: int, stop: int) -> RowChart:
-        """Keep some rows; scale, title and legend stay."""
+    def of(self, kept: NDArray[np.int64]) -> RowChart:
+        """Keep some rows, given in their order; scale, title and legend stay."""
+
+        def some(texts: tuple[str, ...]) -> tuple[str, ...]:
+            return tuple(texts[row] for row in kept) if texts else ()
+
         return replace(
             self,
-            names=self.names[start:stop],
-            of_rows=tuple(marks.part(mark, start, stop) for mark in self.of_rows),
-            columns=tuple(c._replace(texts=c.texts[start:stop]) for c in self.columns),
-            notices=self.notices[start:stop],
-            headings=frozenset(row - start for row in self.headings if start <= row < stop),
-            hints=None if self.hints is None else marks.part(self.hints, start, stop),
+            names=some(self.names),
+            of_rows=tuple(marks.of_rows(mark, kept) for mark in self.of_rows),
+            columns=tuple(c._replace(texts=some(c.texts)) for c in self.columns),
+            notices=some(self.notices),
+            headings=frozenset(np.flatnonzero(np.isin(kept, [*self.headings])).tolist()),
+            hints=None if self.hints is None else marks.of_rows(self.hints, kept),
+            decided=None if self.decided is None else self.decided[kept],
         )
 
 
@@ -181,12 +195,67 @@ class Notice:
 Plan: TypeAlias = RowChart | PointChart | Notice
 
 
-def pages(plan: Plan, per_page: float = layout.PER_PAGE) -> list[Plan]:
-    """Part a chart into pages that each fit a sheet, all on one scale."""
+def pages(
+    plan: Plan, per_page: float = layout.PER_PAGE, language: Language | None = None
+) -> list[Plan]:
+    """Part a chart into pages that each fit a sheet, all on one scale.
+
+    With a language, a chart of more than `MOST_PAGES` becomes one page: see `condensed`.
+    """
     if not isinstance(plan, RowChart):
         return [plan]
     cuts = layout.split(layout.rows(plan.names, least=plan.least), per_page)
-    return [plan] if len(cuts) == 1 else [plan.part(*cut) for cut in cuts]
+    if len(cuts) == 1:
+        return [plan]
+    if language is not None and len(cuts) > MOST_PAGES:
+        return [condensed(plan, per_page, language)]
+    return [plan.of(np.arange(*cut)) for cut in cuts]
+
+
+def condensed(plan: RowChart, per_page: float, language: Language) -> RowChart:
+    """Put rows that would take many pages on one: some with names, the others as a distribution.
+
+    Rows that are decided keep names and figures, in the order of the chart and as many as two
+    thirds of a page hold; where a chart tells of none, its first rows. The others keep their place
+    in the order and are drawn thin, and where even so there is no room for all, every second,
+    third … of them.
+    """
+    n = len(plan.names)
+    heights = np.diff(layout.rows(plan.names, least=plan.least).edges)
+    decided = np.arange(n) if plan.decided is None else np.flatnonzero(plan.decided)
+    named = decided[np.cumsum(heights[decided]) <= NAMED * per_page]
+    rest = np.setdiff1d(np.arange(n), named)
+    room = per_page - heights[named].sum()
+    step = int(np.ceil(len(rest) * THINNEST / room))
+    thin = min(THICKEST, room / len(rest[::step]))
+    kept = np.sort(np.concatenate([named, rest[::step]]))
+    told = say(
+        language,
+        "\n共 {n} 行：写出名称的 {k} 行，其余按同一顺序排列{drawn}，名称和数字见表",
+        "\n{n} rows: {k} with their names, the others in the same order{drawn}; see the table",
+        n=n,
+        k=len(named),
+        drawn=""
+        if step == 1
+        else say(language, "，每 {step} 行画 1 行", ", one in {step} drawn", step=step),
+    )
+    plan = plan.of(kept)
+    is_named = np.isin(kept, named)
+
+    def told_of(texts: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(np.where(is_named, texts, "").tolist()) if texts else ()
+
+    return replace(
+        plan,
+        title=plan.title + told,
+        names=told_of(plan.names),
+        of_rows=tuple(
+            part for mark in plan.of_rows for part in marks.thinned(mark, ~is_named, thin)
+        ),
+        columns=tuple(c._replace(texts=told_of(c.texts)) for c in plan.columns),
+        notices=told_of(plan.notices),
+        least=np.where(is_named, plan.least, thin),
+    )
 
 
 def column(header: str, texts: Iterable[object]) -> Column:

@@ -101,9 +101,10 @@ def gallery(
 
 
 def pages(picture: Picture, language: Language = "zh") -> list[plans.Plan]:
-    """Part a chart into pages that each fit a sheet."""
+    """Part a chart into pages that each fit a sheet, few of them."""
     own = dict(picture.arguments)
-    return plans.pages(charts.plan(picture.chart, picture.result, own, language=language))
+    whole = charts.plan(picture.chart, picture.result, own, language=language)
+    return plans.pages(whole, language=language)
 
 
 def describe(picture: Picture, language: Language = "zh") -> str:
