@@ -29,6 +29,7 @@ Format = Literal["html", "xlsx", "docx", "charts", "actions"]
 Progress: TypeAlias = Callable[[str, int, int], None]
 """Told the name of a stage, how many steps are done, and of how many."""
 
+ALL: tuple[Format, ...] = ("html", "xlsx", "docx", "charts", "actions")
 FORMS: dict[Format, tuple[drawing.Form, ...]] = {
     "html": ("page",),
     "docx": ("png",),
@@ -45,7 +46,7 @@ def write(
     language: Language | None = None,
     per_branch: branch_pages.Form | None = None,
     style: Style = "plain",
-    formats: Sequence[Format] = ("html", "xlsx", "docx", "charts", "actions"),
+    formats: Sequence[Format] = ALL,
     workers: int | None = None,
     progress: Progress | None = None,
 ) -> tuple[Path, ...]:

@@ -1,7 +1,8 @@
 """A report of every unit of a grouping, such as the universities of a province, and their overview.
 
 Units are cut from what was read, one after another, and every core writes reports of its own: no
-more of them are held than cores are at work.
+more of them are held than cores are at work. Their charts stand in page and Word alone: as files of
+their own those of a province would take a gigabyte.
 """
 
 from __future__ import annotations
@@ -106,7 +107,14 @@ def _write(own: Survey, name: str, folder: Path, how: _Report) -> Told:
     finding = {**how.finding, "title": f"{name}：{how.finding['title']}"}
     with settings.options(language=how.language, font=how.font):
         found = own.findings(**finding, language=how.language)
-        write(found, folder, language=how.language, per_branch=how.per_branch, style=how.style)
+        write(
+            found,
+            folder,
+            language=how.language,
+            per_branch=how.per_branch,
+            style=how.style,
+            charts=False,
+        )
     return overview.told(name, found)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, TypeVar
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import pandas as pd
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 _R = TypeVar("_R", Ranking, Reliability)
 
 
+_decided: WeakKeyDictionary[Answers, Findings] = WeakKeyDictionary()
 SIZES_OFF = 0.05
 """By how much all sizes on a roster are supposed to be wrong."""
 LEAST_TO_HALVE = 100
@@ -68,6 +70,7 @@ def gather(
         progress("estimate", len(steps), len(steps))
     found = _findings(survey, done, title=title, options={"level": level, "seed": seed})
     found = _protected(survey, found)
+    _decided[survey] = replace(found, drivers=None, items=None, branch_items=None, reliability=None)
     found = replace(
         found,
         strict=_strict(survey, found),
@@ -247,9 +250,14 @@ def title_of(questionnaire: Questionnaire, language: Language) -> str:
 
 
 def published(survey: Answers, profile: Profile | None = None) -> Findings:
-    """Give the satisfaction tables, and scores by a rule, as a report would publish them."""
-    done = {"tables": _counted(survey)}
-    found = _protected(survey, _findings(survey, done, title="", options={}))
+    """Give the satisfaction tables, and scores by a rule, as a report would publish them.
+
+    What is decided is kept as long as the survey is: a report with earlier waves asks for it often.
+    """
+    if survey not in _decided:
+        done = {"tables": _counted(survey)}
+        _decided[survey] = _protected(survey, _findings(survey, done, title="", options={}))
+    found = _decided[survey]
     return _nameless(survey, replace(found, scores=_scored(survey, profile, found)))
 
 

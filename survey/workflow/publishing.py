@@ -24,9 +24,13 @@ def write(
     language: Language = "zh",
     per_branch: Form | None = None,
     style: Style = "plain",
+    charts: bool = True,
     progress: Progress | None = None,
 ) -> None:
-    """Write a report into a folder from `survey.output`, and the record of what is its own."""
+    """Write a report into a folder from `survey.output`, and the record of what is its own.
+
+    `charts` says whether the charts are written as files of their own, too.
+    """
     from survey import report
 
     report.write(
@@ -35,6 +39,7 @@ def write(
         language=language,
         per_branch=per_branch,
         style=style,
+        formats=[name for name in report.ALL if charts or name != "charts"],
         progress=progress,
     )
     output.seal(work, provenance.record(findings, language=language))

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+import time
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -88,3 +93,27 @@ def test_files_and_batches_hold_the_same_answers(province: Province) -> None:
 def test_numbers_that_are_none_are_refused() -> None:
     with pytest.raises(survey.UsageError, match="正整数"):
         next(draw_province(0))
+
+
+def test_a_reading_that_was_killed_goes_on_from_what_it_had_read(
+    province: Province, tmp_path: Path
+) -> None:
+    program = (
+        f"import survey; survey.read({str(province.exports)!r}, "
+        f"roster={str(province.roster)!r}, work={str(tmp_path)!r})"
+    )
+    killed = subprocess.Popen([sys.executable, "-c", program])
+    while killed.poll() is None and not [*tmp_path.glob("*-auto")]:
+        time.sleep(0.05)
+    killed.kill()
+    killed.wait()
+    before = {file.name: file.stat() for file in tmp_path.glob("*-auto")}
+    assert before
+    again = survey.read(province.exports, roster=province.roster, work=tmp_path)
+    now = {file.name: file.stat() for file in tmp_path.glob("*-auto")}
+    assert len(now) == len([*province.exports.iterdir()])
+    for name, stat in before.items():  # neither written again nor replaced
+        assert (stat.st_mtime_ns, stat.st_ino) == (now[name].st_mtime_ns, now[name].st_ino)
+    alone = survey.read(province.exports, roster=province.roster)
+    pd.testing.assert_frame_equal(again.coded, alone.coded)
+    pd.testing.assert_frame_equal(again.audit, alone.audit)

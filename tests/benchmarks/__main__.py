@@ -1,0 +1,100 @@
+"""Print one table of what everything costs: processor seconds, beside a peer, and how it grows.
+
+    python -m tests.benchmarks [--quick] [WORD …]
+
+Words choose the rows that hold one of them. Every figure comes from a process of its own that has
+done the same on the smallest data before: imports do not count, and peaks of memory are its own.
+Seconds are those of the processor, of the process and of those it starts, so that other work on
+the machine hardly counts. ``slope`` is the growth from a smaller size, as an exponent: 1 is linear.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import resource
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from tests.benchmarks.rows import ROWS, Row
+
+
+class Cost(NamedTuple):
+    """What some work took: processor seconds, and the peak of memory in MB."""
+
+    seconds: float
+    megabytes: float
+
+
+def processor_seconds() -> float:
+    """Give the processor time of this process and of those it has ended."""
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(part.ru_utime + part.ru_stime for part in used)
+
+
+def measured(row: Row, who: str, n: int, *, warm: bool = False) -> Cost:
+    """Measure the work of a row on so much data, where asked after the same on the smallest."""
+    work = row.ours if who == "ours" else row.peer
+    assert work is not None
+    with tempfile.TemporaryDirectory() as small, tempfile.TemporaryDirectory() as folder:
+        if warm:
+            work(row.make(row.quick[0], Path(small)))
+        data = row.make(n, Path(folder))
+        started = processor_seconds()
+        work(data)
+        seconds = processor_seconds() - started
+    used = (resource.getrusage(w) for w in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return Cost(seconds, max(part.ru_maxrss for part in used) / 1024)
+
+
+def apart(row: Row, who: str, n: int) -> Cost | None:
+    """Measure in a process of its own; None where it fails, for want of a library or of memory."""
+    command = [sys.executable, "-m", "tests.benchmarks", "--one", row.work, who, str(n)]
+    done = subprocess.run(command, capture_output=True, text=True)
+    if done.returncode:
+        print(f"{row.work}: {done.stderr.strip().splitlines()[-1:]}", file=sys.stderr)
+        return None
+    return Cost(*json.loads(done.stdout.splitlines()[-1]))
+
+
+def line(row: Row, sizes: tuple[int, ...], measure: Callable[..., Cost | None]) -> str:
+    """Measure a row at its last two sizes and the peer at the last, and write it."""
+    before, now = (measure(row, "ours", n) for n in sizes[-2:])
+    peer = measure(row, "peer", sizes[-1]) if row.peer else None
+    told = row.work.format(n=f"{sizes[-1]:,}")
+    if now is None:
+        return f"{told:48} failed"
+    told = f"{told:48} {now.seconds:8.2f} s {now.megabytes:7.0f} MB"
+    if before is not None:
+        growth = math.log(now.seconds / before.seconds) / math.log(sizes[-1] / sizes[-2])
+        told += f"  slope {growth:5.2f}"
+    if peer is not None:
+        told += f"  {now.seconds / peer.seconds:6.2f} × {row.beside} ({peer.seconds:.2f} s)"
+    return told
+
+
+def main(given: Sequence[str] | None = None) -> None:
+    """Print the table, or measure one figure of it."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--quick", action="store_true", help="small data, all in one process")
+    parser.add_argument("--one", nargs=3, help=argparse.SUPPRESS)
+    parser.add_argument("words", nargs="*", help="rows that hold one of these words")
+    asked = parser.parse_args(given)
+    if asked.one:
+        work, who, n = asked.one
+        row = next(row for row in ROWS if row.work == work)
+        print(json.dumps(measured(row, who, int(n), warm=True)))
+        return
+    for row in ROWS:
+        if not asked.words or any(word in row.work for word in asked.words):
+            sizes, measure = (row.quick, measured) if asked.quick else (row.sizes, apart)
+            print(line(row, sizes, measure), flush=True)
+
+
+if __name__ == "__main__":
+    main()
