@@ -37,7 +37,7 @@ if _TYPE_CHECKING:
     )
     from survey.screening import Rule
     from survey.settings import options
-    from survey.simulation import Simulation, simulate
+    from survey.simulation import Province, Simulation, simulate, simulate_province
     from survey.workflow import (
         Survey,
         blank_roster,
@@ -63,7 +63,7 @@ _NAMES = {
         *("Planning", "Ranking", "Reliability", "Satisfaction", "Waves"),
     ),
     "survey.screening": ("Rule",),
-    "survey.simulation": ("Simulation", "simulate"),
+    "survey.simulation": ("Province", "Simulation", "simulate", "simulate_province"),
     "survey.workflow": (
         "Survey",
         "blank_roster",
@@ -90,6 +90,7 @@ __all__ = [
     "Findings",
     "ItemResponses",
     "Planning",
+    "Province",
     "QuestionnaireError",
     "Ranking",
     "ReadError",
@@ -117,6 +118,7 @@ __all__ = [
     "plan",
     "read",
     "simulate",
+    "simulate_province",
     "waves",
 ]
 

@@ -122,8 +122,8 @@ def draw_province(
 
     Examples
     --------
-    >>> [one.name for one in draw_province(2, 2, 3, seed=1)]
-    ['001号大学', '002号大学']
+    >>> [(one.name, len(one.coded)) for one in draw_province(2, 2, 3, seed=1)]
+    [('001号大学', 795), ('002号大学', 903)]
     """
     if min(n_universities, n_colleges, n_branches) < 1:
         raise UsageError(
@@ -194,6 +194,8 @@ def simulate_province(
     ['001号大学-机械工程学院.xlsx', '001号大学-计算机学院.xlsx']
     >>> made.true_of("学校").index.tolist()
     ['001号大学', '002号大学']
+    >>> made.true_drivers_of().idxmax()
+    'mechanisms'
     """
     asked = (
         questionnaire
