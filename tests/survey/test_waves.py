@@ -262,6 +262,14 @@ def test_indicators_and_dimensions_are_compared_as_both_waves_published_them() -
     assert "4 项可比的指标，与上次相比超出抽样误差而上升的：a1（" in text
     drawn = {picture.name for picture in compose(found).pictures()}
     assert {"changes", "item_changes", "dimension_changes"} <= drawn
+    headings = {
+        "zh": ["上次（百分点）", "本次（百分点）"],
+        "en": ["Before (points)", "Now (points)"],
+    }
+    for language, told in headings.items():
+        tables = {t.name: t for t in compose(found, language).tables()}
+        columns = tables["dimension_changes_table"].columns
+        assert [c.label for c in columns if c.name in ("rate_before", "rate_after")] == told
     for result in (items, parts):
         assert result.plot() is not None
         assert "a1" in result._repr_html_() or "乙" in result._repr_html_()

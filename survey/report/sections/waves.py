@@ -62,9 +62,7 @@ def _table(result: Comparison, name: str, title: str, language: Language) -> Tab
         ),
         *(Column(n, label(n, language), "count") for n in ("n_valid_before", "n_valid_after")),
         *(
-            Column(
-                rate, say(language, *told) + unit if of_dimension else label(rate, language), kind
-            )
+            Column(rate, told + unit if of_dimension else label(rate, language), kind)
             for rate, told in waves.items()
         ),
         Column("change_in_rate", label("change_in_rate", language) + unit, "points"),
