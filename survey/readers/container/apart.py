@@ -31,8 +31,9 @@ _TOO_LONG = -24  # ended by SIGXCPU
 _MEMORY = 4 * 2**30
 # Processor time to start Python, and for every megabyte of a real file.
 _SECONDS, _SECONDS_A_MEGABYTE = 9, 2
-_BUSY = 20
-"""By how much longer that takes at most where much else runs."""
+_BUSY = 20 if find_spec("resource") else 2
+"""By how much longer that takes at most where much else runs; without a limit of processor time
+a file that hangs would hold people up as long."""
 
 
 def read_apart(path: Path, kind: str) -> list[Sheet]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import isnan, nan
+
 from analysis.breakdown.withholding import MIN_AT_TARGET
 from questionnaires.language import say
 from survey import formats
@@ -12,8 +14,8 @@ from survey.results import Drivers
 STATUSES: dict[str, tuple[str, str]] = {
     "full": ("", ""),
     "indicative": (
-        "不满意（或满意）的只有 {n} 人：各维度的数值仅供参考，不排先后。",
-        "Only {n} people are dissatisfied (or satisfied): the figures are indicative and the "
+        "不满意（或满意）的{few}：各维度的数值仅供参考，不排先后。",
+        "The dissatisfied (or the satisfied) are {few}: the figures are indicative and the "
         "dimensions are not put in order.",
     ),
     "sum_only_vif": (
@@ -22,8 +24,8 @@ STATUSES: dict[str, tuple[str, str]] = {
         "they cannot be told apart: only their sum is given.",
     ),
     "none_too_few_events": (
-        "样本不足，不作分解：不满意（或满意）的只有 {n} 人。",
-        "Too few answers to break down: only {n} people are dissatisfied, or satisfied.",
+        "样本不足，不作分解：不满意（或满意）的{few}。",
+        "Too few answers to break down: the dissatisfied (or the satisfied) are {few}.",
     ),
     "none_no_convergence": (
         "模型没有收敛，不作分解。",
@@ -102,8 +104,12 @@ ASSOCIATION = (
 def status(drivers: Drivers, language: Language = "zh") -> str:
     """Say how much of the breakdown may be shown and why; empty where all of it is."""
     numbers = [drivers.summary.get(name) for name in ("n_dissatisfied", "n_satisfied")]
-    fewer = min((formats.number(n) for n in numbers if n is not None), default=None)
-    return say(language, *STATUSES[drivers.status]).format(n=formats.count(fewer))
+    fewer = min((formats.number(n) for n in numbers if n is not None), default=nan)
+    n = formats.count(fewer)
+    # beside weighted rates no counts are told
+    few = say(language, "过少", "few")
+    few = few if isnan(fewer) else say(language, f"只有 {n} 人", f"only {n}")
+    return say(language, *STATUSES[drivers.status]).format(few=few)
 
 
 def flags(drivers: Drivers, language: Language = "zh") -> tuple[str, ...]:

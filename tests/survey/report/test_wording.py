@@ -388,6 +388,16 @@ class TestBreakdown:
         text = breakdown.largest(drivers(frame=frame), self.target)
         assert text == "没有一个维度足以说明与不满意有联系。"
 
+    @pytest.mark.parametrize("status", ["indicative", "none_too_few_events"])
+    def test_no_count_is_told_where_none_may_be(self, status: str) -> None:
+        drivers = samples.sample_drivers(status=status)
+        unknown = {"n_dissatisfied": None, "n_satisfied": None}
+        drivers = dataclasses.replace(drivers, summary={**drivers.summary, **unknown})
+        for language, words in (("zh", "不满意（或满意）的过少"), ("en", "satisfied) are few")):
+            said = breakdown_notes.status(drivers, language)
+            assert words in said
+            assert not re.search(r"\d|—", said)
+
     @pytest.mark.parametrize("status", [s for s in STATUSES if s.startswith("none")])
     def test_withheld_says_why_and_no_figure(self, status: str) -> None:
         text = breakdown.largest(samples.sample_drivers(status=status), self.target)
