@@ -184,7 +184,7 @@ ESTIMATORS: dict[str, _Pair] = {
 CHANGES: dict[str, _Pair] = {
     "up": ("上升", "up"),
     "down": ("下降", "down"),
-    "undecided": ("不能判定", "undecided"),
+    "undecided": ("抽样误差内", "undecided"),
     "new": ("本次新有", "new this time"),
     "gone": ("本次已无", "gone this time"),
     "withheld": VERDICTS["withheld"],

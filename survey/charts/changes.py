@@ -40,7 +40,7 @@ def plan(result: Comparison, look: Look) -> plans.Plan:
     by = ["_first", "_last", "change_in_rate"]
     frame = look.arrange(whole, by, [True, True, False])
     change, low, high = (units.floats(frame[c]) for c in ("change_in_rate", "low", "high"))
-    dots = []
+    dots, legend = [], []
     for code, marker in _looks(look.colours, is_rate=is_rate).items():
         of = (frame["change"] == code).to_numpy()
         if of.any():
@@ -48,6 +48,8 @@ def plan(result: Comparison, look: Look) -> plans.Plan:
             dots.append(
                 marks.Dots(row, change[of], marker, low[of], high[of], gid=f"change-{code}")
             )
+            word = vocabulary.change(code, look.language)
+            legend.append((f"{word} {(of & frame['_first']).sum()}", dots[-1]))
     hidden = ~frame["change"].isin(_JUDGED).to_numpy()
     rates = zip(frame["rate_before"], frame["rate_after"], hidden, strict=True)
     counts = zip(frame["n_valid_before"], frame["n_valid_after"], hidden, strict=True)
@@ -68,13 +70,7 @@ def plan(result: Comparison, look: Look) -> plans.Plan:
             ),
             plans.column("n", ["" if hide else f"{a:.0f}, {b:.0f}" for a, b, hide in counts]),
         ),
-        tuple(
-            (
-                f"{vocabulary.change(of.gid.removeprefix('change-'), look.language)} {len(of.row)}",
-                of,
-            )
-            for of in dots
-        ),
+        tuple(legend),
         tuple(
             vocabulary.change(code, look.language) if hide else ""
             for code, hide in zip(frame["change"], hidden, strict=True)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from survey import formats, vocabulary
+from survey import formats
 from survey.charts import labels, marks, plans
 from survey.palette import between, mix
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from survey.charts.look import Look
     from survey.results import Drivers
 
+_HIDDEN = ("不作分解", "not broken down")
 LEAST_REACH = 0.02
 """Differences that small are pale, whatever the greatest one is."""
 
@@ -73,9 +74,8 @@ def plan(result: Drivers, look: Look) -> plans.Plan:
         )
         for share in (-1, -0.5, 0, 0.5, 1)
     ]
-    withheld = vocabulary.verdict("withheld", look.language)
     if hidden.any():
-        legend.append((withheld, hatched))
+        legend.append((look.say(*_HIDDEN), hatched))
     note = result.why(look.language)
     note = f"\n{note}" if note else ""
     counts = zip(totals["n"], hidden, strict=True)
@@ -120,7 +120,7 @@ def _hints(
             )
         )
     hidden = totals["withheld"].to_numpy(bool)
-    withheld = vocabulary.verdict("withheld", look.language)
+    withheld = look.say(*_HIDDEN)
     texts += [f"{name}{look.say('：', ': ')}{withheld}" for name in totals["branch"][hidden]]
     lefts = np.concatenate([np.asarray(left, float), np.zeros(hidden.sum())])
     widths = np.concatenate([np.ones(len(cells)), np.full(hidden.sum(), float(end))])
@@ -145,8 +145,8 @@ def describe(result: Drivers, look: Look) -> str:
         formats.points(_reach(result)),
     )
     return look.say(
-        f"{len(shown)} 个支部（n={n}）各维度与全校之差，{hidden} 个支部暂不评定。"
+        f"{len(shown)} 个支部（n={n}）各维度与全校之差，{hidden} 个支部不作分解。"
         f"颜色的两端是相差 {ends} 个百分点。",
         f"Differences from the university by dimension in {len(shown)} branches (n={n}); "
-        f"{hidden} branches withheld. The colours end at {ends} percentage points.",
+        f"{hidden} branches not broken down. The colours end at {ends} percentage points.",
     )

@@ -113,7 +113,7 @@ def counts(frame: pd.DataFrame, look: Look, hidden: Any) -> plans.Column:
     rows = zip(frame["n_valid"], frame["population"], hidden, strict=True)
     texts = ["" if hide else labels.count(n, N) for n, N, hide in rows]
     known = frame["population"].notna().any()
-    return plans.column("n/N" if known else look.say("应答数", "Answers"), texts)
+    return plans.column("n/N" if known else vocabulary.column("n_valid", look.language), texts)
 
 
 def notices(hidden: Any, look: Look) -> list[str]:

@@ -137,13 +137,13 @@ def _units_table(beside: Satisfaction, caption: str, language: Language) -> Tabl
     columns = (
         Column("branch", say(language, "范围", "Unit")),
         *(
-            (Column("population", label("population", language), "count"),)
+            (Column("population", label("population", language), "count", minor=True),)
             if has_roster(beside)
             else ()
         ),
         Column("n_valid", label("n_valid", language), "count"),
         Column("rate", label("rate", language), "share", bar=beside.bar),
-        dataclasses.replace(bounds_column(beside.alpha, language, beside.bar), minor=True),
+        bounds_column(beside.alpha, language, beside.bar),
         Column("verdict", label("verdict", language), "verdict"),
     )
     return Table("units", caption, caption, beside.frame, columns)

@@ -206,7 +206,7 @@ def test_a_report_of_three_waves_has_the_trend_and_the_change_of_branches() -> N
     assert trend.result.of().frame["wave"].tolist() == ["前 2 次", "上次", "本次"]
     (table,) = (t for t in document.tables() if t.name == "branches")
     assert "change" in [column.name for column in table.columns]
-    assert set(table.frame["change"]) <= {"上升", "下降", "不能判定"}
+    assert set(table.frame["change"]) <= {"上升", "下降", "抽样误差内"}
     two = compose(now.findings(earlier=wave(BEFORE), comments="none"))
     assert "trends" not in [picture.name for picture in two.pictures()]
 
@@ -259,7 +259,7 @@ def test_indicators_and_dimensions_are_compared_as_both_waves_published_them() -
     assert row["low"] == pytest.approx(c2 - c1 - np.hypot(c2 - l2, u1 - c1))
     assert row["high"] == pytest.approx(c2 - c1 + np.hypot(u2 - c2, c1 - l1))
     text = " ".join(b.text for b in compose(found).sections[0].blocks if isinstance(b, Text))
-    assert "4 项可比的指标，与上次相比超出抽样误差而上升的：a1（" in text
+    assert "4 项可比的指标中，与上次相比上升超出抽样误差的：a1（" in text
     drawn = {picture.name for picture in compose(found).pictures()}
     assert {"changes", "item_changes", "dimension_changes"} <= drawn
     headings = {

@@ -329,7 +329,9 @@ def limits(findings: Findings, language: Language = "zh") -> tuple[str, ...]:
                 "因此与按名册加权的满意率不完全互补。",
                 "What is broken down is the rate among the answers, each counting alike and not "
                 "weighted by the roster: it need not be the complement of the weighted rate.",
-            ),
+            )
+            if has_roster(result)
+            else "",
             say(
                 language,
                 "有人习惯给各题打高分或低分，这会抬高各维度的数值，抬高多少因维度而异。",
@@ -360,7 +362,7 @@ def limits(findings: Findings, language: Language = "zh") -> tuple[str, ...]:
                 else "",
             ),
         ]
-    return tuple(texts)
+    return tuple(text for text in texts if text)
 
 
 def definitions(findings: Findings, language: Language = "zh") -> tuple[tuple[str, str], ...]:

@@ -15,7 +15,8 @@ from survey.report import units
 from survey.report.columns import label
 from survey.report.document import Block, Bullets, Column, Table, Text
 from survey.report.naming import by_code, listed, named_columns
-from survey.report.sections import waves
+from survey.report.sections import breakdown, waves
+from survey.report.wording import breakdown as wording
 from survey.report.wording.phrases import Row, has_roster, is_census, quoted, rows
 from survey.results import Findings, Satisfaction
 
@@ -33,6 +34,7 @@ def compose(findings: Findings, language: Language) -> tuple[Block, ...]:
         Text(_roles_alone(findings, language), "note"),
         *_verdicts(findings, language),
         Text(reading(findings, language), "note"),
+        Text(_breakdown(findings, language)),
         *waves.headlines(findings, language),
         *_ends(findings, language),
         Text(counted(findings, language)),
@@ -162,6 +164,15 @@ def _verdicts(findings: Findings, language: Language) -> tuple[Block, ...]:
     return (Table("verdicts", say(language, "判定", "Verdicts"), caption, made, columns),)
 
 
+def _breakdown(findings: Findings, language: Language) -> str:
+    """Say what dissatisfaction goes with; empty where no dimension may be shown."""
+    result = findings.drivers
+    if result is None or is_brief(findings) or not breakdown.shown(result):
+        return ""
+    target = wording.target_label(findings.questionnaire, result, language)
+    return wording.largest(result, target, language)
+
+
 def _ends(findings: Findings, language: Language) -> tuple[Block, ...]:
     """Show the indicators at both ends; nothing where there are not enough to tell ends apart."""
     if findings.items is None or is_brief(findings):
@@ -188,8 +199,8 @@ def _ends(findings: Findings, language: Language) -> tuple[Block, ...]:
     )
     caption = say(
         language,
-        "满意率最低和最高的各 {n} 项指标（共 {all} 项）",
-        "The {n} lowest and the {n} highest of {all} indicators",
+        "满意率最低和最高的各 {n} 项指标（共 {all} 项，不含总体满意度）",
+        "The {n} lowest and the {n} highest of {all} indicators (satisfaction overall left out)",
         n=ENDS,
         all=len(ordered),
     )
@@ -225,8 +236,8 @@ def silent(findings: Findings, language: Language = "zh") -> tuple[str, ...]:
     """Say how many answered, what the others could change, and where fewer than half did."""
     (row,) = rows(findings.tables[()].frame)
     if not has_roster(findings.tables[()]):
-        text = "没有提供名册：总人数和回收率未知，没有作答的人怎么看也就无从知道。"
-        text_en = "Without a roster the number of people and the response rate are unknown."
+        text = "没有提供名册，没有作答的人的看法可能给结果带来多大影响，无从估计。"
+        text_en = "Without a roster nothing can be said of what the silent might change."
         return (say(language, text, text_en),)
     n = formats.number(row["population"]) - formats.number(row["n_valid"])
     slots = {

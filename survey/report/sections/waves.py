@@ -128,7 +128,7 @@ def _parts(result: Comparison, language: Language) -> str:
         return ""
     start = say(language, *what, n=len(frame))
     told = [
-        say(language, "{word}的：{names}", "{word}: {names}", word=word, names=names)
+        say(language, "{word}超出抽样误差的：{names}", "{word}: {names}", word=word, names=names)
         for code in ("up", "down")
         if (names := _listed(frame[frame["change"] == code], of_dimension, language))
         for word in [vocabulary.change(code, language)]
@@ -138,7 +138,7 @@ def _parts(result: Comparison, language: Language) -> str:
         return say(language, text, "{start} none has changed beyond chance.", start=start)
     return say(
         language,
-        "{start}，与上次相比超出抽样误差而{told}；其余在抽样误差以内。",
+        "{start}中，与上次相比{told}；其余的变化在抽样误差以内。",
         "{start} these have changed beyond chance: {told}; the others have not.",
         start=start,
         told=say(language, "；", "; ").join(told),

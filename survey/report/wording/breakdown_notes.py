@@ -91,7 +91,10 @@ LEFT_OUT: dict[str, tuple[str, str]] = {
 }
 
 DROPPED: dict[str, tuple[str, str]] = {
-    "no_overall": ("总体满意度未作答", "overall question not answered"),
+    "no_overall": (
+        "总体满意度未作答或答“不了解”",
+        "overall question not answered or not applicable",
+    ),
     "few_items": ("指标回答过少", "too few items answered"),
 }
 

@@ -91,7 +91,7 @@ def test_figures_stand_beside_the_markers() -> None:
     assert "7/12" in shown
     shown = texts(drawn(sample_satisfaction(1, known_population=False)))
     assert "7" in shown
-    assert "应答数" in shown
+    assert "有效回答" in shown
     assert not any("/" in text or "?" in text for text in shown)
 
 

@@ -88,7 +88,7 @@ def test_cells_of_the_dimension_map_say_their_difference() -> None:
     assert len(texts) == shown.sum() + withheld.sum()
     assert sum("相差" in text and "n=" in text for text in texts) == shown.sum()
     for branch in result.branch_totals.loc[withheld, "branch"]:
-        assert [text for text in texts if text.startswith(str(branch))] == [f"{branch}：暂不评定"]
+        assert [text for text in texts if text.startswith(str(branch))] == [f"{branch}：不作分解"]
 
 
 def test_ranks_have_hints_with_their_interval() -> None:

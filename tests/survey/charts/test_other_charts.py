@@ -171,6 +171,10 @@ def test_changes_point_up_or_down_only_where_judged() -> None:
         assert sorted(dots.x) == pytest.approx(sorted(rows["difference"]))
     assert chart.names[0] == "全校"
     assert chart.notices[-1] == "暂不评定"
+    counted = result.frame.loc[result.frame["branch"].notna(), "change"].value_counts()
+    assert [int(text.split()[-1]) for text, _ in chart.legend] == [
+        counted.get(change, 0) for change in ("up", "down", "undecided")
+    ]
 
 
 def test_planning_curve_is_that_of_the_statistics() -> None:

@@ -194,7 +194,7 @@ def test_ends(page: html.HtmlElement, raw: Wave) -> None:
         rate, n = rates[line["指标"]]
         assert line["满意率"] == percent(rate)
         assert line["有效回答"] == f"{n:,}"
-    assert f"最低和最高的各 3 项指标（共 {len(rates)} 项）" in first_pages(page)
+    assert f"最低和最高的各 3 项指标（共 {len(rates)} 项，不含总体满意度）" in first_pages(page)
 
 
 def test_the_silent(page: html.HtmlElement, raw: Wave) -> None:
@@ -241,6 +241,18 @@ def test_indicators_that_changed(folder: Path, page: html.HtmlElement, raw: Wave
             (name,) = (name for name in wave.answers if texts[title] in str(name))
             answers = wave.answers[name]
             assert share == percent(answers[answers.isin(ANSWERS)].isin(SATISFIED).mean())
+
+
+def test_the_breakdown_is_the_largest_of_the_workbook(folder: Path, page: html.HtmlElement) -> None:
+    sheet = pd.read_excel(folder / "results.xlsx", sheet_name="构成", engine="openpyxl")
+    size, low, high = (
+        f"{name}（百分点）{end}"
+        for name, end in (("相联系的不满意率", ""), ("95% 区间", "下限"), ("95% 区间", "上限"))
+    )
+    top = sheet.loc[sheet[size].idxmax()]
+    ends = (f"{top[name]:.1f}" for name in (size, low, high))
+    told = "在模型中，与“{}”评分低于“满意”相联系的不满意率为 {} 个百分点（95% 区间 {}～{}）"
+    assert told.format(top["维度"], *ends) in first_pages(page)
 
 
 def test_answers_that_undecided_branches_need(page: html.HtmlElement) -> None:
@@ -324,7 +336,8 @@ def test_no_other_number_is_printed(page: html.HtmlElement, raw: Wave) -> None:
         r"“满意”指.*",
         r"与上次相比：满意率由.*",
         r"读入答卷 [\d,]+ 份，采用.*",
-        r"18 项可比的指标，与上次相比.*",
+        r"在模型中，与“.*”评分低于“满意”相联系的不满意率为.*",
+        r"18 项可比的指标中，与上次相比.*",
         r"6 个维度相联系的不满意率，与上次相比.*",
         r"名册 [\d,]+ 人，有效回答.*",
         r"\d+ 个党支部的回收率不到一半.*",

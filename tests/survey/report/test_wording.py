@@ -439,7 +439,7 @@ class TestBreakdown:
         summary = dict(samples.sample_drivers().summary)
         dropped = {"no_overall": 9, "few_items": 4, "unheard_of": 0}
         text = breakdown_notes.used(drivers(summary=summary | {"dropped": dropped}))
-        assert text.endswith("；未使用：总体满意度未作答 9、指标回答过少 4 人。")
+        assert text.endswith("；未使用：总体满意度未作答或答“不了解” 9、指标回答过少 4 人。")
         assert breakdown_notes.used(drivers(summary=summary | {"dropped": {}})).endswith("738 人。")
 
     def test_target_is_named_by_its_answer(self) -> None:
