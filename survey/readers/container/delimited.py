@@ -14,7 +14,12 @@ from pathlib import Path
 import numpy as np
 
 from survey.errors import Place, ReadError
-from survey.readers.container.guard import MAX_BOX_CELLS, MAX_COLUMNS, MAX_TOTAL_BYTES
+from survey.readers.container.guard import (
+    MAX_BOX_CELLS,
+    MAX_COLUMNS,
+    MAX_TOTAL_BYTES,
+    column_letters,
+)
 from survey.readers.container.sheet import Column, Sheet, encode_rows
 from survey.readers.problems import Problem, abridged
 
@@ -30,6 +35,7 @@ _ENOUGH_IDEOGRAPHS = 10
 # Inside a quoted cell a quote is doubled; elsewhere it stands at a cell's edge.
 _ODD_QUOTE = re.compile(r'(?<![,;\t\r\n"])(?<!^)"(?![,;\t\r\n"]|$)')
 _LONG = 2**16
+_LONGEST_CELL = 2**20
 _WIDE = 1_000
 _QUOTED = re.compile(r'"(?:[^"]|"")*"')
 
@@ -73,6 +79,15 @@ def read_delimited(path: Path, encoding: str | None = None) -> list[Sheet]:
         at_most = min(text.count("\n") + text.count("\r") + 1, MAX_BOX_CELLS // (width or 1) + 1)
         columns = encode_rows(rows, width, at_most, booleans=False)
     _require_width(len(columns), place)
+    for position, column in enumerate(columns):
+        if max(map(len, column.levels), default=0) > _LONGEST_CELL:
+            raise ReadError(
+                zh=f"有一格超过 {_LONGEST_CELL:,} 个字，不像问卷导出（也许是引号没有配对），"
+                "已拒绝。",
+                en=f"A cell has over {_LONGEST_CELL:,} characters, which no export of a survey has "
+                "(a quote without its pair, perhaps): refused.",
+                place=replace(place, column=column_letters(position)),
+            )
     n_rows = len(columns[0].codes) if columns else 0
     sheet = Sheet(path.name, "", columns, np.arange(1, n_rows + 1, dtype=np.int32))
     return [replace(sheet, problems=abridged(problems, path.name))]

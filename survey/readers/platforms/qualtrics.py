@@ -6,8 +6,10 @@ SEEN: all three; DOC: the kinds of `Status`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from survey.errors import ReadError
+from survey.readers.container.guard import column_letters
 from survey.readers.container.sheet import Sheet
 from survey.readers.grammar.dialect import Asked, Dialect, Head, Sign
 from survey.readers.grammar.grouping import several
@@ -52,6 +54,8 @@ def _head(sheet: Sheet) -> Head:
     """Name metadata by their codes, in the legacy form by their labels; keep codes and labels."""
     rows = _header_rows(sheet)
     codes, *below = [[tidy(cell) for cell in sheet.row(i)] for i in range(min(3, sheet.n_rows))]
+    if rows == 3:
+        _require_whole(sheet, (codes, below[0]))
     legacy = rows == 2 and any(map(_LEGACY.fullmatch, codes[:5]))
     labels = [_CHOICE.sub("", cell) for cell in below[0]] if rows == 3 or legacy else codes
     named = labels if legacy else codes
@@ -61,6 +65,21 @@ def _head(sheet: Sheet) -> Head:
     )
     proof = (f"有 {rows} 行 Qualtrics 表头", f"{rows} header rows of Qualtrics") if rows else None
     return Head(headers, rows or 1, (tuple(codes), tuple(labels)), proof=proof)
+
+
+def _require_whole(sheet: Sheet, header: Sequence[Sequence[str]]) -> None:
+    """Refuse header rows that end before the row of import ids: their cells have moved."""
+    last = max(i for i, cell in enumerate(sheet.row(2)) if cell.strip())
+    for position, row in enumerate(header):
+        if not row[last]:
+            raise ReadError(
+                zh="这一行表头比 Qualtrics 的第三行（ImportId）短，列名错了位，不知道各列是哪一题。"
+                "请重新下载，或补上缺的一格。",
+                en="This header row is shorter than the third one (ImportId): names have moved, "
+                "and nobody can tell which column is which. Download the file again, or put the "
+                "missing cell back.",
+                place=sheet.place(at=position, column=column_letters(last)),
+            )
 
 
 def _header_rows(sheet: Sheet) -> int:

@@ -35,6 +35,13 @@ def test_tables_beyond_any_survey_are_refused(tmp_path: Path) -> None:
         open_export(tmp_path / "a.csv")
 
 
+@pytest.mark.parametrize("cell", ["好" * 1_100_000, '"' + "好\n" * 600_000 + '"'])
+def test_a_cell_beyond_any_answer_is_refused(tmp_path: Path, cell: str) -> None:
+    (tmp_path / "a.csv").write_text(f"序号,满意吗\n1,{cell}\n", "utf-8")
+    with pytest.raises(ReadError, match="列 B：有一格超过"):
+        open_export(tmp_path / "a.csv")
+
+
 METADATA = "序号,提交答卷时间,所用时间,来源,"
 FIRST = "1,2025/11/1 9:00,3秒,微信,"
 

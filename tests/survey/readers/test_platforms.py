@@ -231,6 +231,16 @@ def test_header_rows_pasted_in_again_are_nobody(tmp_path: Path) -> None:
     assert sum("重复了表头" in problem.zh for problem in export.problems) == 3
 
 
+@pytest.mark.parametrize("row", [0, 1])
+def test_names_that_moved_in_one_header_row_are_refused(tmp_path: Path, row: int) -> None:
+    survey = MadeUp(TWO, tuple(Person((((i % 2, ""),), ((i % 2, ""),))) for i in range(4)))
+    lines = WRITERS["qualtrics"].write(tmp_path / "q", survey).read_text("utf-8-sig").splitlines()
+    lines[row] = lines[row].replace(",", "(", 1)
+    (tmp_path / "torn.csv").write_text("\n".join(lines), "utf-8")
+    with pytest.raises(ReadError, match=f"第 {row + 1} 行.*错了位"):
+        open_export(tmp_path / "torn.csv")
+
+
 @pytest.mark.parametrize(
     ("stamp", "joint"),
     [
