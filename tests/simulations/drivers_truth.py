@@ -123,7 +123,7 @@ def null_shares(runs: int, n: int, *, halo: float = 0.0, felt: bool = False) -> 
         ours.append(result.whole.contributions)
         low, high = result.whole.interval()
         called.append((low[4:] > 0) | (high[4:] < 0))
-        calibrated_scores.append(calibrated(items, y, COLUMNS, 4, np.ones(n)))
+        calibrated_scores.append(calibrated(items, y, COLUMNS, 4, *np.ones((2, n))))
         explained.append(lmg(items.reshape(n, 6, ITEMS).mean(axis=2), y))
     contributions, corrected = np.array(ours), np.array(calibrated_scores)
     shares = contributions[:, 4:].sum(axis=1) / contributions.sum(axis=1)
