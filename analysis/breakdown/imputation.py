@@ -258,8 +258,8 @@ def barnard_rubin(total: ArrayLike, between: ArrayLike, draws: int, complete: Ar
 
     Examples
     --------
-    >>> barnard_rubin([2.0], [1.0], 20, 19.0).round(2).tolist()
-    [7.76]
+    >>> barnard_rubin([2.0, 2.0], [1.0, 1.0], 20, [19.0, 0.0]).round(2).tolist()
+    [7.76, 0.0]
     """
     variance = np.asarray(total, dtype=np.float64)
     freedom = np.broadcast_to(np.asarray(complete, dtype=np.float64), variance.shape)
@@ -267,7 +267,7 @@ def barnard_rubin(total: ArrayLike, between: ArrayLike, draws: int, complete: Ar
         return freedom.copy()
     share = np.clip(np.asarray(between) / np.maximum(variance, 1e-300), 1e-12, 1.0 - 1e-12)
     observed = (freedom + 1) / (freedom + 3) * freedom * (1 - share)
-    result: Floats = 1 / (share**2 / (draws - 1) + 1 / observed)
+    result: Floats = observed / (1 + observed * share**2 / (draws - 1))
     return result
 
 
