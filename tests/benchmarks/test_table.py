@@ -19,4 +19,4 @@ def test_every_row_is_measured(capsys: pytest.CaptureFixture[str]) -> None:
     for row, line in zip(ROWS, lines, strict=True):
         assert line.startswith(row.work.format(n=f"{row.quick[-1]:,}"))
         assert re.search(r"\d+\.\d\d s +\d+ MB  slope +-?\d+\.\d\d", line)
-        assert (row.beside in line) == (row.peer is not None)
+        assert (f" × {row.beside} (" in line) == (row.peer is not None)
