@@ -115,7 +115,7 @@ def layout(
     --------
     >>> from survey.report.paper import PLAIN
     >>> layout(["支部", "n"], [["机械学院教工第一党支部", "12"]], [False, True], PLAIN)
-    (8.5, [150.1, 5.9])
+    (8.5, [152.1, 5.9])
     """
     longest = [max((_width(line[at]) for line in lines), default=0) for at in range(len(head))]
     titles = [_width(title) for title in head]
