@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from survey import formats
+from questionnaires.language import say
+from survey import formats, settings
 from survey.contract import Result, Wishes
 from survey.errors import Language
 
@@ -60,6 +61,60 @@ class Reliability(Result):
     bartlett_p: float
     level: float
     status: str = "full"
+
+    def why(self, language: Language | None = None) -> str:
+        """Say why there are no figures, which items run against others, where alpha is negative.
+
+        Parameters
+        ----------
+        language : {"zh", "en"}, optional
+            Else the one that `survey.options` sets.
+        """
+        language = settings.language(language)
+        said = (super().why(language), self._against(language), self._torn(language))
+        return say(language, "", " ").join(filter(None, said))
+
+    def _against(self, language: Language) -> str:
+        items = self.items
+        named = items[items["against"].astype(bool)] if len(items) else items
+        if named.empty:
+            return ""
+        titles = [f"“{title}”" for title in named[say(language, "title", "title_en")]]
+        listed = formats.listing(titles, language)
+        cause = (
+            say(
+                language,
+                "可能是反向题而没有反向计分",
+                "perhaps they were scored the wrong way round",
+            )
+            if self.against_is_clear
+            else say(
+                language,
+                "但方向相反的不少于半数，由回答不能判断哪一边没有正确计分",
+                "but they are half of the items or more, so that the answers cannot tell which "
+                "side was scored the wrong way round",
+            )
+        )
+        return say(
+            language,
+            f"以下指标的回答与其他指标方向相反：{listed}，{cause}；请核对计分方向，"
+            "更正之前，有关的信度、维度均分和构成都不可用。",
+            f"These items run against the others: {listed}; {cause}. Check how they are scored: "
+            "until then reliability, dimension means and breakdown are of no use.",
+        )
+
+    def _torn(self, language: Language) -> str:
+        torn = self.frame[(self.frame["alpha"] < 0) & (self.frame["n_against"] == 0)]
+        if torn.empty:
+            return ""
+        titles = [str(title) for title in torn[say(language, "title", "title_en")]]
+        sets = formats.listing(titles, language)
+        return say(
+            language,
+            f"{sets}的 α 为负：其指标的回答彼此不一致，但没有哪一个指标能确定是反向的。",
+            f"Alpha is negative for {sets}: the items do not go together, though none can be said "
+            "to be reversed.",
+        )
 
     def plot(self, ax: Axes | None = None, **wishes: Unpack[Wishes]) -> Axes:
         """Draw the reliability of the dimensions."""

@@ -138,7 +138,8 @@ def reliability(result: Reliability, language: Language = "zh") -> str:
     parts = result.frame[result.frame["dimension"] != "all"]
     flagged = parts[parts["flagged"].astype(bool)]
     weak = [str(title) for title in flagged[say(language, "title", "title_en")]]
-    text = _directions(result, language) + _alpha_of_all(result, language)
+    why = result.why(language)
+    text = (why + say(language, "", " ") if why else "") + _alpha_of_all(result, language)
     if formats.present(result.kmo):
         text += say(
             language,
@@ -158,48 +159,6 @@ def reliability(result: Reliability, language: Language = "zh") -> str:
         language,
         f"；没有低于 {ENOUGH} 的维度。",
         f"; no dimension is below {ENOUGH}.",
-    )
-
-
-def _directions(result: Reliability, language: Language) -> str:
-    """Name the items that run against the others, and the sets whose alpha is negative without."""
-    title = say(language, "title", "title_en")
-    items = result.items
-    named = items[items["against"].astype(bool)] if len(items) else items
-    text = ""
-    if len(named):
-        listed = formats.listing([f"“{item}”" for item in named[title]], language)
-        cause = (
-            say(
-                language,
-                "可能是反向题而没有反向计分",
-                "perhaps they were scored the wrong way round",
-            )
-            if result.against_is_clear
-            else say(
-                language,
-                "但方向相反的不少于半数，由回答不能判断哪一边没有正确计分",
-                "but they are half of the items or more, so that the answers cannot tell which "
-                "side was scored the wrong way round",
-            )
-        )
-        text = say(
-            language,
-            f"以下指标的回答与其他指标方向相反：{listed}，{cause}；请核对计分方向，"
-            "更正之前，有关的信度、维度均分和构成都不可用。",
-            f"These items run against the others: {listed}; {cause}. Check how they are scored: "
-            "until then reliability, dimension means and breakdown are of no use. ",
-        )
-    frame = result.frame
-    torn = frame[(frame["alpha"] < 0) & (frame["n_against"] == 0)]
-    if torn.empty:
-        return text
-    sets = formats.listing([str(one) for one in torn[title]], language)
-    return text + say(
-        language,
-        f"{sets}的 α 为负：其指标的回答彼此不一致，但没有哪一个指标能确定是反向的。",
-        f"Alpha is negative for {sets}: the items do not go together, though none can be said to "
-        "be reversed. ",
     )
 
 
