@@ -54,8 +54,8 @@ def _head(sheet: Sheet) -> Head:
     """Name metadata by their codes, in the legacy form by their labels; keep codes and labels."""
     rows = _header_rows(sheet)
     codes, *below = [[tidy(cell) for cell in sheet.row(i)] for i in range(min(3, sheet.n_rows))]
-    if rows == 3:
-        _require_whole(sheet, (codes, below[0]))
+    if rows:
+        _require_whole(sheet, (codes, below[0]), rows)
     legacy = rows == 2 and any(map(_LEGACY.fullmatch, codes[:5]))
     labels = [_CHOICE.sub("", cell) for cell in below[0]] if rows == 3 or legacy else codes
     named = labels if legacy else codes
@@ -67,15 +67,19 @@ def _head(sheet: Sheet) -> Head:
     return Head(headers, rows or 1, (tuple(codes), tuple(labels)), proof=proof)
 
 
-def _require_whole(sheet: Sheet, header: Sequence[Sequence[str]]) -> None:
-    """Refuse header rows that end before the row of import ids: their cells have moved."""
-    last = max(i for i, cell in enumerate(sheet.row(2)) if cell.strip())
-    for position, row in enumerate(header):
+def _require_whole(sheet: Sheet, names: Sequence[Sequence[str]], rows: int) -> None:
+    """Refuse rows of names that end before the others: their cells have moved.
+
+    Where there are import ids, these tell how far the names must reach.
+    """
+    filled = [sheet.row(2)] if rows == 3 else names
+    last = max(i for row in filled for i, cell in enumerate(row) if cell.strip())
+    for position, row in enumerate(names):
         if not row[last]:
             raise ReadError(
-                zh="这一行表头比 Qualtrics 的第三行（ImportId）短，列名错了位，不知道各列是哪一题。"
+                zh="这一行表头比 Qualtrics 的其他表头行短，列名错了位，不知道各列是哪一题。"
                 "请重新下载，或补上缺的一格。",
-                en="This header row is shorter than the third one (ImportId): names have moved, "
+                en="This header row is shorter than the other ones of Qualtrics: names have moved, "
                 "and nobody can tell which column is which. Download the file again, or put the "
                 "missing cell back.",
                 place=sheet.place(at=position, column=column_letters(last)),

@@ -232,10 +232,13 @@ def test_header_rows_pasted_in_again_are_nobody(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("row", [0, 1])
-def test_names_that_moved_in_one_header_row_are_refused(tmp_path: Path, row: int) -> None:
+@pytest.mark.parametrize("form", ["qualtrics", "qualtrics legacy"])
+def test_names_that_moved_in_one_header_row_are_refused(
+    tmp_path: Path, form: str, row: int
+) -> None:
     survey = MadeUp(TWO, tuple(Person((((i % 2, ""),), ((i % 2, ""),))) for i in range(4)))
-    lines = WRITERS["qualtrics"].write(tmp_path / "q", survey).read_text("utf-8-sig").splitlines()
-    lines[row] = lines[row].replace(",", "(", 1)
+    lines = WRITERS[form].write(tmp_path / "q", survey).read_text("utf-8-sig").splitlines()
+    lines[row] = "(".join(lines[row].rsplit(",", 1))
     (tmp_path / "torn.csv").write_text("\n".join(lines), "utf-8")
     with pytest.raises(ReadError, match=f"第 {row + 1} 行.*错了位"):
         open_export(tmp_path / "torn.csv")
