@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias, cast
 
 from survey import charts, parallel, settings
 from survey.charts import plans
@@ -136,6 +136,4 @@ def _draw(plan: plans.Plan, forms: tuple[Form, ...], dpi: int, font: str) -> Dra
 
 
 def _figure(ax: Axes) -> Figure:
-    figure = ax.get_figure(root=True)
-    assert figure is not None
-    return figure
+    return cast("Figure", ax.figure)  # a chart of a report stands in no figure within another
