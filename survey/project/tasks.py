@@ -32,8 +32,8 @@ from survey.project.jobs import kept_result
 from survey.project.stages import Clock
 from survey.readers import Export, open_export
 from survey.report import actions
-from survey.report.branch_pages import file_stem
-from survey.results import Satisfaction
+from survey.report.branch_pages import file_names
+from survey.results import Findings, Satisfaction
 from survey.roster import open_roster
 from survey.screening import Screening, Version, load_rules
 from survey.text import Text
@@ -337,16 +337,15 @@ def _outcome(
         files=tuple(files),
         changes=None,
         seconds={stage: round(took, 2) for stage, took in seconds.items()},
-        pages=_pages(files, tables),
+        pages={} if found is None else _pages(found, files),
     )
 
 
-def _pages(files: Sequence[str], tables: Iterable[views.Table]) -> dict[str, str]:
+def _pages(found: Findings, files: Sequence[str]) -> dict[str, str]:
     """Give the file of each branch's page, where there is one."""
-    at = {name[len("branches/000_") :]: name for name in files if name.startswith("branches/")}
-    names = (row[0] for table in tables if table.by == ("branch",) for row in table.rows)
-    own = {name: file_stem(0, name)[len("000_") :] + ".html" for name in names}
-    return {name: at[page] for name, page in own.items() if page in at}
+    pages = {name: f"branches/{file}" for name, file in file_names(found).items()}
+    there = {*files}
+    return {name: page for name, page in pages.items() if page in there}
 
 
 def _parents(written: Written) -> dict[str, dict[str, str]]:

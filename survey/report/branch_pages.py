@@ -47,25 +47,31 @@ def write(
         The files written, in the order of the branches.
     """
     folder.mkdir(exist_ok=True)
-    names = [str(name) for name in findings.tables["branch",].frame["branch"]]
+    files = file_names(findings, form)
     own = findings.branch_items.of_branches() if findings.branch_items is not None else {}
     written = []
-    for number, name in enumerate(names, start=1):
+    for name, file in files.items():
         document = branch_page.compose(findings, name, own.get(name), language)
-        path = folder / f"{file_stem(number, name)}.{form}"
+        path = folder / file
         if form == "html":
             path.write_text(page(document), encoding="utf-8", newline="\n")
         else:
             word.write(document, {}, path)
         written.append(path)
         if progress is not None:
-            progress(number, len(names))
+            progress(len(written), len(files))
     return written
 
 
 def page(document: Document) -> str:
     """Render one branch's page: the fonts of the reader's device, no script, no picture."""
     return html.fill("branch.html.j2", document, css=html.resource("branch.css"))
+
+
+def file_names(findings: Findings, form: Form = "html") -> dict[str, str]:
+    """Give the file of every branch's page by the branch's name, in the order of the branches."""
+    names = map(str, findings.tables["branch",].frame["branch"])
+    return {name: f"{file_stem(n, name)}.{form}" for n, name in enumerate(names, start=1)}
 
 
 def file_stem(number: int, name: str) -> str:
