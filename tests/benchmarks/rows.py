@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from tests.benchmarks import bench_drivers, bench_reading
+from tests.benchmarks import exports as written
 
 SEED = 1
 
@@ -52,8 +52,8 @@ class Row:
 def exports(n: int, folder: Path) -> dict[str, str]:
     """Write the same answers as xlsx, csv and sav."""
     path = folder / f"{n}.xlsx"
-    bench_reading.write(path, n)
-    return {file.suffix: str(file) for file in (path, *bench_reading.rewrite(path))}
+    written.write(path, n)
+    return {file.suffix: str(file) for file in (path, *written.rewrite(path))}
 
 
 def of(suffix: str, step: Callable[[str], object]) -> Callable[[dict[str, str]], object]:
@@ -80,7 +80,7 @@ def read_many(data: tuple[list[str], str]) -> object:
 
 def calamine_many(data: tuple[list[str], str]) -> None:
     for file in data[0]:
-        bench_reading.calamine_alone(file)
+        written.calamine_alone(file)
 
 
 # counts, verdicts ---------------------------------------------------------------------------------
@@ -193,10 +193,14 @@ def people(blank: float) -> Callable[[int, Path], Any]:
     """Make items, answers and branches of so many people, a share of the items blank."""
 
     def make(n: int, _: Path) -> tuple[Any, Any, Any]:
-        items, y, branch = bench_drivers.people(n, max(20, n // 500))
-        if blank:
-            items = np.where(np.random.default_rng(SEED).random(items.shape) < blank, np.nan, items)
-        return items, y, branch
+        from analysis.breakdown.logit import probability
+
+        rng = np.random.default_rng(SEED)
+        latent = 4.2 + 0.5 * rng.standard_normal((n, 1)) + 0.7 * rng.standard_normal((n, 18))
+        items = np.clip(np.round(latent), 1, 5)
+        y = (rng.random(n) < probability(6 - 2 * items.mean(axis=1))).astype(float)
+        branch = rng.integers(0, max(20, n // 500), n)
+        return np.where(rng.random(items.shape) < blank, np.nan, items), y, branch
 
     return make
 
@@ -205,7 +209,7 @@ def breakdown(data: tuple[Any, Any, Any]) -> object:
     from analysis.breakdown import drivers
 
     items, y, branch = data
-    options: Any = {"dimensions": bench_drivers.SIX, "clusters": branch}
+    options: Any = {"dimensions": [range(3 * d, 3 * d + 3) for d in range(6)], "clusters": branch}
     if np.isnan(items).any():
         return drivers.breakdown_imputed(items, y, seed=SEED, **options)
     return drivers.breakdown(items, y, **options)
@@ -291,9 +295,9 @@ def calamine_folder(data: tuple[Path, Path]) -> None:
 
 
 _SUFFIXES = {
-    ".xlsx": (bench_reading.calamine_alone, "calamine"),
-    ".csv": (bench_reading.pandas_alone, "pandas.read_csv"),
-    ".sav": (bench_reading.pyreadstat_alone, "pyreadstat"),
+    ".xlsx": (written.calamine_alone, "calamine"),
+    ".csv": (written.pandas_alone, "pandas.read_csv"),
+    ".sav": (written.pyreadstat_alone, "pyreadstat"),
 }
 ROWS = (
     *(
@@ -302,7 +306,7 @@ ROWS = (
             (10_000, 100_000),
             (200, 400),
             exports,
-            of(suffix, bench_reading.coding),
+            of(suffix, written.coding),
             of(suffix, peer),
             beside,
         )
@@ -320,7 +324,7 @@ ROWS = (
     *(
         Row(
             f"count {{n}} rows, 19 items, {engine}",
-            (200_000, 2_000_000),
+            (2_000_000, 20_000_000),
             (1_000, 2_000),
             rows_of(engine),
             count,

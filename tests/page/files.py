@@ -11,6 +11,7 @@ from openpyxl import Workbook, load_workbook
 import survey
 from tests.survey import offices
 
+BRANCHES = ("一支部", "二支部", "三支部")
 Make = Callable[[survey.Simulation, Path], tuple[Path, Path]]
 
 
@@ -82,3 +83,16 @@ def two_levels(demo: survey.Simulation, folder: Path) -> tuple[Path, Path]:
 def four_levels(demo: survey.Simulation, folder: Path) -> tuple[Path, Path]:
     """Write an export whose answers include one that only a person can judge."""
     return _small(folder, {"满意": 12, "基本满意": 6, "不满意": 2})
+
+
+def answers(file: Path, satisfied: int, year: int | None = None) -> Path:
+    """Write an export of the branches, of a year where one is given; further answers come last."""
+    people = [
+        (branch, role, answer)
+        for answer, n in (("不满意", 2), ("满意", 20), ("满意", satisfied - 20))
+        for branch in BRANCHES
+        for role in (offices.MEMBER, offices.STAFF)
+        for _ in range(n)
+    ]
+    times = [f"{year}/11/1 {i // 60}:{i % 60:02d}:07" for i in range(len(people))]
+    return offices.export(file, people, times=times if year else None)

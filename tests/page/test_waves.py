@@ -9,26 +9,17 @@ from pathlib import Path
 from urllib.parse import quote
 
 from survey import project
+from tests.page import files
 from tests.page.asking import Client, added, begun, waited
 from tests.survey import offices
 
-BRANCHES = ("一支部", "二支部", "三支部")
 
-
-def answers(folder: Path, satisfied: int) -> bytes:
-    """Write an export of three branches; the further answers come last."""
-    people = [
-        (branch, role, answer)
-        for answer, n in (("不满意", 2), ("满意", 20), ("满意", satisfied - 20))
-        for branch in BRANCHES
-        for role in (offices.MEMBER, offices.STAFF)
-        for _ in range(n)
-    ]
-    return offices.export(folder / "导出.csv", people).read_bytes()
+def export(folder: Path, satisfied: int) -> bytes:
+    return files.answers(folder / "导出.csv", satisfied).read_bytes()
 
 
 def roster(folder: Path) -> bytes:
-    return offices.roster(folder / "名册.csv", dict.fromkeys(BRANCHES, 80)).read_bytes()
+    return offices.roster(folder / "名册.csv", dict.fromkeys(files.BRANCHES, 80)).read_bytes()
 
 
 def page(client: Client, name: str, step: str) -> str:
@@ -77,7 +68,10 @@ def posted(client: Client, name: str, choose: Callable[[project.Ask], str | None
 def test_what_became_of_files_is_said_once(client: Client, tmp_path: Path) -> None:
     name = "先后"
     begun(client, name)
-    more, fewer = answers(tmp_path, 30), answers(tmp_path, 20)
+    more, fewer = (
+        export(tmp_path, 30),
+        export(tmp_path, 20),
+    )
     added(client, name, {"后.csv": more})
     assert page(client, name, "files").count('class="said"') == 0
     assert added(client, name, {"先.csv": fewer}).status == 303
@@ -125,7 +119,7 @@ def test_while_it_runs_nothing_of_what_was_answered_is_shown(
     name = "收集中"
     begun(client, name)
     added(client, name, {"名册.csv": roster(tmp_path)}, "roster")
-    added(client, name, {"导出.csv": answers(tmp_path, 20)}, "export")
+    added(client, name, {"导出.csv": export(tmp_path, 20)}, "export")
     tomorrow = (date.today() + timedelta(days=1)).isoformat()
     project.decide(client.served.home / name, {("survey", "until"): tomorrow})
     computed(client, name)

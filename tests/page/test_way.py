@@ -27,7 +27,6 @@ from selenium.webdriver.common.keys import Keys
 
 from tests.browser import asked_for
 
-BRANCHES = ("一支部", "二支部", "三支部")
 DOCS = Path(__file__).parents[2] / "docs"
 REAL = Path(os.environ.get("SURVEY_REPORT_EXPORTS") or "none")
 REAL_EXPORT = REAL / "wjx_text_matrix_satisfaction_merged.xlsx"
@@ -209,19 +208,6 @@ def test_a_real_export_of_another_survey(way: Way, window: str, tmp_path: Path) 
     require_as_the_command(way, name, tmp_path / "by the command")
 
 
-def answers(folder: Path, year: int, satisfied: int) -> Path:
-    """Write an export of three branches; further answers come last."""
-    people = [
-        (branch, role, answer)
-        for answer, n in (("不满意", 2), ("满意", 20), ("满意", satisfied - 20))
-        for branch in BRANCHES
-        for role in (offices.MEMBER, offices.STAFF)
-        for _ in range(n)
-    ]
-    times = [f"{year}/11/1 {i // 60}:{i % 60:02d}:07" for i in range(len(people))]
-    return offices.export(folder / f"导出 {year}-{satisfied}.csv", people, times=times)
-
-
 @pytest.mark.parametrize("window", ["desk", "phone"])
 def test_late_answers_and_the_next_wave(way: Way, window: str, tmp_path: Path) -> None:
     name = f"几次 {window}"
@@ -230,12 +216,12 @@ def test_late_answers_and_the_next_wave(way: Way, window: str, tmp_path: Path) -
     )
     way.look(window)
     way.enter(name)
-    way.drop(answers(tmp_path, 2024, 20), roster)
+    way.drop(files.answers(tmp_path / "导出 2024-20.csv", 20, 2024), roster)
     way.go("a.button.go")
     way.decide()
     way.compute()
     way.step("files")
-    way.drop(answers(tmp_path, 2024, 30))
+    way.drop(files.answers(tmp_path / "导出 2024-30.csv", 30, 2024))
     assert "代替了原来的“导出 2024-20.csv”" in way.text
     assert "原有 132 份答卷，其中 132 份在新文件里；新增 60 份。" in way.text
     way.require_sound()
@@ -250,7 +236,7 @@ def test_late_answers_and_the_next_wave(way: Way, window: str, tmp_path: Path) -
     way.require_sound()
     way.look(window)
     way.go("form[action$=next] button")
-    way.drop(answers(tmp_path, 2025, 35), roster)
+    way.drop(files.answers(tmp_path / "导出 2025-35.csv", 35, 2025), roster)
     way.go("a.button.go")
     way.decide()
     way.compute()

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from survey.readers.container import plain, slices
 from survey.readers.container.sheet import Sheet
 from survey.readers.container.xlsx import read_xlsx
-from tests.benchmarks.bench_reading import PARTS
+from tests.benchmarks.exports import PARTS
 from tests.survey.readers.test_slices import MAIN, SHEET, content, replaced
 
 GAP, EMPTY = "gap", "empty"

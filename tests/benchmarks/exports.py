@@ -1,34 +1,12 @@
-"""Time and memory of reading 100,000 answers × 60 columns against the libraries alone.
+"""The same 60 columns as 问卷星, as csv and as SPSS file, and what libraries alone do with them.
 
-Run as ``python -m tests.benchmarks.bench_reading [ROWS]``: each measurement in a process of its
-own, so that the peak memory is its own; processor time, so that other work on the machine does not
-count. The last step codes the answers as `survey.read` does, with columns named on the spot. The
-peaks include the interpreter with its libraries, about 90 MB.
-
-Processor seconds on a machine with nine busy processes on two cores, 100,000 rows (cell texts
-54 MB), in one process, the best of two; ``before`` at 9048732:
-
-====== ================ ===== ====== ================== ==================
-file   library          alone read   understood, coded  × alone (before)
-====== ================ ===== ====== ================== ==================
-xlsx   calamine         3.5   2.5    .9                 1.0 (2.5)
-csv    pandas           .41   .75    .95                4.1 (7.0)
-sav    pyreadstat       .60   1.5    1.1                4.4 (7.3)
-====== ================ ===== ====== ================== ==================
-
-A workbook as 问卷星 writes it, all cells shared strings, is read as arrays, others by calamine.
-Of the SPSS file's time .5 s start the process that it is read in.
+A workbook as 问卷星 writes it, all cells shared strings, is read as arrays, others by calamine. Of
+the SPSS file's time .5 s start the process that it is read in.
 """
 
 from __future__ import annotations
 
-import json
-import os
 import random
-import resource
-import subprocess
-import sys
-import tempfile
 import zipfile
 from pathlib import Path
 from xml.sax.saxutils import escape
@@ -59,8 +37,8 @@ def letters(index: int) -> str:
     return ("" if index < 26 else chr(64 + index // 26)) + chr(65 + index % 26)
 
 
-def write(path: Path, n_rows: int) -> int:
-    """Write the file as 问卷星 does, all cells shared strings; give the bytes of its texts."""
+def write(path: Path, n_rows: int) -> None:
+    """Write the file as 问卷星 does, all cells shared strings."""
     rng = random.Random(1)
     stems = [f"{i}、您对本支部第{i}项工作的满意度" for i in range(2, N_COLUMNS - 2)]
     header = ["序号", "提交答卷时间", "1、您所在的党支部", *stems, "99、您的建议"]
@@ -68,7 +46,6 @@ def write(path: Path, n_rows: int) -> int:
     first_option, first_branch = len(header), len(header) + len(OPTIONS)
     cell = [f'<c r="{letters(j)}{{0}}" t="s"><v>{{{j + 1}}}</v></c>' for j in range(len(header))]
     row = '<row r="{0}">' + "".join(cell) + "</row>"
-    n_bytes = 0
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, text in PARTS.items():
             archive.writestr(name, text)
@@ -82,12 +59,10 @@ def write(path: Path, n_rows: int) -> int:
                 codes = [fresh, fresh + 1, first_branch + rng.randrange(BRANCHES)]
                 codes += [first_option + rng.randrange(len(OPTIONS)) for _ in stems]
                 codes.append(fresh + 2)
-                n_bytes += sum(len(strings[code].encode()) for code in codes)
                 part.write(row.format(i + 2, *codes).encode())
             part.write(b"</sheetData></worksheet>")
         items = "".join(f"<si><t>{escape(text)}</t></si>" for text in strings)
         archive.writestr("xl/sharedStrings.xml", f'<sst xmlns="{_MAIN}">{items}</sst>')
-    return n_bytes
 
 
 def rewrite(path: Path) -> tuple[Path, Path]:
@@ -133,85 +108,9 @@ def pyreadstat_alone(path: str) -> None:
     pyreadstat.read_sav(path)
 
 
-def guard_alone(path: str) -> None:
-    """Measure the file before it is opened."""
-    from survey.readers.container.guard import inspect
-
-    inspect(Path(path))
-
-
-def reading(path: str) -> None:
-    """Guard, reading, and every question's answers and status."""
-    from survey.readers import open_export
-
-    export = open_export(path)
-    for question in export.questions:
-        export.answers(question)
-        export.status(question)
-
-
-def opening(path: str) -> None:
-    """Everything up to understood questions."""
-    from survey.readers import open_export
-
-    open_export(path)
-
-
 def coding(path: str) -> None:
     """Everything up to coded responses, with columns named on the spot."""
     import survey
 
     dimensions = {f"维度{d}": [str(2 + 3 * d + i) for i in range(3)] for d in range(6)}
     survey.read(path, branch="1", overall="30", dimensions=dimensions, satisfied=OPTIONS[:2])
-
-
-ALONE = {".xlsx": calamine_alone, ".csv": pandas_alone, ".sav": pyreadstat_alone}
-STEPS = {s.__name__: s for s in (*ALONE.values(), guard_alone, opening, reading, coding)}
-
-
-def measure(step: str, path: str) -> tuple[float, float]:
-    """Run one step in a fresh process; give its processor seconds and its peak in MB."""
-    command = [sys.executable, "-m", __spec__.name, "--step", step, path]
-    found = json.loads(subprocess.run(command, check=True, capture_output=True).stdout)
-    return found["seconds"], found["megabytes"]
-
-
-def main() -> None:
-    """Print a table of all steps."""
-    if "--step" in sys.argv:
-        step, path = sys.argv[-2:]
-        import pandas  # noqa: F401  imports are not what is measured
-        import python_calamine  # noqa: F401
-
-        import survey.workflow  # noqa: F401
-
-        started = processor_seconds()
-        STEPS[step](path)
-        seconds = processor_seconds() - started
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        print(json.dumps({"seconds": seconds, "megabytes": peak}))
-        return
-    n_rows = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "export.xlsx"
-        n_bytes = write(path, n_rows)
-        print(f"{n_rows:,} rows; cell texts {n_bytes / 2**20:.0f} MB")
-        for file in (path, *rewrite(path)):
-            alone = ALONE[file.suffix].__name__
-            guard = ["guard_alone"] * (file.suffix == ".xlsx")
-            base, _ = measure(alone, str(file))
-            for step in (alone, *guard, "opening", "reading", "coding"):
-                seconds, megabytes = measure(step, str(file))
-                print(
-                    f"{file.suffix:6} {step:16} {seconds:6.2f} s  {seconds / base:5.2f} × {alone}"
-                    f"  {megabytes:6.0f} MB  {megabytes * 2**20 / n_bytes:5.1f} × cell texts"
-                )
-
-
-def processor_seconds() -> float:
-    """Give the processor time of this process and of those it has ended."""
-    return sum(os.times()[:4])
-
-
-if __name__ == "__main__":
-    main()
