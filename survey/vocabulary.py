@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from functools import partial
 from typing import Literal, NamedTuple
 
@@ -163,6 +164,19 @@ VERDICTS: dict[str, _Pair] = {
     "inconclusive": ("无法判定", "inconclusive"),
     "withheld": ("暂不评定", "not assessed"),
 }
+
+
+def tally(verdicts: Iterable[str]) -> dict[str, int]:
+    """Count units by verdict: every verdict, in its order, also those of none.
+
+    Examples
+    --------
+    >>> tally(["below", "meets", "below"])
+    {'meets': 1, 'below': 2, 'inconclusive': 0, 'withheld': 0}
+    """
+    counted = Counter(verdicts)
+    return {code: counted[code] for code in VERDICTS}
+
 
 JOINT: dict[str, _Pair] = {
     "meets_each": ("各类人员均达标", "every role meets the bar"),

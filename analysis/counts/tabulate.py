@@ -241,6 +241,19 @@ def _long(units: pd.DataFrame, outcomes: Sequence[Outcome], sums: Sums) -> pd.Da
     return pd.concat(parts, axis=1).astype({"n": "int64"})
 
 
+def eager(frame: Any) -> Any:
+    """Collect what is lazy; Polars by itself, others by pandas, as pyarrow need not be there.
+
+    Parameters
+    ----------
+    frame
+        Of narwhals, eager or lazy.
+    """
+    if not isinstance(frame, nw.LazyFrame):
+        return frame
+    return frame.collect() if frame.implementation.is_polars() else frame.collect("pandas")
+
+
 def collect(frame: Any) -> pd.DataFrame:
     """Bring a frame into pandas without an intermediary that may not be installed.
 
@@ -256,9 +269,7 @@ def collect(frame: Any) -> pd.DataFrame:
     """
     import pandas as pd
 
-    if isinstance(frame, nw.LazyFrame):
-        is_polars = frame.implementation.is_polars()
-        frame = frame.collect() if is_polars else frame.collect(backend="pandas")
+    frame = eager(frame)
     columns = {
         name: frame[name].to_numpy()
         if frame.schema[name].is_numeric()

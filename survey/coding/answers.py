@@ -37,6 +37,7 @@ from survey.readers import Export
 from survey.readers.container.guard import column_letters
 from survey.readers.export.answers import STATUSES
 from survey.readers.export.selecting import Found
+from survey.text import quoted
 
 _EMPTY = words().nothing | {""}
 _ACCOUNTS = ("openid", "user", "email")
@@ -162,7 +163,7 @@ def _left_out(
     en = ", ".join(f"“{label}” {n}" for label, n in counted.items())
     doubtful = [label for label in counted if without_code(normalise(label)) in words().doubtful]
     if doubtful:
-        some = "、".join(f"“{label}”" for label in doubtful)
+        some = quoted(doubtful)
         zh += (
             f"。{some}没有表态，规定要计入的，请用 ladder（--ladder）由好到差写出全部等级，把它"
             "写在其中"
@@ -251,7 +252,7 @@ def _undecided(
             "satisfaction go to --not-applicable.",
             place=place,
         )
-    pairs = "；".join("、".join(f"“{x}”" for x in group) for group in scale.clashes(cut.labels))
+    pairs = "；".join(map(quoted, scale.clashes(cut.labels)))
     return UndecidedError(
         cut,
         zh=f"这些答案在问卷的量表 {scale.id} 中是同一级：{pairs}。这一列用的是另一种等级，请用 "

@@ -13,7 +13,7 @@ from starlette.datastructures import UploadFile
 from survey import project
 from survey.errors import SurveyError
 from survey.page.office import Note, Office
-from survey.text import Text
+from survey.text import Text, quoted
 
 ONLY_ONE = ("same", "newer")
 """Relations of an export that holds the answers of those before: it takes their place."""
@@ -74,7 +74,7 @@ def notes(
     new = after.sources[-1].name
     gone = [source.name for source in before.sources if source not in after.sources]
     if gone:
-        listed = "、".join(f"“{one}”" for one in gone)
+        listed = quoted(gone)
         old = "同名的旧文件" if gone == [new] else f"原来的{listed}"
         yield Note(Text(f"“{new}”代替了{old}。", f"“{new}” took the place of {', '.join(gone)}."))
     if found is not None and found.relation in _OF_ANSWERS:

@@ -45,12 +45,11 @@ class Told:
 
 def told(name: str, found: Findings) -> Told:
     """Take from a unit's report what the overview tells."""
-    verdicts = found.tables["branch",].frame["verdict"].value_counts()
     made = found.drivers
     return Told(
         name,
         found.tables[()],
-        {code: int(verdicts.get(code, 0)) for code in VERDICTS},
+        vocabulary.tally(found.tables["branch",].frame["verdict"]),
         None if made is None or made.status.startswith("none") else _slim(made),
         found.created,
     )
@@ -124,7 +123,7 @@ def _lead(
         "{n} units: {told}. {branches} branches: {of_branches}.",
         unit=unit,
         n=len(of_units),
-        told=listed({code: of_units.count(code) for code in VERDICTS}),
+        told=listed(vocabulary.tally(of_units)),
         branches=sum(counts.values()),
         of_branches=listed(counts),
     )

@@ -16,6 +16,7 @@ from survey.readers.container.guard import column_letters
 from survey.readers.container.sheet import Sheet
 from survey.roster.columns import Layout, plain
 from survey.roster.model import Notice
+from survey.text import quoted
 
 _SIZE = re.compile(r"(\d{1,9})(?:\.0*)?[人名位]?")
 
@@ -81,14 +82,14 @@ def counted(layout: Layout, body: Sheet, asked: Questionnaire) -> Counted | None
             {total: None}, total, whole, _unused(layout, total, [*set(parts) - {*whole}])
         )
     if whole:
-        names = "、".join(f"“{layout.names[at]}”" for at in whole)
+        names = quoted(layout.names[at] for at in whole)
         added = (
             f"名册没有“人数”一列，以{names}之和作为人数，请核对。",
             f"The roster has no column 人数; the sum of {names} is taken. Check it.",
         )
         return Counted(dict.fromkeys(whole), None, whole, (added,))
     if parts:
-        names = "、".join(f"“{layout.names[at]}”" for at in parts)
+        names = quoted(layout.names[at] for at in parts)
         raise RosterError(
             zh=f"名册没有“人数”一列，只有{names}，看不出哪一列是全体应答人员的人数。"
             "请把那一列的列名改为“人数”。",
@@ -113,7 +114,7 @@ def _several(layout: Layout, sizes: Sequence[int], body: Sheet) -> RosterError:
 def _unused(layout: Layout, used: int, unused: Sequence[int]) -> tuple[Notice, ...]:
     if not unused:
         return ()
-    names = "、".join(f"“{layout.names[at]}”" for at in sorted(unused))
+    names = quoted(layout.names[at] for at in sorted(unused))
     return (
         (
             f"名册人数取自“{layout.names[used]}”一列，{names}没有用到。",
@@ -246,7 +247,7 @@ def require_parts(found: Counted, body: Sheet, layout: Layout) -> None:
         return
     columns = (found.total, *found.parts)
     numbers = [[size(text) for text in body.columns[at].texts()] for at in columns]
-    names = "、".join(f"“{layout.names[at]}”" for at in found.parts)
+    names = quoted(layout.names[at] for at in found.parts)
     for row, whole, *parts in zip(body.rows, *numbers, strict=True):
         if whole is None or None in parts:
             continue

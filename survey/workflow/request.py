@@ -196,8 +196,8 @@ class Written:
         n_removed, removed = found.n_read - found.n_used, [*found.removed.itertuples()]
         by_rule = "、".join(f"{row.zh} {row.n}" for row in removed)
         by_rule_en = ", ".join(f"{row.en} {row.n}" for row in removed)
-        verdicts = found.tables["branch",].frame["verdict"].value_counts()
-        counts = {code: int(verdicts.get(code, 0)) for code in vocabulary.VERDICTS}
+        counts = vocabulary.tally(found.tables["branch",].frame["verdict"])
+        n_branches = sum(counts.values())
         counted = "、".join(f"{vocabulary.verdict(c, 'zh')} {n}" for c, n in counts.items())
         counted_en = ", ".join(f"{vocabulary.verdict(c, 'en')} {n}" for c, n in counts.items())
         return [
@@ -209,8 +209,8 @@ class Written:
             ),
             *_valid(found.tables[()].frame.iloc[0]),
             Text(
-                f"支部（{verdicts.sum()} 个）：{counted}",
-                f"Branches ({verdicts.sum()}): {counted_en}",
+                f"支部（{n_branches} 个）：{counted}",
+                f"Branches ({n_branches}): {counted_en}",
             ),
             *(Text(f"提示：{zh}", f"Note: {en}") for zh, en in found.notices),
         ]

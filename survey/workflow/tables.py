@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import pandas as pd
 
+from analysis.counts.tabulate import eager
 from survey.errors import UsageError
 
 if TYPE_CHECKING:
@@ -42,17 +43,8 @@ def native(frame: IntoFrame) -> Any:
 
 def to_pandas(frame: IntoFrame) -> pd.DataFrame:
     """Collect a frame of any library into pandas."""
-    table = collected(native(frame))
+    table = eager(native(frame))
     return pd.DataFrame({name: table[name].to_list() for name in table.columns})
-
-
-def collected(frame: Any) -> Any:
-    """Collect what is lazy; Polars by itself, others by pandas, as pyarrow need not be there."""
-    import narwhals as nw
-
-    if not isinstance(frame, nw.LazyFrame):
-        return frame
-    return frame.collect() if frame.implementation.is_polars() else frame.collect("pandas")
 
 
 def refuse_frames(paths: object) -> None:

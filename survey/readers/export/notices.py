@@ -13,6 +13,7 @@ from survey.readers.grammar.joined import has_cut_option, holding_joint, is_unsu
 from survey.readers.grammar.model import MISSING, TYPED, VALID, valid_of
 from survey.readers.problems import Problem
 from survey.readers.wording import key
+from survey.text import quoted
 
 
 def noteworthy(export: Export) -> Iterator[Problem]:
@@ -33,7 +34,7 @@ def _taken_apart(export: Export) -> Iterator[Problem]:
             cut = any(has_cut_option(valid, export.grammar, whole) for valid in cells)
             if export.grammar.ended and not whole and not cut:
                 continue
-            kept, kept_en = "、".join(f"“{o}”" for o in whole), ", ".join(whole)
+            kept, kept_en = quoted(whole), ", ".join(whole)
             yield Problem(
                 zh=f"“{question.label}”的单元格拆成 {len(question.options)} 个选项"
                 + (f"，其中{kept}本身含分隔符，没有拆开" if whole else "")

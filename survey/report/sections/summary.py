@@ -315,7 +315,7 @@ def _firm(result: Satisfaction, language: Language) -> str:
     )
 
 
-def needed(findings: Findings, language: Language) -> tuple[Table, ...]:
+def _needed(findings: Findings, language: Language) -> tuple[Table, ...]:
     """Make the table of the answers that undecided branches need; none without a roster."""
     result = findings.tables["branch",]
     frame = result.frame[result.frame["verdict"] == "inconclusive"].dropna(subset=["population"])
@@ -342,10 +342,9 @@ def needed(findings: Findings, language: Language) -> tuple[Table, ...]:
 def _asks(findings: Findings, language: Language) -> tuple[Block, ...]:
     """Say what is asked of whom; nothing where nothing is."""
     frame = findings.tables["branch",].frame
-    told = frame["verdict"].value_counts()
-    below, undecided, hidden = (
-        int(told.get(code, 0)) for code in ("below", "inconclusive", "withheld")
-    )
+    told = vocabulary.tally(frame["verdict"])
+    below, undecided, hidden = (told[code] for code in ("below", "inconclusive", "withheld"))
+    needed = _needed(findings, language)
     texts: Iterable[str] = (
         say(
             language,
@@ -367,7 +366,7 @@ def _asks(findings: Findings, language: Language) -> tuple[Block, ...]:
                 "，各支部所需份数见 results.xlsx 的工作表“所需回答”",
                 "; results.xlsx, sheet “Needed”, says how many",
             )
-            if needed(findings, language)
+            if needed
             else "",
         )
         if undecided
@@ -386,7 +385,7 @@ def _asks(findings: Findings, language: Language) -> tuple[Block, ...]:
     if not listed:
         return ()
     asked = say(language, "请做好以下工作：", "What is asked of whom:")
-    return (Text(asked), Bullets(listed), *needed(findings, language))
+    return (Text(asked), Bullets(listed), *needed)
 
 
 def _documents(findings: Findings, language: Language) -> str:
