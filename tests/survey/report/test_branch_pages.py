@@ -195,3 +195,17 @@ def test_own_change_since_the_wave_before() -> None:
     page = branch_page.compose(dataclasses.replace(found, changes=changes), name)
     assert "由 80.0% 变为 90.0%，相差 10.0 个百分点" in words(page)
     assert "有所上升" in words(page)
+
+
+def test_branches_alike_in_file_names_have_pages_of_their_own(tmp_path: Path) -> None:
+    findings = samples.sample_findings(4)
+    frame = findings.tables["branch",].frame
+    names = ["甲/乙", "甲:乙", *frame["branch"].iloc[2:]]
+    frame["branch"] = names
+    files = branch_pages.file_names(findings)
+    assert list(files) == names
+    assert len({*files.values()}) == 4
+    assert [path.name for path in branch_pages.write(findings, tmp_path / "页")] == [
+        *files.values()
+    ]
+    assert "甲:乙" in (tmp_path / "页" / files["甲:乙"]).read_text("utf-8")
