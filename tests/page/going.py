@@ -78,7 +78,8 @@ class Way:
     def drop(self, *files: Path, field: str = "any") -> None:
         """Hand files to the field, as choosing them does."""
         old = self.browser.find_element(By.TAG_NAME, "html")
-        self.wait(f"#{field}").send_keys("\n".join(map(str, files)))
+        # the driver takes no path with .. in it
+        self.wait(f"#{field}").send_keys("\n".join(str(file.resolve()) for file in files))
         self.left(old)
         self.wait("h1")
 
@@ -182,7 +183,9 @@ class Way:
         file.unlink(missing_ok=True)
         self.wait(css).click()
         end = time.monotonic() + 60
-        while time.monotonic() < end and not file.exists():
+        # the browser holds the name with an empty file, and moves the whole one there at its end
+        while time.monotonic() < end and not (file.exists() and file.stat().st_size):
             time.sleep(0.1)
         assert file.exists(), sorted(p.name for p in self.browser.downloads.iterdir())
+        assert file.stat().st_size, f"{name} did not come within a minute"
         return file
