@@ -22,18 +22,22 @@ def subset(text: str, path: Path | None = None) -> bytes:
     Returns
     -------
     bytes
-        A WOFF2 font. Its names keep the copyright and licence of the original.
+        A WOFF font. Its names keep the copyright and licence of the original.
+
+    Notes
+    -----
+    WOFF2 would be a quarter smaller and take three times as long: a third of writing a page.
 
     Examples
     --------
     >>> subset("达标 90%")[:4]
-    b'wOF2'
+    b'wOFF'
     """
     from fontTools import subset as cutter
     from fontTools.ttLib import TTFont
 
     options = cutter.Options(
-        flavor="woff2",
+        flavor="woff",
         layout_features=["kern", "tnum", "halt", "chws"],
         name_IDs=[0, 1, 2, 4, 6, 13, 14],
     )
@@ -42,7 +46,7 @@ def subset(text: str, path: Path | None = None) -> bytes:
         worker.populate(text=text)
         worker.subset(font)
         buffer = io.BytesIO()
-        font.flavor = "woff2"
+        font.flavor = "woff"
         font.save(buffer)
     return buffer.getvalue()
 
@@ -52,5 +56,5 @@ def css(text: str) -> str:
     encoded = base64.b64encode(subset(text)).decode("ascii")
     return (
         f'@font-face{{font-family:"{fonts.FAMILY}";font-weight:400;font-display:block;'
-        f'src:url("data:font/woff2;base64,{encoded}") format("woff2")}}'
+        f'src:url("data:font/woff;base64,{encoded}") format("woff")}}'
     )

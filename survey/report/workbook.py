@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from copy import copy
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -159,37 +160,41 @@ def _table_sheet(book: Workbook, table: Table, language: Language) -> None:
     shown = [column for column in table.columns for _ in _fields(column, language)]
     line = Border(bottom=Side(style="thin", color="1F2328"))
     for position, (_, label, kind) in enumerate(fields, start=1):
-        cell = put(sheet, 1, position, label)
-        cell.font = Font(name=FONT, size=10, bold=True)
-        cell.alignment = Alignment(
+        head = put(sheet, 1, position, label)
+        head.font = Font(name=FONT, size=10, bold=True)
+        head.alignment = Alignment(
             wrap_text=True,
             vertical="bottom",
             horizontal=_side(kind),
             indent=_indent(kind, position),
         )
-        cell.border = line
+        head.border = line
+    styles: dict[tuple[int, str, bool], Any] = {}
     body = Font(name=FONT, size=10)
-    placed = [
-        Alignment(
-            vertical="top",
-            wrap_text=kind == "text",
-            horizontal=_side(kind),
-            indent=_indent(kind, position),
-        )
-        for position, (_, _, kind) in enumerate(fields, start=1)
-    ]
     for row, record in enumerate(rows(table.frame), start=2):
         for position, (name, _, kind) in enumerate(fields, start=1):
             column = shown[position - 1]
             if kind == "interval" and is_census(record, column):
-                cell = put(sheet, row, position, vocabulary.census(language))
+                shown_as: object = vocabulary.census(language)
             else:
                 upper = name == column.high
-                cell = put(sheet, row, position, value(record[name], kind, language, upper=upper))
-            cell.font = body
-            cell.alignment = placed[position - 1]
+                shown_as = value(record[name], kind, language, upper=upper)
+            cell: Any = put(sheet, row, position, shown_as)
+            written = "General"
             if kind in NUMBER_FORMATS:
-                cell.number_format = number_format(cell.value, kind, column.bar)
+                written = number_format(cell.value, kind, column.bar)
+            # openpyxl looks every part of a style up anew; a copy of the whole costs nothing
+            look = position, written, bool(cell.quotePrefix)
+            if look not in styles:
+                cell.font, cell.number_format = body, written
+                cell.alignment = Alignment(
+                    vertical="top",
+                    wrap_text=kind == "text",
+                    horizontal=_side(kind),
+                    indent=_indent(kind, position),
+                )
+                styles[look] = cell._style
+            cell._style = copy(styles[look])
     for position, width in enumerate(_widths(sheet, len(fields)), start=1):
         sheet.column_dimensions[get_column_letter(position)].width = width
     _heights(sheet)

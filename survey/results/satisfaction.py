@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from functools import cached_property
 from typing import TYPE_CHECKING, Literal, Self
 
 import numpy as np
@@ -184,19 +185,15 @@ class Satisfaction(Result):
         mean = float(x.sum() / n.sum()) if n.sum() else math.nan
         target = self._bar() if around == "bar" else mean
         if shown.empty:
-            return Funnel(shown.assign(signal=0), pd.DataFrame(), around, target, mean)
+            return Funnel(shown.assign(signal=0), around, target, mean)
         known = shown["population"].notna().all()
         people = shown["population"].to_numpy(np.int64) if known else None
-        sizes = np.arange(1, int(n.max() * 1.06) + 2)
-        frame, bands = shown, pd.DataFrame({"n": sizes})
+        frame = shown
         for level in LIMITS:
-            names = [f"limit_{end}_{1000 * level:.0f}" for end in ("low", "high")]
             own = funnel_limits(n, target, level=level, population=people)
-            frame = frame.assign(**dict(zip(names, (own.low, own.high), strict=True)))
-            common = _band(sizes, n, people, target, level)
-            bands = bands.assign(**dict(zip(names, common, strict=True)))
+            frame = frame.assign(**dict(zip(_limits(level), (own.low, own.high), strict=True)))
         signal = funnel_signal(x, n, target, level=LIMITS[-1], population=people)
-        return Funnel(frame.assign(signal=signal), bands, around, target, mean)
+        return Funnel(frame.assign(signal=signal), around, target, mean)
 
     def _columns(self) -> Sequence[str]:
         return (*self.by, *self._shown)
@@ -226,9 +223,6 @@ class Funnel(Result):
         One row a unit shown, the lowest rate first: the columns of `Satisfaction.frame`, limits for
         its own answers and people (``limit_low_950``, ``limit_high_950``, ``limit_low_998``,
         ``limit_high_998``), and ``signal`` (-1 below, 1 above the 99.8 % limits, else 0).
-    bands : DataFrame
-        The same limits for ``n`` answers, where the people are known at about the common response
-        rate: smoothed over rates within 10 % of it.
     around : {"bar", "mean"}
         What the limits surround.
     target, mean : float
@@ -242,10 +236,33 @@ class Funnel(Result):
     )
 
     frame: pd.DataFrame
-    bands: pd.DataFrame
     around: Target
     target: float
     mean: float
+
+    @cached_property
+    def bands(self) -> pd.DataFrame:
+        """The same limits for ``n`` answers.
+
+        Where the people are known, they are those at about the common response rate: smoothed over
+        rates within 10 % of it.
+        """
+        if self.frame.empty:
+            return pd.DataFrame()
+        n = self.frame["n_valid"].to_numpy(np.int64)
+        known = self.frame["population"].notna().all()
+        people = self.frame["population"].to_numpy(np.int64) if known else None
+        sizes = np.arange(1, int(n.max() * 1.06) + 2)
+        bands = pd.DataFrame({"n": sizes})
+        for level in LIMITS:
+            common = _band(sizes, n, people, self.target, level)
+            bands = bands.assign(**dict(zip(_limits(level), common, strict=True)))
+        return bands
+
+
+def _limits(level: float) -> list[str]:
+    """Name the columns of control limits."""
+    return [f"limit_{end}_{1000 * level:.0f}" for end in ("low", "high")]
 
 
 def _band(

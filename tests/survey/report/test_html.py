@@ -23,7 +23,7 @@ def page() -> str:
 
 
 def embedded_font(page: str) -> TTFont:
-    (encoded,) = re.findall(r"data:font/woff2;base64,([^\")]+)", page)
+    (encoded,) = re.findall(r"data:font/woff;base64,([^\")]+)", page)
     return TTFont(io.BytesIO(base64.b64decode(encoded)))
 
 
