@@ -18,8 +18,7 @@ if TYPE_CHECKING:
 Form = Literal["page", "svg", "png"]
 DPI = 300
 COARSE, FEW = 200, 20
-"""Dots per inch of more pages than these, and of Word beside charts that have no files of their
-own, lest a report of 200 branches outgrow a mail and those of a province a disk."""
+"""Dots per inch of more pages than these, lest a report of 200 branches outgrow a mail."""
 NARROW = 3.0
 """Width in inches of a chart on a phone: its smallest text has 11 pixels on 390."""
 MANY = 80
@@ -39,7 +38,7 @@ class Drawing:
     svg : str
         SVG whose texts are outlines, for a file of its own.
     png : bytes
-        Picture of `DPI` dots per inch, of many pages or where no ``svg`` is asked for `COARSE`.
+        Picture of `DPI` dots per inch, of many pages `COARSE`.
     width, height : float
         Size in inches.
     """
@@ -61,6 +60,7 @@ def gallery(
     forms: Collection[Form],
     *,
     language: Language = "zh",
+    few: int = FEW,
     workers: int | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Gallery:
@@ -74,6 +74,8 @@ def gallery(
         What is needed of each.
     language : {"zh", "en"}
         Language of all texts.
+    few : int
+        Pages from which on pictures are coarser.
     workers : int, optional
         Processes; by default one for few pages and one a processor for many.
     progress : callable, optional
@@ -85,7 +87,7 @@ def gallery(
         Pages of each picture in order.
     """
     jobs = [(picture, part) for picture in pictures for part in pages(picture, language)]
-    dpi = DPI if "svg" in forms and len(jobs) <= FEW else COARSE
+    dpi = DPI if len(jobs) <= few else COARSE
     workers = workers or (parallel.processors() if len(jobs) >= MANY else 1)
     made: dict[str, list[Drawing]] = {}
     if progress is not None and jobs:

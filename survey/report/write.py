@@ -86,6 +86,7 @@ def write(
         document.pictures() if forms else (),
         forms,
         language=language,
+        few=drawing.FEW if "charts" in formats else 0,  # for Word alone, of many reports
         workers=workers,
         progress=lambda done, total: tell("charts", done, total),
     )
