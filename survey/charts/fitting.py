@@ -1,6 +1,7 @@
 """How a chart's texts fit into the room there is.
 
-Where the room is narrow, names take more lines; then figures on the right are left out, the
+Where the room is narrow, names take more lines, or stand above their rows where a figure of its
+own would leave its marks little of the width; then figures on the right are left out, the
 outermost first. Where it is low, texts become smaller, down to `LEAST` points; then the legend
 goes; at last only every second or third row is named. Nothing is ever cut.
 """
@@ -33,10 +34,12 @@ BESIDE = 10.0
 """Distance of names of points from the plotted area."""
 NAMES = 0.42
 """Greatest share of the width for names."""
+PHONE, NARROW_NAMES = 300.0, 0.25
+"""Width in points up to which names that take a greater share of it stand above their rows."""
 _TICK = 6.5
 """Length of a tick and its distance from its label."""
-_PLOT = 0.34, 60.0
-"""Least share of what is right of the names for the plotted area, and its least width."""
+_PLOT, _UNDER_NAMES, _LEAST_PLOT = 0.34, 0.5, 60.0
+"""For the plotted area, of what is right of the names or below them: least share, least width."""
 _BOTH_ENDS = 26, 360.0
 """Rows, and height in points, from which on the scale stands above the rows, too."""
 
@@ -111,6 +114,11 @@ def fitted(
     return _at(plan, rows, LEAST, width, height, title, legend=legend)
 
 
+def names_above(names: Sequence[str], width: float) -> bool:
+    """Say whether names stand above their rows: beside them they would take room from the marks."""
+    return width <= PHONE and _widest(names, TEXT_SIZE) > NARROW_NAMES * width
+
+
 def _at(
     plan: RowChart | PointChart,
     rows: layout.Rows | None,
@@ -164,10 +172,12 @@ def _beside_rows(plan: RowChart, rows: layout.Rows, fit: Fit, width: float, heig
     """Fit names on the left, figures on the right, headings above."""
     size, line = fit.size, LEADING * fit.size
     # small names go on for as long as large ones
-    columns = _columns(min(layout.WIDEST * TEXT_SIZE / 2, NAMES * width), size)
-    names = tuple(labels.wrap(name, columns) for name in plan.names)
-    left = _widest(names, size) + GAP
-    rights = _rights(plan, size, width - left)
+    room = width if rows.above else min(layout.WIDEST * TEXT_SIZE / 2, NAMES * width)
+    names = tuple(labels.wrap(name, _columns(room, size)) for name in plan.names)
+    left = fonts.width(as_text(plan.scale, plan.scale.low), size) / 2
+    if not rows.above:
+        left = _widest(names, size) + GAP
+    rights = _rights(plan, size, width - left, _UNDER_NAMES if rows.above else _PLOT)
     right = max(rights[-1] if rights else 0.0, 0.0 if plan.crown else fit.right)
     # above the rows: headers of the columns, headings of cells, or the scale once more
     band, bottom, crown, crown_size = 0.3 * size, fit.bottom, fit.crown, size
@@ -203,11 +213,11 @@ def _beside_rows(plan: RowChart, rows: layout.Rows, fit: Fit, width: float, heig
     )
 
 
-def _rights(plan: RowChart, size: float, room: float) -> tuple[float, ...]:
+def _rights(plan: RowChart, size: float, room: float, share: float) -> tuple[float, ...]:
     """Place right edges of as many columns as leave the plotted area its share."""
     places, x = [], 0.0
     words = [word for text in plan.crown for word in labels.pieces(text)]
-    least = max(_PLOT[0] * room, _PLOT[1], len(plan.crown) * (_widest(words, LEAST + 0.3) + 4))
+    least = max(share * room, _LEAST_PLOT, len(plan.crown) * (_widest(words, LEAST + 0.3) + 4))
     for column in plan.columns:
         x += size + _widest((column.header, *column.texts), size)
         if room - x < least:

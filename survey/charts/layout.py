@@ -30,10 +30,18 @@ class Rows(NamedTuple):
         Position of every row, downwards from 0; a label of more lines takes more room.
     edges : array of shape (n + 1,)
         Where the rows begin and end.
+    tops : array of shape (n,)
+        Where the marks of every row begin: below the name where that stands above them.
     """
 
     y: NDArray[np.floating]
     edges: NDArray[np.floating]
+    tops: NDArray[np.floating]
+
+    @property
+    def above(self) -> bool:
+        """Whether names stand above the marks."""
+        return bool((self.tops > self.edges[:-1]).any())
 
     @property
     def extent(self) -> float:
@@ -42,7 +50,11 @@ class Rows(NamedTuple):
 
 
 def rows(
-    names: Sequence[str], *, columns: float = WIDEST, least: float | NDArray[np.float64] = 1.0
+    names: Sequence[str],
+    *,
+    columns: float = WIDEST,
+    least: float | NDArray[np.float64] = 1.0,
+    above: bool = False,
 ) -> Rows:
     """Lay out rows for names of any length.
 
@@ -52,6 +64,8 @@ def rows(
         Half-width columns that a line of a label may take.
     least : float or array of float
         Room of the lowest row, or of each, in rows of one line; one without a name takes no more.
+    above : bool
+        Whether names stand above the marks of their rows instead of beside them.
 
     Examples
     --------
@@ -60,8 +74,10 @@ def rows(
     """
     lines = np.array([labels.wrap(name, columns).count("\n") + 1 for name in names], float)
     needed = np.where([not name for name in names], 0.0, 0.3 + 0.65 * lines)
-    edges = np.concatenate([[0.0], np.cumsum(np.maximum(least, needed))])
-    return Rows((edges[:-1] + edges[1:]) / 2, edges)
+    heights = needed + least if above else np.maximum(least, needed)
+    edges = np.concatenate([[0.0], np.cumsum(heights)])
+    tops = edges[:-1] + (needed if above else 0.0)
+    return Rows((tops + edges[1:]) / 2, edges, tops)
 
 
 def split(laid: Rows, per_page: float = PER_PAGE) -> list[tuple[int, int]]:

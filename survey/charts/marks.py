@@ -160,7 +160,7 @@ class Bars(OfRows):
         """Give left, right, top and bottom of each bar."""
         y = rows.y[self.row]
         top, bottom = (
-            (rows.edges[self.row], rows.edges[self.row + 1])
+            (rows.tops[self.row], rows.edges[self.row + 1])
             if self.half is None
             else (y - self.half, y + self.half)
         )

@@ -69,7 +69,8 @@ def plan(result: Satisfaction, look: Look) -> plans.Plan:
                 [look.say(f"{b:.0f}（{n:.0f}）", f"{b:.0f} ({n:.0f})") for b, n in people],
             ),
         ),
-        units.verdict_legend(dots, look),
+        # a reader would take the number of markers for that of branches
+        units.verdict_legend(dots, look, counted=False),
         least=_ROOM,
         colours=look.colours,
     )

@@ -29,6 +29,7 @@ from survey.charts.fitting import (
     Fit,
     as_text,
     fitted,
+    names_above,
 )
 from survey.charts.marks import Bars
 from survey.charts.plans import PointChart, RowChart, Scale
@@ -72,9 +73,13 @@ class Sheet(Artist):
         What is shown.
     alone : bool
         Whether the figure is the chart's own.
+    grows : bool
+        Whether it will be as high as its rows need: names stand above them where it is narrow.
     """
 
-    def __init__(self, ax: Axes, plan: RowChart | PointChart, *, alone: bool) -> None:
+    def __init__(
+        self, ax: Axes, plan: RowChart | PointChart, *, alone: bool, grows: bool = False
+    ) -> None:
         super().__init__()
         self.plan = plan
         self._ax, self._alone = ax, alone
@@ -86,8 +91,14 @@ class Sheet(Artist):
         self.fit: Fit
         self.rows: layout.Rows | None = None
         if isinstance(plan, RowChart):
-            columns = min(layout.WIDEST, NAMES * self.room().width / (TEXT_SIZE / 2))
-            self.rows = layout.rows(plan.names, columns=columns, least=plan.least)
+            width = self.room().width - 2 * EDGE
+            above = grows and names_above(plan.names, width)
+            columns = width if above else min(layout.WIDEST * TEXT_SIZE / 2, NAMES * width)
+            least = np.full(len(plan.names), 1.0) * plan.least
+            least[[*plan.headings]] *= not above
+            self.rows = layout.rows(
+                plan.names, columns=columns / (TEXT_SIZE / 2), least=least, above=above
+            )
         self.set_zorder(4)
         ax.add_artist(self)
         self.set_clip_on(False)
@@ -262,10 +273,19 @@ class Sheet(Artist):
         """Write names on the left, figures on the right, notices in place of marks."""
         assert self.rows is not None
         fit, colours = self.fit, plan.colours
-        middles = self._points(np.zeros(len(self.rows.y)), self.rows.y)[:, 1]
+        none = np.zeros(len(self.rows.y))
+        middles, tops = (self._points(none, y)[:, 1] for y in (self.rows.y, self.rows.tops))
         for row in range(0, len(fit.names), fit.every):
-            colour = colours.undecided if row in plan.headings else colours.ink
-            yield from _block(fit.names[row], box.x0 - GAP, middles[row], fit.size, colour, 1.0)
+            name, colour = (
+                fit.names[row],
+                colours.undecided if row in plan.headings else colours.ink,
+            )
+            if self.rows.above:
+                middle = tops[row] + LEADING * fit.size * (name.count("\n") + 1) / 2
+                for line in _block(name, box.x0 - fit.left, middle, fit.size, colour):
+                    yield line._replace(ground=True)
+            else:
+                yield from _block(name, box.x0 - GAP, middles[row], fit.size, colour, 1.0)
             for column, right in zip(plan.columns, fit.rights, strict=False):
                 at = box.x1 + right, middles[row]
                 yield from _block(column.texts[row], *at, fit.size, colours.ink, 1.0)

@@ -118,9 +118,9 @@ def show(
             _say(ax, plan)
             return ax
         _frame(ax, plan)
-        sheet = Sheet(ax, plan, alone=alone)
-        own = ax.figure
-        if alone and figsize is None and isinstance(own, Figure):
+        grows, own = alone and figsize is None, ax.figure
+        sheet = Sheet(ax, plan, alone=alone, grows=grows)
+        if grows and isinstance(own, Figure):
             own.set_size_inches(width, sheet.height(72 * width) / 72)
         if isinstance(plan, RowChart) and sheet.rows is not None:
             if plan.crown:

@@ -88,10 +88,10 @@ def verdict_dots(
 
 
 def verdict_legend(
-    dots: tuple[marks.Dots | marks.Curve, ...], look: Look
+    dots: tuple[marks.Dots | marks.Curve, ...], look: Look, *, counted: bool = True
 ) -> tuple[plans.Entry, ...]:
-    """Make the legend of the verdicts, with numbers of units where there are many."""
-    counted = sum(len(of.x) for of in dots) > FEW
+    """Make the legend of the verdicts, with numbers of units where these are many and wanted."""
+    counted = counted and sum(len(of.x) for of in dots) > FEW
     texts = [vocabulary.verdict(of.gid.removeprefix("verdict-"), look.language) for of in dots]
     rows = zip(texts, dots, strict=True)
     return tuple((f"{text} {len(of.x)}" if counted else text, of) for text, of in rows)

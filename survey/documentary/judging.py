@@ -52,6 +52,7 @@ def judge(
     by_minimum: dict[tuple[str, int], list[Proof]] = defaultdict(list)
     for proof in filled.proofs:
         by_minimum[proof.branch, proof.at].append(proof)
+    criteria = {criterion.number: criterion for criterion in standard.criteria}
     rows = []
     for branch in branches:
         for at, minimum in enumerate(standard.to_be_proved):
@@ -61,12 +62,15 @@ def judge(
                 {
                     "branch": branch,
                     "number": minimum.number,
+                    "title": criteria[minimum.number].title,
+                    "title_en": criteria[minimum.number].title_en or criteria[minimum.number].title,
                     "required": minimum.required("zh"),
                     "required_en": minimum.required("en"),
                     **_judged(minimum, given, periods, today or date.today()),
                 }
             )
-    columns = ["branch", "number", "required", "required_en", "n", "status", "detail", "detail_en"]
+    names = "branch", "number", "title", "title_en", "required", "required_en"
+    columns = [*names, "n", "status", "detail", "detail_en"]
     frame = pd.DataFrame(rows, columns=columns).astype({"n": "Int64"})
     return Evidence(
         frame=frame,

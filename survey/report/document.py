@@ -159,22 +159,18 @@ class Section:
     title: str
     blocks: tuple[Block, ...]
     annex: bool = False
-    apart: bool = False
-    """Whether it begins a page of its own on paper."""
 
 
 class Heading(NamedTuple):
-    """A heading: how deep it stands, its number, its words, and the section that begins there."""
+    """A heading: how deep it stands, its number, its words, and the section that begins there.
+
+    The annex, which begins no section of its own, begins a page.
+    """
 
     level: int
     number: str
     title: str
     section: Section | None
-
-    @property
-    def apart(self) -> bool:
-        """Whether a page begins with it on paper, as with the annex."""
-        return self.section is None or self.section.apart
 
 
 @dataclass(frozen=True)

@@ -113,7 +113,7 @@ PLAIN = Paper(
         "Footer": Look(SONG, 10.5, centred=True),
     },
     cells=(8.5, 8, 7.5, 7),
-    whole=20,
+    whole=12,
     footer=12,
 )
 """Lines have fixed heights: pages are the same whatever fonts a reader's machine has."""

@@ -66,7 +66,7 @@ class _Writer:
             self.paragraph(document.joined(part), "Subtitle")
         for heading in document.outline():
             paragraph = self.paragraph(heading.title, f"Heading {heading.level - 1}")
-            if heading.apart:
+            if heading.section is None:
                 paragraph.paragraph_format.page_break_before = True
             for block in heading.section.blocks if heading.section else ():
                 self.add(block, heading.level)

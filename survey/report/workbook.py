@@ -27,6 +27,8 @@ IN_POINTS = frozenset({"points", "points_interval"})
 RISKY = ("=", "+", "-", "@", "\t", "\r")
 FONT = "微软雅黑"
 WIDEST = 44
+UPRIGHT_FROM, UPRIGHT_WIDTH = 40, 150
+"""Rows from which a sheet is printed upright, where few pages hold more, and its greatest width."""
 
 
 def write(document: Document, path: Path) -> Path:
@@ -289,8 +291,10 @@ def _page(sheet: Worksheet) -> None:
     from openpyxl.worksheet.page import PageMargins
     from openpyxl.worksheet.properties import PageSetupProperties
 
+    width = sum(column.width for column in sheet.column_dimensions.values())
+    is_long = sheet.max_row > UPRIGHT_FROM and width <= UPRIGHT_WIDTH
     sheet.page_margins = PageMargins(left=0.4, right=0.4, top=0.5, bottom=0.5)
-    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.orientation = "portrait" if is_long else "landscape"
     sheet.page_setup.paperSize = 9  # A4
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)

@@ -33,9 +33,10 @@ class Evidence(Result):
     Attributes
     ----------
     frame : DataFrame
-        One row a branch and minimum: ``branch``, ``number`` (of the indicator), ``required``,
-        ``required_en``, ``n`` (least count over its times or members), ``status`` (``met``,
-        ``not_met``, ``not_provided``), ``detail``, ``detail_en`` (what lacks; may be empty).
+        One row a branch and minimum: ``branch``, ``number``, ``title``, ``title_en`` (of the
+        indicator), ``required``, ``required_en``, ``n`` (least count over its times or members),
+        ``status`` (``met``, ``not_met``, ``not_provided``), ``detail``, ``detail_en`` (what lacks;
+        may be empty).
     attachments : DataFrame
         One row a file: ``branch``, ``number``, ``date``, ``subject``, ``n`` (people),
         ``attachment`` (its name, masked).
@@ -48,7 +49,7 @@ class Evidence(Result):
     """
 
     _name = ("佐证材料", "Documentary evidence")
-    _shown = ("branch", "number", "status", "n", "detail")
+    _shown = ("branch", "number", "title", "status", "n", "detail")
 
     frame: pd.DataFrame
     attachments: pd.DataFrame

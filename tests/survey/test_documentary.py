@@ -18,6 +18,7 @@ from survey.documentary.periods import between
 from survey.errors import ReadError, UsageError
 from survey.report import branch_page
 from survey.report.sections import compose
+from survey.report.wording.phrases import lacking
 from survey.results import Evidence
 
 TODAY = date(2026, 11, 28)
@@ -114,6 +115,9 @@ def test_every_member_who_is_written_down_needs_two_people(sheet: Path) -> None:
     assert status(judged(sheet), number=3) == ("met", "")
     fill(sheet, 1, 4, **{**whole, "成员（职务）": "组织委员", "人数": 1})
     assert status(judged(sheet), number=3) == ("not_met", "组织委员 1 人")
+    own = judged(sheet).of(["甲支部"]).frame
+    assert "指标 3“宗旨意识牢固”未达到（组织委员 1 人）" in lacking(own)
+    assert 'indicator 3 "Sense of purpose" not met' in lacking(own, "en")
     fill(sheet, 1, 4, 人数=3, 材料文件名=None)
     assert status(judged(sheet), number=3) == ("not_met", "1 行材料不全，未计")
 

@@ -90,7 +90,7 @@ def compose(findings: Findings, language: Language = "zh") -> Document:
     """
     findings = findings.named_in(language)
     parts = [
-        Section(name, say(language, zh, en), blocks, annex, apart=name == "branches")
+        Section(name, say(language, zh, en), blocks, annex)
         for annex, listed in ((False, MAIN), (True, ANNEX))
         for name, zh, en, make in listed
         if (blocks := make(findings, language))

@@ -16,8 +16,11 @@ def compose(findings: Findings, language: Language) -> tuple[Block, ...]:
     if result is None:
         return ()
     target = breakdown.target_label(findings.questionnaire, result, language)
+    # the conclusion has said which is largest
     texts = (
-        breakdown.largest(result, target, language),
+        breakdown_notes.status(result, language)
+        if shown(result)
+        else breakdown.largest(result, target, language),
         "" if result.status == "sum_only_vif" else breakdown.total(result, language),
         breakdown.pairs(result, language),
     )

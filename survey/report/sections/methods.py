@@ -22,6 +22,48 @@ OPTIONS: dict[str, tuple[str, str]] = {
     "seed": ("随机种子", "seed"),
 }
 
+_TERMS: dict[str, tuple[str, str, str, str, str, str]] = {
+    "population": (
+        *("名册人数", "Population"),
+        "单位名册上的人数，是满意率所要推断的总体。",
+        "People on the unit's roster: whom the rate is about.",
+        *("", ""),
+    ),
+    "n_valid": (
+        *("有效回答", "Valid answers"),
+        "通过筛查并回答了总体满意度一题的人数，“不了解”和空白不计入。",
+        "People who pass screening and answer the overall question; “not applicable” and blanks "
+        "do not count.",
+        *("分项指标则指回答该项指标的人数。", " Of an item: those who answer it."),
+    ),
+    "rate": (
+        *("满意率", "Satisfaction rate"),
+        "全部人员中会回答{labels}的比例的估计。",
+        "Estimate of the share of all people who would answer {labels}.",
+        *("分项指标为该项有效回答中的比例。", " Of an item, the share of its valid answers."),
+    ),
+    "index": (
+        *("满意度指数", "Satisfaction index"),
+        "同一批有效回答按量表折算为 0～100 分后的平均值。",
+        "Mean of the same answers on a scale from 0 to 100.",
+        *("", ""),
+    ),
+    "withheld": (
+        *("暂不评定", "Not assessed"),
+        "有效回答过少，或由此能推算出别的单位的回答，为保护作答的人不公布结果。",
+        "Too few valid answers, or those of another unit could be worked out: not shown, to "
+        "protect people.",
+        *("", ""),
+    ),
+    "response_rate": (
+        *("回收率", "Response rate"),
+        "有效回答人数占名册人数的比例。",
+        "Valid answers as a share of the people on the roster.",
+        *("", ""),
+    ),
+}
+"""Term, meaning, and what is added where indicators are shown, in Chinese and English."""
+
 
 def compose(findings: Findings, language: Language) -> tuple[Block, ...]:
     """Say how everything was done."""
@@ -366,60 +408,22 @@ def limits(findings: Findings, language: Language = "zh") -> tuple[str, ...]:
 
 
 def definitions(findings: Findings, language: Language = "zh") -> tuple[tuple[str, str], ...]:
-    """Define the words of the report that its first page does not: pairs of term and meaning."""
+    """Define the words that the report uses and its first page does not: terms and meanings."""
     labels = quoted(findings.tables["branch",].satisfied_labels, language)
-    pairs = (
-        (
-            ("名册人数", "单位名册上的人数，是满意率所要推断的总体。"),
-            ("Population", "People on the unit's roster: whom the rate is about."),
-        ),
-        (
-            (
-                "有效回答",
-                "通过筛查并回答了总体满意度一题的人数，“不了解”和空白不计入；"
-                "分项指标则指回答该项指标的人数。",
-            ),
-            (
-                "Valid answers",
-                "People who pass screening and answer the overall question; “not applicable” and "
-                "blanks do not count. Of an item: those who answer it.",
-            ),
-        ),
-        (
-            (
-                "满意率",
-                f"全部人员中会回答{labels}的比例的估计；分项指标为该项有效回答中的比例。",
-            ),
-            (
-                "Satisfaction rate",
-                f"Estimate of the share of all people who would answer {labels}; of an item, the "
-                "share of its valid answers.",
-            ),
-        ),
-        (
-            ("满意度指数", "同一批有效回答按量表折算为 0～100 分后的平均值。"),
-            ("Satisfaction index", "Mean of the same answers on a scale from 0 to 100."),
-        ),
-        (
-            (
-                "暂不评定",
-                "有效回答过少，或由此能推算出别的单位的回答，为保护作答的人不公布结果。",
-            ),
-            (
-                "Not assessed",
-                "Too few valid answers, or those of another unit could be worked out: not shown, "
-                "to protect people.",
-            ),
-        ),
-        (
-            ("回收率", "有效回答人数占名册人数的比例。"),
-            ("Response rate", "Valid answers as a share of the people on the roster."),
-        ),
-    )
-    return tuple(
-        (say(language, term, term_en), say(language, meaning, meaning_en))
-        for (term, meaning), (term_en, meaning_en) in pairs
-    )
+    rostered, by_item = has_roster(findings.tables["branch",]), findings.items is not None
+    used = {
+        "population": rostered,
+        "index": by_item,
+        "response_rate": rostered,
+        "withheld": any((t.frame["verdict"] == "withheld").any() for t in findings.tables.values()),
+    }
+    pairs = []
+    for name, (term, term_en, meaning, meaning_en, of_item, of_item_en) in _TERMS.items():
+        if used.get(name, True):
+            meant = say(language, meaning, meaning_en, labels=labels)
+            more = say(language, of_item, of_item_en) if by_item else ""
+            pairs.append((say(language, term, term_en), meant + more))
+    return tuple(pairs)
 
 
 def options(findings: Findings, language: Language = "zh") -> str:

@@ -15,6 +15,7 @@ from survey.report.columns import bounds_column, label
 from survey.report.document import Block, Column, Table, Text
 from survey.report.naming import by_code, named_columns
 from survey.report.wording.phrases import lacking, rows
+from survey.report.wording.secretary import quoted_all
 from survey.results import Evidence, Findings
 
 
@@ -24,10 +25,11 @@ def compose(findings: Findings, language: Language) -> tuple[Block, ...]:
     has_rates = findings.items is not None and findings.items.summary["rate"].notna().any()
     if held is None or not (has_rates or result):
         return ()
+    rating = self_rating(findings, language), Text(_other_items(findings, language), "note")
     if result is None:
-        return (self_rating(findings, language),)
+        return rating
     return (
-        self_rating(findings, language),
+        *rating,
         *unproved(result, language),
         Text(_counted(language), "note"),
         summary(findings, result, language),
@@ -102,6 +104,29 @@ def self_rating(findings: Findings, language: Language) -> Table:
     return Table("scorecard", say(language, "自评表", "Self-rating"), caption, frame, columns)
 
 
+def _other_items(findings: Findings, language: Language) -> str:
+    """Say which items the table leaves out as the overall question stands for them; mostly none."""
+    asked = findings.questionnaire
+    left_out = [
+        asked.item_titles[item.id][language == "en"]
+        for dimension in asked.dimensions
+        for indicator in dimension.indicators
+        if indicator.number in asked.measured_by_overall
+        for item in indicator.items
+    ]
+    if not left_out:
+        return ""
+    return say(
+        language,
+        "第 {numbers} 项按标准由总体满意度一题得出；问卷中同属这一项的{items}列在各项指标中，"
+        "不在本表。",
+        "Indicator {numbers} is told by the overall question, as the standard has it; {items}, "
+        "also asked for it, stands among the indicators and not in this table.",
+        numbers=say(language, "、", ", ").join(map(str, asked.measured_by_overall)),
+        items=quoted_all(pd.Series(left_out), language),
+    )
+
+
 def _judged(verdict: str, bar: str, minimum: Minimum, language: Language) -> str:
     """Give the verdict, and by which bar where that is not the standard's."""
     word = vocabulary.verdict(verdict, language)
@@ -130,12 +155,21 @@ def _opinion(language: Language) -> tuple[Column, ...]:
     return (Column("opinion", say(language, "评议意见", "Opinion")),)
 
 
+def _names(result: Evidence, language: Language) -> dict[int, str]:
+    """Give number and title of every indicator that documents have to prove."""
+    titles = result.frame[say(language, "title", "title_en")]
+    pairs = dict(zip(result.frame["number"], titles, strict=True))
+    return {number: f"{number} {title}" for number, title in pairs.items()}
+
+
 def unproved(result: Evidence, language: Language) -> tuple[Table, ...]:
     """Name the branches that do not prove a minimum, indicator by indicator; none where all do."""
     frame = result.frame.drop_duplicates(["branch", "number", "status"])
+    names = _names(result, language)
     parts = [
-        by_code(own, "status", ("not_met", "not_provided"), language).assign(number=number)
-        for number, own in frame.groupby("number", sort=False)
+        by_code(own, "status", ("not_met", "not_provided"), language).assign(indicator=name)
+        for number, name in names.items()
+        for own in [frame[frame["number"] == number]]
     ]
     made = pd.concat(parts, ignore_index=True)
     if made.empty:
@@ -147,7 +181,7 @@ def unproved(result: Evidence, language: Language) -> tuple[Table, ...]:
         "Branches whose documents do not prove a minimum",
     )
     columns = (
-        Column("number", say(language, "指标", "Indicator"), "count"),
+        Column("indicator", say(language, "指标", "Indicator")),
         Column("status", label("status", language)),
         *named_columns(language),
     )
@@ -166,8 +200,8 @@ def summary(findings: Findings, result: Evidence, language: Language) -> Table:
     frame["met"] = [f"{(part['status'] == 'met').sum()}/{len(part)}" for part in known]
     proved = say(language, "都达到", "all met")
     frame["lacking"] = [lacking(part, language) or proved for part in known]
-    numbers = list(dict.fromkeys(result.frame["number"]))
-    for number in numbers:
+    names = _names(result, language)
+    for number in names:
         frame[f"status_{number}"] = [
             say(language, "；", "; ").join(
                 vocabulary.proof(code, language)
@@ -175,16 +209,12 @@ def summary(findings: Findings, result: Evidence, language: Language) -> Table:
             )
             for part in known
         ]
-    indicator = say(language, "指标 {n}", "Indicator {n}")
     columns = (
         Column("branch", label("branch", language)),
         Column("rate", label("rate", language), "share", bar=own.bar),
         Column("verdict", label("verdict", language), "verdict"),
         Column("met", say(language, "佐证达到", "Proved"), unprinted=True),
-        *(
-            Column(f"status_{number}", indicator.format(n=number), unprinted=True)
-            for number in numbers
-        ),
+        *(Column(f"status_{number}", name, unprinted=True) for number, name in names.items()),
         Column("lacking", say(language, "佐证材料", "Documents")),
         *(_opinion(language) if result.remarks else ()),
     )

@@ -116,13 +116,10 @@ def status(drivers: Drivers, language: Language = "zh") -> str:
 
 
 def flags(drivers: Drivers, language: Language = "zh") -> tuple[str, ...]:
-    """Say what else a reader of the breakdown must know; nothing where nothing is broken down.
-
-    Withheld intervals are not among it: the sentence on the largest dimension says so.
-    """
+    """Say what else a reader of the breakdown must know; nothing where nothing is broken down."""
     if drivers.status.startswith("none"):
         return ()
-    of_intervals = {"few_clusters", "no_intervals"} if without_intervals(drivers) else set()
+    of_intervals = {"few_clusters"} if without_intervals(drivers) else set()
     shown = [flag for flag in drivers.flags if flag in FLAGS and flag not in of_intervals]
     texts = [say(language, *FLAGS[flag]) for flag in shown]
     for name, words in DIFFERENT.items():

@@ -189,16 +189,18 @@ def lacking(part: pd.DataFrame, language: Language = "zh") -> str:
 
     Examples
     --------
-    >>> part = pd.DataFrame({"number": [1, 4], "status": ["not_provided", "not_met"],
-    ...     "detail": ["", "第一学期 0 次"]})
+    >>> part = pd.DataFrame({"number": [1, 3], "title": ["理想信念坚定", "宗旨意识牢固"],
+    ...     "status": ["not_provided", "not_met"], "detail": ["", "纪检委员 1 人"]})
     >>> lacking(part)
-    '指标 1 未提供；指标 4 未达到（第一学期 0 次）'
+    '指标 1“理想信念坚定”未提供；指标 3“宗旨意识牢固”未达到（纪检委员 1 人）'
     """
     told = [
         say(
-            language, "指标 {number} {status}{detail}", "indicator {number} {status}{detail}"
-        ).format(
+            language,
+            "指标 {number}“{title}”{status}{detail}",
+            "indicator {number} “{title}” {status}{detail}",
             number=formats.count(row["number"]),
+            title=row[say(language, "title", "title_en")],
             status=vocabulary.proof(row["status"], language),
             detail=say(language, "（{}）", " ({})").format(detail) if detail else "",
         )

@@ -17,9 +17,10 @@ from matplotlib.figure import Figure
 
 import survey
 from survey import charts
-from survey.charts import CHARTS, fonts, layout, plans, style
+from survey.charts import CHARTS, fonts, labels, layout, plans, style
 from survey.charts.plans import RowChart
-from survey.errors import UsageError
+from survey.errors import Language, UsageError
+from survey.report.drawing import NARROW
 from tests.survey.charts.gallery import CASES, Case, draw, sheet_of, texts_of, written
 from tests.survey.results_samples import (
     RARE_NAME,
@@ -71,6 +72,29 @@ def test_every_text_fits_into_four_by_three_inches(case: Case, language: str) ->
     ax = draw(case, figsize=(4, 3), language=language)
     assert tuple(ax.figure.get_size_inches()) == (4, 3)
     fits(ax)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("case", ORDINARY, ids=str)
+def test_names_leave_most_of_a_phone_to_the_marks(case: Case, language: Language) -> None:
+    plan = charts.plan(case.chart, case.make(), case.options, language=language)
+    if not isinstance(plan, RowChart):
+        return
+    with style.offscreen():
+        ax = style.show(plan, width=NARROW)
+    fits(ax)
+    if max(map(labels.width, plan.names)) > 16:
+        assert ax.get_position().width > 0.45
+    written_there = "".join(text for text, _ in written(ax)).replace(" ", "")
+    assert all(name.replace(" ", "") in written_there for name in plan.names)
+
+
+def test_a_name_above_its_mark_is_nearest_to_it() -> None:
+    laid = layout.rows(["甲支部", "乙支部"], above=True)
+    assert laid.above
+    assert (laid.edges[:-1] < laid.tops).all()
+    assert (laid.tops < laid.y).all()
+    assert not layout.rows(["甲支部", "乙支部"]).above
 
 
 @pytest.mark.parametrize("layout", [None, "constrained", "tight"])

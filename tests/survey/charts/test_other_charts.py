@@ -152,6 +152,7 @@ def test_funnel_limits_are_narrower_where_most_people_answered() -> None:
 def test_role_strips_hold_one_marker_a_branch() -> None:
     result = samples.sample_satisfaction(30, by=("branch", "role"))
     chart = plan_of("roles", result)
+    assert not any(char.isdecimal() for text, _ in chart.legend for char in text)
     drawn = np.concatenate([dots.x for dots in dots_of(chart).values()])
     assert sorted(drawn) == pytest.approx(sorted(result.frame["rate"].dropna()))
     median = result.frame[result.frame["role"] == "党员"]["rate"].median()

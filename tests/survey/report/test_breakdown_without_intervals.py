@@ -55,7 +55,7 @@ def test_sentences(drivers: Drivers, language: Language, withheld: str, size: st
     assert "distinguishable" not in text
     assert breakdown.pairs(drivers, language) == ""
     why = say(language, *breakdown_notes.FLAGS["no_intervals"])
-    assert breakdown_notes.flags(drivers, language) == ()
+    assert breakdown_notes.flags(drivers, language) == (why,)
     full = replace(drivers, status="full")
     assert breakdown.largest(full, "4", language) == why
     assert breakdown.largest(drivers, "4", language).endswith(why)

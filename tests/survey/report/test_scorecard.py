@@ -12,6 +12,7 @@ import questionnaires
 from survey import vocabulary
 from survey.errors import Language
 from survey.report import cells
+from survey.report.document import Text
 from survey.report.sections import compose, standard
 from survey.results import Findings, Satisfaction
 from tests.survey import results_samples as samples
@@ -83,6 +84,14 @@ def test_one_name_has_one_figure() -> None:
     assert titles["q18"][0] == asked.item("q18").text
     assert asked.measured_by_overall == (18,)
     assert [minimum.number for minimum in asked.standard.to_be_proved] == [1, 2, 3, 4]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_where_the_eighteen_differ_is_said(language: Language) -> None:
+    found = against(overall())
+    (note,) = (block.text for block in standard.compose(found, language) if isinstance(block, Text))
+    assert "18" in note
+    assert found.questionnaire.item_titles["q18"][language == "en"] in note
 
 
 def test_the_other_indicators_keep_their_own_rates() -> None:

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from survey.errors import Language
 from survey.report import branch_page, cells, naming
 from survey.report.document import Bullets, Document, Table, Terms, Text
 from survey.report.sections import breakdown as breakdown_section
@@ -598,3 +599,29 @@ def test_only_what_somebody_spoke_of_is_named(counts: list[int], named: str) -> 
     first = comments.compose(findings, "zh")[0]
     assert isinstance(first, Text)
     assert first.text.endswith(named)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_glossary_has_the_words_of_this_report_only(language: Language) -> None:
+    """Without a roster nobody asks what a roster is, without indicators what their index is."""
+    rostered = samples.sample_findings(3)
+    bare = dataclasses.replace(
+        samples.sample_findings(3, known_population=False), items=None, drivers=None
+    )
+    terms, left = (dict(methods.definitions(found, language)) for found in (rostered, bare))
+    words = {"zh": {"名册人数", "回收率", "满意度指数"}, "en": {"Population", "Response rate"}}
+    assert words[language] <= set(terms)
+    assert not words[language] & set(left)
+    told = " ".join(left.values())
+    assert "分项" not in told
+    assert "item" not in told
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_breakdown_does_not_say_again_what_the_conclusion_said(language: Language) -> None:
+    document = compose(samples.sample_findings(), language)
+    first, *rest = (
+        [block.text for block in section.blocks if isinstance(block, Text) and block.text]
+        for section in document.sections
+    )
+    assert not set(first) & {text for texts in rest for text in texts}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import tempfile
 from pathlib import Path
 
 import openpyxl
@@ -11,6 +12,7 @@ import pytest
 from openpyxl.workbook import Workbook
 
 from survey.report import units, workbook, write
+from survey.report.document import Column, Document, Section, Table
 from survey.report.sections import compose
 from tests.survey import results_samples as samples
 
@@ -132,3 +134,25 @@ def test_every_sheet_is_one_marked_table_without_merged_cells(tmp_path: Path) ->
         (marked,) = sheet.tables.values()
         assert marked.ref == sheet.dimensions
         assert [column.name for column in marked.tableColumns] == heads
+
+
+def test_a_long_list_is_printed_upright_on_few_pages() -> None:
+    """As many rows as 40 branches have files, with names that office workers give them."""
+    files = pd.DataFrame(
+        {"branch": ["机械学院教工第一党支部"] * 480, "file": ["会议记录.pdf"] * 480}
+    )
+    columns = Column("branch", "支部"), Column("file", "材料文件名")
+    table = Table("files", "材料目录", "材料目录", files, columns)
+    wide = dataclasses.replace(
+        table, name="wide", sheet="宽", columns=tuple(Column("branch", f"{n}") for n in range(9))
+    )
+    section = Section("all", "全部", (table, wide))
+    path = workbook.write(
+        Document("报告", (), (section,), "zh"), Path(tempfile.mkdtemp()) / "a.xlsx"
+    )
+    book = openpyxl.load_workbook(path)
+    assert book["材料目录"].page_setup.orientation == "portrait"
+    assert book["宽"].page_setup.orientation == "landscape"
+    for sheet in book.worksheets[1:]:
+        assert sheet.print_title_rows == "$1:$1"
+        assert sheet.page_setup.fitToWidth == 1
