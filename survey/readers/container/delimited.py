@@ -5,11 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import re
+from codecs import BOM_UTF8, getincrementaldecoder
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import chain, islice
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
@@ -20,7 +22,8 @@ from survey.readers.container.guard import (
     MAX_TOTAL_BYTES,
     column_letters,
 )
-from survey.readers.container.sheet import Column, Sheet, encode_rows
+from survey.readers.container.sheet import Column, IntArray, Sheet, encode_rows
+from survey.readers.container.texts import PAD, Positions, Texts, placed
 from survey.readers.problems import Problem, abridged
 
 DELIMITERS = (",", "\t", ";")
@@ -32,9 +35,11 @@ _COMMON_SHARE = 0.5
 # Ideographs and private characters, and letters that garbled Chinese is full of.
 _FOREIGN = re.compile("[\u0400-\u04ff\u3040-\u312f\u3400-\u9fff\ue000-\uf8ff]")
 _ENOUGH_IDEOGRAPHS = 10
-# Inside a quoted cell a quote is doubled; elsewhere it stands at a cell's edge.
-_ODD_QUOTE = re.compile(r'(?<![,;\t\r\n"])(?<!^)"(?![,;\t\r\n"]|$)')
+_BLOCK = 2**20
+_UTF8 = getincrementaldecoder("utf-8")
+_QUOTE, _NEWLINE, _RETURN = b'"\n\r'
 _LONG = 2**16
+_LONGEST_ROW = 2**24
 _LONGEST_CELL = 2**20
 _WIDE = 1_000
 _QUOTED = re.compile(r'"(?:[^"]|"")*"')
@@ -61,23 +66,18 @@ def read_delimited(path: Path, encoding: str | None = None) -> list[Sheet]:
             en="The text file exceeds 512 MB: refused.",
             place=place,
         )
-    text, encoding = decode(path.read_bytes(), encoding, place)
-    if "\0" in text:
-        raise ReadError(
-            zh="文件含有二进制内容，既不是工作簿也不是文本表格。请重新导出 xlsx 或 csv。",
-            en="The file holds binary data and is neither a workbook nor a text table.",
-            place=place,
-        )
-    columns = _rectangle(path, text, encoding)
+    data = path.read_bytes()
+    columns = _rectangle(data) if encoding in (None, "utf-8", "utf-8-sig") else None
     problems: list[Problem] = []
     if columns is None:
-        records = _records(text, place)
-        head = list(islice(records, _ROWS_FOR_WIDTH))
-        width = _width([*map(len, head)])
-        _require_width(width, place)
-        rows = _straightened(chain(head, records), width, path.name, problems)
-        at_most = min(text.count("\n") + text.count("\r") + 1, MAX_BOX_CELLS // (width or 1) + 1)
-        columns = encode_rows(rows, width, at_most, booleans=False)
+        text = decode(data, encoding, place)
+        if "\0" in text:
+            raise ReadError(
+                zh="文件含有二进制内容，既不是工作簿也不是文本表格。请重新导出 xlsx 或 csv。",
+                en="The file holds binary data and is neither a workbook nor a text table.",
+                place=place,
+            )
+        columns = _rectangle(text.encode()) or _by_rows(text, place, problems)
     _require_width(len(columns), place)
     for position, column in enumerate(columns):
         if max(map(len, column.levels), default=0) > _LONGEST_CELL:
@@ -102,44 +102,100 @@ def _require_width(width: int, place: Place) -> None:
         )
 
 
-def _rectangle(path: Path, text: str, encoding: str) -> tuple[Column, ...] | None:
-    """Read a long table whose rows are whole, by pandas; None where the rows need a closer look."""
-    if len(text) < _LONG or ('"' in text and _ODD_QUOTE.search(text)):
-        return None
-    import pandas as pd
+def _by_rows(text: str, place: Place, problems: list[Problem]) -> tuple[Column, ...]:
+    """Code a table row by row, and say which rows are too short."""
+    records = _records(text, place)
+    head = list(islice(records, _ROWS_FOR_WIDTH))
+    width = _width([*map(len, head)])
+    _require_width(width, place)
+    rows = _straightened(chain(head, records), width, place, problems)
+    at_most = min(text.count("\n") + text.count("\r") + 1, MAX_BOX_CELLS // (width or 1) + 1)
+    return encode_rows(rows, width, at_most, booleans=False)
 
-    delimiter = _delimiter(text)
-    if text[:_HEAD].partition("\n")[0].count(delimiter) > _WIDE:
+
+def _rectangle(data: bytes) -> tuple[Column, ...] | None:
+    """Code a long table in UTF-8 whose rows are whole; None where it needs a closer look."""
+    if len(data) < _LONG:
         return None
     try:
-        frame = pd.read_csv(
-            path,
-            encoding=encoding,
-            sep=delimiter,
-            header=None,
-            dtype=object,
-            na_filter=False,
-            skip_blank_lines=False,
-        )
-    except (pd.errors.ParserError, pd.errors.EmptyDataError):
+        delimiter = ord(_delimiter(_UTF8().decode(data[:_HEAD])))
+        return _coded(data, len(BOM_UTF8) * data.startswith(BOM_UTF8), delimiter)
+    except UnicodeDecodeError:
         return None
-    if frame.size > MAX_BOX_CELLS:
-        return None
-    columns = []
-    n_inside = 0
-    for name in frame:
-        codes, texts = pd.factorize(frame[name])
-        column = Column(codes.astype(np.int32), tuple(texts.tolist()))
-        inside = [level.count(delimiter) for level in column.levels]
-        n_inside += int(column.counts() @ inside)
-        columns.append(column)
-    # pandas fills short rows up without a word
-    n_between = len(frame) * (len(columns) - 1)
-    return tuple(columns) if text.count(delimiter) == n_between + n_inside else None
 
 
-def decode(data: bytes, encoding: str | None, place: Place) -> tuple[str, str]:
-    """Turn bytes into text without ever replacing a character; give their encoding, too.
+def _coded(data: bytes, at: int, delimiter: int) -> tuple[Column, ...] | None:
+    """Code the rows from a place on."""
+    known, n_cells = Texts(), 0
+    found: list[IntArray] = []
+    while at < len(data):
+        rows = _whole_rows(data, at, delimiter, _BLOCK)
+        if rows is None or (found and rows.starts.shape[1] != found[0].shape[1]):
+            return None
+        n_cells += rows.starts.size
+        if n_cells > MAX_BOX_CELLS:
+            return None
+        places = known.places(rows.block, rows.starts.ravel(), rows.ends.ravel())
+        found.append(places.reshape(rows.starts.shape))
+        at += rows.size
+    strings = known.strings()
+    if b'"' in data:
+        strings = [text.replace('""', '"') for text in strings]
+    return tuple(placed(places, strings) for places in np.concatenate(found).T)
+
+
+class _Rows(NamedTuple):
+    """Some rows, all of them of one width."""
+
+    block: bytes
+    starts: Positions  # where in the block each cell's text begins, shape (rows, width)
+    ends: Positions
+    size: int  # bytes that the rows take
+
+
+def _whole_rows(data: bytes, at: int, delimiter: int, size: int) -> _Rows | None:
+    """Find the cells of the next rows; None where not all are whole or a quote stands oddly."""
+    block = data[at : at + size]
+    is_last = at + size >= len(data)
+    # A line's end before the first row, and behind the last, spares looking beyond the edge.
+    block = b"\n" + block + b"\n" * (is_last and not block.endswith(b"\n"))
+    cells = np.frombuffer(block, np.uint8)
+    is_quote = cells == _QUOTE
+    is_edge = (cells == delimiter) | (cells == _NEWLINE)
+    quotes = np.flatnonzero(is_quote)
+    if len(quotes):
+        is_edge &= np.cumsum(is_quote, dtype=np.uint8) % 2 == 0
+    edges = np.flatnonzero(is_edge)
+    ends_row = cells[edges] == _NEWLINE
+    lines = np.flatnonzero(ends_row)
+    if len(lines) == 1 and not is_last and size < _LONGEST_ROW:
+        return _whole_rows(data, at, delimiter, 2 * size)
+    width, last = int(lines[min(1, len(lines) - 1)]), int(edges[lines[-1]])
+    whole = np.zeros(width, np.bool_)
+    whole[-1:] = True
+    if not 0 < width <= _WIDE or (is_last and last + 1 < len(block)) or b"\0" in block:
+        return None
+    edges, ends_row = edges[: lines[-1] + 1], ends_row[1 : lines[-1] + 1]
+    if len(ends_row) % width or (ends_row.reshape(-1, width) != whole).any():
+        return None
+    if len(quotes):
+        quotes = quotes[quotes < last]
+        before, behind = cells[quotes[::2] - 1], cells[quotes[1::2] + 1]
+        outside = np.array([delimiter, _NEWLINE, _QUOTE])
+        if not (np.isin(before, outside) & np.isin(behind, [*outside, _RETURN])).all():
+            return None
+    returns = np.flatnonzero(cells == _RETURN) if b"\r" in block else edges[:0]
+    if (cells[returns[returns < last] + 1] != _NEWLINE).any():
+        return None
+    starts = edges[:-1].reshape(-1, width) + 1
+    ends = edges[1:].reshape(-1, width)
+    ends[:, -1] -= cells[ends[:, -1] - 1] == _RETURN
+    quoted = cells[starts] == _QUOTE
+    return _Rows(block + bytes(PAD), starts + quoted, ends - quoted, last)
+
+
+def decode(data: bytes, encoding: str | None, place: Place) -> str:
+    """Turn bytes into text without ever replacing a character.
 
     Raises
     ------
@@ -150,7 +206,7 @@ def decode(data: bytes, encoding: str | None, place: Place) -> tuple[str, str]:
     Examples
     --------
     >>> decode("序号".encode("gbk"), None, Place())
-    ('序号', 'gb18030')
+    '序号'
     """
     if encoding is None and data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         encoding = "utf-16"
@@ -168,7 +224,7 @@ def decode(data: bytes, encoding: str | None, place: Place) -> tuple[str, str]:
                     "with encoding= (--encoding), for example big5.",
                     place=place,
                 )
-            return text, candidate
+            return text
         except UnicodeDecodeError as fault:
             offset = max(offset, fault.start)
         except LookupError as fault:
@@ -224,7 +280,7 @@ def _width(lengths: list[int]) -> int:
 
 
 def _straightened(
-    rows: Iterable[list[str]], width: int, file: str, problems: list[Problem]
+    rows: Iterable[list[str]], width: int, place: Place, problems: list[Problem]
 ) -> Iterator[list[str]]:
     """Give every row the table's width; refuse a row whose cells have slipped."""
     complete = False
@@ -233,7 +289,7 @@ def _straightened(
             raise ReadError(
                 zh=f"表格超过 {MAX_BOX_CELLS:,} 格的上限，已拒绝。",
                 en=f"The table has more than {MAX_BOX_CELLS:,} cells: refused.",
-                place=Place(file=file, row=number),
+                place=replace(place, row=number),
             )
         if len(row) == width:
             complete = True
@@ -245,7 +301,7 @@ def _straightened(
                 "请检查该行未加引号的分隔符。",
                 en=f"The row has {len(row)} cells but the header {width}: answers may have "
                 "slipped. Look for a delimiter without quotes.",
-                place=Place(file=file, row=number),
+                place=replace(place, row=number),
             )
         # Titles above the table may be short; nothing below its first whole row should be.
         if complete and any(cell.strip() for cell in row):
@@ -254,7 +310,7 @@ def _straightened(
                     zh=f"该行只有 {len(row)} 格，比表头少 {width - len(row)} 格，缺的按空白处理。",
                     en=f"The row has {len(row)} cells, {width - len(row)} fewer than the header; "
                     "the rest are taken as blank.",
-                    place=Place(file=file, row=number),
+                    place=replace(place, row=number),
                     severity="warning",
                 )
             )

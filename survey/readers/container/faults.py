@@ -50,10 +50,10 @@ def sheet_names(archive: zipfile.ZipFile) -> dict[str, str]:
     """Give the sheet name of each worksheet part."""
     links = {
         link.get("Id"): posixpath.normpath(posixpath.join("/xl", link.get("Target", "")))[1:]
-        for link in _small(archive, "xl/_rels/workbook.xml.rels")
+        for link in small(archive, "xl/_rels/workbook.xml.rels")
     }
     names = {}
-    for element in _small(archive, "xl/workbook.xml").iter():
+    for element in small(archive, "xl/workbook.xml").iter():
         if element.tag.rpartition("}")[2] == "sheet":
             identity = next((v for k, v in element.items() if k.endswith("}id")), None)
             if identity in links:
@@ -61,7 +61,8 @@ def sheet_names(archive: zipfile.ZipFile) -> dict[str, str]:
     return names
 
 
-def _small(archive: zipfile.ZipFile, part: str) -> ElementTree.Element:
+def small(archive: zipfile.ZipFile, part: str) -> ElementTree.Element:
+    """Parse a part that is small in every real workbook."""
     if archive.getinfo(part).file_size > _DIRECTORY_BYTES:
         raise zipfile.BadZipFile(part)
     return ElementTree.fromstring(archive.read(part))

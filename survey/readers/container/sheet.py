@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain, compress, count, filterfalse, islice
-from typing import TypeVar, cast
+from itertools import chain, compress, islice
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -166,10 +167,18 @@ def cell_text(value: object) -> str:
     return str(value)
 
 
-def _add(numbers: dict[object, int], keys: Iterable[object]) -> None:
-    """Give each new key the next number, without a step of Python a cell."""
-    fresh = [*filterfalse(numbers.__contains__, dict.fromkeys(keys))]
-    numbers.update(zip(fresh, count(len(numbers)), strict=False))
+def numbering() -> defaultdict[Any, int]:
+    """Make a dictionary that gives each new key the next number, without a step of Python a cell.
+
+    Examples
+    --------
+    >>> known = numbering()
+    >>> [*map(known.__getitem__, "bab")]
+    [0, 1, 0]
+    """
+    known: defaultdict[Any, int] = defaultdict()
+    known.default_factory = known.__len__
+    return known
 
 
 def encode(columns: Sequence[Sequence[object]]) -> tuple[Column, ...]:
@@ -190,23 +199,19 @@ def encode_rows(
 
     `booleans`: whether cells may be booleans; ``True == 1`` would otherwise share a level with 1.
     """
-    numberings: list[dict[object, int]] = [{} for _ in range(n_columns)]
+    numberings = [numbering() for _ in range(n_columns)]
     codes = np.empty((n_columns, n_rows), dtype=np.int32)
     stream = iter(rows)
     start = 0
     while chunk := list(islice(stream, CHUNK_ROWS)):
         stop = start + len(chunk)
-        for numbering, target, cells in zip(
-            numberings, codes, zip(*chunk, strict=True), strict=True
-        ):
+        for known, target, cells in zip(numberings, codes, zip(*chunk, strict=True), strict=True):
             if booleans:
                 cells = tuple(cell_text(x) if isinstance(x, bool) else x for x in cells)
-            _add(numbering, cells)
-            target[start:stop] = list(map(numbering.__getitem__, cells))
+            target[start:stop] = list(map(known.__getitem__, cells))
         start = stop
     return tuple(
-        _column(target[:start], numbering)
-        for numbering, target in zip(numberings, codes, strict=True)
+        column_of(target[:start], known) for known, target in zip(numberings, codes, strict=True)
     )
 
 
@@ -234,13 +239,14 @@ def numbered(texts: Iterable[_T]) -> tuple[IntArray, tuple[_T, ...]]:
     >>> numbered(["b", "a", "b"])
     (array([0, 1, 0], dtype=int32), ('b', 'a'))
     """
-    texts = [*texts]
-    numbers = dict(zip(dict.fromkeys(texts), count(), strict=False))
-    return np.array([*map(numbers.__getitem__, texts)], np.int32), tuple(numbers)
+    known = numbering()
+    return np.array([*map(known.__getitem__, texts)], np.int32), tuple(known)
 
 
-def _column(codes: IntArray, numbering: dict[object, int]) -> Column:
-    if {*map(type, numbering)} <= {str}:
-        return Column(codes, tuple(cast(dict[str, int], numbering)))
-    same, texts = numbered(map(cell_text, numbering))
-    return Column(codes if len(texts) == len(numbering) else same[codes], texts)
+def column_of(codes: IntArray, known: Iterable[object]) -> Column:
+    """Make a column of codes into distinct values, some of which may have one text."""
+    texts = tuple(map(cell_text, known))
+    if len({*texts}) == len(texts):
+        return Column(codes, texts)
+    same, texts = numbered(texts)
+    return Column(same[codes], texts)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -11,14 +9,11 @@ import openpyxl
 import pandas as pd
 import pytest
 import xlwt
-from hypothesis import assume, given
-from hypothesis import strategies as st
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 import survey
 from survey.errors import ReadError
 from survey.readers import open_export
-from survey.readers.container import delimited
 from survey.readers.export.times import times_of
 from tests.survey import offices
 from tests.writers.files import write_csv, write_xlsx
@@ -254,32 +249,6 @@ class TestDates:
         export = open_export(write_csv(tmp_path / "a.csv", [header, *rows]))
         assert export.metadata["submitted_at"].isna().all()
         assert any("匿名" in p.zh for p in export.problems)
-
-
-CELLS = st.text(alphabet='a,"\n;甲 1', max_size=4)
-
-
-@given(
-    st.integers(1, 3).flatmap(
-        lambda n: st.lists(st.lists(CELLS, min_size=n, max_size=n), min_size=2, max_size=6)
-    )
-)
-def test_whole_rows_are_read_the_same_on_the_short_way(
-    tmp_path_factory: pytest.TempPathFactory, rows: list[list[str]]
-) -> None:
-    target = io.StringIO()
-    csv.writer(target).writerows(rows)
-    text = target.getvalue()
-    assume(any(cell.strip() for row in rows for cell in row))
-    path = tmp_path_factory.getbasetemp() / "whole rows.csv"
-    path.write_text(text, encoding="gb18030", newline="")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(delimited, "_LONG", 0)
-        short = delimited._rectangle(path, text, "gb18030")
-    if short is not None:
-        assert [list(row) for row in zip(*(c.texts() for c in short), strict=True)] == [
-            *csv.reader(io.StringIO(text, newline=""), delimiter=delimited._delimiter(text))
-        ]
 
 
 def long_table(path: Path, broken: str) -> Path:
