@@ -1,7 +1,16 @@
 """How many people each branch and role has, and whether the answers agree with it."""
 
-from survey.roster.agreement import renamed, require_known, require_room
-from survey.roster.model import Roster
+from survey.roster.agreement import renamed, require_known, require_room, require_told_apart
+from survey.roster.model import JOINT, Roster
 from survey.roster.reading import open_roster, read_roster
 
-__all__ = ["Roster", "open_roster", "read_roster", "renamed", "require_known", "require_room"]
+__all__ = [
+    "JOINT",
+    "Roster",
+    "open_roster",
+    "read_roster",
+    "renamed",
+    "require_known",
+    "require_room",
+    "require_told_apart",
+]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
@@ -11,6 +11,8 @@ import pandas as pd
 from questionnaires.text import normalise
 
 Notice = tuple[str, str]
+JOINT = "·"
+"""Between the names of a unit and of its branch, where several units have branches of one name."""
 
 
 @dataclass(frozen=True)
@@ -27,11 +29,17 @@ class Roster:
         Normalised names and aliases to the branch's name.
     notices : tuple of (str, str)
         What was left out and where sizes come from, in Chinese and in English.
+    shared : dict of str to list of str
+        Normalised names and aliases that several branches of different units bear, and these.
+    plain : dict of str to str
+        Branches whose name has its unit before it to tell them apart, and the name itself.
     """
 
     frame: pd.DataFrame
     names: dict[str, str]
     notices: tuple[Notice, ...] = ()
+    shared: dict[str, list[str]] = field(default_factory=dict)
+    plain: dict[str, str] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         roles = "with roles" if self.has_roles else "without roles"
@@ -93,10 +101,43 @@ class Roster:
         sizes = self.frame.groupby(groups, sort=False, dropna=False)["population"].sum()
         return replace(self, frame=sizes.reset_index().assign(role=np.nan)[self.frame.columns])
 
-    def match(self, answers: pd.Series) -> pd.Series:
-        """Give the roster's name of every answered branch; missing where there is none."""
-        return answers.map({answer: self.find(answer) for answer in answers.dropna().unique()})
+    @property
+    def groupings(self) -> list[str]:
+        """Columns of the units that branches belong to."""
+        return [str(name) for name in self.frame if name not in ("branch", "role", "population")]
+
+    def match(self, answers: pd.Series, units: pd.DataFrame | None = None) -> pd.Series:
+        """Give the roster's name of every answered branch; missing where there is none.
+
+        Of several branches of one name it is the one in the unit, given in `units` by the
+        roster's groupings and missing where not known, that the answer belongs to.
+        """
+        found = answers.map({answer: self.find(answer) for answer in answers.dropna().unique()})
+        if units is None or not self.shared:
+            return found
+        asked = units.assign(_name=answers).apply(_normalised)
+        asked = asked[asked["_name"].isin([*self.shared])]
+        bearers = pd.DataFrame(
+            [(key, branch) for key, of in self.shared.items() for branch in of],
+            columns=["_name", "branch"],
+        )
+        own = self.frame.drop_duplicates("branch").set_index("branch")[[*units]].apply(_normalised)
+        bearers = bearers.join(own, on="branch")
+        pairs = asked.drop_duplicates().merge(bearers, on="_name", suffixes=("", "_own"))
+        fits = pd.Series(True, pairs.index)
+        for name in units:
+            # a unit that all bearers of a name share tells nothing of them
+            told = pairs.groupby("_name")[f"{name}_own"].transform("nunique") > 1
+            fits &= ~told | pairs[name].isna() | (pairs[name] == pairs[f"{name}_own"])
+        meant = pairs[fits].drop_duplicates([*asked], keep=False)
+        both = asked.reset_index().merge(meant, on=[*asked])
+        found.loc[both[asked.index.name or "index"]] = both["branch"].to_numpy()
+        return found
 
     def find(self, name: str) -> str | None:
-        """Give the roster's name of a branch, None where it has none."""
+        """Give the roster's name of a branch, None where it has none or several bear the name."""
         return self.names.get(normalise(name))
+
+
+def _normalised(column: pd.Series) -> pd.Series:
+    return column.map({text: normalise(text) for text in column.dropna().unique()})

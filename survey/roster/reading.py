@@ -17,7 +17,7 @@ from survey.readers.container.sheet import Sheet, encode
 from survey.readers.wording import is_remark
 from survey.roster import sizes
 from survey.roster.columns import Layout, lay_out
-from survey.roster.model import Notice, Roster
+from survey.roster.model import JOINT, Notice, Roster
 
 Flags = npt.NDArray[np.bool_]
 _ALIAS_SEPARATORS = str.maketrans(dict.fromkeys("；、，,|/\n", ";"))
@@ -91,6 +91,7 @@ def read_roster(
     # Spellings of one branch are one branch; its first spelling is shown.
     first = {normalise(name): name for name in reversed(table["branch"].tolist())}
     table["branch"] = [first[normalise(name)] for name in table["branch"]]
+    table = _told_apart(table, [name for name in keep if name in table])
     if counted is None:
         _require_people(table, whole)
         table["population"] = 1
@@ -108,8 +109,11 @@ def read_roster(
     for name in keep:
         if name in table:
             frame[name] = frame["branch"].map(_parents(table, name, whole))
+    plain = dict(zip(table["branch"], table["plain"], strict=True))
+    plain = {branch: name for branch, name in plain.items() if branch != name}
+    names, shared = _names(table, plain, whole)
     notices = (*_warned(whole), *_told(totals), *(counted.notices if counted else ()))
-    return Roster(frame, _names(table, whole), notices)
+    return Roster(frame, names, notices, shared, plain)
 
 
 def open_roster(
@@ -192,6 +196,28 @@ def _lines(
     ]
     lines: pd.DataFrame = pd.concat(parts)
     return lines.sort_values("file_row", kind="stable", ignore_index=True)
+
+
+def _told_apart(table: pd.DataFrame, units: Sequence[str]) -> pd.DataFrame:
+    """Put the unit before the names of branches of different units that bear one name.
+
+    They are several where the same line stands under different units, and not where lines that
+    belong together disagree about it.
+    """
+    table["plain"] = table["branch"]
+    if not units:
+        return table
+    filled = table[(table[list(units)] != "").all(axis=1)]
+    keys = [name for name in ("branch", "column", "role") if name in filled]
+    under = filled.groupby([*keys, *units]).size().reset_index(name="n")
+    if "column" not in filled:  # a line is a person: one of another unit may be a slip
+        under = under[under["n"] > 1]
+    for branch in under.loc[under.duplicated(keys), "branch"].unique():
+        rows = filled.index[filled["branch"] == branch]
+        differing = [name for name in units if filled.loc[rows, name].nunique() > 1]
+        places = table.loc[rows, differing].agg(JOINT.join, axis=1)
+        table.loc[rows, "branch"] = places + JOINT + branch
+    return table
 
 
 def _told(totals: pd.DataFrame) -> tuple[Notice, ...]:
@@ -288,24 +314,36 @@ def _refuse_repeats(table: pd.DataFrame, sheet: Sheet) -> None:
     if len(repeated):
         first = repeated.iloc[0]
         raise RosterError(
-            zh=f"支部“{first['branch']}”（同一身份）在名册中出现了两次，请合并为一行。",
-            en=f"Branch “{first['branch']}” (same role) stands in the roster twice; "
-            "merge the lines.",
+            zh=f"支部“{first['branch']}”（同一身份）在名册中出现了两次，请合并为一行；"
+            "若是不同单位的同名支部，请用 keep（--keep）写出名册中单位的一列，例如 --keep 学校。",
+            en=f"Branch “{first['branch']}” (same role) stands in the roster twice; merge the "
+            "lines, or, where they are branches of several units, name the column of the unit by "
+            "keep (--keep).",
             place=sheet.place(row=int(first["file_row"])),
         )
 
 
-def _names(table: pd.DataFrame, sheet: Sheet) -> dict[str, str]:
-    names = {normalise(branch): branch for branch in table["branch"].unique()}
-    if "alias" not in table:
-        return names
-    pairs = table[["branch", "alias", "file_row"]].drop_duplicates(["branch", "alias"])
-    for branch, aliases, row in pairs.itertuples(index=False):
-        for alias in filter(None, map(normalise, aliases.translate(_ALIAS_SEPARATORS).split(";"))):
-            if names.setdefault(alias, branch) != branch:
-                raise RosterError(
-                    zh=f"别名“{alias}”同时属于“{names[alias]}”和“{branch}”。",
-                    en=f"The alias “{alias}” belongs to both “{names[alias]}” and “{branch}”.",
-                    place=sheet.place(row=int(row), column="别名"),
-                )
-    return names
+def _names(
+    table: pd.DataFrame, plain: Mapping[str, str], sheet: Sheet
+) -> tuple[dict[str, str], dict[str, list[str]]]:
+    """Give the branch of every name and alias; those that are told apart by unit may share one."""
+    bearers = {normalise(branch): [branch] for branch in table["branch"].unique()}
+    for branch, name in plain.items():
+        bearers.setdefault(normalise(name), []).append(branch)
+    if "alias" in table:
+        pairs = table[["branch", "alias", "file_row"]].drop_duplicates(["branch", "alias"])
+        for branch, aliases, row in pairs.itertuples(index=False):
+            for alias in filter(
+                None, map(normalise, aliases.translate(_ALIAS_SEPARATORS).split(";"))
+            ):
+                known = bearers.setdefault(alias, [])
+                other = next((one for one in known if one != branch), None)
+                if other is not None and not {*known, branch} <= plain.keys():
+                    raise RosterError(
+                        zh=f"别名“{alias}”同时属于“{other}”和“{branch}”。",
+                        en=f"The alias “{alias}” belongs to both “{other}” and “{branch}”.",
+                        place=sheet.place(row=int(row), column="别名"),
+                    )
+                known += [] if branch in known else [branch]
+    names = {key: of[0] for key, of in bearers.items() if len(of) == 1}
+    return names, {key: of for key, of in bearers.items() if len(of) > 1}

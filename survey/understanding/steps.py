@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 
 from questionnaires import Questionnaire
@@ -16,7 +17,7 @@ from survey.coding.naming import NAMED, NO_BRANCH
 from survey.decisions import Decisions, taken
 from survey.errors import CodingError, Place, ReadError, RosterError, SurveyError
 from survey.readers import Export, Problem
-from survey.roster import Roster, open_roster, require_known
+from survey.roster import Roster, open_roster, require_known, require_told_apart
 from survey.screening import Rule, Screening, within
 from survey.screening.checks import is_test
 from survey.understanding.given import Given
@@ -99,7 +100,11 @@ def roster_columns(
 
 
 def with_branches(
-    responses: coding.Responses, roster: Roster | None, given: Given, decisions: Decisions
+    responses: coding.Responses,
+    roster: Roster | None,
+    exports: Sequence[Export],
+    given: Given,
+    decisions: Decisions,
 ) -> tuple[coding.Responses, pd.Series | None]:
     """Give every branch one name: the one decided, the roster's, or its most frequent spelling."""
     answers = responses.people["branch"]
@@ -124,17 +129,65 @@ def with_branches(
                     place=decisions.place("branches", name),
                 )
         names = {name: stated.get(name) for name in answers.dropna().unique()}
-        own = {name: roster.names.get(normalise(name)) for name in names}
-        matched = answers.map({name: given or own[name] for name, given in names.items()})
+        matched = answers.map(names).replace("", np.nan)
+        matched = matched.fillna(roster.match(answers, _units(responses, roster, exports)))
         # Test rows have a rule of their own.
         real = ~is_test(answers)
         left_out = answers.isin([name for name, given in names.items() if given == ""])
         if not given.allow_unknown_branches:
+            require_told_apart(answers[real & ~left_out], matched[real & ~left_out], roster)
             require_known(answers[real & ~left_out], matched[real & ~left_out], roster)
         unknown = matched.isna() & answers.notna() & real | left_out
         matched = matched.fillna(answers)
     people = responses.people.assign(branch=matched)
     return replace(responses, people=people), unknown
+
+
+def _units(
+    responses: coding.Responses, roster: Roster, exports: Sequence[Export]
+) -> pd.DataFrame | None:
+    """Give the units that people answered or that their file names; None where names suffice."""
+    if not roster.shared:
+        return None
+    files = responses.people["file"]
+    paths = [path.resolve() for export in exports for path in export.paths]
+    of = {
+        file: next(path for path in paths if path.as_posix().endswith(f"/{file}"))
+        for file in files.unique()
+    }
+    units = {}
+    for name in roster.groupings:
+        known = [*roster.frame[name].unique()]
+        named = {
+            file: unit_in(path.stem, known) or unit_in(path.parent.name, known)
+            for file, path in of.items()
+        }
+        answers = pd.concat([_answered(export, name) for export in exports], ignore_index=True)
+        units[name] = answers.fillna(files.map(named))
+    return pd.DataFrame(units)
+
+
+def _answered(export: Export, name: str) -> pd.Series[str]:
+    """Give everybody's answer to a grouping; missing where the file does not ask it."""
+    try:
+        return coding.grouping(export, name)
+    except ReadError:
+        return pd.Series([None] * export.n_rows, dtype="object")
+
+
+def unit_in(text: str, units: Sequence[str]) -> str | None:
+    """Give the one unit that a file's name names, and none where it names several.
+
+    Examples
+    --------
+    >>> unit_in("甲大学城市学院-机械", ["甲大学", "甲大学城市学院", "乙大学"])
+    '甲大学城市学院'
+    """
+    own = normalise(text)
+    found = {unit: normalise(unit) for unit in units if normalise(unit) in own}
+    keys = [*found.values()]
+    longest = [u for u, key in found.items() if not any(key in k and key != k for k in keys)]
+    return longest[0] if len(longest) == 1 else None
 
 
 def with_groupings(

@@ -288,7 +288,7 @@ def understand(given: Given, decisions: Decisions | None = None) -> Understandin
     if not errors:
         with _kept(errors):
             responses = replace(coding.concatenate(parts), questionnaire=asked)
-            responses, unknown = steps.with_branches(responses, roster, given, decisions)
+            responses, unknown = steps.with_branches(responses, roster, exports, given, decisions)
             responses = steps.with_groupings(responses, roster, exports, given.keep)
             screening = screen(responses, steps.window(given, decisions), unknown_branch=unknown)
             steps.require_some(screening)

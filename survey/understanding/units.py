@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from questionnaires import Questionnaire
+from questionnaires.text import normalise
 from survey import identifiers
 from survey.coding.answers import role_of
 from survey.coding.naming import NAMED
@@ -29,6 +30,8 @@ def branches(
     if roster is None:
         return []
     counted = answers[~is_test(answers)].value_counts()
+    # a name of several branches is decided by the unit of everybody who gave it
+    counted = counted[[normalise(str(name)) not in roster.shared for name in counted.index]]
     names = roster.match(pd.Series(counted.index, dtype="object"))
     points = []
     for (answer, n), known in zip(counted.items(), names, strict=True):

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from survey import output, settings
 from survey.errors import Language, UsageError
 from survey.parallel import in_parallel, processors
+from survey.roster import JOINT, Roster
 from survey.workflow import gathering
 from survey.workflow.publishing import write
 from survey.workflow.survey import Survey
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from survey.report.branch_pages import Form
     from survey.report.overview import Told
     from survey.report.paper import Style
-    from survey.roster import Roster
     from survey.workflow.answers import Progress
 
 
@@ -121,10 +121,13 @@ def _write(own: Survey, name: str, folder: Path, how: _Report) -> Told:
 def parts(survey: Survey, unit: str, names: list[str]) -> Iterator[tuple[str, Survey]]:
     """Give every unit as if it had been read alone: its rows, its files, its part of the roster."""
     whole, screening = survey.responses, survey.screening
+    groupings = tuple(grouping for grouping in survey.groupings if grouping != unit)
     places = whole.people.groupby(unit, observed=True).indices
     for name in names:
         here = places[name]
+        roster, short = _own(survey.roster, unit, name)
         people = whole.people.iloc[here]
+        people = people.assign(branch=people["branch"].replace(short))
         own_files = people["file"].unique()
         files = survey.files
         responses = replace(
@@ -147,15 +150,25 @@ def parts(survey: Survey, unit: str, names: list[str]) -> Iterator[tuple[str, Su
                 survey,
                 responses=responses,
                 screening=own,
-                roster=_own(survey.roster, unit, name),
+                roster=roster,
+                groupings=groupings,
                 files=files[files["file"].isin(own_files) | (files["kind"] != "export")],
             ),
         )
 
 
-def _own(roster: Roster | None, unit: str, name: str) -> Roster | None:
-    """Cut a unit's part out of the roster; one that does not know the units has none."""
+def _own(roster: Roster | None, unit: str, name: str) -> tuple[Roster | None, dict[str, str]]:
+    """Cut a unit's part out of the roster; one that does not know the units has none.
+
+    Within a unit its name need not stand before those of its branches: these are given, too.
+    """
     if roster is None or unit not in roster.frame:
-        return None
-    own = roster.frame[roster.frame[unit] == name]
-    return replace(roster, frame=own.reset_index(drop=True))
+        return None, {}
+    own = roster.frame[roster.frame[unit] == name].reset_index(drop=True)
+    short = {
+        branch: branch.removeprefix(f"{name}{JOINT}")
+        for branch in own["branch"].unique()
+        if branch in roster.plain
+    }
+    frame = own.assign(branch=own["branch"].replace(short))
+    return Roster(frame, {}, roster.notices), short

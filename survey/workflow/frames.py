@@ -17,7 +17,7 @@ from survey import coding, estimation, provenance, settings
 from survey.coding.ladders import ladder as build_ladder
 from survey.coding.naming import NAMED, NO_BRANCH, with_roles
 from survey.errors import Place, UsageError
-from survey.roster import Roster, read_roster, require_known, require_room
+from survey.roster import Roster, read_roster, require_known, require_room, require_told_apart
 from survey.screening import Rule, screen
 from survey.workflow import meant
 from survey.workflow.supposing import checked
@@ -179,8 +179,10 @@ def held(
     """Make a survey of a frame's answers: branches and groupings by the roster, rows screened."""
     people, unknown = coded.people, None
     if sizes is not None:
-        matched = sizes.match(people["branch"])
+        told = [name for name in sizes.groupings if name in people]
+        matched = sizes.match(people["branch"], people[told])
         if not allow_unknown_branches:
+            require_told_apart(people["branch"], matched, sizes)
             require_known(people["branch"], matched, sizes)
         unknown = matched.isna() & people["branch"].notna()
         people["branch"] = matched.fillna(people["branch"])

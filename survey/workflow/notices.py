@@ -33,6 +33,22 @@ def _few_answered(people: pd.DataFrame, roster: Roster) -> list[Notice]:
     ]
 
 
+def _alike(roster: Roster) -> list[Notice]:
+    """Say which branches bear one name."""
+    if not roster.plain:
+        return []
+    (first, name), *_ = roster.plain.items()
+    n = len(set(roster.plain.values()))
+    return [
+        (
+            f"名册中有 {n} 个名称为不同单位的支部共用（如“{name}”），"
+            f"已在名称前写明单位，如“{first}”。",
+            f"{n} names of the roster are borne by branches of several units (as “{name}”); the "
+            f"unit stands before them, as in “{first}”.",
+        )
+    ]
+
+
 def notices(survey: Answers) -> tuple[Notice, ...]:
     """List what to know of roster and totals, unknown roles, looks, and warnings of reading."""
     noted: list[Notice] = []
@@ -45,7 +61,7 @@ def notices(survey: Answers) -> tuple[Notice, ...]:
             )
         )
     else:
-        noted += survey.roster.notices
+        noted += [*survey.roster.notices, *_alike(survey.roster)]
         noted += _few_answered(survey.responses.people.loc[survey.screening.used], survey.roster)
     n_no_role = int(survey.responses.people.loc[survey.screening.used, "role"].isna().sum())
     if survey.questionnaire.role is not None and n_no_role:

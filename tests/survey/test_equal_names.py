@@ -1,0 +1,152 @@
+"""Two universities whose branches bear the same names: never merged, never confused."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import NamedTuple
+
+import pandas as pd
+import pytest
+
+import survey
+from survey.workflow.request import Request
+
+SCHOOLS = {"东海大学": 1, "东海大学滨江学院": 2}  # the name of one lies in that of the other
+TITLES = {"members": "党员", "staff_students": "师生员工"}
+
+
+class Made(NamedTuple):
+    """Exports in folders of their schools, their rosters and the roster of both."""
+
+    exports: dict[str, Path]
+    rosters: dict[str, Path]
+    both: Path
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
+    folder = tmp_path_factory.mktemp("equal")
+    exports, rosters, parts = {}, {}, []
+    for school, seed in SCHOOLS.items():
+        own = survey.simulate(folder / str(seed), n_branches=6, seed=seed, sizes=(12, 40))
+        exports[school] = folder / f"{school}-导出.xlsx"
+        shutil.copy(own.export, exports[school])
+        rosters[school] = own.roster
+        parts.append(own.truth.assign(学校=school))
+    lines = pd.concat(parts)[["branch", "role", "population", "学校"]]
+    lines = lines.assign(role=lines["role"].map(TITLES))
+    lines.columns = ["支部", "身份", "人数", "学校"]
+    assert lines.groupby("支部")["学校"].nunique().eq(2).all()
+    lines.to_csv(folder / "名册.csv", index=False)
+    return Made(exports, rosters, folder / "名册.csv")
+
+
+@pytest.fixture(scope="module")
+def both(made: Made) -> survey.Survey:
+    return survey.read([*made.exports.values()], roster=made.both, keep="学校")
+
+
+COUNTS = ["population", "n_valid", "n_satisfied", "lower", "upper", "verdict"]
+
+
+def test_every_branch_has_the_figures_of_its_own_university(
+    made: Made, both: survey.Survey
+) -> None:
+    assert len(both.branches) == 12
+    told = both.satisfaction().frame.set_index("branch")[COUNTS]
+    for school, export in made.exports.items():
+        alone = survey.read(export, roster=made.rosters[school]).satisfaction().frame
+        own = told.loc[[f"{school}·{name}" for name in alone["branch"]]].reset_index(drop=True)
+        pd.testing.assert_frame_equal(own, alone[COUNTS], check_dtype=False)
+    assert any("6 个名称为不同单位的支部共用" in zh for zh, _ in both.notices)
+
+
+def test_reports_of_universities_are_those_of_each_alone(made: Made, tmp_path: Path) -> None:
+    given = {"files": [*made.exports.values()], "roster": made.both, "each": "学校"}
+    request = Request.of({**given, "per_branch": "html"})
+    request.write(request.read(), tmp_path)
+    for place, (school, export) in enumerate(made.exports.items(), start=1):
+        folder = tmp_path / f"{place:03d}_{school}"
+        survey.read(export, roster=made.rosters[school]).report(
+            tmp_path / f"alone{place}", per_branch="html"
+        )
+        sheets = [
+            pd.read_excel(where / "results.xlsx", sheet_name=None, engine="openpyxl")
+            for where in (folder, tmp_path / f"alone{place}")
+        ]
+        assert sheets[0].keys() == sheets[1].keys()
+        for name in sheets[0].keys() - {"说明", "文件"}:  # titles, and names of rosters
+            pd.testing.assert_frame_equal(sheets[0][name], sheets[1][name])
+        pages = [
+            {page.name for page in (where / "branches").iterdir()}
+            for where in (folder, tmp_path / f"alone{place}")
+        ]
+        assert pages[0] == pages[1]
+        page = (folder / "report.html").read_text(encoding="utf-8")
+        assert f"{school}·" not in page
+        other_school = next(name for name in SCHOOLS if name != school)
+        assert f"{other_school}-导出" not in page
+    overview = pd.read_excel(tmp_path / "results.xlsx", sheet_name=None, engine="openpyxl")
+    branches = next(f for f in overview.values() if {"达标", "未达标"} <= {*f.columns})
+    assert branches[["达标", "未达标", "无法判定", "暂不评定"]].sum(axis=1).tolist() == [6, 6]
+
+
+def test_a_column_of_the_unit_tells_them_apart(made: Made, both: survey.Survey) -> None:
+    """In a frame, whose rows have no file."""
+    rows = both.coded
+    assert rows["branch"].str.contains("·").all()
+    short = rows.assign(branch=rows["branch"].str.partition("·")[2])
+    for table in (rows, short):
+        again = survey.from_coded(table, roster=made.both, keep="学校")
+        pd.testing.assert_frame_equal(again.cells, both.cells, check_dtype=False)
+
+
+def test_answers_that_may_be_of_either_are_refused(made: Made, tmp_path: Path) -> None:
+    for number, export in enumerate(made.exports.values()):
+        shutil.copy(export, tmp_path / f"{number}.xlsx")
+    files = [tmp_path / "0.xlsx", tmp_path / "1.xlsx"]
+    with pytest.raises(survey.SurveyError, match="分不清是哪一个"):
+        survey.read(files, roster=made.both, keep="学校")
+    with pytest.raises(survey.SurveyError, match="--keep"):  # nobody said that units matter
+        survey.read(files, roster=made.both)
+    folders = []
+    for school, file in zip(SCHOOLS, files, strict=True):
+        (tmp_path / school).mkdir()
+        folders.append(shutil.copy(file, tmp_path / school / "导出.xlsx"))
+    told = survey.read(folders, roster=made.both, keep="学校")
+    assert told.responses.people["学校"].value_counts().min() > 20
+
+
+def test_lines_of_one_branch_that_disagree_are_a_slip(made: Made, tmp_path: Path) -> None:
+    school, export = next(iter(made.exports.items()))
+    lines = pd.read_csv(made.both)
+    lines = lines[lines["学校"] == school].assign(学院="机械学院")
+    lines.loc[lines.index[0], "学院"] = "机械工程学院"
+    lines.to_csv(tmp_path / "名册.csv", index=False)
+    with pytest.raises(survey.SurveyError, match="每个支部只能属于一个学院"):
+        survey.read(export, roster=tmp_path / "名册.csv", keep=["学校", "学院"])
+
+
+def test_an_alias_may_be_shared_by_branches_that_are_told_apart(made: Made, tmp_path: Path) -> None:
+    lines = pd.read_csv(made.both)
+    first = lines["支部"].iloc[0]
+    lines.loc[lines["支部"] == first, "别名"] = "一支部"
+    lines.to_csv(tmp_path / "名册.csv", index=False)
+    frame = pd.DataFrame(
+        {"支部": ["一支部", "一支部", first], "学校": [*SCHOOLS, "东海大学"], "总体": "满意"}
+    )
+    held = survey.from_frame(
+        frame,
+        branch="支部",
+        overall="总体",
+        satisfied="满意",
+        roster=tmp_path / "名册.csv",
+        keep="学校",
+        min_cell=3,
+    )
+    assert held.responses.people["branch"].tolist() == [
+        f"东海大学·{first}",
+        f"东海大学滨江学院·{first}",
+        f"东海大学·{first}",
+    ]
