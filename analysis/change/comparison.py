@@ -15,7 +15,7 @@ from scipy import special
 
 from analysis.counts.checks import check_counts, distinct, exact_share, restore
 from analysis.proportions.critical import least_successes
-from analysis.proportions.strata import CONFINEMENT, SLACK, point_probabilities
+from analysis.proportions.strata import CONFINEMENT, SLACK, tabulate
 
 Integers = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -261,9 +261,9 @@ def _tails(
     x: Integers, n: Integers, N: Integers, least: Integers, most: Integers
 ) -> tuple[Floats, Integers]:
     """Tabulate P(statistic >= observed | K1, K2) and K2 N1 - K1 N2 over the region of (K1, K2)."""
-    K1, K2 = (np.arange(low, high + 1) for low, high in zip(least, most, strict=True))
-    drawn1, first = point_probabilities(K1, int(N[0]), int(n[0]))
-    drawn2, second = point_probabilities(K2, int(N[1]), int(n[1]))
+    one, other = (tabulate(*(count[h : h + 1] for count in (least, most, N, n))) for h in (0, 1))
+    first, second = (table.probabilities()[0].T for table in (one, other))
+    K1, drawn1, K2, drawn2 = one.K[0], one.x[0], other.K[0], other.x[0]
     statistic = _statistic(drawn1[:, None], drawn2, n, N)
     observed = statistic[drawn1 == x[0], drawn2 == x[1]]
     # the first drawn2 of each row from which on the outcome is as extreme as the one observed

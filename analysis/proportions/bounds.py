@@ -377,12 +377,9 @@ def _splits(n: Integers, N: Integers) -> tuple[Floats, Floats, Integers] | None:
 
 def _all_points(n: int, N: int) -> Floats:
     """Tabulate P(X = x | K), one row a K and one column an x."""
-    if N == 0:
-        return np.ones((1, 1))
-    drawn, point = strata.point_probabilities(np.arange(N + 1), N, n)
-    full = np.zeros((N + 1, n + 1))
-    full[:, drawn] = point
-    return full
+    zero, size, answers = (np.array([value]) for value in (0, N, n))
+    table: Floats = strata.between(zero, size, zero, answers, size, answers).probabilities()[0].T
+    return table
 
 
 def _tail(at_least: int, first: Floats, last: Floats) -> Floats:

@@ -15,16 +15,15 @@ confidence set for the nuisance parameter. JASA 89, 1012.
 
 from __future__ import annotations
 
-import math
+from collections.abc import Iterator
 from fractions import Fraction
-from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
-from analysis.counts.checks import Integers
+from analysis.counts.checks import Integers, distinct
 from analysis.proportions.critical import least_successes
 
 Floats = NDArray[np.float64]
@@ -33,8 +32,8 @@ Floats = NDArray[np.float64]
 CONFINEMENT = Fraction(1, 100_000)
 # A tail this close to the threshold counts as above it, which can only widen an interval.
 SLACK = 1e-10
-# Of so many people all numbers of choices are floats; beyond, logarithms are taken.
-MOST_TABULATED = 1000
+# Cells of the tables of units that are worked on at once: what the processor's cache holds.
+CELLS = 1 << 17
 
 
 class PairBounds(NamedTuple):
@@ -92,77 +91,125 @@ def pair_bounds(
     short = least_successes(spent / 4, (n - x).ravel(), N.ravel(), n.ravel()).reshape(x.shape)
     least, most = np.empty((2, len(bars)), dtype=np.int64)
     p_reaches, p_misses = np.empty((2, len(bars)))
-    rows = np.concatenate([x, n, N, low, N - short, bars], axis=1).tolist()
-    for unit, (*counts, reached, reached_by_all) in enumerate(rows):
-        above, below, totals = _tails(*counts)
-        least[unit] = totals[above > least_tail].min()
-        most[unit] = totals[below > least_tail].max()
-        p_reaches[unit] = above.max(where=totals < reached, initial=0.0)
-        p_misses[unit] = below.max(where=totals >= reached_by_all, initial=0.0)
+    for units in batches(N - short - low + 1, np.minimum(n, 2 * far(n)) + 1):
+        above, below, totals = _tails(*(each[units] for each in (x, n, N, low, N - short)))
+        least[units] = np.where(above > least_tail, totals, totals.max()).min(axis=(1, 2))
+        most[units] = np.where(below > least_tail, totals, 0).max(axis=(1, 2))
+        reached, by_all = bars[units].T[:, :, None, None]
+        p_reaches[units] = np.where(totals < reached, above, 0.0).max(axis=(1, 2))
+        p_misses[units] = np.where(totals >= by_all, below, 0.0).max(axis=(1, 2))
     p_values = (np.minimum(p + float(spent), 1.0) for p in (p_reaches, p_misses))
     return PairBounds(least, most, *p_values)
 
 
+def batches(rows: Integers, columns: Integers) -> Iterator[Integers]:
+    """Give the places of units whose tables are alike in size, as many as a cache holds at once.
+
+    `rows` and `columns` of the tables of each stratum have the shape (n_units, n_strata).
+    """
+    cells = rows.prod(axis=1) + rows.max(axis=1) * columns.sum(axis=1)
+    alike = distinct(*np.ceil(2 * np.log2(rows)).astype(np.int64).T).inverse
+    order = np.lexsort((-cells, alike))
+    for units in np.split(order, np.flatnonzero(np.diff(alike[order])) + 1):
+        start = 0
+        while start < len(units):
+            stop = start + max(1, CELLS // int(cells[units[start]]))
+            yield units[start:stop]
+            start = stop
+
+
 def _tails(
-    x1: int,
-    x2: int,
-    n1: int,
-    n2: int,
-    N1: int,
-    N2: int,
-    low1: int,
-    low2: int,
-    high1: int,
-    high2: int,
+    x: Integers, n: Integers, N: Integers, low: Integers, high: Integers
 ) -> tuple[Floats, Floats, Integers]:
     """Tabulate P(estimate >= observed), P(estimate <= observed), the total over all (K1, K2)."""
-    c1, c2 = N1 * n2, N2 * n1
-    K1, K2 = np.arange(low1, high1 + 1), np.arange(low2, high2 + 1)
-    drawn1, first = point_probabilities(K1, N1, n1)
-    drawn2, second = point_probabilities(K2, N2, n2)
-    up_to, reach = np.zeros((2, K2.size, drawn2.size + 1))
-    np.cumsum(second, axis=1, out=up_to[:, 1:])
-    np.cumsum(second[:, ::-1], axis=1, out=reach[:, -2::-1])
-    # what x2 has to be at least, and at most, beside each x1: whole numbers, never floats
-    rest = c1 * x1 + c2 * x2 - c1 * drawn1
-    needed, allowed = -(-rest // c2) - drawn2[0], rest // c2 + 1 - drawn2[0]
-    above = first @ reach[:, np.minimum(np.maximum(needed, 0), drawn2.size)].T
-    below = first @ up_to[:, np.minimum(np.maximum(allowed, 0), drawn2.size)].T
-    return above, below, K1[:, None] + K2
+    c1, c2 = N[:, :1] * n[:, 1:], N[:, 1:] * n[:, :1]
+    one, other = (tabulate(low[:, h], high[:, h], N[:, h], n[:, h]) for h in (0, 1))
+    first = one.probabilities().swapaxes(1, 2)
+    reach = at_least(other.probabilities())
+    # what x2 has to be at least, and more than, beside each x1: whole numbers, never floats
+    rest = c1 * x[:, :1] + c2 * x[:, 1:] - c1 * one.x
+    needed, beyond = -(-rest // c2) - other.x[:, :1], rest // c2 + 1 - other.x[:, :1]
+    above, more = (first @ rows_of(reach, x2) for x2 in (needed, beyond))
+    below = first.sum(axis=2)[:, :, None] * reach[:, :1] - more
+    return above, below, one.K[:, :, None] + other.K[:, None]
 
 
-@lru_cache(maxsize=1)
-def _binomials() -> Floats:
-    """Tabulate n over k by Pascal's rule."""
-    ways = np.zeros((MOST_TABULATED + 1, MOST_TABULATED + 1))
-    ways[:, 0] = 1.0
-    for n in range(1, len(ways)):
-        ways[n, 1:] = ways[n - 1, 1:] + ways[n - 1, :-1]
-    return ways
+class Hypergeometric(NamedTuple):
+    """P(X = x | K) = C(n, x) C(N - n, K - x) / C(N, K) of units, as logarithms of the parts."""
+
+    K: Integers
+    """Satisfied people, (n_units, k); a unit may have fewer, which have no probability."""
+    x: Integers
+    """Satisfied answers, (n_units, m)."""
+    of_people: Floats
+    of_answers: Floats
+    of_rest: Floats
+    """By K - x, from the least that there is, (n_units, m + k - 1)."""
+
+    def of(self, unit: Integers) -> Hypergeometric:
+        """Take some units."""
+        parts = (self.of_people, self.of_answers, self.of_rest)
+        return Hypergeometric(self.K[unit], self.x[unit], *(part[unit] for part in parts))
+
+    def probabilities(self) -> Floats:
+        """Tabulate P(X = x | K), (n_units, m, k)."""
+        table = self.logs(self.of_answers)
+        return np.exp(table, out=table)
+
+    def logs(self, of_answers: Floats) -> Floats:
+        """Add the logarithms up with another part by x, (n_units, m, k)."""
+        rest = np.lib.stride_tricks.sliding_window_view(self.of_rest, self.K.shape[1], axis=1)
+        table: Floats = rest[:, ::-1] + of_answers[:, :, None]
+        table += self.of_people[:, None]
+        return table
 
 
-def point_probabilities(K: Integers, N: int, n: int) -> tuple[Integers, Floats]:
-    """Tabulate the hypergeometric P(X = x | K) over the x that some K allows.
+def tabulate(first: Integers, last: Integers, N: Integers, n: Integers) -> Hypergeometric:
+    """Prepare the distributions of units for K from `first` to `last`, and the x that these allow.
 
-    Further than sqrt(20 n) from the mean lies less than 1e-17 (Hoeffding 1963), left out.
+    Those `far` from the mean are left out.
     """
-    far = math.isqrt(20 * n) + 1
-    first, last = int(K[0]), int(K[-1])
-    least = max(0, n + first - N, n * first // N - far)
-    most = min(n, last, n * last // N + 1 + far)
-    x = np.arange(least, most + 1)
-    if N <= MOST_TABULATED:
-        ways = _binomials()
-        inside = ways[first : last + 1, least : most + 1]
-        outside = ways[N - last : N - first + 1, n - most : n - least + 1]
-        return x, inside * outside[::-1, ::-1] / ways[N, n]
-    log_factorial = special.gammaln(np.arange(N + 2) + 1.0)
-    column = K[:, None]
-    missed = column - x, N - column - (n - x)
-    possible = (missed[0] >= 0) & (missed[1] >= 0)
-    logs = (log_factorial[K] + log_factorial[N - K])[:, None]
-    logs = logs - (log_factorial[x] + log_factorial[n - x])
-    for cell in missed:
-        logs -= log_factorial[np.maximum(cell, 0)]
-    logs -= log_factorial[N] - log_factorial[n] - log_factorial[N - n]
-    return x, np.where(possible, np.exp(np.where(possible, logs, 0.0)), 0.0)
+    people, reach = np.maximum(N, 1), far(n)
+    least = np.maximum(np.maximum(0, n + first - N), n * first // people - reach)
+    most = np.minimum(np.minimum(n, last), n * last // people + 1 + reach)
+    return between(first, last, least, most, N, n)
+
+
+def far(n: Integers) -> Integers:
+    """Give how far from its mean the number drawn of n lies with less than 1e-17 (Hoeffding)."""
+    return np.asarray(np.sqrt(20.0 * n).astype(np.int64) + 1)
+
+
+def between(
+    first: Integers, last: Integers, least: Integers, most: Integers, N: Integers, n: Integers
+) -> Hypergeometric:
+    """Prepare the distributions of units for K from `first` to `last`, x from `least` to `most`."""
+    K, x = (
+        low[:, None] + np.arange(int((high - low).max()) + 1)
+        for low, high in ((first, last), (least, most))
+    )
+    rest = (K[:, 0] - x[:, -1])[:, None] + np.arange(K.shape[1] + x.shape[1] - 1)
+    # infinite of less than nobody, so that what is impossible has no probability
+    log_factorials = np.append(np.inf, special.gammaln(np.arange(int(N.max()) + 1) + 1.0))
+
+    def log_choose(n: Integers, k: Integers) -> Floats:
+        n = n[:, None]
+        ways = log_factorials[n + 1] - log_factorials.take(k + 1, mode="clip")
+        ways -= log_factorials.take(n - k + 1, mode="clip")
+        return np.asarray(ways)
+
+    of_people = np.where(last[:, None] >= K, -log_choose(N, K), -np.inf)
+    return Hypergeometric(K, x, of_people, log_choose(n, x), log_choose(N - n, rest))
+
+
+def at_least(table: Floats) -> Floats:
+    """Add up from each x on, (n_units, m + 1, k), last nothing."""
+    reach = np.zeros((len(table), table.shape[1] + 1, table.shape[2]))
+    np.cumsum(table[:, ::-1], axis=1, out=reach[:, -2::-1])
+    return reach
+
+
+def rows_of(tables: Floats, at: Integers) -> Floats:
+    """Take rows of the tables of units, the outermost beyond them."""
+    inside = np.minimum(np.maximum(at, 0), tables.shape[1] - 1)
+    return np.asarray(tables[np.arange(len(tables))[:, None], inside])

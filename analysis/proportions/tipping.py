@@ -15,15 +15,19 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
-from analysis.counts.checks import Integers, check_counts
-from analysis.proportions.strata import CONFINEMENT
+from analysis.counts.checks import Integers, check_counts, distinct
+from analysis.proportions import strata
+from analysis.proportions.bounds import LARGEST_TABLE
+from analysis.proportions.critical import least_where
 from analysis.proportions.verdicts import bar_count, side_level
 
 Floats = NDArray[np.float64]
 
 LARGEST = 1000.0
 """Odds ratio beyond which a verdict counts as standing whatever the difference."""
-HALVINGS = 12
+STEPS = 4096
+"""Steps of equal ratio from 1 to there: the last one at which the verdict stands is found."""
+STEP = float(np.log(LARGEST)) / STEPS
 
 
 def tipping_odds(
@@ -50,7 +54,8 @@ def tipping_odds(
     -------
     ndarray of float, shape (n_units,)
         Odds of answering of the satisfied over those of the dissatisfied: above 1 for ``"meets"``
-        (infinite beyond 1000), below 1 for ``"below"`` (0 under 1/1000), NaN for every other.
+        (infinite beyond 1000), below 1 for ``"below"`` (0 under 1/1000), NaN for every other, and
+        for units of tens of thousands of people, whose tables would be too large.
 
     Raises
     ------
@@ -62,7 +67,7 @@ def tipping_odds(
     The p-value is that of the verdict's own test with the hypergeometric probabilities of each
     stratum tilted by psi^x: the weighted estimate of the strata, the least favourable split of the
     satisfied among those that the answers of each stratum do not contradict at psi. It grows with
-    psi, and the root is found by halving on the scale of log(psi).
+    psi; its normal quantile is nearly a line on the scale of log(psi), which leads to the root.
 
     References
     ----------
@@ -81,84 +86,128 @@ def tipping_odds(
         raise ValueError(f"counts must be units × one or two strata, not {x.shape}")
     x, n, N = (np.pad(counts, ((0, 0), (0, 2 - x.shape[1]))) for counts in (x, n, N))
     said, level = np.asarray(verdict), float(side_level(alpha))
-    K0 = np.atleast_1d(bar_count(N.sum(axis=1), bar))
+    people = N.sum(axis=1)
+    K0 = np.atleast_1d(bar_count(people, bar))
+    # a unit is below the bar if the dissatisfied reach a bar of their own
+    below = said == "below"
+    counted = np.where(below[:, None], n - x, x)
+    most = np.where(below, people - K0, K0 - 1)
+    asked = np.flatnonzero(below | (said == "meets"))
+    columns = (*counted[asked].T, *n[asked].T, *N[asked].T, most[asked])
+    (x1, x2, n1, n2, N1, N2, most), unit = distinct(*columns)
+    x, n, N = (np.column_stack(pair) for pair in ((x1, x2), (n1, n2), (N1, N2)))
+    found = _greatest(x, n, N, most, level)[unit]
+    odds = np.full(len(said), np.nan)
+    odds[asked] = np.where(below[asked], 1 / found, found)
+    return odds
+
+
+def _greatest(x: Integers, n: Integers, N: Integers, most: Integers, level: float) -> Floats:
+    """Find the odds up to which it is an error of `level` that more than `most` are satisfied."""
+    # no fewer of a stratum are satisfied than answered so, and no more than did not deny it; the
+    # p-value grows with K, so that without a second stratum only the greatest matters
+    last = np.maximum(np.minimum(N - n + x, most[:, None] - x[:, ::-1]), x)
+    first = np.where([True, False] & (N[:, 1:] == 0), last, x)
+    reach = 2 * strata.far(n)
+    least = np.maximum(np.maximum(n + first - N, x - reach), 0)
+    greatest = np.minimum(np.minimum(n, last), x + reach)
+    weight = np.where(N[:, 1:] > 0, N * np.maximum(n[:, ::-1], 1), 1)
+    share = np.clip(most / N.sum(axis=1), 0.01, 0.99)[:, None]
+    variance = n * share * (1 - share) * (N - n) / np.maximum(N - 1, 1)
+    slope = np.sum(weight * variance, axis=1) / np.sqrt(
+        np.sum(weight**2.0 * variance, axis=1) + 1e-9
+    )
+    partly = ((n > 0) & (n < N)).all(axis=1)
+    spent = np.where(partly, float(strata.CONFINEMENT), 0.0)
+    rows, columns = last - first + 1, greatest - least + 1
+    small = np.flatnonzero((rows * columns).max(axis=1) <= LARGEST_TABLE)
     odds = np.full(len(x), np.nan)
-    for unit in np.flatnonzero(said == "meets").tolist():
-        odds[unit] = _root(_Test.of(x[unit], n[unit], N[unit], int(K0[unit]) - 1), level)
-    for unit in np.flatnonzero(said == "below").tolist():
-        total = int(N[unit].sum())
-        test = _Test.of(n[unit] - x[unit], n[unit], N[unit], total - int(K0[unit]))
-        odds[unit] = 1 / _root(test, level)
-    return np.where(odds < 1 / LARGEST, 0.0, odds)
+    for place in strata.batches(rows[small], columns[small]):
+        own = small[place]
+        one, other = (
+            strata.between(*(count[own, h] for count in (first, last, least, greatest, N, n)))
+            for h in (0, 1)
+        )
+        rest = np.sum(weight[own] * x[own], axis=1, keepdims=True) - weight[own, :1] * one.x
+        needed = -(-rest // weight[own, 1:])
+        odds[own] = _root(
+            _Tests(one, other, x[own], needed, most[own], spent[own]), slope[own], level
+        )
+    return odds
 
 
-class _Test(NamedTuple):
-    """One unit's hypothesis that at most `most` people are satisfied."""
+class _Tests(NamedTuple):
+    """Of each unit the hypothesis that at most `most` people are satisfied."""
 
-    logs: tuple[Floats, Floats]
-    """Log-probabilities of the satisfied answers without bias; a row a K from `first`, an x."""
-    first: tuple[int, int]
+    one: strata.Hypergeometric
+    other: strata.Hypergeometric
     x: Integers
     needed: Integers
     """Answers of the second stratum that make the estimate as large as observed, by the first's."""
-    most: int
-    spent: float
+    most: Integers
+    spent: Floats
     """Error of leaving out what the answers of a stratum contradict."""
 
-    @classmethod
-    def of(cls, x: Integers, n: Integers, N: Integers, most: int) -> _Test:
-        # the p-value grows with K: without a second stratum only the greatest matters
-        first = (0 if N[1] else min(int(N[0]), most), 0)
-        logs = [
-            _log_points(np.arange(first[h], min(int(N[h]), most) + 1), int(n[h]), int(N[h]))
-            for h in (0, 1)
-        ]
-        weight = N * np.maximum(n[::-1], 1) if N[1] else np.array([1, 1])
-        rest = int(weight @ x) - int(weight[0]) * np.arange(int(n[0]) + 1)
-        needed = np.clip(-(-rest // max(int(weight[1]), 1)), 0, int(n[1]) + 1)
-        both = ((n > 0) & (n < N)).all()
-        spent = float(CONFINEMENT) if both else 0.0
-        return cls((logs[0], logs[1]), first, x, needed, most, spent)
-
-    def p_value(self, log_odds: float) -> float:
-        points = [_tilted(table, log_odds) for table in self.logs]
-        # P(X >= 0, 1, …) of each K, with a last column of 0
-        upper = [np.cumsum(table[:, ::-1], axis=1)[:, ::-1] for table in points]
-        upper = [np.pad(table, ((0, 0), (0, 1))) for table in upper]
-        tails = [(t[:, count], 1 - t[:, count + 1]) for count, t in zip(self.x, upper, strict=True)]
-        possible = [
-            np.flatnonzero(np.minimum(*tail) > max(self.spent / 4, 1e-12)) for tail in tails
-        ]
-        if not (len(possible[0]) and len(possible[1])):
-            return self.spent
+    def p_values(self, unit: Integers, log_odds: Floats) -> Floats:
+        """Give the p-values of some units, each at its odds of answering."""
+        # where no error is spent on it, nothing is left out
+        limit = np.where(self.spent > 0, self.spent / 4, -1.0)[unit, None]
+        drawn, reaching, possible = zip(
+            *(
+                _tilted(table.of(unit), self.x[unit, h], log_odds, limit)
+                for h, table in enumerate((self.one, self.other))
+            ),
+            strict=True,
+        )
         # for each K of the first stratum the greatest possible one of the second
-        one = possible[0]
-        other = np.minimum(self.most - self.first[0] - one, possible[1][-1])
-        one, other = one[other >= possible[1][0]], other[other >= possible[1][0]]
-        tail = np.sum(points[0][one] * upper[1][other][:, self.needed], axis=1)
-        return min(1.0, float(np.max(tail, initial=0.0)) + self.spent)
+        greatest = possible[1].shape[1] - 1 - np.argmax(possible[1][:, ::-1], axis=1)
+        room = (self.most - self.other.K[:, 0])[unit, None] - self.one.K[unit]
+        second = np.minimum(room, greatest[:, None])
+        fits = possible[0] & (second >= np.argmax(possible[1], axis=1)[:, None])
+        fits &= possible[1].any(axis=1)[:, None]
+        second = np.maximum(second, 0)
+        other = strata.rows_of(reaching[1], (self.needed - self.other.x[:, :1])[unit])
+        tail = np.sum(drawn[0] * np.take_along_axis(other, second[:, None], axis=2), axis=1)
+        p = np.where(fits, tail, 0.0).max(axis=1) + self.spent[unit]
+        return np.asarray(np.minimum(p, 1.0))
 
 
-def _root(test: _Test, level: float) -> float:
-    low, high = 0.0, float(np.log(LARGEST))
-    if test.p_value(high) <= level:
-        return float("inf")
-    for _ in range(HALVINGS):
-        middle = (low + high) / 2
-        low, high = (middle, high) if test.p_value(middle) <= level else (low, middle)
-    return float(np.exp(low))
+def _root(tests: _Tests, slope: Floats, level: float) -> Floats:
+    """Find the greatest odds at which the p-values are at most `level`."""
+    every = np.arange(len(slope))
+
+    def score(step: Floats) -> Floats:
+        p = tests.p_values(every, step * STEP)
+        return np.asarray(special.ndtri(np.clip(p, 1e-300, 1 - 1e-15)))
+
+    goal, rise = float(special.ndtri(level)), slope * STEP
+    at: Floats = np.zeros(len(slope))
+    reached = score(at)
+    for _ in range(2):
+        last, before = at, reached
+        at = np.clip(last + (goal - before) / np.maximum(rise, 1e-9), 1, STEPS)
+        reached = score(at)
+        rise = np.where(at > last, (reached - before) / np.maximum(at - last, 1e-9), rise)
+    guess = np.clip(np.ceil(at + (goal - reached) / np.maximum(rise, 1e-9)), 1, STEPS)
+    beyond = least_where(
+        lambda step, unit: tests.p_values(unit, np.asarray(step * STEP)) > level,
+        np.ones_like(every),
+        np.full_like(every, STEPS + 1),
+        guess=guess.astype(np.int64),
+    )
+    return np.where(beyond > STEPS, np.inf, np.exp((beyond - 1) * STEP))
 
 
-def _log_points(K: Integers, n: int, N: int) -> Floats:
-    """Tabulate log P(X = x | K) without its constant, one row a K and one column an x of 0 … n."""
-    x, column = np.arange(n + 1), K[:, None]
-    possible = (column >= x) & (N - column >= n - x)
-    ways = (np.where(possible, column - x, 0), np.where(possible, N - column - (n - x), 0))
-    logs = -sum(special.gammaln(count + 1.0) for count in (x, n - x, *ways))
-    return np.where(possible, logs, -np.inf)
-
-
-def _tilted(logs: Floats, log_odds: float) -> Floats:
-    tilted = logs + log_odds * np.arange(logs.shape[1])
-    weights = np.exp(tilted - tilted.max(axis=1, keepdims=True))
-    return np.asarray(weights / weights.sum(axis=1, keepdims=True))
+def _tilted(
+    table: strata.Hypergeometric, x: Integers, log_odds: Floats, limit: Floats
+) -> tuple[Floats, Floats, NDArray[np.bool_]]:
+    """Tabulate P(X = .) and P(X >= .) of each K at the odds, and tell which K x leaves possible."""
+    logs = table.logs(table.of_answers + log_odds[:, None] * table.x)
+    logs -= np.maximum(logs.max(axis=1, keepdims=True), -1e300)
+    drawn = np.exp(logs, out=logs)
+    total = drawn.sum(axis=1, keepdims=True)
+    drawn /= np.maximum(total, 1e-300)
+    reaching = strata.at_least(drawn)
+    here, every = x - table.x[:, 0], np.arange(len(x))
+    tails = np.minimum(reaching[every, here], 1 - reaching[every, here + 1])
+    return drawn, reaching, (tails > limit) & (total[:, 0] > 0)

@@ -32,6 +32,8 @@ POOL = "withheld"
 """Stands for branch and role of the branches that are not told."""
 
 Integers = NDArray[np.int64]
+Strata = tuple[Integers, Integers, Integers]
+"""Satisfied answers, valid answers and people, (n_units, n_strata)."""
 Estimates = pd.DataFrame
 
 COLUMNS = (
@@ -202,13 +204,15 @@ def _of_known_size(
         index=frame.index,
     )
     K0 = np.atleast_1d(verdicts.bar_count(N, bar))
-    alpha = ALPHA if looks is None else looks.alpha
+    alpha, parts = ALPHA if looks is None else looks.alpha, None
     if cells is None:
+        parts = x[:, None], n[:, None], N[:, None]
         made["reason"] = explain(x, n, N, bar=bar, alpha=alpha)
         found = bounds.whole(x, n, N, bar=bar, alpha=alpha)
     elif "branch" in units and "role" not in units:
         # beside its parents a branch is the same unit as without them
-        found = _by_strata(made, frame, cells, bar, unsplit, alpha)
+        parts = _strata_and_rest(frame, cells)
+        found = _by_strata(made, frame, parts, bar, unsplit, alpha)
     else:
         found = _by_poststrata(made, frame, _pooled(cells, units, pooled), units, bar)
     if looks is not None:
@@ -218,7 +222,7 @@ def _of_known_size(
     made["lower"] = np.where(N > 0, found.lower / size, 0.0)
     made["upper"] = np.where(N > 0, found.upper / size, 1.0)
     made["p_meets"], made["p_below"], made["verdict"] = found.p_meets, found.p_below, decided
-    made["tipping_odds"] = _tipping(made, frame, cells, bar, alpha)
+    made["tipping_odds"] = np.nan if parts is None else _tipping(made, parts, bar, alpha)
     if cells is not None:
         near = np.maximum(1, np.floor(NEAR * N))
         is_near = (found.lower >= K0 - near) & (found.upper <= K0 + near)
@@ -232,59 +236,53 @@ def _of_known_size(
 def _by_strata(
     made: Estimates,
     frame: pd.DataFrame,
-    cells: pd.DataFrame,
+    parts: Strata,
     bar: str,
     unsplit: Collection[str],
     alpha: float | Fraction,
 ) -> bounds.Bounds:
     """Judge branches over their roles, by the total alone where these are not told."""
-    x, n, N = _strata_and_rest(frame, cells)
+    x, n, N = parts
     total, answers = _whole(frame["n_satisfied"]), _whole(frame["n_valid"])
     unknown = answers - n.sum(axis=1)
     by_total = frame["branch"].isin(list(unsplit)).to_numpy() | (unknown > 0)
-    # one role alone, or nobody silent: the total says it all
-    found = bounds.stratified(x, n, N, bar=bar, alpha=alpha)
-    best = bounds.stratified(n, n, N, bar=bar, alpha=alpha)
-    here = np.flatnonzero(by_total)
-    if len(here):
-        told = n[here], N[here], unknown[here]
-        for result, count in ((found, total), (best, answers)):
-            part = bounds.total_only(count[here], *told, bar=bar, alpha=alpha)
-            for values, of_total in zip(result, part, strict=True):
+    told = n, N, unknown
+
+    def judged(x: Integers, total: Integers, rows: Integers) -> bounds.Bounds:
+        """Judge branches had so many been satisfied."""
+        found = bounds.stratified(x[rows], n[rows], N[rows], bar=bar, alpha=alpha)
+        here = np.flatnonzero(by_total[rows])
+        if len(here):
+            some = rows[here]
+            part = bounds.total_only(total[some], *(t[some] for t in told), bar=bar, alpha=alpha)
+            for values, of_total in zip(found, part, strict=True):
                 values[here] = of_total
+        return found
+
+    found = judged(x, total, np.arange(len(x)))
     made["estimator"] = np.where(by_total, "total_only", "stratified")
     with np.errstate(invalid="ignore", divide="ignore"):
         people = np.where(n > 0, N, 0)
         weighted = np.sum(np.where(n > 0, people * (x / n), 0.0), axis=1) / people.sum(axis=1)
     made["rate"] = made["rate"].where(by_total, weighted)
     K0 = np.atleast_1d(verdicts.bar_count(N.sum(axis=1), bar))
-    passes = bounds.verdict(best, answers, K0) == "meets"
-    made["reason"] = np.where(passes, "", "cannot_pass")
+    # only of undecided branches it is asked whether they could have passed at all
+    open_ = np.flatnonzero(bounds.verdict(found, answers, K0) == "inconclusive")
+    best = bounds.verdict(judged(n, answers, open_), answers[open_], K0[open_])
+    reason = np.full(len(x), "", dtype="<U18")
+    reason[open_[best != "meets"]] = "cannot_pass"
+    made["reason"] = reason
     return found
 
 
 def _tipping(
-    made: Estimates,
-    frame: pd.DataFrame,
-    cells: pd.DataFrame | None,
-    bar: str,
-    alpha: float | Fraction,
+    made: Estimates, parts: Strata, bar: str, alpha: float | Fraction
 ) -> NDArray[np.float64]:
     """Say at which odds ratio of answering the exact verdicts stop to stand."""
-    if cells is None:
-        counts = [_whole(frame[name])[:, None] for name in ("n_satisfied", "n_valid", "population")]
-        exact = np.ones(len(frame), dtype=bool)
-    elif "branch" in frame:
-        counts = list(_strata_and_rest(frame, cells))
-        exact = (
-            (made["estimator"] == "stratified") & ((counts[2] > 0).sum(axis=1) <= 2)
-        ).to_numpy()
-        order = np.argsort(counts[2] == 0, axis=1, kind="stable")[:, :2]
-        counts = [np.take_along_axis(count, order, axis=1) for count in counts]
-    else:
-        return np.full(len(frame), np.nan)
-    odds = np.full(len(frame), np.nan)
-    x, n, N = (count[exact] for count in counts)
+    exact = (made["estimator"] != "total_only").to_numpy() & ((parts[2] > 0).sum(axis=1) <= 2)
+    order = np.argsort(parts[2] == 0, axis=1, kind="stable")[exact, :2]
+    x, n, N = (np.take_along_axis(count[exact], order, axis=1) for count in parts)
+    odds = np.full(len(made), np.nan)
     odds[exact] = tipping_odds(x, n, N, made["verdict"].to_numpy()[exact], bar=bar, alpha=alpha)
     return odds
 
@@ -417,17 +415,18 @@ def _joint(
     return pd.Series(joint, index=frame.index)
 
 
-def _strata(frame: pd.DataFrame, cells: pd.DataFrame) -> tuple[Integers, Integers, Integers]:
+def _strata(frame: pd.DataFrame, cells: pd.DataFrame) -> Strata:
     """Lay the cells of branches out as arrays of shape (n_branches, n_roles)."""
-    names = ("n_satisfied", "n_valid", "population")
-    wide = [cells.pivot(index="branch", columns="role", values=name) for name in names]
-    x, n, N = (table.reindex(frame["branch"]).fillna(0).to_numpy(dtype=np.int64) for table in wide)
-    return x, n, N
+    row = pd.Index(frame["branch"]).get_indexer(cells["branch"])
+    role, roles = pd.factorize(cells["role"], sort=True)
+    known = (row >= 0) & (role >= 0)
+    counts = np.zeros((3, len(frame), len(roles)), dtype=np.int64)
+    held = cells.loc[known, ["n_satisfied", "n_valid", "population"]]
+    counts[:, row[known], role[known]] = held.fillna(0).to_numpy(dtype=np.int64).T
+    return counts[0], counts[1], counts[2]
 
 
-def _strata_and_rest(
-    frame: pd.DataFrame, cells: pd.DataFrame
-) -> tuple[Integers, Integers, Integers]:
+def _strata_and_rest(frame: pd.DataFrame, cells: pd.DataFrame) -> Strata:
     """Add a stratum that nobody answered for: who is on the roster without a role."""
     x, n, N = _strata(frame, cells)
     rest = _whole(frame["population"]) - N.sum(axis=1)

@@ -177,12 +177,15 @@ def test_ignoring_the_roles_can_always_be_wrong():
     assert coverage["korn-graubard"][0] < 0.9
 
 
+def points(first: int, last: int, N: int, n: int) -> strata.Hypergeometric:
+    return strata.tabulate(*(np.array([value]) for value in (first, last, N, n)))
+
+
 def test_large_unit_leaves_out_nothing_that_counts():
-    """The table stops far from the mean; every row must still sum to 1."""
-    K = np.arange(26_800, 27_200, 50)
-    x, probability = strata.point_probabilities(K, 30_000, 15_000)
-    assert x.size < 3_000
-    assert probability.sum(axis=1) == pytest.approx(np.ones(K.size), abs=1e-9)
+    """The table stops far from the mean; every K must still sum to 1."""
+    table = points(26_800, 27_200, 30_000, 15_000)
+    assert table.x.size < 3_000
+    assert table.probabilities().sum(axis=1) == pytest.approx(np.ones((1, 401)), abs=1e-9)
 
 
 def test_thousands_of_branches_with_unequal_response():
@@ -201,9 +204,31 @@ def test_thousands_of_branches_with_unequal_response():
 
 def test_point_probabilities_are_scipys_at_every_size() -> None:
     rng = np.random.default_rng(0)
-    for N in [*rng.integers(1, 1400, 60).tolist(), 1000, 1001]:
-        n, low = (int(value) for value in rng.integers(0, N + 1, 2))
-        K = np.arange(low, min(N, low + 20) + 1)
-        x, p = strata.point_probabilities(K, N, n)
-        np.testing.assert_allclose(p, stats.hypergeom.pmf(x, N, K[:, None], n), atol=1e-11)
-        np.testing.assert_allclose(p.sum(axis=1), 1.0, atol=1e-10)
+    N = np.array([*rng.integers(1, 1400, 60), 1, 1])
+    n, first = rng.integers(0, N + 1), rng.integers(0, N + 1)
+    last = np.minimum(N, first + rng.integers(0, 20, len(N)))
+    table = strata.tabulate(first, last, N, n)
+    p = table.probabilities()
+    expected = stats.hypergeom.pmf(
+        table.x[:, :, None], N[:, None, None], table.K[:, None], n[:, None, None]
+    )
+    there = last[:, None] >= table.K
+    np.testing.assert_allclose(p, np.where(there[:, None], expected, 0.0), atol=1e-11)
+    np.testing.assert_allclose(p.sum(axis=1), there * 1.0, atol=1e-10)
+    alone = points(int(first[0]), int(last[0]), int(N[0]), int(n[0])).probabilities()[0]
+    np.testing.assert_array_equal(alone, p[0, : alone.shape[0], : alone.shape[1]])
+
+
+def test_units_of_all_sizes_together_are_as_alone() -> None:
+    """Batches are padded: whoever is in one must not tell on the others."""
+    rng = np.random.default_rng(5)
+    N = rng.integers(2, 400, (300, 2)) // rng.integers(1, 40, (300, 2)) + 2
+    n = rng.integers(1, N)
+    x = rng.binomial(n, 0.9)
+    bars = rng.integers(0, N.sum(axis=1)[:, None] + 2, (300, 2))
+    together = strata.pair_bounds(x, n, N, Fraction(5, 100), bars)
+    for unit in range(0, 300, 3):
+        own = slice(unit, unit + 1)
+        alone = strata.pair_bounds(x[own], n[own], N[own], Fraction(5, 100), bars[own])
+        for one, all_ in zip(alone, together, strict=True):
+            assert one == pytest.approx(all_[own], abs=1e-14)
