@@ -6,7 +6,7 @@
                    `strata`), `reasons` (why not decided), `nonresponse` (what the silent could
                    change)
 `many`             many units: `pooling` (shrunken rates, sides, ranks), `funnel`, `multiplicity`
-`weights`          `weighting`
+`weights`          `weighting`, `calibration` (to known sizes and rates)
 `breakdown`        dissatisfaction by dimensions: `drivers` (returns `contributions`), `imputation`,
                    `withholding` (what may be shown), `sensitivity` (would other choices order them
                    otherwise), `relative_importance` (for readers of other tools)
@@ -71,10 +71,11 @@ if _TYPE_CHECKING:
         strata,
         verdicts,
     )
-    from analysis.weights import weighting
+    from analysis.weights import calibration, weighting
 
 _FOLDERS = {
     "bounds": "proportions",
+    "calibration": "weights",
     "comparison": "change",
     "contributions": "breakdown",
     "drivers": "breakdown",
@@ -102,6 +103,7 @@ _FOLDERS = {
 
 __all__ = [
     "bounds",
+    "calibration",
     "comparison",
     "contributions",
     "drivers",

@@ -193,6 +193,7 @@ ESTIMATORS: dict[str, _Pair] = {
     "paired": ("同一批人配对", "the same people matched"),
     "hybrid": ("由两次的上下限合成", "from both waves' bounds"),
     "weighted": ("按所给权重", "weighted as given"),
+    "unweighted": ("", ""),
 }
 
 CHANGES: dict[str, _Pair] = {

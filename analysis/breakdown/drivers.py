@@ -124,6 +124,7 @@ def breakdown(
     slopes_vary: bool = False,
     coefficients: ArrayLike | None = None,
     counts: ArrayLike | None = None,
+    calibration: ArrayLike | None = None,
 ) -> Breakdown:
     """Split the rate of dissatisfaction by dimension with an exact Shapley value.
 
@@ -151,6 +152,10 @@ def breakdown(
     counts : array_like of int, shape (n,), optional
         People of each row, where rows are those of `analysis.patterns.response_patterns`: of any
         engine, or of chunks that were merged. `weights` are those of one person.
+    calibration : array_like, shape (n,), optional
+        Factors of `weights` in the whole and in the model, as of
+        `analysis.weights.calibration.calibration_weights`. Clusters are split without them:
+        what they are calibrated to is known of the whole.
 
     Returns
     -------
@@ -164,22 +169,28 @@ def breakdown(
 
     Notes
     -----
-    The model is logit P(dissatisfied) = b0 + Σ b_d x_d with x_d the mean of the dimension's
-    items. With `overall`, contributions are those of slopes shrunk towards parallel ones, and all
-    variances those of the logit alone: an interval about a James-Stein estimate, as wide as that
-    about the unshrunk one, covers more often (Hwang and Casella 1982). v(S) is the weighted mean
-    probability with the items of the dimensions in S raised to the target; the contribution of a
-    dimension is its Shapley value in the fall v(∅) - v(S)
-    (Shapley 1953). The covariance sums the clusters' influences (Liang and Zeger 1986): that of
-    the coefficients by the delta method, and that of who answered. With fewer than 10 clusters
-    it is by respondent. Intervals rest on leaving out one cluster at a time instead (CR3 of Bell
-    and McCaffrey 2002), with the effective number of clusters less one for degrees of freedom
-    (Carter, Schnepel and Steigerwald 2017), at most their number less two (Donald and Lang 2007).
+    The model is logit P(dissatisfied) = b0 + Σ b_d x_d with x_d the mean of the dimension's items.
+    Weighted, it is fitted by the pseudo-likelihood, whose maximum estimates what a fit to everybody
+    would give (Binder 1983; Pfeffermann 1993), so that the weighted mean probability is the
+    weighted rate; an unweighted fit would hold that only if the model were true. With `overall`,
+    contributions are those of slopes shrunk towards parallel ones, and all variances those of the
+    logit alone: an interval about a James-Stein estimate, as wide as that about the unshrunk one,
+    covers more often (Hwang and Casella 1982). v(S) is the weighted mean probability with the items
+    of the dimensions in S raised to the target; the contribution of a dimension is its Shapley
+    value in the fall v(∅) - v(S) (Shapley 1953). The covariance sums the clusters' influences
+    (Liang and Zeger 1986): that of the coefficients by the delta method, and that of who answered.
+    With fewer than 10 clusters it is by respondent. Intervals rest on leaving out one cluster at a
+    time instead (CR3 of Bell and McCaffrey 2002), with the effective number of clusters less one
+    for degrees of freedom (Carter, Schnepel and Steigerwald 2017), at most their number less two
+    (Donald and Lang 2007).
 
     References
     ----------
-    Hwang, J. T. and Casella, G. (1982), Minimax confidence sets for the mean of a multivariate
-    normal distribution, Annals of Statistics 10, 868-881.
+    Binder, D. A. (1983), On the variances of asymptotically normal estimators from complex
+    surveys, International Statistical Review 51, 279-292. Hwang, J. T. and Casella, G. (1982),
+    Minimax confidence sets for the mean of a multivariate normal distribution, Annals of
+    Statistics 10, 868-881. Pfeffermann, D. (1993), The role of sampling weights when modeling
+    survey data, International Statistical Review 61, 317-337.
 
     Examples
     --------
@@ -194,7 +205,9 @@ def breakdown(
     >>> bool(abs(whole.floor_rate + whole.total + whole.residual - unhappy.mean()) < 1e-12)
     True
     """
-    people = read_respondents(items, dissatisfied, dimensions, clusters, weights, overall, counts)
+    people = read_respondents(
+        items, dissatisfied, dimensions, clusters, weights, overall, counts, calibration
+    )
     scores, gaps = shapley.dimension_scores(people.items, people.dimensions, target)
     if coefficients is None:
         slopes = estimate_slopes(
@@ -291,6 +304,7 @@ def breakdown_imputed(
     bounds: tuple[ArrayLike, ArrayLike] | None = None,
     keep_few: int = 1,
     counts: ArrayLike | None = None,
+    calibration: ArrayLike | None = None,
 ) -> ImputedBreakdown:
     """Split the rate of dissatisfaction where items have blanks, and withhold what is not sure.
 
@@ -300,7 +314,7 @@ def breakdown_imputed(
         NaN where blank.
     dissatisfied : array_like, shape (n,)
         0 or 1, NaN where the overall question was not answered.
-    dimensions, target, clusters, weights, overall, slopes_vary, counts
+    dimensions, target, clusters, weights, overall, slopes_vary, counts, calibration
         As for `breakdown`; clusters without blanks.
     draws : int, optional
         Imputations where more than 5 % of the cells are blank; by default as many as are needed,
@@ -338,7 +352,9 @@ def breakdown_imputed(
     >>> result.status, result.imputation, result.n_used
     ('full', 'multiple', 497)
     """
-    answers = read_answers(items, dissatisfied, dimensions, clusters, weights, keep_few, counts)
+    answers = read_answers(
+        items, dissatisfied, dimensions, clusters, weights, keep_few, counts, calibration
+    )
     y, columns = answers.outcome, answers.columns
     parts: Dimensions = answers.dimensions
     if columns.size:
@@ -364,6 +380,7 @@ def breakdown_imputed(
         answers.weights,
         None if overall is None else np.asarray(overall)[answers.rows],
         answers.counts,
+        answers.calibration,
     )
     first, near = _of_fill(people, completed, 0, None, target, slopes_vary)
     results = [first]

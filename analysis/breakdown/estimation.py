@@ -32,19 +32,22 @@ def estimate(
     y, w, segments = people.outcome, people.weights, people.segments
     d = scores.shape[1]
     single = 1 << np.arange(d)
-    sums = shapley.shapley_sums(scores, gaps, w, beta, segments)
+    within = None if people.within is w else people.within
+    sums = shapley.shapley_sums(scores, gaps, w, beta, segments, within)
     v = sums.set_means
     total = w.sum()
     observed = float(w @ y / total)
     mean = sums.values @ w / total
-    jacobian = sums.jacobians.sum(axis=2) / total
+    jacobian = sums.jacobian / total
 
     moves = _moves(people, scores, beta, fitted)
     covariance, careful = _covariances(people, moves, sums.values, jacobian)
     freedom = _degrees_of_freedom(people, moves)
     varying = None
     if slopes_vary and people.labels.size >= MIN_CLUSTERS:
-        varying = varying_slopes(scores, y, w, beta, segments)
+        varying = varying_slopes(
+            scores, y, people.within * (people.n / people.within.sum()), beta, segments
+        )
     whole = Split(
         n=np.asarray(people.n),
         observed_rate=np.asarray(observed),
@@ -154,7 +157,7 @@ def _by_cluster(
     freedom: float,
     varying: Varying | None,
 ) -> dict[str, Any]:
-    """Compute the same split inside every cluster, with standard errors.
+    """Compute the same split inside every cluster, by its own weights, with standard errors.
 
     Where slopes vary, a cluster's rates by the model follow its own slopes, to the first order,
     and what is not known of these adds to its variances; intervals reach further up than down.
@@ -171,7 +174,7 @@ def _by_cluster(
     and lower their coverage of the members from .97–.98 to .95–.96 on average, and the least
     over dimensions and sizes of branches from .93–.95 to .92, .93, .93 and .91: below .93.
     """
-    w, segments = people.weights, people.segments
+    w, segments = people.within, people.segments
     c, d = people.labels.size, whole.contributions.size
     n = people.by_cluster
     with np.errstate(invalid="ignore", divide="ignore"):  # a cluster without weight has no rate
@@ -184,7 +187,7 @@ def _by_cluster(
         pooled = squares.sum(axis=1, where=weight > 0)[:, None] / np.sum(n - 1)
         variance = (POOLED_PEOPLE * pooled + squares) / (POOLED_PEOPLE + n - 1)
         sampling = variance * segments.sums(people.by_person(w) ** 2) / weight**2
-    share = weight / w.sum()
+    share = segments.sums(people.weights) / people.weights.sum()
     everywhere = np.nansum(sampling * share**2, axis=1)[:, None]
     apart_sampling = sampling * (1 - 2 * share) + everywhere
     shared_covariance = moves.steps_without @ moves.steps_without.T
@@ -236,7 +239,7 @@ def undefined(people: Respondents) -> dict[str, Any]:
     c, d = people.labels.size, len(people.dimensions)
     with np.errstate(invalid="ignore", divide="ignore"):
         observed = np.divide(w @ y, w.sum())
-        cluster_observed = (segments.sums(w * y) / segments.sums(w))[:c]
+        cluster_observed = (segments.sums(people.within * y) / segments.sums(people.within))[:c]
     n = people.by_cluster[:c]
     by_cluster = _no_split(n, cluster_observed, d)
     return {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -88,12 +89,13 @@ def fit_model(
     weights: ArrayLike | None = None,
     keep_few: int = 1,
     counts: ArrayLike | None = None,
+    calibration: ArrayLike | None = None,
 ) -> Any:
     """Fit the logit of a breakdown by statsmodels.
 
     Parameters
     ----------
-    items, dissatisfied, dimensions, clusters, bounds, weights, keep_few, counts
+    items, dissatisfied, dimensions, clusters, bounds, weights, keep_few, counts, calibration
         As for `analysis.drivers.breakdown_imputed`.
 
     Returns
@@ -118,17 +120,23 @@ def fit_model(
     """
     from statsmodels.genmod.families import Binomial
     from statsmodels.genmod.generalized_linear_model import GLM
+    from statsmodels.tools.sm_exceptions import SpecificationWarning
 
-    answers = read_answers(items, dissatisfied, dimensions, clusters, weights, keep_few, counts)
+    answers = read_answers(
+        items, dissatisfied, dimensions, clusters, weights, keep_few, counts, calibration
+    )
     columns = tuple(answers.dimensions.values())
     scores, _ = dimension_scores(fill_once(answers, bounds), columns, 0.0)
     person = np.repeat(np.arange(len(scores)), answers.counts.astype(np.intp))
     design = pd.DataFrame(scores[person], columns=list(answers.dimensions))
     design.insert(0, "const", 1.0)
     outcome = pd.Series(answers.outcome[person], name="dissatisfied")
-    w = None if answers.weights is None else answers.weights[person]
+    w = None if answers.weights_of_one is None else answers.weights_of_one[person]
     model = GLM(outcome, design, family=Binomial(), var_weights=w)
     groups = None if answers.clusters is None else pd.factorize(answers.clusters[person])[0]
-    if groups is None or groups.max(initial=-1) + 1 < MIN_CLUSTERS:
-        return model.fit(cov_type="HC0", use_t=True, tol=1e-12)
-    return model.fit(cov_type="cluster", cov_kwds={"groups": groups}, use_t=True, tol=1e-12)
+    with warnings.catch_warnings():
+        # of a binomial family the sandwich is right under weights; the tests hold it to the sums
+        warnings.simplefilter("ignore", SpecificationWarning)
+        if groups is None or groups.max(initial=-1) + 1 < MIN_CLUSTERS:
+            return model.fit(cov_type="HC0", use_t=True, tol=1e-12)
+        return model.fit(cov_type="cluster", cov_kwds={"groups": groups}, use_t=True, tol=1e-12)

@@ -19,12 +19,14 @@ LeftOut = Literal["not_asked", "alike"]
 class Respondents(NamedTuple):
     """Hold checked input with rows sorted by cluster; a row may stand for several people.
 
-    ``weights`` are those of all people of a row together, ``counts`` their number.
+    ``weights`` are those of all people of a row together, in the whole and ``within`` clusters;
+    ``counts`` is their number.
     """
 
     items: Floats
     outcome: Floats
     weights: Floats
+    within: Floats
     counts: Floats
     dimensions: tuple[NDArray[np.intp], ...]
     names: tuple[str, ...]
@@ -61,6 +63,7 @@ def read_respondents(
     weights: ArrayLike | None,
     overall: ArrayLike | None = None,
     counts: ArrayLike | None = None,
+    calibration: ArrayLike | None = None,
 ) -> Respondents:
     """Check the input and sort it by cluster; without clusters all are in one, unnamed."""
     a = np.asarray(items, dtype=np.float64)
@@ -70,10 +73,12 @@ def read_respondents(
     y = np.asarray(dissatisfied, dtype=np.float64)
     w = np.ones(n) if weights is None else np.asarray(weights, dtype=np.float64)
     people = np.ones(n) if counts is None else np.asarray(counts, dtype=np.float64)
+    g = np.ones(n) if calibration is None else np.asarray(calibration, dtype=np.float64)
     o = None if overall is None else np.asarray(overall, dtype=np.float64)
-    if any(part is not None and part.shape != (n,) for part in (y, w, people, o)):
+    if any(part is not None and part.shape != (n,) for part in (y, w, g, people, o)):
         raise ValueError(
-            f"dissatisfied, weights, counts and overall must have one value for each of {n} rows"
+            "dissatisfied, weights, calibration, counts and overall must have one value for each "
+            f"of {n} rows"
         )
     if o is not None and not np.all(np.isfinite(o)):
         raise ValueError("overall must not be blank")
@@ -81,23 +86,25 @@ def read_respondents(
         raise ValueError("items must not be blank or infinite; breakdown_imputed fills blanks")
     if not np.all((y == 0) | (y == 1)):
         raise ValueError("dissatisfied must be 0 or 1")
-    if not np.all(np.isfinite(w)) or np.any(w < 0):
-        raise ValueError("weights must be finite and not negative")
+    if not all(np.all(np.isfinite(part)) and np.all(part >= 0) for part in (w, g)):
+        raise ValueError("weights and calibration must be finite and not negative")
     if np.any(people < 1):
         raise ValueError("counts must be 1 or more")
-    w = w * people
+    within = w * people
+    w = within if calibration is None else within * g
     names, columns = dimension_columns(dimensions, k)
     if clusters is None:
         one = Segments(np.zeros(n, dtype=np.intp), 1)
-        return Respondents(a, y, w, people, columns, names, np.empty(0), one, o)
+        return Respondents(a, y, w, within, people, columns, names, np.empty(0), one, o)
     codes, labels = cluster_codes(clusters, n)
     if np.any(np.diff(codes) < 0):
         small = codes.astype(np.min_scalar_type(labels.size))  # sorted by radix, many times faster
         order = np.argsort(small, kind="stable")
         a, y, w, codes = a.take(order, axis=0), y[order], w[order], codes[order]
-        people = people[order]
+        within, people = w if calibration is None else within[order], people[order]
         o = None if o is None else o[order]
-    return Respondents(a, y, w, people, columns, names, labels, Segments(codes, labels.size), o)
+    segments = Segments(codes, labels.size)
+    return Respondents(a, y, w, within, people, columns, names, labels, segments, o)
 
 
 def dimension_columns(
@@ -139,7 +146,7 @@ class Answers(NamedTuple):
     items : ndarray, shape (n, k)
         Of the people used; NaN where blank. Where a row has a blank it is one person's.
     outcome : ndarray, shape (n,)
-    clusters, weights : ndarray, shape (n,), or None
+    clusters, weights, calibration : ndarray, shape (n,), or None
     counts : ndarray, shape (n,)
         People of each row.
     dimensions : mapping of str to ndarray of int
@@ -163,6 +170,7 @@ class Answers(NamedTuple):
     outcome: Floats
     clusters: NDArray[Any] | None
     weights: Floats | None
+    calibration: Floats | None
     counts: Floats
     dimensions: Mapping[str, NDArray[np.intp]]
     left_out: Mapping[str, LeftOut]
@@ -172,9 +180,16 @@ class Answers(NamedTuple):
     n_dropped: Mapping[str, int]
 
     @property
+    def weights_of_one(self) -> Floats | None:
+        """Weight of one person of each row in the whole, shape (n,); None where all are alike."""
+        if self.weights is None or self.calibration is None:
+            return self.calibration if self.weights is None else self.weights
+        return self.weights * self.calibration
+
+    @property
     def total_weights(self) -> Floats:
-        """Weights of all people of each row together, shape (n,)."""
-        return self.counts if self.weights is None else self.weights * self.counts
+        """Weights of all people of each row together, in the whole, shape (n,)."""
+        return self.counts if self.weights_of_one is None else self.weights_of_one * self.counts
 
     @property
     def columns(self) -> NDArray[np.intp]:
@@ -190,6 +205,7 @@ def read_answers(
     weights: ArrayLike | None = None,
     keep_few: int = 1,
     counts: ArrayLike | None = None,
+    calibration: ArrayLike | None = None,
 ) -> Answers:
     """Choose the people to be used, and the dimensions that a model can know anything of.
 
@@ -245,6 +261,7 @@ def read_answers(
         y,
         None if clusters is None else np.asarray(clusters)[rows],
         None if weights is None else np.asarray(weights, dtype=np.float64)[rows],
+        None if calibration is None else np.asarray(calibration, dtype=np.float64)[rows],
         people.astype(np.float64),
         kept,
         left_out,

@@ -65,12 +65,15 @@ class ShapleySums(NamedTuple):
         Each respondent's own contributions, and last the probability with all raised.
     set_means : ndarray, shape (2^D,)
         Weighted mean probability of each set; bit d of the index says that d is raised.
+    jacobian : ndarray, shape (D + 1, D + 1)
+        Weighted sum of the derivative of `values` by (intercept, slopes).
     jacobians : ndarray, shape (D + 1, D + 1, clusters)
-        Weighted sums over the cluster of the derivative of `values` by (intercept, slopes).
+        The same by cluster, each with its own weights.
     """
 
     values: NDArray[np.float64]
     set_means: NDArray[np.float64]
+    jacobian: NDArray[np.float64]
     jacobians: NDArray[np.float64]
 
 
@@ -139,6 +142,7 @@ def shapley_sums(
     weights: NDArray[np.float64],
     coefficients: NDArray[np.float64],
     segments: Segments,
+    within: NDArray[np.float64] | None = None,
 ) -> ShapleySums:
     """Split each respondent's fall in probability by dimension, with derivatives by cluster.
 
@@ -150,6 +154,8 @@ def shapley_sums(
     weights : ndarray, shape (n,)
     coefficients : ndarray, shape (D + 1,)
     segments : Segments
+    within : ndarray, shape (n,), optional
+        Weights inside the clusters, where these are others.
 
     Returns
     -------
@@ -162,6 +168,7 @@ def shapley_sums(
     functionals = np.vstack([falls, np.eye(1, sets, sets - 1)])
     values = np.empty((d + 1, n))
     set_sums = np.zeros(sets)
+    total = np.zeros((sets, 2 * d + 1))
     jacobians = np.zeros((segments.n_clusters, d + 1, d + 1))
     rows_at_once = max(8, _CELLS // sets)
     buffer, squares = np.empty((2, sets, rows_at_once))
@@ -177,17 +184,28 @@ def shapley_sums(
         curvature = np.multiply(complement, complement, out=squares[:, : w.size])
         np.subtract(complement, curvature, out=curvature)
         # a set's probability changes with slope m by curvature (x_m + gap_m [m in the set])
-        moves = np.concatenate([w[None, :], x * w, g * w])
+        moves = np.concatenate([np.ones((1, w.size)), x, g])
+        if within is not None:
+            total += curvature @ (moves * w).T
+            w = within[rows]
+        moves *= w
         codes = segments.codes[rows]
         here = slice(codes[0], codes[-1] + 1)
         by_set = Segments(codes - codes[0], codes[-1] + 1 - codes[0]).products(curvature, moves)
-        by_set[:, :, 1 : d + 1] += by_set[:, :, d + 1 :] * inside
-        jacobians[here] += functionals @ by_set[:, :, : d + 1]
+        jacobians[here] += functionals @ _turned(by_set, inside)
     # a probability is one minus its complement, and the falls of a constant are 0
     np.negative(values[:d], out=values[:d])
     np.subtract(1.0, values[d], out=values[d])
     means = 1.0 - set_sums / weights.sum()
-    return ShapleySums(values, means, jacobians.transpose(1, 2, 0))
+    whole = jacobians.sum(axis=0) if within is None else functionals @ _turned(total, inside)
+    return ShapleySums(values, means, whole, jacobians.transpose(1, 2, 0))
+
+
+def _turned(by_set: NDArray[np.float64], inside: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Give derivatives of the sets by (intercept, slopes) from sums over 1, scores and gaps."""
+    d = inside.shape[1]
+    by_set[..., 1 : d + 1] += by_set[..., d + 1 :] * inside
+    return by_set[..., : d + 1]
 
 
 def mean_contributions(

@@ -130,6 +130,8 @@ def plan(result: Drivers, look: Look) -> plans.Plan:
     known = np.concatenate([[0.0], start, end, low, high])
     n = result.summary["n_used"]
     level, note = "", result.why(look.language)
+    weights = vocabulary.estimator(result.summary["estimator"], look.language)
+    base = look.say(f"n={n}，{weights}", f"n={n}, {weights}") if weights else f"n={n}"
     if len(row):
         level = look.say("，须线为 ", "; whiskers: ") + formats.level_interval(
             result.level, look.language
@@ -141,14 +143,16 @@ def plan(result: Drivers, look: Look) -> plans.Plan:
     }
     return plans.RowChart(
         look.heading(
-            f"不满意率的构成（n={n}）{level}{note}",
-            f"Breakdown of the dissatisfaction rate (n={n}){level}{note}",
+            f"不满意率的构成（{base}）{level}{note}",
+            f"Breakdown of the dissatisfaction rate ({base}){level}{note}",
         ),
         tuple(steps["step"]),
         plans.Scale(
             float(np.nanmin(known)),
             float(np.nanmax(known)),
-            look.say("占全部作答者", "Share of respondents"),
+            look.say("占全部人员", "Share of everyone")
+            if weights
+            else look.say("占全部作答者", "Share of respondents"),
         ),
         (*bars.values(), whiskers, marks.Steps(np.arange(len(end)), end, colours.undecided)),
         (marks.Upright(0, colours.undecided, "-", 0.8),),
@@ -177,14 +181,15 @@ def describe(result: Drivers, look: Look) -> str:
         formats.percent(float(result.summary[name])) for name in ("observed_rate", "floor_rate")
     )
     n, x = result.summary["n_used"], result.summary.get("n_dissatisfied")
+    weights = vocabulary.estimator(result.summary["estimator"], look.language)
     opening = look.say(
         f"{n} 名作答者中 {x} 人不满意（{observed}）",
         f"{x} of {n} respondents are dissatisfied ({observed})",
     )
-    if x is None:
+    if weights:
         opening = look.say(
-            f"{n} 名作答者，加权后 {observed} 不满意",
-            f"Of {n} respondents, weighted, {observed} are dissatisfied",
+            f"{n} 名作答者，{weights}，不满意率 {observed}",
+            f"Of {n} respondents, {weights}, {observed} are dissatisfied",
         )
     note = result.why(look.language)
     if _steps(result, look).empty or result.status == "sum_only_vif":

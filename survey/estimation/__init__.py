@@ -5,7 +5,7 @@ from survey.estimation.cells import coded, groupings, item_cells, of_units, over
 from survey.estimation.comments import LEAST as LEAST_COMMENTS
 from survey.estimation.comments import comments
 from survey.estimation.comparison import comparison, matched, of_dimensions, of_items
-from survey.estimation.drivers import drivers
+from survey.estimation.drivers import Known, drivers
 from survey.estimation.fieldwork import fieldwork
 from survey.estimation.items import item_responses
 from survey.estimation.planning import planning
@@ -16,6 +16,7 @@ from survey.estimation.scores import scores
 
 __all__ = [
     "LEAST_COMMENTS",
+    "Known",
     "coded",
     "comments",
     "comparison",

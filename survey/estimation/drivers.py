@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from typing import Any, TypedDict
+from typing import Any, NamedTuple, TypedDict
 
 import numpy as np
 import pandas as pd
@@ -20,9 +20,19 @@ from analysis.breakdown.sensitivity import Variant, sensitivity
 from analysis.breakdown.shapley import dimension_scores
 from analysis.breakdown.varying import same_items, same_slopes
 from analysis.counts.patterns import response_patterns
+from analysis.weights.calibration import calibration_weights
 from questionnaires import Questionnaire
 from survey.errors import UsageError
 from survey.results import Drivers, DriversSummary
+
+
+class Known(NamedTuple):
+    """What is known of everybody on the roster, to which the breakdown of all is weighted."""
+
+    population: pd.Series[int]
+    """People of every role, by its id."""
+    rate: float
+    """Share of everybody who is satisfied, as estimated, or as it is published."""
 
 
 def drivers(
@@ -32,6 +42,7 @@ def drivers(
     *,
     strict: pd.Series[bool] | None,
     weights: pd.Series[float] | None = None,
+    known: Known | None = None,
     level: float,
     seed: int,
     min_cell: int,
@@ -43,6 +54,10 @@ def drivers(
     items for the breakdown, they are in it all the same, lest two rates tell what they answered. A
     breakdown that must not be shown has missing contributions and a status that says why; items
     that do not share one scale raise a `UsageError`.
+
+    With `known`, each answer of a role stands for as many of its people, and the whole adds up to
+    the known rate (`analysis.calibration.calibration_weights`). Branches are split by their own
+    answers alone: beside their numbers a weighted rate would tell how each role answered.
     """
     target, ladder = _scale(questionnaire)
     rows = _patterns(people, scores, questionnaire, strict, weights)
@@ -61,7 +76,13 @@ def drivers(
         "weights": None if weights is None else rows["weight"].to_numpy(),
         "keep_few": min_cell,
         "counts": rows["n"].to_numpy(),
+        "calibration": None,
     }
+    answers = read_answers(**given)
+    if known is not None and answers.rows.size:
+        calibration = _calibration(answers, rows["role"], known)
+        given["calibration"] = calibration
+        answers = answers._replace(calibration=calibration[answers.rows])
     bounds = (ladder[0], ladder[-1])
     result = breakdown_imputed(
         **given,
@@ -71,7 +92,6 @@ def drivers(
         slopes_vary=True,
         seed=seed,
     )
-    answers = read_answers(**given)
     filled = fill_once(answers, bounds)
     variants = sensitivity(
         result,
@@ -116,6 +136,7 @@ def drivers(
             dropped=dict(result.n_dropped),
             share_blank=result.share_blank,
             imputation=result.imputation,
+            estimator=_estimator(weights, known),
             n_full=result.n_at_target,
             shrinkage=result.shrinkage,
             p_parallel=result.p_parallel,
@@ -142,6 +163,7 @@ class _Given(TypedDict):
     weights: NDArray[np.float64] | None
     keep_few: int
     counts: NDArray[np.int64]
+    calibration: NDArray[np.float64] | None
 
 
 def _patterns(
@@ -161,6 +183,27 @@ def _patterns(
     answers = answers.set_axis(["overall", *map(_column, questionnaire.item_ids)], axis=1)
     rows = pd.concat([apart, answers], axis=1)
     return response_patterns(rows, [*map(str, answers)], by=[*map(str, apart)])
+
+
+def _estimator(weights: pd.Series[float] | None, known: Known | None) -> str:
+    """Name the weights of the whole by their code."""
+    if weights is not None:
+        return "weighted"
+    return "unweighted" if known is None else "poststratified"
+
+
+def _calibration(answers: Answers, role: pd.Series[str], known: Known) -> NDArray[np.float64]:
+    """Weigh every row by what is known of everybody, the people that are used having mean 1."""
+    codes = known.population.index.get_indexer(pd.Index(role))
+    given = np.ones(len(codes))
+    given[answers.rows] = calibration_weights(
+        codes[answers.rows],
+        answers.outcome,
+        known.population.to_numpy(),
+        1 - known.rate,
+        counts=answers.counts,
+    )
+    return given
 
 
 def _column(item: str) -> str:

@@ -5,11 +5,12 @@
 """
 
 from survey.privacy.protection import decide, protect, rounded, withhold
-from survey.privacy.rule import FEW, PARTNER, Pattern, lacking
+from survey.privacy.rule import FEW, PARTNER, SHOWN, Pattern, lacking
 
 __all__ = [
     "FEW",
     "PARTNER",
+    "SHOWN",
     "Pattern",
     "decide",
     "lacking",

@@ -38,6 +38,10 @@ class DriversSummary(TypedDict, total=False):
         Of the ratings.
     imputation : str
         How blanks were filled.
+    estimator : str
+        ``"poststratified"``: the whole is weighted to the sizes of the roles and to the rate of
+        everybody, branches are not; ``"weighted"``: by the user's weights; ``"unweighted"``: all
+        answers count alike.
     shrinkage : float
         How far the slopes are taken from those of dissatisfaction alone to those of the whole
         ordered answer, 0–1.
@@ -62,6 +66,7 @@ class DriversSummary(TypedDict, total=False):
     dropped: Mapping[str, int]
     share_blank: float
     imputation: str
+    estimator: str
     n_full: int
     shrinkage: float
     p_parallel: float

@@ -357,7 +357,45 @@ class Answers:
         UsageError
             If the questionnaire has fewer than two dimensions, `by` is no one grouping, or `level`
             is no share.
+
+        Notes
+        -----
+        Where the roster has sizes by role, each answer of a role stands for as many of its people,
+        and the whole adds up to the rate of dissatisfaction that `satisfaction` gives of everyone;
+        units are broken down by their own answers, unweighted.
         """
+        known = None
+        if self.has_sizes_of_roles:
+            rate = self.estimate((), version=version).frame["rate"].item()
+            known = self.known_of_all(rate)
+        return self.break_down(by, known, level=level, seed=seed, version=version)
+
+    @property
+    def has_sizes_of_roles(self) -> bool:
+        """Whether answers can be weighted to the roster's sizes of two roles or more."""
+        return (
+            not self.is_weighted
+            and len(self.questionnaire.roles) > 1
+            and self.roster is not None
+            and self.roster.has_roles
+            and bool(self.cells["role"].notna().any())
+        )
+
+    def known_of_all(self, rate: float) -> estimation.Known:
+        """Put the roster's sizes of the roles beside a rate of everyone."""
+        assert self.roster is not None
+        return estimation.Known(self.roster.population(["role"]), rate)
+
+    def break_down(
+        self,
+        by: str,
+        known: estimation.Known | None,
+        *,
+        level: float,
+        seed: int,
+        version: Version = "all",
+    ) -> Drivers:
+        """Break down as `drivers` does, weighted to what is `known` of everybody."""
         require_level(level)
         settings.require_seed(seed)
         if len(self.questionnaire.dimensions) < 2:
@@ -373,6 +411,7 @@ class Answers:
             self.questionnaire,
             strict=None if self.screening.strict[rows].all() else self.screening.strict[rows],
             weights=self._weights(rows),
+            known=known,
             level=level,
             seed=seed,
             min_cell=self.min_cell,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 from weakref import WeakKeyDictionary
 
@@ -17,6 +18,7 @@ from questionnaires import Questionnaire
 from questionnaires.scoring import Profile
 from survey import estimation, identifiers, privacy
 from survey.errors import Language, UsageError
+from survey.privacy import Pattern
 from survey.results import (
     Comments,
     Doubts,
@@ -59,17 +61,20 @@ def gather(
 ) -> Findings:
     """Compute every result that the survey has the answers for; see `survey.Survey.findings`."""
     has_items = len(survey.questionnaire.items) > 0
-    steps = _steps(survey, level, seed)
+    steps = _steps(survey)
     steps["reliability"] = lambda: _told(survey.reliability(level=level)) if has_items else None
     done: dict[str, Any] = {}
+    n_steps = len(steps) + 1  # the last is the breakdown
     for name, step in steps.items():
         if progress:
-            progress("estimate", len(done), len(steps))
+            progress("estimate", len(done), n_steps)
         done[name] = step()
     if progress:
-        progress("estimate", len(steps), len(steps))
+        progress("estimate", len(steps), n_steps)
     found = _findings(survey, done, title=title, options={"level": level, "seed": seed})
-    found = _protected(survey, found)
+    found = _protected(survey, found, partial(_drivers, survey, level, seed))
+    if progress:
+        progress("estimate", n_steps, n_steps)
     _decided[survey] = replace(found, drivers=None, items=None, branch_items=None, reliability=None)
     found = replace(
         found,
@@ -97,16 +102,15 @@ def gather(
 
 def published_parts(survey: Answers, *, level: float, seed: int) -> Findings:
     """Give what a report of the survey publishes of satisfaction, indicators and breakdown."""
-    done = {name: step() for name, step in _steps(survey, level, seed).items()}
-    return _protected(survey, _findings(survey, done, title="", options={}))
+    done = {name: step() for name, step in _steps(survey).items()}
+    found = _findings(survey, done, title="", options={})
+    return _protected(survey, found, partial(_drivers, survey, level, seed))
 
 
-def _steps(survey: Answers, level: float, seed: int) -> dict[str, Callable[[], Any]]:
+def _steps(survey: Answers) -> dict[str, Callable[[], Any]]:
     has_items = len(survey.questionnaire.items) > 0
-    has_dimensions = len(survey.questionnaire.dimensions) >= 2
     return {
         "tables": lambda: _counted(survey),
-        "drivers": lambda: _drivers(survey, level, seed) if has_dimensions else None,
         "items": lambda: survey.responses_by_item() if has_items else None,
         "branch_items": lambda: survey.responses_by_item("branch") if has_items else None,
     }
@@ -117,8 +121,12 @@ def _told(result: _R) -> _R | None:
     return None if result.status.startswith("none") else result
 
 
-def _protected(survey: Answers, found: Findings) -> Findings:
-    """Decide on numbers what is published, then estimate from what is."""
+def _protected(
+    survey: Answers,
+    found: Findings,
+    drivers: Callable[[Satisfaction, Pattern], Drivers | None] | None = None,
+) -> Findings:
+    """Decide on numbers what is published, then estimate from what is, the breakdown last."""
     if found.tables[()].frame["n_valid"].sum() < survey.min_cell:
         raise UsageError(
             zh=f"有效回答不足 {survey.min_cell} 份：为保护答卷人，不出报告。",
@@ -133,8 +141,9 @@ def _protected(survey: Answers, found: Findings) -> Findings:
     }
     tables = {by: survey.estimate(by, unsplit=unsplit, pooled=pooled) for by in told}
     tables = {**found.tables, **tables}
+    made = None if drivers is None else drivers(tables[()], decided)
     crossed = {table.by: _crossed(survey, found, table) for table in found.further}
-    return privacy.protect(replace(found, tables=tables), decided, crossed)
+    return privacy.protect(replace(found, tables=tables, drivers=made), decided, crossed)
 
 
 def _crossed(survey: Answers, found: Findings, table: Satisfaction) -> NDArray[np.int64]:
@@ -150,9 +159,19 @@ def _crossed(survey: Answers, found: Findings, table: Satisfaction) -> NDArray[n
     return n
 
 
-def _drivers(survey: Answers, level: float, seed: int) -> Drivers:
-    """Break down; a weighted rate beside the count would tell how withheld roles answered."""
-    made = survey.drivers(level=level, seed=seed)
+def _drivers(
+    survey: Answers, level: float, seed: int, whole: Satisfaction, decided: Pattern
+) -> Drivers | None:
+    """Break down, weighted by published figures alone: sizes of roles, and the rate of everyone.
+
+    A weighted rate beside the count would tell how roles without figures answered.
+    """
+    if len(survey.questionnaire.dimensions) < 2:
+        return None
+    known = None
+    if survey.has_sizes_of_roles and (decided.roles == privacy.SHOWN).all():
+        known = survey.known_of_all(privacy.rounded(whole).frame["rate"].item())
+    made = survey.break_down("branch", known, level=level, seed=seed)
     if not survey.is_weighted:
         return made
     summary = made.summary.copy()

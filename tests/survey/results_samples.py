@@ -336,6 +336,7 @@ def sample_drivers(n_branches: int = 12, *, status: str = "full") -> results.Dri
         "dropped": {"overall_missing": 9, "fewer_than_6_items": 4},
         "share_blank": 0.031,
         "imputation": "em_mean",
+        "estimator": "unweighted",
         "n_full": 310,
     }
     return results.Drivers(

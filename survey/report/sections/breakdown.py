@@ -31,6 +31,7 @@ def compose(findings: Findings, language: Language) -> tuple[Block, ...]:
     if not shown(result):
         return (*blocks, note)
     title = say(language, "不满意率的构成", "How the dissatisfaction rate is made up")
+    title += breakdown_notes.weighted(result, language)
     picture = Picture("waterfall", title, "waterfall", result, "drivers_table")
     return (*blocks, note, picture, drivers(result, language))
 
@@ -80,4 +81,5 @@ def drivers(result: Drivers, language: Language) -> Table:
     if not told.any():
         columns = tuple(c for c in columns if c.name not in ("low", "distinguishable"))
     caption = say(language, "各维度相联系的不满意率", "Dissatisfaction by dimension")
+    caption += breakdown_notes.weighted(result, language)
     return Table("drivers_table", say(language, "构成", "Breakdown"), caption, frame, columns)

@@ -276,6 +276,7 @@ def _breakdown(drivers: Drivers, language: Language) -> str:
         "构成：以总体是否不满意为因变量、各维度平均分为自变量作 logit 回归，"
         "再把各维度评分提高到目标水平时模型不满意率的变化，用 Shapley 值在维度之间分配；"
         "不满意率＝基底＋各维度之和＋残差，对全校和每个支部都恰好成立。"
+        + _weights(drivers, language)
         + _borrowed(drivers, language)
         + _varying(drivers, language)
         + clustered
@@ -284,11 +285,40 @@ def _breakdown(drivers: Drivers, language: Language) -> str:
         "fall of the model's rate when ratings are raised to the target is shared among the "
         "dimensions by the Shapley value. Rate = floor + sum of the dimensions + residual, "
         "exactly, for the university and each branch. "
+        + _weights(drivers, language)
         + _borrowed(drivers, language)
         + _varying(drivers, language)
         + clustered
         + blank,
     )
+
+
+def _unweighted(findings: Findings) -> bool:
+    """Say whether all answers count alike in the breakdown."""
+    return findings.drivers is not None and findings.drivers.summary["estimator"] == "unweighted"
+
+
+def _weights(drivers: Drivers, language: Language) -> str:
+    """Say how the breakdown is weighted; empty where all answers count alike."""
+    return {
+        "unweighted": "",
+        "poststratified": say(
+            language,
+            "全校的构成按名册加权：每类人员按其名册人数与回答人数之比，再使满意、不满意两部分合于"
+            "全校的满意率，所以分解的正是报告所给满意率的余数；模型按同样的权重拟合（伪似然，"
+            "Binder 1983）。各支部的构成按所得回答，不加权。",
+            "The university's breakdown is weighted by the roster: each role by its size over its "
+            "answers, then satisfied and dissatisfied to the university's rate, so that what is "
+            "broken down is the complement of the rate reported; the model bears the same weights "
+            "(pseudo-likelihood, Binder 1983). Breakdowns of branches are of their answers, not "
+            "weighted. ",
+        ),
+        "weighted": say(
+            language,
+            "构成与模型都按所给的权重计算（伪似然，Binder 1983）。",
+            "Breakdown and model bear the weights given (pseudo-likelihood, Binder 1983). ",
+        ),
+    }[drivers.summary["estimator"]]
 
 
 def _varying(drivers: Drivers, language: Language) -> str:
@@ -372,7 +402,7 @@ def limits(findings: Findings, language: Language = "zh") -> tuple[str, ...]:
                 "What is broken down is the rate among the answers, each counting alike and not "
                 "weighted by the roster: it need not be the complement of the weighted rate.",
             )
-            if has_roster(result)
+            if has_roster(result) and _unweighted(findings)
             else "",
             say(
                 language,

@@ -66,8 +66,11 @@ def _branches(result: Drivers, language: Language) -> tuple[Block, ...]:
     )
     caption = say(
         language,
-        "各党支部不满意率的构成（百分点；不公布的留空）",
-        "Breakdown by branch (percentage points; empty where withheld)",
+        "各党支部不满意率的构成（百分点；按所得回答{alike}；不公布的留空）",
+        "Breakdown by branch (percentage points; of the answers{alike}; empty where withheld)",
+        alike=""
+        if result.summary["estimator"] == "weighted"
+        else say(language, "，不加权", ", not weighted"),
     )
     sheet = say(language, "支部构成", "Breakdown by branch")
     return picture, Table("driver_branches", sheet, caption, frame, columns, folded=True)
@@ -78,6 +81,7 @@ def _items(result: Drivers, language: Language) -> tuple[Block, ...]:
     if result.items["contribution"].isna().all():
         return ()
     title = say(language, "各项指标相联系的不满意率", "Dissatisfaction by item")
+    title += breakdown_notes.weighted(result, language)
     unit = say(language, "（百分点）", " (points)")
     titles = result.frame.set_index("dimension")[say(language, "title", "title_en")]
     frame = result.items.assign(dimension_title=result.items["dimension"].map(titles))
@@ -165,6 +169,7 @@ def regression(result: Drivers, language: Language) -> tuple[Block, ...]:
         ),
     )
     title = say(language, "不满意的 logit 回归", "Logit of dissatisfaction")
+    title += breakdown_notes.weighted(result, language)
     return (
         Text(title, "heading"),
         Text(
@@ -215,12 +220,13 @@ def companions(result: Drivers, language: Language) -> tuple[Block, ...]:
         Text(
             say(
                 language,
-                f"供熟悉 SPSS、R 的读者对照（n={n}，只含全部作答者）。"
+                f"供熟悉 SPSS、R 的读者对照（n={n}，只含全部作答者，不加权）。"
                 "它们分解的是方差而不是不满意率，与上文的分解回答不同的问题，不作为结论的依据。"
                 "这些是其他软件的指标，没有区间，维度的次序可能与上文不同；"
                 "象限只表示评分和相关高于或低于各维度的平均。",
-                f"For readers used to SPSS or R (n={n}, people who answered everything). They "
-                "split variance, not the rate of dissatisfaction: another question than above, "
+                f"For readers used to SPSS or R (n={n}, people who answered everything, "
+                "not weighted). They split variance, not the rate of dissatisfaction: another "
+                "question than above, "
                 "and no ground of the conclusions. These are other tools' measures, without "
                 "intervals, and may order the dimensions otherwise; a quadrant only says whether "
                 "score and correlation are above or below the mean of the dimensions.",

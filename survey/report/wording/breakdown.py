@@ -6,7 +6,7 @@ import pandas as pd
 
 from questionnaires import Questionnaire
 from questionnaires.language import say
-from survey import formats
+from survey import formats, vocabulary
 from survey.errors import Language
 from survey.report.wording.breakdown_notes import (
     FLAGS,
@@ -151,6 +151,8 @@ def total(drivers: Drivers, language: Language = "zh") -> str:
         return ""
     together = formats.number(observed) - formats.number(floor) - formats.number(residual)
     n = formats.count(summary["n_used"])
+    weighted = vocabulary.estimator(drivers.summary["estimator"], language)
+    weighted += say(language, "的", ", ") if weighted else ""
     zh = en = ""
     if drivers.status == "sum_only_vif":
         # the sum stands where no single dimension can: it gets the interval
@@ -159,10 +161,11 @@ def total(drivers: Drivers, language: Language = "zh") -> str:
         zh, en = f"（{between}）", f" ({between})"
     return say(
         language,
-        f"参与分解的 {n} 人中，不满意率 {formats.points(observed)}%＝基底 {formats.points(floor)}"
-        f"＋{len(drivers.frame)} 个维度合计 {formats.points(together)}{zh}"
-        f"＋残差 {formats.points(residual)}（百分点，经四舍五入）。",
-        f"Of the {n} people in the breakdown, {formats.points(observed)}% are dissatisfied "
+        f"参与分解的 {n} 人中，{weighted}不满意率 {formats.points(observed)}%"
+        f"＝基底 {formats.points(floor)}＋{len(drivers.frame)} 个维度合计 "
+        f"{formats.points(together)}{zh}＋残差 {formats.points(residual)}（百分点，经四舍五入）。",
+        f"Of the {n} people in the breakdown, {weighted}{formats.points(observed)}% are "
+        "dissatisfied "
         f"= floor {formats.points(floor)} + all {len(drivers.frame)} dimensions "
         f"{formats.points(together)}{en} + residual {formats.points(residual)} (points, rounded).",
     )

@@ -6,7 +6,7 @@ from math import isnan, nan
 
 from analysis.breakdown.withholding import MIN_AT_TARGET
 from questionnaires.language import say
-from survey import formats
+from survey import formats, vocabulary
 from survey.errors import Language
 from survey.report.wording.phrases import p_is
 from survey.results import Drivers
@@ -210,6 +210,19 @@ def used(drivers: Drivers, language: Language = "zh") -> str:
     return base + say(
         language, f"；未使用：{'、'.join(parts)} 人。", f"; left out: {', '.join(parts)}."
     )
+
+
+def weighted(drivers: Drivers, language: Language = "zh") -> str:
+    """Name the weights of the whole in brackets, for a caption; empty where there are none.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> weighted(SimpleNamespace(summary={"estimator": "poststratified"}))
+    '（按名册加权）'
+    """
+    name = vocabulary.estimator(drivers.summary["estimator"], language)
+    return say(language, f"（{name}）", f" ({name})") if name else ""
 
 
 def without_intervals(drivers: Drivers) -> bool:

@@ -120,7 +120,7 @@ def test_the_seed_decides_the_imputation(university: survey.Survey, drivers: Dri
 
 def test_a_survey_of_named_columns_can_be_split(tmp_path: Path) -> None:
     made = survey.simulate(tmp_path, n_branches=12, seed=2)
-    held = survey.read(made.export, roster=made.roster)
+    held = survey.read(made.export)
     asked = held.questionnaire
     named = survey.read(
         made.export,
