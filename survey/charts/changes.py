@@ -31,10 +31,10 @@ def plan(result: Comparison, look: Look) -> plans.Plan:
     Triangles point up or down only where the change is beyond chance.
     """
     whole = result.named(look.language)
-    is_branch, is_rate = result.by == "branch", result.by != "dimension"
+    is_rate = result.by != "dimension"
     whole = whole.assign(
-        _name=whole["branch" if is_branch else labels.title(look.language)].astype(str),
-        _first=result.frame["branch"].notna() if is_branch else True,
+        _name=whole[result.by if result.is_of_units else labels.title(look.language)].astype(str),
+        _first=result.frame[result.by].notna() if result.is_of_units else True,
         _last=~whole["change"].isin(_JUDGED),
     )
     by = ["_first", "_last", "change_in_rate"]
@@ -87,10 +87,10 @@ def _heading(result: Comparison, look: Look) -> tuple[str, str]:
     else:
         what, what_en = "满意率的变化", "Change of the satisfaction rate"
     how, how_en = (
-        "区间不含 0 的判为升降，各支部分别判断",
-        ("Up and down where the interval leaves out 0, each branch for itself"),
+        "区间不含 0 的判为升降，各单位分别判断",
+        "Up and down where the interval leaves out 0, each unit for itself",
     )
-    if result.by != "branch":
+    if not result.is_of_units:
         how, how_en = "各项一并判断（Benjamini–Hochberg）", "Judged together (Benjamini–Hochberg)"
     return f"{what}与 {zh}\n{how}", f"{what_en} with {en}\n{how_en}"
 
@@ -99,21 +99,23 @@ def describe(result: Comparison, look: Look) -> str:
     """Say in words what the chart shows."""
     frame = result.frame
     shown = frame[frame["change"].isin(_JUDGED)]
-    if result.by == "branch":
-        shown = shown[shown["branch"].notna()]
+    if result.is_of_units:
+        shown = shown[shown[result.by].notna()]
     tally = shown["change"].value_counts()
     joined = look.say("，", ", ").join(
         f"{vocabulary.change(change, look.language)} {tally.get(change, 0)}" for change in _JUDGED
     )
-    if result.by != "branch":
+    if not result.is_of_units:
         unit, unit_en = ("指标", "items") if result.by == "item" else ("维度", "dimensions")
         return look.say(
             f"{len(shown)} 个{unit}两次调查之间的变化：{joined}。",
             f"Change of {len(shown)} {unit_en} between two waves: {joined}.",
         )
-    before, after = int(shown["n_valid_before"].sum()), int(shown["n_valid_after"].sum())
+    units_en = "branches" if result.by == "branch" else "units"
+    n = f"n={shown['n_valid_before'].sum()}", f"{shown['n_valid_after'].sum()}"
     return look.say(
-        f"{len(shown)} 个支部两次调查（n={before} 与 {after}）之间满意率的变化：{joined}。",
-        f"Change of the rate in {len(shown)} branches between two waves (n={before} and {after}): "
+        f"{len(shown)} 个{vocabulary.column(result.by)}两次调查（{n[0]} 与 {n[1]}）之间"
+        f"满意率的变化：{joined}。",
+        f"Change of the rate in {len(shown)} {units_en} between two waves ({n[0]} and {n[1]}): "
         f"{joined}.",
     )

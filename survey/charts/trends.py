@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from survey.results import Waves
 
 
-def plan(result: Waves, look: Look, branch: str | None = None) -> Plan:
-    """Show the rate of one branch, or of all together, in every wave, with bounds and the bar."""
-    own = result.of(branch)
+def plan(result: Waves, look: Look, unit: str | None = None) -> Plan:
+    """Show the rate of one unit, or of all together, in every wave, with bounds and the bar."""
+    own = result.of(unit)
     sure, n = formats.level(1 - own.alpha), len(own.frame)
     title = look.heading(
         f"历次满意率及下限、上限（各有 {sure} 的把握）",
@@ -27,6 +27,6 @@ def plan(result: Waves, look: Look, branch: str | None = None) -> Plan:
     return caterpillar.plan(own, replace(look, title=title, sort=look.sort or "given"))
 
 
-def describe(result: Waves, look: Look, branch: str | None = None) -> str:
+def describe(result: Waves, look: Look, unit: str | None = None) -> str:
     """Say in words what the chart shows."""
-    return caterpillar.describe(result.of(branch), replace(look, sort="given"))
+    return caterpillar.describe(result.of(unit), replace(look, sort="given"))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,9 @@ from survey.text import Text
 from survey.understanding import Understanding
 from survey.workflow import following
 from survey.workflow.request import Request, Written
+
+_OF_CHECK = ("--write", "--confirm", "--mapping")
+"""Options, each with a value, that the run after a check has no use for."""
 
 
 def run(chosen: argparse.Namespace) -> None:
@@ -182,13 +186,22 @@ def _check(chosen: argparse.Namespace) -> None:
         )
 
 
+def _for_the_report(words: Sequence[str]) -> list[str]:
+    """Leave out of the words of a check what is its own: the sheet holds what was decided."""
+    kept = []
+    for before, word in pairwise(["", *words]):
+        name = word.partition("=")[0]
+        if before not in _OF_CHECK and name not in (*_OF_CHECK, "--force"):
+            kept.append(word)
+    return kept
+
+
 def _tell_sheet(understood: Understanding, chosen: argparse.Namespace) -> None:
     """Say what to do with the sheet that was written."""
     if chosen.quiet:
         return
     n = len(understood.undecided)
-    roster = ["--roster", chosen.roster] if chosen.roster else []
-    given = [*chosen.files, *roster, "--confirm", chosen.write]
+    given = [*_for_the_report(chosen.words), "--confirm", chosen.write]
     if Path(chosen.write).name == FILE and load_all(Path(chosen.write))[1]:
         given = [str(Path(chosen.write).parent)]
     words = " ".join(f'"{word}"' if " " in word else word for word in given)

@@ -111,7 +111,7 @@ def _parse(words: Sequence[str], language: Language) -> argparse.Namespace:
     parser.usage = parser.format_usage().removeprefix(frame_word).rstrip()
     # Files may stand before options and after them.
     chosen = parser.parse_intermixed_args(options.with_forms(rest))
-    chosen.command = command
+    chosen.command, chosen.words = command, rest
     return chosen
 
 

@@ -38,6 +38,21 @@ def split(text: str) -> list[str]:
     return [entry.strip() for entry in entries if entry.strip()]
 
 
+def written(value: object) -> str:
+    """Write a value as it is typed: what `split` and `yes` take.
+
+    Examples
+    --------
+    >>> written(["热情，周到", "5"]), written(True), written(0.9)
+    ('"热情，周到",5', 'yes', '0.9')
+    """
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list | tuple):
+        return ",".join(f'"{one}"' if re.search("[,，]", str(one)) else str(one) for one in value)
+    return str(value)
+
+
 def positive(text: str) -> int:
     """Take a whole number from 1."""
     value = int(text)

@@ -1,4 +1,4 @@
-"""Change of every branch between two waves."""
+"""Change of every unit between two waves."""
 
 from __future__ import annotations
 
@@ -34,22 +34,23 @@ def comparison(
     level: float,
     pairs: pd.DataFrame | None = None,
 ) -> Comparison:
-    """Compare two waves, each given for everyone and by branch.
+    """Compare two waves, each given for everyone and by units of the same kind.
 
-    A branch that is withheld in either wave, or missing from one, has no figures of change. A
-    branch whose answers are one random sample in both waves is compared exactly; where a wave was
+    A unit that is withheld in either wave, or missing from one, has no figures of change. One
+    whose answers are one random sample in both waves is compared exactly; where a wave was
     estimated over roles or branches, by the rates and bounds of both waves. Where at least half of
     those who answered in either wave are matched (`pairs`), the change is that of the matched
     people; but not where this would be a second figure on a base that differs by fewer than
     `min_cell`.
     """
+    (by,) = later[1].by
     before, after = (
-        pd.concat([everyone.frame.assign(branch=None), by_branch.frame], ignore_index=True)
-        for everyone, by_branch in (earlier, later)
+        pd.concat([everyone.frame.assign(**{by: None}), units.frame], ignore_index=True)
+        for everyone, units in (earlier, later)
     )
-    both = after.merge(before, on="branch", how="left", suffixes=("_after", "_before"))
-    gone = before[~before["branch"].isin(after["branch"])]
-    both = pd.concat([both, gone.add_suffix("_before").rename(columns={"branch_before": "branch"})])
+    both = after.merge(before, on=by, how="left", suffixes=("_after", "_before"))
+    gone = before[~before[by].isin(after[by])]
+    both = pd.concat([both, gone.add_suffix("_before").rename(columns={f"{by}_before": by})])
     both = both.reset_index(drop=True)
     shown = both["rate_before"].notna() & both["rate_after"].notna()
     is_exact = shown.copy()
@@ -58,7 +59,7 @@ def comparison(
         is_exact &= both[f"population_{wave}"].le(LARGEST).fillna(False).astype(bool)
     if pairs is None:
         pairs = pd.DataFrame(columns=PAIRS, dtype="int64")
-    both[PAIRS] = pairs.reindex(both["branch"].fillna(""), fill_value=0).to_numpy()
+    both[PAIRS] = pairs.reindex(both[by].fillna(""), fill_value=0).to_numpy()
     is_paired = shown & _are_enough(both, max(earlier[0].min_cell, later[0].min_cell))
     parts = [
         _paired(both[is_paired], level),
@@ -67,17 +68,17 @@ def comparison(
     ]
     counts = ["n_valid_before", "n_valid_after"]
     both[counts] = both[counts].astype("Int64")
-    names = ["branch", "n_valid_before", "rate_before", "n_valid_after", "rate_after"]
+    names = [by, "n_valid_before", "rate_before", "n_valid_after", "rate_after"]
     frame = both[names].join(pd.concat(parts).sort_index())
     frame = frame.join(_detectable(both[is_exact & ~is_paired], level))
     is_told = (frame["low"] > 0) | (frame["high"] < 0)
     unknown = pd.Series("withheld", index=frame.index)
-    unknown[~frame["branch"].isin(before["branch"])] = "new"
-    unknown[~frame["branch"].isin(after["branch"])] = "gone"
+    unknown[~frame[by].isin(before[by])] = "new"
+    unknown[~frame[by].isin(after[by])] = "gone"
     direction = np.select(
         [~shown, is_told & (frame["difference"] > 0), is_told], [unknown, "up", "down"], "undecided"
     )
-    return Comparison(frame=frame.assign(change=direction), level=level)
+    return Comparison(frame.assign(change=direction), level, by, english=later[1].english)
 
 
 def of_items(
@@ -149,11 +150,11 @@ def judged(frame: pd.DataFrame, level: float) -> pd.DataFrame:
 
 
 def matched(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
-    """Count the people of every branch who gave a valid answer in both waves, as `PAIRS`.
+    """Count the people of every unit who gave a valid answer in both waves, as `PAIRS`.
 
     A row is a valid answer: ``person`` (a code; one that comes twice in a wave is matched with
-    none), ``branch`` and ``satisfied``. Under the empty name is everybody, also who changed the
-    branch.
+    none), ``unit`` and ``satisfied``. Under the empty name is everybody, also who changed the
+    unit.
     """
     once = [
         wave.dropna(subset="person").drop_duplicates("person", keep=False)
@@ -168,9 +169,9 @@ def matched(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
             "neither": ~both["satisfied_before"] & ~both["satisfied_after"],
         }
     )
-    stayed = both["branch_before"] == both["branch_after"]
-    by_branch = kinds[stayed].groupby(both.loc[stayed, "branch_after"]).sum()
-    return pd.concat([by_branch, kinds.sum().to_frame("").T])
+    stayed = both["unit_before"] == both["unit_after"]
+    by_unit = kinds[stayed].groupby(both.loc[stayed, "unit_after"]).sum()
+    return pd.concat([by_unit, kinds.sum().to_frame("").T])
 
 
 def of_counts(part: pd.DataFrame, *, level: float) -> pd.DataFrame:
@@ -192,7 +193,7 @@ def of_counts(part: pd.DataFrame, *, level: float) -> pd.DataFrame:
 
 
 def _are_enough(both: pd.DataFrame, min_cell: int) -> pd.Series[bool]:
-    """Tell where matched people may stand for a branch."""
+    """Tell where matched people may stand for a unit."""
     n = both[PAIRS].sum(axis=1)
     enough = n >= min_cell
     for wave in ("before", "after"):

@@ -192,8 +192,7 @@ def _lacking(fact: str, counts: Mapping[str, int]) -> Text:
 
 def facts(stated: Mapping[str, str]) -> list[Point]:
     """Give the points of the survey as a whole: its title, who reports, its time."""
-    own = [key for key in FACTS if key != "questionnaire"]
-    asked = [key for key in own if key in stated or FACTS[key].is_asked]
+    asked = [key for key, fact in FACTS.items() if key in stated or fact.is_asked]
     return [
         Point(
             "survey",

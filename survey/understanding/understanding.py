@@ -81,7 +81,7 @@ class Understanding:
             *units.branches(self._answers(asked.branch.id), self.roster, about("branches")),
             *self._roster_points(),
             *units.roles(self._answers(role), asked, about("roles")),
-            *questions.facts(about("survey")),
+            *questions.facts(self._facts()),
         )
 
     @property
@@ -210,6 +210,13 @@ class Understanding:
             return []
         sheet, layout = open_roster(given.roster, self.questionnaire, given.roster_sheet, stated)
         return units.roster(sheet, layout, self.roster is not None, stated)
+
+    def _facts(self) -> dict[str, str]:
+        """Give what was decided of the survey; another questionnaire is a point of its own."""
+        said = self.decisions.about("survey")
+        return {
+            name: said[name] for name in said if not (self.is_other and name == "questionnaire")
+        }
 
     def __repr__(self) -> str:
         names = ", ".join(export.name for export in self.exports)

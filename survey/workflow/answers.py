@@ -406,7 +406,7 @@ class Answers:
         rows = self.screening.rows(version)
         people = self.responses.people
         return estimation.drivers(
-            people.assign(branch=self._titled(people[self._one_unit(by)]))[rows],
+            people.assign(branch=self._titled(people[self.one_unit(by)]))[rows],
             self.responses.scores[rows],
             self.questionnaire,
             strict=None if self.screening.strict[rows].all() else self.screening.strict[rows],
@@ -457,21 +457,21 @@ class Answers:
         """
         require_level(level)
         settings.require_seed(seed)
-        made = self.satisfaction(self._one_unit(by))
+        made = self.satisfaction(self.one_unit(by))
         named = made.frame.rename(columns={made.by[0]: "branch"})
         has_roles = bool(self.questionnaire.roles) and self.cells["role"].notna().any()
         split = has_roles and made.by == ("branch",)
         by_role = self.satisfaction(["branch", "role"]) if split else None
         return estimation.ranking(replace(made, frame=named), by_role, level=level, seed=seed)
 
-    def valid(self, codes: pd.Series) -> pd.DataFrame:
-        """Give branch and satisfaction of everyone with a valid answer, under a code each."""
+    def valid(self, codes: pd.Series, by: str) -> pd.DataFrame:
+        """Give unit and satisfaction of everyone with a valid answer, under a code each."""
         rows = self.screening.used & (self.responses.status["overall"] == "valid")
         satisfied = self.questionnaire.overall.scale.satisfied_scores
         return pd.DataFrame(
             {
                 "person": codes.reindex(self.responses.people.index)[rows],
-                "branch": self.responses.people.loc[rows, "branch"],
+                "unit": self.responses.people.loc[rows, by],
                 "satisfied": self.responses.scores.loc[rows, "overall"].isin(satisfied),
             }
         )
@@ -568,7 +568,8 @@ class Answers:
         screening = filtered(self.screening, kept, people)
         return replace(self, responses=own, roster=known, screening=screening)
 
-    def _one_unit(self, by: str) -> str:
+    def one_unit(self, by: str) -> str:
+        """Give the grouping of that name; refuse several, and what is none."""
         units = self._units(by)
         if len(units) != 1:
             raise UsageError(

@@ -139,15 +139,25 @@ def offer(
         forms.write(file, {FORM: lines}, language)
 
 
-def aligned(earlier: Answers, now: Mapping[str, str]) -> tuple[Satisfaction, Satisfaction]:
-    """Give what an earlier wave published of everyone and of branches, under names of today.
+def aligned(
+    earlier: Answers, now: Mapping[str, str], by: str = "branch"
+) -> tuple[Satisfaction, Satisfaction]:
+    """Give what an earlier wave published of everyone and of units, under names of today.
 
     Branches that became one are one in the earlier wave, too, counted and estimated together; but
     only where each of them was published then. Else the one would tell of the others: what is
     published of the two less what was published of one is the answers of the other.
     """
     tables = gathering.published(earlier).tables
-    own = tables["branch",]
+    if (by,) not in tables:
+        raise UsageError(
+            zh=f"没有分组“{by}”：读入时用 keep（--keep）写上它，名册或导出里要有这一列。",
+            en=f"There is no grouping {by!r}: give it as keep (--keep) on reading; the roster or "
+            "the export needs this column.",
+        )
+    own = tables[by,]
+    if by != "branch":
+        return tables[()], own
     frame = own.frame.assign(branch=own.frame["branch"].map(lambda name: now.get(name, name)))
     is_merged = frame["branch"].duplicated(keep=False)
     if is_merged.any():
@@ -179,9 +189,9 @@ def compared(
     later: Answers,
     *,
     level: float,
+    by: str = "branch",
     same_people: tuple[pd.Series, pd.Series] | None = None,
     renamed: Renamed = None,
-    wave: Text | None = None,
 ) -> Comparison:
     """Compare two waves; see `survey.Survey.compare`."""
     require_level(level)
@@ -191,22 +201,24 @@ def compared(
             en="Waves are compared exactly, on counts: read both without weights.",
         )
     now = names(earlier, later, renamed)
-    with telling(wave or ago(1)):
-        before = aligned(earlier, now)
+    unit = later.one_unit(by)
+    with telling(ago(1)):
+        before = aligned(earlier, now, unit)
     after = gathering.published(later).tables
     pairs = None
     if same_people is not None:
         then, today = (
-            one.valid(codes) for one, codes in zip((earlier, later), same_people, strict=True)
+            one.valid(codes, unit) for one, codes in zip((earlier, later), same_people, strict=True)
         )
-        pairs = estimation.matched(then.assign(branch=then["branch"].replace(now)), today)
-    return estimation.comparison(before, (after[()], after["branch",]), level=level, pairs=pairs)
+        known = then["unit"].replace(now) if unit == "branch" else then["unit"]
+        pairs = estimation.matched(then.assign(unit=known), today)
+    return estimation.comparison(before, (after[()], after[unit,]), level=level, pairs=pairs)
 
 
 def detailed(
     changes: Comparison, earlier: Answers, later: Findings, *, level: float, seed: int
 ) -> Comparison:
-    """Add the change of the indicators and of the breakdown, of what both waves publish."""
+    """Add the change of other groupings, indicators and breakdown, of what both waves publish."""
     before = gathering.published_parts(earlier, level=level, seed=seed)
     items = dimensions = None
     if before.items is not None and later.items is not None:
@@ -214,16 +226,31 @@ def detailed(
         items = estimation.of_items(*waves, level=level)
     if before.drivers is not None and later.drivers is not None:
         dimensions = estimation.of_dimensions(before.drivers, later.drivers, level=level)
-    return replace(changes, items=items, dimensions=dimensions)
+    groupings = tuple(
+        estimation.comparison(
+            *((wave.tables[()], wave.tables[by]) for wave in (before, later)), level=level
+        )
+        for by in later.tables
+        if len(by) == 1 and by in before.tables and by not in [("branch",), ("role",)]
+    )
+    return replace(changes, groupings=groupings, items=items, dimensions=dimensions)
 
 
-def waves(surveys: Mapping[str, Answers], *, level: float = 0.95, renamed: Renamed = None) -> Waves:
-    """Follow everyone and every branch over several waves.
+def waves(
+    surveys: Mapping[str, Answers],
+    *,
+    by: str = "branch",
+    level: float = 0.95,
+    renamed: Renamed = None,
+) -> Waves:
+    """Follow everyone and every branch, or other unit, over several waves.
 
     Parameters
     ----------
     surveys : mapping of str to Answers
         Name of a wave → its survey, the oldest first; two or more.
+    by : str
+        The units: ``branch``, ``role``, or a grouping that every wave has.
     level : float
         Confidence level of the differences between one wave and the next.
     renamed : path or mapping, optional
@@ -237,7 +264,8 @@ def waves(surveys: Mapping[str, Answers], *, level: float = 0.95, renamed: Renam
     Raises
     ------
     UsageError
-        If there are fewer than two waves, or one cannot be published; it says which.
+        If there are fewer than two waves, or one lacks the grouping or cannot be published; it says
+        which.
 
     Examples
     --------
@@ -251,6 +279,7 @@ def waves(surveys: Mapping[str, Answers], *, level: float = 0.95, renamed: Renam
     if len(surveys) < 2:
         raise UsageError(zh="至少要有两次调查。", en="There must be two waves at least.")
     *_, last = surveys.values()
+    unit = last.one_unit(by)
     published: dict[str, tuple[Satisfaction, Satisfaction]] = {}
     for name, one in surveys.items():
         with telling(Text(name, name)):
@@ -259,7 +288,7 @@ def waves(surveys: Mapping[str, Answers], *, level: float = 0.95, renamed: Renam
                     zh="加权的调查不能比较：读入时请不要给 weights。",
                     en="A weighted survey cannot be compared: read it without weights.",
                 )
-            published[name] = aligned(one, {} if one is last else names(one, last, renamed))
+            published[name] = aligned(one, {} if one is last else names(one, last, renamed), unit)
     changes = [
         estimation.comparison(published[before], published[after], level=level).frame.assign(
             wave=after
@@ -267,7 +296,7 @@ def waves(surveys: Mapping[str, Answers], *, level: float = 0.95, renamed: Renam
         for before, after in pairwise(published)
     ]
     frames = [
-        pd.concat([whole.frame.assign(branch=None), own.frame]).assign(wave=name)
+        pd.concat([whole.frame.assign(**{unit: None}), own.frame]).assign(wave=name)
         for name, (whole, own) in published.items()
     ]
     whole = published[[*published][-1]][0]
@@ -276,4 +305,5 @@ def waves(surveys: Mapping[str, Answers], *, level: float = 0.95, renamed: Renam
         changes=pd.concat(changes, ignore_index=True),
         terms=replace(whole, frame=whole.frame.head(0)),
         level=level,
+        by=unit,
     )

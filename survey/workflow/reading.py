@@ -8,9 +8,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 
-from questionnaires import Questionnaire
+from questionnaires import Questionnaire, available
 from survey import coding, estimation, output, provenance, readers, settings
 from survey.decisions import Decisions, is_survey, of_folder, taken
+from survey.decisions.values import written
 from survey.errors import Place, ReadError, SurveyError, UsageError
 from survey.results import Cover
 from survey.screening import DEFAULT_RULES, Rule, load_rules
@@ -37,6 +38,11 @@ DEFAULT_BAR = "0.9"
 _SCALE = ("satisfied", "ladder", "not_applicable")
 DECIDED = ("questionnaire", "ladder", "satisfied", "since", "until")
 """Facts that are taken from what was decided where they are needed."""
+_KEPT = (
+    *("bar", "min_cell", "keep", "since", "until", "looks", "allow_unknown_branches"),
+    *("skip_bad_files", "roster_sheet", "sheet", "platform", "encoding", "mode"),
+)
+"""Facts that arguments say, too, and that are written as `written` does."""
 _OF_CODED = (
     *("questionnaire", "roster", "keep", "bar", "allow_unknown_branches", "min_cell"),
     *("engine", "spark_master"),
@@ -115,6 +121,15 @@ class Reading:
             name for name, (value, default) in now.items() if value is default or _is_empty(value)
         ]
         return replace(self, **{name: values[name] for name in own})
+
+    def stated(self, decisions: Decisions) -> Decisions:
+        """Give the facts that arguments say and nobody decided, so that a sheet keeps them."""
+        known = taken(decisions)
+        given = {f.name: getattr(self, f.name) for f in fields(self) if f.name in _KEPT}
+        if self.questionnaire in available():
+            given["questionnaire"] = self.questionnaire
+        own = {n: v for n, v in given.items() if v and v not in (known.get(n), str(known.get(n)))}
+        return Decisions.of({"survey": {name: written(value) for name, value in own.items()}})
 
     def inputs(self, paths: Paths) -> list[Path]:
         """List the files of answers, and the roster where it is one."""
@@ -415,7 +430,7 @@ def check(paths: Paths, **options: Any) -> Understanding:
     ((), True)
     """
     paths, reading, decisions = Reading(**options).prepared(paths)
-    return reading.understand(paths, decisions)[0]
+    return reading.understand(paths, decisions | reading.stated(decisions))[0]
 
 
 def _is_empty(value: object) -> bool:

@@ -148,16 +148,19 @@ class Survey(Answers):
         self,
         earlier: Survey,
         *,
+        by: str = "branch",
         level: float = 0.95,
         same_people: tuple[pd.Series, pd.Series] | None = None,
         renamed: following.Renamed = None,
     ) -> Comparison:
-        """Compare every branch with an earlier wave.
+        """Compare every branch, or other unit, with an earlier wave.
 
         Parameters
         ----------
         earlier : Survey
             The wave before; branches are matched by name, or by the aliases of either roster.
+        by : str
+            The units: ``branch``, ``role``, or a grouping that both waves have.
         level : float
             Confidence level of the differences.
         same_people : pair of Series, optional
@@ -175,10 +178,11 @@ class Survey(Answers):
         Raises
         ------
         UsageError
-            If the answers of a wave are weighted: waves are compared exactly, on counts.
+            If the answers of a wave are weighted: waves are compared exactly, on counts; or if one
+            lacks the grouping.
         """
         return following.compared(
-            earlier, self, level=level, same_people=same_people, renamed=renamed
+            earlier, self, level=level, by=by, same_people=same_people, renamed=renamed
         )
 
     def findings(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +12,7 @@ import pytest
 from scipy import stats
 
 import survey
-from survey import privacy
+from survey import charts, privacy
 from survey.cli import main
 from survey.errors import ReadError, UsageError
 from survey.report.document import Text
@@ -292,3 +293,56 @@ def test_what_is_published_of_a_wave_is_decided_once(monkeypatch: pytest.MonkeyP
     again = wave(NOW, {"甲": 54, "丙院": 40, "丁": 12}).published()
     for by, table in found.tables.items():
         pd.testing.assert_frame_equal(table.frame, again[by].frame)
+
+
+COLLEGES = {"甲": "理", "乙": "理", "丙": "文", "丁": "文"}
+
+
+def by_college(satisfied: dict[str, tuple[int, int]]) -> survey.Survey:
+    """Read a wave whose roster names the college of every branch."""
+    rows = [
+        (branch, "满意" if k < good else "不满意")
+        for branch, (good, n) in satisfied.items()
+        for k in range(n)
+    ]
+    sizes = [(COLLEGES[name], name, 60) for name in satisfied]
+    return survey.from_frame(
+        pd.DataFrame(rows, columns=["支部", "总体"]),
+        branch="支部",
+        overall="总体",
+        satisfied=["满意"],
+        keep="学院",
+        roster=pd.DataFrame(sizes, columns=["学院", "支部", "人数"]),
+    )
+
+
+def test_colleges_are_compared_as_branches_are(tmp_path: Path) -> None:
+    first = by_college({"甲": (48, 50), "乙": (46, 50), "丙": (45, 50), "丁": (46, 50)})
+    then = by_college({"甲": (47, 50), "乙": (47, 50), "丙": (45, 50), "丁": (45, 50)})
+    now = by_college({"甲": (20, 50), "乙": (22, 50), "丙": (45, 50), "丁": (45, 50)})
+    told = now.compare(then, by="学院").frame.set_index("学院")
+    # 42 of 100 against 94 of 100, both branches with the same share of the college
+    assert told.loc["理", "n_valid_before"] == told.loc["理", "n_valid_after"] == 100
+    assert told.loc["理", "difference"] == pytest.approx(0.42 - 0.94)
+    assert told["change"].to_dict() == {None: "down", "理": "down", "文": "undecided"}
+    waves = survey.waves({"a": first, "b": then, "c": now}, by="学院")
+    assert waves.of("理").frame["rate"].tolist() == pytest.approx([0.94, 0.94, 0.42])
+    assert set(waves.changes["学院"].dropna()) == {"理", "文"}
+    assert "94.0%" in charts.describe("trends", waves, {"unit": "理"})
+    with pytest.raises(UsageError, match="戊"):
+        waves.of("戊")
+    place = now.report(tmp_path / "报告", earlier=[then, first], comments="none")
+    text = re.sub(r"<[^>]+>|\s", "", (place / "report.html").read_text(encoding="utf-8"))
+    assert "2个可比的学院中，与上次相比下降超出抽样误差的：理（94.0%→42.0%）" in text
+    sheet = openpyxl.load_workbook(place / "results.xlsx")["学院变化"]
+    assert [row[0] for row in sheet.iter_rows(min_row=2, values_only=True)] == ["全校", "理", "文"]
+
+
+def test_a_wave_without_the_grouping_is_named() -> None:
+    before = wave({"甲": (18, 20), "乙": (18, 20), "丙": (18, 20), "丁": (6, 9)})
+    now = by_college({"甲": (48, 50), "乙": (46, 50), "丙": (45, 50), "丁": (46, 50)})
+    with pytest.raises(UsageError, match="〔上次〕没有分组“学院”"):
+        now.compare(before, by="学院")
+    with pytest.raises(UsageError, match="by"):
+        now.compare(before, by="年级")
+    assert now.findings(earlier=before, comments="none").changes is not None

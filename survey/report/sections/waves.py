@@ -21,12 +21,20 @@ _SHEETS = {
 
 
 def compose(findings: Findings, language: Language) -> tuple[Block, ...]:
-    """Annex: the change of every branch, indicator and dimension; nothing without another wave."""
+    """Annex: the change of every unit, indicator and dimension; nothing without another wave."""
     changes = findings.changes
     if changes is None:
         return ()
     titles = (
         (changes, "", say(language, "各党支部与上次相比", "Branches since the wave before")),
+        *(
+            (
+                units,
+                f"grouping_{number}_",
+                say(language, "{by}与上次相比", "{by} since then", by=units.by),
+            )
+            for number, units in enumerate(changes.groupings, start=1)
+        ),
         (changes.items, "item_", say(language, "各项指标与上次相比", "Indicators since then")),
         (
             changes.dimensions,
@@ -57,7 +65,7 @@ def _table(result: Comparison, name: str, title: str, language: Language) -> Tab
     words = named["change"].map(lambda code: vocabulary.change(code, language))
     columns = (
         Column(
-            "branch" if result.by == "branch" else say(language, "title", "title_en"),
+            result.by if result.is_of_units else say(language, "title", "title_en"),
             label(result.by, language),
         ),
         *(Column(n, label(n, language), "count") for n in ("n_valid_before", "n_valid_after")),
@@ -69,17 +77,19 @@ def _table(result: Comparison, name: str, title: str, language: Language) -> Tab
         interval_column(result.level, language, "points_interval", unit),
         Column("change", label("change", language)),
     )
-    sheet = say(language, *_SHEETS[result.by])
+    sheet = say(language, *_SHEETS.get(result.by, (f"{result.by}变化", f"Changes of {result.by}")))
     return Table(name, sheet, title, named.assign(change=words), columns, folded=True)
 
 
 def headlines(findings: Findings, language: Language) -> tuple[Block, ...]:
-    """Say how everything has changed, and which branches, indicators and dimensions have."""
+    """Say how everything has changed, and which units, indicators and dimensions have."""
     changes = findings.changes
     if changes is None:
         return ()
     parts = (
-        _parts(part, language) for part in (changes.items, changes.dimensions) if part is not None
+        _parts(part, language)
+        for part in (*changes.groupings, changes.items, changes.dimensions)
+        if part is not None
     )
     return (
         *branches(changes, language),
@@ -114,23 +124,24 @@ def branches(result: Comparison, language: Language = "zh") -> tuple[Block, ...]
 
 
 def _parts(result: Comparison, language: Language) -> str:
-    """Say which indicators, or dimensions, have changed beyond chance; empty where none compare."""
+    """Say which units, or indicators, have changed beyond chance; empty where none compare."""
     frame = result.frame
-    of_dimension = result.by == "dimension"
+    if result.is_of_units:
+        frame = frame[frame[result.by].notna() & frame["change"].isin(["up", "down", "undecided"])]
     what = {
         "item": ("{n} 项可比的指标", "Of {n} indicators asked alike in both waves"),
         "dimension": (
             "{n} 个维度相联系的不满意率",
             "Of {n} dimensions, by the dissatisfaction that goes with them,",
         ),
-    }[result.by]
+    }.get(result.by, ("{n} 个可比的{by}", "Of {n} units of {by} in both waves"))
     if frame.empty:
         return ""
-    start = say(language, *what, n=len(frame))
+    start = say(language, *what, n=len(frame), by=result.by)
     told = [
         say(language, "{word}超出抽样误差的：{names}", "{word}: {names}", word=word, names=names)
         for code in ("up", "down")
-        if (names := _listed(frame[frame["change"] == code], of_dimension, language))
+        if (names := _listed(frame[frame["change"] == code], result, language))
         for word in [vocabulary.change(code, language)]
     ]
     if not told:
@@ -145,9 +156,10 @@ def _parts(result: Comparison, language: Language) -> str:
     )
 
 
-def _listed(frame: pd.DataFrame, of_dimension: bool, language: Language) -> str:
-    write = formats.points if of_dimension else formats.percent
-    title, mark = say(language, "title", "title_en"), say(language, "（{}）", " ({})")
+def _listed(frame: pd.DataFrame, result: Comparison, language: Language) -> str:
+    write = formats.points if result.by == "dimension" else formats.percent
+    title = result.by if result.is_of_units else say(language, "title", "title_en")
+    mark = say(language, "（{}）", " ({})")
     names = [
         str(row[title]) + mark.format(f"{write(row['rate_before'])} → {write(row['rate_after'])}")
         for row in rows(frame)

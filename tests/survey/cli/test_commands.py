@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import csv
 import json
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -347,6 +348,24 @@ def test_check_and_the_sheet_to_confirm(office: Office, suffix: str) -> None:
     assert office.run(*words, "--force").code == 0
     assert load_decisions(sheet) == kept
     assert office.report("--confirm", sheet).code == 0
+
+
+def test_what_was_said_to_the_check_is_said_to_the_report(office: Office) -> None:
+    rows = pd.read_csv(office.roster).assign(学院="理学院")
+    rows.to_csv(office.roster, index=False)
+    options = ["--questionnaire", SHORT, "--roster", office.roster]
+    options += ["--keep", "学院", "--min-cell", "6"]
+    sheet, folder = office.folder / "确认表.xlsx", office.folder / "survey-report.toml"
+    said = office.run("check", office.export, *options, f"--write={sheet}", "--force")
+    given = list(map(str, [office.export, *options, "--confirm", sheet]))
+    assert shlex.split(said.out.splitlines()[-1]) == ["survey-report", *given]
+    # a folder has no other options than what its file holds, nor has a sheet
+    assert office.run("check", office.export, *options, "--write", folder).code == 0
+    alone = survey.read(office.export, roster=office.roster, confirm=sheet)
+    for held in (survey.read(office.folder), alone):
+        assert held.min_cell == 6
+        assert held.questionnaire.id == SHORT
+        assert held.groupings == ("学院",)
 
 
 def test_check_of_several_files_names_every_fault(office: Office) -> None:

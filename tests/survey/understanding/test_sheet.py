@@ -130,7 +130,8 @@ def test_options_over_the_sheet_over_the_file(office: Path) -> None:
     for confirm in ([file, toml], [toml, file]):
         made = load_decisions(confirm)
         assert made.about("columns") == {"branch": REWORDED[0], "overall": "3"}
-        assert made.about("survey") == {"since": "2025-11-02", "title": "题"}
+        said = {"since": "2025-11-02", "title": "题", "questionnaire": "jiangsu-2014"}
+        assert made.about("survey") == said
     with pytest.raises(survey.SurveyError, match="全部被剔除"):
         survey.read(office / "a.csv", questionnaire=offices.SHORT, confirm=[file, toml])
     held = survey.read(
@@ -314,7 +315,10 @@ def test_choices_of_facts_are_shown_and_taken_in_words(tmp_path: Path) -> None:
     survey.check(file, questionnaire=offices.SHORT, confirm=said).to_workbook(sheet)
     page = openpyxl.load_workbook(sheet)["调查"]
     assert {"Word", "不统计"} <= {row[-1].value for row in page.iter_rows(min_row=3)}
-    assert load_decisions(sheet).about("survey") == said["survey"]
+    assert load_decisions(sheet).about("survey") == {
+        **said["survey"],
+        "questionnaire": offices.SHORT,
+    }
 
 
 def test_named_columns_ask_for_what_is_satisfied_in_the_sheet(tmp_path: Path) -> None:
