@@ -11,6 +11,7 @@ from questionnaires.language import say
 from survey import formats, forms
 from survey.errors import Language, ReadError
 from survey.forms import Column, Entry, Form, Line, Text
+from survey.report.texts import sentence
 from survey.report.wording.phrases import Row, rows
 from survey.results import Findings, ItemResponses
 
@@ -98,10 +99,9 @@ def write(findings: Findings, path: Path, language: Language = "zh") -> Path:
 
 def _values(row: Row, told: dict[object, object], language: Language) -> dict[str, str]:
     is_whole = not formats.present(row["branch"])
-    evidence = say(
+    evidence = sentence(
         language,
-        "满意率 {rate}，上限 {upper}",
-        "{rate} satisfied, upper bound {upper}",
+        "actions.evidence",
         rate=formats.percent(row["rate"]),
         upper=formats.percent(row["upper"]),
     )

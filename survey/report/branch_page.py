@@ -11,6 +11,7 @@ from survey import formats, privacy
 from survey.errors import Language
 from survey.report.columns import bounds_column, label
 from survey.report.document import Block, Bullets, Column, Document, Section, Table, Text
+from survey.report.texts import sentence
 from survey.report.wording import secretary
 from survey.report.wording.phrases import Row, has_roster, rows, satisfied, since
 from survey.results import Findings, ItemResponses, Satisfaction
@@ -184,11 +185,7 @@ def _items(compared: pd.DataFrame, language: Language) -> tuple[Block, ...]:
         Column("university", say(language, "全校", "University"), "share"),
         Column("gap", say(language, "相差", "Difference")),
     )
-    caption = say(
-        language,
-        f"满意率最低和最高的各 {n} 项指标",
-        f"The {n} indicators with the lowest and the {n} with the highest rates",
-    )
+    caption = sentence(language, "secretary.ends", n=n)
     apart = int((compared["mark"] != "").sum())
     return (
         Table("indicators", caption, caption, frame.assign(order=order, gap=gaps), columns),

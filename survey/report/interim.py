@@ -8,6 +8,7 @@ from questionnaires.language import say
 from survey.errors import Language
 from survey.report.columns import label
 from survey.report.document import Block, Column, Document, Kind, Section, Table, Text
+from survey.report.texts import sentence
 from survey.results import Fieldwork, Satisfaction
 
 _KINDS: dict[str, Kind] = {
@@ -48,12 +49,7 @@ def compose(
     language : {"zh", "en"}
         Language of the document.
     """
-    closed = say(
-        language,
-        "调查尚未截止：只公布回收情况，不公布任何满意情况。边收边看结果再决定何时停止，会使误判增多。",
-        "The survey has not ended: only the response is shown. Watching results to decide when to "
-        "stop makes wrong verdicts more frequent.",
-    )
+    closed = sentence(language, "interim.open")
     blocks: list[Block] = [Text(closed, "lead"), Text(fieldwork.expectation(language))]
     blocks.append(_table("fieldwork", fieldwork.frame, ("各支部回收进度", "Progress"), language))
     blocks.append(Text(fieldwork.falls(language), "note"))
@@ -64,12 +60,7 @@ def compose(
     sections = [Section("fieldwork", heading, tuple(blocks))]
     if verdicts is not None:
         heading = say(language, f"第 {look} 次查看的判定", f"Verdicts at look {look}")
-        told = say(
-            language,
-            "按事先公布的时间作出，已计入多次查看的影响；已判定的支部判定不再改变，其余继续调查。",
-            "Made at the time announced, with an error shared among all looks. A verdict that is "
-            "made stays; for the others the survey goes on.",
-        )
+        told = sentence(language, "interim.look")
         frame = verdicts.frame[["branch", "verdict"]]
         table = _table("verdicts", frame, ("判定", "Verdicts"), language)
         sections.insert(0, Section("verdicts", heading, (Text(told), table)))

@@ -12,6 +12,7 @@ from survey import formats, vocabulary
 from survey.errors import Language
 from survey.report.columns import bounds_column, label
 from survey.report.document import Column, Document, Picture, Section, Table, Text
+from survey.report.texts import sentence
 from survey.results import Drivers, Findings, Satisfaction
 from survey.vocabulary import VERDICTS
 
@@ -117,35 +118,23 @@ def _lead(
     def listed(tally: Mapping[str, int]) -> str:
         return comma.join(f"{vocabulary.verdict(v, language)} {tally[v]}" for v in VERDICTS)
 
-    told = say(
+    told = sentence(
         language,
-        "{unit}共 {n} 个：{told}。支部共 {branches} 个：{of_branches}。",
-        "{n} units: {told}. {branches} branches: {of_branches}.",
+        "overview.verdicts",
         unit=unit,
         n=len(of_units),
         told=listed(vocabulary.tally(of_units)),
         branches=sum(counts.values()),
         of_branches=listed(counts),
     )
-    note = say(
-        language,
-        "每一行都是该单位自己的报告所公布的数字，各支部见其报告。单位很多时，单凭偶然也会有高有低："
-        "请看上下限和判定，不要按满意率排名次。",
-        "Every row holds what the unit's own report publishes, where its branches are told of. "
-        "Among many units some are high and some low by chance: read bounds and verdicts, and rank "
-        "nobody by the rate.",
-    )
+    note = sentence(language, "overview.rows")
     return Text(told, "lead"), Text(note, "note")
 
 
 def _pictures(whole: Satisfaction, language: Language) -> tuple[Picture, ...]:
     """Show all units against the bar, and which of them differ from the others beyond chance."""
     against = say(language, "各单位与标准", "Units against the bar")
-    others = say(
-        language,
-        "哪些单位与其他单位不同：控制限以平均为中心",
-        "Units that differ from the others: limits around the mean",
-    )
+    others = sentence(language, "overview.funnel")
     if len(whole.frame) < 2:
         return ()
     return (
@@ -205,21 +194,12 @@ def _breakdown(reports: Sequence[Told], unit: str, language: Language) -> Sectio
     heading = say(
         language, "各{unit}不满意的构成", "What dissatisfaction goes with, by unit", unit=unit
     )
-    body = say(
-        language,
-        "与各维度评分低于“满意”相联系的不满意率（百分点）；区间和先后见各单位的报告，作不出分解的单位不列。"
-        "这是回答之间的关联，不能证明因果。",
-        "Points of the rate of dissatisfaction that go with ratings below satisfied; intervals and "
-        "order stand in the units' reports, and units without a breakdown are not listed. These "
-        "are associations of answers and prove no cause.",
-    )
+    body = sentence(language, "overview.dimensions")
     tally = frame["first"].value_counts().drop("", errors="ignore")
     listed = say(language, "、", ", ").join(f"{name} {n}" for name, n in tally.items())
-    differs = say(
+    differs = sentence(
         language,
-        "作出分解的 {n} 个{unit}中，{k} 个能区分出最大的维度{listed}，其余不能区分。",
-        "Of {n} units with a breakdown {k} have one dimension that is larger than every "
-        "other beyond chance{listed}; the others have none.",
+        "overview.largest",
         n=len(frame),
         unit=unit,
         k=int(tally.sum()),

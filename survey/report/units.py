@@ -10,6 +10,7 @@ from survey.charts.units import worst_first
 from survey.errors import Language
 from survey.report.columns import bounds_column, label
 from survey.report.document import Column, Table
+from survey.report.texts import sentence
 from survey.report.wording.phrases import Row, has_roster, rows
 from survey.results import Satisfaction
 
@@ -84,14 +85,7 @@ def verdict_alone(result: Satisfaction, language: Language) -> str:
     if alone.empty or not result.by:
         return ""
     names = [" · ".join(map(str, name)) for name in alone[[*result.by]].itertuples(index=False)]
-    return say(
-        language,
-        "{names}只公布判定，不公布数字：由它的数字与已公布的合计相减，会推算出不公布的单位。"
-        "判定由全部有效回答得出，不受影响。",
-        "{names}: the verdict alone is given, since its figures, taken from published totals, "
-        "would tell those of a unit that is withheld. The verdict rests on all valid answers.",
-        names=formats.listing(names, language),
-    )
+    return sentence(language, "units.verdict_alone", names=formats.listing(names, language))
 
 
 def why(row: Row, result: Satisfaction, language: Language) -> str:

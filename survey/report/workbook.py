@@ -13,6 +13,7 @@ from survey.errors import Language
 from survey.report import workbook_charts
 from survey.report.cells import is_census
 from survey.report.document import Bullets, Column, Document, Kind, Table, Terms, Text
+from survey.report.texts import sentence
 from survey.report.wording.phrases import rows
 from survey.report.workbook_charts import NUMBER_FORMATS, Field, number_format
 
@@ -138,12 +139,7 @@ def _notes(document: Document) -> list[tuple[str, tuple[tuple[str, str], ...]]]:
     asked = [text for block in first if isinstance(block, Bullets) for text in block.texts]
     terms = tuple(pair for b in document.blocks() if isinstance(b, Terms) for pair in b.pairs)
     sheets = tuple((table.sheet, table.caption) for table in document.tables())
-    empty = say(
-        language,
-        "没有数值，或者按匿名承诺不公布：暂不评定的单位只有人数。每个工作表是一张表，第一行是表头。",
-        "There is no value, or it is withheld as anonymity was promised: units not assessed have "
-        "sizes only. Every sheet is one table with its headings in the first row.",
-    )
+    empty = sentence(language, "workbook.empty")
     notes = [
         (say(language, "结论", "Conclusion"), tuple(("", text) for text in said + asked)),
         (say(language, "空格", "Empty cells"), (("", empty),)),

@@ -333,7 +333,7 @@ def sample_drivers(n_branches: int = 12, *, status: str = "full") -> results.Dri
         "n_dissatisfied": 108,
         "n_satisfied": 738,
         "n_branches": n_branches,
-        "dropped": {"overall_missing": 9, "fewer_than_6_items": 4},
+        "dropped": {"no_overall": 9, "few_items": 4},
         "share_blank": 0.031,
         "imputation": "em_mean",
         "estimator": "unweighted",

@@ -9,6 +9,7 @@ from survey import vocabulary
 from survey.errors import Language
 from survey.report.columns import interval_column, label
 from survey.report.document import Block, Column, Table, Text
+from survey.report.texts import sentence
 from survey.results import Actions, Findings
 
 ALL = 20
@@ -25,19 +26,10 @@ def compose(findings: Findings, language: Language) -> tuple[Block, ...]:
         return Text(_moved(result, language)), whole
     code = result.frame["change"]
     told = (code == "down") | ((code == "up") & result.frame["branch"].isna())
-    caption = say(
-        language,
-        "下降超出抽样误差的整改事项和全校有变化的事项",
-        "Actions that fell beyond chance, and those of the university that moved",
-    )
+    caption = sentence(language, "actions.moved_caption")
     sheet = say(language, "下降的整改事项", "Actions that fell")
     listed = Table("actions_moved", sheet, caption, whole.frame[told.to_numpy()], whole.columns)
-    where = say(
-        language,
-        "全部事项见 results.xlsx 的工作表“{sheet}”。",
-        "All of them: results.xlsx, sheet “{sheet}”.",
-        sheet=whole.sheet,
-    )
+    where = sentence(language, "actions.where", sheet=whole.sheet)
     return (
         Text(_moved(result, language)),
         *((listed,) if 0 < len(listed.frame) <= ALL else ()),
@@ -51,29 +43,10 @@ def _moved(result: Actions, language: Language) -> str:
     up, down, open_, hidden, gone = (
         int(n.get(code, 0)) for code in ("up", "down", "undecided", "withheld", "gone")
     )
-    text = say(
-        language,
-        "上次整改清单共 {all} 项：上升超出抽样误差的 {up} 项，下降的 {down} 项，"
-        "变化在抽样误差之内的 {open} 项",
-        "Last time's list has {all} lines: {up} rose beyond sampling error, {down} fell, {open} "
-        "changed within it",
-        all=len(result.frame),
-        up=up,
-        down=down,
-        open=open_,
-    )
+    text = sentence(language, "actions.tally", all=len(result.frame), up=up, down=down, open=open_)
     if hidden + gone:
-        text += say(
-            language,
-            "；暂不评定或本次已没有的 {n} 项",
-            "; {n} are withheld or there no more",
-            n=hidden + gone,
-        )
-    return text + say(
-        language,
-        "。变化与整改措施之间的因果，问卷不能证明。",
-        ". That a measure caused a change no survey of this kind can prove.",
-    )
+        text += sentence(language, "actions.rest", n=hidden + gone)
+    return text + sentence(language, "actions.no_cause")
 
 
 def _table(result: Actions, language: Language) -> Table:

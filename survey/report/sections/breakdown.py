@@ -6,6 +6,7 @@ from questionnaires.language import say
 from survey.errors import Language
 from survey.report.columns import interval_column, label
 from survey.report.document import Block, Column, Picture, Table, Text
+from survey.report.texts import sentence
 from survey.report.wording import breakdown, breakdown_notes
 from survey.results import Drivers, Findings
 
@@ -25,7 +26,7 @@ def compose(findings: Findings, language: Language) -> tuple[Block, ...]:
         breakdown.pairs(result, language),
     )
     warnings = breakdown_notes.left_out(result, language), *breakdown_notes.flags(result, language)
-    note = Text(say(language, *breakdown_notes.ASSOCIATION), "note")
+    note = Text(sentence(language, "breakdown.association"), "note")
     blocks: list[Block] = [Text(text) for text in texts if text]
     blocks += [Text(text, "warning") for text in warnings if text]
     if not shown(result):

@@ -6,6 +6,7 @@ from questionnaires.language import say
 from survey import formats
 from survey.errors import Language
 from survey.report.document import Block, Column, Table, Text
+from survey.report.texts import sentence
 from survey.results import Comments, Findings
 
 
@@ -15,30 +16,12 @@ def compose(findings: Findings, language: Language) -> tuple[Block, ...]:
     if result is None:
         return ()
     if result.n is None:
-        few = say(
-            language,
-            f"写了意见的不足 {result.least} 人，按匿名承诺不作统计。",
-            f"Fewer than {result.least} people commented: nothing is counted, as anonymity was "
-            "promised.",
-        )
+        few = sentence(language, "comments.few", least=result.least)
         return (Text(few, "note"),)
     blocks: list[Block] = [Text(_whole(result, language))]
     if result.frame["n"].notna().any():
         blocks.append(_themes(result, language))
-    note = say(
-        language,
-        "意见取自读入的全部答卷，筛查时剔除的也在内。"
-        "意见中出现某项指标的关键词，即计为提及这一项，一条意见可以提及几项，提及不等于不满意；"
-        "关键词写在问卷文件中。未被提及的指标不列出；"
-        "不足 {least} 条的，以及会使它们被推算出来的，不公布；"
-        "只按全校统计，不分支部和身份。",
-        "Comments are those of every answer read, also of those removed by the screening. "
-        "A comment that holds a keyword of an indicator counts as one about it, whether it praises "
-        "or blames, and may count for several. Indicators that nobody is on are left out, counts "
-        "under {least}, and those that would tell them, are withheld; nothing is counted by branch "
-        "or role.",
-        least=result.least,
-    )
+    note = sentence(language, "comments.counted", least=result.least)
     blocks.append(Text(note, "note"))
     if result.quotes is not None:
         blocks += _quotes(result, language)
@@ -57,11 +40,7 @@ def _whole(result: Comments, language: Language) -> str:
         say(language, f"“{title}”{k} 条", f"“{title}” ({k})")
         for title, k in zip(titles, most["n"], strict=True)
     ]
-    return say(
-        language,
-        f"共有意见 {n} 条，提及最多的是{'、'.join(named)}。",
-        f"{n} comments; most are on {' and '.join(named)}.",
-    )
+    return sentence(language, "comments.most", n=n, named=say(language, "、", " and ").join(named))
 
 
 def _themes(result: Comments, language: Language) -> Table:
@@ -88,26 +67,16 @@ def _quotes(result: Comments, language: Language) -> list[Block]:
     kept = result.quotes[result.quotes["kept"].eq(True)]
     left = int(result.quotes["kept"].isna().sum())
     state = (
-        say(
+        sentence(
             language,
-            f"原话经人工审阅，公开 {len(kept)} 条"
-            + (f"；{left} 条未经审阅，不列出" if left else ""),
-            f"{len(kept)} quotations stay after a review"
-            + (f"; {left} were not reviewed and are left out" if left else ""),
+            "comments.reviewed",
+            n=len(kept),
+            rest=sentence(language, "comments.left_out", n=left) if left else "",
         )
         if result.is_reviewed
-        else say(
-            language,
-            "原话未经人工审阅，公开之前请用 --review 审阅",
-            "These quotations were not reviewed by a person: use --review before publishing",
-        )
+        else sentence(language, "comments.unreviewed")
     )
-    text = say(
-        language,
-        f"{state}。姓名、号码、支部名称已遮盖，次序与答卷无关，不标支部和身份。",
-        f"{state}. Names, numbers and branches are masked; the order is not that of the answers, "
-        "and no branch or role stands beside them.",
-    )
+    text = sentence(language, "comments.masked", state=state)
     columns = (
         Column(say(language, "theme", "theme_en"), say(language, "所涉维度", "Dimensions")),
         Column("text", say(language, "原话", "Quotation")),

@@ -10,6 +10,7 @@ from survey import formats
 from survey.errors import Language
 from survey.report.columns import interval_column, label
 from survey.report.document import Block, Column, Picture, Table, Text
+from survey.report.texts import sentence
 from survey.results import Findings, Ranking
 
 
@@ -35,13 +36,9 @@ def compose(findings: Findings, language: Language) -> tuple[Block, ...]:
 def sides(result: Ranking, language: Language = "zh") -> str:
     """Say how many branches the model puts on a side of the bar, beside the verdicts."""
     counted = result.frame["side"].value_counts()
-    return say(
+    return sentence(
         language,
-        "把 {n} 个党支部放在同一模型中看，{meets} 个可以归入达标一侧、{below} 个可以归入未达标"
-        "一侧，其中归错的预期不超过 {error}。这一列只供参考，各党支部的判定仍以它自己的答卷为准。",
-        "Under one model of {n} branches {meets} can be put on the side that meets the bar and "
-        "{below} below it, of whom at most {error} are expected to be on the wrong one. This is "
-        "exploratory: the verdict on a branch rests on its own answers.",
+        "comparison.sides",
         n=len(result.frame),
         meets=int(counted.get("meets", 0)),
         below=int(counted.get("below", 0)),
@@ -55,14 +52,9 @@ def ranking(result: Ranking, language: Language = "zh") -> str:
     if frame.empty:
         return ""
     held = np.ceil(frame["rank_high"]) - np.floor(frame["rank_low"]) + 1
-    return say(
+    return sentence(
         language,
-        "模型中各党支部满意率平均为 {mean}，除去偶然因素的标准差为 {spread} 个百分点{size}。"
-        "名次的 {level} 区间一般包含 {places} 个名次；名次相近的支部一般不能分出先后，"
-        "本报告不作排名。",
-        "In the model the branches' rates have mean {mean} and, beyond chance, a standard "
-        "deviation of {spread} points{size}. A rank's {level} interval typically holds {places} "
-        "places; neighbours can rarely be told apart, and this report gives no league table.",
+        "comparison.ranks",
         mean=formats.percent(result.mean),
         spread=formats.points(result.spread),
         size=_size(result, language),

@@ -6,6 +6,7 @@ from questionnaires.language import say
 from survey.errors import Language
 from survey.report.columns import bounds_column, label
 from survey.report.document import Block, Column, Picture, Table, Text
+from survey.report.texts import sentence
 from survey.results import Findings, ItemResponses
 
 
@@ -24,12 +25,7 @@ def compose(findings: Findings, language: Language) -> tuple[Block, ...]:
         items(result, alpha, language),
         answers(result, language),
         Text(
-            say(
-                language,
-                "各项由同一批人回答，满意率相近的指标不能据此分出高低。",
-                "The same people answered all of them: indicators close together cannot be put in "
-                "order.",
-            ),
+            sentence(language, "indicators.alike"),
             "note",
         ),
     )

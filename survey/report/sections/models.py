@@ -8,25 +8,10 @@ from survey.errors import Language
 from survey.report.columns import interval_column, label
 from survey.report.document import Block, Column, Picture, Table, Text
 from survey.report.sections import breakdown
+from survey.report.texts import sentence
 from survey.report.wording import breakdown as sentences
 from survey.report.wording import breakdown_notes
 from survey.results import Drivers, Findings
-
-_VARIANTS = {
-    "target": ("以更高一级为目标", "a higher target"),
-    "calibrated": ("校正测量误差", "measurement error corrected"),
-    "ordinal": ("各等级同一系数（有序回归）", "same slopes at all levels (ordinal model)"),
-    "logit": ("只看是否不满意（logit 回归）", "dissatisfied or not alone (logit)"),
-    "blanks": ("留空者本会比同类人低评一级", "blanks a level below people alike"),
-    "strict": ("从严筛查后的答卷", "strict screening"),
-}
-_QUADRANTS = {
-    "keep_up": ("评分较高 · 相关较高", "higher score · higher correlation"),
-    "concentrate_here": ("评分较低 · 相关较高", "lower score · higher correlation"),
-    "low_priority": ("评分较低 · 相关较低", "lower score · lower correlation"),
-    "possible_overkill": ("评分较高 · 相关较低", "higher score · lower correlation"),
-}
-"""What a quadrant is, not what is usually advised for it: it has no interval."""
 
 
 def compose(findings: Findings, language: Language) -> tuple[Block, ...]:
@@ -64,14 +49,9 @@ def _branches(result: Drivers, language: Language) -> tuple[Block, ...]:
         *(Column(str(code), str(name), "points") for code, name in titles.items() if code in frame),
         Column("residual", label("residual", language), "points"),
     )
-    caption = say(
-        language,
-        "各党支部不满意率的构成（百分点；按所得回答{alike}；不公布的留空）",
-        "Breakdown by branch (percentage points; of the answers{alike}; empty where withheld)",
-        alike=""
-        if result.summary["estimator"] == "weighted"
-        else say(language, "，不加权", ", not weighted"),
-    )
+    is_weighted = result.summary["estimator"] == "weighted"
+    alike = "" if is_weighted else say(language, "，不加权", ", not weighted")
+    caption = sentence(language, "models.branches_caption", alike=alike)
     sheet = say(language, "支部构成", "Breakdown by branch")
     return picture, Table("driver_branches", sheet, caption, frame, columns, folded=True)
 
@@ -117,8 +97,7 @@ def sensitivity(result: Drivers, language: Language) -> tuple[Block, ...]:
 
     frame = result.sensitivity.assign(
         variant=[
-            say(language, *_VARIANTS.get(name, (name, name)))
-            for name in result.sensitivity["variant"]
+            sentence(language, f"other_choice.{name}") for name in result.sensitivity["variant"]
         ],
         same_first=result.sensitivity["same_first"].map(answer),
         same_order=result.sensitivity["same_order"].map(answer),
@@ -136,11 +115,7 @@ def sensitivity(result: Drivers, language: Language) -> tuple[Block, ...]:
         Table(
             "sensitivity",
             say(language, "稳健性", "Sensitivity"),
-            say(
-                language,
-                "采用其他做法时各维度的次序是否改变",
-                "Would other choices change the order?",
-            ),
+            sentence(language, "models.sensitivity_caption"),
             frame,
             columns,
         ),
@@ -173,20 +148,7 @@ def regression(result: Drivers, language: Language) -> tuple[Block, ...]:
     return (
         Text(title, "heading"),
         Text(
-            say(
-                language,
-                "因变量为总体不满意，自变量为各维度的平均分；优势比是平均分高 1 分时不满意的"
-                "优势之比，小于 1 表示评分越高、不满意越少。"
-                "标准误按支部聚类（支部不足 10 个时按人稳健）。"
-                "分解所用的系数见“方法、局限与名词”；系数大的维度，如果评分普遍高，"
-                "构成中的份额仍可以很小。",
-                "Overall dissatisfaction on the mean ratings of the dimensions; the odds ratio is "
-                "that of dissatisfaction for one point more of the mean rating, below 1 where "
-                "better ratings go with less of it. Standard errors are clustered by branch "
-                "(robust by person with fewer than 10 branches). Which slopes the breakdown takes "
-                "is said under methods; a dimension with a large one still counts little where "
-                "its ratings are high.",
-            ),
+            sentence(language, "models.regression"),
             "note",
         ),
         Table(
@@ -204,7 +166,7 @@ def companions(result: Drivers, language: Language) -> tuple[Block, ...]:
     if result.companions.empty:
         return ()
     frame = result.companions.assign(
-        quadrant=[say(language, *_QUADRANTS[code]) for code in result.companions["quadrant"]],
+        quadrant=[sentence(language, f"quadrant.{code}") for code in result.companions["quadrant"]],
     )
     n = int(frame["n"].iloc[0])
     columns = (
@@ -218,19 +180,7 @@ def companions(result: Drivers, language: Language) -> tuple[Block, ...]:
     return (
         Text(say(language, "解释方差的份额", "Shares of explained variance"), "heading"),
         Text(
-            say(
-                language,
-                f"供熟悉 SPSS、R 的读者对照（n={n}，只含全部作答者，不加权）。"
-                "它们分解的是方差而不是不满意率，与上文的分解回答不同的问题，不作为结论的依据。"
-                "这些是其他软件的指标，没有区间，维度的次序可能与上文不同；"
-                "象限只表示评分和相关高于或低于各维度的平均。",
-                f"For readers used to SPSS or R (n={n}, people who answered everything, "
-                "not weighted). They split variance, not the rate of dissatisfaction: another "
-                "question than above, "
-                "and no ground of the conclusions. These are other tools' measures, without "
-                "intervals, and may order the dimensions otherwise; a quadrant only says whether "
-                "score and correlation are above or below the mean of the dimensions.",
-            ),
+            sentence(language, "models.companions", n=n),
             "note",
         ),
         Table(

@@ -10,6 +10,7 @@ from survey import formats
 from survey.errors import Language
 from survey.report.columns import label
 from survey.report.document import Block, Column, Picture, Table, Text
+from survey.report.texts import sentence
 from survey.report.wording.phrases import rate, rows
 from survey.results import Doubts, Findings, Reliability, Strict
 
@@ -38,10 +39,9 @@ def compose(findings: Findings, language: Language) -> tuple[Block, ...]:
 def rows_read(findings: Findings, language: Language = "zh") -> str:
     """Say that rows read = rows used + rows removed, by reason."""
     removed = say(language, "（{}）", " ({})").format(_listed(findings.removed, language))
-    return say(
+    return sentence(
         language,
-        "读取 {read} 行＝使用 {used} 行＋剔除 {gone} 行{removed}。",
-        "{read} rows read = {used} used + {gone} removed{removed}.",
+        "quality.rows_read",
         read=formats.count(findings.n_read),
         used=formats.count(findings.n_used),
         gone=formats.count(findings.n_read - findings.n_used),
@@ -53,14 +53,7 @@ def flagged(findings: Findings, language: Language = "zh") -> str:
     """Say which rows were kept but flagged."""
     if findings.flagged.empty:
         return say(language, "没有标记可疑的答卷。", "No answer was flagged.")
-    return say(
-        language,
-        "保留但标记的答卷：{listed}（同一份可被多条规则标记）。这些特征本身不足以认定答卷无效，"
-        "因此仍计入结果。",
-        "Kept but flagged: {listed} (one answer may be flagged by several rules). Such signs do "
-        "not suffice to call an answer invalid, so they count.",
-        listed=_listed(findings.flagged, language),
-    )
+    return sentence(language, "quality.flagged", listed=_listed(findings.flagged, language))
 
 
 def _listed(tally: pd.DataFrame, language: Language) -> str:
@@ -70,39 +63,19 @@ def _listed(tally: pd.DataFrame, language: Language) -> str:
 
 def strict(result: Strict, language: Language = "zh") -> str:
     """Say whether removing every flagged answer too would change a verdict."""
-    start = say(
-        language,
-        "把标记的答卷也全部剔除（从严）",
-        "Were every flagged answer removed too (strict)",
-    )
+    start = sentence(language, "quality.strict")
     n, changed = result.n_compared, result.n_changed
     if not n:
         text = say(language, "没有可以对照的党支部", "there is no branch to compare")
     elif not changed:
-        text = say(
-            language,
-            f"公布判定的 {n} 个党支部，判定都不变",
-            f"no verdict would change ({n} are published)",
-        )
+        text = sentence(language, "quality.strict_same", n=n)
     else:
-        text = say(
-            language,
-            f"公布判定的 {n} 个党支部中，{changed} 个的判定会改变",
-            f"{changed} of the {n} published verdicts would change",
-        )
+        text = sentence(language, "quality.strict_changed", n=n, changed=changed)
     (row,) = rows(result.overall.frame)
     if row["verdict"] == "withheld":
-        whole = say(
-            language,
-            "全校的从严结果与现在只差几份答卷，不另公布",
-            "the university's strict rate differs by a few answers and is not published",
-        )
+        whole = sentence(language, "quality.strict_hidden")
     else:
-        whole = say(
-            language,
-            f"全校满意率为 {rate(row, result.overall, language)}",
-            f"the university's rate would be {rate(row, result.overall, language)}",
-        )
+        whole = sentence(language, "quality.strict_rate", rate=rate(row, result.overall, language))
     return say(language, f"{start}，{text}；{whole}。", f"{start}, {text}; {whole}.")
 
 
@@ -122,14 +95,14 @@ def doubts(result: Doubts, language: Language = "zh") -> str:
         if result.n_roles is not None
         else ""
     ).format(result.n_roles)
-    return say(
+    return sentence(
         language,
-        f"公布的 {result.n_judged} 个支部判定，每个判错的可能至多 5%，预计判错的不超过 {wrong} 个。"
-        f"名册人数若都多 5%，{result.n_larger} 个会改变，若都少 5%，{result.n_smaller} 个会改变"
-        f"{roles}。",
-        f"Each of the {result.n_judged} published verdicts is wrong with a chance of at most 5%: "
-        f"{wrong} of them at most are expected to be. Were every size on the roster 5% more, "
-        f"{result.n_larger} would change, 5% less, {result.n_smaller}{roles}.",
+        "quality.doubts",
+        n=result.n_judged,
+        wrong=wrong,
+        larger=result.n_larger,
+        smaller=result.n_smaller,
+        roles=roles,
     )
 
 
@@ -141,45 +114,32 @@ def reliability(result: Reliability, language: Language = "zh") -> str:
     why = result.why(language)
     text = (why + say(language, "", " ") if why else "") + _alpha_of_all(result, language)
     if formats.present(result.kmo):
-        text += say(
-            language,
-            f"，KMO 为 {formats.decimal(result.kmo)}",
-            f", KMO {formats.decimal(result.kmo)}",
-        )
+        text += sentence(language, "quality.kmo", kmo=formats.decimal(result.kmo))
     if weak:
         listed = formats.listing(weak, language)
-        return text + say(
-            language,
-            f"；α 低于 {ENOUGH} 的维度有：{listed}，其结果须谨慎解释。",
-            f"; alpha is below {ENOUGH} for {listed}: to be read with care.",
-        )
+        return text + sentence(language, "quality.weak", ENOUGH=ENOUGH, listed=listed)
     if parts.empty:
         return text + say(language, "。", ".")
-    return text + say(
-        language,
-        f"；没有低于 {ENOUGH} 的维度。",
-        f"; no dimension is below {ENOUGH}.",
-    )
+    return text + sentence(language, "quality.none_weak", ENOUGH=ENOUGH)
 
 
 def _alpha_of_all(result: Reliability, language: Language) -> str:
     """Say the alpha of all items, or that it is missing because an item had but one answer."""
     whole = rows(result.frame[result.frame["dimension"] == "all"])
     if not whole:
-        return say(
-            language,
-            "有的指标回答全部相同，不计算全部指标合在一起的 Cronbach α",
-            "Some item was answered alike by all, so alpha of all items is not computed",
-        )
+        return sentence(language, "quality.no_alpha")
     row, level = whole[0], formats.level(result.level)
     items, used = formats.count(row["n_items"]), formats.count(row["n_used"])
     alpha, low, high = (formats.decimal(row[name]) for name in ("alpha", "low", "high"))
-    return say(
+    return sentence(
         language,
-        f"全部作答的 {used} 份答卷中，{items} 个指标合在一起的 Cronbach α 为 {alpha}"
-        f"（{level} 区间 {low}～{high}）",
-        f"Among {used} people who answered all {items} items Cronbach's alpha of these is {alpha} "
-        f"({level} interval {low} to {high})",
+        "quality.alpha",
+        used=used,
+        items=items,
+        alpha=alpha,
+        level=level,
+        low=low,
+        high=high,
     )
 
 

@@ -7,6 +7,7 @@ from survey import formats
 from survey.errors import Language
 from survey.report.columns import label
 from survey.report.document import Block, Column, Picture, Table, Text
+from survey.report.texts import sentence
 from survey.report.wording.phrases import has_roster, p_is
 from survey.results import Findings, Late, Satisfaction
 
@@ -33,11 +34,9 @@ def spread(result: Satisfaction, language: Language = "zh") -> str:
     shares = result.frame["response_rate"].dropna().astype(float)
     if len(shares) < 2:
         return ""
-    return say(
+    return sentence(
         language,
-        "各党支部回收率的中位数为 {middle}，最低 {least}，最高 {most}。",
-        "The median response rate of the branches is {middle}, the lowest {least}, the highest "
-        "{most}.",
+        "response.spread",
         middle=formats.percent(shares.median()),
         least=formats.percent(shares.min()),
         most=formats.percent(shares.max()),
@@ -49,37 +48,23 @@ def tipping(result: Satisfaction, language: Language = "zh") -> str:
     meets = result.frame.loc[result.frame["verdict"] == "meets", "tipping_odds"].dropna()
     text = ""
     if len(meets):
-        text = say(
+        text = sentence(
             language,
-            "判定以同一身份的人中满意者与不满意者同样作答为前提。满意者作答的优势（作答与不作答"
-            "之比）若是不满意者的 {least} 倍，达标的判定即开始有不能成立的；到 {middle} 倍，"
-            "一半不能成立。",
-            "The verdicts suppose that within a role the satisfied answer as readily as the "
-            "dissatisfied. Were their odds of answering {least} times as great, the first “meets” "
-            "would fall; at {middle} times half of them would. ",
+            "response.meets_falls",
             least=formats.odds(meets.min()),
             middle=formats.odds(meets.median()),
         )
     if (result.frame["verdict"] == "below").any():
-        text += say(
-            language,
-            "判为未达标的党支部，只要未作答者不比作答者更满意，判定就不变。",
-            "“Below” stands as long as the silent are no more satisfied than those who answered.",
-        )
+        text += sentence(language, "response.below_stands")
     return text.strip()
 
 
 def late(result: Late, language: Language = "zh") -> str:
     """Compare early with late answers, as a hint at those who never answered."""
     (n, m), (x, y) = result.n_valid, result.n_satisfied
-    return say(
+    return sentence(
         language,
-        "先作答的一半人满意率为 {first}（{x}/{n}），后作答的一半为 {last}（{y}/{m}），"
-        "两者无差别的检验 {p}。后作答的人可能更像未作答的人，但这只是一个提示，"
-        "不据此修正任何结果。",
-        "Of the half that answered first {first} are satisfied ({x}/{n}), of the last half {last} "
-        "({y}/{m}); test of no difference: {p}. Who answers late may be nearer to who never "
-        "answers; that is a hint only, and nothing is corrected by it.",
+        "response.late",
         first=formats.percent(x / n),
         last=formats.percent(y / m),
         **{name: formats.count(value) for name, value in zip("nmxy", (n, m, x, y), strict=True)},

@@ -9,6 +9,7 @@ from survey import formats, vocabulary
 from survey.errors import Language
 from survey.report.columns import label
 from survey.report.document import Block, Bullets, Column, Table, Text
+from survey.report.texts import sentence
 from survey.report.wording.phrases import Row, fraction, rows
 from survey.results import Findings, Scores
 
@@ -44,24 +45,18 @@ def _rule(result: Scores, language: Language) -> str:
         parts.append(say(language, f"各类人员的票按 {shares} 合计", f"roles are weighted {shares}"))
     if rule.trim:
         cut = formats.percent(float(rule.trim), 0)
-        parts.append(
-            say(
-                language,
-                f"最高、最低各去掉 {cut}（份数向下取整）",
-                f"{cut} trimmed at each end (rounded down)",
-            )
-        )
+        parts.append(sentence(language, "scores.trimmed", cut=cut))
     if rule.surplus_void:
         parts.append(
             say(language, "收回多于发出的不计分", "no score where more came back than were issued")
         )
     title = say(language, rule.title, rule.title_en or rule.title)
-    return say(
+    return sentence(
         language,
-        f"记分办法：{title}。{'；'.join(parts)}；不了解、未作答不计。来源：{rule.source}。"
-        "得分只与判定并列，不代替判定。",
-        f"Rule: {title}. {'; '.join(parts)}; blanks and «don't know» are not counted. Source: "
-        f"{rule.source}. The score stands beside the verdict, never in its place.",
+        "scores.rule",
+        title=title,
+        parts=say(language, "；", "; ").join(parts),
+        source=rule.source,
     )
 
 
@@ -69,24 +64,21 @@ def _university(result: Scores, bar: str, language: Language) -> str:
     (whole,) = rows(result.frame[result.frame["branch"].isna()])
     mark, verdict = f"{result.pass_mark:g}", vocabulary.verdict(whole["verdict"], language)
     if not formats.present(whole["score"]):
-        return say(
-            language,
-            f"全校没有得分：为保护答卷人，各类人员的数字不公布。判定为“{verdict}”。",
-            "The university has no score: to protect respondents, figures of roles are not shown. "
-            f"Verdict: {verdict}.",
-        )
+        return sentence(language, "scores.hidden", verdict=verdict)
     score = formats.decimal(whole["score"], 1)
     side = say(
         language,
         "达到" if whole["passes"] else "未达到",
         "reaches" if whole["passes"] else "does not reach",
     )
-    text = say(
+    text = sentence(
         language,
-        f"全校得分 {score} 分，{side} {mark} 分；满意率 {_rate(whole, bar, language)}，"
-        f"判定为“{verdict}”。",
-        f"The university scores {score}, which {side} {mark}; its satisfaction rate is "
-        f"{_rate(whole, bar, language)}, its verdict: {verdict}.",
+        "scores.university",
+        score=score,
+        side=side,
+        mark=mark,
+        rate=_rate(whole, bar, language),
+        verdict=verdict,
     )
     if not whole["difference"]:
         return text
@@ -109,16 +101,8 @@ def _agreement(result: Scores, language: Language) -> str:
     if not scored:
         return say(language, "没有支部可以计分。", "No branch can be scored.")
     if not n:
-        return say(
-            language,
-            f"有得分的 {scored} 个支部，得分与判定都一致。",
-            f"In all {scored} branches with a score it agrees with the verdict.",
-        )
-    return say(
-        language,
-        f"有得分的 {scored} 个支部中，{n} 个的得分与判定不一致：",
-        f"In {n} of {scored} branches with a score it disagrees with the verdict:",
-    )
+        return sentence(language, "scores.agree", scored=scored)
+    return sentence(language, "scores.disagree", scored=scored, n=n)
 
 
 def _reason(row: Row, result: Scores, bar: str, language: Language) -> str:
@@ -132,25 +116,15 @@ def _reason(row: Row, result: Scores, bar: str, language: Language) -> str:
 def _why(row: Row, result: Scores, bar: str, language: Language) -> str:
     mark, goal, rate = f"{result.pass_mark:g}", formats.bar(bar), _rate(row, bar, language)
     best, second, *_ = result.points.values()
-    texts = {
-        "uncertain": (
-            f"得分达到 {mark} 分而无法判定：得分不计抽样误差，满意率 {rate}的上下限跨过 {goal}",
-            f"passes {mark} and is undecided: a score has no sampling error, while the bounds of "
-            f"the rate of {rate} lie on both sides of {goal}",
-        ),
-        "outweighed": (
-            f"得分达到 {mark} 分而未达标：不满意的人也有分，又被高分抵过；满意的人只占 {rate}",
-            f"passes {mark} and is below the bar: the dissatisfied have points, too, and high "
-            f"points make up for them; only {rate} are satisfied",
-        ),
-        "ladder": (
-            f"得分未达到 {mark} 分而达标：满意率 {rate}，但第二档只得 {second:g} 分"
-            f"（最高 {best:g} 分），很满意的人不够多",
-            f"fails {mark} and meets the bar: {rate} are satisfied, but the second level has only "
-            f"{second:g} points of {best:g}",
-        ),
-    }
-    return say(language, *texts[row["difference"]])
+    return sentence(
+        language,
+        f"score_differs.{row['difference']}",
+        mark=mark,
+        rate=rate,
+        goal=goal,
+        best=f"{best:g}",
+        second=f"{second:g}",
+    )
 
 
 def _table(result: Scores, language: Language) -> Table:

@@ -14,8 +14,8 @@ from survey.errors import Language
 from survey.report.columns import bounds_column, label
 from survey.report.document import Block, Column, Table, Text
 from survey.report.naming import by_code, named_columns
-from survey.report.wording.phrases import lacking, rows
-from survey.report.wording.secretary import quoted_all
+from survey.report.texts import sentence
+from survey.report.wording.phrases import lacking, quoted_all, rows
 from survey.results import Evidence, Findings
 
 
@@ -95,12 +95,7 @@ def self_rating(findings: Findings, language: Language) -> Table:
         Column("evidence", label("status", language)),
         *(_opinion(language) if opinions else ()),
     )
-    caption = say(
-        language,
-        "对照标准的自评表（{n} 项；标准未规定总分）",
-        "Self-rating against the standard ({n} indicators; it defines no total)",
-        n=len(frame),
-    )
+    caption = sentence(language, "standard.rating_caption", n=len(frame))
     return Table("scorecard", say(language, "自评表", "Self-rating"), caption, frame, columns)
 
 
@@ -116,12 +111,9 @@ def _other_items(findings: Findings, language: Language) -> str:
     ]
     if not left_out:
         return ""
-    return say(
+    return sentence(
         language,
-        "第 {numbers} 项按标准由总体满意度一题得出；问卷中同属这一项的{items}列在各项指标中，"
-        "不在本表。",
-        "Indicator {numbers} is told by the overall question, as the standard has it; {items}, "
-        "also asked for it, stands among the indicators and not in this table.",
+        "standard.other_items",
         numbers=say(language, "、", ", ").join(map(str, asked.measured_by_overall)),
         items=quoted_all(pd.Series(left_out), language),
     )
@@ -175,11 +167,7 @@ def unproved(result: Evidence, language: Language) -> tuple[Table, ...]:
     if made.empty:
         return ()
     words = made["status"].map(lambda code: vocabulary.proof(code, language))
-    caption = say(
-        language,
-        "佐证材料未达到最低要求的党支部",
-        "Branches whose documents do not prove a minimum",
-    )
+    caption = sentence(language, "standard.unproved_caption")
     columns = (
         Column("indicator", say(language, "指标", "Indicator")),
         Column("status", label("status", language)),
@@ -218,34 +206,20 @@ def summary(findings: Findings, result: Evidence, language: Language) -> Table:
         Column("lacking", say(language, "佐证材料", "Documents")),
         *(_opinion(language) if result.remarks else ()),
     )
-    caption = say(
+    caption = sentence(
         language,
-        "汇总表（{n} 个党支部；佐证对照{standard}，{version}）",
-        "Summary of {n} branches (documents against {standard}, {version})",
+        "standard.summary_caption",
         n=len(frame),
         standard=result.standard.citation,
         version=result.standard.version,
     )
-    foot = say(
-        language,
-        "负责人：＿＿＿　审核：＿＿＿　盖章：＿＿＿　日期：＿＿年＿月＿日",
-        "In charge: __________  Checked: __________  Seal: __________  Date: __________",
-    )
+    foot = sentence(language, "standard.signed")
     sheet = say(language, "汇总表", "Summary")
     return Table("summary", sheet, caption, frame, columns, folded=True, foot=foot)
 
 
 def _counted(language: Language) -> str:
-    return say(
-        language,
-        "汇总表在 results.xlsx 的工作表“汇总表”，可打印签章。"
-        "佐证按佐证表计数：每个时段的每项最低要求，日期、主题、到会人数、材料文件名四格都填写的活动才计数；"
-        "班子成员以表中所填的为准，是否填全、材料内容是否属实，须由人核对。",
-        "The table to be signed is the sheet “Summary” of results.xlsx. "
-        "Documents are counted as the workbook has them: an event counts with day, subject, people "
-        "and file. Whether every member of the leading body is there, and whether the files show "
-        "what they should, a person has to check.",
-    )
+    return sentence(language, "standard.counted")
 
 
 def attachments(result: Evidence, language: Language) -> Table:

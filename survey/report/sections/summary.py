@@ -16,6 +16,7 @@ from survey.report.columns import label
 from survey.report.document import Block, Bullets, Column, Table, Text
 from survey.report.naming import by_code, listed, named_columns
 from survey.report.sections import breakdown, waves
+from survey.report.texts import sentence
 from survey.report.wording import breakdown as wording
 from survey.report.wording.phrases import Row, has_roster, is_census, quoted, rows
 from survey.results import Findings, Satisfaction
@@ -60,10 +61,9 @@ def verdict(findings: Findings, language: Language = "zh") -> str:
     whole = ("两类人员合计", "all together") if len(parts) == 2 else ("全校", "the university")
     (row,) = rows(findings.tables[()].frame)
     parts.append(_judged(say(language, *whole), row, findings.tables[()], language))
-    return say(
+    return sentence(
         language,
-        "对照满意度达到 {goal} 的标准：{parts}。",
-        "Against the standard of {goal} satisfied: {parts}.",
+        "conclusion.verdict",
         goal=formats.bar(findings.tables[()].bar),
         parts=say(language, "，", "; ").join(parts),
     )
@@ -106,18 +106,9 @@ def _roles_alone(findings: Findings, language: Language) -> str:
 def reading(findings: Findings, language: Language = "zh") -> str:
     """Say what counts as satisfied and how sure the verdicts are; once for the whole report."""
     result = findings.tables["branch",]
-    return say(
+    return sentence(
         language,
-        "“满意”指对总体满意度一题答{labels}。满意率是对全部人员的估计{weighted}；"
-        "不低于下限、不高于上限各有 {sure} 的把握。证据足以说明达到 {goal} 的判为达标，足以说明"
-        "未达到的判为未达标，此外为无法判定；单个判定出错的可能不超过 {error}（前提是未作答的人与"
-        "作答的人看法没有系统差别）。",
-        "“Satisfied” means answering {labels} to the overall question. The rate estimates "
-        "that of all people{weighted}; it is at least the lower and at most the upper bound, each "
-        "with {sure} confidence. Where the evidence suffices that {goal} is reached, the "
-        "verdict is that the bar is met, where it suffices for the contrary, below the bar, "
-        "otherwise inconclusive; one verdict is wrong with a chance of at most {error}, provided "
-        "that the silent do not differ systematically from those who answered.",
+        "conclusion.reading",
         labels=quoted(result.satisfied_labels, language),
         weighted=_weighted(findings.tables[()], language),
         goal=formats.bar(result.bar),
@@ -131,19 +122,10 @@ def _weighted(overall: Satisfaction, language: Language) -> str:
     (row,) = rows(overall.frame)
     share = formats.percent(row["share_of_answers"])
     if overall.is_weighted:
-        return say(
-            language,
-            "，按所给的权重计算，判定为近似",
-            ", weighted as given; verdicts are approximate",
-        )
+        return sentence(language, "conclusion.weighted")
     if share in (formats.percent(row["rate"]), formats.MISSING):
         return ""
-    return say(
-        language,
-        "，按名册人数加权（所得回答中满意的占 {share}）",
-        ", weighted by the roster (among the answers the share is {share})",
-        share=share,
-    )
+    return sentence(language, "conclusion.poststratified", share=share)
 
 
 def _verdicts(findings: Findings, language: Language) -> tuple[Block, ...]:
@@ -153,10 +135,9 @@ def _verdicts(findings: Findings, language: Language) -> tuple[Block, ...]:
     if made.empty:
         text = say(language, "没有任何党支部的答卷。", "There is no answer from any branch.")
         return (Text(text),)
-    caption = say(
+    caption = sentence(
         language,
-        "各党支部的判定（共 {n} 个，标准 {goal}，同一判定中按满意率由低到高）",
-        "Verdicts on {n} branches (bar {goal}; of one verdict, lowest rate first)",
+        "conclusion.verdicts_caption",
         n=len(frame),
         goal=formats.bar(findings.tables["branch",].bar),
     )
@@ -197,13 +178,7 @@ def _ends(findings: Findings, language: Language) -> tuple[Block, ...]:
         Column("rate", label("rate", language), "share"),
         Column("end", say(language, "位置", "End")),
     )
-    caption = say(
-        language,
-        "满意率最低和最高的各 {n} 项指标（共 {all} 项，不含总体满意度）",
-        "The {n} lowest and the {n} highest of {all} indicators (satisfaction overall left out)",
-        n=ENDS,
-        all=len(ordered),
-    )
+    caption = sentence(language, "conclusion.ends_caption", n=ENDS, all=len(ordered))
     sheet = say(language, "最低和最高", "Ends")
     return (Table("ends", sheet, caption, frame, columns),)
 
@@ -213,17 +188,10 @@ def counted(findings: Findings, language: Language = "zh") -> str:
     n = int(findings.tables[()].frame["n_valid"].iloc[0])
     gone, rest = findings.n_read - findings.n_used, findings.n_used - n
     removed = say(language, "（剔除 {n} 份）", " ({n} removed)", n=formats.count(gone))
-    blank = say(
+    blank = sentence(language, "conclusion.blank", n=formats.count(rest))
+    return sentence(
         language,
-        "（其余 {n} 份未作答或答“不了解”）",
-        " ({n} left it blank or answered “not applicable”)",
-        n=formats.count(rest),
-    )
-    return say(
-        language,
-        "读入答卷 {read} 份，采用 {used} 份{removed}，其中总体满意度一题的有效回答 {n} 份{blank}。",
-        "{read} answers were read and {used} are used{removed}; {n} of these answer the overall "
-        "question{blank}.",
+        "conclusion.counted",
         read=formats.count(findings.n_read),
         used=formats.count(findings.n_used),
         removed=removed if gone else "",
@@ -251,20 +219,9 @@ def silent(findings: Findings, language: Language = "zh") -> tuple[str, ...]:
     if is_census(row):
         whole = say(language, "名册上的 {N} 人全部作答。", "All {N} people answered.", **slots)
     else:
-        whole = say(
-            language,
-            "名册 {N} 人，有效回答 {n} 人，回收率 {share}。",
-            "{n} of {N} people gave a valid answer ({share}).",
-            **slots,
-        )
+        whole = sentence(language, "conclusion.response", **slots)
     if formats.MISSING not in (slots["low"], slots["high"]) and not is_census(row):
-        whole += say(
-            language,
-            "没有有效回答的 {silent} 人若都不满意，合计满意率为 {low}；若都满意，为 {high}。",
-            " Were the other {silent} all dissatisfied, the rate of all would be {low}; were all "
-            "of them satisfied, {high}.",
-            **slots,
-        )
+        whole += sentence(language, "conclusion.silent", **slots)
     return (
         whole,
         _few_answered(findings.tables["branch",], language),
@@ -276,10 +233,9 @@ def _few_answered(result: Satisfaction, language: Language) -> str:
     frame = result.frame[result.frame["response_rate"] < vocabulary.LOW_RESPONSE]
     if frame.empty:
         return ""
-    return say(
+    return sentence(
         language,
-        "{n} 个党支部的回收率不到一半，结果须谨慎使用：{names}。",
-        "Fewer than half responded in {n}, to be used with care: {names}.",
+        "conclusion.few_answered",
         n=len(frame),
         names=_shares(frame, "response_rate", language, len(result.frame)),
     )
@@ -301,10 +257,9 @@ def _firm(result: Satisfaction, language: Language) -> str:
     if not (meets["population"] > meets["n_valid"]).any():
         return ""
     firm = meets.loc[meets["break_even"].astype(float) <= 0, "branch"].astype(str).tolist()
-    return say(
+    return sentence(
         language,
-        "达标的 {n} 个党支部中，未作答者若都不满意，{firm}仍达到标准{names}。",
-        "Of the {n} branches that meet the bar {firm} would whatever the silent think{names}.",
+        "conclusion.firm",
         n=len(meets),
         firm=say(language, "有 {n} 个", "{n}", n=len(firm))
         if firm
@@ -329,11 +284,8 @@ def _needed(findings: Findings, language: Language) -> tuple[Table, ...]:
             for name in ("population", "n_valid", "n_80")
         ),
     )
-    caption = say(
-        language,
-        "无法判定的党支部下次调查所需的有效回答（满意率按 {rate} 设想）",
-        "Answers that inconclusive branches need (supposing that {rate} are satisfied)",
-        rate=formats.level(float(result.supposed)),
+    caption = sentence(
+        language, "conclusion.needed_caption", rate=formats.level(float(result.supposed))
     )
     sheet = say(language, "所需回答", "Needed")
     return (Table("needed", sheet, caption, frame, columns, folded=True),)
@@ -346,39 +298,17 @@ def _asks(findings: Findings, language: Language) -> tuple[Block, ...]:
     below, undecided, hidden = (told[code] for code in ("below", "inconclusive", "withheld"))
     needed = _needed(findings, language)
     texts: Iterable[str] = (
-        say(
-            language,
-            "未达标的 {n} 个党支部：对照本支部满意率低的指标查找问题，提出整改措施、责任人和期限。",
-            "{n} branches below the bar: look into their lowest indicators and state measures, "
-            "owners and dates.",
-            n=below,
-        )
-        if below
-        else "",
+        sentence(language, "conclusion.below", n=below) if below else "",
         _one_role_below(findings, language),
-        say(
+        sentence(
             language,
-            "无法判定的 {n} 个党支部：下次调查增加有效回答{needed}。",
-            "{n} inconclusive branches: ask for more answers next time{needed}.",
+            "conclusion.inconclusive",
             n=undecided,
-            needed=say(
-                language,
-                "，各支部所需份数见 results.xlsx 的工作表“所需回答”",
-                "; results.xlsx, sheet “Needed”, says how many",
-            )
-            if needed
-            else "",
+            needed=sentence(language, "conclusion.needed") if needed else "",
         )
         if undecided
         else "",
-        say(
-            language,
-            "暂不评定的 {n} 个党支部：本次不公布结果，请以座谈、走访等方式另行了解。",
-            "{n} branches not assessed: there is nothing to publish; ask their people otherwise.",
-            n=hidden,
-        )
-        if hidden
-        else "",
+        sentence(language, "conclusion.withheld", n=hidden) if hidden else "",
         _documents(findings, language),
     )
     listed = tuple(text for text in texts if text)
@@ -396,29 +326,14 @@ def _documents(findings: Findings, language: Language) -> str:
         return ""
     listed = say(language, "、", ", ").join(map(str, numbers))
     if result is None:
-        return say(
-            language,
-            "组织部门：标准第 {listed} 项另有凭材料核对的最低要求，问卷不能代替；没有提供佐证表。",
-            "The department: indicators {listed} of the standard also have minimums to be proved "
-            "by documents, which no survey replaces; no workbook of them was given.",
-            listed=listed,
-        )
+        return sentence(language, "conclusion.no_documents", listed=listed)
     told = result.frame.groupby("branch", sort=False)["status"].agg(set)
     late = [str(name) for name, codes in told.items() if codes - {"met"}]
     if not late:
-        return say(
-            language,
-            "标准第 {listed} 项的最低要求，{n} 个党支部的佐证材料都达到。",
-            "The minimums of indicators {listed} are proved by all {n} branches.",
-            listed=listed,
-            n=len(told),
-        )
-    return say(
+        return sentence(language, "conclusion.all_proved", listed=listed, n=len(told))
+    return sentence(
         language,
-        "标准第 {listed} 项的最低要求，{n} 个党支部中 {met} 个的佐证材料都达到，"
-        "{not_met} 个有未达到的{rest}；请按“对照标准”一节的名单补齐。",
-        "The minimums of indicators {listed} are proved by {met} of {n} branches, {not_met} fail "
-        "one{rest}; the section on the standard names them.",
+        "conclusion.some_unproved",
         listed=listed,
         n=len(told),
         met=len(told) - len(late),
@@ -436,11 +351,9 @@ def _one_role_below(findings: Findings, language: Language) -> str:
     names = frame.loc[frame["verdict_joint"] == "one_below", "branch"].astype(str).tolist()
     if not names:
         return ""
-    return say(
+    return sentence(
         language,
-        "总体达标而有一类人员未达标的 {n} 个党支部：{names}，请分别听取各类人员的意见。",
-        "{n} branches that meet the bar as a whole with one role below it: {names}; hear each "
-        "role by itself.",
+        "conclusion.one_role_below",
         n=len(names),
         names=listed(names, language, len(frame)),
     )

@@ -10,6 +10,7 @@ from survey.errors import Language
 from survey.report.columns import bounds_column, interval_column, label
 from survey.report.document import Block, Column, Kind, Picture, Table, Text
 from survey.report.naming import by_code, named_columns
+from survey.report.texts import sentence
 from survey.report.wording.phrases import rows, since
 from survey.results import Comparison, Findings, Waves
 
@@ -111,12 +112,7 @@ def branches(result: Comparison, language: Language = "zh") -> tuple[Block, ...]
         none = "{n} 个可比的党支部，变化都在抽样误差以内。"
         none_en = "No change of the {n} branches in both waves is beyond chance."
         return (*blocks, Text(say(language, none, none_en, n=n))) if n else tuple(blocks)
-    caption = say(
-        language,
-        "变化超出抽样误差的党支部（可比的共 {n} 个）",
-        "Branches that changed beyond chance (of {n} in both waves)",
-        n=n,
-    )
+    caption = sentence(language, "waves.moved_caption", n=n)
     words = made["change"].map(lambda code: vocabulary.change(code, language))
     columns = (Column("change", say(language, "变化", "Change")), *named_columns(language))
     sheet = say(language, "升降", "Moved")
@@ -147,13 +143,7 @@ def _parts(result: Comparison, language: Language) -> str:
     if not told:
         text = "{start}，与上次相比变化都在抽样误差以内。"
         return say(language, text, "{start} none has changed beyond chance.", start=start)
-    return say(
-        language,
-        "{start}中，与上次相比{told}；其余的变化在抽样误差以内。",
-        "{start} these have changed beyond chance: {told}; the others have not.",
-        start=start,
-        told=say(language, "；", "; ").join(told),
-    )
+    return sentence(language, "waves.parts", start=start, told=say(language, "；", "; ").join(told))
 
 
 def _listed(frame: pd.DataFrame, result: Comparison, language: Language) -> str:

@@ -11,6 +11,7 @@ import pandas as pd
 from questionnaires.language import say
 from survey import formats, vocabulary
 from survey.errors import Language
+from survey.report.texts import sentence
 from survey.results import Findings, Satisfaction
 
 Row = Mapping[str, Any]
@@ -33,24 +34,24 @@ def quoted(labels: Sequence[str], language: Language) -> str:
     return say(language, "或", " or ").join(marked)
 
 
+def quoted_all(titles: pd.Series[str], language: Language) -> str:
+    """Put titles into quotation marks, side by side; empty for none.
+
+    Examples
+    --------
+    >>> quoted_all(pd.Series(["责任落实机制", "网络阵地"]), "zh")
+    '“责任落实机制”“网络阵地”'
+    """
+    marked = [quoted([title], language) for title in titles]
+    return say(language, "", ", ").join(marked)
+
+
 def satisfied(result: Satisfaction, language: Language) -> str:
     """Say which answers count as satisfied; printed wherever a rate is."""
     labels = quoted(result.satisfied_labels, language)
     if result.is_weighted:
-        return say(
-            language,
-            f"本报告中，“满意”指对总体满意度一题回答{labels}；满意率按所给的权重计算。",
-            f"In this report “satisfied” means answering {labels} to the overall question; rates "
-            "are weighted as given.",
-        )
-    return say(
-        language,
-        f"本报告中，“满意”指对总体满意度一题回答{labels}；满意率是全部人员中满意者所占比例的估计，"
-        "各类人员回收率不同时按名册人数加权。",
-        f"“Satisfied” means answering {labels} to the overall question; the satisfaction rate "
-        "estimates the share of satisfied among all people, each role having its size on the "
-        "roster where roles answered at different rates.",
-    )
+        return sentence(language, "secretary.weighted", labels=labels)
+    return sentence(language, "secretary.satisfied", labels=labels)
 
 
 def rate(row: Row, result: Satisfaction, language: Language) -> str:
@@ -134,18 +135,7 @@ def bounds(row: Row, result: Satisfaction, language: Language) -> str:
     """
     low, high = (formats.percent(row[end], bar=result.bar) for end in ("lower", "upper"))
     sure = formats.level(1 - result.alpha)
-    return say(
-        language,
-        f"下限 {low}，上限 {high}，各有 {sure} 的把握",
-        f"lower bound {low}, upper bound {high}, each {sure} sure",
-    )
-
-
-_MOVED = {
-    "up": ("有所上升", "it has risen"),
-    "down": ("有所下降", "it has fallen"),
-    "undecided": ("不足以说明有变化", "too little to speak of a change"),
-}
+    return sentence(language, "secretary.bounds", low=low, high=high, sure=sure)
 
 
 def since(row: Row, level: float, language: Language) -> str:
@@ -162,18 +152,15 @@ def since(row: Row, level: float, language: Language) -> str:
     """
     if not formats.present(row["difference"]):
         return ""
-    return say(
+    return sentence(
         language,
-        "与上次相比：满意率由 {before} 变为 {after}，相差 {points} 个百分点"
-        "（{level} 区间 {between}），{judged}。",
-        "Since the wave before the rate went from {before} to {after}, "
-        "by {points} percentage points ({level} interval {between}): {judged}.",
+        "waves.since",
         before=formats.percent(row["rate_before"]),
         after=formats.percent(row["rate_after"]),
         points=formats.points(row["difference"]),
         level=formats.level(level),
         between=formats.points_interval(row["low"], row["high"], language),
-        judged=say(language, *_MOVED[str(row["change"])]),
+        judged=sentence(language, f"moved.{row['change']}"),
     )
 
 
@@ -195,10 +182,9 @@ def lacking(part: pd.DataFrame, language: Language = "zh") -> str:
     '指标 1“理想信念坚定”未提供；指标 3“宗旨意识牢固”未达到（纪检委员 1 人）'
     """
     told = [
-        say(
+        sentence(
             language,
-            "指标 {number}“{title}”{status}{detail}",
-            "indicator {number} “{title}” {status}{detail}",
+            "secretary.lacking",
             number=formats.count(row["number"]),
             title=row[say(language, "title", "title_en")],
             status=vocabulary.proof(row["status"], language),

@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 
 import survey
-from questionnaires.language import say
 from survey import charts
 from survey.errors import Language
 from survey.report.sections import breakdown as section
 from survey.report.sections import compose
+from survey.report.texts import sentence
 from survey.report.wording import breakdown, breakdown_notes
 from survey.results import Drivers
 
@@ -54,7 +54,7 @@ def test_sentences(drivers: Drivers, language: Language, withheld: str, size: st
     assert "区分" not in text
     assert "distinguishable" not in text
     assert breakdown.pairs(drivers, language) == ""
-    why = say(language, *breakdown_notes.FLAGS["no_intervals"])
+    why = sentence(language, "breakdown_flag.no_intervals")
     assert breakdown_notes.flags(drivers, language) == (why,)
     full = replace(drivers, status="full")
     assert breakdown.largest(full, "4", language) == why
@@ -77,5 +77,5 @@ def test_nothing_breaks_on_missing_intervals(three: survey.Survey, drivers: Driv
         assert "distinguishable" not in text
         assert "区分" not in text
         texts = re.findall(r"text='([^']*)'", repr(compose(three.findings(), language)))
-        assert any(say(language, *breakdown_notes.FLAGS["no_intervals"]) in text for text in texts)
+        assert any(sentence(language, "breakdown_flag.no_intervals") in text for text in texts)
         assert not any(re.search(r"\bnan\b", text) for text in texts)

@@ -10,6 +10,7 @@ from survey import charts
 from survey.errors import Language
 from survey.report.document import Table, Text
 from survey.report.sections import compose, models
+from survey.report.texts import sentence
 from survey.report.wording import breakdown_notes
 from tests.survey import results_samples as samples
 
@@ -58,12 +59,9 @@ def test_where_nothing_is_broken_down_nothing_is_said_of_intervals_or_the_floor(
     for language in LANGUAGES:
         assert breakdown_notes.flags(result, language) == ()
         findings = dataclasses.replace(samples.sample_findings(), drivers=result)
-        texts = [b.text for b in compose(findings, language).blocks() if isinstance(b, Text)]
-        assert not any(
-            text
-            in breakdown_notes.FLAGS["few_clusters"] + breakdown_notes.FLAGS["floor_unsupported"]
-            for text in texts
-        )
+        said = {b.text for b in compose(findings, language).blocks() if isinstance(b, Text)}
+        flags = ("few_clusters", "floor_unsupported")
+        assert not said & {sentence(language, f"breakdown_flag.{flag}") for flag in flags}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
