@@ -104,7 +104,7 @@ def _with_population(frame: pd.DataFrame, roster: Roster | None, units: list[str
 
 def groupings(keep: str | Sequence[str]) -> list[str]:
     """List the columns to group by, refusing names that results and people have for their own."""
-    names = [keep] if isinstance(keep, str) else [str(name) for name in keep]
+    names = [keep] if isinstance(keep, str) else [*dict.fromkeys(map(str, keep))]
     for name in names:
         if name in OF_PEOPLE or name in vocabulary.COLUMNS:
             raise UsageError(

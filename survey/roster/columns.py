@@ -17,6 +17,7 @@ _BRANCH = re.compile(
     r"(?:所在|所属|基层)*(?:党|团)?(?:支部|党组织)(?:的?(?:名称?|全称))?|(?:party)?branch(?:name)?"
 )
 _ROLE = re.compile(r"(?:人员)?(?:身份|类别|类型)|政治面貌|role")
+_COLLEGE = re.compile(r"(?:所在|所属)?(?:(?:二级)?学院|院系|二级单位)(?:的?名称?)?|college|faculty")
 _ALIAS = re.compile(r"别名|又名|曾用名|简称|alias(?:es)?")
 # Everybody who may answer; 应答人数 and 实到人数 are those who did.
 _SIZE = re.compile(
@@ -71,6 +72,11 @@ class Layout:
     def n_understood(self) -> int:
         """Number of columns that are understood."""
         return len(self.known) + len(self.sizes) + len(self.parts)
+
+    @property
+    def colleges(self) -> list[str]:
+        """Headers of columns that name the college of a branch."""
+        return [name for name in self.names if _COLLEGE.fullmatch(normalise(name))]
 
     def is_whole(self, parts: Sequence[str]) -> bool:
         """Tell whether groups make up everybody by what their names mean."""

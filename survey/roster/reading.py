@@ -207,14 +207,13 @@ def _told_apart(table: pd.DataFrame, units: Sequence[str]) -> pd.DataFrame:
     table["plain"] = table["branch"]
     if not units:
         return table
-    filled = table[(table[list(units)] != "").all(axis=1)]
-    keys = [name for name in ("branch", "column", "role") if name in filled]
-    under = filled.groupby([*keys, *units]).size().reset_index(name="n")
-    if "column" not in filled:  # a line is a person: one of another unit may be a slip
+    keys = [name for name in ("branch", "column", "role") if name in table]
+    under = table.groupby([*keys, *units]).size().reset_index(name="n")
+    if "column" not in table:  # a line is a person: one of another unit may be a slip
         under = under[under["n"] > 1]
     for branch in under.loc[under.duplicated(keys), "branch"].unique():
-        rows = filled.index[filled["branch"] == branch]
-        differing = [name for name in units if filled.loc[rows, name].nunique() > 1]
+        rows = table.index[table["branch"] == branch]
+        differing = [name for name in units if table.loc[rows, name].nunique() > 1]
         places = table.loc[rows, differing].agg(JOINT.join, axis=1)
         table.loc[rows, "branch"] = places + JOINT + branch
     return table

@@ -14,12 +14,13 @@ from typing import Any
 import pandas as pd
 
 from survey import vocabulary
-from survey.errors import Language, UsageError
+from survey.errors import Language, RosterError, UsageError
 from survey.results import Cover, Findings
+from survey.roster import open_roster, read_roster
 from survey.screening import load_rules
 from survey.text import Text
 from survey.understanding import load_decisions
-from survey.workflow import following, reviewing
+from survey.workflow import following, meant, reviewing
 from survey.workflow.answers import Progress
 from survey.workflow.each import write_each
 from survey.workflow.publishing import write, write_interim
@@ -41,7 +42,8 @@ class Request:
     Empty fields of `cover` are taken from what was decided. The waves before (`earlier`) stand the
     latest first and are read with the same arguments; a wave of several files is a list of its own,
     and a roster that is not given is that of this wave. `interim` publishes the response only,
-    though the survey may have ended; with `each`, a grouping, every unit of it has a report.
+    though the survey may have ended; with `each`, a grouping, every unit of it has a report that
+    shows its colleges.
     """
 
     files: Any
@@ -85,8 +87,24 @@ class Request:
         )
 
     def read(self, progress: Progress | None = None) -> Survey:
-        """Read the files."""
-        return read(self.files, **self.reading, progress=progress)
+        """Read the files; beside a report of every unit with the colleges that the roster names."""
+        keep = {} if self.each is None else {"keep": [*self.reading["keep"], *self._colleges()]}
+        return read(self.files, **{**self.reading, **keep}, progress=progress)
+
+    def _colleges(self) -> list[str]:
+        """List the columns of the roster that name the college of every branch."""
+        roster, sheet = self.reading.get("roster"), self.reading.get("roster_sheet")
+        if not isinstance(roster, str | Path):
+            return []
+        asked = meant.questionnaire(self.reading.get("questionnaire"))
+        _, layout = open_roster(roster, asked, sheet)
+        names = [] if layout is None else layout.colleges
+        keep = [*dict.fromkeys([*self.reading["keep"], *names])]
+        try:
+            read_roster(roster, asked, keep, sheet, open_roles=True)
+        except RosterError:  # what nobody asked for must not stop the report; all else stops later
+            return []
+        return names
 
     def read_earlier(self) -> list[Survey]:
         """Read the waves before, the latest first; errors say which of them they are about."""

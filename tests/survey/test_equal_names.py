@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 import survey
+from survey.workflow.each import parts
 from survey.workflow.request import Request
 
 SCHOOLS = {"东海大学": 1, "东海大学滨江学院": 2}  # the name of one lies in that of the other
@@ -150,3 +151,70 @@ def test_an_alias_may_be_shared_by_branches_that_are_told_apart(made: Made, tmp_
         f"东海大学滨江学院·{first}",
         f"东海大学·{first}",
     ]
+
+
+def with_colleges(made: Made, folder: Path) -> pd.DataFrame:
+    """Let both universities have two colleges of the same names."""
+    lines = pd.read_csv(made.both)
+    half = lines.groupby("学校")["支部"].transform(lambda own: pd.factorize(own)[0] % 2)
+    lines["院系"] = half.map({0: "机械学院", 1: "文学院"})
+    lines.to_csv(folder / "名册.csv", index=False)
+    return lines
+
+
+def test_a_report_of_a_university_shows_its_colleges(made: Made, tmp_path: Path) -> None:
+    lines = with_colleges(made, tmp_path)
+    out = tmp_path / "报告"
+    out.mkdir()
+    given = {"files": [*made.exports.values()], "roster": tmp_path / "名册.csv", "each": "学校"}
+    request = Request.of(given)
+    held = request.read()
+    assert held.groupings == ("学校", "院系")
+    request.write(held, out)
+    for place, school in enumerate(SCHOOLS, start=1):
+        folder = out / f"{place:03d}_{school}"
+        shown = pd.read_excel(folder / "results.xlsx", sheet_name="院系", engine="openpyxl")
+        sizes = lines[lines["学校"] == school].groupby("院系")["人数"].sum()
+        assert shown.set_index("院系")["名册人数"].to_dict() == sizes.to_dict()
+        own = held.filter(学校=school).satisfaction("院系").frame.set_index("院系")
+        assert shown.set_index("院系")["有效回答"].to_dict() == own["n_valid"].to_dict()
+        book = pd.read_excel(folder / "results.xlsx", sheet_name=None, engine="openpyxl")
+        assert "学校" not in book  # one row alone, the university itself
+
+
+def test_a_roster_that_leaves_colleges_out_has_none(made: Made, tmp_path: Path) -> None:
+    lines = with_colleges(made, tmp_path)
+    lines.loc[lines["支部"] == lines["支部"].iloc[0], "院系"] = ""
+    lines.to_csv(tmp_path / "名册.csv", index=False)
+    given = {"files": [*made.exports.values()], "roster": tmp_path / "名册.csv", "each": "学校"}
+    assert Request.of(given).read().groupings == ("学校",)
+    with pytest.raises(survey.SurveyError, match="院系"):  # who asks for them is told
+        Request.of({**given, "keep": "院系"}).read()
+
+
+def test_colleges_tell_branches_of_one_university_apart(made: Made, tmp_path: Path) -> None:
+    """Every college calls its branches 第一党支部, 第二党支部 …"""
+    rows = []
+    for school in SCHOOLS:
+        for college in ("机械学院", "文学院"):
+            for branch, size in {"第一党支部": 9, "第二党支部": 12}.items():
+                rows.append({"支部": branch, "学院": college, "学校": school, "人数": size})
+    roster = pd.DataFrame(rows)
+    frame = roster.loc[roster.index.repeat(roster["人数"] - 2)].drop(columns="人数")
+    frame = frame.assign(
+        总体=(["满意"] * 4 + ["不满意"]) * (len(frame) // 5) + ["满意"] * (len(frame) % 5)
+    )
+    held = survey.from_frame(
+        frame.reset_index(drop=True),
+        branch="支部",
+        overall="总体",
+        satisfied="满意",
+        roster=roster,
+        keep=["学校", "学院"],
+    )
+    assert held.branches[0] == "东海大学·机械学院·第一党支部"
+    told = held.satisfaction().frame
+    assert told["n_valid"].tolist() == [7, 10] * 4
+    (name, own), _ = parts(held, "学校", [*SCHOOLS])
+    assert (name, own.branches[0]) == ("东海大学", "机械学院·第一党支部")
+    assert own.satisfaction("学院").frame["population"].tolist() == [21, 21]
