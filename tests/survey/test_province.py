@@ -90,6 +90,26 @@ def test_files_and_batches_hold_the_same_answers(province: Province) -> None:
         assert inside.mean() > 0.8
 
 
+def test_batches_of_coded_answers_hold_the_truth_of_every_level(
+    province: Province, tmp_path: Path
+) -> None:
+    polars = pytest.importorskip("polars")
+    size = {"n_universities": 3, "n_colleges": 2, "n_branches": 5, "seed": 4}
+    coded = simulate_province(tmp_path, form="parquet", **size)
+    pd.testing.assert_frame_equal(coded.truth, province.truth)
+    assert len([*coded.exports.iterdir()]) == 3
+    held = survey.read(coded.exports, roster=coded.roster, keep=["学校", "学院"], engine="polars")
+    people = pd.concat(own.people.persons for own in draw_province(3, 2, 5, seed=4))
+    satisfied = people[people["responded"]].groupby("branch")["satisfied"].sum()
+    frame = held.satisfaction().frame.set_index("branch")
+    assert frame["n_satisfied"].to_dict() == satisfied.to_dict()
+    for by in (["学校"], ["学校", "学院"]):
+        told = held.satisfaction(by).frame.set_index(by)
+        assert told["n_valid"].to_dict() == coded.true_of(*by)["n_responses"].to_dict()
+    rows = polars.scan_parquet(coded.exports / "*.parquet").select(polars.len()).collect().item()
+    assert rows == coded.truth["n_responses"].sum()
+
+
 def test_numbers_that_are_none_are_refused() -> None:
     with pytest.raises(survey.UsageError, match="正整数"):
         next(draw_province(0))
