@@ -109,9 +109,9 @@ def _breakdown(drivers: Drivers, language: Language) -> str:
     return "".join((text, weights, *more))
 
 
-def _unweighted(findings: Findings) -> bool:
-    """Say whether all answers count alike in the breakdown."""
-    return findings.drivers is not None and findings.drivers.summary["estimator"] == "unweighted"
+def _estimator(findings: Findings) -> str:
+    """Give the code of the weights of the breakdown; empty without one."""
+    return "" if findings.drivers is None else findings.drivers.summary["estimator"]
 
 
 def _varying(drivers: Drivers, language: Language) -> str:
@@ -144,9 +144,11 @@ def limits(findings: Findings, language: Language = "zh") -> tuple[str, ...]:
     if has_breakdown(findings):
         texts += [
             sentence(language, "limits.association"),
-            sentence(language, "limits.unweighted")
-            if has_roster(result) and _unweighted(findings)
-            else "",
+            *(
+                sentence(language, f"limits.{estimator}")
+                for estimator in ("unweighted", "poststratified")
+                if has_roster(result) and _estimator(findings) == estimator
+            ),
             sentence(language, "limits.style"),
             sentence(language, "limits.pairs"),
             sentence(
