@@ -19,7 +19,7 @@ import numpy.typing as npt
 
 from survey import parallel
 from survey.errors import Place, ReadError
-from survey.readers.container.guard import MAX_BOX_CELLS, MAX_TOTAL_BYTES, damaged, inspect
+from survey.readers.container.guard import MAX_CELLS, MAX_TOTAL_BYTES, damaged, inspect
 from survey.readers.container.passing import dump, load
 from survey.readers.container.sheet import Column, Sheet, cell_text, numbered
 from survey.readers.container.xlsx import by_calamine
@@ -99,7 +99,7 @@ def main(kind: str, path: str, seconds: str) -> int:
         resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
         resource.setrlimit(resource.RLIMIT_CPU, (int(seconds), int(seconds) + 1))
     try:
-        sheets = [_spss(path)] if kind == "sav" else by_calamine(Path(path), {}, booleans=True)
+        sheets = [_spss(path)] if kind == "sav" else by_calamine(Path(path), {}, {}, booleans=True)
     except MemoryError:
         return _TOO_LARGE
     dump(sheets, sys.stdout.buffer)
@@ -111,7 +111,7 @@ def _spss(path: str) -> Sheet:
     import pyreadstat
 
     _, meta = pyreadstat.read_sav(path, metadataonly=True)
-    if (meta.number_rows or 0) * (meta.number_columns or 0) > MAX_BOX_CELLS:
+    if (meta.number_rows or 0) * (meta.number_columns or 0) > MAX_CELLS:
         raise MemoryError
     frame, meta = pyreadstat.read_sav(path)
     columns = []

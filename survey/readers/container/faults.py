@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import posixpath
 import re
 import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from xml.etree import ElementTree
+from xml.etree.ElementTree import ParseError
 from xml.parsers import expat
 
 from survey.errors import Place
 from survey.readers.container.guard import column_letters, column_number, damaged
+from survey.readers.container.parts import worksheets
 from survey.readers.problems import Problem, abridged
 
 _REFERENCE = re.compile(r"([A-Za-z]{1,3})(\d+)")
 _BLOCK = 2**20
-_DIRECTORY_BYTES = 2**24
 
 
 def faulty_cells(path: Path, parts: Iterable[str]) -> dict[str, tuple[Problem, ...]]:
@@ -33,39 +32,17 @@ def faulty_cells(path: Path, parts: Iterable[str]) -> dict[str, tuple[Problem, .
     found = {}
     try:
         with zipfile.ZipFile(path) as archive:
-            names = sheet_names(archive)
+            names = {sheet.part: sheet.name for sheet in worksheets(archive)}
             for part in parts:
                 name = names.get(part)
                 if name is not None:
                     problems = _problems(archive, part, Place(file=path.name, sheet=name))
                     found[name] = abridged(problems, path.name)
-    except (expat.ExpatError, ElementTree.ParseError, KeyError, ValueError) as fault:
+    except (expat.ExpatError, ParseError, KeyError, ValueError) as fault:
         raise damaged(Place(file=path.name)) from fault
     except zipfile.BadZipFile as fault:
         raise damaged(Place(file=path.name)) from fault
     return found
-
-
-def sheet_names(archive: zipfile.ZipFile) -> dict[str, str]:
-    """Give the sheet name of each worksheet part."""
-    links = {
-        link.get("Id"): posixpath.normpath(posixpath.join("/xl", link.get("Target", "")))[1:]
-        for link in small(archive, "xl/_rels/workbook.xml.rels")
-    }
-    names = {}
-    for element in small(archive, "xl/workbook.xml").iter():
-        if element.tag.rpartition("}")[2] == "sheet":
-            identity = next((v for k, v in element.items() if k.endswith("}id")), None)
-            if identity in links:
-                names[links[identity]] = element.get("name", "")
-    return names
-
-
-def small(archive: zipfile.ZipFile, part: str) -> ElementTree.Element:
-    """Parse a part that is small in every real workbook."""
-    if archive.getinfo(part).file_size > _DIRECTORY_BYTES:
-        raise zipfile.BadZipFile(part)
-    return ElementTree.fromstring(archive.read(part))
 
 
 @dataclass

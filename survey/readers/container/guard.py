@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
@@ -15,19 +16,25 @@ import numpy as np
 from survey.errors import Place, ReadError
 
 MAX_TOTAL_BYTES = 512 * 2**20
-MAX_STRINGS_BYTES = 64 * 2**20
+"""Of what is held whole. Worksheets are not: beyond it they must not have shrunk much."""
+MAX_STREAMED_BYTES = 4 * 2**30
+MAX_STRINGS_BYTES = 256 * 2**20
 MAX_PARTS = 2_000
 MAX_BOX_CELLS = 20_000_000
+"""Of a sheet that may be nearly empty; one of more must hold a share of them."""
+MAX_CELLS = 100_000_000
 MAX_RATIO = 200
+MAX_TOTAL_RATIO = 50
 MAX_COLUMNS = 16_384
 RATIO_FROM_BYTES = 16 * 2**20
 
 _BLOCK = 2**20
 _PACKED_BLOCK = 2**16
-_IS_SPACE = np.isin(np.arange(256), [*b" \t\r\n"])
+IS_SPACE = np.isin(np.arange(256), [*b" \t\r\n"])
 _IS_QUOTE = np.isin(np.arange(256), [*b"\"'"])
 # Long enough for one cell's tag with its attributes and a formula at a block's edge.
 _OVERLAP = 4096
+_FILLED = 4
 _ODD_REFERENCE = re.compile(rb"""\sr\s*=\s*["']([A-Za-z]{1,3})(\d{1,9})["']""")
 _CELL_TYPE = re.compile(rb"""t\s*=\s*["']([be])["']""")
 _FORMULAS = (re.compile(rb"<f[\s>/]"), re.compile(rb":f[\s>/]"))
@@ -56,25 +63,27 @@ class GuardReport:
     """What the guard measured."""
 
     n_bytes: int  # bytes of all parts together after inflating
-    # Worksheet parts with error cells or formulas without a stored value, which calamine would
-    # silently hand over as blanks.
-    flagged: frozenset[str]
-    booleans: bool  # whether any worksheet holds boolean cells
     hidden: Mapping[str, Hidden]  # worksheet parts with rows or columns that are not shown
     since_1904: bool  # whether days are counted from 1904
 
 
 @dataclass
-class _Scan:
-    """What was found so far in one worksheet part."""
+class Seen:
+    """What is known of the cells of some parts."""
 
-    column: int = 0
+    # Worksheet parts with error cells or formulas without a stored value, which calamine would
+    # silently hand over as blanks.
+    flagged: set[str] = field(default_factory=set)
+    booleans: bool = False  # whether any worksheet holds boolean cells
+
+
+@dataclass
+class _Box:
+    """How far the cells of a part reach, and how many there are."""
+
     row: int = 0
-    is_sheet: bool = False
-    flagged: bool = False
-    booleans: bool = False
-    since_1904: bool = False
-    hidden: Hidden = field(default_factory=Hidden)
+    column: int = 0
+    n_cells: int = 0
 
 
 def inspect(path: Path) -> GuardReport:
@@ -83,52 +92,96 @@ def inspect(path: Path) -> GuardReport:
     Raises
     ------
     ReadError
-        More than 2,000 parts, 512 MB in all, 64 MB of shared strings, a furthest cell beyond
-        2·10⁷ cells, a compression ratio above 200, a DTD, an encrypted or damaged part.
+        More than 2,000 parts, 4 GB in all or 512 MB that were packed 50-fold, 256 MB of shared
+        strings, a compression ratio above 200, a DTD, an encrypted or damaged part.
 
     Notes
     -----
     Bytes are counted while inflating; the sizes that a zip declares of itself are not believed.
     """
     place = Place(file=path.name)
+    limit = max(MAX_TOTAL_BYTES, min(MAX_STREAMED_BYTES, MAX_TOTAL_RATIO * path.stat().st_size))
     total = 0
-    flagged: set[str] = set()
     hidden: dict[str, Hidden] = {}
-    booleans = since_1904 = False
+    since_1904 = False
+    with _opened(path, place) as (handle, parts):
+        _check_directory(parts, place)
+        for part in parts:
+            for window, size in _checked(handle, part, place):
+                total += size
+                if total > limit:
+                    raise _too_large(part.filename, limit, "全部内容", "all parts", place)
+                if b"hidden" in window:
+                    _note_hidden(window, hidden.setdefault(part.filename, Hidden()))
+                since_1904 |= b"date1904" in window and _SINCE_1904.search(window) is not None
+    return GuardReport(total, hidden, since_1904)
+
+
+def look(path: Path, read: Collection[str]) -> Seen:
+    """Look at the cells of every part that has not been read, before a library opens the file.
+
+    Whatever a part is called: a workbook may point to any name.
+
+    Raises
+    ------
+    ReadError
+        A furthest cell beyond 2·10⁷ cells of which few are there, or beyond 10⁸.
+    """
+    place = Place(file=path.name)
+    seen = Seen()
+    with _opened(path, place) as (handle, parts):
+        for part in parts:
+            if part.filename not in read:
+                _look(handle, part, seen, place)
+    return seen
+
+
+def _look(handle: IO[bytes], part: zipfile.ZipInfo, seen: Seen, place: Place) -> None:
+    box, is_sheet, tail = _Box(), False, b""
+    for block, _ in _inflate(handle, part):
+        window = tail + block
+        tail = window[-_OVERLAP:]
+        _measure(window, box)
+        is_sheet = is_sheet or b"sheetData" in window
+        types = set(_CELL_TYPE.findall(window)) if is_sheet and _quotes_letter(window) else set()
+        seen.booleans |= b"b" in types
+        uncached = any(p.search(window) for p in _FORMULAS) and _UNCACHED.search(window)
+        if b"e" in types or (is_sheet and uncached):
+            seen.flagged.add(part.filename)
+    require_filled(box.row, box.column, box.n_cells, place)
+
+
+def require_filled(rows: int, columns: int, n_cells: int, place: Place) -> None:
+    """Refuse a sheet that reaches far beyond its cells, or has too many of them."""
+    n = rows * columns
+    if n > MAX_CELLS or (n > MAX_BOX_CELLS and n > _FILLED * n_cells):
+        raise ReadError(
+            zh=f"工作表写到了第 {rows:,} 行、第 {columns:,} 列，共 {n:,} 格，写有的只有 {n_cells} "
+            "格，已拒绝。多半是误在远处留下了一个单元格：请把数据复制到新的工作簿再试。",
+            en=f"The sheet reaches row {rows:,} and column {columns:,}, {n:,} cells, of which "
+            f"{n_cells:,} are there: refused. Copy the data into a new workbook.",
+            place=place,
+        )
+
+
+@contextmanager
+def _opened(path: Path, place: Place) -> Iterator[tuple[IO[bytes], list[zipfile.ZipInfo]]]:
+    """Open a zip file for streaming, and tell what is wrong with it as a person understands it."""
     try:
         with path.open("rb") as handle, zipfile.ZipFile(handle) as archive:
-            parts = archive.infolist()
-            _check_directory(parts, place)
-            for part in parts:
-                scan = _Scan()
-                for block in _scanned(handle, part, scan, place):
-                    total += block
-                    if total > MAX_TOTAL_BYTES:
-                        raise _too_large(
-                            part.filename, MAX_TOTAL_BYTES, "全部内容", "all parts", place
-                        )
-                if scan.flagged:
-                    flagged.add(part.filename)
-                if scan.hidden.rows or scan.hidden.columns:
-                    hidden[part.filename] = scan.hidden
-                booleans |= scan.booleans
-                since_1904 |= scan.since_1904
+            yield handle, archive.infolist()
     except (
-        zipfile.BadZipFile,
-        zlib.error,
-        EOFError,
-        NotImplementedError,
-        ValueError,
+        *(zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError),
         OSError,
     ) as fault:
-        if (
-            isinstance(fault, OSError)
-            and not isinstance(fault, EOFError)
-            and fault.errno is not None
-        ):
-            raise _unreadable(fault, place) from fault
+        if isinstance(fault, OSError) and fault.errno is not None:
+            reason = fault.strerror or str(fault)
+            raise ReadError(
+                zh=f"无法读取文件（{reason}）。",
+                en=f"Cannot read the file ({reason}).",
+                place=place,
+            ) from fault
         raise damaged(place) from fault
-    return GuardReport(total, frozenset(flagged), booleans, hidden, since_1904)
 
 
 def damaged(place: Place) -> ReadError:
@@ -138,13 +191,6 @@ def damaged(place: Place) -> ReadError:
         en="The file is damaged or incomplete. Download it again, or open it in Excel or WPS "
         "and save it as xlsx.",
         place=place,
-    )
-
-
-def _unreadable(fault: OSError, place: Place) -> ReadError:
-    reason = fault.strerror or str(fault)
-    return ReadError(
-        zh=f"无法读取文件（{reason}）。", en=f"Cannot read the file ({reason}).", place=place
     )
 
 
@@ -201,8 +247,11 @@ def _inflate(handle: IO[bytes], part: zipfile.ZipInfo) -> Iterator[tuple[bytes, 
         raise EOFError(part.filename)
 
 
-def _scanned(handle: IO[bytes], part: zipfile.ZipInfo, scan: _Scan, place: Place) -> Iterator[int]:
-    """Inflate one part block by block, look at each block, and yield its size."""
+def _checked(handle: IO[bytes], part: zipfile.ZipInfo, place: Place) -> Iterator[tuple[bytes, int]]:
+    """Inflate a part block by block, check each, and yield it behind the end of the one before.
+
+    With the block's own size.
+    """
     name = part.filename
     size = crc = 0
     tail = b""
@@ -222,46 +271,17 @@ def _scanned(handle: IO[bytes], part: zipfile.ZipInfo, scan: _Scan, place: Place
                 en=f"Part {name} inflates more than {MAX_RATIO}-fold, like a zip bomb: refused.",
                 place=place,
             )
-        yield len(block)
         window = tail + block
-        if _DTD.search(window):
+        if b"<!" in window and _DTD.search(window):
             raise ReadError(
                 zh=f"部件 {name} 含有 DTD 或实体定义，正常的导出文件没有，已拒绝。",
                 en=f"Part {name} holds a DTD or entities, which no real export has: refused.",
                 place=place,
             )
-        if not is_strings:
-            _look(window, scan, place)
+        yield window, len(block)
         tail = window[-_OVERLAP:]
     if size != part.file_size or crc != part.CRC:
         raise zipfile.BadZipFile(name)
-
-
-def _look(window: bytes, scan: _Scan, place: Place) -> None:
-    column, row = _furthest(window)
-    scan.column, scan.row = max(scan.column, column), max(scan.row, row)
-    if scan.row * scan.column > MAX_BOX_CELLS:
-        raise ReadError(
-            zh=f"工作表写到了第 {scan.row:,} 行、第 {scan.column:,} 列，"
-            f"共 {scan.row * scan.column:,} 格，超过 {MAX_BOX_CELLS:,} 格的上限，已拒绝。"
-            "多半是误在远处留下了一个单元格：请把数据复制到新的工作簿再试。",
-            en=f"The sheet reaches row {scan.row:,} and column {scan.column:,}, "
-            f"{scan.row * scan.column:,} cells, above the limit of {MAX_BOX_CELLS:,}: refused. "
-            "Copy the data into a new workbook.",
-            place=place,
-        )
-    if b"hidden" in window:
-        _note_hidden(window, scan.hidden)
-    scan.since_1904 = scan.since_1904 or (
-        b"date1904" in window and _SINCE_1904.search(window) is not None
-    )
-    scan.is_sheet = scan.is_sheet or b"sheetData" in window
-    if not scan.is_sheet:
-        return
-    types = set(_CELL_TYPE.findall(window)) if _quotes_letter(window) else set()
-    uncached = any(pattern.search(window) for pattern in _FORMULAS) and _UNCACHED.search(window)
-    scan.flagged = scan.flagged or b"e" in types or bool(uncached)
-    scan.booleans = scan.booleans or b"b" in types
 
 
 def _note_hidden(window: bytes, hidden: Hidden) -> None:
@@ -282,21 +302,18 @@ def _quotes_letter(window: bytes) -> bool:
     return bool((_IS_QUOTE[cells[at]] & _IS_QUOTE[cells[at + 2]]).any())
 
 
-def _furthest(window: bytes) -> tuple[int, int]:
+def _measure(window: bytes, box: _Box) -> None:
     """Find the largest column and row of all cell references, as arrays: there are millions."""
     cells = np.frombuffer(window + bytes(16), np.uint8)
     at = np.flatnonzero(cells[:-16] == ord("r"))
     at = at[(at > 0) & (at < len(window) - 2)]
-    at = at[_IS_SPACE[cells[at - 1]]]
+    at = at[IS_SPACE[cells[at - 1]]]
     direct = (cells[at + 1] == ord("=")) & _IS_QUOTE[cells[at + 2]]
-    column = row = 0
-    if not direct.all():
-        for letters, digits in _ODD_REFERENCE.findall(window):
-            column = max(column, column_number(letters.decode("ascii")))
-            row = max(row, int(digits))
+    odd = [] if direct.all() else _ODD_REFERENCE.findall(window)
+    for letters, digits in odd:
+        box.column = max(box.column, column_number(letters.decode("ascii")))
+        box.row = max(box.row, int(digits))
     at = at[direct] + 3
-    if not len(at):
-        return column, row
     columns = np.zeros(len(at), np.int64)
     rows = np.zeros(len(at), np.int64)
     inside = np.ones(len(at), np.bool_)
@@ -311,7 +328,9 @@ def _furthest(window: bytes) -> tuple[int, int]:
         is_letter = inside & ~is_digit & (letter >= 1) & (letter <= 26)
         rows = np.where(is_digit, rows * 10 + digit, rows)
         columns = np.where(is_letter, columns * 26 + letter, columns)
-    return max(column, int(columns.max())), max(row, int(rows.max()))
+    box.column = max(box.column, int(columns.max(initial=0)))
+    box.row = max(box.row, int(rows.max(initial=0)))
+    box.n_cells += len(odd) or int((columns > 0).sum())
 
 
 def column_number(letters: str) -> int:

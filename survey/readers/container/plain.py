@@ -1,79 +1,131 @@
-"""Large worksheets of nothing but shared strings as arrays, without a Python object a cell.
+"""Large worksheets of texts and plain numbers as arrays, without a Python object a cell.
 
-So 问卷星 writes its downloads, and office programs write them again. Anything else, be it another
-order of attributes, is left to calamine.
+So platforms write their downloads, and office programs write them again. Anything else, be it a
+date, a formula or another order of attributes, is left to calamine.
 """
 
 from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from html import unescape
 from pathlib import Path
+from typing import NamedTuple, TypeAlias
+from xml.etree.ElementTree import ParseError
 
 import numpy as np
 import numpy.typing as npt
 
-from survey.readers.container.guard import MAX_BOX_CELLS, column_number
-from survey.readers.container.sheet import Column, numbered
+from survey.errors import Place
+from survey.readers.container.guard import IS_SPACE, column_number, require_filled
+from survey.readers.container.parts import Worksheet, plain_styles, worksheets
+from survey.readers.container.sheet import Column, IntArray, cell_text
+from survey.readers.container.texts import PAD, Bytes, Positions, Texts, placed
 
-_Bytes = npt.NDArray[np.uint8]
-_Array = npt.NDArray[np.int64]
-_Range = tuple[int, int, int, int]
+_Bools = npt.NDArray[np.bool_]
+Plain: TypeAlias = tuple[tuple[Column, ...], tuple[tuple[int, int, int, int], ...]]
+"""The columns of a worksheet, and its merged ranges."""
 _STRINGS = "xl/sharedStrings.xml"
-_ITEM = re.compile(r'<si><t(?: xml:space="preserve")?(?:/>|>([^<]*)</t>)</si>')
-_OPENING = re.compile(rb"<sheetData>")
+_ITEM = re.compile(
+    r'<si><t(?: xml:space="preserve")?(?:/>|>([^<]*)</t>)(?:<phoneticPr [^<>]*/>)?</si>'
+)
+_OPENING = re.compile(rb"<sheetData(/?)>")
 _CLOSING = b"</sheetData>"
 _MERGED = re.compile(rb'<mergeCell ref="([A-Z]+)(\d+):([A-Z]+)(\d+)"/>')
 _BLOCK = 2**20
 _MOST_DIGITS = 7
+# Blanks at the edges of a text count only where it says so.
+_BARE_BLANK = re.compile(r"<t>(?:\s|[^<]*\s</t>)")
+_BLANK_EDGES = [edge % blank for edge in ("<t>%s", "%s</t>") for blank in " \t\n"]
 _LONGEST_ROW = 8 * _BLOCK
-_PAD = 32
+_NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?")
+_TYPES = (b"s", b"n", b"str", b"inlineStr")
+_SHARED, _NUMERIC, _FORMULA, _INLINE = range(len(_TYPES))
 
 
-def plain_columns(path: Path, part: str) -> tuple[tuple[Column, ...], tuple[_Range, ...]] | None:
-    """Read a worksheet whose cells are all shared strings, and its merged ranges.
+def plain_sheets(path: Path) -> dict[Worksheet, Plain | None]:
+    """Read the worksheets of an xlsx file, in the order of the workbook, that are plain.
 
-    None where anything is not as plain as that.
+    None for one of which anything is not as plain as that; empty where the workbook is not.
+
+    Raises
+    ------
+    ReadError
+        A worksheet reaches far beyond its cells.
     """
-    with zipfile.ZipFile(path) as archive:
-        if _STRINGS not in archive.namelist():
+    try:
+        with zipfile.ZipFile(path) as archive:
+            sheets = worksheets(archive)
+            strings = _plain_strings(archive)
+            if strings is None or len({sheet.name for sheet in sheets}) < len(sheets):
+                return {}
+            styles = plain_styles(archive)
+            return {
+                sheet: _plain(
+                    archive, sheet.part, strings, styles, Place(file=path.name, sheet=sheet.name)
+                )
+                for sheet in sheets
+            }
+    except (zipfile.BadZipFile, KeyError, ParseError, UnicodeDecodeError):
+        return {}  # the other way says what is wrong
+
+
+def _plain(
+    archive: zipfile.ZipFile, part: str, strings: Sequence[str], styles: _Bools, place: Place
+) -> Plain | None:
+    cells = _Cells(len(strings), styles, Texts(), Texts())
+    found = []
+    rest = b""
+    for block, after in _whole_rows(archive, part):
+        read = cells.read(block) if block is not None else None
+        if read is None:
             return None
-        strings = _plain_strings(archive.read(_STRINGS).decode())
-        if strings is None:
-            return None
-        found = []
-        rest = b""
-        for block, after in _whole_rows(archive, part):
-            cells = _cells(block, len(strings)) if block is not None else None
-            if cells is None:
-                return None
-            found.append(cells)
-            rest = after
+        found.append(read)
+        rest = after
     merged = tuple(
         (int(top), column_number(left.decode()) - 1, int(bottom), column_number(right.decode()) - 1)
         for left, top, right, bottom in _MERGED.findall(rest)
     )
+    texts, numbers = cells.texts.strings(), cells.numbers.strings()
+    everything = "\0".join(texts)
+    if "\r" in everything or "_x" in everything or not all(map(_NUMBER.fullmatch, numbers)):
+        return None
     if len(merged) != rest.count(b"<mergeCell "):
         return None
-    columns, rows, places = np.concatenate(found, axis=1)
-    shape = (int(columns.max(initial=-1)) + 1, int(rows.max(initial=-1)) + 1)
-    if not 0 < shape[0] * shape[1] <= MAX_BOX_CELLS:
+    if "&" in everything:
+        texts = [*map(unescape, texts)]
+    # Numbers are counted from the end, where -1 is no cell.
+    levels = [*strings, *texts, *(cell_text(float(number)) for number in reversed(numbers)), ""]
+    width, height = (max(int(part[at].max(initial=-1)) for part in found) + 1 for at in (0, 1))
+    n_cells = sum(part.shape[1] for part in found)
+    require_filled(height, width, n_cells, place)
+    table = np.full((width, height), -1, np.int32)
+    for columns, rows, places in found:
+        table[columns, rows] = places
+    if np.count_nonzero(table != -1) < n_cells:  # one stands there twice
         return None
-    table = np.full(shape, -1, np.int32)
-    table[columns, rows] = places
-    return tuple(_column(of_column, strings) for of_column in table), merged
+    return tuple(placed(of_column, levels) for of_column in table), merged
 
 
-def _plain_strings(text: str) -> list[str] | None:
+def _plain_strings(archive: zipfile.ZipFile) -> list[str] | None:
     """Give the shared strings, or None where one is more than plain text."""
-    if "\r" in text or "_x" in text or "<![" in text or "<!--" in text:
-        return None
-    strings = _ITEM.findall(text)
-    if len(strings) != text.count("<si"):
-        return None
-    return [*map(unescape, strings)] if "&" in text else strings
+    if _STRINGS not in archive.namelist():
+        return []
+    strings: list[str] = []
+    rest = b""
+    with archive.open(_STRINGS) as stream:
+        while block := stream.read(_BLOCK):
+            whole, end, rest = (rest + block).rpartition(b"</si>")
+            text = (whole + end).decode()
+            text = text[max(text.find("<si"), 0) :]
+            items = _ITEM.findall(text)
+            odd = any(sign in text for sign in ("\r", "_x", "<![", "<!--"))
+            odd |= any(edge in text for edge in _BLANK_EDGES) and bool(_BARE_BLANK.search(text))
+            if odd or len(items) != text.count("<si"):
+                return None
+            strings += map(unescape, items) if "&" in text else items
+    return None if b"<si" in rest else strings
 
 
 def _whole_rows(archive: zipfile.ZipFile, part: str) -> Iterator[tuple[bytes | None, bytes]]:
@@ -85,6 +137,9 @@ def _whole_rows(archive: zipfile.ZipFile, part: str) -> Iterator[tuple[bytes | N
             yield None, b""
             return
         block = block[opening.end() :]
+        if opening[1]:
+            yield b"", block + stream.read()
+            return
         while _CLOSING not in block:
             border = block.rfind(b"<row ")
             if border > 0:
@@ -99,36 +154,125 @@ def _whole_rows(archive: zipfile.ZipFile, part: str) -> Iterator[tuple[bytes | N
         yield rows, rest + stream.read()
 
 
-def _cells(block: bytes, n_strings: int) -> npt.NDArray[np.int32] | None:
-    """Give column and row, from 0, and the string of every cell that holds one, shape (3, n)."""
-    cells = np.frombuffer(bytes(_PAD) + block + bytes(_PAD), np.uint8)
-    tags = np.flatnonzero(cells == ord("<"))
-    kind = cells[tags + 1]
-    starts, values = tags[kind == ord("c")], tags[kind == ord("v")]
-    others = tags[(kind == ord("r")) | (kind == ord("/"))]
-    if len(starts) + len(values) + len(others) != len(tags):
-        return None
-    owner = np.searchsorted(starts, values) - 1
-    if (np.diff(owner, prepend=-1) < 1).any():
-        return None
-    if not (_follows(cells, starts, b'<c r="') and _follows(cells, values - 7, b' t="s"><v>')):
-        return None
-    columns, at = _read(cells, starts[owner] + 6, letters=True)
-    rows, at = _read(cells, at)
-    places, end = _read(cells, values + 3)
-    if not (_follows(cells, at, b'"') and _follows(cells, end, b"</v></c>")):
-        return None
-    if len(places) and (columns.min() < 1 or rows.min() < 1 or places.max() >= n_strings):
-        return None
-    return np.array([columns - 1, rows - 1, places], np.int32)
+class _Cells(NamedTuple):
+    """What cells may hold: a shared string, a text of their own, a number."""
+
+    n_strings: int
+    plain_styles: _Bools
+    texts: Texts
+    numbers: Texts
+
+    def read(self, rows: bytes) -> npt.NDArray[np.int32] | None:
+        """Give column and row, from 0, and the text of every cell that holds one, shape (3, n).
+
+        Texts of their own are counted on from the shared strings, numbers from −2 downwards.
+        """
+        block = bytes(PAD) + rows + bytes(PAD)
+        cells = np.frombuffer(block, np.uint8)
+        tags = np.flatnonzero(cells == ord("<"))
+        kind, second = cells[tags + 1], cells[tags + 2]
+        is_cell, is_value = kind == ord("c"), (kind == ord("v")) | (kind == ord("t"))
+        known = is_cell | is_value | (kind == ord("/"))
+        known |= (kind == ord("r")) & (second == ord("o"))
+        known |= (kind == ord("i")) & (second == ord("s"))
+        tags_of_values = np.flatnonzero(is_value)
+        if not known.all() or (tags_of_values + 1 == len(tags)).any():
+            return None
+        starts, values, ends = tags[is_cell], tags[is_value], tags[tags_of_values + 1]
+        owner = np.searchsorted(starts, values) - 1
+        if (np.diff(owner, prepend=-1) < 1).any() or not _follows(cells, starts, b'<c r="'):
+            return None
+        columns, at = _number(cells, starts[owner] + 6, letters=True)
+        lines, at = _number(cells, at)
+        if not _follows(cells, at, b'"') or (len(at) and min(columns.min(), lines.min()) < 1):
+            return None
+        told = _attributes(cells, at + 1)
+        if told is None:
+            return None
+        types, styles, at = told
+        places = self._places(block, cells, types, styles, at, values, ends)
+        return None if places is None else np.array([columns - 1, lines - 1, places], np.int32)
+
+    def _places(
+        self,
+        block: bytes,
+        cells: Bytes,
+        types: Positions,
+        styles: Positions,
+        at: Positions,
+        values: Positions,
+        ends: Positions,
+    ) -> IntArray | None:
+        places = np.empty(len(values), np.int32)
+        is_inline = types == _INLINE
+        begin = values + len(b"<v>")
+        if is_inline.any():
+            spaced = _stands(cells, values, b'<t xml:space="preserve">')
+            begin[spaced] += len(b' xml:space="preserve"')
+            whole = _follows(cells, at[is_inline], b"><is><t")
+            whole &= _follows(cells, ends[is_inline], b"</t></is></c>")
+            whole &= bool((values == at + len(b"><is>"))[is_inline].all())
+            bare = is_inline & ~spaced & (begin < ends)
+            blank = IS_SPACE[cells[begin[bare]]] | IS_SPACE[cells[ends[bare] - 1]]
+            if not whole or blank.any():
+                return None
+        other = ~is_inline
+        if not (
+            _follows(cells, at[other], b"><v>")
+            and (values == at + 1)[other].all()
+            and _follows(cells, ends[other], b"</v></c>")
+            and _follows(cells, begin - 1, b">")
+        ):
+            return None
+        shared, numeric, text = types == _SHARED, types == _NUMERIC, types >= _FORMULA
+        if shared.any():
+            number, end = _number(cells, begin[shared])
+            if (end != ends[shared]).any() or number.max() >= self.n_strings:
+                return None
+            places[shared] = number
+        if numeric.any():
+            style = styles[numeric]
+            if style.max() >= len(self.plain_styles) or not self.plain_styles[style].all():
+                return None
+            places[numeric] = -2 - self.numbers.places(block, begin[numeric], ends[numeric])
+        if text.any():
+            places[text] = self.n_strings + self.texts.places(block, begin[text], ends[text])
+        return places
 
 
-def _follows(cells: _Bytes, at: _Array, text: bytes) -> bool:
+def _attributes(cells: Bytes, at: Positions) -> tuple[Positions, Positions, Positions] | None:
+    """Read type and style that stand in tags, in either order, and where the attributes end."""
+    types, styles, at = np.full(len(at), _NUMERIC), np.zeros(len(at), np.int64), at.copy()
+    for _ in range(2):
+        styled = np.flatnonzero(_stands(cells, at, b' s="'))
+        if len(styled):
+            styles[styled], end = _number(cells, at[styled] + len(b' s="'))
+            if not _follows(cells, end, b'"'):
+                return None
+            at[styled] = end + 1
+        typed = np.flatnonzero(_stands(cells, at, b' t="'))
+        places = at[typed] + len(b' t="')
+        for number, name in enumerate(_TYPES):
+            this = typed[_stands(cells, places, b'%b"' % name)]
+            types[this] = number
+            at[this] += len(b' t=""') + len(name)
+    return types, styles, at
+
+
+def _stands(cells: Bytes, at: Positions, text: bytes) -> _Bools:
+    """Tell at which places a text stands."""
+    stands = np.ones(len(at), np.bool_)
+    for offset, byte in enumerate(text):
+        stands &= cells[at + offset] == byte
+    return stands
+
+
+def _follows(cells: Bytes, at: Positions, text: bytes) -> bool:
     """Tell whether a text stands at every place."""
-    return all((cells[at + offset] == byte).all() for offset, byte in enumerate(text))
+    return bool(_stands(cells, at, text).all())
 
 
-def _read(cells: _Bytes, at: _Array, *, letters: bool = False) -> tuple[_Array, _Array]:
+def _number(cells: Bytes, at: Positions, *, letters: bool = False) -> tuple[Positions, Positions]:
     """Read the number, of digits or of letters, at every place, and say where it ends."""
     zero, first, base = (ord("A") - 1, 1, 27) if letters else (ord("0"), 0, 10)
     number, end = np.zeros_like(at), at.copy()
@@ -139,11 +283,3 @@ def _read(cells: _Bytes, at: _Array, *, letters: bool = False) -> tuple[_Array, 
         number = np.where(goes_on, number * (base - first) + digit, number)
         end += goes_on
     return number, end
-
-
-def _column(places: npt.NDArray[np.int32], strings: list[str]) -> Column:
-    import pandas as pd
-
-    codes, used = pd.factorize(places)
-    same, levels = numbered("" if place < 0 else strings[place] for place in used.tolist())
-    return Column(same[codes], levels)

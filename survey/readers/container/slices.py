@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
-from survey.readers.container.faults import sheet_names
 from survey.readers.container.guard import MAX_TOTAL_BYTES
+from survey.readers.container.parts import worksheets
 
 # calamine needs several times a slice, and reads the shared strings anew for each.
 SLICE_BYTES = 20 * 2**20
@@ -25,7 +25,7 @@ def large_sheets(path: Path, n_bytes: int) -> dict[str, str]:
         return {}
     with zipfile.ZipFile(path) as archive:
         large = {part.filename for part in archive.infolist() if part.file_size > SLICE_BYTES}
-        return {name: part for part, name in sheet_names(archive).items() if part in large}
+        return {sheet.name: sheet.part for sheet in worksheets(archive) if sheet.part in large}
 
 
 def slices(path: Path, part: str) -> Iterator[io.BytesIO]:
@@ -38,13 +38,13 @@ def slices(path: Path, part: str) -> Iterator[io.BytesIO]:
         worksheets are left out; what follows the cells, such as merged ranges, goes with the last.
     """
     with zipfile.ZipFile(path) as archive:
-        worksheets = sheet_names(archive)
+        sheets = {sheet.part for sheet in worksheets(archive)}
         rest = io.BytesIO()
         strings = 0
         with zipfile.ZipFile(rest, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as copy:
             for other in archive.infolist():
                 name = other.filename
-                if name not in worksheets and name.lower().endswith((".xml", ".rels")):
+                if name not in sheets and name.lower().endswith((".xml", ".rels")):
                     copy.writestr(name, archive.read(other))
                     strings += other.file_size * name.lower().endswith("sharedstrings.xml")
         with archive.open(part) as stream:

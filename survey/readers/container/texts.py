@@ -93,9 +93,8 @@ def _alike(
 
 
 def placed(places: IntArray, strings: Sequence[str]) -> Column:
-    """Make a column of places in a list of texts, −1 for an empty cell."""
+    """Make a column of places in a list of texts, negative ones counted from its end."""
     import pandas as pd
 
     codes, used = pd.factorize(places)
-    levels = ["" if place < 0 else strings[place] for place in used.tolist()]
-    return column_of(codes.astype(np.int32, copy=False), levels)
+    return column_of(codes.astype(np.int32, copy=False), map(strings.__getitem__, used.tolist()))

@@ -15,9 +15,10 @@ from xml.parsers.expat import ExpatError
 import numpy as np
 
 from survey.errors import Place, ReadError
-from survey.readers.container.faults import faulty_cells, sheet_names
-from survey.readers.container.guard import MAX_BOX_CELLS, column_letters, damaged, inspect
-from survey.readers.container.plain import plain_columns
+from survey.readers.container.faults import faulty_cells
+from survey.readers.container.guard import MAX_BOX_CELLS, column_letters, damaged, inspect, look
+from survey.readers.container.parts import Worksheet
+from survey.readers.container.plain import plain_sheets
 from survey.readers.container.sheet import Column, Sheet, encode_rows, joined
 from survey.readers.container.slices import large_sheets, slices
 from survey.readers.problems import Problem
@@ -39,19 +40,18 @@ def read_xlsx(path: Path) -> list[Sheet]:
         The guard refuses the file, or it is damaged.
     """
     report = inspect(path)
-    large = large_sheets(path, report.n_bytes)
-    sheets = by_calamine(path, large, booleans=report.booleans)
-    if report.since_1904:
-        sheets = [replace(sheet, since_1904=True) for sheet in sheets]
-    if report.hidden:
-        with zipfile.ZipFile(path) as archive:
-            names = sheet_names(archive)
-        hidden = {names.get(part): what for part, what in report.hidden.items()}
-        sheets = [unseen(s, h.rows, h.columns) if (h := hidden.get(s.name)) else s for s in sheets]
-    if report.flagged:
-        faults = faulty_cells(path, sorted(report.flagged))
+    plain = plain_sheets(path)
+    sheets = [_told(path.name, sheet, *cells) for sheet, cells in plain.items() if cells]
+    if not plain or len(sheets) < len(plain):
+        seen = look(path, {sheet.part for sheet, cells in plain.items() if cells})
+        large = large_sheets(path, report.n_bytes)
+        read = {sheet.name: sheet for sheet in sheets}
+        sheets = by_calamine(path, large, read, booleans=seen.booleans)
+        faults = faulty_cells(path, sorted(seen.flagged)) if seen.flagged else {}
         sheets = [replace(s, problems=(*s.problems, *faults.get(s.name, ()))) for s in sheets]
-    return sheets
+    hidden = {sheet.name: report.hidden.get(sheet.part) for sheet in plain}
+    sheets = [unseen(s, h.rows, h.columns) if (h := hidden.get(s.name)) else s for s in sheets]
+    return [replace(sheet, since_1904=report.since_1904) for sheet in sheets]
 
 
 def unseen(sheet: Sheet, rows: Collection[int], columns: Collection[int]) -> Sheet:
@@ -90,8 +90,12 @@ def full(file: str, name: str, n_rows: int) -> Problem:
     )
 
 
-def by_calamine(path: Path, large: Mapping[str, str], *, booleans: bool) -> list[Sheet]:
+def by_calamine(
+    path: Path, large: Mapping[str, str], known: Mapping[str, Sheet], *, booleans: bool
+) -> list[Sheet]:
     """Read all worksheets of any workbook that calamine knows, by its bytes.
+
+    But for those that are known.
 
     Raises
     ------
@@ -112,18 +116,13 @@ def by_calamine(path: Path, large: Mapping[str, str], *, booleans: bool) -> list
             read = {
                 name: _sheet(file, name, [book.get_sheet_by_name(name)], visible, booleans)
                 for name, visible in shown
-                if name not in large
+                if name not in large and name not in known
             }
         for name, visible in shown:
-            if name in large:
-                plain = plain_columns(path, large[name])
+            if name in large and name not in known:
                 pieces = _cut(path, large[name], name)
-                read[name] = (
-                    _told(file, name, *plain, visible)
-                    if plain
-                    else _sheet(file, name, pieces, visible, booleans)
-                )
-        return [read[name] for name, _ in shown]
+                read[name] = _sheet(file, name, pieces, visible, booleans)
+        return [known.get(name) or read[name] for name, _ in shown]
     except calamine.PasswordError as fault:
         raise encrypted(Place(file=file)) from fault
     except (
@@ -188,21 +187,20 @@ def _sheet(
         part += [_blank(len(part[0].codes))] * (n_columns - len(part))
     columns = tuple(map(joined, zip(*parts, strict=True)))
     ranges = tuple((top + 1, left, bottom + 1, right) for (top, left), (bottom, right) in merged)
-    return _told(file, name, columns, ranges, visible)
+    return _told(file, Worksheet(name, "", visible), columns, ranges)
 
 
 def _told(
     file: str,
-    name: str,
+    sheet: Worksheet,
     columns: tuple[Column, ...],
     merged: tuple[tuple[int, int, int, int], ...],
-    visible: bool,
 ) -> Sheet:
     """Give a sheet its row numbers, and a warning where it is full."""
     n_rows = len(columns[0].codes) if columns else 0
-    notes = (full(file, name, EXCEL_ROWS),) if n_rows == EXCEL_ROWS else ()
+    notes = (full(file, sheet.name, EXCEL_ROWS),) if n_rows == EXCEL_ROWS else ()
     numbers = np.arange(1, n_rows + 1, dtype=np.int32)
-    return Sheet(file, name, columns, numbers, merged, notes, visible)
+    return Sheet(file, sheet.name, columns, numbers, merged, notes, sheet.visible)
 
 
 def _blank(n_rows: int) -> Column:

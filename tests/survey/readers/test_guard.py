@@ -69,8 +69,15 @@ def far_cell_in_a_row_that_lies(path: Path) -> Path:
     )
 
 
+def far_cell_of_another_kind(path: Path) -> Path:
+    return workbook(path, {SHEET: FAR.replace(b"<v>", b' t="b"><v>').replace(b'"> t', b'" t')})
+
+
 def far_cell_in_a_part_of_another_name(path: Path) -> Path:
-    return workbook(path, {"xl/media/photo.bin": FAR})
+    links = "xl/_rels/workbook.xml.rels"
+    with zipfile.ZipFile(workbook(path)) as book:
+        moved = book.read(links).replace(b"worksheets/sheet1.xml", b"media/photo.bin")
+    return workbook(path, {"xl/media/photo.bin": FAR, links: moved})
 
 
 def wide_characters(path: Path) -> Path:
@@ -173,6 +180,7 @@ def binary(path: Path) -> Path:
 
 REFUSED: list[tuple[Callable[[Path], Path], str]] = [
     (far_cell, "1,048,576"),
+    (far_cell_of_another_kind, "1,048,576"),
     (far_cell_in_a_row_that_lies, "16,384"),
     (far_cell_in_a_part_of_another_name, "1,048,576"),
     (wide_characters, "损坏"),
@@ -227,8 +235,34 @@ def test_caps_on_parts_that_do_not_compress_so_well(
         open_export(path)
     monkeypatch.setattr(guard, "MAX_STRINGS_BYTES", 2**26)
     monkeypatch.setattr(guard, "MAX_TOTAL_BYTES", 50_000)
+    assert open_export(path).n_rows == 2
+    monkeypatch.setattr(guard, "MAX_TOTAL_RATIO", 2)
     with pytest.raises(ReadError, match="全部内容"):
         open_export(path)
+    monkeypatch.setattr(guard, "MAX_TOTAL_RATIO", 50)
+    monkeypatch.setattr(guard, "MAX_STREAMED_BYTES", 60_000)
+    with pytest.raises(ReadError, match="全部内容"):
+        open_export(path)
+
+
+@pytest.mark.parametrize("booleans", [False, True])
+def test_a_sheet_may_be_large_but_not_nearly_empty(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, booleans: bool
+) -> None:
+    monkeypatch.setattr(guard, "MAX_BOX_CELLS", 100)
+    rows: list[list[object]] = [
+        ["1、甲", "2、乙", "3、丙"],
+        *([["是", "否", booleans or "否"]] * 99),
+    ]
+    path = tmp_path / "a.xlsx"
+    assert open_export(write_xlsx(path, rows)).n_rows == 99
+    rows[0] += [None] * 12 + ["4、丁"]
+    with pytest.raises(ReadError, match="第 100 行、第 16 列"):
+        open_export(write_xlsx(path, rows))
+    monkeypatch.setattr(guard, "MAX_CELLS", 1_000)
+    full = [["1、甲", *["否"] * 11], *([["是"] * 12] * 99)]
+    with pytest.raises(ReadError, match="1,200"):
+        open_export(write_xlsx(path, full))
 
 
 def test_sizes_of_the_attacks(tmp_path: Path) -> None:
@@ -315,7 +349,7 @@ def test_error_cells_and_formulas_without_value_are_reported(tmp_path: Path) -> 
     page["C3"] = "=1+1"
     page.append(["3", "2025/7/4 8:00:00", "女"])
     book.save(tmp_path / "errors.xlsx")
-    assert guard.inspect(tmp_path / "errors.xlsx").flagged
+    assert guard.look(tmp_path / "errors.xlsx", ()).flagged
     export = open_export(tmp_path / "errors.xlsx")
     found = {(p.place.row, p.place.column) for p in export.problems if p.severity == "warning"}
     assert found == {(2, "C"), (3, "C")}

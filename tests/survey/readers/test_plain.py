@@ -10,11 +10,11 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from survey.readers.container import plain, slices
+from survey.readers.container import plain
 from survey.readers.container.sheet import Sheet
 from survey.readers.container.xlsx import read_xlsx
 from tests.benchmarks.exports import PARTS
-from tests.survey.readers.test_slices import MAIN, SHEET, content, replaced
+from tests.survey.readers.test_slices import MAIN, SHEET, by_calamine, content, replaced
 
 GAP, EMPTY = "gap", "empty"
 CELLS = st.one_of(
@@ -55,13 +55,13 @@ def write(path: Path, rows: list[list[str]], *, style: str = "", after: str = ""
 
 
 def both(path: Path) -> tuple[list[Sheet], list[Sheet], bool]:
-    """Read by calamine, and with every sheet taken for a large one; say if it was plain."""
-    whole = read_xlsx(path)
+    """Read by calamine, and as arrays in small blocks; say if all was plain."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(slices, "SLICE_BYTES", 0)
+        by_calamine(patch)
+        whole = read_xlsx(path)
+    with pytest.MonkeyPatch.context() as patch:
         patch.setattr(plain, "_BLOCK", 128)
-        read = read_xlsx(path)
-        return whole, read, plain.plain_columns(path, SHEET) is not None
+        return whole, read_xlsx(path), all(plain.plain_sheets(path).values())
 
 
 @given(rows=ROWS, style=st.sampled_from(["", ' s="1"']))
@@ -71,8 +71,7 @@ def test_the_same_as_by_calamine(
 ) -> None:
     path = write(tmp_path_factory.getbasetemp() / "plain.xlsx", rows, style=style)
     whole, read, was_plain = both(path)
-    has_text = any(text not in (GAP, EMPTY) for row in rows for text in row)
-    assert was_plain == has_text
+    assert was_plain
     assert content(read) == content(whole)
 
 
@@ -86,9 +85,17 @@ def test_merged_cells_are_kept(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "other",
     [
-        '<c r="A1"><v>1.5</v></c>',
+        '<c r="A1" s="1"><v>1.5</v></c>',
+        '<c r="A1" s="9"><v>1.5</v></c>',
+        '<c r="A1"><v>1_5</v></c>',
+        '<c r="A1"><v></v></c>',
+        '<c r="A1" t="d"><v>2025-11-01</v></c>',
+        '<c r="A1" t="inlineStr"><is><r><t>a</t></r></is></c>',
+        '<c r="A1" t="inlineStr"><is><t>a_x000D_</t></is></c>',
+        '<c r="A1" t="inlineStr"><is><t>a </t></is></c>',
+        '<c r="A1"><v>1</v></c><c r="A1"><v>2</v></c>',
+        '<c r="A1"/><v>1</v>',
         '<c r="A1" t="str"><f>1</f><v>a</v></c>',
-        '<c r="A1" t="inlineStr"><is><t>a</t></is></c>',
         '<c t="s" r="A1"><v>0</v></c>',
         '<c t="s"><v>0</v></c>',
         '<c r="A1" t="s"><v>7</v></c>',
@@ -100,10 +107,12 @@ def test_merged_cells_are_kept(tmp_path: Path) -> None:
 def test_whatever_is_not_plain_is_left_to_calamine(tmp_path: Path, other: str) -> None:
     path = write(tmp_path / "a.xlsx", [["甲"]])
     xml = f'<worksheet {MAIN}><sheetData><row r="1">{other}</row></sheetData></worksheet>'
-    assert plain.plain_columns(replaced(path, tmp_path / "b.xlsx", xml), SHEET) is None
+    assert not any(plain.plain_sheets(replaced(path, tmp_path / "b.xlsx", xml)).values())
 
 
-@pytest.mark.parametrize("item", ["<r><t>a</t></r>", "<t>a_x000D_</t>", "<t>a\rb</t>"])
+@pytest.mark.parametrize(
+    "item", ["<r><t>a</t></r>", "<t>a_x000D_</t>", "<t>a\rb</t>", "<t> a</t>", "<t>a\n</t>"]
+)
 def test_strings_that_are_not_plain_are_left_to_calamine(tmp_path: Path, item: str) -> None:
     path = write(tmp_path / "a.xlsx", [["甲"]])
     with zipfile.ZipFile(path) as old, zipfile.ZipFile(tmp_path / "b.xlsx", "w") as new:
@@ -111,4 +120,85 @@ def test_strings_that_are_not_plain_are_left_to_calamine(tmp_path: Path, item: s
             is_strings = part.endswith("sharedStrings.xml")
             text = f"<sst {MAIN}><si>{item}</si></sst>".encode()
             new.writestr(part, text if is_strings else old.read(part))
-    assert plain.plain_columns(tmp_path / "b.xlsx", SHEET) is None
+    assert not plain.plain_sheets(tmp_path / "b.xlsx")
+
+
+STYLES = (
+    f"<styleSheet {MAIN}>"
+    '<numFmts count="2"><numFmt numFmtId="164" formatCode="0.00_ "/>'
+    '<numFmt numFmtId="165" formatCode="yyyy\\-mm\\-dd"/></numFmts><cellXfs count="4">'
+    '<xf numFmtId="0"/><xf numFmtId="14"/><xf numFmtId="164"/><xf numFmtId="165"/>'
+    "</cellXfs></styleSheet>"
+)
+NUMBERS = st.one_of(
+    st.integers(-(10**15), 10**15).map(str), st.floats(-1e12, 1e12).map(repr), st.just("4.0")
+)
+TEXTS = st.text(st.sampled_from("甲 a<&\"'>\n😀4.0"), max_size=5)
+
+
+def styled(path: Path, cells: list[str], styles: str = STYLES) -> Path:
+    """Write a workbook of ten columns whose cells are given as XML."""
+    rows = [cells[start : start + 10] for start in range(0, len(cells), 10)]
+    lines = [
+        f'<row r="{n}">'
+        + "".join(cell.format(at=f'r="{chr(65 + j)}{n}"') for j, cell in enumerate(row))
+        + "</row>"
+        for n, row in enumerate(rows, 1)
+    ]
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, text in PARTS.items():
+            archive.writestr(name, text)
+        archive.writestr("xl/styles.xml", styles)
+        archive.writestr("xl/sharedStrings.xml", f"<sst {MAIN}/>")
+        archive.writestr(
+            SHEET, f"<worksheet {MAIN}><sheetData>{''.join(lines)}</sheetData></worksheet>"
+        )
+    return path
+
+
+def braced(text: str) -> str:
+    return escape(text).replace("{", "{{").replace("}", "}}")
+
+
+@given(
+    cells=st.lists(
+        st.one_of(
+            NUMBERS.map("<c {{at}}><v>{}</v></c>".format),
+            NUMBERS.map('<c {{at}} s="2"><v>{}</v></c>'.format),
+            NUMBERS.map('<c {{at}} t="n" s="0"><v>{}</v></c>'.format),
+            TEXTS.map(lambda t: f'<c {{at}} t="str"><v>{braced(t)}</v></c>'),
+            TEXTS.map(
+                lambda t: f'<c {{at}} s="1" t="inlineStr"><is><t>{braced(t.strip())}</t></is></c>'
+            ),
+            TEXTS.map(
+                lambda t: (
+                    '<c {at} t="inlineStr" s="3"><is><t xml:space="preserve">'
+                    f"{braced(t)}</t></is></c>"
+                )
+            ),
+            st.just('<c {at} s="1"/>'),
+        ),
+        min_size=1,
+        max_size=40,
+    )
+)
+def test_numbers_and_texts_of_their_own(
+    tmp_path_factory: pytest.TempPathFactory, cells: list[str]
+) -> None:
+    whole, read, was_plain = both(styled(tmp_path_factory.getbasetemp() / "own.xlsx", cells))
+    assert was_plain
+    assert content(read) == content(whole)
+
+
+@pytest.mark.parametrize("style", [1, 3, 9])
+def test_a_number_that_may_be_a_date_is_left_to_calamine(tmp_path: Path, style: int) -> None:
+    path = styled(tmp_path / "a.xlsx", [f'<c {{at}} s="{style}"><v>45962.375</v></c>'])
+    assert not any(plain.plain_sheets(path).values())
+
+
+def test_an_empty_sheet_is_plain(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.xlsx", [["甲"]])
+    xml = f"<worksheet {MAIN}><sheetData/></worksheet>"
+    whole, read, was_plain = both(replaced(path, tmp_path / "b.xlsx", xml))
+    assert was_plain
+    assert content(read) == content(whole)
