@@ -14,9 +14,9 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import logit
+from scipy.special import gammaln, logit
 
-from analysis.counts.checks import Integers
+from analysis.counts.checks import Integers, distinct
 
 Floats = NDArray[np.float64]
 
@@ -34,18 +34,83 @@ _CELLS = 1 << 18  # of likelihoods held at a time
 _NODES, _MASS = np.polynomial.hermite_e.hermegauss(7)
 
 
+class Alike(NamedTuple):
+    """Branches that tell the same of theta, each kind once."""
+
+    x: Integers
+    """Satisfied answers, (n_kinds, n_roles)."""
+    n: Integers
+    """Answers."""
+    z: Floats
+    """Centred log of the size, (n_kinds,); nought where sizes play no part."""
+    kind: Integers
+    """Which kind each branch is of, (n_units,)."""
+
+    @classmethod
+    def of(cls, x: Integers, n: Integers, N: Integers, *, sized: bool) -> Alike:
+        """Find them; with `sized` only branches of one size are alike."""
+        people = N.sum(axis=1) if sized else np.zeros(len(N), dtype=np.int64)
+        (*counts, _), kind = distinct(*x.T, *n.T, people)
+        z = np.zeros(len(counts[0]))
+        z[kind] = _log_size(N) if sized else 0.0
+        roles = x.shape[1]
+        return cls(np.column_stack(counts[:roles]), np.column_stack(counts[roles:]), z, kind)
+
+    def counted(self, counts: Floats) -> Floats:
+        """Add up how often branches count, (n_draws, n_units), by kind."""
+        added = [np.bincount(self.kind, each, minlength=len(self.z)) for each in counts]
+        return np.array(added)
+
+
 class Tables(NamedTuple):
-    """What the answers say at every place of the grid, (n_units, n_roles, grid, errors)."""
+    """What the answers say at every place of the grid, (n_kinds, n_roles, grid, errors)."""
 
     points: Floats
-    """P(x_br | theta, error) without the binomial coefficient."""
-    chances: Floats
-    """P(satisfied | theta, error)."""
+    """Log P(x_br | theta, error) without the binomial coefficient."""
+    odds: Floats
+    """Log odds of being satisfied; of one kind where sizes play no part."""
+    mass: Floats
+    """Of the errors, (errors,)."""
 
-    @property
-    def likelihood(self) -> Floats:
-        """P(all answers of a branch | theta), (n_units, grid), the greatest of each branch 1."""
-        return _likelihood(self.points)[0]
+    def log_odds(self, kind: Integers) -> Floats:
+        """Log odds of some kinds, (n_kinds or 1, n_roles, grid, errors)."""
+        return np.asarray(self.odds[kind]) if len(self.odds) > 1 else self.odds
+
+    def errors(self, kind: Integers, role: int) -> Floats:
+        """P(error | theta, answers) of some kinds, (n_kinds, grid, errors)."""
+        points = self.points[kind, role]
+        chances = self.mass * np.exp(points - points.max(axis=2, keepdims=True))
+        return np.asarray(chances / chances.sum(axis=2, keepdims=True))
+
+    def outcomes(self, kind: Integers, role: int, silent: Integers) -> Floats:
+        """P(k of the silent satisfied | theta, answers) of branches, (n_units, grid, k)."""
+        # without errors and sizes all kinds are the same given theta
+        same = self.mass.size == 1 and len(self.odds) == 1
+        (kind, silent), branch = distinct(np.zeros_like(kind) if same else kind, silent)
+        k = np.arange(silent.max(initial=0) + 1)
+        rest = silent[:, None] - k
+        log_factorial = np.append(np.inf, gammaln(k + 1.0))
+        ways = log_factorial[silent + 1][:, None] - log_factorial[k + 1]
+        ways -= log_factorial.take(rest + 1, mode="clip")
+        odds, errors = self.log_odds(kind)[:, role], self.errors(kind, role)
+        chances = np.zeros((len(kind), GRID.size, k.size))
+        for at in range(odds.shape[2]):
+            own = odds[:, :, at, None]
+            logs = ways[:, None] + own * k - np.logaddexp(0, own) * silent[:, None, None]
+            chances += errors[:, :, at, None] * np.exp(logs)
+        return np.asarray(chances[branch])
+
+    def likelihood(self) -> tuple[Floats, Floats]:
+        """P(all answers of a branch | theta), (n_kinds, grid), by its greatest, and log of that."""
+        points = self.points
+        top = points.max(axis=3)
+        if points.shape[3] > 1:
+            each = np.log(np.exp(points - top[..., None]) @ self.mass) + top
+        else:
+            each = top
+        logs = each.sum(axis=1)
+        scale = logs.max(axis=1)
+        return np.exp(logs - scale[:, None]), scale
 
 
 class Mixture(NamedTuple):
@@ -54,32 +119,33 @@ class Mixture(NamedTuple):
     weights: Floats
     """On the `GRID`, adding up to 1."""
     tables: Tables
+    alike: Alike
     slope: float
     error: float
 
-    def redrawn(
-        self, x: Integers, n: Integers, N: Integers, counts: Floats
-    ) -> Iterator[tuple[Floats, Tables]]:
+    def redrawn(self, x: Integers, n: Integers, counts: Floats) -> Iterator[tuple[Floats, Tables]]:
         """Estimate weights and shifts anew, each branch counting as often as `counts` tells.
 
         Parameters
         ----------
-        x, n, N : ndarray of int64, shape (n_units, n_roles)
+        x, n : ndarray of int64, shape (n_units, n_roles)
         counts : ndarray, shape (n_draws, n_units)
 
         Yields
         ------
-        ndarray, shape (grid,)
-            Weights.
+        ndarray, shape (n_kinds, grid)
+            Chances of the places of theta, given the answers of each kind of branch.
         Tables
         """
-        z = _log_size(N)
-        at_once = max(1, _CELLS // (len(x) * GRID.size))
+        at_once = max(1, _CELLS // (len(self.alike.z) * GRID.size))
         for low in range(0, len(counts), at_once):
             part = counts[low : low + at_once]
-            every = [_tables(x, n, _shifts(x, n, c), z, self.slope, self.error) for c in part]
-            weights = npmle(np.stack([tables.likelihood for tables in every]), part)
-            yield from zip(weights, every, strict=True)
+            every = [_tables(self.alike, _shifts(x, n, c), self.slope, self.error) for c in part]
+            likelihood = np.stack([tables.likelihood()[0] for tables in every])
+            weights = npmle(likelihood, self.alike.counted(part))
+            for own, seen, tables in zip(weights, likelihood, every, strict=True):
+                posterior = own * seen
+                yield posterior / posterior.sum(axis=1, keepdims=True), tables
 
 
 def fit_mixture(x: Integers, n: Integers, N: Integers) -> Mixture:
@@ -112,19 +178,29 @@ def fit_mixture(x: Integers, n: Integers, N: Integers) -> Mixture:
     >>> bool(fit.weights[(expit(GRID) < 0.87)].sum().round(2) == 0.5)
     True
     """
-    shifts, z = _shifts(x, n, np.ones(len(x))), _log_size(N)
-    best, height = _at(x, n, shifts, z, 0.0, 0.0)
-    tried = [(0.0, error) for error in ERRORS[1:] if np.count_nonzero(n.any(axis=0)) > 1]
-    for slope, error in tried:
-        made, gained = _at(x, n, shifts, z, slope, error)
+    shifts = _shifts(x, n, np.ones(len(x)))
+    any_size, sized = (Alike.of(x, n, N, sized=which) for which in (False, True))
+    best, height = _at(any_size, shifts, 0.0, 0.0)
+    tried = [error for error in ERRORS[1:] if np.count_nonzero(n.any(axis=0)) > 1]
+    for error in tried:
+        made, gained = _at(any_size, shifts, 0.0, error)
         if gained > height + WORTH:
             best, height = made, gained
-    if np.ptp(z) > 0:
-        slopes = [_at(x, n, shifts, z, slope, best.error) for slope in SLOPES if slope]
-        made, gained = max(slopes, key=lambda one: one[1])
-        if gained > height + WORTH:
-            best = made
-    return best
+    return _uphill(sized, shifts, best, height) if np.ptp(sized.z) > 0 else best
+
+
+def _uphill(alike: Alike, shifts: Floats, level: Mixture, height: float) -> Mixture:
+    """Go from a slope of nought up to where the likelihood, which has one top, falls again."""
+    best, reached = level, height
+    for slopes in (SLOPES[SLOPES > 0], SLOPES[SLOPES < 0][::-1]):
+        for slope in slopes.tolist():
+            made, gained = _at(alike, shifts, slope, level.error)
+            if gained <= reached:
+                break
+            best, reached = made, gained
+        if best is not level:
+            break
+    return best if reached > height + WORTH else level
 
 
 def npmle(likelihood: Floats, counts: Floats) -> Floats:
@@ -156,31 +232,23 @@ def npmle(likelihood: Floats, counts: Floats) -> Floats:
     return weights[:, 0]
 
 
-def _at(
-    x: Integers, n: Integers, shifts: Floats, z: Floats, slope: float, error: float
-) -> tuple[Mixture, float]:
+def _at(alike: Alike, shifts: Floats, slope: float, error: float) -> tuple[Mixture, float]:
     """Estimate the weights at a slope and an error, and give the log-likelihood."""
-    tables = _tables(x, n, shifts, z, slope, error)
-    likelihood, scale = _likelihood(tables.points)
-    weights = npmle(likelihood, np.ones((1, len(x))))[0]
-    height = float(np.sum(np.log(likelihood @ weights) + scale))
-    return Mixture(weights, tables, slope, error), height
+    tables = _tables(alike, shifts, slope, error)
+    likelihood, scale = tables.likelihood()
+    counts = alike.counted(np.ones((1, len(alike.kind))))
+    weights = npmle(likelihood, counts)[0]
+    height = float(counts[0] @ (np.log(likelihood @ weights) + scale))
+    return Mixture(weights, tables, alike, slope, error), height
 
 
-def _tables(
-    x: Integers, n: Integers, shifts: Floats, z: Floats, slope: float, error: float
-) -> Tables:
+def _tables(alike: Alike, shifts: Floats, slope: float, error: float) -> Tables:
     nodes, mass = (_NODES * error, _MASS / _MASS.sum()) if error else (np.zeros(1), np.ones(1))
-    odds = GRID[:, None] + nodes + (shifts + slope * z[:, None])[:, :, None, None]
-    log_chance = -np.logaddexp(0, -odds)
-    logs = n[:, :, None, None] * log_chance - (n - x)[:, :, None, None] * odds
-    return Tables(np.exp(logs) * mass, np.exp(log_chance))
-
-
-def _likelihood(points: Floats) -> tuple[Floats, Floats]:
-    each = np.log(np.maximum(points.sum(axis=3), 1e-300)).sum(axis=1)
-    scale = each.max(axis=1)
-    return np.exp(each - scale[:, None]), scale
+    z = alike.z[:, None] if slope else np.zeros((1, 1))
+    odds = GRID[:, None] + nodes + (shifts + slope * z)[:, :, None, None]
+    no = alike.n - alike.x
+    points = -alike.n[:, :, None, None] * np.logaddexp(0, -odds) - no[:, :, None, None] * odds
+    return Tables(points, odds, mass)
 
 
 def _log_size(N: Integers) -> Floats:

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from scipy import special, stats
 
+from analysis.many import mixture, pooling
 from analysis.many.mixture import GRID, fit_mixture, npmle
 from analysis.many.pooling import compare
 from tests.simulations.many_branches import draw, measure
@@ -38,11 +39,65 @@ def test_what_is_redrawn_evenly_is_the_estimate() -> None:
     x, n, N, _ = draw("two", 30, np.random.default_rng(6), roles=True, own=0.5)
     fit = fit_mixture(x, n, N)
     evenly, uneven = np.ones((1, 30)), np.random.default_rng(7).dirichlet(np.ones(30), 3) * 30
-    ((weights, tables),) = fit.redrawn(x, n, N, evenly)
-    assert weights == pytest.approx(fit.weights)
+    ((posterior, tables),) = fit.redrawn(x, n, evenly)
+    expected = fit.weights * fit.tables.likelihood()[0]
+    assert posterior == pytest.approx(expected / expected.sum(axis=1, keepdims=True))
     assert tables.points == pytest.approx(fit.tables.points)
-    others = [tables.chances[0, 1, 30, 0] for _, tables in fit.redrawn(x, n, N, uneven)]
+    others = [tables.odds[0, 1, 30, 0] for _, tables in fit.redrawn(x, n, uneven)]
     assert np.ptp(others) > 0  # the shift of the roles is redrawn too
+
+
+@pytest.mark.parametrize(("kind", "own"), [("two", 0.0), ("two", 0.9), ("size", 0.9)])
+def test_outcomes_gone_through_are_those_drawn(kind: str, own: float) -> None:
+    x, n, N, _ = draw(kind, 60, np.random.default_rng(8), roles=True, own=own)
+    fit = fit_mixture(x, n, N)
+    ((posterior, tables),) = fit.redrawn(x, n, np.ones((1, 60)))
+    few = np.argsort((N - n).sum(axis=1))[:8]
+    of = fit.alike.kind[few], (N - n)[few]
+    chances = pooling._totals(posterior[of[0]], tables, *of)
+    assert chances.sum(axis=1) == pytest.approx(np.ones(8))
+    rng = np.random.default_rng(9)
+    place = pooling._choose(posterior[of[0]], 20_000, rng)
+    drawn = pooling._satisfied(place, tables, *of, rng)
+    for silent, chance in zip(drawn.T, chances, strict=True):
+        share = np.bincount(silent, minlength=len(chance)) / len(silent)
+        assert np.abs(share - chance).max() < 5 * 0.5 / len(silent) ** 0.5
+
+
+def test_no_slope_on_the_grid_would_be_likelier() -> None:
+    """Going uphill finds the top that trying every slope does."""
+    for seed, kind in enumerate(("size", "size", "beta", "two", "large")):
+        x, n, N, _ = draw(kind, 80, np.random.default_rng(seed), roles=True, own=0.0)
+        shifts = mixture._shifts(x, n, np.ones(80))
+        sized = mixture.Alike.of(x, n, N, sized=True)
+        tried = [mixture._at(sized, shifts, slope, 0.0) for slope in mixture.SLOPES.tolist()]
+        best, height = max(tried, key=lambda one: one[1])
+        level, at_level = mixture._at(sized, shifts, 0.0, 0.0)
+        found = mixture._uphill(sized, shifts, level, at_level)
+        assert found.slope == (best.slope if height > at_level + mixture.WORTH else 0.0)
+
+
+def test_branches_alike_are_reckoned_once_and_count_each() -> None:
+    x, n, N, _ = draw("beta", 25, np.random.default_rng(10), roles=True, own=0.0)
+    twice = fit_mixture(*(np.repeat(counts, 2, axis=0) for counts in (x, n, N)))
+    alike = twice.alike
+    assert len(alike.z) <= 25 < len(alike.kind)
+    assert (alike.x[alike.kind] == np.repeat(x, 2, axis=0)).all()
+    assert alike.counted(np.arange(50.0)[None]).sum() == np.arange(50).sum()
+    assert twice.weights == pytest.approx(
+        npmle(twice.tables.likelihood()[0][alike.kind], np.ones((1, 50)))[0]
+    )
+
+
+def test_ranks_are_mid_ranks_of_the_shares() -> None:
+    rng = np.random.default_rng(11)
+    people = rng.integers(3, 12, 30)
+    drawn = rng.binomial(people, 0.8, (50, 30)).astype(np.int32)
+    expected = stats.rankdata(-np.round(drawn / people, 12), axis=1)
+    assert np.array_equal((pooling._ranks(drawn, people) + 1) / 2, expected)
+    low, high = pooling._quantiles(drawn, (0.025, 0.975))
+    ends = np.quantile(drawn, [0.025, 0.975], axis=0, method="inverted_cdf")
+    assert np.array_equal([low, high], ends)
 
 
 def test_roles_are_told_apart_whatever_they_answered() -> None:
