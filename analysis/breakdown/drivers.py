@@ -94,6 +94,7 @@ from analysis.breakdown.contributions import Breakdown, ImputedBreakdown, Split
 from analysis.breakdown.estimation import estimate, split_items, undefined
 from analysis.breakdown.imputation import Imputation, impute
 from analysis.breakdown.respondents import (
+    Answers,
     Dimensions,
     Respondents,
     cluster_codes,
@@ -355,6 +356,31 @@ def breakdown_imputed(
     answers = read_answers(
         items, dissatisfied, dimensions, clusters, weights, keep_few, counts, calibration
     )
+    return break_down(
+        answers,
+        target=target,
+        overall=overall,
+        slopes_vary=slopes_vary,
+        draws=draws,
+        seed=seed,
+        bounds=bounds,
+    )
+
+
+def break_down(
+    answers: Answers,
+    *,
+    target: float = 4,
+    overall: ArrayLike | None = None,
+    slopes_vary: bool = False,
+    draws: int | None = None,
+    seed: int,
+    bounds: tuple[ArrayLike, ArrayLike] | None = None,
+) -> ImputedBreakdown:
+    """Break down answers that were read, `overall` being that of the rows given then.
+
+    See `breakdown_imputed`.
+    """
     y, columns = answers.outcome, answers.columns
     parts: Dimensions = answers.dimensions
     if columns.size:
@@ -369,7 +395,7 @@ def breakdown_imputed(
             bounds=bounds,
         )
     else:  # no dimension with an answer that varies: constant scores, which fit no model
-        parts = dimensions
+        parts = answers.asked
         filled = Imputation(np.empty((y.size, 0)), np.empty((1, 0)), "none", 0.0)
     completed = partial(_completed, filled, columns, answers.items.shape[1], float(target))
     people = read_respondents(

@@ -151,6 +151,8 @@ class Answers(NamedTuple):
         People of each row.
     dimensions : mapping of str to ndarray of int
         Columns that somebody answered, of the dimensions that can be broken down.
+    asked : mapping of str to ndarray of int
+        Columns of all dimensions, as given.
     left_out : mapping of str to str
         The other dimensions: ``"not_asked"`` where nobody answered any item, ``"alike"`` where
         everybody used gave the same answers.
@@ -173,6 +175,7 @@ class Answers(NamedTuple):
     calibration: Floats | None
     counts: Floats
     dimensions: Mapping[str, NDArray[np.intp]]
+    asked: Mapping[str, NDArray[np.intp]]
     left_out: Mapping[str, LeftOut]
     unanswered: tuple[int, ...]
     rows: NDArray[np.intp]
@@ -264,6 +267,7 @@ def read_answers(
         None if calibration is None else np.asarray(calibration, dtype=np.float64)[rows],
         people.astype(np.float64),
         kept,
+        dict(zip(names, columns, strict=True)),
         left_out,
         tuple(silent.tolist()),
         rows,

@@ -130,16 +130,17 @@ def sensitivity(
     y, target = answers.outcome, main.target
     columns = tuple(answers.dimensions.values())
     w, counts = answers.total_weights, answers.counts
+    scores, gaps = shapley.dimension_scores(filled, columns, target)
+    others = shapley.dimension_scores(filled, columns, other_target)
     variants = {
-        "target": _plain(filled, w, columns, other_target, main.coefficients),
+        "target": shapley.mean_contributions(*others, w, main.coefficients),
         "calibrated": calibrated(filled, y, columns, target, w, counts),
     }
     if np.all(np.isfinite(main.parallel_slopes)):
-        scores, _ = shapley.dimension_scores(filled, columns, target)
         intercept = level_intercept(scores @ main.parallel_slopes, float(w @ y), w)
         parallel = np.concatenate([[intercept], main.parallel_slopes])
-        variants["ordinal"] = _plain(filled, w, columns, target, parallel)
-        variants["logit"] = _plain(filled, w, columns, target, main.logit_coefficients)
+        variants["ordinal"] = shapley.mean_contributions(scores, gaps, w, parallel)
+        variants["logit"] = shapley.mean_contributions(scores, gaps, w, main.logit_coefficients)
     blank = np.isnan(answers.items) & np.isin(np.arange(filled.shape[1]), answers.columns)
     if counts @ blank.sum(axis=1) > SINGLE_UP_TO * counts.sum() * answers.columns.size:
         lower = np.where(blank, np.maximum(filled - LOWER, np.nanmin(answers.items)), filled)
@@ -159,23 +160,11 @@ def _refitted(
     target: float,
 ) -> Floats:
     """Break down with a logit of these very items, shape (D,); NaN where it does not converge."""
-    scores, _ = shapley.dimension_scores(items, columns, target)
-    fitted = logit.fit(scores, dissatisfied, weights)
-    return _plain(items, weights, columns, target, fitted.coefficients)
-
-
-def _plain(
-    items: Floats,
-    weights: Floats,
-    columns: tuple[NDArray[np.intp], ...],
-    target: float,
-    coefficients: Floats,
-) -> Floats:
-    """Break down with coefficients that are known, shape (D,); NaN where they are not."""
-    if not np.all(np.isfinite(coefficients)):
-        return np.full(len(columns), np.nan)
     scores, gaps = shapley.dimension_scores(items, columns, target)
-    return shapley.mean_contributions(scores, gaps, weights, coefficients)
+    fitted = logit.fit(scores, dissatisfied, weights)
+    if not np.all(np.isfinite(fitted.coefficients)):
+        return np.full(len(columns), np.nan)
+    return shapley.mean_contributions(scores, gaps, weights, fitted.coefficients)
 
 
 def calibrated(

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from analysis.breakdown import relative_importance
 from analysis.breakdown.contributions import Breakdown, ImputedBreakdown
-from analysis.breakdown.drivers import breakdown_imputed
+from analysis.breakdown.drivers import break_down
 from analysis.breakdown.imputation import fill_once
 from analysis.breakdown.regression import OddsRatios, fit_model, odds_ratios
 from analysis.breakdown.respondents import Answers, read_answers
@@ -84,8 +84,8 @@ def drivers(
         given["calibration"] = calibration
         answers = answers._replace(calibration=calibration[answers.rows])
     bounds = (ladder[0], ladder[-1])
-    result = breakdown_imputed(
-        **given,
+    result = break_down(
+        answers,
         bounds=bounds,
         target=target,
         overall=overall.to_numpy() if _is_ordered(overall, satisfied) else None,
