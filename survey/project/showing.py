@@ -42,10 +42,7 @@ def published(
     parents : mapping of str to mapping of str to str
         What each branch belongs to, by the name of the grouping, say its college.
     """
-    made = {
-        one: units.satisfaction(result, name="", sheet="", caption="", language=one)
-        for one in _BOTH
-    }
+    made = {one: units.satisfaction(result, "branches", one) for one in _BOTH}
     columns = [*zip(*(made[one].shown.columns for one in _BOTH), strict=True)]
     rows = [[cell.text for cell in line] for line in cells.lines(made[language].shown, language)]
     above = list(parents) if result.by == ("branch",) else []

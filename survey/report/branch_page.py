@@ -9,8 +9,8 @@ import pandas as pd
 from questionnaires.language import say
 from survey import formats, privacy
 from survey.errors import Language
-from survey.report.columns import bounds_column, label
 from survey.report.document import Block, Bullets, Column, Document, Section, Table, Text
+from survey.report.tables import bounds_column, label
 from survey.report.texts import sentence
 from survey.report.wording import secretary
 from survey.report.wording.phrases import Row, has_roster, rows, satisfied, since

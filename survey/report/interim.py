@@ -6,8 +6,8 @@ import pandas as pd
 
 from questionnaires.language import say
 from survey.errors import Language
-from survey.report.columns import label
 from survey.report.document import Block, Column, Document, Kind, Section, Table, Text
+from survey.report.tables import label
 from survey.report.texts import sentence
 from survey.results import Fieldwork, Satisfaction
 

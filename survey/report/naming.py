@@ -6,10 +6,8 @@ from collections.abc import Iterable, Sequence
 
 import pandas as pd
 
-from questionnaires.language import say
 from survey import formats
 from survey.errors import Language
-from survey.report.document import Column
 
 NAMED = 60
 """Branches up to which all are named on the first pages; of more, every list names `MOST`."""
@@ -17,19 +15,11 @@ MOST = 15
 
 
 def by_code(frame: pd.DataFrame, by: str, codes: Iterable[str], language: Language) -> pd.DataFrame:
-    """Name the branches under every code that some have."""
+    """Name the branches under every code that some have: the code, ``n`` and ``names``."""
     named = {code: frame.loc[frame[by] == code, "branch"].astype(str).tolist() for code in codes}
     return pd.DataFrame(
         [(code, len(own), listed(own, language, len(frame))) for code, own in named.items() if own],
         columns=[by, "n", "names"],
-    )
-
-
-def named_columns(language: Language) -> tuple[Column, ...]:
-    """Give the columns that `by_code` makes beside the code."""
-    return (
-        Column("n", say(language, "个数", "Number"), "count"),
-        Column("names", say(language, "党支部", "Branches")),
     )
 
 

@@ -10,8 +10,8 @@ import pandas as pd
 from questionnaires.language import say
 from survey import formats, vocabulary
 from survey.errors import Language
-from survey.report.columns import bounds_column, label
 from survey.report.document import Column, Document, Picture, Section, Table, Text
+from survey.report.tables import bounds_column, label
 from survey.report.texts import sentence
 from survey.results import Drivers, Findings, Satisfaction
 from survey.vocabulary import VERDICTS

@@ -33,11 +33,19 @@ def sentence(language: Language, name: str, **slots: object) -> str:
     '各党支部回收率的中位数为 80.0%，最低 51.2%，最高 97.4%。'
     """
     section, own = name.split(".")
-    text = texts()[section][own]
-    return say(language, text["zh"], text["en"], **slots)
+    zh, en = texts()[section][own]
+    return say(language, zh, en, **slots)
 
 
 @cache
-def texts() -> dict[str, dict[str, dict[str, str]]]:
-    """Give all sentences by section and name, in Chinese (``zh``) and in English (``en``)."""
-    return tomllib.loads(files("survey.report").joinpath("texts.toml").read_text(encoding="utf-8"))
+def texts() -> dict[str, dict[str, tuple[str, str]]]:
+    """Give all sentences by section and name, in Chinese and in English."""
+    file = files("survey.report").joinpath("texts.toml")
+    read = tomllib.loads(file.read_text(encoding="utf-8"))
+    return {
+        section: {
+            name: tuple(text.values() if isinstance(text, dict) else text)
+            for name, text in own.items()
+        }
+        for section, own in read.items()
+    }

@@ -8,8 +8,8 @@ from questionnaires.language import say
 from survey import formats, vocabulary
 from survey.charts.units import worst_first
 from survey.errors import Language
-from survey.report.columns import bounds_column, label
 from survey.report.document import Column, Table
+from survey.report.tables import bounds_column, columns, table
 from survey.report.texts import sentence
 from survey.report.wording.phrases import Row, has_roster, rows
 from survey.results import Satisfaction
@@ -19,7 +19,7 @@ SHOWN = 0.0005
 
 
 def satisfaction(
-    result: Satisfaction, *, name: str, sheet: str, caption: str, language: Language
+    result: Satisfaction, name: str, language: Language, *, text: str = "", folded: bool = False
 ) -> Table:
     """Make the table of units with their rate, bounds and verdict, those below the bar first.
 
@@ -27,47 +27,47 @@ def satisfaction(
     ----------
     result : Satisfaction
         Of branches, roles or both.
-    name, sheet, caption : str
-        As in `Table`.
+    name, text, folded
+        As in `survey.report.tables.table`.
     language : {"zh", "en"}
         Language of headings and reasons.
     """
     frame = worst_first(result.frame) if set(result.by) - {"role"} else result.frame.copy()
     frame["why"] = [why(row, result, language) for row in rows(frame)]
     rostered = has_roster(result)
-    count, share = ("population", "n_valid"), ("response_rate",)
-    columns = [Column(unit, label(unit, language)) for unit in result.by]
-    columns += [
-        Column(each, label(each, language), "count") for each in (count if rostered else count[1:])
-    ]
-    columns += [Column(each, label(each, language), "share") for each in share if rostered]
-    columns.append(Column("n_satisfied", label("n_satisfied", language), "count", unprinted=True))
-    if ((frame["rate"] - frame["share_of_answers"]).abs() > SHOWN).any():
-        of_answers = label("share_of_answers", language)
-        columns.append(Column("share_of_answers", of_answers, "share", unprinted=True))
-    columns += [
-        Column("rate", label("rate", language), "share", bar=result.bar),
+    is_other = ((frame["rate"] - frame["share_of_answers"]).abs() > SHOWN).any()
+    unprinted = "n_satisfied", *(("share_of_answers",) if is_other else ())
+    shown = (
+        *result.by,
+        *(("population",) if rostered else ()),
+        "n_valid",
+        *(("response_rate",) if rostered else ()),
+        *columns(language, *unprinted, unprinted=True),
+        *columns(language, "rate", bar=result.bar),
         bounds_column(result.alpha, language, result.bar),
-        Column("verdict", label("verdict", language), "verdict"),
-    ]
-    columns += _for_the_workbook(frame, result, language)
-    return Table(name, sheet, caption, frame, tuple(columns), result.by == ("branch",))
+        "verdict",
+        *_for_the_workbook(frame, result, language),
+    )
+    is_of, searched = "".join(result.by[:1]), result.by == ("branch",)
+    return table(
+        language, name, frame, shown, text=text, folded=folded, searchable=searched, by=is_of
+    )
 
 
 def _for_the_workbook(
     frame: pd.DataFrame, result: Satisfaction, language: Language
-) -> list[Column]:
+) -> tuple[Column, ...]:
     """Add what few readers ask for, and put its codes into words."""
-    columns: list[Column] = []
+    added: list[str] = []
     words = {"estimator": vocabulary.estimator, "verdict_joint": vocabulary.joint}
     for name, word in words.items():
         wanted = name in frame and (name != "estimator" or frame[name].dropna().nunique() > 1)
         if wanted:
             frame[name] = frame[name].map(lambda code, w=word: w(code, language), "ignore")
-            columns.append(Column(name, label(name, language), unprinted=True))
+            added.append(name)
     if frame["why"].ne("").any():
-        columns.append(Column("why", label("why", language), unprinted=True))
-    return columns
+        added.append("why")
+    return columns(language, *added, unprinted=True)
 
 
 def verdict_alone(result: Satisfaction, language: Language) -> str:

@@ -7,8 +7,8 @@ import dataclasses
 from questionnaires.language import say
 from survey import vocabulary
 from survey.errors import Language
-from survey.report.columns import interval_column, label
 from survey.report.document import Block, Column, Table, Text
+from survey.report.tables import interval_column, label, table
 from survey.report.texts import sentence
 from survey.results import Actions, Findings
 
@@ -26,9 +26,8 @@ def compose(findings: Findings, language: Language) -> tuple[Block, ...]:
         return Text(_moved(result, language)), whole
     code = result.frame["change"]
     told = (code == "down") | ((code == "up") & result.frame["branch"].isna())
-    caption = sentence(language, "actions.moved_caption")
-    sheet = say(language, "下降的整改事项", "Actions that fell")
-    listed = Table("actions_moved", sheet, caption, whole.frame[told.to_numpy()], whole.columns)
+    moved = whole.frame[told.to_numpy()]
+    listed = table(language, "actions_moved", moved, whole.columns)
     where = sentence(language, "actions.where", sheet=whole.sheet)
     return (
         Text(_moved(result, language)),
@@ -56,17 +55,13 @@ def _table(result: Actions, language: Language) -> Table:
         change=[vocabulary.change(code, language) for code in result.frame["change"]],
     )
     # what nobody filled in is not printed
-    measure = (Column("measure", say(language, "整改措施", "Measure")),)
-    columns = (
-        Column("branch", say(language, "范围", "Unit")),
+    measure = ("measure",) if (frame["measure"] != "").any() else ()
+    shown = (
+        "branch",
         Column("title", label("item", language)),
-        *(measure if (frame["measure"] != "").any() else ()),
-        Column("rate_before", label("rate_before", language), "share"),
-        Column("rate_after", label("rate_after", language), "share"),
-        Column("difference", say(language, "变化（百分点）", "Change (points)"), "points"),
+        *measure,
+        *("rate_before", "rate_after", "difference"),
         interval_column(result.level, language, "points_interval"),
-        Column("change", label("change", language)),
+        "change",
     )
-    caption = say(language, "上次整改事项的变化", "What has become of last time's actions")
-    sheet = say(language, "整改事项", "Actions")
-    return Table("actions", sheet, caption, frame, columns)
+    return table(language, "actions", frame, shown)

@@ -4,29 +4,21 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from questionnaires.language import say
 from survey import vocabulary
 from survey.errors import Language
 from survey.report import units
-from survey.report.document import Block, Column, Picture, Table
+from survey.report.document import Block, Column, Table
+from survey.report.tables import label, picture
 from survey.results import Comparison, Findings
 
 
 def compose(findings: Findings, language: Language) -> tuple[Block, ...]:
     """Show all branches in a table and a chart; nothing where there is one, named already."""
     result = findings.tables["branch",]
-    table = units.satisfaction(
-        result,
-        name="branches",
-        sheet=say(language, "各支部", "Branches"),
-        caption=say(language, "各党支部的满意率与判定", "Satisfaction and verdict by branch"),
-        language=language,
-    )
+    table = units.satisfaction(result, "branches", language)
     if findings.changes is not None:
         table = _with_changes(table, findings.changes, language)
-    title = say(language, "各党支部的满意率与标准", "Satisfaction by branch with the bar")
-    picture = Picture("caterpillar", title, "caterpillar", result, "branches")
-    return table, picture
+    return table, picture(language, "caterpillar", result, "branches")
 
 
 def _with_changes(table: Table, result: Comparison, language: Language) -> Table:
@@ -34,6 +26,5 @@ def _with_changes(table: Table, result: Comparison, language: Language) -> Table
     judged = result.frame.dropna(subset=["branch"]).set_index("branch")["change"]
     told = {code: vocabulary.change(code, language) for code in ("up", "down", "undecided", "new")}
     words = table.frame["branch"].map(judged).map(told).fillna("")
-    column = Column("change", say(language, "与上次比", "Since before"))
-    frame, columns = table.frame.assign(change=words), (*table.columns, column)
-    return replace(table, frame=frame, columns=columns)
+    column = Column("change", label("change_since", language))
+    return replace(table, frame=table.frame.assign(change=words), columns=(*table.columns, column))

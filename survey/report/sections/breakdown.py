@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from questionnaires.language import say
 from survey.errors import Language
-from survey.report.columns import interval_column, label
-from survey.report.document import Block, Column, Picture, Table, Text
+from survey.report.document import Block, Column, Table, Text
+from survey.report.tables import columns, interval_column, label, picture, points, table, titled
 from survey.report.texts import sentence
 from survey.report.wording import breakdown, breakdown_notes
 from survey.results import Drivers, Findings
@@ -31,10 +31,9 @@ def compose(findings: Findings, language: Language) -> tuple[Block, ...]:
     blocks += [Text(text, "warning") for text in warnings if text]
     if not shown(result):
         return (*blocks, note)
-    title = say(language, "不满意率的构成", "How the dissatisfaction rate is made up")
-    title += breakdown_notes.weighted(result, language)
-    picture = Picture("waterfall", title, "waterfall", result, "drivers_table")
-    return (*blocks, note, picture, drivers(result, language))
+    more = breakdown_notes.weighted(result, language)
+    chart = picture(language, "waterfall", result, "drivers_table", more=more)
+    return (*blocks, note, chart, drivers(result, language))
 
 
 def shown(result: Drivers) -> bool:
@@ -53,34 +52,28 @@ def tells_of_blanks(result: Drivers | None) -> bool:
 
 def drivers(result: Drivers, language: Language) -> Table:
     """Make the table of the dimensions."""
-    unit = say(language, "（百分点）", " (points)")
+    unit = points(language)
     told = result.frame["low"].notna()
     answers = {True: say(language, "是", "yes"), False: say(language, "否", "no")}
     frame = result.frame.assign(
         distinguishable=result.frame["distinguishable"].map(answers).where(told, "—")
     )
-    columns: tuple[Column, ...] = (
-        Column(say(language, "title", "title_en"), label("dimension", language)),
-        Column("contribution", label("contribution", language) + unit, "points"),
-        interval_column(result.level, language, "points_interval", unit),
-        Column("distinguishable", say(language, "足以说明有联系", "Shown to differ from 0")),
+    blanks = label("low_blanks", language) + unit
+    has_intervals = told.any()
+    shown = (
+        titled(language, "dimension"),
+        *columns(language, "contribution", unit=unit),
         *(
-            (
-                Column(
-                    "low_blanks",
-                    say(language, "留空者或低评一级时", "Blanks perhaps a level lower") + unit,
-                    "points_interval",
-                    "high_blanks",
-                ),
-            )
+            (interval_column(result.level, language, "points_interval", unit), "distinguishable")
+            if has_intervals
+            else ()
+        ),
+        *(
+            (Column("low_blanks", blanks, "points_interval", "high_blanks"),)
             if tells_of_blanks(result)
             else ()
         ),
-        Column("solo", label("solo", language) + unit, "points", unprinted=True),
-        Column("last", label("last", language) + unit, "points", unprinted=True),
+        *columns(language, "solo", "last", unit=unit, unprinted=True),
     )
-    if not told.any():
-        columns = tuple(c for c in columns if c.name not in ("low", "distinguishable"))
-    caption = say(language, "各维度相联系的不满意率", "Dissatisfaction by dimension")
-    caption += breakdown_notes.weighted(result, language)
-    return Table("drivers_table", say(language, "构成", "Breakdown"), caption, frame, columns)
+    weighted = breakdown_notes.weighted(result, language)
+    return table(language, "drivers_table", frame, shown, weighted=weighted)

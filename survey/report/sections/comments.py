@@ -5,7 +5,8 @@ from __future__ import annotations
 from questionnaires.language import say
 from survey import formats
 from survey.errors import Language
-from survey.report.document import Block, Column, Table, Text
+from survey.report.document import Block, Table, Text
+from survey.report.tables import table, titled
 from survey.report.texts import sentence
 from survey.results import Comments, Findings
 
@@ -54,12 +55,7 @@ def _themes(result: Comments, language: Language) -> Table:
         title=frame[counted].where(frame["number"].isna(), "　" + frame[counted].astype("str")),
         told=[formats.count(n) if formats.present(n) else few for n in frame["n"]],
     )
-    columns = (
-        Column("title", say(language, "维度与指标", "Dimensions and indicators")),
-        Column("told", say(language, "意见条数", "Comments")),
-    )
-    caption = say(language, "意见提及的方面", "What comments speak of")
-    return Table("comments", say(language, "意见", "Comments"), caption, rows, columns)
+    return table(language, "comments", rows, ("title", "told"))
 
 
 def _quotes(result: Comments, language: Language) -> list[Block]:
@@ -77,12 +73,7 @@ def _quotes(result: Comments, language: Language) -> list[Block]:
         else sentence(language, "comments.unreviewed")
     )
     text = sentence(language, "comments.masked", state=state)
-    columns = (
-        Column(say(language, "theme", "theme_en"), say(language, "所涉维度", "Dimensions")),
-        Column("text", say(language, "原话", "Quotation")),
+    quoted = table(
+        language, "quotes", kept, (titled(language, "theme", "theme"), "text"), folded=True
     )
-    caption = say(language, "意见原话", "Quotations")
-    table = Table(
-        "quotes", say(language, "原话", "Quotations"), caption, kept, columns, folded=True
-    )
-    return [Text(text, "note" if result.is_reviewed else "warning"), table]
+    return [Text(text, "note" if result.is_reviewed else "warning"), quoted]

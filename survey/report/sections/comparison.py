@@ -8,8 +8,8 @@ from analysis.many.pooling import SIGN_RATE
 from questionnaires.language import say
 from survey import formats
 from survey.errors import Language
-from survey.report.columns import interval_column, label
-from survey.report.document import Block, Column, Picture, Table, Text
+from survey.report.document import Block, Column, Table, Text
+from survey.report.tables import interval_column, label, picture, table
 from survey.report.texts import sentence
 from survey.results import Findings, Ranking
 
@@ -19,17 +19,15 @@ def compose(findings: Findings, language: Language) -> tuple[Block, ...]:
     result, ranked = findings.tables["branch",], findings.ranking
     if len(result.frame) < 2:
         return ()
-    title = say(language, "满意率与有效回答人数（漏斗图）", "Funnel plot")
-    funnel = Picture("funnel", title, "funnel", result, "branches")
+    funnel = picture(language, "funnel", result, "branches")
     if ranked is None:
         return (funnel,)
-    ranks = say(language, "名次的区间", "Ranks with intervals")
     return (
         Text(sides(ranked, language)),
         funnel,
         Text(ranking(ranked, language)),
-        Picture("ranks", ranks, "ranks", ranked, "ranking"),
-        table(ranked, language),
+        picture(language, "ranks", ranked, "ranking"),
+        ranks(ranked, language),
     )
 
 
@@ -71,22 +69,14 @@ def _size(result: Ranking, language: Language) -> str:
     return say(language, "，人多的党支部较高", ", large branches being higher")
 
 
-def table(result: Ranking, language: Language) -> Table:
+def ranks(result: Ranking, language: Language) -> Table:
     """Make the table of branches under one model, in the order of their names as given."""
-    interval = interval_column(result.level, language)
-    columns = (
-        Column("branch", label("branch", language)),
-        Column("n_valid", label("n_valid", language), "count"),
-        Column("rate", label("rate", language), "share"),
-        Column("pooled_rate", label("pooled_rate", language), "share"),
-        Column("pooled_low", interval.label, "interval", "pooled_high"),
-        Column("p_at_bar", label("p_at_bar", language), "share"),
-        Column("verdict", label("verdict", language), "verdict"),
-        Column("side", label("side", language), "verdict"),
-        Column(
-            "rank_low", say(language, "名次区间", "Rank interval"), "rank_interval", "rank_high"
-        ),
+    interval = interval_column(result.level, language).label
+    rank = label("rank_interval", language)
+    shown = (
+        *("branch", "n_valid", "rate", "pooled_rate"),
+        Column("pooled_low", interval, "interval", "pooled_high"),
+        *("p_at_bar", "verdict", "side"),
+        Column("rank_low", rank, "rank_interval", "rank_high"),
     )
-    caption = say(language, "同一模型下的各党支部", "Branches under one model")
-    sheet = say(language, "多支部比较", "Comparison")
-    return Table("ranking", sheet, caption, result.frame, columns, folded=True)
+    return table(language, "ranking", result.frame, shown, folded=True)

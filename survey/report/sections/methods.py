@@ -9,9 +9,9 @@ from questionnaires.language import say
 from survey import formats
 from survey.errors import Language
 from survey.readers.platforms.detection import platforms
-from survey.report.columns import label
-from survey.report.document import Block, Bullets, Column, Table, Terms, Text
+from survey.report.document import Block, Bullets, Table, Terms, Text
 from survey.report.sections import breakdown, quality
+from survey.report.tables import table
 from survey.report.texts import sentence, texts
 from survey.report.wording.phrases import has_breakdown, has_roster, p_is, quoted
 from survey.results import Drivers, Findings
@@ -206,12 +206,4 @@ def files(findings: Findings, language: Language) -> Table:
         ],
         platform=findings.files["platform"].map(titles),
     )
-    columns = (
-        Column("file", label("file", language)),
-        Column("kind", say(language, "用途", "Kind")),
-        Column("platform", say(language, "来源", "Platform")),
-        Column("n_rows", say(language, "行数", "Rows"), "count"),
-        Column("sha256", "SHA-256"),
-    )
-    caption, sheet = say(language, "输入文件", "Input files"), say(language, "文件", "Files")
-    return Table("files", sheet, caption, frame, columns)
+    return table(language, "files", frame, ("file", "kind", "platform", "n_rows", "sha256"))

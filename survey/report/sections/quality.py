@@ -8,8 +8,8 @@ from analysis.instrument.reliability import ENOUGH
 from questionnaires.language import say
 from survey import formats
 from survey.errors import Language
-from survey.report.columns import label
-from survey.report.document import Block, Column, Picture, Table, Text
+from survey.report.document import Block, Column, Table, Text
+from survey.report.tables import label, picture, table, titled
 from survey.report.texts import sentence
 from survey.report.wording.phrases import rate, rows
 from survey.results import Doubts, Findings, Reliability, Strict
@@ -27,12 +27,11 @@ def compose(findings: Findings, language: Language) -> tuple[Block, ...]:
     result = findings.reliability
     if result is None:
         return tuple(blocks)
-    title = say(language, "各维度的信度", "Reliability by dimension")
     return (
         *blocks,
         Text(reliability(result, language)),
-        Picture("reliability", title, "reliability", result, "reliability_table"),
-        reliability_table(result, title, language),
+        picture(language, "reliability", result, "reliability_table", text="reliability_table"),
+        reliability_table(result, language),
     )
 
 
@@ -147,26 +146,16 @@ def screening(findings: Findings, language: Language) -> Table:
     """Make the table of rows removed and rows flagged, by rule."""
     removed = findings.removed.assign(action=say(language, "剔除", "removed"))
     kept = findings.flagged.assign(action=say(language, "保留并标记", "kept, flagged"))
-    columns = (
-        Column(language, label("rule", language)),
-        Column("action", label("action", language)),
-        Column("n", say(language, "答卷数", "Answers"), "count"),
-    )
     frame = pd.concat([removed, kept], ignore_index=True)
-    caption, sheet = say(language, "答卷筛查", "Screening"), say(language, "筛查", "Screening")
-    return Table("screening", sheet, caption, frame, columns)
+    shown = Column(language, label("rule", language)), "action", "n"
+    return table(language, "screening", frame, shown)
 
 
-def reliability_table(result: Reliability, caption: str, language: Language) -> Table:
+def reliability_table(result: Reliability, language: Language) -> Table:
     """Make the table of reliability, the numbers of its chart."""
-    columns = (
-        Column(say(language, "title", "title_en"), label("dimension", language)),
-        *(Column(name, label(name, language), "count") for name in ("n_items", "n_used")),
-        *(
-            Column(name, label(name, language), "decimal")
-            for name in ("alpha", "low", "high", "omega", "omega_low", "omega_high")
-        ),
-        Column("n_against", label("n_against", language), "count"),
+    shown = (
+        titled(language, "dimension"),
+        *("n_items", "n_used", "alpha", "low", "high", "omega", "omega_low", "omega_high"),
+        "n_against",
     )
-    sheet = say(language, "信度", "Reliability")
-    return Table("reliability_table", sheet, caption, result.frame, columns, folded=True)
+    return table(language, "reliability_table", result.frame, shown, folded=True)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from questionnaires.language import say
 from survey import formats
 from survey.errors import Language
-from survey.report.columns import label
-from survey.report.document import Block, Column, Picture, Table, Text
+from survey.report.document import Block, Column, Table, Text
+from survey.report.tables import label, picture, table
 from survey.report.texts import sentence
 from survey.report.wording.phrases import has_roster, p_is
 from survey.results import Findings, Late, Satisfaction
@@ -18,14 +17,12 @@ def compose(findings: Findings, language: Language) -> tuple[Block, ...]:
     if not has_roster(result):
         return ()
     data = "nonresponse_table"
-    rates = say(language, "各党支部的回收率", "Response rates by branch")
-    silent = say(language, "未作答者对满意率的可能影响", "What the silent could change")
     return (
         *(Text(text) for text in (spread(result, language), tipping(result, language)) if text),
         *([Text(late(findings.late, language))] if findings.late else []),
-        Picture("response_rates", rates, "response_rates", result, data),
-        Picture("nonresponse", silent, "nonresponse", result, data),
-        table(result, language),
+        picture(language, "response_rates", result, data),
+        picture(language, "nonresponse", result, data),
+        of_the_silent(result, language),
     )
 
 
@@ -72,18 +69,12 @@ def late(result: Late, language: Language = "zh") -> str:
     )
 
 
-def table(result: Satisfaction, language: Language) -> Table:
+def of_the_silent(result: Satisfaction, language: Language) -> Table:
     """Make the table of response rates and of what the silent could change."""
-    counts = ("population", "n_responses", "n_valid", "n_missing", "n_not_applicable")
-    shares = ("response_rate", "bound_low", "bound_high", "break_even")
-    columns = (
-        Column("branch", label("branch", language)),
-        *(Column(name, label(name, language), "count") for name in counts),
-        *(Column(name, label(name, language), "share") for name in shares),
-        Column("break_even_gap", label("break_even_gap", language), "points"),
+    shown = (
+        *("branch", "population", "n_responses", "n_valid", "n_missing", "n_not_applicable"),
+        *("response_rate", "bound_low", "bound_high", "break_even", "break_even_gap"),
         Column("odds", label("tipping_odds", language)),
     )
     frame = result.frame.assign(odds=result.frame["tipping_odds"].map(formats.odds))
-    caption = say(language, "回收率与未作答者的影响", "Response rates and the silent")
-    sheet = say(language, "回收率", "Response")
-    return Table("nonresponse_table", sheet, caption, frame, columns, folded=True)
+    return table(language, "nonresponse_table", frame, shown, folded=True)

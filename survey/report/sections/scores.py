@@ -7,8 +7,8 @@ import pandas as pd
 from questionnaires.language import say
 from survey import formats, vocabulary
 from survey.errors import Language
-from survey.report.columns import label
-from survey.report.document import Block, Bullets, Column, Table, Text
+from survey.report.document import Block, Bullets, Table, Text
+from survey.report.tables import table
 from survey.report.texts import sentence
 from survey.report.wording.phrases import Row, fraction, rows
 from survey.results import Findings, Scores
@@ -136,14 +136,6 @@ def _table(result: Scores, language: Language) -> Table:
         "ladder": say(language, "满意一档分低", "level has few points"),
     }
     named = result.frame["difference"].map(agrees).where(result.frame["score"].notna(), "")
-    columns = (
-        Column("branch", label("branch", language)),
-        Column("n_valid", label("n_valid", language), "count"),
-        Column("score", say(language, "得分", "Score"), "score"),
-        Column("rate", label("rate", language), "share"),
-        Column("verdict", label("verdict", language), "verdict"),
-        Column("agrees", say(language, "得分与判定", "Score and verdict")),
-    )
-    caption = say(language, "得分与判定", "Scores and verdicts")
     frame: pd.DataFrame = result.frame.assign(branch=branch, agrees=named)
-    return Table("scores", say(language, "得分", "Scores"), caption, frame, columns)
+    shown = "branch", "n_valid", "score", "rate", "verdict", "agrees"
+    return table(language, "scores", frame, shown)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from fractions import Fraction
 
 import pandas as pd
@@ -11,9 +10,9 @@ from questionnaires.language import say
 from questionnaires.standard import Minimum
 from survey import formats, vocabulary
 from survey.errors import Language
-from survey.report.columns import bounds_column, label
 from survey.report.document import Block, Column, Table, Text
-from survey.report.naming import by_code, named_columns
+from survey.report.naming import by_code
+from survey.report.tables import bounds_column, columns, label, table
 from survey.report.texts import sentence
 from survey.report.wording.phrases import lacking, quoted_all, rows
 from survey.results import Evidence, Findings
@@ -31,7 +30,7 @@ def compose(findings: Findings, language: Language) -> tuple[Block, ...]:
     return (
         *rating,
         *unproved(result, language),
-        Text(_counted(language), "note"),
+        Text(sentence(language, "standard.counted"), "note"),
         summary(findings, result, language),
         attachments(result, language),
     )
@@ -84,19 +83,18 @@ def self_rating(findings: Findings, language: Language) -> Table:
         is_it = frame["number"] == minimum.number
         frame.loc[is_it, numbers] = [whole[name] for name in numbers]
         frame.loc[is_it, "evidence"] = _judged(whole["verdict"], overall.bar, minimum, language)
-    columns = (
-        Column("number", label("number", language), "count"),
-        Column("dimension", label("dimension", language), unprinted=True),
-        Column("indicator", say(language, "指标（标准原文）", "Indicator of the standard")),
-        Column("n_valid", label("n_valid", language), "count"),
-        Column("rate", label("rate", language), "share", bar=overall.bar),
-        dataclasses.replace(bounds_column(overall.alpha, language), unprinted=True),
-        Column("required", label("required", language)),
+    shown = (
+        "number",
+        *columns(language, "dimension", unprinted=True),
+        "indicator",
+        "n_valid",
+        *columns(language, "rate", bar=overall.bar),
+        bounds_column(overall.alpha, language, unprinted=True),
+        "required",
         Column("evidence", label("status", language)),
-        *(_opinion(language) if opinions else ()),
+        *(("opinion",) if opinions else ()),
     )
-    caption = sentence(language, "standard.rating_caption", n=len(frame))
-    return Table("scorecard", say(language, "自评表", "Self-rating"), caption, frame, columns)
+    return table(language, "scorecard", frame, shown, n=len(frame))
 
 
 def _other_items(findings: Findings, language: Language) -> str:
@@ -143,10 +141,6 @@ def _proved(result: Evidence | None, number: int, language: Language) -> str:
     )
 
 
-def _opinion(language: Language) -> tuple[Column, ...]:
-    return (Column("opinion", say(language, "评议意见", "Opinion")),)
-
-
 def _names(result: Evidence, language: Language) -> dict[int, str]:
     """Give number and title of every indicator that documents have to prove."""
     titles = result.frame[say(language, "title", "title_en")]
@@ -167,14 +161,8 @@ def unproved(result: Evidence, language: Language) -> tuple[Table, ...]:
     if made.empty:
         return ()
     words = made["status"].map(lambda code: vocabulary.proof(code, language))
-    caption = sentence(language, "standard.unproved_caption")
-    columns = (
-        Column("indicator", say(language, "指标", "Indicator")),
-        Column("status", label("status", language)),
-        *named_columns(language),
-    )
-    sheet = say(language, "待补佐证", "Unproved")
-    return (Table("unproved", sheet, caption, made.assign(status=words), columns),)
+    shown = "indicator", "status", "n", "names"
+    return (table(language, "unproved", made.assign(status=words), shown),)
 
 
 def summary(findings: Findings, result: Evidence, language: Language) -> Table:
@@ -197,44 +185,31 @@ def summary(findings: Findings, result: Evidence, language: Language) -> Table:
             )
             for part in known
         ]
-    columns = (
-        Column("branch", label("branch", language)),
-        Column("rate", label("rate", language), "share", bar=own.bar),
-        Column("verdict", label("verdict", language), "verdict"),
-        Column("met", say(language, "佐证达到", "Proved"), unprinted=True),
+    shown = (
+        "branch",
+        *columns(language, "rate", bar=own.bar),
+        "verdict",
+        *columns(language, "met", unprinted=True),
         *(Column(f"status_{number}", name, unprinted=True) for number, name in names.items()),
-        Column("lacking", say(language, "佐证材料", "Documents")),
-        *(_opinion(language) if result.remarks else ()),
+        "lacking",
+        *(("opinion",) if result.remarks else ()),
     )
-    caption = sentence(
+    return table(
         language,
-        "standard.summary_caption",
+        "summary",
+        frame,
+        shown,
+        folded=True,
+        foot=sentence(language, "standard.signed"),
         n=len(frame),
         standard=result.standard.citation,
         version=result.standard.version,
     )
-    foot = sentence(language, "standard.signed")
-    sheet = say(language, "汇总表", "Summary")
-    return Table("summary", sheet, caption, frame, columns, folded=True, foot=foot)
-
-
-def _counted(language: Language) -> str:
-    return sentence(language, "standard.counted")
 
 
 def attachments(result: Evidence, language: Language) -> Table:
     """List the files that prove it."""
     frame = result.attachments
     frame = frame.assign(order=range(1, len(frame) + 1))
-    columns = (
-        Column("order", label("number", language), "count"),
-        Column("branch", label("branch", language)),
-        Column("number", say(language, "指标", "Indicator"), "count"),
-        Column("date", label("date", language)),
-        Column("subject", label("subject", language)),
-        Column("n", label("n", language), "count"),
-        Column("attachment", label("attachment", language)),
-    )
-    caption = say(language, "材料目录（{n} 份）", "Index of attachments ({n})", n=len(frame))
-    sheet = say(language, "材料目录", "Attachments")
-    return Table("attachments", sheet, caption, frame, columns, folded=True)
+    shown = "order", "branch", "number", "date", "subject", "n", "attachment"
+    return table(language, "attachments", frame, shown, folded=True, n=len(frame))

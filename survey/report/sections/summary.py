@@ -12,10 +12,10 @@ from survey import formats, vocabulary
 from survey.charts.units import worst_first
 from survey.errors import Language
 from survey.report import units
-from survey.report.columns import label
-from survey.report.document import Block, Bullets, Column, Table, Text
-from survey.report.naming import by_code, listed, named_columns
+from survey.report.document import Block, Bullets, Table, Text
+from survey.report.naming import by_code, listed
 from survey.report.sections import breakdown, waves
+from survey.report.tables import columns, table, titled
 from survey.report.texts import sentence
 from survey.report.wording import breakdown as wording
 from survey.report.wording.phrases import Row, has_roster, is_census, quoted, rows
@@ -87,15 +87,9 @@ def everyone(findings: Findings, language: Language) -> Table:
         parts = [overall.frame.assign(unit=say(language, "全校", "University"))]
     else:
         parts = [roles.frame.assign(unit=roles.frame["role"]), overall.frame.assign(unit=whole)]
-    table = units.satisfaction(
-        dataclasses.replace(overall, frame=pd.concat(parts, ignore_index=True)),
-        name="everyone",
-        sheet=say(language, "总体", "University"),
-        caption=say(language, "总体满意率与判定", "Satisfaction and verdict"),
-        language=language,
-    )
-    unit = Column("unit", say(language, "范围", "Unit"))
-    return dataclasses.replace(table, columns=(unit, *table.columns))
+    both = dataclasses.replace(overall, frame=pd.concat(parts, ignore_index=True))
+    made = units.satisfaction(both, "everyone", language)
+    return dataclasses.replace(made, columns=(*columns(language, "unit"), *made.columns))
 
 
 def _roles_alone(findings: Findings, language: Language) -> str:
@@ -135,14 +129,9 @@ def _verdicts(findings: Findings, language: Language) -> tuple[Block, ...]:
     if made.empty:
         text = say(language, "没有任何党支部的答卷。", "There is no answer from any branch.")
         return (Text(text),)
-    caption = sentence(
-        language,
-        "conclusion.verdicts_caption",
-        n=len(frame),
-        goal=formats.bar(findings.tables["branch",].bar),
-    )
-    columns = (Column("verdict", label("verdict", language), "verdict"), *named_columns(language))
-    return (Table("verdicts", say(language, "判定", "Verdicts"), caption, made, columns),)
+    goal = formats.bar(findings.tables["branch",].bar)
+    shown = "verdict", "n", "names"
+    return (table(language, "verdicts", made, shown, n=len(frame), goal=goal),)
 
 
 def _breakdown(findings: Findings, language: Language) -> str:
@@ -169,18 +158,12 @@ def _ends(findings: Findings, language: Language) -> tuple[Block, ...]:
         ],
         ignore_index=True,
     )
-    columns = (
-        Column(say(language, "title", "title_en"), label("item", language)),
-        Column(
-            say(language, "dimension_title", "dimension_title_en"), label("dimension", language)
-        ),
-        Column("n_valid", label("n_valid", language), "count"),
-        Column("rate", label("rate", language), "share"),
-        Column("end", say(language, "位置", "End")),
+    shown = (
+        titled(language, "item"),
+        titled(language, "dimension", "dimension_title"),
+        *("n_valid", "rate", "end"),
     )
-    caption = sentence(language, "conclusion.ends_caption", n=ENDS, all=len(ordered))
-    sheet = say(language, "最低和最高", "Ends")
-    return (Table("ends", sheet, caption, frame, columns),)
+    return (table(language, "ends", frame, shown, n=ENDS, all=len(ordered)),)
 
 
 def counted(findings: Findings, language: Language = "zh") -> str:
@@ -277,18 +260,9 @@ def _needed(findings: Findings, language: Language) -> tuple[Table, ...]:
     if frame.empty:
         return ()
     frame = frame.assign(n_80=result.needed().reindex(frame.index))
-    columns = (
-        Column("branch", label("branch", language)),
-        *(
-            Column(name, label(name, language), "count")
-            for name in ("population", "n_valid", "n_80")
-        ),
-    )
-    caption = sentence(
-        language, "conclusion.needed_caption", rate=formats.level(float(result.supposed))
-    )
-    sheet = say(language, "所需回答", "Needed")
-    return (Table("needed", sheet, caption, frame, columns, folded=True),)
+    shown = "branch", "population", "n_valid", "n_80"
+    rate = formats.level(float(result.supposed))
+    return (table(language, "needed", frame, shown, folded=True, rate=rate),)
 
 
 def _asks(findings: Findings, language: Language) -> tuple[Block, ...]:

@@ -7,18 +7,20 @@ import pandas as pd
 from questionnaires.language import say
 from survey import formats, vocabulary
 from survey.errors import Language
-from survey.report.columns import bounds_column, interval_column, label
-from survey.report.document import Block, Column, Kind, Picture, Table, Text
-from survey.report.naming import by_code, named_columns
+from survey.report.document import Block, Column, Picture, Table, Text
+from survey.report.naming import by_code
+from survey.report.tables import (
+    bounds_column,
+    columns,
+    interval_column,
+    label,
+    picture,
+    points,
+    table,
+)
 from survey.report.texts import sentence
 from survey.report.wording.phrases import rows, since
 from survey.results import Comparison, Findings, Waves
-
-_SHEETS = {
-    "branch": ("变化", "Changes"),
-    "item": ("指标变化", "Changes of items"),
-    "dimension": ("构成变化", "Changes of breakdown"),
-}
 
 
 def compose(findings: Findings, language: Language) -> tuple[Block, ...]:
@@ -26,60 +28,48 @@ def compose(findings: Findings, language: Language) -> tuple[Block, ...]:
     changes = findings.changes
     if changes is None:
         return ()
-    titles = (
-        (changes, "", say(language, "各党支部与上次相比", "Branches since the wave before")),
+    parts = (
+        (changes, "", "branch_changes"),
         *(
-            (
-                units,
-                f"grouping_{number}_",
-                say(language, "{by}与上次相比", "{by} since then", by=units.by),
-            )
+            (units, f"grouping_{number}_", "grouping_changes")
             for number, units in enumerate(changes.groupings, start=1)
         ),
-        (changes.items, "item_", say(language, "各项指标与上次相比", "Indicators since then")),
-        (
-            changes.dimensions,
-            "dimension_",
-            say(language, "不满意的构成与上次相比", "The breakdown since the wave before"),
-        ),
+        (changes.items, "item_", "item_changes"),
+        (changes.dimensions, "dimension_", "dimension_changes"),
     )
     return tuple(
         block
-        for result, prefix, title in titles
+        for result, prefix, text in parts
         if result is not None and len(result.frame)
-        for block in (
-            Picture(f"{prefix}changes", title, "changes", result, f"{prefix}changes_table"),
-            _table(result, f"{prefix}changes_table", title, language),
-        )
+        for block in _pair(result, f"{prefix}changes", text, language)
     )
 
 
-def _table(result: Comparison, name: str, title: str, language: Language) -> Table:
-    unit = say(language, "（百分点）", " (points)")
-    of_dimension = result.by == "dimension"
-    kind: Kind = "points" if of_dimension else "share"
-    waves = {
-        "rate_before": say(language, "上次", "Before"),
-        "rate_after": say(language, "本次", "Now"),
-    }
+def _pair(result: Comparison, name: str, text: str, language: Language) -> tuple[Picture, Table]:
+    """Show the changes in a chart, and their numbers folded away."""
+    data, unit, of_dimension = f"{name}_table", points(language), result.by == "dimension"
+    rates = "rate_before", "rate_after"
+    waves = zip(rates, (("上次", "Before"), ("本次", "Now")), strict=True)
     named = result.named(language)
     words = named["change"].map(lambda code: vocabulary.change(code, language))
-    columns = (
-        Column(
-            result.by if result.is_of_units else say(language, "title", "title_en"),
-            label(result.by, language),
-        ),
-        *(Column(n, label(n, language), "count") for n in ("n_valid_before", "n_valid_after")),
+    title = result.by if result.is_of_units else say(language, "title", "title_en")
+    shown: tuple[str | Column, ...] = (
+        Column(title, label(result.by, language)),
+        *("n_valid_before", "n_valid_after"),
         *(
-            Column(rate, told + unit if of_dimension else label(rate, language), kind)
-            for rate, told in waves.items()
+            (Column(rate, say(language, *told) + unit, "points") for rate, told in waves)
+            if of_dimension
+            else rates
         ),
-        Column("change_in_rate", label("change_in_rate", language) + unit, "points"),
+        *columns(language, "change_in_rate", unit=unit),
         interval_column(result.level, language, "points_interval", unit),
-        Column("change", label("change", language)),
+        "change",
     )
-    sheet = say(language, *_SHEETS.get(result.by, (f"{result.by}变化", f"Changes of {result.by}")))
-    return Table(name, sheet, title, named.assign(change=words), columns, folded=True)
+    frame = named.assign(change=words)
+    return (
+        picture(language, name, result, data, "changes", text=text, by=result.by),
+        table(language, data, frame, shown, text=text, folded=True, by=result.by),
+    )
 
 
 def headlines(findings: Findings, language: Language) -> tuple[Block, ...]:
@@ -112,11 +102,9 @@ def branches(result: Comparison, language: Language = "zh") -> tuple[Block, ...]
         none = "{n} 个可比的党支部，变化都在抽样误差以内。"
         none_en = "No change of the {n} branches in both waves is beyond chance."
         return (*blocks, Text(say(language, none, none_en, n=n))) if n else tuple(blocks)
-    caption = sentence(language, "waves.moved_caption", n=n)
     words = made["change"].map(lambda code: vocabulary.change(code, language))
-    columns = (Column("change", say(language, "变化", "Change")), *named_columns(language))
-    sheet = say(language, "升降", "Moved")
-    return *blocks, Table("moved", sheet, caption, made.assign(change=words), columns)
+    shown = "change", "n", "names"
+    return *blocks, table(language, "moved", made.assign(change=words), shown, n=n)
 
 
 def _parts(result: Comparison, language: Language) -> str:
@@ -161,16 +149,14 @@ def _trend(result: Waves | None, language: Language) -> tuple[Block, ...]:
     """Show the rate of all together in every wave; nothing of fewer than three."""
     if result is None:
         return ()
-    title = say(language, "历次调查的满意率", "Satisfaction rate of every wave")
     whole = result.of()
-    columns = (
-        Column("wave", label("wave", language)),
-        Column("population", label("population", language), "count"),
-        Column("n_valid", label("n_valid", language), "count"),
-        Column("rate", label("rate", language), "share", bar=whole.bar),
+    shown: tuple[str | Column, ...] = (
+        *("wave", "population", "n_valid"),
+        *columns(language, "rate", bar=whole.bar),
         bounds_column(whole.alpha, language, whole.bar),
-        Column("verdict", label("verdict", language), "verdict"),
+        "verdict",
     )
-    sheet = say(language, "历次", "Waves")
-    table = Table("waves_table", sheet, title, whole.frame, columns, folded=True)
-    return Picture("trends", title, "trends", result, "waves_table"), table
+    return (
+        picture(language, "trends", result, "waves_table", text="waves_table"),
+        table(language, "waves_table", whole.frame, shown, folded=True),
+    )

@@ -70,7 +70,7 @@ def test_units_stand_as_in_the_table_below_first_and_withheld_last() -> None:
     verdicts = list(dict.fromkeys(frame["verdict"]))
     assert verdicts == ["below", "inconclusive", "meets", "withheld"]
     assert all(of["rate"].dropna().is_monotonic_increasing for _, of in frame.groupby("verdict"))
-    table = units.satisfaction(result, name="t", sheet="t", caption="t", language="zh")
+    table = units.satisfaction(result, "branches", "zh")
     assert names(result) == table.frame["branch"].tolist()
     assert names(result) != result.frame["branch"].tolist()
 
