@@ -132,11 +132,17 @@ class Way:
         assert said == []
 
     def draw(self, file: Path) -> None:
-        """Draw the window in few colours."""
-        from PIL import Image
+        """Draw the window in few colours, without what is empty at its end."""
+        from PIL import Image, ImageChops
 
+        bars = "document.documentElement.style.scrollbarWidth = arguments[0]"
+        self.browser.execute_script(bars, "none")
         self.browser.save_screenshot(str(file))
-        Image.open(file).convert("RGB").quantize(64).save(file, optimize=True)
+        self.browser.execute_script(bars, "")
+        picture = Image.open(file).convert("RGB")
+        *_, end = ImageChops.invert(picture).getbbox() or picture.getbbox()
+        drawn = picture.crop((0, 0, picture.width, min(end + 40, picture.height)))
+        drawn.quantize(64).save(file, optimize=True)
 
     def decide(self, wanted: Mapping[str, str] | None = None) -> list[str]:
         """Choose what is wanted by the name of each point, else the likeliest that is left.
