@@ -46,88 +46,19 @@ Two roles that answer at different rates must not be pooled: the error of the po
 
 from __future__ import annotations
 
+import ast as _ast
 from importlib import import_module as _import_module
-from typing import TYPE_CHECKING as _TYPE_CHECKING
+from pathlib import Path as _Path
 
-if _TYPE_CHECKING:
-    from analysis.breakdown import (
-        contributions,
-        drivers,
-        imputation,
-        relative_importance,
-        sensitivity,
-        withholding,
-    )
-    from analysis.change import comparison, paired
-    from analysis.counts import patterns, tabulate
-    from analysis.design import planning, reminders, sequential
-    from analysis.instrument import reliability
-    from analysis.many import funnel, multiplicity, pooling
-    from analysis.proportions import (
-        bounds,
-        intervals,
-        nonresponse,
-        reasons,
-        strata,
-        verdicts,
-    )
-    from analysis.weights import calibration, weighting
-
+_LISTED = _ast.parse(_Path(__file__).with_suffix(".pyi").read_text(encoding="utf-8")).body
 _FOLDERS = {
-    "bounds": "proportions",
-    "calibration": "weights",
-    "comparison": "change",
-    "contributions": "breakdown",
-    "drivers": "breakdown",
-    "funnel": "many",
-    "imputation": "breakdown",
-    "intervals": "proportions",
-    "multiplicity": "many",
-    "nonresponse": "proportions",
-    "paired": "change",
-    "patterns": "counts",
-    "planning": "design",
-    "pooling": "many",
-    "reasons": "proportions",
-    "relative_importance": "breakdown",
-    "reliability": "instrument",
-    "reminders": "design",
-    "sequential": "design",
-    "sensitivity": "breakdown",
-    "strata": "proportions",
-    "tabulate": "counts",
-    "verdicts": "proportions",
-    "weighting": "weights",
-    "withholding": "breakdown",
+    name.name: (node.module or "").partition(".")[2]
+    for node in _LISTED
+    if isinstance(node, _ast.ImportFrom)
+    for name in node.names
 }
-
-__all__ = [
-    "bounds",
-    "calibration",
-    "comparison",
-    "contributions",
-    "drivers",
-    "funnel",
-    "imputation",
-    "intervals",
-    "multiplicity",
-    "nonresponse",
-    "paired",
-    "patterns",
-    "planning",
-    "pooling",
-    "reasons",
-    "relative_importance",
-    "reliability",
-    "reminders",
-    "sensitivity",
-    "sequential",
-    "strata",
-    "tabulate",
-    "verdicts",
-    "weighting",
-    "withholding",
-]
+"""The public modules and the folder of each, as ``__init__.pyi`` lists them for type checkers."""
+__all__ = sorted(_FOLDERS)
 
 
 def __getattr__(name: str) -> object:
@@ -138,4 +69,4 @@ def __getattr__(name: str) -> object:
 
 
 def __dir__() -> list[str]:
-    return list(__all__)
+    return __all__

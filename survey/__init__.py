@@ -7,120 +7,19 @@
 
 from __future__ import annotations
 
+import ast as _ast
 from importlib import import_module as _import_module
-from typing import TYPE_CHECKING as _TYPE_CHECKING
+from pathlib import Path as _Path
 
-if _TYPE_CHECKING:
-    from questionnaires.errors import QuestionnaireError, SurveyError
-    from questionnaires.threshold import at_least, at_most
-    from survey.errors import (
-        CodingError,
-        ReadError,
-        ReportError,
-        RosterError,
-        UsageError,
-    )
-    from survey.readers import CodeBook, Export, open_export, pair_exports
-    from survey.results import (
-        Comparison,
-        Cover,
-        Drivers,
-        Evidence,
-        Fieldwork,
-        Findings,
-        ItemResponses,
-        Planning,
-        Ranking,
-        Reliability,
-        Satisfaction,
-        Waves,
-    )
-    from survey.screening import Rule
-    from survey.settings import options
-    from survey.simulation import Province, Simulation, simulate, simulate_province
-    from survey.workflow import (
-        Survey,
-        blank_roster,
-        check,
-        evidence,
-        from_coded,
-        from_frame,
-        plan,
-        read,
-        waves,
-    )
-
-    __version__: str
-
-_NAMES = {
-    "questionnaires.errors": ("QuestionnaireError", "SurveyError"),
-    "questionnaires.threshold": ("at_least", "at_most"),
-    "survey.errors": ("CodingError", "ReadError", "ReportError", "RosterError", "UsageError"),
-    "survey.settings": ("options",),
-    "survey.readers": ("CodeBook", "Export", "open_export", "pair_exports"),
-    "survey.results": (
-        *("Comparison", "Cover", "Drivers", "Evidence", "Fieldwork", "Findings", "ItemResponses"),
-        *("Planning", "Ranking", "Reliability", "Satisfaction", "Waves"),
-    ),
-    "survey.screening": ("Rule",),
-    "survey.simulation": ("Province", "Simulation", "simulate", "simulate_province"),
-    "survey.workflow": (
-        "Survey",
-        "blank_roster",
-        "check",
-        "evidence",
-        "from_coded",
-        "from_frame",
-        "plan",
-        "read",
-        "waves",
-    ),
+_LISTED = _ast.parse(_Path(__file__).with_suffix(".pyi").read_text(encoding="utf-8")).body
+_HOMES = {
+    name.name: node.module or ""
+    for node in _LISTED
+    if isinstance(node, _ast.ImportFrom)
+    for name in node.names
 }
-_HOMES = {name: home for home, names in _NAMES.items() for name in names}
-
-__all__ = [
-    "CodeBook",
-    "CodingError",
-    "Comparison",
-    "Cover",
-    "Drivers",
-    "Evidence",
-    "Export",
-    "Fieldwork",
-    "Findings",
-    "ItemResponses",
-    "Planning",
-    "Province",
-    "QuestionnaireError",
-    "Ranking",
-    "ReadError",
-    "Reliability",
-    "ReportError",
-    "RosterError",
-    "Rule",
-    "Satisfaction",
-    "Simulation",
-    "Survey",
-    "SurveyError",
-    "UsageError",
-    "Waves",
-    "__version__",
-    "at_least",
-    "at_most",
-    "blank_roster",
-    "check",
-    "evidence",
-    "from_coded",
-    "from_frame",
-    "open_export",
-    "options",
-    "pair_exports",
-    "plan",
-    "read",
-    "simulate",
-    "simulate_province",
-    "waves",
-]
+"""The public names and where each is defined, as ``__init__.pyi`` lists them for type checkers."""
+__all__ = sorted([*_HOMES, "__version__"])
 
 
 def __getattr__(name: str) -> object:
@@ -140,4 +39,4 @@ def __getattr__(name: str) -> object:
 
 
 def __dir__() -> list[str]:
-    return list(__all__)
+    return __all__

@@ -4,21 +4,16 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import partial
 from typing import Any, NoReturn
 
-from questionnaires.language import say as choose
+from questionnaires.language import say
 from survey.cli import options
-from survey.cli.options import Say
+from survey.cli.options import Options
 from survey.decisions.values import positive, share, split
 from survey.errors import Language, UsageError
-
-COMMANDS = (
-    *("page", "demo", "check", "plan", "progress", "questionnaire", "compare", "evidence"),
-    *("codebook", "bundle"),
-)
+from survey.text import Text
 
 _RENAMED = {"--write-mapping": "--write"}
 """Options of earlier versions, and what they are called now."""
@@ -81,33 +76,24 @@ def parse(words: Sequence[str], language: Language) -> argparse.Namespace:
 
 
 def _parse(words: Sequence[str], language: Language) -> argparse.Namespace:
-    say = partial(choose, language)
     command, rest = _command(words)
-    build = {
-        "report": _report,
-        "page": _page,
-        "demo": _demo,
-        "check": _check,
-        "plan": _plan,
-        "progress": _progress,
-        "questionnaire": _questionnaire,
-        "compare": _compare,
-        "evidence": _evidence,
-        "codebook": _codebook,
-        "bundle": _bundle,
-    }[command]
     parser = _Parser(
         prog="survey-report" + ("" if command == "report" else f" {command}"),
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
-    build(parser, say)
-    parser.add_argument("--language", choices=["zh", "en"], help=say("语言，默认中文", "language"))
-    parser.add_argument(
-        "--quiet", action="store_true", help=say("只报告错误", "say nothing but errors")
-    )
+    to = Options(parser, language)
+    if command == "report":
+        parser.description = _overview(language)
+        _report(to)
+    else:
+        build, _, about = COMMANDS[command]
+        parser.description = about.text(language)
+        build(to)
+    to.add("--language", choices=["zh", "en"], zh="语言，默认中文", en="language")
+    to.flag("--quiet", "只报告错误", "say nothing but errors")
     # Intermixed parsing cuts the usage where the English frame word ends, so it gets it ready made.
-    frame_word = say(_FRAME["usage: "], "usage: ")
+    frame_word = say(language, _FRAME["usage: "], "usage: ")
     parser.usage = parser.format_usage().removeprefix(frame_word).rstrip()
     # Files may stand before options and after them.
     chosen = parser.parse_intermixed_args(options.with_forms(rest))
@@ -139,320 +125,299 @@ def _frame_words(language: Language) -> Iterator[None]:
         frame._, frame.ngettext = kept
 
 
-def _report(parser: argparse.ArgumentParser, say: Say) -> None:
-    parser.description = say(
-        "由问卷导出文件和名册得出各支部满意率、判定、不满意的构成、图表和报告。\n\n"
-        "其他命令（各有 --help）：\n"
-        "  survey-report page            在浏览器里放入文件、确认、看结果，不用写命令\n"
-        "  survey-report demo            用模拟数据演示全过程\n"
-        "  survey-report check 导出.xlsx  只显示识别结果，不计算\n"
-        "  survey-report plan            各支部需要多少份答卷\n"
-        "  survey-report progress        调查进行中：回收进度，先提醒谁\n"
-        "  survey-report questionnaire   输出问卷文本\n"
-        "  survey-report compare         与上一次调查比较\n"
-        "  survey-report evidence        写出标准最低要求的佐证表，供各支部填写\n"
-        "  survey-report codebook        由按文本、按序号两份下载得出编码本\n"
-        "  survey-report bundle          做一份不需要网络的安装包",
+def _overview(language: Language) -> str:
+    """Say what the command is for, and which others there are."""
+    about, others = (
+        "由问卷导出文件和名册得出各支部满意率、判定、不满意的构成、图表和报告。",
+        "其他命令（各有 --help）：",
+    )
+    about_en = (
         "From questionnaire exports and a roster to the satisfaction of every branch, verdicts, "
-        "the breakdown of\ndissatisfaction, charts and a report.\n\n"
-        "Other commands (each with --help):\n"
-        "  survey-report page            in the browser: drop the files, confirm, hand on\n"
-        "  survey-report demo            the whole way on simulated data\n"
-        "  survey-report check FILE      what is understood, nothing computed\n"
-        "  survey-report plan            answers each branch needs\n"
-        "  survey-report progress        while it runs: answers so far, whom to remind\n"
-        "  survey-report questionnaire   the questionnaire as text\n"
-        "  survey-report compare         against an earlier wave\n"
-        "  survey-report evidence        the workbook of documentary minimums to fill in\n"
-        "  survey-report codebook        what option numbers mean, from both downloads\n"
-        "  survey-report bundle          an installer for computers without a network",
+        "the breakdown of\ndissatisfaction, charts and a report."
     )
-    parser.add_argument(
-        "files",
-        nargs="+",
-        metavar=say("导出文件", "FILE"),
-        help=say("一个或多个导出文件，或文件夹", "exports"),
+    lines = (
+        f"  survey-report {name:<14}  {short.text(language)}"
+        for name, (_, short, _) in COMMANDS.items()
     )
-    options.add_version(parser, say)
-    options.add_reading(parser, say)
-    options.add_counting(parser, say)
-    options.add_columns(parser, say)
-    options.add_earlier(parser, say)
-    options.add_judging(parser, say)
-    options.add_comments(parser, say)
-    options.add_actions(parser, say)
-    options.add_evidence(parser, say)
-    options.add_writing(parser, say)
-    group = parser.add_argument_group(say("调查进行中", "while the survey runs"))
-    group.add_argument(
+    start = say(
+        language, f"{about}\n\n{others}", f"{about_en}\n\nOther commands (each with --help):"
+    )
+    return "\n".join([start, *lines])
+
+
+def _report(to: Options) -> None:
+    options.add_files(to)
+    options.add_version(to)
+    options.add_earlier(to)
+    options.add_report(to)
+    group = to.titled("调查进行中", "while the survey runs")
+    group.flag(
         "--interim",
-        action="store_true",
-        help=say(
-            "调查尚未截止：只公布回收情况（--until 未到时自动如此）",
-            "the survey is open: show the response only (as before --until)",
-        ),
+        "调查尚未截止：只公布回收情况（--until 未到时自动如此）",
+        "the survey is open: show the response only (as before --until)",
     )
-    group.add_argument(
+    group.add(
         "--looks",
         type=split,
         default=(),
-        metavar=say("日期,日期", "DATE,DATE"),
-        help=say(
-            "事先公布的截止前查看日期：届时只公布各支部的判定，多次查看合计误判不增",
-            "announced looks before --until: verdicts on branches alone, with one error for all",
-        ),
+        zh="事先公布的截止前查看日期：届时只公布各支部的判定，多次查看合计误判不增",
+        en="announced looks before --until: verdicts on branches alone, with one error for all",
     )
 
 
-def _page(parser: argparse.ArgumentParser, say: Say) -> None:
-    parser.description = say(
-        "在浏览器里完成全过程：放入文件、确认、计算、查看结果、下载。只在这台电脑上运行，文件不外传。",
-        "The whole way in the browser: drop the files, confirm, compute, hand on. It runs on this "
-        "computer alone, and no file leaves it.",
-    )
-    parser.add_argument(
+def _page(to: Options) -> None:
+    to.add(
         "--folder",
-        help=say(
-            "各次调查的文件夹，默认是用户文件夹里的“满意度调查”",
-            "folder of the surveys, by default “满意度调查” in the user's own",
-        ),
+        zh="各次调查的文件夹，默认是用户文件夹里的“满意度调查”",
+        en="folder of the surveys, by default “满意度调查” in the user's own",
     )
-    parser.add_argument(
-        "--shortcut",
-        action="store_true",
-        help=say("在桌面写一个图标，以后双击打开，不用终端", "write a starter to the desktop"),
+    to.flag(
+        "--shortcut", "在桌面写一个图标，以后双击打开，不用终端", "write a starter to the desktop"
     )
-    parser.add_argument(
-        "--no-browser",
-        action="store_true",
-        help=say("不打开浏览器，只给出地址", "show the address only"),
-    )
-    parser.add_argument("--no-terminal", action="store_true", help=argparse.SUPPRESS)
+    to.flag("--no-browser", "不打开浏览器，只给出地址", "show the address only")
+    to.flag("--no-terminal", argparse.SUPPRESS, argparse.SUPPRESS)
 
 
-def _demo(parser: argparse.ArgumentParser, say: Say) -> None:
-    parser.description = say(
-        "模拟一所大学今年和去年的调查，写出问卷星式导出文件、名册、去年的整改清单和佐证表，"
-        "再走一遍与真实数据完全相同的流程。",
-        "Simulate a university this year and last, write exports, rosters, last year's list of "
-        "actions and evidence, and treat them like any other.",
-    )
-    parser.add_argument(
-        "--branches", type=positive, default=40, help=say("支部数，默认 40", "branches, 40")
-    )
-    options.add_judging(parser, say)
-    options.add_comments(parser, say)
-    options.add_actions(parser, say)
-    options.add_evidence(parser, say)
-    options.add_writing(parser, say)
+def _demo(to: Options) -> None:
+    to.add("--branches", type=positive, default=40, zh="支部数，默认 40", en="branches, 40")
+    options.add_report(to)
 
 
-def _check(parser: argparse.ArgumentParser, say: Say) -> None:
-    parser.description = say(
-        "显示导出文件和名册的识别结果：平台、题目、对应的指标、未能识别之处。不计算。",
-        "Show what is understood of exports and roster: platform, questions, items. Nothing is "
-        "computed.",
-    )
-    parser.add_argument("files", nargs="+", metavar=say("导出文件", "FILE"))
-    options.add_reading(parser, say)
-    options.add_counting(parser, say)
-    options.add_columns(parser, say)
-    parser.add_argument(
+def _check(to: Options) -> None:
+    options.add_files(to)
+    to.add(
         "--write",
-        metavar=say("确认表.xlsx", "SHEET.xlsx"),
-        help=say(
-            "写出确认表，填好后用 --confirm 读入；写成 .toml 则是同样内容的文本",
-            "write the sheet to confirm, to fill in and pass as --confirm; or the same as .toml",
-        ),
+        zh="写出确认表，填好后用 --confirm 读入；写成 .toml 则是同样内容的文本",
+        en="write the sheet to confirm, to fill in and pass as --confirm; or the same as .toml",
     )
-    options.add_force(parser, say)
+    options.add_force(to)
 
 
-def _plan(parser: argparse.ArgumentParser, say: Say) -> None:
-    parser.description = say(
-        "各支部需要多少份有效答卷，才有 50%、80%、95% 的可能作出判定。",
-        "How many valid answers each branch needs for a 50, 80 or 95 % chance of a verdict.",
-    )
-    which = parser.add_mutually_exclusive_group(required=True)
-    which.add_argument("--roster", help=say("名册", "roster"))
-    which.add_argument(
+def _plan(to: Options) -> None:
+    which: Any = to.group
+    which = Options(which.add_mutually_exclusive_group(required=True), to.language)
+    which.add("--roster", zh="名册", en="roster")
+    which.add(
         "--blank",
-        metavar=say("名册.xlsx", "ROSTER.xlsx"),
-        help=say("写一份空白的名册，填好后用 --roster 读入", "write an empty roster to fill in"),
+        zh="写一份空白的名册，填好后用 --roster 读入",
+        en="write an empty roster to fill in",
     )
-    options.add_facts(parser, say, "roster_sheet")
-    parser.add_argument("--questionnaire", help=say("问卷名或 TOML 文件", "questionnaire"))
-    options.add_facts(parser, say, "bar")
-    _add_suppose(parser, say)
-    parser.add_argument(
+    to.facts("roster_sheet")
+    to.add("--questionnaire", zh="问卷名或 TOML 文件", en="questionnaire")
+    to.facts("bar")
+    _add_suppose(to)
+    to.add(
         "--looks",
-        type=options.bars_in(say),
+        type=options.bars_in(to.language),
         default=(),
-        metavar=say("比例,比例", "SHARE,SHARE"),
-        help=say(
-            "改为给出预先公布的几次查看的界限：每次查看时已收到多少比例的答卷（0.4,0.6,0.8）",
-            "give thresholds of announced looks instead: shares that have answered at each "
-            "(0.4,0.6,0.8)",
-        ),
+        metavar=("比例,比例", "SHARE,SHARE"),
+        zh="改为给出预先公布的几次查看的界限：每次查看时已收到多少比例的答卷（0.4,0.6,0.8）",
+        en="give thresholds of announced looks instead: shares that have answered at each "
+        "(0.4,0.6,0.8)",
     )
-    parser.add_argument(
+    to.flag(
         "--analysis",
-        action="store_true",
-        help=say(
-            "改为写出分析计划：怎样判定、公布、剔除，收答卷以前打印签字（--out 计划.txt）",
-            "write the analysis plan instead: how answers are judged, published and screened, to "
-            "be signed before there are any (--out plan.txt)",
-        ),
+        "改为写出分析计划：怎样判定、公布、剔除，收答卷以前打印签字（--out 计划.txt）",
+        "write the analysis plan instead: how answers are judged, published and screened, to "
+        "be signed before there are any (--out plan.txt)",
     )
-    parser.add_argument("--out", help=say("写成 xlsx 或 csv 文件", "write an xlsx or csv file"))
-    options.add_force(parser, say)
+    options.add_out(to, "写成 xlsx 或 csv 文件", "write an xlsx or csv file")
 
 
-def _progress(parser: argparse.ArgumentParser, say: Say) -> None:
-    parser.description = say(
-        "调查进行中：各支部、各类人员的回收情况与所需份数，先提醒谁。不显示任何满意情况。",
-        "While a survey runs: answers by branch and role against what is needed, whom to remind. "
-        "Nothing of what was answered is shown.",
-    )
-    parser.add_argument("files", nargs="+", metavar=say("导出文件", "FILE"))
-    options.add_reading(parser, say)
-    options.add_counting(parser, say)
-    options.add_columns(parser, say)
-    options.add_facts(parser, say, "bar")
-    _add_suppose(parser, say)
-    parser.add_argument(
+def _progress(to: Options) -> None:
+    options.add_files(to)
+    to.facts("bar")
+    _add_suppose(to)
+    to.add(
         "--reply-rate",
         type=share,
         default=0.3,
-        help=say("提醒后作答的比例，默认 0.3", "share of those reminded who answer, 0.3"),
+        zh="提醒后作答的比例，默认 0.3",
+        en="share of those reminded who answer, 0.3",
     )
-    parser.add_argument("--out", help=say("写成 xlsx 文件", "write an xlsx file"))
-    options.add_force(parser, say)
+    options.add_out(to, "写成 xlsx 文件", "write an xlsx file")
 
 
-def _add_suppose(parser: argparse.ArgumentParser, say: Say) -> None:
-    parser.add_argument(
+def _add_suppose(to: Options) -> None:
+    to.add(
         "--suppose",
-        type=options.bars_in(say),
-        metavar=say("满意率,满意率", "RATE,RATE"),
-        help=say(
-            "假定各支部的满意率，逗号分隔；省去则取高于、低于达标线的各一个（0.95,0.8）",
-            "satisfied shares that branches are supposed to have, by comma; else one above and "
-            "one below the bar (0.95,0.8)",
-        ),
+        type=options.bars_in(to.language),
+        zh="假定各支部的满意率，逗号分隔；省去则取高于、低于达标线的各一个（0.95,0.8）",
+        en="satisfied shares that branches are supposed to have, by comma; else one above and "
+        "one below the bar (0.95,0.8)",
     )
 
 
-def _questionnaire(parser: argparse.ArgumentParser, say: Say) -> None:
-    parser.description = say(
-        "输出一份问卷：可粘贴到问卷星的文本、Markdown 或 Word。",
-        "Write a questionnaire as text to paste, Markdown or Word.",
-    )
-    parser.add_argument(
+def _questionnaire(to: Options) -> None:
+    to.add(
         "name",
         nargs="?",
-        help=say("问卷名或 TOML 文件；省去则列出可用的问卷", "name or file; else the list"),
+        zh="问卷名或 TOML 文件；省去则列出可用的问卷",
+        en="name or file; else the list",
     )
-    parser.add_argument("--format", choices=["wjx", "docx", "md"], default="wjx")
-    parser.add_argument(
-        "--roster", help=say("用名册中的支部作选项", "options of the branch question")
+    to.add(
+        "--format",
+        choices=["wjx", "docx", "md"],
+        default="wjx",
+        zh="可粘贴到问卷星的文本（默认）、Word 或 Markdown",
+        en="text to paste (default), Word or Markdown",
     )
-    options.add_facts(parser, say, "roster_sheet")
-    parser.add_argument("--out", help=say("输出文件；docx 必须给出", "file; needed for docx"))
-    options.add_force(parser, say)
+    to.add("--roster", zh="用名册中的支部作选项", en="options of the branch question")
+    to.facts("roster_sheet")
+    options.add_out(to, "输出文件；docx 必须给出", "file; needed for docx")
 
 
-def _compare(parser: argparse.ArgumentParser, say: Say) -> None:
-    parser.description = say(
-        "比较两次调查：各支部满意率之差及其区间。", "Compare two waves, branch by branch."
-    )
-    parser.add_argument("earlier", metavar=say("上次导出", "EARLIER"))
-    parser.add_argument("later", metavar=say("本次导出", "LATER"))
-    parser.add_argument(
-        "--earlier-roster", help=say("上次名册，省去则同 --roster", "else as --roster")
-    )
-    options.add_renamed(parser, say)
-    options.add_reading(parser, say)
-    options.add_counting(parser, say)
-    options.add_columns(parser, say)
-    parser.add_argument(
-        "--level", type=share, default=0.95, help=say("置信水平", "confidence level")
-    )
-    parser.add_argument("--out", help=say("写成 xlsx 或 csv 文件", "write an xlsx or csv file"))
-    options.add_force(parser, say)
+def _compare(to: Options) -> None:
+    to.add("earlier", zh="上次的导出文件", en="export of the wave before")
+    to.add("later", zh="本次的导出文件", en="export of this wave")
+    to.add("--earlier-roster", zh="上次名册，省去则同 --roster", en="else as --roster")
+    options.add_renamed(to)
+    options.add_reading(to)
+    to.add("--level", type=share, default=0.95, zh="置信水平", en="confidence level")
+    options.add_out(to, "写成 xlsx 或 csv 文件", "write an xlsx or csv file")
 
 
-def _evidence(parser: argparse.ArgumentParser, say: Say) -> None:
-    parser.description = say(
-        "按名册和标准写出佐证表：每个支部每学期的研讨会、培训等最低要求各占几行，带下拉列表和检查。\n"
-        "填好后，出报告时用 --evidence 读入。",
-        "Write the workbook of the standard's documentary minimums, with lines for every branch "
-        "and term,\ndrop-downs and checks. Pass it to the report as --evidence once filled in.",
-    )
-    parser.add_argument("--roster", required=True, help=say("名册", "roster"))
-    options.add_facts(parser, say, "roster_sheet")
-    parser.add_argument(
+def _evidence(to: Options) -> None:
+    to.add("--roster", required=True, zh="名册", en="roster")
+    to.facts("roster_sheet")
+    to.add(
         "--questionnaire",
-        help=say("问卷名或 TOML 文件，其中指明标准", "questionnaire, which names the standard"),
+        zh="问卷名或 TOML 文件，其中指明标准",
+        en="questionnaire, which names the standard",
     )
-    for name, zh, en in (
-        ("since", "从哪一天的学期起，默认最近结束的两个学期", "first day, else the last two terms"),
-        ("until", "到哪一天的学期止", "last day"),
-    ):
-        parser.add_argument(f"--{name}", help=say(zh, en))
-    parser.add_argument(
-        *("-o", "--out"), default=say("佐证.xlsx", "evidence.xlsx"), help=say("输出文件", "file")
+    to.add(
+        "--since",
+        zh="从哪一天的学期起，默认最近结束的两个学期",
+        en="first day, else the last two terms",
     )
-    options.add_force(parser, say)
+    to.add("--until", zh="到哪一天的学期止", en="last day")
+    options.add_out(
+        to, "输出文件", "file", "-o", default=say(to.language, "佐证.xlsx", "evidence.xlsx")
+    )
 
 
-def _codebook(parser: argparse.ArgumentParser, say: Say) -> None:
-    parser.description = say(
-        "由同一份问卷星问卷的两份下载（按文本、按序号）得出各选项序号的含义，写成编码本（JSON），\n"
-        "供 --codebook 使用。没有人选过的选项无从得知，会列出，可在文件中补上。",
-        "Learn what option numbers mean from two downloads of one 问卷星 survey, by text and by "
-        "number,\nand write a code book (JSON) for --codebook. Options that nobody chose are "
-        "listed, to be added by hand.",
-    )
-    parser.add_argument(
-        "text", metavar=say("按文本", "TEXT"), help=say("按选项文本下载的文件", "by option text")
-    )
-    parser.add_argument(
-        "numbered",
-        metavar=say("按序号", "NUMBERED"),
-        help=say("按选项序号下载的文件", "by option number"),
-    )
-    parser.add_argument(
-        "-o", "--out", help=say("写成编码本文件（JSON）", "write the code book (JSON)")
-    )
-    options.add_facts(parser, say, "sheet", "encoding")
-    options.add_force(parser, say)
+def _codebook(to: Options) -> None:
+    to.add("text", zh="按选项文本下载的文件", en="by option text")
+    to.add("numbered", zh="按选项序号下载的文件", en="by option number")
+    options.add_out(to, "写成编码本文件（JSON）", "write the code book (JSON)", "-o")
+    to.facts("sheet", "encoding")
 
 
-def _bundle(parser: argparse.ArgumentParser, say: Say) -> None:
+def _bundle(to: Options) -> None:
     from survey.cli.bundle import here
 
-    parser.description = say(
-        "把这个版本和它需要的全部安装包收进一个压缩包，拿到不能上网的电脑上解压、运行 start。\n"
-        "Python 不在其中。",
-        "Collect this version and all that it needs in one zip, for computers that reach no "
-        "registry:\nunzip it there and run start. Python itself is not in it.",
-    )
-    parser.add_argument(
+    to.add(
         "--platform",
         default=here(),
-        help=say(
-            "对方的电脑：win_amd64、linux_x86_64、linux_aarch64、macos_arm64、macos_x86_64；"
-            "省去则同这台电脑",
-            "the other computer; else like this one",
-        ),
+        zh="对方的电脑：win_amd64、linux_x86_64、linux_aarch64、macos_arm64、macos_x86_64；"
+        "省去则同这台电脑",
+        en="the other computer; else like this one",
     )
-    parser.add_argument(
+    to.add(
         "--python",
         default=f"{sys.version_info.major}.{sys.version_info.minor}",
-        help=say("对方的 Python，如 3.12；省去则同这台电脑", "its Python, e.g. 3.12"),
+        zh="对方的 Python，如 3.12；省去则同这台电脑",
+        en="its Python, e.g. 3.12",
     )
-    parser.add_argument(
-        "-o", "--out", required=True, metavar="安装包.zip", help=say("写成的文件", "file to write")
-    )
-    options.add_force(parser, say)
+    options.add_out(to, "写成的文件", "file to write", "-o", required=True)
+
+
+COMMANDS: Mapping[str, tuple[Callable[[Options], None], Text, Text]] = {
+    "page": (
+        _page,
+        Text(
+            "在浏览器里放入文件、确认、看结果，不用写命令",
+            "in the browser: drop the files, confirm, hand on",
+        ),
+        Text(
+            "在浏览器里完成全过程：放入文件、确认、计算、查看结果、下载。只在这台电脑上运行，文件不外传。",
+            "The whole way in the browser: drop the files, confirm, compute, hand on. It runs on "
+            "this computer alone, and no file leaves it.",
+        ),
+    ),
+    "demo": (
+        _demo,
+        Text("用模拟数据演示全过程", "the whole way on simulated data"),
+        Text(
+            "模拟一所大学今年和去年的调查，写出问卷星式导出文件、名册、去年的整改清单和佐证表，"
+            "再走一遍与真实数据完全相同的流程。",
+            "Simulate a university this year and last, write exports, rosters, last year's list of "
+            "actions and evidence, and treat them like any other.",
+        ),
+    ),
+    "check": (
+        _check,
+        Text("只显示导出文件的识别结果，不计算", "what is understood, nothing computed"),
+        Text(
+            "显示导出文件和名册的识别结果：平台、题目、对应的指标、未能识别之处。不计算。",
+            "Show what is understood of exports and roster: platform, questions, items. Nothing is "
+            "computed.",
+        ),
+    ),
+    "plan": (
+        _plan,
+        Text("各支部需要多少份答卷", "answers each branch needs"),
+        Text(
+            "各支部需要多少份有效答卷，才有 50%、80%、95% 的可能作出判定。",
+            "How many valid answers each branch needs for a 50, 80 or 95 % chance of a verdict.",
+        ),
+    ),
+    "progress": (
+        _progress,
+        Text("调查进行中：回收进度，先提醒谁", "while it runs: answers so far, whom to remind"),
+        Text(
+            "调查进行中：各支部、各类人员的回收情况与所需份数，先提醒谁。不显示任何满意情况。",
+            "While a survey runs: answers by branch and role against what is needed, whom to "
+            "remind. Nothing of what was answered is shown.",
+        ),
+    ),
+    "questionnaire": (
+        _questionnaire,
+        Text("输出问卷文本", "the questionnaire as text"),
+        Text(
+            "输出一份问卷：可粘贴到问卷星的文本、Markdown 或 Word。",
+            "Write a questionnaire as text to paste, Markdown or Word.",
+        ),
+    ),
+    "compare": (
+        _compare,
+        Text("与上一次调查比较", "against an earlier wave"),
+        Text("比较两次调查：各支部满意率之差及其区间。", "Compare two waves, branch by branch."),
+    ),
+    "evidence": (
+        _evidence,
+        Text(
+            "写出标准最低要求的佐证表，供各支部填写",
+            "the workbook of documentary minimums to fill in",
+        ),
+        Text(
+            "按名册和标准写出佐证表：每个支部每学期的研讨会、培训等最低要求各占几行，带下拉列表和检查。\n"
+            "填好后，出报告时用 --evidence 读入。",
+            "Write the workbook of the standard's documentary minimums, with lines for every "
+            "branch and term,\ndrop-downs and checks. Pass it to the report as --evidence once "
+            "filled in.",
+        ),
+    ),
+    "codebook": (
+        _codebook,
+        Text("由按文本、按序号两份下载得出编码本", "what option numbers mean, from both downloads"),
+        Text(
+            "由同一份问卷星问卷的两份下载（按文本、按序号）得出各选项序号的含义，写成编码本（JSON），\n"
+            "供 --codebook 使用。没有人选过的选项无从得知，会列出，可在文件中补上。",
+            "Learn what option numbers mean from two downloads of one 问卷星 survey, by text and "
+            "by number,\nand write a code book (JSON) for --codebook. Options that nobody chose "
+            "are listed, to be added by hand.",
+        ),
+    ),
+    "bundle": (
+        _bundle,
+        Text("做一份不需要网络的安装包", "an installer for computers without a network"),
+        Text(
+            "把这个版本和它需要的全部安装包收进一个压缩包，拿到不能上网的电脑上解压、运行 start。\n"
+            "Python 不在其中。",
+            "Collect this version and all that it needs in one zip, for computers that reach no "
+            "registry:\nunzip it there and run start. Python itself is not in it.",
+        ),
+    ),
+}
+"""What builds the options of each, what it does in short, and in full."""

@@ -57,8 +57,8 @@ class Comparison(Result):
     >>> made = survey.simulate(tempfile.mkdtemp(), n_branches=4, seed=1)
     >>> held = survey.read(made.export, roster=made.roster)
     >>> result = held.compare(held)
-    >>> result.named("en")["branch"].iloc[0], set(result.frame["change"])
-    ('University', {'undecided'})
+    >>> result.named("en")["branch"].iloc[0], set(result.frame["change"]), result.is_of_units
+    ('University', {'undecided'}, True)
     >>> ax = result.plot()
     """
 

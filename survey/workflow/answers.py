@@ -569,7 +569,15 @@ class Answers:
         return replace(self, responses=own, roster=known, screening=screening)
 
     def one_unit(self, by: str) -> str:
-        """Give the grouping of that name; refuse several, and what is none."""
+        """Give the grouping of that name; refuse several, and what is none.
+
+        Examples
+        --------
+        >>> import tempfile, survey
+        >>> made = survey.simulate(Path(tempfile.mkdtemp()), n_branches=4, seed=1)
+        >>> survey.read(made.export).one_unit("您的身份")
+        'role'
+        """
         units = self._units(by)
         if len(units) != 1:
             raise UsageError(

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from survey.cli import messages
@@ -55,6 +57,8 @@ def test_help_in_both_languages(
         ("usage:", "options:", "show this", "default") if language == "zh" else ("用法", "选项")
     )
     assert not any(word in said for word in absent)
+    # what stands for a value is in the reader's language, too
+    assert not re.findall(r"--[a-z-]+ [A-Z]" if language == "zh" else r"--[a-z-]+ [一-鿿]", said)
 
 
 @pytest.mark.parametrize(
