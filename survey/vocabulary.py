@@ -99,6 +99,8 @@ COLUMNS: dict[str, Heading] = {
     "median": Heading("中位数", "Median"),
     "n_valid_before": Heading("上次有效回答", "Valid answers before"),
     "rate_before": Heading("上次满意率", "Rate before", "share"),
+    "contribution_before": Heading("上次相联系的不满意率", "With it before", "share"),
+    "contribution_after": Heading("本次相联系的不满意率", "With it after", "share"),
     "n_valid_after": Heading("本次有效回答", "Valid answers after"),
     "rate_after": Heading("本次满意率", "Rate after", "share"),
     "change_in_rate": Heading("变化", "Change in rate", "share"),

@@ -86,10 +86,17 @@ class Comparison(Result):
         return self._draw("changes", ax, **wishes)
 
     def _table(self, language: Language) -> pd.DataFrame:
-        return self.named(language)
+        return self.named(language).rename(columns=self._other_names)
+
+    @property
+    def _other_names(self) -> dict[str, str]:
+        """Headings of dimensions: what they have is no rate of satisfaction."""
+        waves = ("before", "after") if self.by == "dimension" else ()
+        return {f"rate_{wave}": f"contribution_{wave}" for wave in waves}
 
     def _columns(self) -> Sequence[str]:
-        return *((self.by,) if self.is_of_units else ("number", "title")), *self._shown
+        names = *((self.by,) if self.is_of_units else ("number", "title")), *self._shown
+        return [self._other_names.get(name, name) for name in names]
 
     def _caption(self, language: Language) -> str:
         if not self.is_of_units:

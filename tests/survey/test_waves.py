@@ -346,3 +346,13 @@ def test_a_wave_without_the_grouping_is_named() -> None:
     with pytest.raises(UsageError, match="by"):
         now.compare(before, by="年级")
     assert now.findings(earlier=before, comments="none").changes is not None
+
+
+def test_what_goes_with_a_dimension_is_no_rate_of_satisfaction(tmp_path: Path) -> None:
+    made = survey.simulate(tmp_path, n_branches=12, seed=3)
+    held = survey.read(made.export, roster=made.roster)
+    dimensions = held.findings(earlier=held).changes.dimensions
+    shown = dimensions.to_display()
+    assert {"上次相联系的不满意率", "本次相联系的不满意率"} <= {*shown.columns}
+    assert not any("满意率" in name and "不满意率" not in name for name in shown.columns)
+    assert shown["上次相联系的不满意率"].str.fullmatch(r"−?\d+\.\d%").all()
