@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 MAX_DIMENSIONS = 15
 MAX_PLAYERS_OWEN = 22  # items of a dimension and other dimensions: 4 million sets a respondent
-_ROWS = 2048  # rows whose items are turned at a time
+_ROWS = 8192  # rows whose items are turned at a time
 _CELLS = 1 << 16  # probabilities held at a time (sets x rows), so that the arrays stay in cache
 
 
@@ -277,48 +277,54 @@ def owen_sums(
             f"a dimension has {largest} items beside {d - 1} other dimensions: an exact Owen "
             f"value takes at most {MAX_PLAYERS_OWEN} of both together"
         )
-    scores, gaps = dimension_scores(items, dimensions, target)
     values, jacobian = np.zeros((k, n)), np.zeros((k, d + 1))
     outside = membership(d - 1)
     order = precedence(d)[outside.sum(axis=0)]
     # the value of a set of items, and the parts of its derivative by the other slopes
     outer_game = np.vstack([order, order * outside])
-    for number, columns in enumerate(dimensions):
-        others = np.delete(np.arange(d), number)
-        raised = np.flatnonzero(gaps[:, number] > 0)  # nobody else moves
-        own = np.maximum(0.0, target - items[np.ix_(raised, columns)]).T / columns.size
-        largest_gap = own.max(axis=0, initial=0.0)
-        # items that rise alike share alike: the dimension is then one player
-        alike = np.all((own == 0) | (own == largest_gap), axis=0)
-        for of_one, chosen in ((True, alike), (False, ~alike)):
-            players = 1 if of_one else columns.size
-            inner, within = shapley_matrix(players), membership(players)
-            rows_at_once = max(1, _CELLS >> (d - 1 + players))
-            places = np.flatnonzero(chosen)
-            for low in range(0, places.size, rows_at_once):
-                part = places[low : low + rows_at_once]
-                rows, gap_of_item = raised[part], own[:, part]
-                total = gap_of_item.sum(axis=0, keepdims=True)
-                rise = total if of_one else gap_of_item
-                share = gap_of_item / total if of_one else np.ones((1, 1))
-                start = _exp(scores[rows] @ coefficients[1:] + coefficients[0])
-                gap = gaps[np.ix_(rows, others)].T
-                outer = _odds(start, _exp(coefficients[1 + others, None] * gap))
-                inside = _odds(np.ones(rows.size), _exp(coefficients[1 + number] * rise))
-                with np.errstate(over="ignore"):  # infinite odds are probability 1
-                    complement = 1.0 / (1.0 + outer[:, None, :] * inside)
-                p = (1.0 - complement).reshape(order.size, -1)
-                w = weights[rows]
-                value = inner @ (order @ p).reshape(1 << players, -1)
-                values[np.ix_(columns, rows)] = share * value
-                p *= complement.reshape(order.size, -1)
-                slopes = (outer_game @ p).reshape(d, 1 << players, -1) * w
-                moved = (inner @ slopes) * share  # (d, items, rows)
-                jacobian[columns, 0] += moved[0].sum(axis=1)
-                jacobian[columns, 1:] += moved[0] @ scores[rows]
-                jacobian[np.ix_(columns, 1 + others)] += np.einsum("omr,or->mo", moved[1:], gap)
-                turned = (inner @ (slopes[0] * (within.T @ rise))) * share
-                jacobian[columns, 1 + number] += turned.sum(axis=1)
+    for first in range(0, n, _ROWS):
+        block = slice(first, first + _ROWS)
+        scores, gaps = (part.T for part in dimension_scores(items[block], dimensions, target))
+        start = _exp(coefficients[1:] @ scores + coefficients[0])
+        factors = _exp(coefficients[1:, None] * gaps)
+        item_gaps = np.maximum(0.0, target - items[block].T)
+        for number, columns in enumerate(dimensions):
+            others = np.delete(np.arange(d), number)
+            raised = np.flatnonzero(gaps[number] > 0)  # nobody else moves
+            own = item_gaps[np.ix_(columns, raised)] / columns.size
+            # items that rise alike share alike: the dimension is then one player
+            alike = np.all((own == 0) | (own == own.max(axis=0, initial=0.0)), axis=0)
+            for players, chosen in ((1, alike), (columns.size, ~alike)):
+                inner, within = shapley_matrix(players), membership(players)
+                rows_at_once = max(1, _CELLS >> (d - 1 + players))
+                places = np.flatnonzero(chosen)
+                for low in range(0, places.size, rows_at_once):
+                    part = places[low : low + rows_at_once]
+                    rows, rise, share = raised[part], own[:, part], np.ones((1, 1))
+                    if players == 1:
+                        total = rise.sum(axis=0, keepdims=True)
+                        rise, share = total, rise / total
+                    at = np.ix_(others, rows)
+                    outer = _odds(start[rows], factors[at])
+                    inside = _odds(np.ones(rows.size), _exp(coefficients[1 + number] * rise))
+                    with np.errstate(over="ignore"):  # infinite odds are probability 1
+                        odds = outer[:, None, :] * inside
+                    odds += 1.0
+                    complement = np.divide(1.0, odds, out=odds).reshape(order.size, -1)
+                    # a probability is one minus its complement; the falls of a constant are 0
+                    value = inner @ (order @ complement).reshape(1 << players, -1)
+                    values[np.ix_(columns, first + rows)] = -share * value
+                    curvature = complement * complement
+                    np.subtract(complement, curvature, out=curvature)
+                    slopes = (outer_game @ curvature).reshape(d, 1 << players, -1)
+                    slopes *= weights[block][rows]
+                    moved = (inner @ slopes) * share  # (d, items, rows)
+                    jacobian[columns, 0] += moved[0].sum(axis=1)
+                    jacobian[columns, 1:] += moved[0] @ scores[:, rows].T
+                    beside = np.einsum("omr,or->mo", moved[1:], gaps[at])
+                    jacobian[np.ix_(columns, 1 + others)] += beside
+                    turned = (inner @ (slopes[0] * (within.T @ rise))) * share
+                    jacobian[columns, 1 + number] += turned.sum(axis=1)
     return OwenSums(values, jacobian / weights.sum())
 
 
