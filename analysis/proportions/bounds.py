@@ -260,16 +260,39 @@ def total_only(
     x, blanks = whole_numbers("n_satisfied", n_satisfied), whole_numbers("n_unknown", n_unknown)
     x, blanks = np.broadcast_arrays(x, blanks)
     _, n, N = check_counts(0, n_valid, population)
-    people = N.sum(axis=1)
-    check_counts(x, n.sum(axis=1) + blanks, people)
+    people, total = N.sum(axis=1), n.sum(axis=1) + blanks
+    check_counts(x, total, people)
     K0 = np.asarray(bar_count(people, bar))
-    asked = zip(x, n, N, blanks, K0, strict=True)
-    made = [
-        _by_total(int(some), tuple(a.tolist()), tuple(p.tolist()), int(u), int(k), level)
-        for some, a, p, u, k in asked
-    ]
-    columns = [*zip(*made, strict=True)] or [()] * 4
-    lower, upper, p_meets, p_below = map(np.array, columns)
+    # a stratum without people parts nothing
+    order = np.argsort(N == 0, axis=1, kind="stable")
+    n, N = (np.pad(np.take_along_axis(part, order, axis=1), ((0, 0), (0, 1))) for part in (n, N))
+    lower, upper = x.copy(), people - (total - x)
+    p_meets, p_below = np.ones((2, len(x)))
+    two = (N[:, 2:] == 0).all(axis=1)
+    for row in np.flatnonzero(~two).tolist():
+        parts = tuple(n[row, :-1].tolist()), tuple(N[row, :-1].tolist())
+        lower[row], upper[row], p_meets[row], p_below[row] = _by_total(
+            int(x[row]), *parts, int(blanks[row]), int(K0[row]), level
+        )
+    n, N = n[:, :2], N[:, :2]
+    sizes = N + 1.0
+    splits = np.maximum(sizes.prod(axis=1), sizes[:, 0] * (total + 1.0))
+    ways = np.minimum(blanks, (N - n)[:, 0]) + 1.0
+    two &= (splits <= LARGEST_TABLE) & (ways * sizes.prod(axis=1) <= MOST_SPLITS)
+    # of the answers of unknown stratum so many may be of the first
+    least = np.maximum(blanks - (N - n)[:, 1], 0)
+    ways = np.where(two, np.minimum(blanks, (N - n)[:, 0]) - least + 1, 0)
+    unit = np.repeat(np.arange(len(x)), ways)
+    if len(unit):
+        starts = np.flatnonzero(np.diff(unit, prepend=-1))
+        placed = np.arange(len(unit)) - np.repeat(starts, ways[two]) + least[unit]
+        answers = n[unit] + np.column_stack([placed, blanks[unit] - placed])
+        bars = np.repeat(K0[unit, None], 2, axis=1)
+        found = strata.total_bounds(x[unit], answers, N[unit], level, bars)
+        lower[two] = np.maximum(lower[two], np.minimum.reduceat(found.least, starts))
+        upper[two] = np.minimum(upper[two], np.maximum.reduceat(found.most, starts))
+        p_meets[two] = np.maximum.reduceat(found.p_reaches, starts)
+        p_below[two] = np.maximum.reduceat(found.p_misses, starts)
     return Bounds(lower, upper, p_meets, p_below)
 
 

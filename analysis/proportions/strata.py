@@ -85,14 +85,51 @@ def pair_bounds(
     if np.any(N.max(axis=1) * 1.0 * n.max(axis=1) ** 2 > 2.0**61):
         raise ValueError("units this large need weighting.stratified_proportion")
     spent = min(CONFINEMENT, threshold / 50)
-    least_tail = float(threshold - spent) - SLACK
     # K1 and K2 lie in these ranges with an error of at most `spent`
     low = least_successes(spent / 4, x.ravel(), N.ravel(), n.ravel()).reshape(x.shape)
     short = least_successes(spent / 4, (n - x).ravel(), N.ravel(), n.ravel()).reshape(x.shape)
+    weights = N * n[:, ::-1]
+    observed = np.sum(weights * x, axis=1)[:, None]
+    return _bounds(weights, observed, n, N, (low, N - short), bars, threshold, spent)
+
+
+def total_bounds(
+    total: Integers, n: Integers, N: Integers, threshold: Fraction, bars: Integers
+) -> PairBounds:
+    """Find the K1 + K2 that the satisfied answers of both strata together do not contradict.
+
+    Nothing is known of how the `total`, shape (n_units,), is made up: all K1 and K2 are gone
+    through. A stratum may be empty, or silent, or have answered wholly; see `pair_bounds`.
+
+    Examples
+    --------
+    >>> answered, people = np.array([[3, 60]]), np.array([[60, 140]])
+    >>> found = total_bounds(np.array([59]), answered, people, Fraction(5, 100), people)
+    >>> found.least, found.most
+    (array([132]), array([195]))
+    """
+    ends = np.zeros_like(N), N
+    return _bounds(np.ones_like(N), total[:, None], n, N, ends, bars, threshold, Fraction(0))
+
+
+def _bounds(
+    weights: Integers,
+    observed: Integers,
+    n: Integers,
+    N: Integers,
+    ends: tuple[Integers, Integers],
+    bars: Integers,
+    threshold: Fraction,
+    spent: Fraction,
+) -> PairBounds:
+    """Bound and test by a weighted sum of the answers, over the K between the `ends`."""
+    low, high = ends
+    least_tail = float(threshold - spent) - SLACK
     least, most = np.empty((2, len(bars)), dtype=np.int64)
     p_reaches, p_misses = np.empty((2, len(bars)))
-    for units in batches(N - short - low + 1, np.minimum(n, 2 * far(n)) + 1):
-        above, below, totals = _tails(*(each[units] for each in (x, n, N, low, N - short)))
+    for units in batches(high - low + 1, np.minimum(n, 2 * far(n)) + 1):
+        own = (each[units] for each in (weights, observed, n, N, low, high))
+        above, below, totals = _tails(*own)
         least[units] = np.where(above > least_tail, totals, totals.max()).min(axis=(1, 2))
         most[units] = np.where(below > least_tail, totals, 0).max(axis=(1, 2))
         reached, by_all = bars[units].T[:, :, None, None]
@@ -119,16 +156,15 @@ def batches(rows: Integers, columns: Integers) -> Iterator[Integers]:
 
 
 def _tails(
-    x: Integers, n: Integers, N: Integers, low: Integers, high: Integers
+    weights: Integers, observed: Integers, n: Integers, N: Integers, low: Integers, high: Integers
 ) -> tuple[Floats, Floats, Integers]:
-    """Tabulate P(estimate >= observed), P(estimate <= observed), the total over all (K1, K2)."""
-    c1, c2 = N[:, :1] * n[:, 1:], N[:, 1:] * n[:, :1]
+    """Tabulate P(sum >= observed), P(sum <= observed), and the total, over all (K1, K2)."""
     one, other = (tabulate(low[:, h], high[:, h], N[:, h], n[:, h]) for h in (0, 1))
     first = one.probabilities().swapaxes(1, 2)
     reach = at_least(other.probabilities())
     # what x2 has to be at least, and more than, beside each x1: whole numbers, never floats
-    rest = c1 * x[:, :1] + c2 * x[:, 1:] - c1 * one.x
-    needed, beyond = -(-rest // c2) - other.x[:, :1], rest // c2 + 1 - other.x[:, :1]
+    rest, weight = observed - weights[:, :1] * one.x, weights[:, 1:]
+    needed, beyond = -(-rest // weight) - other.x[:, :1], rest // weight + 1 - other.x[:, :1]
     above, more = (first @ rows_of(reach, x2) for x2 in (needed, beyond))
     below = first.sum(axis=2)[:, :, None] * reach[:, :1] - more
     return above, below, one.K[:, :, None] + other.K[:, None]

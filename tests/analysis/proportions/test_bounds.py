@@ -144,3 +144,21 @@ def test_two_strata_of_ten_million_people() -> None:
     assert made.lower[0] < 0.95 * 1e7 + 0.75 * 4e7 < made.upper[0]
     alone = bounds.stratified([[9, 30_000]], [[9, 40_000]], [[9, 40_000_000]])
     assert 0.74 < alone.lower[0] / 4e7 < 0.75 < alone.upper[0] / 4e7
+
+
+def test_totals_of_many_units_are_as_of_each_alone() -> None:
+    """Units of all sizes, some strata empty, answers of unknown stratum placed in every way."""
+    rng = np.random.default_rng(12)
+    N = rng.integers(0, 25, (120, 3)) * (rng.random((120, 3)) < [0.9, 0.9, 0.2])
+    n = rng.binomial(N, 0.6)
+    unknown = np.minimum(rng.integers(0, 4, 120), (N - n).sum(axis=1))
+    total = n.sum(axis=1) + unknown
+    x = rng.binomial(total, 0.9)
+    together = bounds.total_only(x, n, N, unknown)
+    for unit in range(120):
+        own = slice(unit, unit + 1)
+        parts = N[unit] > 0  # who is not there parts nothing
+        counts = (x[own], n[own][:, parts], N[own][:, parts])
+        alone = bounds.total_only(*counts, unknown[own]) if parts.any() else None
+        for one, all_ in zip(alone or (), together, strict=bool(alone)):
+            assert one == pytest.approx(all_[own], abs=1e-12)
