@@ -10,7 +10,7 @@ from questionnaires.language import say
 from survey import formats, privacy
 from survey.errors import Language
 from survey.report.document import Block, Bullets, Column, Document, Section, Table, Text
-from survey.report.tables import bounds_column, label
+from survey.report.tables import bounds_column, columns, label, titled
 from survey.report.texts import sentence
 from survey.report.wording import secretary
 from survey.report.wording.phrases import Row, has_roster, rows, satisfied, since
@@ -64,7 +64,7 @@ def compose(
         heading = say(language, "指标与全校相比", "Indicators against the university")
         blocks += (Text(heading, "heading"), *_items(compared, language))
     elif findings.items is not None and row["verdict"] != "withheld":
-        blocks += (Text(secretary.no_items(language), "note"),)
+        blocks += (Text(sentence(language, "secretary.no_items"), "note"),)
     if steps:
         blocks += (Text(say(language, "下一步", "Next"), "heading"), Bullets(steps))
     section = Section("result", say(language, "结果", "Result"), blocks)
@@ -113,7 +113,11 @@ def _changed(findings: Findings, row: Row, language: Language) -> str:
 
 
 def _without_roles(findings: Findings, language: Language) -> tuple[Block, ...]:
-    return () if ("role",) not in findings.tables else (Text(secretary.no_roles(language), "note"),)
+    return (
+        ()
+        if ("role",) not in findings.tables
+        else (Text(sentence(language, "secretary.no_roles"), "note"),)
+    )
 
 
 def _units(findings: Findings, row: Row, language: Language) -> Satisfaction:
@@ -135,19 +139,16 @@ def _units(findings: Findings, row: Row, language: Language) -> Satisfaction:
 
 
 def _units_table(beside: Satisfaction, caption: str, language: Language) -> Table:
-    columns = (
-        Column("branch", say(language, "范围", "Unit")),
-        *(
-            (Column("population", label("population", language), "count", minor=True),)
-            if has_roster(beside)
-            else ()
-        ),
-        Column("n_valid", label("n_valid", language), "count"),
-        Column("rate", label("rate", language), "share", bar=beside.bar),
+    minor = Column("population", label("population", language), "count", minor=True)
+    shown = (
+        Column("branch", label("unit", language)),
+        *((minor,) if has_roster(beside) else ()),
+        "n_valid",
+        *columns(language, "rate", bar=beside.bar),
         bounds_column(beside.alpha, language, beside.bar),
-        Column("verdict", label("verdict", language), "verdict"),
+        "verdict",
     )
-    return Table("units", caption, caption, beside.frame, columns)
+    return Table("units", caption, caption, beside.frame, columns(language, *shown))
 
 
 def _against_university(items: ItemResponses | None, whole: ItemResponses | None) -> pd.DataFrame:
@@ -178,16 +179,22 @@ def _items(compared: pd.DataFrame, language: Language) -> tuple[Block, ...]:
         f"{'+' if gap > 0 else ''}{formats.points(gap)} {mark}".strip()
         for gap, mark in zip(frame["difference"], frame["mark"], strict=True)
     ]
-    columns = (
+    shown = (
         Column("order", say(language, "次序", "Order")),
-        Column(say(language, "title", "title_en"), say(language, "指标", "Indicator")),
+        titled(language, "indicator"),
         Column("rate", say(language, "本支部", "Branch"), "share"),
-        Column("university", say(language, "全校", "University"), "share"),
+        "university",
         Column("gap", say(language, "相差", "Difference")),
     )
     caption = sentence(language, "secretary.ends", n=n)
     apart = int((compared["mark"] != "").sum())
     return (
-        Table("indicators", caption, caption, frame.assign(order=order, gap=gaps), columns),
+        Table(
+            "indicators",
+            caption,
+            caption,
+            frame.assign(order=order, gap=gaps),
+            columns(language, *shown),
+        ),
         Text(secretary.against(apart, len(compared), language), "note"),
     )

@@ -11,11 +11,12 @@ from questionnaires.language import say
 from survey import formats, vocabulary
 from survey.errors import Language
 from survey.report.document import Column, Document, Picture, Section, Table, Text
-from survey.report.tables import bounds_column, label
+from survey.report.tables import bounds_column, columns, label, picture, table
 from survey.report.texts import sentence
 from survey.results import Drivers, Findings, Satisfaction
 from survey.vocabulary import VERDICTS
 
+_TOLD = "population", "n_valid", "response_rate", "rate", "lower", "upper", "verdict"
 LONG = 20  # rows from which on a table is searched
 
 
@@ -133,12 +134,11 @@ def _lead(
 
 def _pictures(whole: Satisfaction, language: Language) -> tuple[Picture, ...]:
     """Show all units against the bar, and which of them differ from the others beyond chance."""
-    against = say(language, "各单位与标准", "Units against the bar")
-    others = sentence(language, "overview.funnel")
     if len(whole.frame) < 2:
         return ()
+    others = sentence(language, "overview.funnel")
     return (
-        Picture("caterpillar", against, "caterpillar", whole, "units"),
+        picture(language, "caterpillar", whole, "units", text="units"),
         Picture("funnel", others, "funnel", whole, "units", {"around": "mean"}),
     )
 
@@ -154,27 +154,33 @@ def _tables(
     bar = whole.bar
     frame = whole.frame.assign(name=whole.frame[unit], joint=_joint(whole.frame, language))
     rest = pd.DataFrame({"name": [*without], "verdict": "withheld", "joint": ""})
-    columns = (
+    shown: tuple[str | Column, ...] = (
         Column("name", unit),
-        Column("population", label("population", language), "count"),
-        Column("n_valid", label("n_valid", language), "count"),
-        Column("response_rate", label("response_rate", language), "share"),
-        Column("rate", label("rate", language), "share", bar=bar),
+        *("population", "n_valid", "response_rate"),
+        *columns(language, "rate", bar=bar),
         bounds_column(whole.alpha, language, bar),
-        Column("verdict", label("verdict", language), "verdict"),
+        "verdict",
         Column("joint", label("verdict_joint", language), minor=True),
     )
-    shown = [column.name for column in columns]
-    told = frame[[*dict.fromkeys([*shown, "lower", "upper"])]]
+    told = frame[["name", *_TOLD, "joint"]]
     rows = pd.concat([told, rest], ignore_index=True) if len(rest) else told
     verdicts = pd.DataFrame([{"name": one.name, **one.verdicts} for one in reports])
-    named = {v: vocabulary.verdict(v, language) for v in VERDICTS}
-    counts = (Column("name", unit), *(Column(v, text, "count") for v, text in named.items()))
-    heading = say(language, "各{unit}", "Units", unit=unit)
-    below = say(language, "各{unit}的支部", "Branches of units", unit=unit)
+    counts = (
+        Column("name", unit),
+        *(Column(v, vocabulary.verdict(v, language), "count") for v in VERDICTS),
+    )
+    is_long = len(verdicts) > LONG
     return (
-        Table("units", heading, heading, rows, columns, searchable=True),
-        Table("branches", below, below, verdicts, counts, searchable=len(verdicts) > LONG),
+        table(language, "units", rows, shown, searchable=True, by=unit),
+        table(
+            language,
+            "branches",
+            verdicts,
+            counts,
+            text="unit_branches",
+            searchable=is_long,
+            by=unit,
+        ),
     )
 
 
@@ -191,9 +197,6 @@ def _breakdown(reports: Sequence[Told], unit: str, language: Language) -> Sectio
     frame = pd.DataFrame(points).T.rename_axis("name").reset_index()
     dimensions = [str(column) for column in frame.columns[1:]]
     frame["first"] = [_first(own, titles) for own in made.values()]
-    heading = say(
-        language, "各{unit}不满意的构成", "What dissatisfaction goes with, by unit", unit=unit
-    )
     body = sentence(language, "overview.dimensions")
     tally = frame["first"].value_counts().drop("", errors="ignore")
     listed = say(language, "、", ", ").join(f"{name} {n}" for name, n in tally.items())
@@ -205,13 +208,24 @@ def _breakdown(reports: Sequence[Told], unit: str, language: Language) -> Sectio
         k=int(tally.sum()),
         listed=say(language, "（{listed}）", " ({listed})", listed=listed) if listed else "",
     )
-    columns = (
+    shown = (
         Column("name", unit),
         *(Column(name, name, "points") for name in dimensions),
-        Column("first", say(language, "能区分的最大维度", "Largest, beyond chance"), minor=True),
+        Column("first", label("first", language), minor=True),
     )
-    table = Table("dimensions", heading, heading, frame, columns, searchable=len(frame) > LONG)
-    return Section("dimensions", heading, (Text(differs, "lead"), Text(body, "body"), table))
+    is_long = len(frame) > LONG
+    listing = table(
+        language,
+        "dimensions",
+        frame,
+        shown,
+        text="unit_dimensions",
+        searchable=is_long,
+        by=unit,
+    )
+    return Section(
+        "dimensions", listing.caption, (Text(differs, "lead"), Text(body, "body"), listing)
+    )
 
 
 def _first(own: Drivers, titles: str) -> str:

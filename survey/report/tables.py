@@ -14,9 +14,9 @@ from survey.report.texts import sentence, texts
 
 _NAMES: Mapping[Kind, str] = {
     "count": "number order population n n_rows n_responses n_valid n_valid_before n_valid_after "
-    "n_missing n_not_applicable n_satisfied n_items n_used n_against n_80",
+    "n_missing n_not_applicable n_satisfied n_items n_used n_against n_80 n_lacking n_reminders",
     "share": "rate rate_before rate_after response_rate share share_of_answers bound_low "
-    "bound_high break_even pooled_rate p_at_bar university",
+    "bound_high break_even pooled_rate p_at_bar university chance_now chance_after",
     "points": "break_even_gap difference floor_rate observed_rate residual",
     "decimal": "alpha omega omega_low omega_high low high coefficient odds_ratio standard_error "
     "lmg relative_weight importance performance",

@@ -44,81 +44,59 @@ def compose(findings: Findings, language: Language) -> tuple[Block, ...]:
 def method(findings: Findings, language: Language = "zh") -> tuple[str, ...]:
     """Say how rates, intervals, verdicts and the breakdown are computed."""
     result = findings.tables["branch",]
-    goal, sure = formats.bar(result.bar), formats.level(1 - result.alpha)
-    texts = [
-        sentence(language, "methods.estimates_by_role", sure=sure)
-        if "verdict_joint" in findings.tables[()].frame
-        else sentence(language, "methods.estimates", sure=sure)
-        if has_roster(result)
-        else sentence(language, "methods.estimates_without_roster", sure=sure),
-        _verdict(has_roster(result), goal, language),
-    ]
-    if "verdict_joint" in result.frame:
-        texts.append(_both_roles(language))
-    if has_roster(result):
-        texts.append(sentence(language, "methods.university"))
-    if has_roster(result):
-        texts.append(sentence(language, "methods.silent"))
-    if findings.drivers is not None and has_breakdown(findings):
-        texts.append(_breakdown(findings.drivers, language))
-    if findings.ranking is not None:
-        texts.append(sentence(language, "methods.comparison"))
-    if findings.reliability is not None:
-        texts.append(sentence(language, "methods.reliability"))
-    texts.append(
-        sentence(
-            language,
-            "methods.anonymity",
-            least=result.min_cell,
-            twice=2 * result.min_cell,
-            others=result.min_cell - 1,
-        )
+    rostered, by_role = has_roster(result), "verdict_joint" in findings.tables[()].frame
+    goal, least = formats.bar(result.bar), result.min_cell
+    is_said = {
+        "estimates_by_role": by_role,
+        "estimates": rostered and not by_role,
+        "estimates_without_roster": not (rostered or by_role),
+        "verdict": True,
+        "every_role": "verdict_joint" in result.frame,
+        "university": rostered,
+        "silent": rostered,
+        "breakdown": has_breakdown(findings),
+        "comparison": findings.ranking is not None,
+        "reliability": findings.reliability is not None,
+        "anonymity": True,
+    }
+    bar = "methods.bar_in_people" if rostered else "methods.bar_binomial"
+    slots = {
+        "sure": formats.level(1 - result.alpha),
+        "goal": goal,
+        "bar": sentence(language, bar, goal=goal),
+        "least": least,
+        "twice": 2 * least,
+        "others": least - 1,
+        "more": _breakdown(findings.drivers, language) if findings.drivers else "",
+    }
+    return tuple(
+        sentence(language, f"methods.{name}", **slots) for name, said in is_said.items() if said
     )
-    return tuple(texts)
-
-
-def _verdict(rostered: bool, goal: str, language: Language) -> str:
-    whole = (
-        sentence(language, "methods.bar_in_people", goal=goal)
-        if rostered
-        else sentence(language, "methods.bar_binomial", goal=goal)
-    )
-    return whole + sentence(language, "methods.verdict", goal=goal)
-
-
-def _both_roles(language: Language) -> str:
-    return sentence(language, "methods.every_role")
 
 
 def _breakdown(drivers: Drivers, language: Language) -> str:
-    imputed = drivers.summary.get("share_blank")
-    blank = (
-        sentence(language, "methods.blanks", share=formats.percent(imputed))
-        if formats.present(imputed) and formats.number(imputed) > 0
-        else ""
+    """Say how slopes and intervals are made, and what becomes of blanks."""
+    if drivers.status.startswith("none"):
+        return ""
+    imputed, few = drivers.summary.get("share_blank"), {"few_clusters", "no_intervals"}
+    clustered = "methods.few_clusters" if few & set(drivers.flags) else "methods.clustered"
+    blank = ""
+    if formats.present(imputed) and formats.number(imputed) > 0:
+        blank = sentence(language, "methods.blanks", share=formats.percent(imputed))
+    own = formats.present(drivers.summary.get("p_same_slopes"))
+    parts = (
+        sentence(language, f"breakdown_weights.{drivers.summary['estimator']}"),
+        _borrowed(drivers, language),
+        sentence(language, "methods.own_slopes") if own else "",
+        sentence(language, clustered),
+        blank,
     )
-    few = {"few_clusters", "no_intervals"} & set(drivers.flags)
-    clustered = (
-        sentence(language, "methods.few_clusters")
-        if few
-        else say(language, "区间按支部聚类计算。", "Intervals are clustered by branch.")
-    )
-    text = sentence(language, "methods.breakdown")
-    weights = sentence(language, f"breakdown_weights.{drivers.summary['estimator']}")
-    more = _borrowed(drivers, language), _varying(drivers, language), clustered, blank
-    return "".join((text, weights, *more))
+    return "".join(parts)
 
 
 def _estimator(findings: Findings) -> str:
     """Give the code of the weights of the breakdown; empty without one."""
     return "" if findings.drivers is None else findings.drivers.summary["estimator"]
-
-
-def _varying(drivers: Drivers, language: Language) -> str:
-    """Say that branches have slopes of their own; empty where there are too few to tell."""
-    if not formats.present(drivers.summary.get("p_same_slopes")):
-        return ""
-    return sentence(language, "methods.own_slopes")
 
 
 def _borrowed(drivers: Drivers, language: Language) -> str:
@@ -134,32 +112,28 @@ def _borrowed(drivers: Drivers, language: Language) -> str:
 
 def limits(findings: Findings, language: Language = "zh") -> tuple[str, ...]:
     """Say what the figures cannot tell."""
-    texts = [
-        sentence(language, "limits.silent"),
-    ]
-    result = findings.tables["branch",]
+    result, estimator = findings.tables["branch",], _estimator(findings)
     one = ceil(1 / (1 - Fraction(result.bar))) if Fraction(result.bar) < 1 else 0
-    if result.frame["population"].dropna().lt(one).any():
-        texts.append(sentence(language, "limits.one_person", n=one, goal=formats.bar(result.bar)))
-    if has_breakdown(findings):
-        texts += [
-            sentence(language, "limits.association"),
-            *(
-                sentence(language, f"limits.{estimator}")
-                for estimator in ("unweighted", "poststratified")
-                if has_roster(result) and _estimator(findings) == estimator
-            ),
-            sentence(language, "limits.style"),
-            sentence(language, "limits.pairs"),
-            sentence(
-                language,
-                "limits.coverage",
-                column=sentence(language, "limits.blanks")
-                if breakdown.tells_of_blanks(findings.drivers)
-                else "",
-            ),
-        ]
-    return tuple(text for text in texts if text)
+    parted, rostered = has_breakdown(findings), has_roster(result)
+    is_said = {
+        "silent": True,
+        "one_person": result.frame["population"].dropna().lt(one).any(),
+        "association": parted,
+        "unweighted": parted and rostered and estimator == "unweighted",
+        "poststratified": parted and rostered and estimator == "poststratified",
+        "style": parted,
+        "pairs": parted,
+        "coverage": parted,
+    }
+    blanks = breakdown.tells_of_blanks(findings.drivers)
+    slots = {
+        "n": one,
+        "goal": formats.bar(result.bar),
+        "column": sentence(language, "limits.blanks") if blanks else "",
+    }
+    return tuple(
+        sentence(language, f"limits.{name}", **slots) for name, said in is_said.items() if said
+    )
 
 
 def definitions(findings: Findings, language: Language = "zh") -> tuple[tuple[str, str], ...]:

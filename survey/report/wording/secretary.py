@@ -164,13 +164,3 @@ def against(n_apart: int, n: int, language: Language = "zh") -> str:
     if n_apart:
         return sentence(language, "secretary.apart", n=n, n_apart=n_apart)
     return sentence(language, "secretary.none_apart", n=n)
-
-
-def no_roles(language: Language = "zh") -> str:
-    """Say that the groups of a branch are not shown."""
-    return sentence(language, "secretary.no_roles")
-
-
-def no_items(language: Language = "zh") -> str:
-    """Say that the indicators of a branch are not shown."""
-    return sentence(language, "secretary.no_items")
