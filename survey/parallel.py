@@ -7,6 +7,7 @@ fresh interpreter that knows this package only, and takes its tasks by a pipe.
 
 from __future__ import annotations
 
+import gc
 import os
 import pickle
 import subprocess
@@ -166,6 +167,7 @@ def serve() -> None:
     """Do what comes by the pipe until it is closed."""
     global _serves
     _serves = True
+    gc.set_threshold(100_000, 50, 50)  # a report makes millions of objects and leaves few circles
     tasks, results = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a library prints must not get among the results
     while True:
