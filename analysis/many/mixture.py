@@ -103,11 +103,9 @@ class Tables(NamedTuple):
     def likelihood(self) -> tuple[Floats, Floats]:
         """P(all answers of a branch | theta), (n_kinds, grid), by its greatest, and log of that."""
         points = self.points
-        top = points.max(axis=3)
+        each = top = points[..., 0] if points.shape[3] == 1 else points.max(axis=3)
         if points.shape[3] > 1:
             each = np.log(np.exp(points - top[..., None]) @ self.mass) + top
-        else:
-            each = top
         logs = each.sum(axis=1)
         scale = logs.max(axis=1)
         return np.exp(logs - scale[:, None]), scale

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from fractions import Fraction
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -166,24 +167,26 @@ def _draws(
     redrawn = min(usual, max(least, enough // units))
     counts = rng.gamma(_UNEVEN, size=(redrawn, units))
     counts *= units / counts.sum(axis=1, keepdims=True)
-    drawn = np.empty((n_draws, units), dtype=np.int32)
-    silent, known, kind = N - n, x.sum(axis=1), fit.alike.kind
-    # all outcomes are gone through where they are no more than the draws
-    outcomes = np.prod(silent + 1.0, axis=1)
+    outcomes = np.prod(N - n + 1.0, axis=1)
     order = np.argsort(outcomes, kind="stable")
-    few, many = np.split(order, [np.count_nonzero(outcomes <= n_draws / redrawn)])
+    silent, kind = (N - n)[order], fit.alike.kind[order]
+    # all outcomes are gone through where they are no more than the draws
+    few = int(np.count_nonzero(outcomes <= n_draws / redrawn))
+    ends = sorted({*range(0, units, _AT_ONCE), few, units})
+    drawn = np.empty((n_draws, units), dtype=np.int32)  # in this order
     for (posterior, tables), block in zip(
         fit.redrawn(x, n, counts), np.array_split(drawn, redrawn), strict=True
     ):
-        for own in np.array_split(few, 1 + few.size // _AT_ONCE):
-            satisfied = _choose(
-                _totals(posterior[kind[own]], tables, kind[own], silent[own]), len(block), rng
-            )
-            block[:, own] = known[own] + satisfied
-        for own in np.array_split(many, 1 + many.size // _AT_ONCE):
-            place = _choose(posterior[kind[own]], len(block), rng)
-            block[:, own] = known[own] + _satisfied(place, tables, kind[own], silent[own], rng)
-    return drawn
+        for low, high in pairwise(ends):
+            own = kind[low:high], silent[low:high]
+            if low < few:
+                made = _choose(_totals(posterior[own[0]], tables, *own), len(block), rng)
+            else:
+                place = _choose(posterior[own[0]], len(block), rng)
+                made = _satisfied(place, tables, *own, rng)
+            block[:, low:high] = made
+    drawn += x.sum(axis=1, dtype=np.int32)[order]
+    return np.asarray(drawn[:, np.argsort(order)])
 
 
 def _totals(posterior: Floats, tables: Tables, kind: Integers, silent: Integers) -> Floats:

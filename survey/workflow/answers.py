@@ -283,6 +283,18 @@ class Answers:
         cells = self.cells if is_all else self._cells(rows)
         return self._judge(cells, units, bar, level, method, unsplit, pooled, looks)
 
+    def counted(self, units: tuple[str, ...]) -> Satisfaction:
+        """Count units without an estimate."""
+        return estimation.counted(
+            self.cells,
+            self.questionnaire.overall.scale,
+            roles=self.questionnaire.roles,
+            roster=self.roster,
+            by=units,
+            bar=self.questionnaire.bar,
+            min_cell=self.min_cell,
+        )
+
     def _judge(
         self,
         cells: pd.DataFrame,
@@ -461,7 +473,7 @@ class Answers:
         named = made.frame.rename(columns={made.by[0]: "branch"})
         has_roles = bool(self.questionnaire.roles) and self.cells["role"].notna().any()
         split = has_roles and made.by == ("branch",)
-        by_role = self.satisfaction(["branch", "role"]) if split else None
+        by_role = self.counted(("branch", "role")) if split else None
         return estimation.ranking(replace(made, frame=named), by_role, level=level, seed=seed)
 
     def valid(self, codes: pd.Series, by: str) -> pd.DataFrame:

@@ -303,18 +303,7 @@ def _counted(survey: Answers) -> dict[tuple[str, ...], Satisfaction]:
     )
     crossed: list[tuple[str, ...]] = [("role",), ("branch", "role")] if has_roles else []
     further = [(name,) for name in survey.groupings]
-    return {
-        by: estimation.counted(
-            survey.cells,
-            survey.questionnaire.overall.scale,
-            roles=survey.questionnaire.roles,
-            roster=survey.roster,
-            by=by,
-            bar=survey.questionnaire.bar,
-            min_cell=survey.min_cell,
-        )
-        for by in [(), ("branch",), *crossed, *further]
-    }
+    return {by: survey.counted(by) for by in [(), ("branch",), *crossed, *further]}
 
 
 def _masked(texts: pd.Series[str]) -> pd.Series[str]:
