@@ -43,7 +43,7 @@ class Words:
         Best rung first, each rung a tuple of labels that share its place.
     personal : mapping of str to str
         Kind of identifier that a header asks for by itself, see `survey.identifiers.KINDS`; the
-        headers are lower case, without accents and blanks.
+        headers are as `folded` writes them, without accents.
     """
 
     aside: frozenset[str]
@@ -93,5 +93,5 @@ def words() -> Words:
         ladders=tuple(
             tuple(tuple(rung.split("/")) for rung in ladder) for ladder in table["ladders"]
         ),
-        personal={w: kind for kind, line in table["personal"].items() for w in line.split()},
+        personal={folded(w): kind for kind, ws in table["personal"].items() for w in ws.split()},
     )

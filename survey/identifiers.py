@@ -11,6 +11,7 @@ from typing import overload
 
 import pandas as pd
 
+from questionnaires.text import folded
 from questionnaires.words import words
 
 KINDS: dict[str, tuple[str, str]] = {
@@ -34,7 +35,7 @@ KINDS: dict[str, tuple[str, str]] = {
 # These end a longer name (支部书记姓名, 本人手机号码) without making an ordinary question of it.
 _ENDING = re.compile(
     r"^.{0,8}?(姓名|学号|工号|手机号|手机号码|电话号码|联系电话|联系方式|电子邮箱|身份证号|身份证号码|微信号"
-    r"|微信昵称|qq号|家庭住址)$"
+    r"|微信昵称|qq号|家庭住址|联络电话|联络方式|电子邮件)$"
 )
 # And these begin several things asked for in one column (姓名学院班级).
 _BEGINNING = re.compile(
@@ -76,6 +77,8 @@ def kind_of_header(text: str) -> str | None:
     --------
     >>> kind_of_header("1、请填写您的姓名："), kind_of_header("联系电话(选填)")
     ('name', 'phone')
+    >>> kind_of_header("聯絡電話"), kind_of_header("3、電子郵件")
+    ('phone', 'email')
     >>> kind_of_header("STUDENTS FULL NAME"), kind_of_header("¿Cuál es su teléfono?")
     ('name', 'phone')
     >>> kind_of_header("5、您对电话服务的满意度") is None
@@ -83,7 +86,7 @@ def kind_of_header(text: str) -> str | None:
     """
     plain = _ACCENTS.sub("", unicodedata.normalize("NFKD", text[:_LONGEST_HEADER])).lower()
     plain = unicodedata.normalize("NFC", plain)
-    plain = re.sub(r"\s+", "", _REMARK.sub("", _NUMBERING.sub("", plain)))
+    plain = folded(_REMARK.sub("", _NUMBERING.sub("", plain)))
     known = words().personal
     if plain in known:
         return known[plain]

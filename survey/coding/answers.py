@@ -105,13 +105,16 @@ def code(export: Export, questionnaire: Questionnaire, matching: Matching) -> Re
 def _rate(export: Export, target: Target, scale: Scale) -> tuple[pd.Series, pd.Series]:
     """Give scores and status of one column."""
     found = target.found
-    levels = {label: scale.find(label) for label in answered_labels(export, found)}
-    answers = answers_of(export, found)
-    scores = {label: level.score for label, level in levels.items() if level and level.valid}
-    status = pd.Series(export.status(found.question, found.row)).cat.codes
-    invalid = [label for label, level in levels.items() if level and not level.valid]
-    status = status.mask(answers.isin(invalid), _STATUSES.index("not_applicable"))
-    return answers.map(scores).astype("float64"), _as_status(status.to_numpy())
+    answers = pd.Categorical(answers_of(export, found))
+    levels = [scale.find(str(label)) for label in answers.categories]
+    scores = [level.score if level and level.valid else None for level in levels]
+    aside = [level is not None and not level.valid for level in levels]
+    # The last stands for no answer, whose code is -1.
+    of_level = np.array([*scores, None], dtype=np.float64)
+    status = pd.Series(export.status(found.question, found.row)).cat.codes.to_numpy()
+    is_aside = np.array([*aside, False])[answers.codes]
+    status = np.where(is_aside, _STATUSES.index("not_applicable"), status)
+    return pd.Series(of_level[answers.codes]), _as_status(status)
 
 
 def _digits_as_scores(

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from itertools import compress
+from typing import cast
 
 import numpy as np
 import pandas as pd
 
 from survey.errors import CodingError, Place
 from survey.readers import Export
+from survey.readers.export.answers import label_counts
 from survey.readers.export.selecting import Found
 from survey.readers.wording import is_whole
 
@@ -45,19 +47,24 @@ def answers_of(export: Export, found: Found) -> pd.Series[str]:
     CodingError
         If the question has several answers a person.
     """
-    answers = export.answers(found.question, found.row)
-    if isinstance(answers, pd.DataFrame):
-        rows = "、".join(found.question.rows[:6])
-        name = found.question.number or found.question.stem
-        example = f"“{name}—{found.question.rows[0]}”" if found.question.rows else ""
-        raise CodingError(
-            zh=f"题目{describe(found)}每人有多个答案，不能作为一列使用。"
-            + (f"请写出其中一行，如{example}（有：{rows}）。" if rows else ""),
-            en=f"Question {describe(found)} holds several answers a person and is not one column."
-            + (f" Name a row, such as {example} ({rows})." if rows else ""),
-            place=export.place,
-        )
-    return answers
+    _require_one_each(export, found)
+    return cast("pd.Series[str]", export.answers(found.question, found.row))
+
+
+def _require_one_each(export: Export, found: Found) -> None:
+    question = found.question
+    if question.layout == "cell" and (found.row is not None or not question.rows):
+        return
+    rows = "、".join(question.rows[:6])
+    name = question.number or question.stem
+    example = f"“{name}—{question.rows[0]}”" if question.rows else ""
+    raise CodingError(
+        zh=f"题目{describe(found)}每人有多个答案，不能作为一列使用。"
+        + (f"请写出其中一行，如{example}（有：{rows}）。" if rows else ""),
+        en=f"Question {describe(found)} holds several answers a person and is not one column."
+        + (f" Name a row, such as {example} ({rows})." if rows else ""),
+        place=export.place,
+    )
 
 
 def chosen_together(export: Export, found: Found) -> pd.Series[str]:
@@ -81,9 +88,10 @@ def as_texts(export: Export, found: Found) -> pd.Series[str]:
 
 
 def answered_labels(export: Export, found: Found) -> dict[str, int]:
-    """Count the valid answers of a closed column by label."""
-    counts = answers_of(export, found).value_counts()
-    return {str(label): int(n) for label, n in counts.items() if n}
+    """Count the valid answers of a column by label, the commonest first."""
+    _require_one_each(export, found)
+    counts = label_counts(found.question, found.row or 0, export.decoded, export.grammar)
+    return dict(sorted(counts.items(), key=lambda one: -one[1]))
 
 
 def require_rateable(export: Export, found: Found, labels: Iterable[str], place: Place) -> None:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from questionnaires import Questionnaire
+
+_MOST_NUMBERS = 2**62
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,9 +65,38 @@ class Responses:
 
         Branch, role, scores, and why a score is missing.
         """
-        status = pd.DataFrame({f"status_{n}": c.cat.codes for n, c in self.status.items()})
-        answers = pd.concat([self.people[["branch", "role_answer"]], self.scores, status], axis=1)
-        return answers.groupby(list(answers), dropna=False, sort=False).ngroup()
+        columns = [self.people["branch"], self.people["role_answer"]]
+        columns += [column for _, column in self.scores.items()]
+        numbers: list[npt.NDArray[np.integer]] = [pd.factorize(column)[0] for column in columns]
+        numbers += [column.cat.codes.to_numpy() for _, column in self.status.items()]
+        return pd.Series(row_numbers(numbers), index=self.people.index)
+
+
+def row_numbers(columns: Iterable[npt.NDArray[np.integer]]) -> npt.NDArray[np.int64]:
+    """Give rows that agree in every column one number, in the order of appearance.
+
+    Parameters
+    ----------
+    columns : iterable of ndarray of int, shape (n,)
+        Numbers from −1 on.
+
+    Returns
+    -------
+    ndarray of int, shape (n,)
+
+    Examples
+    --------
+    >>> row_numbers([np.array([5, -1, 5]), np.array([0, 1, 0])]).tolist()
+    [0, 1, 0]
+    """
+    row, n_rows = np.zeros(1, np.int64), 1
+    for column in columns:
+        n = int(column.max(initial=-1)) + 2
+        if n_rows * n >= _MOST_NUMBERS:
+            row = pd.factorize(row)[0]
+            n_rows = int(row.max(initial=-1)) + 1
+        row, n_rows = row * n + (column + 1), n_rows * n
+    return pd.factorize(row)[0]
 
 
 def unused_columns(responses: Responses) -> pd.DataFrame:

@@ -11,6 +11,7 @@ import pandas as pd
 
 from analysis.many.excess import chance_of_as_many, share_elsewhere
 from survey.coding import Responses
+from survey.coding.responses import row_numbers
 from survey.screening.rules import Rule
 
 RARE = 0.001
@@ -36,8 +37,9 @@ def identical_sheets(responses: Responses, rule: Rule) -> pd.Series[float]:
     chance = pd.Series(np.nan, index=responses.scores.index)
     branch = responses.people["branch"].dropna()
     items = responses.scores.loc[branch.index, ["overall", *responses.questionnaire.item_ids]]
-    levels = np.unique(items.to_numpy()[items.notna().to_numpy()])
-    answers = np.searchsorted(levels, items.to_numpy()).T  # by item; blanks behind all levels
+    codes, levels = pd.factorize(items.to_numpy().ravel(order="F"))
+    codes[codes < 0] = len(levels)  # blanks behind all levels
+    answers = codes.reshape(items.shape, order="F").T  # by item
     known = [(answers == level).sum(axis=0) for level in range(len(levels))]
     varied = np.sum(known, axis=0) - np.max(known, axis=0, initial=0) >= MIN_ITEMS
     if not varied.any():
@@ -50,7 +52,7 @@ def identical_sheets(responses: Responses, rule: Rule) -> pd.Series[float]:
     own /= branch.map(sizes).to_numpy(dtype=float) ** len(answers)
     n_sheets = float(len(items))
     own, items, branch = own[varied], items[varied], branch[varied]
-    sheet = items.groupby(list(items), dropna=False, sort=False).ngroup()
+    sheet = pd.Series(row_numbers(answers[:, varied]), index=items.index)
     cells = pd.DataFrame({"branch": branch, "sheet": sheet}).value_counts().rename("n")
     table = cells.reset_index()
     size = table["branch"].map(sizes).to_numpy()

@@ -13,7 +13,7 @@ from survey import parallel
 from survey.errors import Place, SurveyError
 from survey.output import sha256
 from survey.readers.container.guard import damaged
-from survey.readers.container.passing import FORMAT, dump, load
+from survey.readers.container.passing import END, FORMAT, dump, load
 from survey.readers.container.reading import read_container
 from survey.readers.container.sheet import Sheet
 
@@ -63,10 +63,10 @@ def _dumped(path: Path, encoding: str | None, kept: Path | None) -> bytes | _Tol
     if kept is not None and path.is_file():
         place = kept / f"{sha256(path)}-{FORMAT}-{encoding or 'auto'}"
         # one that is not there, or was cut short, is written anew
-        with suppress(OSError, ValueError):
+        with suppress(OSError):
             there = place.read_bytes()
-            load(BytesIO(there), path.name)
-            return there
+            if there.endswith(END):
+                return there
     read = _read(path, encoding)
     if isinstance(read, SurveyError):
         return _told(read)

@@ -13,8 +13,10 @@ from survey.errors import Place
 from survey.readers.container.sheet import Column, IntArray, Sheet
 from survey.readers.problems import Problem
 
-FORMAT = 1
+FORMAT = 2
 """Changes with what is written, and with what a container understands of a file."""
+END = b"\nend of sheets\n"
+"""Stands last: what was cut short does not end so."""
 
 
 def dump(sheets: Sequence[Sheet], stream: BinaryIO) -> None:
@@ -42,6 +44,7 @@ def dump(sheets: Sequence[Sheet], stream: BinaryIO) -> None:
     for sheet in sheets:
         for codes in (sheet.rows, *(column.codes for column in sheet.columns)):
             stream.write(codes.astype(np.int32).tobytes())
+    stream.write(END)
 
 
 def load(stream: BinaryIO, file: str) -> list[Sheet]:

@@ -54,6 +54,19 @@ def answered(question: Question, position: int, columns: Columns, grammar: Gramm
     return _ranks(question, columns)
 
 
+def label_counts(
+    question: Question, position: int, columns: Columns, grammar: Grammar
+) -> dict[str, int]:
+    """Count the valid answers in a column that holds one answer a person."""
+    column = columns[question.columns[position]]
+    if question.kind in TYPED:
+        return {**column.valid}
+    labels = label_levels([columns[c] for c in question.columns], grammar)[position]
+    known = labels.index >= 0
+    n = np.bincount(labels.index[known], column.counts[known], len(labels.categories))
+    return {label: int(k) for label, k in zip(labels.categories, n, strict=True) if k}
+
+
 def status_of(column: Decoded) -> StatusArray:
     """Give the status of every respondent's cell in one column."""
     return column.status[column.codes]
