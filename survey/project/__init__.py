@@ -29,7 +29,8 @@ from survey.project.folder import (
     safe_name,
     take_out,
 )
-from survey.project.jobs import Job, State, kept_result, release, result, running, start, state
+from survey.project.jobs import Job, State, release, result, running, start, state
+from survey.project.kept import kept_result
 from survey.project.limits import Limits
 from survey.project.views import (
     Ask,

@@ -18,12 +18,10 @@ from dataclasses import asdict
 from importlib import import_module
 from pathlib import Path
 from queue import Empty, SimpleQueue
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import Any, TextIO
 
 from survey.project import limits
-
-if TYPE_CHECKING:
-    from _typeshed import DataclassInstance
+from survey.project.telling import Tell, say
 
 _HOME = Path(__file__).parents[2]
 _PROGRAM = (
@@ -80,7 +78,7 @@ def serve() -> None:
     limits.hold(int(sys.argv[1]))
     with suppress(Empty):
         while True:
-            _say(to, **_done(json.loads(orders.get(timeout=IDLE)), to))
+            say(to, **_done(json.loads(orders.get(timeout=IDLE)), to))
 
 
 def _done(asked: dict[str, Any], to: TextIO) -> dict[str, Any]:
@@ -104,26 +102,6 @@ def _done(asked: dict[str, Any], to: TextIO) -> dict[str, Any]:
         return {"memory": True}
     except Exception:
         return {"fault": traceback.format_exc()}
-
-
-class Tell:
-    """Tell whoever watches how far a task is: a function of progress."""
-
-    def __init__(self, to: TextIO) -> None:
-        self._to = to
-
-    def __call__(self, stage: str, done: int, total: int) -> None:
-        """Say that `done` of `total` steps of a stage are done."""
-        _say(self._to, stage=stage, done=done, total=total)
-
-    def early(self, name: str, view: DataclassInstance) -> None:
-        """Give a result that is there before the task is over, to be kept under a name."""
-        _say(self._to, early=name, result=asdict(view))
-
-
-def _say(to: TextIO, **told: Any) -> None:
-    to.write(json.dumps(told, ensure_ascii=False) + "\n")
-    to.flush()
 
 
 def _take(pipe: TextIO, orders: SimpleQueue[str]) -> None:

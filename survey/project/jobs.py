@@ -6,7 +6,6 @@ again, and another program can be asked. One task at a time is done on a folder.
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import sys
@@ -23,24 +22,12 @@ from survey.errors import Language, Place, ReportError, SurveyError
 from survey.output import lock
 from survey.project import child, limits, views
 from survey.project.folder import STATE, Project, load
+from survey.project.kept import RESULTS, as_json, kept_result, write
 from survey.project.limits import Limits
 from survey.project.stages import STAGES, Clock, shown
 from survey.text import Text
 
 Status = Literal["running", "done", "failed", "cancelled", "interrupted"]
-RESULTS: dict[str, type[Any]] = {
-    "understand": views.Understood,
-    "report": views.Outcome,
-    "verdicts": views.Outcome,
-    "suppose": views.Supposed,
-    "response": views.Response,
-    "recognise": views.Recognised,
-    "sheet": views.Made,
-    "confirm": views.Made,
-    "plan": views.Response,
-    "material": views.Made,
-}
-"""What each task gives, see `survey.project.tasks`; ``verdicts`` come with a report, earlier."""
 _LOOK = 0.1
 """Seconds between two looks at a child."""
 _KEPT = 0.5
@@ -56,7 +43,7 @@ class State:
     Parameters
     ----------
     task : str
-        One of `RESULTS`.
+        One of `survey.project.kept.RESULTS`.
     status : str
         ``running``; ``done``; ``failed``, with `error`; ``cancelled``; ``interrupted``, where the
         program that watched it was ended.
@@ -167,7 +154,7 @@ class Job:
         assert self._process.stdout is not None
         kept = time.monotonic()
         for line in self._process.stdout:
-            told = _json(line)
+            told = as_json(line)
             if "stage" in told:
                 self._clock(str(told["stage"]), int(told["done"]), int(told["total"]))
                 if time.monotonic() - kept > _KEPT:
@@ -197,7 +184,7 @@ class Job:
         """Keep a result, if it is one."""
         try:
             views.of_json(RESULTS[name], told)
-            _write(self.folder, f"{name}.json", {"key": self._key, "result": told})
+            write(self.folder, f"{name}.json", {"key": self._key, "result": told})
         except OSError as error:
             self._end, self._error = "failed", _no_room(error)
         except ValueError:
@@ -246,7 +233,7 @@ class Job:
 
     def _keep(self, is_over: bool = False) -> None:
         with suppress(OSError):  # a full disk must not end the watching
-            _write(self.folder, "state.json", asdict(self._state(is_over)))
+            write(self.folder, "state.json", asdict(self._state(is_over)))
 
 
 _running: dict[Path, Job] = {}
@@ -316,7 +303,7 @@ def start(
     folder : path
         Of the survey.
     task : str
-        One of `RESULTS`.
+        One of `survey.project.kept.RESULTS`.
     language : {"zh", "en"}
         Of what is shown where it is in one language.
     bounds : Limits, optional
@@ -365,7 +352,7 @@ def state(folder: str | Path) -> State | None:
     if (job := _running.get(place)) is not None:
         return job.state
     try:
-        found: State = views.of_json(State, _json((place / STATE / "state.json").read_bytes()))
+        found: State = views.of_json(State, as_json((place / STATE / "state.json").read_bytes()))
     except (OSError, ValueError):
         return None
     if found.status != "running":
@@ -383,25 +370,16 @@ def result(survey: Project | str | Path, task: str) -> Any:
     survey : Project or path
         The survey as it was read, or its folder.
     task : str
-        One of `RESULTS`.
+        One of `survey.project.kept.RESULTS`.
 
     Returns
     -------
-    Understood, Outcome, Supposed or another of `RESULTS`, or None
+    Understood, Outcome, Supposed or another of `survey.project.kept.RESULTS`, or None
         None where it was never done, or something was changed since.
     """
     project = survey if isinstance(survey, Project) else load(survey)
     kept = kept_result(project.folder, task)
     return kept[1] if kept is not None and kept[0] == project.key else None
-
-
-def kept_result(folder: Path, task: str) -> tuple[str, Any] | None:
-    """Give what came of a task when it was done last, and the key it was done for."""
-    try:
-        told = _json((folder / STATE / f"{task}.json").read_bytes())
-        return str(told["key"]), views.of_json(RESULTS[task], told["result"])
-    except (OSError, ValueError, KeyError):
-        return None
 
 
 def _expected(folder: Path, task: str) -> dict[str, float]:
@@ -412,25 +390,6 @@ def _expected(folder: Path, task: str) -> dict[str, float]:
     }
     before = kept_result(folder, "report") if task == "report" else None
     return {"start": usual["start"], **before[1].seconds} if before else usual
-
-
-def _write(folder: Path, name: str, told: dict[str, Any]) -> None:
-    """Write a file of what can be made again, whole or not at all."""
-    new = folder / STATE / f"{name}.{os.getpid()}.new"
-    try:
-        new.write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
-        os.replace(new, folder / STATE / name)
-    finally:
-        new.unlink(missing_ok=True)
-
-
-def _json(line: bytes) -> dict[str, Any]:
-    """Read what a child told; what is no JSON tells nothing."""
-    with suppress(ValueError):
-        told = json.loads(line)
-        if isinstance(told, dict):
-            return told
-    return {}
 
 
 _CRASHED = Text(

@@ -27,9 +27,9 @@ from survey.errors import Language, SurveyError
 from survey.forms import Form
 from survey.project import before, showing, views
 from survey.project import folder as folders
-from survey.project.child import Tell
-from survey.project.jobs import kept_result
+from survey.project.kept import kept_result
 from survey.project.stages import Clock
+from survey.project.telling import Tell
 from survey.readers import Export, open_export
 from survey.report import actions
 from survey.report.branch_pages import file_names
