@@ -143,7 +143,7 @@ class Recording(RendererBase):
         """Leave points as they are."""
         return points
 
-    def svg(self, *, embed_text: bool, prefix: str | None = None) -> str:
+    def svg(self, *, embed_text: bool) -> str:
         """Write everything as one SVG element, without declaration, date or version.
 
         Parameters
@@ -151,9 +151,6 @@ class Recording(RendererBase):
         embed_text : bool
             Keep texts as texts, with the hints of a page that carries the font `fonts.FAMILY`;
             otherwise every character becomes an outline and the picture needs no font.
-        prefix : str, optional
-            Put before every id, so that many pictures stand in one page; by default made from the
-            picture's content.
         """
         page = _Svg(self.height)
         for stroke in self._strokes:
@@ -178,9 +175,9 @@ class Recording(RendererBase):
                 "</svg>",
             ]
         )
-        if prefix is None:
-            prefix = "c" + hashlib.sha256(text.encode()).hexdigest()[:8]
-        return text.replace(_MARK, f"{prefix}-")
+        # many pictures stand in one page: none has the ids of another
+        prefix = f"c{hashlib.sha256(text.encode()).hexdigest()[:8]}-"
+        return text.replace(_MARK, prefix)
 
     def dots(self, dpi: float) -> NDArray[np.uint8]:
         """Draw everything on white paper.

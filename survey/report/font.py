@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import base64
 import io
-from pathlib import Path
 
 from survey.charts import fonts
 
 
-def subset(text: str, path: Path | None = None) -> bytes:
-    """Cut a font to the characters of a text.
+def subset(text: str) -> bytes:
+    """Cut the font that is shipped with the charts to the characters of a text.
 
     Parameters
     ----------
     text : str
         All that is to be set; characters that the font lacks are left to the reader's fonts.
-    path : Path, optional
-        TrueType font; by default the one shipped with the charts.
 
     Returns
     -------
@@ -43,7 +40,7 @@ def subset(text: str, path: Path | None = None) -> bytes:
     )
     # glyphs are kept as they are: their boxes need no reckoning, which takes as long as all else
     kept = {"recalcTimestamp": False, "recalcBBoxes": False}
-    with TTFont(path or fonts.path(), lazy=True, **kept) as font:
+    with TTFont(fonts.path(), lazy=True, **kept) as font:
         worker = cutter.Subsetter(options)
         worker.populate(text=text)
         worker.subset(font)

@@ -9,10 +9,11 @@ from html import unescape
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
+from questionnaires.language import say
 from survey import vocabulary
-from survey.errors import Language
 from survey.report import cells, drawing, font
 from survey.report.document import Document
+from survey.report.texts import sentence, texts
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -49,7 +50,8 @@ def render(
     from markupsafe import Markup
 
     language = document.language
-    words = _WORDS[language]
+    words = {name: sentence(language, f"page.{name}") for name in texts()["page"]}
+    words["space"] = say(language, "", " ")
     page = fill(
         "report.html.j2",
         document,
@@ -105,38 +107,6 @@ def _label(document: Document, name: str, words: Mapping[str, str]) -> str:
     """Give what stands before a caption, as «表 3　»; nothing for what has no number."""
     kind, number = document.numbers().get(name, ("", 0))
     return f"{kind} {number}{words['gap']}" if kind else ""
-
-
-_WORDS: dict[Language, dict[str, str]] = {
-    "zh": {
-        "lang": "zh-CN",
-        "contents": "目录",
-        "skip": "跳到正文",
-        "table": "下表",
-        "gap": "　",
-        "space": "",
-        "data": "数据见",
-        "search": "查找",
-        "placeholder": "支部名称中的字",
-        "filter": "判定",
-        "all": "全部",
-        "count": "显示 {n} 个，共 {all} 个；点击表头排序",
-    },
-    "en": {
-        "lang": "en",
-        "contents": "Contents",
-        "skip": "Skip to content",
-        "table": "table below",
-        "gap": ". ",
-        "space": " ",
-        "data": "Data:",
-        "search": "Find",
-        "placeholder": "part of a name",
-        "filter": "Verdict",
-        "all": "all",
-        "count": "{n} of {all} shown; click a heading to sort",
-    },
-}
 
 
 def prose(text: str) -> Markup:

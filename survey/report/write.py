@@ -47,7 +47,6 @@ def write(
     per_branch: branch_pages.Form | None = None,
     style: Style = "plain",
     formats: Sequence[Format] = ALL,
-    workers: int | None = None,
     progress: Progress | None = None,
 ) -> tuple[Path, ...]:
     """Write a report.
@@ -67,8 +66,6 @@ def write(
         official paper would take two.
     formats : sequence of {"html", "xlsx", "docx", "charts", "actions"}
         What to write.
-    workers : int, optional
-        Processes for drawing; chosen by the number of charts by default.
     progress : callable, optional
         Called with the name of a stage (``charts``, ``html``, ``docx``, ``xlsx``, ``branches``),
         steps done and steps in all.
@@ -87,7 +84,6 @@ def write(
         forms,
         language=language,
         few=drawing.FEW if "charts" in formats else 0,  # for Word alone, of many reports
-        workers=workers,
         progress=lambda done, total: tell("charts", done, total),
     )
     written: list[Path] = []

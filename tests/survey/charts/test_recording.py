@@ -130,8 +130,6 @@ def test_pictures_in_one_page_share_no_id() -> None:
         assert isinstance(figure, Figure)
         with record(figure) as drawn:
             found.append(set(IDS.findall(drawn.svg(embed_text=True))))
-            named = drawn.svg(embed_text=True, prefix="branches")
-        assert all(name.startswith("branches-") for name in IDS.findall(named))
     assert sum(map(len, found)) == len(set().union(*found))
 
 

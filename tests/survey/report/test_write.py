@@ -33,7 +33,6 @@ def test_everything_is_written_and_told_of(tmp_path: Path) -> None:
         samples.sample_findings(2),
         tmp_path,
         per_branch="html",
-        workers=1,
         progress=lambda *step: told.append(step),
     )
     assert all(path.stat().st_size > 0 for path in paths)
@@ -63,7 +62,7 @@ def test_everything_is_written_and_told_of(tmp_path: Path) -> None:
 )
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_little_to_say(findings: Findings, language: str, tmp_path: Path) -> None:
-    write(findings, tmp_path, language=language, workers=1, formats=("html", "docx", "xlsx"))
+    write(findings, tmp_path, language=language, formats=("html", "docx", "xlsx"))
     page = (tmp_path / "report.html").read_text(encoding="utf-8")
     assert page.count("<section ") >= 1
     assert ">nan<" not in page
@@ -82,13 +81,13 @@ def test_twelve_answers_make_one_page_and_a_whole_workbook(tmp_path: Path) -> No
         "everyone",
         "verdicts",
     }
-    write(found, tmp_path, workers=1, formats=("xlsx",))
+    write(found, tmp_path, formats=("xlsx",))
     names = openpyxl.load_workbook(tmp_path / "results.xlsx").sheetnames
     assert {"各支部", "指标", "回收率"} <= set(names)
 
 
 def test_only_what_is_asked_for(tmp_path: Path) -> None:
-    (path,) = write(samples.sample_findings(2), tmp_path, formats=("xlsx",), workers=1)
+    (path,) = write(samples.sample_findings(2), tmp_path, formats=("xlsx",))
     assert list(tmp_path.iterdir()) == [path]
 
 
@@ -97,7 +96,7 @@ def test_the_same_findings_give_the_same_page(tmp_path: Path) -> None:
     pages = []
     for folder in folders:
         folder.mkdir()
-        write(bare(), folder, formats=("html",), workers=1)
+        write(bare(), folder, formats=("html",))
         pages.append((folder / "report.html").read_bytes())
     assert pages[0] == pages[1]
 
