@@ -11,9 +11,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from analysis.breakdown.normal_model import (
     NormalModel,
-    conditional_draw,
-    conditional_mean,
     em_normal,
+    fill_blanks,
     read_blanks,
 )
 from analysis.breakdown.respondents import Answers
@@ -23,9 +22,8 @@ __all__ = [
     "Imputation",
     "NormalModel",
     "barnard_rubin",
-    "conditional_draw",
-    "conditional_mean",
     "em_normal",
+    "fill_blanks",
     "fill_once",
     "impute",
     "read_blanks",
@@ -162,8 +160,8 @@ def impute(
     ends = (np.nanmin(x), np.nanmax(x)) if bounds is None else bounds
     if share <= single_up_to:
         held = read_blanks(x)
-        filled = conditional_mean(held, em_normal(held, weights=people), bounds=ends)
-        return Imputation(x, filled[blank][None, :], "conditional_mean", share)
+        fill = fill_blanks(held, em_normal(held, weights=people), bounds=ends)
+        return Imputation(x, fill[None, :], "conditional_mean", share)
     joint = np.column_stack([x, np.asarray(dissatisfied, dtype=np.float64)])
     low, high = (np.append(np.broadcast_to(end, x.shape[1]), np.nan) for end in ends)
     codes, sizes = np.arange(len(x)), people
@@ -180,8 +178,7 @@ def impute(
             times = people * _resample(codes, sizes, ~blank, generator)
             tolerance = 0.05 / np.sqrt(people.sum())
             drawn = em_normal(held, weights=times, start=model, tolerance=tolerance)
-        completed = conditional_draw(held, drawn, generator, bounds=(low, high))
-        return np.asarray(completed[:, :-1][blank])
+        return fill_blanks(held, drawn, generator, bounds=(low, high))
 
     first = Imputation(x, np.empty((0, np.count_nonzero(blank))), "multiple", share, draw)
     return first.extended(draws)

@@ -47,6 +47,8 @@ class Blanks(NamedTuple):
     answers : ndarray, shape (n, p)
         In this order, less `centre`; 0 where blank.
     centre : ndarray, shape (p,)
+    first : ndarray of int, shape (n + 1,)
+        How many blanks there are before each row, and last in all.
     """
 
     values: Floats
@@ -55,6 +57,7 @@ class Blanks(NamedTuple):
     patterns: NDArray[np.bool_]
     answers: Floats
     centre: Floats
+    first: NDArray[np.intp]
 
 
 class _Moments(NamedTuple):
@@ -157,43 +160,31 @@ def em_normal(
     return NormalModel(means + held.centre, covariance, iteration, change)
 
 
-def conditional_mean(
-    values: ArrayLike | Blanks, model: NormalModel, *, bounds: tuple[ArrayLike, ArrayLike]
-) -> Floats:
-    """Fill blanks with their mean given the row's answers, clipped to the scale, shape (n, p)."""
-    return _filled(read_blanks(values), model, None, bounds)
-
-
-def conditional_draw(
+def fill_blanks(
     values: ArrayLike | Blanks,
     model: NormalModel,
-    generator: np.random.Generator,
+    generator: np.random.Generator | None = None,
     *,
     bounds: tuple[ArrayLike, ArrayLike],
 ) -> Floats:
-    """Fill blanks with one draw given the row's answers, clipped to the scale, shape (n, p)."""
-    return _filled(read_blanks(values), model, generator, bounds)
+    """Give every blank, row by row, its mean given the row's answers, or a draw, (n_blanks,).
 
-
-def _filled(
-    held: Blanks,
-    model: NormalModel,
-    generator: np.random.Generator | None,
-    bounds: tuple[ArrayLike, ArrayLike],
-) -> Floats:
-    """Fill blanks with conditional means, or draws where there is a generator."""
+    All are clipped to the `bounds` of the scale.
+    """
+    held = read_blanks(values)
     low, high = (np.broadcast_to(end, held.values.shape[1]) for end in bounds)
-    result = held.values.copy()
+    result = np.empty(held.first[-1])
     for given in _given_answers(held, model.means - held.centre, model.covariance):
         root = None if generator is None else np.linalg.cholesky(given.covariance)
         levels = given.level + held.centre[given.columns]
+        of_row = np.arange(given.columns.shape[1])
         for number, pattern in enumerate(given.chosen.tolist()):
             here, columns = slice(*held.starts[pattern : pattern + 2]), given.columns[number]
             blanks = held.answers[here] @ given.slopes[number].T + levels[number]
             if generator is not None and root is not None:
                 blanks += generator.standard_normal(blanks.shape) @ root[number].T
             np.clip(blanks, low[columns], high[columns], out=blanks)
-            result[held.rows[here][:, None], columns] = blanks
+            result[held.first[held.rows[here], None] + of_row] = blanks
     return result
 
 
@@ -215,7 +206,8 @@ def read_blanks(values: ArrayLike | Blanks) -> Blanks:
     answered = np.maximum(len(x) - blank.sum(axis=0), 1)
     centre = np.where(blank, 0.0, x).sum(axis=0) / answered
     answers = np.where(blank, 0.0, x - centre)[rows]
-    return Blanks(x, rows, starts, blank[rows[starts[:-1]]], answers, centre)
+    first = np.append(0, np.cumsum(blank.sum(axis=1)))
+    return Blanks(x, rows, starts, blank[rows[starts[:-1]]], answers, centre, first)
 
 
 def _moments(held: Blanks, weights: Floats) -> _Moments:
