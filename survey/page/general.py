@@ -6,7 +6,7 @@ from starlette.datastructures import FormData
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from survey.page.app import office, posted, show, to
+from survey.page.answering import office, posted, show, to
 from survey.project.folder import REPORTS
 
 

@@ -18,7 +18,7 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, Response
 
 from survey.decisions import Decisions, taken
-from survey.page.app import desk, office, show
+from survey.page.answering import desk, office, show
 from survey.project import Project, Table, kept_result
 from survey.text import Text
 

@@ -12,7 +12,7 @@ from starlette.responses import FileResponse, JSONResponse, Response
 from survey import project
 from survey.errors import SurveyError, UsageError
 from survey.page import arrival
-from survey.page.app import desk, folder, office, posted, show, to
+from survey.page.answering import desk, folder, office, posted, show, to
 from survey.page.office import Desk, chosen
 from survey.project import KINDS
 from survey.project.folder import STATE

@@ -18,8 +18,8 @@ import pytest
 from survey.cli import main
 from survey.errors import ReportError
 from survey.page import opening
+from survey.page.app import ROUTES
 from survey.page.guard import HEADERS
-from survey.page.routes import ROUTES
 from tests.page.asking import Client, Served, begun, serve
 
 NAME = "春季 调查"
