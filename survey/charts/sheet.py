@@ -8,7 +8,9 @@ figure, and a title that the analyst sets takes the place of the chart's own.
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Callable
+from functools import wraps
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import numpy as np
 from matplotlib.artist import Artist
@@ -18,6 +20,7 @@ from matplotlib.path import Path
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 from matplotlib.transforms import Affine2D, Bbox, ScaledTranslation
 
+from survey import settings
 from survey.charts import fonts, layout
 from survey.charts.fitting import (
     BESIDE,
@@ -43,6 +46,7 @@ if TYPE_CHECKING:
     from matplotlib.backend_bases import RendererBase
     from matplotlib.text import Text
 
+T = TypeVar("T")
 EDGE = 4.0
 """Free rim of a chart, in points."""
 _RIM = 5.0
@@ -60,6 +64,17 @@ class Line(NamedTuple):
     size: float
     colour: str
     ground: bool = False
+
+
+def _in_own_font(method: Callable[..., T]) -> Callable[..., T]:
+    """Let a chart keep the font that was chosen for it: matplotlib draws it when that is over."""
+
+    @wraps(method)
+    def drawn(self: Sheet, *given: Any) -> T:
+        with settings.options(font=self._font or None):
+            return method(self, *given)
+
+    return drawn
 
 
 class Sheet(Artist):
@@ -82,6 +97,7 @@ class Sheet(Artist):
     ) -> None:
         super().__init__()
         self.plan = plan
+        self._font = settings.current().font
         self._ax, self._alone = ax, alone
         self._outer = ax.get_axes_locator()
         self._key: Any = None
@@ -102,8 +118,9 @@ class Sheet(Artist):
         self.set_zorder(4)
         ax.add_artist(self)
         self.set_clip_on(False)
-        ax.set_axes_locator(self)  # type: ignore[arg-type]
+        ax.set_axes_locator(self)
 
+    @_in_own_font
     def height(self, width: float) -> float:
         """Give the height in points of a figure of its own that is so wide."""
         fit = fitted(self.plan, self.rows, width - 2 * EDGE, math.inf)
@@ -152,6 +169,7 @@ class Sheet(Artist):
         """Say in which grid the axes stand: matplotlib asks their locator for that."""
         return self._ax.get_subplotspec()
 
+    @_in_own_font
     def __call__(self, ax: Axes, renderer: RendererBase | None) -> Bbox:
         """Say where the plotted area stands, as a locator of matplotlib's."""
         room = self.room()
@@ -337,6 +355,7 @@ class Sheet(Artist):
             places[i] = max(places[i], least + room[i] / 2)
         return [(name, y, point) for (name, point), y in zip(chosen, places, strict=True)]
 
+    @_in_own_font
     def draw(self, renderer: RendererBase) -> None:
         """Write all lines, and tell a recording what a page shows under the pointer."""
         if not self.get_visible():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import io
 import re
 import warnings
 from typing import Any
@@ -287,6 +288,11 @@ def test_a_font_of_the_analyst_is_used_for_charts() -> None:
         ax = sample_satisfaction(3).plot()
         fits(ax)
         assert ax.xaxis.label.get_fontfamily()[0] == "DejaVu Serif"
+    # people save a figure, and matplotlib draws it, when the font was chosen no more
+    page = io.StringIO()
+    ax.figure.savefig(page, format="svg")
+    assert ax.xaxis.label.get_fontfamily()[0] == "DejaVu Serif"
+    assert "DejaVuSerif-" in page.getvalue()
     with style.offscreen():
         label = sample_satisfaction(3).plot().xaxis.label
         assert label.get_fontfamily()[0] == fonts.FAMILY
