@@ -2,53 +2,19 @@
 
 from __future__ import annotations
 
+import ast as _ast
 from importlib import import_module as _import_module
-from typing import TYPE_CHECKING as _TYPE_CHECKING
+from pathlib import Path as _Path
 
-if _TYPE_CHECKING:
-    from questionnaires.catalogue import available, load, parse
-    from questionnaires.errors import QuestionnaireError
-    from questionnaires.model import (
-        AttentionCheck,
-        ChoiceQuestion,
-        Dimension,
-        Indicator,
-        Item,
-        Level,
-        OpenQuestion,
-        Questionnaire,
-        Role,
-        Scale,
-    )
-    from questionnaires.text import normalise
-    from questionnaires.writing import to_toml
-
-__all__ = [
-    "AttentionCheck",
-    "ChoiceQuestion",
-    "Dimension",
-    "Indicator",
-    "Item",
-    "Level",
-    "OpenQuestion",
-    "Questionnaire",
-    "QuestionnaireError",
-    "Role",
-    "Scale",
-    "available",
-    "load",
-    "normalise",
-    "parse",
-    "to_toml",
-]
-
+_LISTED = _ast.parse(_Path(__file__).with_suffix(".pyi").read_text(encoding="utf-8")).body
 _HOMES = {
-    **dict.fromkeys(__all__, "questionnaires.model"),
-    **dict.fromkeys(("available", "load", "parse"), "questionnaires.catalogue"),
-    "QuestionnaireError": "questionnaires.errors",
-    "normalise": "questionnaires.text",
-    "to_toml": "questionnaires.writing",
+    name.name: node.module or ""
+    for node in _LISTED
+    if isinstance(node, _ast.ImportFrom)
+    for name in node.names
 }
+"""The public names and where each is defined, as ``__init__.pyi`` lists them for type checkers."""
+__all__ = sorted(_HOMES)
 
 
 def __getattr__(name: str) -> object:
@@ -61,4 +27,4 @@ def __getattr__(name: str) -> object:
 
 
 def __dir__() -> list[str]:
-    return list(__all__)
+    return __all__

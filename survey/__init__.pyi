@@ -12,44 +12,29 @@ from survey.errors import (
     RosterError as RosterError,
     UsageError as UsageError,
 )
-from survey.readers import (
-    CodeBook as CodeBook,
-    Export as Export,
-    open_export as open_export,
-    pair_exports as pair_exports,
-)
-from survey.results import (
-    Comparison as Comparison,
-    Cover as Cover,
-    Drivers as Drivers,
-    Evidence as Evidence,
-    Fieldwork as Fieldwork,
-    Findings as Findings,
-    ItemResponses as ItemResponses,
-    Planning as Planning,
-    Ranking as Ranking,
-    Reliability as Reliability,
-    Satisfaction as Satisfaction,
-    Waves as Waves,
-)
-from survey.screening import Rule as Rule
+from survey.readers.export.codebook import CodeBook as CodeBook
+from survey.readers.export.export import Export as Export
+from survey.readers.export.opening import open_export as open_export
+from survey.readers.export.pairing import pair_exports as pair_exports
+from survey.results.comparison import Comparison as Comparison, Waves as Waves
+from survey.results.drivers import Drivers as Drivers
+from survey.results.findings import Cover as Cover, Evidence as Evidence, Findings as Findings
+from survey.results.items import ItemResponses as ItemResponses
+from survey.results.planning import Fieldwork as Fieldwork, Planning as Planning
+from survey.results.ranking import Ranking as Ranking
+from survey.results.reliability import Reliability as Reliability
+from survey.results.satisfaction import Satisfaction as Satisfaction
+from survey.screening.rules import Rule as Rule
 from survey.settings import options as options
-from survey.simulation import (
-    Province as Province,
-    Simulation as Simulation,
-    simulate as simulate,
-    simulate_province as simulate_province,
-)
-from survey.workflow import (
-    Survey as Survey,
-    blank_roster as blank_roster,
-    check as check,
-    evidence as evidence,
-    from_coded as from_coded,
-    from_frame as from_frame,
-    plan as plan,
-    read as read,
-    waves as waves,
-)
+from survey.simulation.province import Province as Province, simulate_province as simulate_province
+from survey.simulation.university import Simulation as Simulation, simulate as simulate
+from survey.workflow.blank import blank_roster as blank_roster
+from survey.workflow.coded import from_coded as from_coded
+from survey.workflow.following import waves as waves
+from survey.workflow.frames import from_frame as from_frame
+from survey.workflow.planning import plan as plan
+from survey.workflow.proving import evidence as evidence
+from survey.workflow.reading import check as check, read as read
+from survey.workflow.survey import Survey as Survey
 
 __version__: str

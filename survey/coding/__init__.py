@@ -9,25 +9,3 @@ from survey.coding.naming import name_columns
 from survey.coding.responses import Responses, concatenate, unused_columns
 from survey.coding.scales import restated, undecided_cuts
 from survey.coding.undecided import Cut, UndecidedError
-
-__all__ = [
-    "Cut",
-    "Matching",
-    "Responses",
-    "Satisfied",
-    "UndecidedError",
-    "as_texts",
-    "branches_of",
-    "code",
-    "concatenate",
-    "cuts",
-    "grouping",
-    "match_columns",
-    "name_columns",
-    "one_branch",
-    "require_certain",
-    "restated",
-    "several_named",
-    "undecided_cuts",
-    "unused_columns",
-]

@@ -13,28 +13,3 @@ from survey.estimation.ranking import ranking
 from survey.estimation.reliability import reliability
 from survey.estimation.satisfaction import counted, satisfaction
 from survey.estimation.scores import scores
-
-__all__ = [
-    "LEAST_COMMENTS",
-    "Known",
-    "coded",
-    "comments",
-    "comparison",
-    "counted",
-    "drivers",
-    "fieldwork",
-    "followed",
-    "groupings",
-    "item_cells",
-    "item_responses",
-    "matched",
-    "of_dimensions",
-    "of_items",
-    "of_units",
-    "overall_cells",
-    "planning",
-    "ranking",
-    "reliability",
-    "satisfaction",
-    "scores",
-]

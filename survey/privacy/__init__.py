@@ -6,15 +6,3 @@
 
 from survey.privacy.protection import decide, protect, rounded, withhold
 from survey.privacy.rule import FEW, PARTNER, SHOWN, Pattern, lacking
-
-__all__ = [
-    "FEW",
-    "PARTNER",
-    "SHOWN",
-    "Pattern",
-    "decide",
-    "lacking",
-    "protect",
-    "rounded",
-    "withhold",
-]

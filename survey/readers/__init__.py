@@ -9,20 +9,3 @@ from survey.readers.export.pairing import pair_exports
 from survey.readers.export.selecting import Found
 from survey.readers.grammar.model import Evidence, Question
 from survey.readers.problems import Problem
-
-__all__ = [
-    "CodeBook",
-    "Evidence",
-    "Export",
-    "Found",
-    "Problem",
-    "Question",
-    "expand",
-    "once",
-    "open_export",
-    "open_exports",
-    "pair_exports",
-    "passed_over",
-    "readable",
-    "told_apart",
-]

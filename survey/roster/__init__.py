@@ -3,14 +3,3 @@
 from survey.roster.agreement import renamed, require_known, require_room, require_told_apart
 from survey.roster.model import JOINT, Roster
 from survey.roster.reading import open_roster, read_roster
-
-__all__ = [
-    "JOINT",
-    "Roster",
-    "open_roster",
-    "read_roster",
-    "renamed",
-    "require_known",
-    "require_room",
-    "require_told_apart",
-]

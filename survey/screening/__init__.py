@@ -3,15 +3,3 @@
 from survey.decisions.values import moment
 from survey.screening.rules import DEFAULT_RULES, Rule, load_rules, within
 from survey.screening.screen import Screening, Version, filtered, screen
-
-__all__ = [
-    "DEFAULT_RULES",
-    "Rule",
-    "Screening",
-    "Version",
-    "filtered",
-    "load_rules",
-    "moment",
-    "screen",
-    "within",
-]

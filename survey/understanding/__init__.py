@@ -14,19 +14,6 @@ from survey.understanding.other import OTHER
 from survey.understanding.points import Choice, Point
 from survey.understanding.understanding import Understanding, understand
 
-__all__ = [
-    "OTHER",
-    "Choice",
-    "Confirm",
-    "Decision",
-    "Decisions",
-    "Given",
-    "Point",
-    "Understanding",
-    "load_decisions",
-    "understand",
-]
-
 Source = str | Path | Mapping[str, Mapping[str, str]]
 Confirm = Source | Sequence[Source]
 

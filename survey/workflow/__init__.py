@@ -8,15 +8,3 @@ from survey.workflow.planning import plan
 from survey.workflow.proving import evidence
 from survey.workflow.reading import check, read
 from survey.workflow.survey import Survey
-
-__all__ = [
-    "Survey",
-    "blank_roster",
-    "check",
-    "evidence",
-    "from_coded",
-    "from_frame",
-    "plan",
-    "read",
-    "waves",
-]
