@@ -384,7 +384,18 @@ class Answers:
 
     @property
     def has_sizes_of_roles(self) -> bool:
-        """Whether answers can be weighted to the roster's sizes of two roles or more."""
+        """Whether answers can be weighted to the roster's sizes of two roles or more.
+
+        Examples
+        --------
+        >>> import tempfile, survey
+        >>> made = survey.simulate(Path(tempfile.mkdtemp()), n_branches=4, seed=1)
+        >>> held = survey.read(made.export, roster=made.roster)
+        >>> held.has_sizes_of_roles, held.counted(()).frame["n_valid"].item() < held.n_used
+        (True, True)
+        >>> held.break_down("branch", held.known_of_all(0.9), level=0.95, seed=0).level
+        0.95
+        """
         return (
             not self.is_weighted
             and len(self.questionnaire.roles) > 1
