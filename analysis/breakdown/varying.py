@@ -17,6 +17,9 @@ answers  dissatisfied  slopes vary  own           common          test
 5,000    6 %           by 60 %      .934, .975    .676, .839      .95
 5,000    12 %          by 60 %      .965, .986    .644, .810      1.00
 =======  ============  ===========  ============  ==============  =====
+
+With 2,000 surveys 1,500 answers with 6 % and slopes that vary by 60 % have .944, .979. Where one
+item carries its dimension and slopes are the same: .992, .997, with common slopes .944, .980.
 """
 
 from __future__ import annotations

@@ -102,14 +102,15 @@ def compare(
     -----
     The side is a statement about each branch among many, not the official verdict: of those put on
     a side at most 5 % are expected to lie on the other. Measured in
-    ``tests/simulations/many_branches.py`` (500 surveys each of 12 branches of two roles, beta
-    distributed, of two kinds, and all within .02 of the bar): .012, .010 and .014 of those on a
-    side are on the wrong one (standard error .002-.003), rank intervals cover .970-.974; where
-    P(meets) is .92 on average .916 (.007), .910 (.008) and .860 (.011) meet the bar, where it is
-    .57, .596, .588 and .539. That it is too high where all are near the bar is little of the
-    model: branches that just miss it and are called likely to meet it are those that chance
-    favoured. One that knew their rates to be equal and the roles' shift said .91 where .887 did. Of
-    40 with beta rates .015 (.002) are on the wrong side, ranks cover .960, .92 is .922 (.007).
+    ``tests/simulations/many_branches.py`` (two roles; rates beta distributed, of two kinds, falling
+    with size, or all within .02 of the bar). Of 12 branches (2,000 surveys each) .016, .011, .009
+    and .014 of those on a side are on the wrong one (standard error .001), rank intervals cover
+    .969-.975; where P(meets) is .92 on average .913, .920, .903 and .868 meet the bar (.004-.006),
+    where it is .57, .585, .597, .591 and .556. That it is too high where all are near the bar is
+    little of the model: branches that just miss it and are called likely to meet it are those that
+    chance favoured. One that knew their rates to be equal and the roles' shift said .91 where .887
+    did. Of 40 branches (400 surveys) of two kinds, falling with size and near the bar .009, .008
+    and .013 (.001-.002) are on the wrong side, ranks cover .957-.967, .92 is .929, .910 and .895.
 
     References
     ----------

@@ -1,7 +1,8 @@
 """Do intervals of branches cover their members where slopes vary between branches?
 
 Branches, ratings and answers are those of `drivers_rare`; 70 % of the members answer, and each
-branch's slopes are those of the university times 1 + `vary` standard normal numbers.
+branch's slopes are those of the university times 1 + `vary` standard normal numbers. In the world
+``item`` one item carries its dimension, and the truth raises that item.
 
 Run: python tests/simulations/drivers_varying.py [surveys]
 """
@@ -39,18 +40,22 @@ class Row(NamedTuple):
     rejected: float
 
 
-def run(n: int, rate: float, vary: float, surveys: int, *, seed: int = 0) -> Row:
+def run(
+    n: int, rate: float, vary: float, surveys: int, *, world: str = "parallel", seed: int = 0
+) -> Row:
     """Break down `surveys` surveys of about `n` answers, with own and with common slopes."""
-    cuts, _ = rare.truth("parallel", rate)
+    cuts, _ = rare.truth(world, rate)
     covered, errors, rejected = [], [], []
     d = rare.D
     for number in range(surveys):
         rng = np.random.default_rng([seed, number, n])
         sizes = np.exp(rng.uniform(np.log(8), np.log(300), BRANCHES))
         members = np.maximum(8, np.round(sizes * n / ANSWERING / sizes.sum())).astype(np.intp)
-        drawn = rare.people(rng, "parallel", members)
+        drawn = rare.people(rng, world, members)
         x = drawn.items.reshape(-1, d, 3).mean(axis=2)
         gaps = np.maximum(0, 4 - drawn.items).reshape(-1, d, 3).mean(axis=2)
+        if world == "item":
+            x[:, 1], gaps[:, 1] = drawn.items[:, 3], np.maximum(0, 4 - drawn.items[:, 3])
         slopes = rare.SLOPES * (1 + vary * rng.normal(size=(BRANCHES, d)))
         apart = slopes - rare.SLOPES
         eta = drawn.lower + np.sum((x - x.mean(axis=0)) * apart[drawn.branch], axis=1)
@@ -99,6 +104,7 @@ def run(n: int, rate: float, vary: float, surveys: int, *, seed: int = 0) -> Row
 
 
 if __name__ == "__main__":
+    print("one item carries its dimension:", run(1500, 0.06, 0.0, 300, world="item"), flush=True)
     for n, rate in ((1500, 0.02), (1500, 0.06), (5000, 0.06), (5000, 0.12)):
         for vary in (0.0, 0.3, 0.6):
             row = run(n, rate, vary, int(sys.argv[1]) if len(sys.argv) > 1 else 300)

@@ -125,6 +125,12 @@ def breakdowns(runs: int) -> Iterator[Line]:
         error = share_error(row.coverage_least, runs)
         yield Line(f"{where}intervals cover, least", name, "-", row.coverage_least, error)
         yield Line(f"{where}intervals cover, mean", name, "-", row.coverage)
+    row = load("roster_weights").run("slopes", 1500, 0.06, runs)
+    where, name = "roles at .9/.45, weighted by the roster: ", "roster_weights"
+    yield Line(f"{where}greatest bias", name, f"{row.bias:.3f}", row.bias_weighted)
+    error = share_error(row.coverage_least_weighted, runs)
+    before = f"{row.coverage_least:.3f}"
+    yield Line(f"{where}least coverage", name, before, row.coverage_least_weighted, error)
     row = load("drivers_varying").run(1500, 0.06, 0.6, max(runs // 10, 2))
     where, name = "slopes that vary by 60 %, a branch's members: ", "drivers_varying"
     yield Line(f"{where}least", name, ".77", row.least, share_error(row.least, runs * 3))

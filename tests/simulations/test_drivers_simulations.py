@@ -73,6 +73,15 @@ def test_blanks_that_are_lower_are_allowed_for():
     assert row.wider < 1.5
 
 
+@pytest.mark.parametrize("world", ["ratings", "slopes"])
+def test_roles_that_answer_at_different_rates(world):
+    row = load("roster_weights").run(world, 1500, 0.06, 40)
+    assert abs(row.rate_bias) > 0.006 > 4 * abs(row.rate_bias_weighted)
+    assert abs(row.bias) > 0.003 > 1.5 * abs(row.bias_weighted)
+    assert row.coverage_least < 0.9 < row.coverage_least_weighted
+    assert row.coverage_weighted > 0.94
+
+
 def test_branches_with_slopes_of_their_own():
     varying = load("drivers_varying")
     row = varying.run(5000, 0.12, 0.6, 8)
@@ -84,6 +93,8 @@ def test_branches_with_slopes_of_their_own():
     assert same.mean > 0.95
     assert same.error_ratio < 1.1
     assert same.rejected < 0.4
+    one_item = varying.run(1500, 0.06, 0.0, 12, world="item")
+    assert one_item.least > 0.93
 
 
 def test_the_table_of_all_claims():
