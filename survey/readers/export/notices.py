@@ -9,6 +9,7 @@ import numpy as np
 from survey.readers.container.guard import column_letters
 from survey.readers.export.answers import answered, status_of
 from survey.readers.export.export import Export
+from survey.readers.grammar.inference import PERCENTAGE
 from survey.readers.grammar.joined import has_cut_option, holding_joint, is_unsure
 from survey.readers.grammar.model import MISSING, TYPED, VALID, valid_of
 from survey.readers.problems import Problem
@@ -23,6 +24,7 @@ def noteworthy(export: Export) -> Iterator[Problem]:
     yield from _merged(export)
     yield from _nothing_ticked(export)
     yield from _merged_spellings(export)
+    yield from _percentages(export)
 
 
 def _taken_apart(export: Export) -> Iterator[Problem]:
@@ -105,3 +107,23 @@ def _nothing_ticked(export: Export) -> Iterator[Problem]:
                 en=f"{count} people ticked no option of {question.label} and count as blank.",
                 place=export.place,
             )
+
+
+def _percentages(export: Export) -> Iterator[Problem]:
+    """Say that a table of percentages holds no answers of persons."""
+    asked = [
+        question.label
+        for question in export.questions
+        if question.kind == "number"
+        and (valid := valid_of([export.decoded[c] for c in question.columns]))
+        and all(map(PERCENTAGE.fullmatch, valid))
+    ]
+    if asked:
+        yield Problem(
+            zh=f"{quoted(asked)}是百分比：这像是汇总好的表，不是一行一人的答卷，不能由它推算满意率的"
+            "区间。请给出原始答卷。",
+            en=f"{', '.join(asked)}: percentages. This looks like a table of results, not like "
+            "answers with one row a person, from which alone intervals can be computed.",
+            place=export.place,
+            severity="warning",
+        )

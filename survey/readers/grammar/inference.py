@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
@@ -26,6 +27,9 @@ from survey.readers.grammar.model import (
 from survey.readers.wording import is_whole, key
 
 _LONGEST_SCALE = 10
+# Shares of thirds are rounded.
+_WHOLE, _ROUNDED = 100, 0.1
+PERCENTAGE = re.compile(r"\d+(?:\.\d+)?[%％]")
 
 
 def understand(
@@ -39,11 +43,13 @@ def understand(
         if not layout:
             kind, layout = _by_option(cells, answers)
         if layout == "cell":
-            rows, options = options, _options(cells, answers, kind, layout, grammar, mode)
-    else:
-        if not kind:
-            kind, layout = _kind(answers, asked, grammar, mode)
-        layout = layout or "cell"
+            rows, options = options, ()
+    elif not kind:
+        kind, layout = _kind(answers, asked, grammar, mode)
+    layout = layout or "cell"
+    if kind == "matrix" and ("比重" in asked.hint or _are_shares(cells, answers)):
+        kind = "shares"
+    if not options:
         options = _options(cells, answers, kind, layout, grammar, mode)
     return replace(
         asked,
@@ -88,6 +94,20 @@ def _all_differ(cells: Sequence[Decoded]) -> bool:
     return not bool(((ranks[:, 1:] == ranks[:, :-1]) & (ranks[:, 1:] > 0)).any())
 
 
+def _are_shares(cells: Sequence[Decoded], valid: Mapping[str, int]) -> bool:
+    """Tell whether everybody's numbers add up to 100, and are no scores of a scale."""
+    if not is_numeric_column(valid) or max(map(float, valid)) <= _LONGEST_SCALE:
+        return False
+    known = [(c.status == VALID).tolist() for c in cells]
+    numbers = [
+        np.array([float(text) if ok else 0.0 for text, ok in zip(c.texts, oks, strict=True)])
+        for c, oks in zip(cells, known, strict=True)
+    ]
+    total = np.sum([n[c.codes] for n, c in zip(numbers, cells, strict=True)], axis=0)
+    given = np.any([np.array(oks)[c.codes] for c, oks in zip(cells, known, strict=True)], axis=0)
+    return bool(np.allclose(total[given], _WHOLE, atol=_ROUNDED))
+
+
 def _kind(
     valid: Mapping[str, int], asked: Question, grammar: Grammar, mode: Mode
 ) -> tuple[Kind, Layout]:
@@ -113,6 +133,9 @@ def _kind(
     if mode == "numbered" and not hint:
         return "text", "cell"
     labels = without_typed(valid, grammar)
+    recurs = sum(labels.values()) >= SMALL and looks_closed(labels)
+    if not recurs and labels and all(map(PERCENTAGE.fullmatch, labels)):
+        return "number", "cell"
     if not hint and not looks_closed(labels):
         return "text", "cell"
     if not hint and sum(labels.values()) < SMALL and identifiers.kind_of_header(asked.stem):

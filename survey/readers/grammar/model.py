@@ -24,6 +24,7 @@ Kind = Literal[
     "number",  # a typed number
     "text",  # typed text
     "blanks",  # several typed texts
+    "shares",  # a number a row, which add up to 100
 ]
 Layout = Literal[
     "",  # not told yet
@@ -37,7 +38,7 @@ VALID, MISSING, NOT_ASKED = 0, 1, 2
 _SURE = 0.5
 MOST_CODES = 100
 """Largest number that may be the position of an option; positions nobody chose exist too."""
-TYPED: frozenset[Kind] = frozenset({"text", "number", "blanks"})
+TYPED: frozenset[Kind] = frozenset({"text", "number", "blanks", "shares"})
 
 
 @dataclass(frozen=True)

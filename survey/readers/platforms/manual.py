@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from questionnaires.words import words
 from survey.errors import ReadError
 from survey.readers.container.guard import column_letters
 from survey.readers.container.sheet import Sheet
 from survey.readers.grammar.decoding import decode_column, looks_closed
 from survey.readers.grammar.dialect import Asked, Dialect, Head
-from survey.readers.grammar.grouping import alike, parted
+from survey.readers.grammar.grouping import alike, as_choices, parted
 from survey.readers.grammar.model import NOT_ASKED, Grammar, Question
 from survey.readers.problems import Problem
 from survey.readers.wording import key, strip_hint, tidy
@@ -221,19 +222,37 @@ def _group(asked: Asked) -> Iterator[Question | Problem]:
         if not groups[index] and "_" in names[index]:
             groups[index], _, names[index] = names[index].partition("_")
 
+    marked = {index for index in asked.columns if _is_marked(asked, index)}
+
     def joins(run: list[int], index: int) -> bool:
-        together = bool(groups[index]) and groups[run[-1]] == groups[index]
-        return together and alike(asked, run[-1], index)
+        if groups[run[-1]] != groups[index]:
+            return False
+        if run[-1] in marked and index in marked:
+            return True
+        return bool(groups[index]) and alike(asked, run[-1], index)
 
     for run in asked.runs(joins):
-        if len(run) > 1:
-            head = parted(groups[run[0]], _HEADER)
+        head = parted(groups[run[0]], _HEADER)
+        if len(run) > 1 and marked.issuperset(run):
+            options = tuple(names[i] for i in run)
+            stem = head.stem or "、".join(options)
+            yield Question(
+                head.number, stem, tuple(run), (), options, kind="multi", layout="indicator"
+            )
+            yield as_choices(stem, asked)
+        elif len(run) > 1:
             yield Question(head.number, head.stem, tuple(run), tuple(names[i] for i in run))
         else:
             head = parted(asked.headers[run[0]], _HEADER)
             stem, hint = strip_hint(head.stem)
             heading, _, name = stem.rpartition("—")
             yield Question(head.number, stem, (run[0],), hint=hint, name=name if heading else "")
+
+
+def _is_marked(asked: Asked, index: int) -> bool:
+    """Tell whether a column holds nothing but ticks (✓), as that of an option does."""
+    marks = {word for word in words().chosen if not word.isalnum()}
+    return bool(asked.answers(index)) and {*map(key, asked.answers(index))} <= marks
 
 
 DIALECT = Dialect("manual", "手工表格", NAMES, grammar=_GRAMMAR, head=_head, group=_group)
