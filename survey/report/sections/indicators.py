@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from questionnaires.language import say
 from survey.errors import Language
 from survey.report.document import Block, Table, Text
 from survey.report.tables import bounds_column, picture, table, titled
@@ -16,9 +15,7 @@ def compose(findings: Findings, language: Language) -> tuple[Block, ...]:
     if result is None:
         return ()
     if result.summary["rate"].isna().all():
-        text = "各项指标的有效回答过少，不公布其满意率。"
-        text_en = "The indicators have too few valid answers: their rates are not published."
-        return (Text(say(language, text, text_en), "note"),)
+        return (Text(sentence(language, "indicators.few"), "note"),)
     return (
         picture(language, "item_bars", result, "items_table"),
         items(result, alpha, language),

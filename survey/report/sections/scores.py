@@ -66,20 +66,10 @@ def _university(result: Scores, bar: str, language: Language) -> str:
     if not formats.present(whole["score"]):
         return sentence(language, "scores.hidden", verdict=verdict)
     score = formats.decimal(whole["score"], 1)
-    side = say(
-        language,
-        "达到" if whole["passes"] else "未达到",
-        "reaches" if whole["passes"] else "does not reach",
-    )
-    text = sentence(
-        language,
-        "scores.university",
-        score=score,
-        side=side,
-        mark=mark,
-        rate=_rate(whole, bar, language),
-        verdict=verdict,
-    )
+    side = sentence(language, "scores.reaches" if whole["passes"] else "scores.reaches_not")
+    rate = _rate(whole, bar, language)
+    slots = {"score": score, "side": side, "mark": mark, "rate": rate, "verdict": verdict}
+    text = sentence(language, "scores.university", **slots)
     if not whole["difference"]:
         return text
     why = _why(whole, result, bar, language)
@@ -108,9 +98,7 @@ def _agreement(result: Scores, language: Language) -> str:
 def _reason(row: Row, result: Scores, bar: str, language: Language) -> str:
     """Say of one branch why its score and its verdict differ."""
     score, why = formats.decimal(row["score"], 1), _why(row, result, bar, language)
-    return say(
-        language, f"{row['branch']}（{score} 分）：{why}。", f"{row['branch']} ({score}): {why}."
-    )
+    return sentence(language, "scores.reason", branch=row["branch"], score=score, why=why)
 
 
 def _why(row: Row, result: Scores, bar: str, language: Language) -> str:

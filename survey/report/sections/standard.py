@@ -122,11 +122,7 @@ def _judged(verdict: str, bar: str, minimum: Minimum, language: Language) -> str
     word = vocabulary.verdict(verdict, language)
     if verdict == "withheld" or 100 * Fraction(bar) == Fraction(str(minimum.least)):
         return word
-    text, text_en = (
-        "{word}（按 {goal} 判定，不是标准的要求）",
-        "{word} (by {goal}, not the standard's)",
-    )
-    return say(language, text, text_en, word=word, goal=formats.bar(bar))
+    return sentence(language, "standard.other_bar", word=word, goal=formats.bar(bar))
 
 
 def _proved(result: Evidence | None, number: int, language: Language) -> str:

@@ -187,9 +187,7 @@ def silent(findings: Findings, language: Language = "zh") -> tuple[str, ...]:
     """Say how many answered, what the others could change, and where fewer than half did."""
     (row,) = rows(findings.tables[()].frame)
     if not has_roster(findings.tables[()]):
-        text = "没有提供名册，没有作答的人的看法可能给结果带来多大影响，无从估计。"
-        text_en = "Without a roster nothing can be said of what the silent might change."
-        return (say(language, text, text_en),)
+        return (sentence(language, "conclusion.no_roster"),)
     n = formats.number(row["population"]) - formats.number(row["n_valid"])
     slots = {
         "N": formats.count(row["population"]),
@@ -216,21 +214,13 @@ def _few_answered(result: Satisfaction, language: Language) -> str:
     frame = result.frame[result.frame["response_rate"] < vocabulary.LOW_RESPONSE]
     if frame.empty:
         return ""
-    return sentence(
-        language,
-        "conclusion.few_answered",
-        n=len(frame),
-        names=_shares(frame, "response_rate", language, len(result.frame)),
-    )
-
-
-def _shares(frame: pd.DataFrame, column: str, language: Language, of: int) -> str:
-    named = [
-        f"{row['branch']}{say(language, '（', ' (')}{formats.percent(row[column])}"
-        f"{say(language, '）', ')')}"
-        for row in rows(frame.sort_values(column, kind="stable"))
+    mark = say(language, "（{}）", " ({})")
+    shares = [
+        str(row["branch"]) + mark.format(formats.percent(row["response_rate"]))
+        for row in rows(frame.sort_values("response_rate", kind="stable"))
     ]
-    return listed(named, language, of)
+    names = listed(shares, language, len(result.frame))
+    return sentence(language, "conclusion.few_answered", n=len(frame), names=names)
 
 
 def _firm(result: Satisfaction, language: Language) -> str:

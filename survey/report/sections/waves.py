@@ -99,9 +99,8 @@ def branches(result: Comparison, language: Language = "zh") -> tuple[Block, ...]
     n = int(own["change"].isin(["up", "down", "undecided"]).sum())
     made = by_code(own, "change", ("up", "down"), language)
     if made.empty:
-        none = "{n} 个可比的党支部，变化都在抽样误差以内。"
-        none_en = "No change of the {n} branches in both waves is beyond chance."
-        return (*blocks, Text(say(language, none, none_en, n=n))) if n else tuple(blocks)
+        none = Text(sentence(language, "waves.none_moved", n=n))
+        return (*blocks, none) if n else tuple(blocks)
     words = made["change"].map(lambda code: vocabulary.change(code, language))
     shown = "change", "n", "names"
     return *blocks, table(language, "moved", made.assign(change=words), shown, n=n)

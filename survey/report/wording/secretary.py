@@ -17,20 +17,14 @@ from survey.results import Satisfaction
 def headline(row: Row, result: Satisfaction, language: Language = "zh") -> str:
     """Give the verdict and the rate, or that there is none, in a few words."""
     if row["reason"] == "few":
-        least = result.min_cell
-        return say(
-            language, f"暂不评定（回答不足 {least} 份）", f"Not judged (fewer than {least} answers)"
-        )
+        return sentence(language, "secretary.not_judged_few", least=result.min_cell)
     if row["verdict"] == "withheld":
-        return say(language, "暂不评定（保护别处的答卷人）", "Not judged (to protect others)")
+        return sentence(language, "secretary.not_judged")
     name = vocabulary.verdict(row["verdict"], language)
     if not formats.present(row["rate"]):
         return name
-    rate = formats.percent(row["rate"], bar=result.bar)
-    counts = fraction(row, language)
-    return say(
-        language, f"{name}　满意率 {rate}（{counts} 人）", f"{name}: satisfied {rate} ({counts})"
-    )
+    rate, counts = formats.percent(row["rate"], bar=result.bar), fraction(row, language)
+    return sentence(language, "secretary.headline", verdict=name, rate=rate, counts=counts)
 
 
 def meaning(row: Row, result: Satisfaction, language: Language = "zh") -> str:
@@ -41,19 +35,15 @@ def meaning(row: Row, result: Satisfaction, language: Language = "zh") -> str:
         return _why_withheld(row, result, language)
     if not row["n_valid"]:
         return sentence(language, "secretary.nobody")
-    basis = say(language, f"有效回答 {n} 人", f"{n} valid answers")
+    basis = sentence(language, "secretary.basis_alone", n=n)
     if formats.present(row["population"]):
         N, share = formats.count(row["population"]), formats.percent(row["response_rate"])
         basis = sentence(language, "secretary.basis", N=N, n=n, share=share)
-    judged = {
-        "meets": (f"满意率达到 {goal} 的标准", f"the rate reaches the bar of {goal}"),
-        "below": (f"满意率没有达到 {goal} 的标准", f"the rate does not reach the bar of {goal}"),
-    }
     if code == "inconclusive":
         return sentence(language, "secretary.inconclusive", basis=basis, goal=goal)
-    text = say(language, *judged[code])
+    text = sentence(language, f"secretary_judged.{code}", goal=goal)
     if is_census(row):
-        return say(language, f"名册 {n} 人全部作答，{text}。", f"All {n} people answered: {text}.")
+        return sentence(language, "secretary.census", n=n, text=text)
     error = formats.level(result.alpha)
     return sentence(language, "secretary.meaning", basis=basis, text=text, error=error)
 
@@ -116,9 +106,7 @@ def documents(proofs: pd.DataFrame | None, language: Language = "zh") -> tuple[s
         return ()
     late = lacking(proofs, language)
     if not late:
-        text = "标准的 {n} 项最低要求，本支部的佐证材料都达到。"
-        text_en = "This branch's documents prove all {n} minimums of the standard."
-        return (say(language, text, text_en, n=len(proofs)),)
+        return (sentence(language, "secretary.all_proved", n=len(proofs)),)
     return (sentence(language, "secretary.documents", late=late),)
 
 

@@ -20,7 +20,7 @@ CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 
 def asked_for() -> list[ast.expr]:
-    """Give the names by which the code asks for sentences, and the slots that it fills."""
+    """Give the names by which the code asks for sentences, one or one of two."""
     calls = [
         node
         for file in HOME.rglob("*.py")
@@ -29,7 +29,12 @@ def asked_for() -> list[ast.expr]:
         and isinstance(node.func, ast.Name)
         and node.func.id == "sentence"
     ]
-    return [call.args[1] for call in calls]
+    return [
+        node
+        for call in calls
+        for asked in [call.args[1]]
+        for node in ([asked.body, asked.orelse] if isinstance(asked, ast.IfExp) else [asked])
+    ]
 
 
 def slots(text: str) -> set[str]:
