@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
 _TAG = re.compile(r"<(style|script).*?</\1>|<[^>]+>", re.DOTALL)
+MOST = 500
+"""Rows of a table behind a chart from which on it stands in the workbook alone."""
 _MARKS = "●◆○×↕↑↓0123456789"
 """Characters that the style sheet and the script put in."""
 _NUMBER = r"(?:&[gl]t;)?−?[\d.,]+%?"
@@ -59,6 +61,10 @@ def render(
         numbered=lambda block: _label(document, block.name, words),
         source=lambda name: _label(document, name, words).strip() or words["table"],
         hints=hints or {},
+        most=MOST,
+        elsewhere=lambda table: words["elsewhere"].format(
+            caption=table.caption, n=len(table.frame), sheet=table.sheet
+        ),
         verdicts=tuple(vocabulary.VERDICTS),
         svgs=lambda picture: [
             tuple(map(Markup, (drawn.page, drawn.narrow))) for drawn in gallery[picture.name]

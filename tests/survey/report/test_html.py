@@ -8,10 +8,12 @@ import re
 from collections import Counter
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from fontTools.ttLib import TTFont
 
 from survey.report import drawing, html
+from survey.report.document import Column, Document, Section, Table
 from survey.report.sections import compose
 from tests.survey import results_samples as samples
 
@@ -102,3 +104,22 @@ def test_two_hundred_branches_stay_small() -> None:
     text = html.render(document, {p.name: () for p in document.pictures()})
     drawn = len(first.page.encode()) * sum(pages.values())
     assert len(text.encode()) + drawn < 2_900_000
+
+
+def test_long_tables_behind_charts_stand_in_the_workbook() -> None:
+    def table(name: str, n: int, *, folded: bool) -> Table:
+        frame = pd.DataFrame({"branch": [f"支部{row}" for row in range(n)]})
+        return Table(
+            name, f"表{name}", f"题{name}", frame, (Column("branch", "支部"),), folded=folded
+        )
+
+    blocks = (
+        table("a", 500, folded=True),
+        table("b", 501, folded=True),
+        table("c", 501, folded=False),
+    )
+    page = html.render(Document("题", (), (Section("s", "节", blocks),), "zh"), {})
+    assert page.count("支部499</th>") == 2  # of a and c
+    assert "题b：共 501 行，见 results.xlsx 的工作表“表b”。" in page
+    for name in "abc":  # wherever a chart's source leads
+        assert page.count(f'id="table-{name}"') == 1
