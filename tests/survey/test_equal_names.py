@@ -103,6 +103,23 @@ def test_a_column_of_the_unit_tells_them_apart(made: Made, both: survey.Survey) 
         pd.testing.assert_frame_equal(again.cells, both.cells, check_dtype=False)
 
 
+def test_one_export_of_all_with_a_column_of_the_unit(
+    made: Made, both: survey.Survey, tmp_path: Path
+) -> None:
+    parts_ = []
+    for school, export in made.exports.items():
+        rows = pd.read_excel(export, dtype="object", engine="openpyxl")
+        at = next(i for i, header in enumerate(rows.columns) if "支部" in str(header))
+        rows.insert(at, "您所在的学校", school)
+        parts_.append(rows)
+    whole = pd.concat(parts_, ignore_index=True)
+    whole["序号"] = range(1, len(whole) + 1)
+    whole = whole.rename(columns={"您所在的学校": "学校"})
+    whole.to_excel(tmp_path / "全省.xlsx", index=False, engine="openpyxl")
+    held = survey.read(tmp_path / "全省.xlsx", roster=made.both, keep="学校")
+    pd.testing.assert_frame_equal(held.cells, both.cells)
+
+
 def test_answers_that_may_be_of_either_are_refused(made: Made, tmp_path: Path) -> None:
     for number, export in enumerate(made.exports.values()):
         shutil.copy(export, tmp_path / f"{number}.xlsx")
