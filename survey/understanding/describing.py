@@ -24,6 +24,7 @@ _KINDS = {
     "number": ("数字", "number"),
     "text": ("填空", "text"),
     "blanks": ("多项填空", "several texts"),
+    "shares": ("比重", "shares of 100"),
 }
 _MODES = {
     "text": ("按文本", "text"),
