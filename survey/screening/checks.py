@@ -95,8 +95,11 @@ def too_fast(responses: Responses, rule: Rule) -> pd.Series[bool]:
 def straight_line(responses: Responses, rule: Rule) -> pd.Series[bool]:
     """Find rows with the same answer to every item that is answered."""
     items = responses.scores[list(responses.questionnaire.item_ids)]
-    alike = items.max(axis=1) == items.min(axis=1)
-    return alike & (items.notna().sum(axis=1) >= MIN_ITEMS)
+    scores = items.to_numpy(dtype=float)
+    highest = np.fmax.reduce(scores, axis=1, initial=-np.inf)
+    alike = highest == np.fmin.reduce(scores, axis=1, initial=np.inf)
+    enough = (~np.isnan(scores)).sum(axis=1) >= MIN_ITEMS
+    return pd.Series(alike & enough, index=items.index)
 
 
 def straight_line_fast(responses: Responses, rule: Rule) -> pd.Series[bool]:

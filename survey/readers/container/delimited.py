@@ -160,11 +160,10 @@ def _whole_rows(data: bytes, at: int, delimiter: int, size: int) -> _Rows | None
     # A line's end before the first row, and behind the last, spares looking beyond the edge.
     block = b"\n" + block + b"\n" * (is_last and not block.endswith(b"\n"))
     cells = np.frombuffer(block, np.uint8)
-    is_quote = cells == _QUOTE
     is_edge = (cells == delimiter) | (cells == _NEWLINE)
-    quotes = np.flatnonzero(is_quote)
+    quotes = np.flatnonzero(cells == _QUOTE) if b'"' in block else np.zeros(0, np.int64)
     if len(quotes):
-        is_edge &= np.cumsum(is_quote, dtype=np.uint8) % 2 == 0
+        is_edge &= np.cumsum(cells == _QUOTE, dtype=np.uint8) % 2 == 0
     edges = np.flatnonzero(is_edge)
     ends_row = cells[edges] == _NEWLINE
     lines = np.flatnonzero(ends_row)
@@ -190,7 +189,7 @@ def _whole_rows(data: bytes, at: int, delimiter: int, size: int) -> _Rows | None
     starts = edges[:-1].reshape(-1, width) + 1
     ends = edges[1:].reshape(-1, width)
     ends[:, -1] -= cells[ends[:, -1] - 1] == _RETURN
-    quoted = cells[starts] == _QUOTE
+    quoted = cells[starts] == _QUOTE if len(quotes) else 0
     return _Rows(block + bytes(PAD), starts + quoted, ends - quoted, last)
 
 
