@@ -8,23 +8,23 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Iterable
 from contextlib import suppress
 from importlib.util import find_spec
 from io import BytesIO
-from itertools import islice
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
 from survey import parallel
 from survey.errors import Place, ReadError
 from survey.readers.container.guard import MAX_CELLS, MAX_TOTAL_BYTES, damaged, inspect
 from survey.readers.container.passing import dump, load
-from survey.readers.container.sheet import Sheet, cell_text, column_of, numbering
+from survey.readers.container.sheet import Column, Sheet, cell_text, numbered
 from survey.readers.container.xlsx import by_calamine
 
 SPSS = "SPSS"
-_HEADER = object()
 _PROGRAM = f"from {__name__} import main; sys.exit(main(*sys.argv[1:]))"
 _TOO_LARGE = 5
 _TOO_LONG = -24  # ended by SIGXCPU
@@ -107,18 +107,24 @@ def main(kind: str, path: str, seconds: str) -> int:
 
 
 def _spss(path: str) -> Sheet:
+    import pandas as pd
     import pyreadstat
 
     _, meta = pyreadstat.read_sav(path, metadataonly=True)
     if (meta.number_rows or 0) * (meta.number_columns or 0) > MAX_CELLS:
         raise MemoryError
-    data, meta = pyreadstat.read_sav(path, output_format="dict")
+    frame, meta = pyreadstat.read_sav(path)
     columns = []
     for name, label in zip(meta.column_names, meta.column_labels, strict=True):
         labels = meta.variable_value_labels.get(name, {})
-        known = numbering()
-        codes = np.array([known[_HEADER], *map(known.__getitem__, data[name])], np.int32)
-        texts = [cell_text(labels.get(value, value)) for value in islice(known, 1, None)]
-        columns.append(column_of(codes, [label or name, *texts]))
-    n_rows = len(columns[0].codes) if columns else 0
+        codes, values = pd.factorize(frame[name])
+        texts = (cell_text(labels.get(value, value)) for value in values.tolist())
+        columns.append(_headed(label or name, codes, texts))
+    n_rows = 1 + len(frame) if columns else 0
     return Sheet(path, SPSS, tuple(columns), np.arange(1, n_rows + 1, dtype=np.int32))
+
+
+def _headed(header: str, codes: npt.NDArray[np.int64], texts: Iterable[str]) -> Column:
+    """Put a header over codes into texts, −1 for blank."""
+    places, levels = numbered([*texts, "", header])
+    return Column(places[np.concatenate([[-1], np.where(codes < 0, -2, codes)])], levels)
