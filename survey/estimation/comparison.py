@@ -6,7 +6,13 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.change.comparison import Change, detectable, exact_change, hybrid_change
+from analysis.change.comparison import (
+    Change,
+    detectable,
+    exact_change,
+    hybrid_change,
+    hybrid_detectable,
+)
 from analysis.change.paired import paired_change
 from analysis.many.multiplicity import adjust
 from analysis.proportions.intervals import binomial_interval
@@ -61,16 +67,18 @@ def comparison(
         pairs = pd.DataFrame(columns=PAIRS, dtype="int64")
     both[PAIRS] = pairs.reindex(both[by].fillna(""), fill_value=0).to_numpy()
     is_paired = shown & _are_enough(both, max(earlier[0].min_cell, later[0].min_cell))
+    exact, hybrid = both[is_exact & ~is_paired], both[shown & ~is_exact & ~is_paired]
+    error = later[0].alpha
     parts = [
         _paired(both[is_paired], level),
-        _exact(both[is_exact & ~is_paired], level),
-        _hybrid(both[shown & ~is_exact & ~is_paired], level, error=later[0].alpha),
+        _exact(exact, level),
+        _hybrid(hybrid, level, error=error),
     ]
     counts = ["n_valid_before", "n_valid_after"]
     both[counts] = both[counts].astype("Int64")
     names = [by, "n_valid_before", "rate_before", "n_valid_after", "rate_after"]
     frame = both[names].join(pd.concat(parts).sort_index())
-    frame = frame.join(_detectable(both[is_exact & ~is_paired], level))
+    frame = frame.join(_detectable(exact, hybrid, level, error=error))
     is_told = (frame["low"] > 0) | (frame["high"] < 0)
     unknown = pd.Series("withheld", index=frame.index)
     unknown[~frame[by].isin(before[by])] = "new"
@@ -212,13 +220,24 @@ def _exact(part: pd.DataFrame, level: float) -> pd.DataFrame:
     return _frame(exact_change(*before, *after, level=level), part, "exact")
 
 
-def _detectable(part: pd.DataFrame, level: float) -> pd.DataFrame:
-    """Find the least changes that could be told in the small among branches compared exactly."""
-    small = part[part[["population_before", "population_after"]].min(axis=1) < SMALL]
-    before, after = _counts(small)
-    least = detectable(*before, *after[1:], level=level)
-    columns = {f"detectable_{side}": values for side, values in least._asdict().items()}
-    return pd.DataFrame(columns, index=small.index)
+def _detectable(
+    exact: pd.DataFrame, hybrid: pd.DataFrame, level: float, error: float
+) -> pd.DataFrame:
+    """Find the least changes that could be told in small units, by how these are compared."""
+    exact, hybrid = (
+        part[part[["population_before", "population_after"]].min(axis=1) < SMALL]
+        for part in (exact, hybrid)
+    )
+    before, after = _counts(exact)
+    told = detectable(*before, *after[1:], level=level)
+    answers = hybrid["n_valid_after"].to_numpy(dtype=np.int64)
+    rates = _rates(hybrid)
+    about = hybrid_detectable(rates[0], rates[1], answers, error=error, level=level)
+    columns = {
+        f"detectable_{side}": np.concatenate([getattr(told, side), getattr(about, side)])
+        for side in told._fields
+    }
+    return pd.DataFrame(columns, index=[*exact.index, *hybrid.index])
 
 
 def _counts(part: pd.DataFrame) -> list[list[NDArray[np.int64]]]:
@@ -228,12 +247,15 @@ def _counts(part: pd.DataFrame) -> list[list[NDArray[np.int64]]]:
     ]
 
 
-def _hybrid(part: pd.DataFrame, level: float, error: float) -> pd.DataFrame:
-    before, after = (
+def _rates(part: pd.DataFrame) -> list[NDArray[np.float64]]:
+    return [
         part[[f"{name}_{wave}" for name in _BOUNDS]].to_numpy(dtype=float).T
         for wave in ("before", "after")
-    )
-    return _frame(hybrid_change(before, after, error=error, level=level), part, "hybrid")
+    ]
+
+
+def _hybrid(part: pd.DataFrame, level: float, error: float) -> pd.DataFrame:
+    return _frame(hybrid_change(*_rates(part), error=error, level=level), part, "hybrid")
 
 
 def _frame(change: Change, part: pd.DataFrame, method: str) -> pd.DataFrame:

@@ -33,9 +33,10 @@ class Comparison(Result):
         ``difference``, ``low``, ``high``, ``p_value``, ``method`` (``exact`` where both waves are
         one random sample of known size, ``paired`` of people matched in both, else ``hybrid``, of
         the bounds of both waves),
-        ``detectable_fall``, ``detectable_rise`` (in units of fewer than 40 people compared
-        exactly: the least changes that could have been told from none; missing where no change
-        could), ``change`` (``up``, ``down``, ``undecided``, ``new``, ``gone``, ``withheld``).
+        ``detectable_fall``, ``detectable_rise`` (in units of fewer than 40 people: the least
+        changes that could have been told from none, about so by ``hybrid``; missing where no
+        change could), ``change`` (``up``, ``down``, ``undecided``, ``new``, ``gone``,
+        ``withheld``).
     level : float
         Confidence level; a unit that did not change is called changed with a chance of at most
         1 - level.

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.change import comparison
+from analysis.proportions import bounds
 from analysis.proportions.intervals import binomial_interval
 from tests.simulations.changes import called
 
@@ -154,3 +155,33 @@ def test_bounds_that_leave_no_doubt():
 def test_bad_arguments(call, message):
     with pytest.raises(ValueError, match=message):
         call()
+
+
+def test_the_least_change_over_two_roles_is_about_that_of_all_splits():
+    """Against every number of satisfied answers, spread evenly over the roles and bounded."""
+    rng = np.random.default_rng(5)
+    off: list[list[float]] = []
+    for _ in range(60):
+        N = rng.integers(8, 20, 2)
+        n1, n2 = (np.maximum(3, (N * rng.uniform(0.5, 1, 2)).astype(int)) for _ in range(2))
+        waves = [rng.binomial(n, rng.uniform(0.6, 1)) for n in (n1, n2)]
+
+        def rated(x, n, N=N):
+            made = bounds.stratified(x, np.broadcast_to(n, x.shape), np.broadcast_to(N, x.shape))
+            rates = ((x / n) @ N, made.lower, made.upper)
+            return np.array(rates) / N.sum()
+
+        before, after = (rated(x[None], n) for x, n in zip(waves, (n1, n2), strict=True))
+        least = comparison.hybrid_detectable(before, after, [n2.sum()])
+        total = np.arange(n2.sum() + 1)
+        one = np.round(total * n2[0] / n2.sum()).astype(int)
+        change = comparison.hybrid_change(before, rated(np.column_stack([one, total - one]), n2))
+        told = change.p_value <= 0.05
+        falls, rises = told & (change.high < 0), told & (change.low > 0)
+        true_fall = change.difference[falls].max() if falls.any() else np.nan
+        true_rise = change.difference[rises].min() if rises.any() else np.nan
+        off.append([least.fall[0] - true_fall, least.rise[0] - true_rise])
+    wrong = np.array(off)
+    assert (np.isfinite(wrong).sum(axis=0) > 20).all()
+    assert np.all(np.abs(np.nanmean(wrong, axis=0)) < 0.02)
+    assert np.all(np.nanquantile(np.abs(wrong), 0.8, axis=0) < 0.07)

@@ -142,6 +142,25 @@ def test_small_branches_are_told_what_could_have_been_told(tmp_path: Path) -> No
     assert frame.loc["甲", "detectable_fall"] < 0
 
 
+def test_small_branches_of_two_roles_are_told_about_so(tmp_path: Path) -> None:
+    def two_roles(name: str, yes: int) -> survey.Survey:
+        own = tmp_path / name
+        own.mkdir()
+        counts = {(b, r, YES): yes for b in "甲乙" for r in (MEMBER, STAFF)}
+        counts |= {(b, r, NO): 10 - yes for b in "甲乙" for r in (MEMBER, STAFF)}
+        return held(own, counts, {(b, r): 14 for b in "甲乙" for r in (MEMBER, STAFF)})
+
+    before = two_roles("1", 7)
+    frame = two_roles("2", 7).compare(before).frame.set_index("branch")
+    assert frame.loc["甲", "method"] == "hybrid"
+    assert frame.loc["甲", "change"] == "undecided"
+    assert -0.5 < frame.loc["甲", "detectable_fall"] < -0.15
+    assert 0.15 < frame.loc["甲", "detectable_rise"] < 0.3
+    better = two_roles("3", 10).compare(before).frame.set_index("branch")
+    assert better.loc["甲", "difference"] >= better.loc["甲", "detectable_rise"]
+    assert better.loc["甲", "change"] == "up"
+
+
 def test_the_same_people_are_matched_by_their_codes(tmp_path: Path) -> None:
     before, after = (
         wave(tmp_path / name, {"甲": x, "乙": 30}) for name, x in (("1", 28), ("2", 34))
