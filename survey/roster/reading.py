@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import combinations
 from pathlib import Path
 
 import numpy as np
@@ -202,20 +203,25 @@ def _told_apart(table: pd.DataFrame, units: Sequence[str]) -> pd.DataFrame:
     """Put the unit before the names of branches of different units that bear one name.
 
     They are several where the same line stands under different units, and not where lines that
-    belong together disagree about it.
+    belong together disagree about it. No more units stand before a name than it takes, broad ones
+    first: the others say nothing of which branch is meant, and slips in them are refused later.
     """
     table["plain"] = table["branch"]
-    if not units:
-        return table
     keys = [name for name in ("branch", "column", "role") if name in table]
+    units = [*table[[*units]].nunique().sort_values(kind="stable").index]
     under = table.groupby([*keys, *units]).size().reset_index(name="n")
     if "column" not in table:  # a line is a person: one of another unit may be a slip
         under = under[under["n"] > 1]
-    for branch in under.loc[under.duplicated(keys), "branch"].unique():
-        rows = table.index[table["branch"] == branch]
-        differing = [name for name in units if table.loc[rows, name].nunique() > 1]
-        places = table.loc[rows, differing].agg(JOINT.join, axis=1)
-        table.loc[rows, "branch"] = places + JOINT + branch
+    open_ = {*under.loc[under.duplicated(keys), "branch"]}
+    for n_units in range(1, 1 + len(units)):
+        for before in combinations(units, n_units):
+            left = {*under.loc[under.duplicated([*keys, *before]), "branch"]}
+            rows = table["plain"].isin(open_ - left)
+            names = table.loc[rows, [*before, "branch"]]
+            table.loc[rows, "branch"] = [
+                JOINT.join(filter(None, parts)) for parts in names.itertuples(index=False)
+            ]
+            open_ &= left
     return table
 
 

@@ -7,6 +7,7 @@ their own those of a province would take a gigabyte.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -160,15 +161,20 @@ def parts(survey: Survey, unit: str, names: list[str]) -> Iterator[tuple[str, Su
 def _own(roster: Roster | None, unit: str, name: str) -> tuple[Roster | None, dict[str, str]]:
     """Cut a unit's part out of the roster; one that does not know the units has none.
 
-    Within a unit its name need not stand before those of its branches: these are given, too.
+    Within a unit its name need not stand before those of its branches, nor that of any other unit
+    before those that no two of them bear: these are given, too.
     """
     if roster is None or unit not in roster.frame:
         return None, {}
     own = roster.frame[roster.frame[unit] == name].reset_index(drop=True)
+    plain = {branch: roster.plain.get(branch, branch) for branch in own["branch"].unique()}
+    bearers = Counter(plain.values())
     short = {
-        branch: branch.removeprefix(f"{name}{JOINT}")
-        for branch in own["branch"].unique()
-        if branch in roster.plain
+        branch: alone
+        if bearers[alone] == 1
+        else f"{JOINT}{branch}".replace(f"{JOINT}{name}{JOINT}", JOINT, 1).removeprefix(JOINT)
+        for branch, alone in plain.items()
+        if branch != alone
     }
     frame = own.assign(branch=own["branch"].replace(short))
     return Roster(frame, {}, roster.notices), short

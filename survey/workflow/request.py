@@ -77,7 +77,7 @@ class Request:
             given["rules"] = load_rules(given["rules"])
         if each := given.get("each"):
             kept = given.get("keep") or []
-            given["keep"] = [*dict.fromkeys([*([kept] if isinstance(kept, str) else kept), each])]
+            given["keep"] = [*dict.fromkeys([each, *([kept] if isinstance(kept, str) else kept)])]
         plain = {f.name for f in fields(cls)} - {"reading", "finding", "cover"}
         return cls(
             reading={name: given[name] for name in _READ & given.keys()},

@@ -235,3 +235,63 @@ def test_colleges_tell_branches_of_one_university_apart(made: Made, tmp_path: Pa
     (name, own), _ = parts(held, "学校", [*SCHOOLS])
     assert (name, own.branches[0]) == ("东海大学", "机械学院·第一党支部")
     assert own.satisfaction("学院").frame["population"].tolist() == [21, 21]
+
+
+def differing_colleges(made: Made, file: Path) -> pd.DataFrame:
+    """Give each university one college of its own, whose name tells the branches apart, too."""
+    lines = pd.read_csv(made.both)
+    lines["学院"] = lines["学校"].map(dict(zip(SCHOOLS, ("数学学院", "文学院"), strict=True)))
+    lines.to_csv(file, index=False)
+    return lines
+
+
+@pytest.mark.parametrize("keep", [None, "学院"])
+def test_within_a_university_branches_have_their_own_names(
+    made: Made, tmp_path: Path, keep: str | None
+) -> None:
+    lines = differing_colleges(made, tmp_path / "名册.csv")
+    request = Request.of(
+        {
+            "files": [*made.exports.values()],
+            "roster": tmp_path / "名册.csv",
+            "keep": keep,
+            "each": "学校",
+        }
+    )
+    held = request.read()
+    assert {*held.branches} == {*(lines["学校"] + "·" + lines["支部"])}
+    for school, own in parts(held, "学校", [*SCHOOLS]):
+        assert {*own.branches} == {*lines.loc[lines["学校"] == school, "支部"]}
+
+
+def test_a_slip_in_the_college_splits_no_branch(made: Made, tmp_path: Path) -> None:
+    lines = differing_colleges(made, tmp_path / "名册.csv")
+    lines.loc[3, "学院"] = "数学系"
+    lines.to_csv(tmp_path / "名册.csv", index=False)
+    given = {"files": [*made.exports.values()], "roster": tmp_path / "名册.csv", "each": "学校"}
+    held = Request.of(given).read()
+    assert (held.groupings, len(held.branches)) == (("学校",), 12)
+    for keep in (["学校", "学院"], ["学院", "学校"]):
+        with pytest.raises(survey.SurveyError, match="“学院”有两个不同的值"):
+            survey.read(given["files"], roster=given["roster"], keep=keep)
+
+
+def test_colleges_of_one_name_show_their_university(made: Made, tmp_path: Path) -> None:
+    """A report of 机械学院 takes in those of both universities."""
+    lines = with_colleges(made, tmp_path)
+    lines.to_csv(tmp_path / "名册.csv", index=False)
+    held = survey.read(
+        [*made.exports.values()], roster=tmp_path / "名册.csv", keep=["院系", "学校"]
+    )
+    for college, own in parts(held, "院系", ["机械学院", "文学院"]):
+        named = lines[lines["院系"] == college]
+        assert {*own.branches} == {*(named["学校"] + "·" + named["支部"])}
+
+
+def test_a_line_without_its_unit_is_named_as_it_stands(made: Made, tmp_path: Path) -> None:
+    lines = pd.read_csv(made.both)
+    lines.loc[2, "学校"] = None
+    lines.to_csv(tmp_path / "名册.csv", index=False)
+    name = lines.loc[2, "支部"]
+    with pytest.raises(survey.SurveyError, match=f"支部“{name}”的“学校”是空的"):
+        survey.read([*made.exports.values()], roster=tmp_path / "名册.csv", keep="学校")
