@@ -6,10 +6,12 @@ would take all memory.
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from collections.abc import Iterable
 from contextlib import suppress
+from dataclasses import replace
 from importlib.util import find_spec
 from io import BytesIO
 from pathlib import Path
@@ -22,11 +24,12 @@ from survey.errors import Place, ReadError
 from survey.readers.container.guard import MAX_CELLS, MAX_TOTAL_BYTES, damaged, inspect
 from survey.readers.container.passing import dump, load
 from survey.readers.container.sheet import Column, Sheet, cell_text, numbered
-from survey.readers.container.xlsx import by_calamine
+from survey.readers.container.xlsx import beyond_time, by_calamine
 
 SPSS = "SPSS"
 _PROGRAM = f"from {__name__} import main; sys.exit(main(*sys.argv[1:]))"
 _TOO_LARGE = 5
+_TOLD = 6
 _TOO_LONG = -24  # ended by SIGXCPU
 _MEMORY = 4 * 2**30
 # Processor time to start Python, and for every megabyte of a real file.
@@ -45,8 +48,8 @@ def read_apart(path: Path, kind: str) -> list[Sheet]:
     Raises
     ------
     ReadError
-        The file is too large, damaged, or takes too long; pyreadstat, which the extra ``spss``
-        installs, is missing.
+        The file is too large, damaged, encrypted, holds times beyond any, or takes too long;
+        pyreadstat, which the extra ``spss`` installs, is missing.
     """
     place = Place(file=path.name)
     if kind == "sav" and find_spec("pyreadstat") is None:
@@ -73,6 +76,9 @@ def read_apart(path: Path, kind: str) -> list[Sheet]:
         raise _too_large(place) from fault
     if done.returncode in (_TOO_LARGE, _TOO_LONG):
         raise _too_large(place)
+    if done.returncode == _TOLD:
+        zh, en, sheet = json.loads(done.stdout)
+        raise ReadError(zh=zh, en=en, place=replace(place, sheet=sheet))
     if done.returncode:
         raise damaged(place)
     return load(BytesIO(done.stdout), path.name)
@@ -91,7 +97,8 @@ def _too_large(place: Place) -> ReadError:
 def main(kind: str, path: str, seconds: str) -> int:
     """Write the sheets of a file to standard output.
 
-    Exit status: 0, or another where the file is too large.
+    Exit status: 0, or another where the file is too large, or where what is wrong is written in
+    place of the sheets.
     """
     with suppress(ImportError, ValueError, OSError):  # not on Windows, or limited already
         import resource
@@ -102,6 +109,10 @@ def main(kind: str, path: str, seconds: str) -> int:
         sheets = [_spss(path)] if kind == "sav" else by_calamine(Path(path), {}, {}, booleans=True)
     except MemoryError:
         return _TOO_LARGE
+    except ReadError as told:
+        sheet = told.place.sheet if isinstance(told.place, Place) else None
+        sys.stdout.write(json.dumps([told.zh, told.en, sheet]))
+        return _TOLD
     dump(sheets, sys.stdout.buffer)
     return 0
 
@@ -113,7 +124,10 @@ def _spss(path: str) -> Sheet:
     _, meta = pyreadstat.read_sav(path, metadataonly=True)
     if (meta.number_rows or 0) * (meta.number_columns or 0) > MAX_CELLS:
         raise MemoryError
-    frame, meta = pyreadstat.read_sav(path)
+    try:
+        frame, meta = pyreadstat.read_sav(path)
+    except OverflowError as fault:
+        raise beyond_time(Place()) from fault
     columns = []
     for name, label in zip(meta.column_names, meta.column_labels, strict=True):
         labels = meta.variable_value_labels.get(name, {})

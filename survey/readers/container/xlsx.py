@@ -100,7 +100,7 @@ def by_calamine(
     Raises
     ------
     ReadError
-        Encrypted or damaged.
+        Encrypted or damaged, or a time lies beyond what can be told.
     """
     import python_calamine as calamine
 
@@ -146,6 +146,19 @@ def encrypted(place: Place) -> ReadError:
     )
 
 
+def beyond_time(place: Place) -> ReadError:
+    """Build the error for numbers that are formatted as times and lie beyond any."""
+    return ReadError(
+        zh="有按日期或时长存放（如格式 [h]:mm）的格，数值超出了任何日期，无法读取；"
+        "多半是电话、编号一类的数字，或填错的时间。请把这样的列改为数字格式"
+        "（Excel/WPS 里为“常规”）再保存；用不到的，删去这一列。",
+        en="Cells formatted as dates or durations (such as [h]:mm) hold numbers beyond any date, "
+        "such as telephone or serial numbers or mistyped times. Change the format of such columns "
+        "to numbers (“General” in Excel or WPS) and save again, or delete them if not needed.",
+        place=place,
+    )
+
+
 def _cut(path: Path, part: str, name: str) -> Iterator[calamine.CalamineSheet]:
     import python_calamine as calamine
 
@@ -179,7 +192,10 @@ def _sheet(
             raise MemoryError(name)
         # The iterator gives leading blank rows but leaves leading blank columns out.
         rows = islice(piece.iter_rows(), n_rows, None)
-        used = encode_rows(rows, right + 1 - left, height, booleans=booleans)
+        try:
+            used = encode_rows(rows, right + 1 - left, height, booleans=booleans)
+        except OverflowError as fault:
+            raise beyond_time(Place(file=file, sheet=name)) from fault
         parts.append([_blank(height)] * left + [*used])
         n_rows, n_columns = bottom + 1, max(n_columns, right + 1)
         del piece, rows  # before the next one is read

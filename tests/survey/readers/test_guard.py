@@ -12,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import openpyxl
+import pandas as pd
 import pytest
 
 from survey.errors import ReadError
@@ -289,6 +290,31 @@ def test_a_far_cell_of_other_workbooks_is_refused(
 ) -> None:
     with pytest.raises(ReadError, match=r"损坏|撑得过大"):
         open_export(write(tmp_path / "a", [row * 10 for row in TABLE], **far))
+
+
+def test_numbers_formatted_as_durations_beyond_any_are_named(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    page = book.active
+    page.title = "答卷"
+    for row in [["支部", "电话"], ["甲支部", 13912345678], ["乙支部", 13712345678]]:
+        page.append(row)
+    page["B3"].number_format = "[h]:mm:ss"
+    book.save(tmp_path / "a.xlsx")
+    with pytest.raises(ReadError, match=r"工作表 答卷：.*\[h\]:mm.*电话") as told:
+        open_export(tmp_path / "a.xlsx")
+    assert "损坏" not in told.value.text()
+
+
+@pytest.mark.parametrize("seconds", [4e11, -4e12, 3e15])  # beyond the year 9999, and any
+def test_times_of_spss_beyond_any_are_named(seconds: float, tmp_path: Path) -> None:
+    pyreadstat = pytest.importorskip("pyreadstat")
+    frame = pd.DataFrame({"branch": ["甲支部", "乙支部"], "filled_in": [1.4e10, seconds]})
+    pyreadstat.write_sav(
+        frame, str(tmp_path / "a.sav"), variable_format={"filled_in": "DATETIME20"}
+    )
+    with pytest.raises(ReadError, match=r"a\.sav：.*超出了任何日期") as told:
+        open_export(tmp_path / "a.sav")
+    assert "损坏" not in told.value.text()
 
 
 def test_numbers_documents_come_with_the_way_out(tmp_path: Path) -> None:
