@@ -15,7 +15,6 @@ TYPE_NAMES = (
 _HINT = re.compile(
     rf"\s*(?:[（(【\[]\s*(?P<type>{TYPE_NAMES})?\s*[,，]?\s*(?P<must>[*＊]?\s*必答|[*＊])?\s*[)）】\]])\s*$"
 )
-_BLANKS = re.compile(r"\s+")
 _NUMERIC = re.compile(r"[+-]?\d+(?:\.\d+)?")
 _MAY_BE_NUMBER = re.compile(r"[\s\d+＋−－.．-]+")
 _LONGEST_NUMBER = 20

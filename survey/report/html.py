@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _TAG = re.compile(r"<(style|script).*?</\1>|<[^>]+>", re.DOTALL)
 MOST = 500
-"""Rows of a table behind a chart from which on it stands in the workbook alone."""
+"""Rows up to which a folded table is in the page; a longer one stands in the workbook alone."""
 _MARKS = "●◆○×↕↑↓0123456789"
 """Characters that the style sheet and the script put in."""
 _NUMBER = r"(?:&[gl]t;)?−?[\d.,]+%?"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 
 import pandas as pd
@@ -129,10 +130,20 @@ def table(
         What belongs into the slots of its texts.
     """
     of = text or name
-    sheet = sentence(language, f"sheet.{of}", **slots)
+    sheet = _sheet(language, of, **slots)
     caption = sentence(language, f"caption.{of}", **slots) if of in texts()["caption"] else sheet
     made = columns(language, *shown, of=of)
     return Table(name, sheet, caption, frame, made, searchable, folded, foot)
+
+
+def _sheet(language: Language, name: str, **slots: object) -> str:
+    """Give the name of a sheet as workbooks can bear it, and as no other table has it."""
+    named = texts()["sheet"]
+    own = sentence(language, f"sheet.{name}", **slots)
+    others = [say(language, *pair) for key, pair in named.items() if key != name]
+    if "{" in named[name][0] and own in others:  # a grouping may be called like a table
+        own += say(language, "（分组）", " (grouping)")
+    return re.sub(r"[\\/?*\[\]:]", " ", own).strip("' ")[:31]
 
 
 def picture(

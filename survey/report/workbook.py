@@ -153,7 +153,7 @@ def _table_sheet(book: Workbook, table: Table, language: Language) -> None:
     from openpyxl.styles import Alignment, Border, Font, Side
     from openpyxl.utils import get_column_letter
 
-    sheet = book.create_sheet(table.sheet[:31])
+    sheet = book.create_sheet(table.sheet)
     fields = [field for column in table.columns for field in _fields(column, language)]
     shown = [column for column in table.columns for _ in _fields(column, language)]
     line = Border(bottom=Side(style="thin", color="1F2328"))

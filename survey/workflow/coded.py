@@ -243,7 +243,3 @@ def _session(master: str | None) -> Any:
     if master is not None:
         builder = builder.master(master)
     return builder.config("spark.sql.execution.arrow.pyspark.enabled", "true").getOrCreate()
-
-
-def _paths(one: str | Path | None) -> tuple[Path, ...]:
-    return () if one is None else (Path(one),)

@@ -132,6 +132,9 @@ class Survey(Answers):
         Comments were separated from their rows on reading: they are those of all rows read.
         """
         known = {*self.branches, *(reviewing.names(staff) if staff is not None else ())}
+        if self.roster is not None:  # branches are called by their aliases and plain names, too
+            named = {*self.roster.plain.values(), *self.roster.names, *self.roster.shared}
+            known |= {name for name in named if not name.isdigit()}
         decided = None
         if review is not None:
             decided = reviewing.decisions(review) if Path(review).exists() else {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -295,3 +296,11 @@ def test_a_line_without_its_unit_is_named_as_it_stands(made: Made, tmp_path: Pat
     name = lines.loc[2, "支部"]
     with pytest.raises(survey.SurveyError, match=f"支部“{name}”的“学校”是空的"):
         survey.read([*made.exports.values()], roster=tmp_path / "名册.csv", keep="学校")
+
+
+def test_quotations_do_not_name_branches_without_their_unit_either(both: survey.Survey) -> None:
+    plain = both.branches[0].partition("·")[2]
+    written = pd.Series([f"{plain}的活动太少了"] * 12)
+    held = replace(both, responses=replace(both.responses, texts=written))
+    quotes = held.comments(quotes=True).quotes
+    assert quotes["text"].tolist() == ["【隐去】的活动太少了"]

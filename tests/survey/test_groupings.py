@@ -298,3 +298,22 @@ def test_what_would_silently_mislead_is_refused(tables: Tables) -> None:
     items = survey.from_frame(answers, dimensions={"生活": "食堂"}, **OPTIONS)
     with pytest.raises(survey.UsageError, match="一个单位"):
         items.responses_by_item("role").plot()
+
+
+def test_groupings_may_be_called_what_no_sheet_can_or_another_is(
+    tables: Tables, tmp_path: Path
+) -> None:
+    answers, roster = tables
+    named = {"学院": "学院/部门[单选]?", "年级": "各支部"}
+    held = survey.from_frame(
+        answers.rename(columns=named),
+        roster=roster.rename(columns=named),
+        keep=[*named.values()],
+        **OPTIONS,
+    )
+    held.report(tmp_path / "r")
+    book = pd.ExcelFile(tmp_path / "r" / "results.xlsx", engine="openpyxl")
+    sheets = book.sheet_names
+    assert {"学院 部门 单选", "各支部", "各支部（分组）"} <= {*sheets}
+    listed = pd.read_excel(book, sheet_name="说明", header=None)
+    assert {*sheets} - {"说明"} <= {str(cell) for cell in listed.to_numpy().ravel()}

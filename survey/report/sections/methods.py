@@ -27,7 +27,7 @@ OPTIONS: dict[str, tuple[str, str]] = {
 def compose(findings: Findings, language: Language) -> tuple[Block, ...]:
     """Say how everything was done."""
     source = findings.questionnaire.source
-    standard = say(language, f"标准依据：{source}。", f"Standard: {source}.") if source else ""
+    standard = say(language, f"标准依据：{source}。", f" Standard: {source}.") if source else ""
     return (
         Bullets(method(findings, language)),
         Text(say(language, "局限", "Limits"), "heading"),
