@@ -40,6 +40,7 @@ def chrome() -> Iterator[webdriver.Chrome]:
         options.add_argument(argument)
     options.set_capability("goog:loggingPrefs", {"performance": "ALL", "browser": "ALL"})
     driver = webdriver.Chrome(options, webdriver.ChromeService(DRIVER))
+    driver.set_script_timeout(120)  # the accessibility rules take long on a busy machine
     try:
         yield driver
     finally:
