@@ -77,14 +77,14 @@ def require_told_apart(answers: pd.Series, matched: pd.Series, roster: Roster) -
     listed_en = ", ".join(f"“{one}”" for one in several[:3]) + (" …" if more else "")
     raise RosterError(
         zh=f"名册上叫“{name}”的支部有 {len(several)} 个（{listed}），有 {n} 份答卷分不清是哪一个"
-        f"（此类答卷共 {len(open_)} 份）。请保留导出里的“{units}”一列，"
+        f"（此类答卷共 {len(open_)} 份）。导出里要有“{units}”一列，每份答卷写名册上的一个单位，"
         "或让文件名（或所在文件夹的名称）写明单位的全称，每个单位一个文件或文件夹；"
         "也可用 allow_unknown_branches（--allow-unknown-branches）不计这些答卷。",
         en=f"The roster has {len(several)} branches called “{name}” ({listed_en}); {n} answers do "
-        f"not say which is meant (of all such answers {len(open_)}). Keep the column {units} in "
-        "the export, or name the unit in full in the name of the file or of its folder, one a "
-        "unit; or leave these answers out with allow_unknown_branches "
-        "(--allow-unknown-branches).",
+        f"not say which is meant (of all such answers {len(open_)}). The export needs a column "
+        f"{units} with one unit of the roster in every answer; or name the unit in full in the "
+        "name of the file or of its folder, one a unit; or leave these answers out with "
+        "allow_unknown_branches (--allow-unknown-branches).",
     )
 
 

@@ -162,17 +162,28 @@ def _units(
             file: unit_in(path.stem, known) or unit_in(path.parent.name, known)
             for file, path in of.items()
         }
-        answers = pd.concat([_answered(export, name) for export in exports], ignore_index=True)
-        units[name] = answers.fillna(files.map(named))
+        needed = not all(named.values())
+        answers = [_answered(export, name, known, needed) for export in exports]
+        units[name] = pd.concat(answers, ignore_index=True).fillna(files.map(named))
     return pd.DataFrame(units)
 
 
-def _answered(export: Export, name: str) -> pd.Series[str]:
-    """Give everybody's answer to a grouping; missing where the file does not ask it."""
+def _answered(export: Export, name: str, known: Sequence[str], needed: bool) -> pd.Series[str]:
+    """Give everybody's answer to a grouping; missing where the file does not ask it.
+
+    A question that only begins with its name, such as 学校食堂, is another one. What is wrong with
+    the column itself is told where it is needed.
+    """
     try:
-        return coding.grouping(export, name)
-    except ReadError:
-        return pd.Series([None] * export.n_rows, dtype="object")
+        answers = coding.grouping(export, name)
+    except SurveyError:
+        asked = [*export.headers, *(question.stem for question in export.questions)]
+        if needed and normalise(name) in map(normalise, asked):
+            raise
+    else:
+        if not {*map(normalise, answers.dropna().unique())}.isdisjoint(map(normalise, known)):
+            return answers
+    return pd.Series([None] * export.n_rows, dtype="object")
 
 
 def unit_in(text: str, units: Sequence[str]) -> str | None:

@@ -104,21 +104,61 @@ def test_a_column_of_the_unit_tells_them_apart(made: Made, both: survey.Survey) 
         pd.testing.assert_frame_equal(again.cells, both.cells, check_dtype=False)
 
 
-def test_one_export_of_all_with_a_column_of_the_unit(
-    made: Made, both: survey.Survey, tmp_path: Path
-) -> None:
+def with_columns(made: Made, file: Path, **columns: dict[str, str]) -> Path:
+    """Put the answers of both universities in one export, columns that tell these by school."""
     parts_ = []
     for school, export in made.exports.items():
         rows = pd.read_excel(export, dtype="object", engine="openpyxl")
         at = next(i for i, header in enumerate(rows.columns) if "支部" in str(header))
-        rows.insert(at, "您所在的学校", school)
+        for name, of in columns.items():
+            rows.insert(at, name, of[school])
         parts_.append(rows)
     whole = pd.concat(parts_, ignore_index=True)
     whole["序号"] = range(1, len(whole) + 1)
-    whole = whole.rename(columns={"您所在的学校": "学校"})
-    whole.to_excel(tmp_path / "全省.xlsx", index=False, engine="openpyxl")
-    held = survey.read(tmp_path / "全省.xlsx", roster=made.both, keep="学校")
+    whole = whole.rename(columns={"又一列": "学校"})
+    whole.to_excel(file, index=False, engine="openpyxl")
+    return file
+
+
+ITSELF = dict(zip(SCHOOLS, SCHOOLS, strict=True))
+
+
+def test_one_export_of_all_with_a_column_of_the_unit(
+    made: Made, both: survey.Survey, tmp_path: Path
+) -> None:
+    file = with_columns(made, tmp_path / "全省.xlsx", 学校=ITSELF)
+    held = survey.read(file, roster=made.both, keep="学校")
     pd.testing.assert_frame_equal(held.cells, both.cells)
+
+
+def test_two_columns_of_the_unit_are_named(made: Made, tmp_path: Path) -> None:
+    file = with_columns(made, tmp_path / "全省.xlsx", 学校=ITSELF, 又一列=ITSELF)
+    with pytest.raises(survey.SurveyError, match="“学校”不止指一个题目"):
+        survey.read(file, roster=made.both, keep="学校")
+
+
+def test_several_units_in_one_answer_are_none(made: Made, tmp_path: Path) -> None:
+    ticked = {school: "┋".join(SCHOOLS) if n == 1 else school for school, n in SCHOOLS.items()}
+    file = with_columns(made, tmp_path / "全省.xlsx", 学校=ticked)
+    with pytest.raises(survey.SurveyError, match="要有“学校”一列，每份答卷写名册上的一个单位"):
+        survey.read(file, roster=made.both, keep="学校")
+
+
+@pytest.mark.parametrize("headers", [["学校食堂"], ["学校食堂", "学校环境"]])
+def test_questions_about_the_unit_are_no_column_of_it(
+    made: Made, both: survey.Survey, tmp_path: Path, headers: list[str]
+) -> None:
+    files = []
+    for school, export in made.exports.items():
+        rows = pd.read_excel(export, dtype="object", engine="openpyxl")
+        rows = rows.assign(**dict.fromkeys(headers, "满意"))
+        rows.to_excel(file := tmp_path / f"{school}-导出.xlsx", index=False, engine="openpyxl")
+        files.append(file)
+    held = survey.read(files, roster=made.both, keep="学校")
+    pd.testing.assert_frame_equal(held.cells, both.cells)
+    shutil.copy(files[0], tmp_path / "一.xlsx")
+    with pytest.raises(survey.SurveyError, match="要有“学校”一列"):
+        survey.read(tmp_path / "一.xlsx", roster=made.both, keep="学校")
 
 
 def test_answers_that_may_be_of_either_are_refused(made: Made, tmp_path: Path) -> None:
