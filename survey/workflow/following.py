@@ -41,6 +41,9 @@ FORM = Form(
 )
 
 
+NOW = Text("本次", "this wave")
+
+
 def ago(k: int) -> Text:
     """Name the wave so many waves ago.
 
@@ -114,7 +117,7 @@ def named(earlier: Sequence[Answers], later: Answers, language: Language) -> dic
     if all(given) and len(set(given)) == len(given):
         names = given
     else:
-        told = [Text("本次", "this wave"), *(ago(k) for k in range(1, len(given)))]
+        told = [NOW, *(ago(k) for k in range(1, len(given)))]
         names = [text.text(language) for text in told]
     return dict(zip(names[::-1], (*reversed(earlier), later), strict=True))
 
@@ -149,13 +152,7 @@ def aligned(
     published of the two less what was published of one is the answers of the other.
     """
     tables = gathering.published(earlier).tables
-    if (by,) not in tables:
-        raise UsageError(
-            zh=f"没有分组“{by}”：读入时用 keep（--keep）写上它，名册或导出里要有这一列。",
-            en=f"There is no grouping {by!r}: give it as keep (--keep) on reading; the roster or "
-            "the export needs this column.",
-        )
-    own = tables[by,]
+    own = _of_units(tables, by)
     if by != "branch":
         return tables[()], own
     frame = own.frame.assign(branch=own.frame["branch"].map(lambda name: now.get(name, name)))
@@ -170,6 +167,22 @@ def aligned(
         parted = [frame[~is_merged], privacy.withhold(joined, reasons)]
         frame = pd.concat(parted, ignore_index=True)
     return tables[()], replace(own, frame=frame)
+
+
+def _of_units(tables: Mapping[tuple[str, ...], Satisfaction], by: str) -> Satisfaction:
+    """Give the table of units, or say why a wave has none."""
+    if (by,) in tables:
+        return tables[by,]
+    if by == "role":
+        raise UsageError(
+            zh="没有人回答身份，不能按身份比较。",
+            en="Nobody answered the question on roles: roles cannot be compared.",
+        )
+    raise UsageError(
+        zh=f"没有分组“{by}”：读入时用 keep（--keep）写上它，名册或导出里要有这一列。",
+        en=f"There is no grouping {by!r}: give it as keep (--keep) on reading; the roster or "
+        "the export needs this column.",
+    )
 
 
 def _united(survey: Answers, now: Mapping[str, str]) -> Answers:
@@ -205,14 +218,16 @@ def compared(
     with telling(ago(1)):
         before = aligned(earlier, now, unit)
     after = gathering.published(later).tables
+    with telling(NOW):
+        today = _of_units(after, unit)
     pairs = None
     if same_people is not None:
-        then, today = (
+        first, last = (
             one.valid(codes, unit) for one, codes in zip((earlier, later), same_people, strict=True)
         )
-        known = then["unit"].replace(now) if unit == "branch" else then["unit"]
-        pairs = estimation.matched(then.assign(unit=known), today)
-    return estimation.comparison(before, (after[()], after[unit,]), level=level, pairs=pairs)
+        known = first["unit"].replace(now) if unit == "branch" else first["unit"]
+        pairs = estimation.matched(first.assign(unit=known), last)
+    return estimation.comparison(before, (after[()], today), level=level, pairs=pairs)
 
 
 def detailed(

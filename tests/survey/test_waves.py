@@ -348,6 +348,33 @@ def test_a_wave_without_the_grouping_is_named() -> None:
     assert now.findings(earlier=before, comments="none").changes is not None
 
 
+def with_roles(roles: list[str | None]) -> survey.Survey:
+    """Read a wave whose people say who they are, if they do."""
+    rows = [
+        ("甲乙"[k % 2], "满意" if k % 5 else "不满意", roles[k % len(roles)]) for k in range(60)
+    ]
+    return survey.from_frame(
+        pd.DataFrame(rows, columns=["支部", "总体", "身份"]),
+        branch="支部",
+        overall="总体",
+        role="身份",
+        satisfied=["满意"],
+    )
+
+
+def test_waves_in_which_nobody_said_a_role_are_named() -> None:
+    told, silent = with_roles(["教师", "教师", "学生"]), with_roles([None])
+    assert set(told.compare(told, by="role").frame["role"].dropna()) == {"教师", "学生"}
+    with pytest.raises(UsageError, match=r"^〔上次〕没有人回答身份") as error:
+        told.compare(silent, by="role")
+    assert "keep" not in error.value.zh
+    assert error.value.en.startswith("[the wave before] Nobody answered")
+    with pytest.raises(UsageError, match=r"^〔本次〕没有人回答身份"):
+        silent.compare(told, by="role")
+    with pytest.raises(UsageError, match=r"^〔乙年〕没有人回答身份"):
+        survey.waves({"甲年": told, "乙年": silent, "丙年": told}, by="role")
+
+
 def test_what_goes_with_a_dimension_is_no_rate_of_satisfaction(tmp_path: Path) -> None:
     made = survey.simulate(tmp_path, n_branches=12, seed=3)
     held = survey.read(made.export, roster=made.roster)
