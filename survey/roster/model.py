@@ -87,12 +87,22 @@ class Roster:
         return self.frame.groupby(list(by), sort=False)["population"].sum()
 
     def resized(self, share: float, cells: pd.DataFrame) -> Roster:
-        """Multiply all sizes by a share, rounded outwards; none below its answers in `cells`."""
+        """Multiply all sizes by a share, rounded outwards; none below its answers in `cells`.
+
+        Answers without a role are of a branch alone: its largest roles stay as large as they need.
+        """
         units = ["branch", "role"] if self.has_roles else ["branch"]
+        before, branch = self.frame["population"], self.frame["branch"]
         answered = cells.groupby(units)["n_valid"].sum().rename("answered").reset_index()
         found = self.frame.merge(answered, on=units, how="left")["answered"].fillna(0)
-        rounded = np.ceil if share > 1 else np.floor
-        sizes = np.maximum(rounded(self.frame["population"] * share - 1e-9), found.to_numpy())
+        exact = before * share
+        rounded = np.ceil(exact - 1e-9) if share > 1 else np.floor(exact + 1e-9)
+        sizes = np.maximum(rounded, found.to_numpy())
+        everyone = branch.map(cells.groupby("branch")["n_valid"].sum()).fillna(0)
+        lacking = everyone - sizes.groupby(branch).transform("sum")
+        room = (before - sizes).clip(lower=0).loc[before.sort_values(ascending=False).index]
+        taken = room.groupby(branch).cumsum() - room
+        sizes = sizes + (lacking - taken).clip(lower=0).clip(upper=room)
         return replace(self, frame=self.frame.assign(population=sizes.astype("int64")))
 
     def without_roles(self) -> Roster:

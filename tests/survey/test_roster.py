@@ -53,6 +53,48 @@ def test_sizes_by_branch_and_role(tmp_path: Path) -> None:
     assert known.population([]).tolist() == [35]
 
 
+def test_sizes_never_fall_below_the_answers_of_a_branch() -> None:
+    frame = pd.DataFrame(
+        [("甲", "a", 5), ("甲", "b", 7), ("乙", "a", 3), ("乙", "b", 3), ("丙", "a", 40)],
+        columns=["branch", "role", "population"],
+    )
+    answered = pd.DataFrame(
+        # one without a role, four without, and a share that is a whole number
+        [("甲", "a", 5), ("甲", "b", 6), ("甲", None, 1), ("乙", "a", 1), ("乙", None, 4)],
+        columns=["branch", "role", "n_valid"],
+    )
+    known = Roster(frame, {})
+    assert known.resized(0.95, answered).frame["population"].tolist() == [5, 7, 3, 2, 38]
+    assert known.resized(0.5, answered).frame["population"].tolist() == [5, 7, 3, 2, 20]
+    assert known.resized(1.05, answered).frame["population"].tolist() == [6, 8, 4, 4, 42]
+    nobody = answered.head(0)
+    assert known.resized(0.5, nobody).frame["population"].tolist() == [2, 3, 1, 1, 20]
+
+
+def test_a_report_on_a_full_branch_with_a_role_left_blank(tmp_path: Path) -> None:
+    rows = [
+        (
+            name,
+            "满意" if k else "不满意",
+            None if k == 3 and name == "丁" else "教师学生"[k % 2 * 2 :][:2],
+        )
+        for name in "甲乙丙丁"
+        for k in range(12)
+    ]
+    sizes = [(name, role, 6) for name in "甲乙丙丁" for role in ("教师", "学生")]
+    made = survey.from_frame(
+        pd.DataFrame(rows, columns=["支部", "总体", "身份"]),
+        branch="支部",
+        overall="总体",
+        role="身份",
+        satisfied=["满意"],
+        roster=pd.DataFrame(sizes, columns=["支部", "身份", "人数"]),
+    )
+    doubts = made.findings(comments="none").doubts
+    assert doubts is not None
+    assert doubts.n_smaller == 0  # nobody is left to take away
+
+
 def test_words_for_one_role_add_up(tmp_path: Path) -> None:
     made = offices.roster(
         tmp_path / "r.csv", {("甲", "教工党员"): 4, ("甲", "学生党员"): 6, ("甲", "群众"): 1}
