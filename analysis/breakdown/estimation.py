@@ -36,7 +36,7 @@ def estimate(
     sums = shapley.shapley_sums(scores, gaps, w, beta, segments, within)
     v = sums.set_means
     total = w.sum()
-    observed = float(w @ y / total)
+    observed = float(_share(w @ y, w @ (1 - y)))
     mean = sums.values @ w / total
     jacobian = sums.jacobian / total
 
@@ -179,7 +179,8 @@ def _by_cluster(
     n = people.by_cluster
     with np.errstate(invalid="ignore", divide="ignore"):  # a cluster without weight has no rate
         weight = segments.sums(w)
-        observed = segments.sums(w * people.outcome) / weight
+        y = people.outcome
+        observed = _share(segments.sums(w * y), segments.sums(w * (1 - y)))
         own_mean = segments.sums(sums.values * w) / weight
         own_jacobian = sums.jacobians / weight
         squares = segments.sums((sums.values[:d] - own_mean[:d, segments.codes]) ** 2 * w)
@@ -238,12 +239,13 @@ def undefined(people: Respondents) -> dict[str, Any]:
     y, w, segments = people.outcome, people.weights, people.segments
     c, d = people.labels.size, len(people.dimensions)
     with np.errstate(invalid="ignore", divide="ignore"):
-        observed = np.divide(w @ y, w.sum())
-        cluster_observed = (segments.sums(people.within * y) / segments.sums(people.within))[:c]
+        observed = _share(w @ y, w @ (1 - y))
+        of_clusters = (segments.sums(people.within * part)[:c] for part in (y, 1 - y))
+        cluster_observed = _share(*of_clusters)
     n = people.by_cluster[:c]
     by_cluster = _no_split(n, cluster_observed, d)
     return {
-        "whole": _no_split(np.asarray(people.n), np.asarray(observed), d),
+        "whole": _no_split(np.asarray(people.n), observed, d),
         "by_cluster": by_cluster,
         "differences": _no_split(n, cluster_observed - observed, d),
         "labels": people.labels,
@@ -253,6 +255,11 @@ def undefined(people: Respondents) -> dict[str, Any]:
         "coefficient_covariance": np.full((d + 1, d + 1), np.nan),
         **dict.fromkeys(("covariance", "interval_covariance"), np.full((d, d), np.nan)),
     }
+
+
+def _share(part: Floats, rest: Floats) -> Floats:
+    """Divide a weighted sum by that of everybody: exactly 1 where there is no rest."""
+    return np.asarray(np.divide(part, part + rest))
 
 
 def _no_split(n: NDArray[np.intp], observed: Floats, parts: int) -> Split:

@@ -159,3 +159,11 @@ def test_the_breakdown_is_decided_with_what_is_published(held: survey.Survey) ->
     assert one.drivers is not None
     assert other.drivers is not None
     pd.testing.assert_frame_equal(one.drivers.frame, other.drivers.frame)
+
+
+def test_a_rate_of_one_is_no_more_than_one(large: Tables) -> None:
+    answers, roster = large
+    for n in range(40, 140, 10):
+        unhappy = answers.sample(n, random_state=n).assign(总体="差")
+        made = survey.from_frame(unhappy, roster=roster, **OPTIONS).drivers()
+        assert made.summary["observed_rate"] == 1.0
