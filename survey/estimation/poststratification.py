@@ -22,7 +22,7 @@ class Poststratified(NamedTuple):
     """Rate, bounds and verdict of one unit."""
 
     rate: float
-    """Share satisfied; NaN where nobody answered."""
+    """Share satisfied, of the people of the roles that can be estimated; NaN where none can."""
     lower: int
     """Least number satisfied of all people."""
     upper: int
@@ -43,10 +43,12 @@ def poststratified(
     """Estimate the rate of a unit from its cells, each bound with the error `alpha`.
 
     Cells with fewer than two answers are collapsed into one stratum within their role, together
-    with the role's smallest other cell where they still have fewer; a role with fewer than two
-    answers joins the others. One stratum, or two, are judged exactly (`analysis.bounds`). Of more
-    the bounds are those of Korn and Graubard (1998) with the finite-population correction, widened
-    to whole people; people of the unit in no cell count as silent.
+    with the role's cell of most answers where they still have fewer. Of several roles one with
+    fewer than two answers cannot be estimated, and no other role speaks for it: the rate is that of
+    the others, and its silent people may all be satisfied or all dissatisfied within the bounds,
+    like people of the unit in no cell. One stratum, or two, of everybody are judged exactly
+    (`analysis.bounds`). Else the bounds are those of Korn and Graubard (1998) with the
+    finite-population correction, widened to whole people.
 
     Examples
     --------
@@ -56,6 +58,12 @@ def poststratified(
     >>> made = poststratified(cells, 190, bar="0.9", alpha=0.05)
     >>> round(made.rate, 3), made.lower, made.upper, made.verdict
     (0.632, 97, 141, 'below')
+    >>> silent = pd.DataFrame({"n_satisfied": 0, "n_valid": 0, "population": 800, "role": "b"}, [0])
+    >>> made = poststratified(
+    ...     pd.concat([cells.assign(role="a"), silent]), 990, bar="0.9", alpha=0.05
+    ... )
+    >>> round(made.rate, 3), made.lower, made.upper, made.verdict
+    (0.632, 97, 941, 'inconclusive')
     """
     x, n, N = _collapsed(cells)
     if len(N) == 0 or n.sum() == 0:
@@ -85,29 +93,28 @@ def poststratified(
 
 
 def _collapsed(cells: pd.DataFrame) -> tuple[Integers, Integers, Integers]:
-    """Join cells of too few answers; one row of counts a stratum."""
+    """Join cells of too few answers; one row of counts a stratum, without whom none can tell of."""
+    cells = cells[cells["population"] > 0]
     names = ["n_satisfied", "n_valid", "population"]
     groups = [own for _, own in cells.groupby("role", sort=False)] if "role" in cells else [cells]
     strata: list[Integers] = []
-    left = np.zeros(3, dtype=np.int64)
+    lone = np.zeros(3, dtype=np.int64)
     for own in groups:
-        counts = own.loc[own["population"] > 0, names].to_numpy(dtype=np.int64)
-        counts = counts[np.argsort(counts[:, 1], kind="stable")]
-        few = int((counts[:, 1] < LEAST).sum())
-        if few > 0 and counts[:few, 1].sum() < LEAST:
-            few += 1
-        joined = counts[:few].sum(axis=0)
-        strata += list(counts[few:])
-        if joined[1] >= LEAST:
+        counts = own[names].to_numpy(dtype=np.int64)
+        counts = counts[np.argsort(-counts[:, 1], kind="stable")]
+        few = counts[:, 1] < LEAST
+        joined, counts = counts[few].sum(axis=0), counts[~few]
+        if joined[1] >= LEAST or (len(groups) == 1 and not len(counts)):
             strata.append(joined)
+        elif len(counts):
+            counts[0] += joined
         else:
-            left = left + joined
-    if left[2]:
-        # the smallest stratum takes what no role can judge by itself
-        if strata:
-            place = int(np.argmin([stratum[1] for stratum in strata]))
-            strata[place] = strata[place] + left
-        else:
-            strata.append(left)
+            # who answered is known, the others of the role are not
+            lone += joined[[0, 1, 1]]
+        strata += list(counts)
+    if lone[1]:
+        if not strata:
+            strata.append(np.zeros(3, dtype=np.int64))
+        strata[int(np.argmax([stratum[1] for stratum in strata]))] += lone
     x, n, N = np.array(strata, dtype=np.int64).reshape(-1, 3).T
     return x, n, N

@@ -20,7 +20,7 @@ from questionnaires import Role, Scale
 from survey.errors import nearest
 from survey.estimation.cells import of_units
 from survey.estimation.looks import Looks
-from survey.estimation.poststratification import poststratified
+from survey.estimation.poststratification import LEAST, poststratified
 from survey.results import Satisfaction
 from survey.roster import Roster
 
@@ -288,18 +288,30 @@ def _tipping(
 
 
 def _pooled(cells: pd.DataFrame, units: list[str], pooled: Collection[str]) -> pd.DataFrame:
-    """Make one stratum of the branches that are not told: how they differ would tell of each."""
+    """Make one stratum of the branches that are not told: how they differ would tell of each.
+
+    It does not speak for the silent of a role that no answers of its own can estimate.
+    """
     if not len(pooled) or "branch" not in cells:
         return cells
     inside = cells["branch"].isin(list(pooled))
     names = [name for name in ("branch", "role") if name in cells and name not in units]
     keys = [*units, *names]
-    return (
+    if "role" in names:
+        few = cells.groupby([*units, "role"])["n_valid"].transform("sum") < LEAST
+        silent = cells[few].assign(
+            n_satisfied=0, n_valid=0, population=cells["population"] - cells["n_valid"]
+        )
+        cells = cells.assign(population=cells["population"].mask(few, cells["n_valid"]))
+    else:
+        silent = cells.head(0)
+    made = (
         cells.assign(**{name: cells[name].astype(object).mask(inside, POOL) for name in names})
         .groupby(keys, sort=False, dropna=False)[["n_satisfied", "n_valid", "population"]]
         .sum()
         .reset_index()
     )
+    return pd.concat([made, silent[made.columns]], ignore_index=True)
 
 
 def _by_poststrata(

@@ -35,8 +35,8 @@ SIZES = {
 
 def test_everyone_at_their_true_sizes(tmp_path: Path) -> None:
     row = held(tmp_path, COUNTS, SIZES).satisfaction(None).frame.iloc[0]
-    # The silent branch joins the smallest cell of its role: three answers of 30 people.
-    strata = np.array([[40, 8, 10, 0], [40, 16, 20, 3], [50, 100, 40, 30]])
+    # The silent branch joins the cell of its role with most answers: 16 of 110 people.
+    strata = np.array([[40, 8, 10, 0], [40, 16, 20, 3], [50, 110, 40, 20]])
     expected = stratified_proportion(*strata, level=0.9)
     assert row["rate"] == pytest.approx(float(expected.rate))
     assert row["lower"] * 220 == np.floor(expected.low * 220)
@@ -137,6 +137,57 @@ def test_published_rates_of_everyone_are_rounded(tmp_path: Path) -> None:
     one = held(tmp_path, COUNTS, SIZES)
     raw, published = one.satisfaction(None).frame.iloc[0], one.published()[()].frame.iloc[0]
     assert published["rate"] == round(raw["rate"], 3) != raw["rate"]
+
+
+def cells_of(rows: list[tuple[int, int, int, str]]) -> pd.DataFrame:
+    return pd.DataFrame(rows, columns=["n_satisfied", "n_valid", "population", "role"])
+
+
+@pytest.mark.parametrize(
+    "silent",
+    [
+        [(0, 0, 700, "b")],
+        [(0, 0, 500, "b"), (0, 0, 200, "c")],
+        [(1, 1, 400, "b"), (0, 0, 301, "b")],
+        [(0, 1, 701, "b")],
+    ],
+)
+@pytest.mark.parametrize("last", [(2, 2, 3, "a"), (0, 3, 4, "a"), (30, 40, 41, "a")])
+def test_no_role_speaks_for_a_silent_one(
+    silent: list[tuple[int, int, int, str]], last: tuple[int, int, int, str]
+) -> None:
+    """The bounds allow all silent people of the role either way, and none of them has a rate."""
+    answered = [(80, 100, 120, "a"), (9, 12, 20, "a"), last]
+    alone = cells_of(answered)
+    everyone = cells_of([*answered, *silent])
+    N = int(alone["population"].sum())
+    own = poststratified(alone, N, bar="0.9", alpha=0.05)
+    made = poststratified(everyone, int(everyone["population"].sum()), bar="0.9", alpha=0.05)
+    assert made.rate == pytest.approx(own.rate, abs=0.01)  # a lone answer counts once
+    assert made.lower <= own.lower + 1
+    assert made.upper >= own.upper + 699
+    assert made.verdict == "inconclusive"
+
+
+def test_a_silent_branch_is_like_the_best_known_of_its_role() -> None:
+    cells = cells_of([(80, 100, 120, "a"), (2, 2, 3, "a"), (9, 12, 20, "a"), (0, 0, 700, "a")])
+    made = poststratified(cells, 843, bar="0.9", alpha=0.05)
+    assert made.rate == pytest.approx((0.8 * 820 + 3 + 0.75 * 20) / 843)
+    assert made.upper - made.lower > 100
+
+
+def test_report_and_library_agree_where_a_role_is_silent(tmp_path: Path) -> None:
+    counts = {(name, MEMBER, YES): 17 for name in "甲乙丙丁"}
+    counts |= {(name, MEMBER, NO): 2 for name in "甲乙丙丁"} | {("戊", MEMBER, YES): 2}
+    sizes = {(name, role): 20 for name in "甲乙丙丁戊" for role in ("党员", "师生员工")}
+    one = held(tmp_path, counts, sizes)
+    role = one.satisfaction("role").frame.set_index("role")["rate"]["党员"]
+    rows = [one.satisfaction(None).frame.iloc[0], one.published()[()].frame.iloc[0]]
+    for row in rows:
+        assert row["rate"] == pytest.approx(role, abs=0.03)
+        assert row["lower"] < 0.5 < 0.9 < row["upper"]
+        assert row["verdict"] == "inconclusive"
+    assert abs(rows[0]["rate"] - rows[1]["rate"]) < 0.03
 
 
 CELL = st.integers(0, 40).flatmap(
