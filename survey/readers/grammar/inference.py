@@ -29,6 +29,8 @@ from survey.readers.wording import is_whole, key
 _LONGEST_SCALE = 10
 # Shares of thirds are rounded.
 _WHOLE, _ROUNDED = 100, 0.1
+# Options may go from 0 % to 100 % in steps of five.
+_MOST_SHARES = 21
 PERCENTAGE = re.compile(r"\d+(?:\.\d+)?[%％]")
 
 
@@ -134,7 +136,8 @@ def _kind(
         return "text", "cell"
     labels = without_typed(valid, grammar)
     recurs = sum(labels.values()) >= SMALL and looks_closed(labels)
-    if not recurs and labels and all(map(PERCENTAGE.fullmatch, labels)):
+    measured = not recurs or len(labels) > _MOST_SHARES
+    if measured and labels and all(map(PERCENTAGE.fullmatch, labels)):
         return "number", "cell"
     if not hint and not looks_closed(labels):
         return "text", "cell"

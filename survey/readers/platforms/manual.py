@@ -222,7 +222,7 @@ def _group(asked: Asked) -> Iterator[Question | Problem]:
         if not groups[index] and "_" in names[index]:
             groups[index], _, names[index] = names[index].partition("_")
 
-    marked = {index for index in asked.columns if _is_marked(asked, index)}
+    marked = _marked(asked, groups)
 
     def joins(run: list[int], index: int) -> bool:
         if groups[run[-1]] != groups[index]:
@@ -247,6 +247,21 @@ def _group(asked: Asked) -> Iterator[Question | Problem]:
             stem, hint = strip_hint(head.stem)
             heading, _, name = stem.rpartition("—")
             yield Question(head.number, stem, (run[0],), hint=hint, name=name if heading else "")
+
+
+def _marked(asked: Asked, groups: Sequence[str]) -> set[int]:
+    """Give the columns of ticks, and those that nobody ticked among them or below their heading."""
+    ticks = {index for index in asked.columns if _is_marked(asked, index)}
+    maybe = ticks | {index for index in asked.columns if not asked.answers(index)}
+
+    def joins(run: list[int], index: int) -> bool:
+        return groups[run[-1]] == groups[index] and maybe.issuperset((run[-1], index))
+
+    marked: set[int] = set()
+    for run in asked.runs(joins):
+        if ticked := [*filter(ticks.__contains__, run)]:
+            marked |= {*(run if groups[run[0]] else range(ticked[0], ticked[-1] + 1))}
+    return marked
 
 
 def _is_marked(asked: Asked, index: int) -> bool:

@@ -82,6 +82,21 @@ def test_one_column_of_ticks_stays_a_question_of_its_own(tmp_path: Path) -> None
     assert [q.kind for q in export.questions] == ["single", "single", "single"]
 
 
+def test_an_option_that_nobody_ticked_stays_one(tmp_path: Path) -> None:
+    """Among ticked ones, and at the edge where a heading says that it belongs to them."""
+    rows = [
+        [f"甲{i % 3}支部", "✓" if i % 2 else "", "", "✓" if i % 3 else "", ""] for i in range(18)
+    ]
+    export = by_hand(tmp_path / "a.csv", ["支部", "讲座", "参观", "服务", "意见"], [*rows])
+    shapes = [(q.kind, q.options) for q in export.questions]
+    assert shapes[1:] == [("multi", ("讲座", "参观", "服务")), ("text", ())]
+    answers = export.answers(export.questions[1]).to_numpy(dtype=object)
+    assert answers[1].tolist() == [True, False, True]
+    headed = ["支部", "想要_讲座", "想要_参观", "想要_服务", "想要_影片"]
+    export = by_hand(tmp_path / "b.csv", [*headed], [*rows])
+    assert export.questions[1].options == ("讲座", "参观", "服务", "影片")
+
+
 def test_percentages_are_no_answers_of_persons(tmp_path: Path) -> None:
     rows = [[f"甲{i}支部", f"{90 + i}.5%", f"{80 + i}%"] for i in range(8)]
     export = by_hand(tmp_path / "a.csv", ["支部", "满意率", "参与率"], [*rows])
@@ -93,6 +108,22 @@ def test_percentages_are_no_answers_of_persons(tmp_path: Path) -> None:
 
 def test_options_that_are_percentages_recur(tmp_path: Path) -> None:
     rows = [[f"甲{i % 3}支部", f"{20 * (i % 4)}%"] for i in range(40)]
+    export = by_hand(tmp_path / "a.csv", ["支部", "您完成了多少"], [*rows])
+    assert export.questions[1].kind == "single"
+    assert not any("百分比" in p.zh for p in export.problems)
+
+
+def test_many_percentages_are_results_though_some_recur(tmp_path: Path) -> None:
+    rates = np.random.default_rng(5).integers(50, 101, size=60)
+    assert len({*rates}) < 45
+    rows = [[f"甲{i}支部", f"{rate}%"] for i, rate in enumerate(rates)]
+    export = by_hand(tmp_path / "a.csv", ["支部", "满意率"], [*rows])
+    assert export.questions[1].kind == "number"
+    assert any("满意率" in p.zh and "百分比" in p.zh for p in export.problems)
+
+
+def test_options_in_steps_of_five_percent_are_options(tmp_path: Path) -> None:
+    rows = [[f"甲{i % 3}支部", f"{5 * (i % 21)}%"] for i in range(84)]
     export = by_hand(tmp_path / "a.csv", ["支部", "您完成了多少"], [*rows])
     assert export.questions[1].kind == "single"
     assert not any("百分比" in p.zh for p in export.problems)
