@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -98,7 +99,8 @@ def _rows(
         for column, kind in enumerate(sheet.row_types(index)):
             value = values[column]
             if kind == xlrd.XL_CELL_DATE:
-                values[column] = xlrd.xldate_as_datetime(value, book.datemode)
+                with suppress(OverflowError):  # beyond any date, such as a telephone number
+                    values[column] = xlrd.xldate_as_datetime(value, book.datemode)
             elif kind == xlrd.XL_CELL_BOOLEAN:
                 values[column] = bool(value)
             elif kind == xlrd.XL_CELL_ERROR:

@@ -14,6 +14,7 @@ from pathlib import Path
 import openpyxl
 import pandas as pd
 import pytest
+import xlwt
 
 from survey.errors import ReadError
 from survey.readers import expand, open_export
@@ -303,6 +304,20 @@ def test_numbers_formatted_as_durations_beyond_any_are_named(tmp_path: Path) -> 
     with pytest.raises(ReadError, match=r"工作表 答卷：.*\[h\]:mm.*电话") as told:
         open_export(tmp_path / "a.xlsx")
     assert "损坏" not in told.value.text()
+
+
+@pytest.mark.parametrize("pattern", ["yyyy-mm-dd", "[h]:mm"])
+def test_numbers_of_xls_formatted_as_dates_beyond_any_stay_numbers(
+    pattern: str, tmp_path: Path
+) -> None:
+    book = xlwt.Workbook()
+    page = book.add_sheet("答卷")
+    for i, row in enumerate([["支部", "房间"], ["甲支部", 13912345678], ["乙支部", 45992]]):
+        for j, cell in enumerate(row):
+            page.write(i, j, cell, xlwt.easyxf(num_format_str=pattern))
+    book.save(str(tmp_path / "a.xls"))
+    told = open_export(tmp_path / "a.xls").answers("房间").tolist()
+    assert told == ["13912345678", "2025-12-01 00:00:00"]
 
 
 @pytest.mark.parametrize("seconds", [4e11, -4e12, 3e15])  # beyond the year 9999, and any
