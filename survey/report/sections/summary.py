@@ -104,11 +104,24 @@ def reading(findings: Findings, language: Language = "zh") -> str:
         language,
         "conclusion.reading",
         labels=quoted(result.satisfied_labels, language),
-        weighted=_weighted(findings.tables[()], language),
+        weighted=_weighted(findings.tables[()], language) + _without_silent(findings, language),
         goal=formats.bar(result.bar),
         error=formats.level(result.alpha),
         sure=formats.level(1 - result.alpha),
     )
+
+
+def _without_silent(findings: Findings, language: Language) -> str:
+    """Say of which roles nobody answered: the rate of everyone is none of theirs."""
+    roles = findings.tables.get(("role",))
+    if roles is None or findings.tables[()].frame["estimator"].item() != "poststratified":
+        return ""
+    silent = roles.frame.loc[
+        (roles.frame["n_valid"] == 0) & (roles.frame["population"] > 0), "role"
+    ]
+    if silent.empty:
+        return ""
+    return sentence(language, "conclusion.silent_roles", roles=quoted([*silent], language))
 
 
 def _weighted(overall: Satisfaction, language: Language) -> str:

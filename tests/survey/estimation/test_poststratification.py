@@ -14,6 +14,7 @@ import survey
 from analysis.proportions import bounds
 from analysis.weights.weighting import stratified_proportion
 from survey.estimation.poststratification import poststratified
+from survey.report.sections.summary import reading
 from tests.survey.estimation.test_satisfaction import MEMBER, NO, STAFF, YES, held
 
 COUNTS = {
@@ -188,6 +189,9 @@ def test_report_and_library_agree_where_a_role_is_silent(tmp_path: Path) -> None
         assert row["lower"] < 0.5 < 0.9 < row["upper"]
         assert row["verdict"] == "inconclusive"
     assert abs(rows[0]["rate"] - rows[1]["rate"]) < 0.03
+    said = reading(one.findings(comments="none"))
+    assert "“师生员工”没有人回答，总的满意率不含这类人员" in said
+    assert "党员”没有人" not in said
 
 
 CELL = st.integers(0, 40).flatmap(
