@@ -48,7 +48,9 @@ def poststratified(
     the others, and its silent people may all be satisfied or all dissatisfied within the bounds,
     like people of the unit in no cell. One stratum, or two, of everybody are judged exactly
     (`analysis.bounds`). Else the bounds are those of Korn and Graubard (1998) with the
-    finite-population correction, widened to whole people.
+    finite-population correction, widened to whole people, and never narrower than the exact ones of
+    any one stratum would be if the others were known: few answers that are alike do not speak for
+    many people.
 
     Examples
     --------
@@ -75,7 +77,11 @@ def poststratified(
         name = "stratified" if len(N) == 2 else "hypergeometric"
     else:
         estimate = stratified_proportion(x, n, N, level=1 - 2 * alpha)
-        low, high = float(estimate.low) * N.sum(), float(estimate.high) * N.sum()
+        # of a stratum that answered alike the variance is 0, however few of its people answered
+        alone, told = bounds.whole(x, n, N, bar=bar, alpha=alpha), N * (x / n)
+        total = told.sum()
+        low = min(float(estimate.low) * N.sum(), total - np.max(told - alone.lower))
+        high = max(float(estimate.high) * N.sum(), total + np.max(alone.upper - told))
         ends = np.floor(low + ROUNDING), np.ceil(high - ROUNDING) + outside
         lower, upper = (np.array([int(end)]) for end in ends)
         made = bounds.Bounds(lower, upper, np.array([np.nan]), np.array([np.nan]))

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.stats import hypergeom
 
 import survey
 from analysis.proportions import bounds
@@ -168,6 +169,30 @@ def test_no_role_speaks_for_a_silent_one(
     assert made.lower <= own.lower + 1
     assert made.upper >= own.upper + 699
     assert made.verdict == "inconclusive"
+
+
+@pytest.mark.parametrize("n_alike", [2, 5, 9])
+def test_few_answers_alike_do_not_speak_for_many_people(n_alike: int) -> None:
+    """Against the exact bounds of the many, all others taken to be as they answered."""
+    cells = pd.DataFrame(
+        {
+            "role": ["a", "a", "b"],
+            "n_satisfied": [80, 40, n_alike],
+            "n_valid": [100, 45, n_alike],
+            "population": [120, 60, 700],
+        }
+    )
+    made = poststratified(cells, 880, bar="0.9", alpha=0.05)
+    least = next(K for K in range(701) if hypergeom(700, K, n_alike).pmf(n_alike) > 0.05)
+    assert made.lower <= 120 * 0.8 + 60 * 40 / 45 + least
+    assert made.verdict == "inconclusive"
+    mirrored = poststratified(
+        cells.assign(n_satisfied=cells["n_valid"] - cells["n_satisfied"]),
+        880,
+        bar="0.1",
+        alpha=0.05,
+    )
+    assert mirrored.upper == 880 - made.lower
 
 
 def test_a_silent_branch_is_like_the_best_known_of_its_role() -> None:
