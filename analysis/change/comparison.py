@@ -229,12 +229,7 @@ def detectable(
     for unit, (x1, n1, N1, n2, N2) in enumerate(zip(*columns, strict=True)):
         x2 = np.arange(n2 + 1)
         change = exact_change(x1, n1, N1, x2, n2, N2, level=level)
-        told = change.p_value <= float(1 - exact_share("level", level))
-        falls, rises = told & (change.high < 0), told & (change.low > 0)
-        if falls.any():
-            fall[unit] = change.difference[falls].max()
-        if rises.any():
-            rise[unit] = change.difference[rises].min()
+        fall[unit], rise[unit] = _least(change, float(1 - exact_share("level", level)))
     return Detectable(fall, rise)
 
 
@@ -291,14 +286,16 @@ def hybrid_detectable(
     low, high = np.maximum(centre - half, 0), np.minimum(centre + half, 1)
     supposed = np.stack([share, np.minimum(low, share), np.maximum(high, share)])
     change = hybrid_change(told[:, :, None], supposed, error=error, level=level)
-    falls, rises = (change.difference * side for side in (-1, 1))
-    is_told = change.p_value <= 1 - level
-    least = [
-        np.min(np.where(is_told & (side > 0), side, np.inf), axis=1, initial=np.inf)
-        for side in (falls, rises)
-    ]
-    fall, rise = (np.where(np.isfinite(side), side, np.nan) for side in least)
-    return Detectable(-fall, rise)
+    return _least(change, 1 - level)
+
+
+def _least(change: Change, alpha: float) -> Detectable:
+    """Give the least fall and rise told apart from none, among the changes of the last axis."""
+    told = change.p_value <= alpha
+    falls = np.where(told & (change.high < 0), change.difference, -np.inf)
+    rises = np.where(told & (change.low > 0), change.difference, np.inf)
+    least = falls.max(axis=-1, initial=-np.inf), rises.min(axis=-1, initial=np.inf)
+    return Detectable(*(np.where(np.isfinite(side), side, np.nan) for side in least))
 
 
 def _one_side(x: Integers, n: Integers, N: Integers, alpha: Fraction) -> tuple[Integers, Floats]:
