@@ -4,7 +4,7 @@ For each setting all pairs (K1, K2) and all outcomes are enumerated; nothing is 
 the exact interval of two strata, the exact interval that ignores roles, and the stratified
 Korn-Graubard interval.
 
-    python tests/simulations/cover_strata.py
+    python -m tests.simulations.cover_strata
 """
 
 import numpy as np

@@ -5,14 +5,12 @@ blank: at random, or with odds that rise by so much for a level less. Reported i
 true breakdown by the 95 % intervals and by those that allow blanks to be a level lower than people
 alike would answer (`low_blanks`, `high_blanks`), least and mean over six dimensions.
 
-Run: python tests/simulations/drivers_blanks.py [surveys]
+Run: python -m tests.simulations.drivers_blanks [surveys]
 """
 
 from __future__ import annotations
 
-import importlib.util
 import sys
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -21,11 +19,7 @@ from analysis.breakdown.drivers import breakdown_imputed
 from analysis.breakdown.imputation import fill_once
 from analysis.breakdown.respondents import read_answers
 from analysis.breakdown.sensitivity import sensitivity
-
-_spec = importlib.util.spec_from_file_location("rare", Path(__file__).parent / "drivers_rare.py")
-rare = importlib.util.module_from_spec(_spec)
-sys.modules["rare"] = rare
-_spec.loader.exec_module(rare)
+from tests.simulations import drivers_rare as rare
 
 BLANK = 0.15
 DIMENSIONS = [range(3 * d, 3 * d + 3) for d in range(rare.D)]

@@ -7,7 +7,7 @@ members of the branches at hand (``whole_of_these_branches``); that of a branch 
 at the same coefficients of all its members (``members``) or of endless people like them
 (``like_them``). Coverage is that of 95 % intervals, where they are shown.
 
-Run: python tests/simulations/drivers_coverage.py --runs 200 --clusters 20 60 --blank .1 .3
+Run: python -m tests.simulations.drivers_coverage --runs 200 --clusters 20 60 --blank .1 .3
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ overall answer has four levels with slopes of its own at the cut between the two
 
 The truth is the breakdown of an endless population by the logit fitted to it.
 
-Run: python tests/simulations/drivers_rare.py [surveys]
+Run: python -m tests.simulations.drivers_rare [surveys]
 """
 
 from __future__ import annotations

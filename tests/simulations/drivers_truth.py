@@ -13,7 +13,7 @@ The truth of a world is the breakdown at the coefficients and the scores of 300,
 The share given to the null dimensions is their sum over the sum of all, signed, each averaged
 over the worlds, with its standard error; in a single survey it varies by the ``spread``.
 
-Run: python tests/simulations/drivers_truth.py --runs 200 --shares 2000
+Run: python -m tests.simulations.drivers_truth --runs 200 --shares 2000
 """
 
 from __future__ import annotations

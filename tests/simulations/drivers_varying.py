@@ -4,14 +4,12 @@ Branches, ratings and answers are those of `drivers_rare`; 70 % of the members a
 branch's slopes are those of the university times 1 + `vary` standard normal numbers. In the world
 ``item`` one item carries its dimension, and the truth raises that item.
 
-Run: python tests/simulations/drivers_varying.py [surveys]
+Run: python -m tests.simulations.drivers_varying [surveys]
 """
 
 from __future__ import annotations
 
-import importlib.util
 import sys
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -19,11 +17,7 @@ from numpy.typing import NDArray
 
 from analysis.breakdown import shapley
 from analysis.breakdown.drivers import breakdown
-
-_spec = importlib.util.spec_from_file_location("rare", Path(__file__).parent / "drivers_rare.py")
-rare = importlib.util.module_from_spec(_spec)
-sys.modules["rare"] = rare
-_spec.loader.exec_module(rare)
+from tests.simulations import drivers_rare as rare
 
 Floats = NDArray[np.float64]
 BRANCHES, ANSWERING = 40, 0.7

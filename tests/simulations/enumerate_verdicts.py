@@ -1,6 +1,6 @@
 """Enumerate coverage and wrong verdicts of every rule: no sampling, every (N, n, K, x).
 
-    python tests/simulations/enumerate_verdicts.py --out FOLDER [--from 8 --to 300 --step 4]
+    python -m tests.simulations.enumerate_verdicts --out FOLDER [--from 8 --to 300 --step 4]
 
 writes ``verdicts.csv`` (one row a population size), ``verdicts.md`` (the worst and mean over all
 sizes) and ``verdicts.png``. Point probabilities come from log-factorials, independently of the

@@ -10,7 +10,7 @@ share of surveys in which any sound item is named as running against the others:
 have nothing to do with one another, where one is answered low by most, and where they belong to
 two unrelated factors.
 
-Run: python tests/simulations/instrument_truth.py --runs 2000
+Run: python -m tests.simulations.instrument_truth --runs 2000
 """
 
 from __future__ import annotations

@@ -7,7 +7,7 @@ branches put on a side of the bar (averaged over surveys, with its standard erro
 a side, coverage of the intervals of rate and rank, and the announced probability of meeting the bar
 beside the share that did and its standard error, between .35 and .75 and between .85 and .97.
 
-Run: python tests/simulations/many_branches.py --runs 2000
+Run: python -m tests.simulations.many_branches --runs 2000
 """
 
 from __future__ import annotations

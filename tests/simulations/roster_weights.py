@@ -10,14 +10,12 @@ The truth is the breakdown of an endless population with both roles at their siz
 fitted to it. Reported are bias and coverage of the 95 % intervals, of answers that count alike and
 of answers weighted by the roster: the rate first, then the dimension that errs most.
 
-Run: python tests/simulations/roster_weights.py [surveys]
+Run: python -m tests.simulations.roster_weights [surveys]
 """
 
 from __future__ import annotations
 
-import importlib.util
 import sys
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -28,11 +26,7 @@ from analysis.breakdown.drivers import breakdown
 from analysis.breakdown.slopes import level_intercept
 from analysis.weights.calibration import calibration_weights
 from analysis.weights.weighting import stratified_proportion
-
-_spec = importlib.util.spec_from_file_location("rare", Path(__file__).parent / "drivers_rare.py")
-rare = importlib.util.module_from_spec(_spec)
-sys.modules["rare"] = rare
-_spec.loader.exec_module(rare)
+from tests.simulations import drivers_rare as rare
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.intp]

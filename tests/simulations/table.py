@@ -4,17 +4,14 @@ Each line is measured anew by the script it names; ``before`` is what the same c
 first held against the truth. Errors are standard errors of what is sampled; what is enumerated has
 none.
 
-Run: python tests/simulations/table.py --runs 2000
+Run: python -m tests.simulations.table --runs 2000
 """
 
 from __future__ import annotations
 
 import argparse
-import importlib.util
-import sys
 from collections.abc import Iterator
-from functools import cache
-from pathlib import Path
+from importlib import import_module
 from types import ModuleType
 from typing import NamedTuple
 
@@ -34,16 +31,9 @@ class Line(NamedTuple):
     error: float = 0.0
 
 
-@cache
 def load(name: str) -> ModuleType:
     """Import a script that stands beside this one."""
-    spec = importlib.util.spec_from_file_location(name, Path(__file__).with_name(f"{name}.py"))
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module
-    spec.loader.exec_module(module)
-    return module
+    return import_module(f"tests.simulations.{name}")
 
 
 def lines(runs: int) -> Iterator[Line]:

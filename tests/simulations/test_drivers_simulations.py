@@ -1,8 +1,6 @@
 """Small versions of the simulations of the breakdown, so that a broken interval is noticed."""
 
-import importlib.util
-import sys
-from pathlib import Path
+from importlib import import_module
 from types import ModuleType
 
 import numpy as np
@@ -10,11 +8,7 @@ import pytest
 
 
 def load(name: str) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(name, Path(__file__).parent / f"{name}.py")
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module
-    spec.loader.exec_module(module)
-    return module
+    return import_module(f"tests.simulations.{name}")
 
 
 def test_coverage():

@@ -1,25 +1,13 @@
 import csv
-import importlib.util
 from pathlib import Path
-from types import ModuleType
 
 import pytest
 
-
-@pytest.fixture(scope="module")
-def script() -> ModuleType:
-    spec = importlib.util.spec_from_file_location(
-        "enumerate_verdicts", Path(__file__).with_name("enumerate_verdicts.py")
-    )
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+from tests.simulations import enumerate_verdicts as script
 
 
 @pytest.mark.parametrize("N", [8, 9, 10, 16, 21, 40, 75])
-def test_no_rule_breaks_its_guarantee(script: ModuleType, N: int) -> None:
+def test_no_rule_breaks_its_guarantee(N: int) -> None:
     row = script.enumerate_size(N)
     for method in ("exact", "blaker"):
         assert row[f"{method} least coverage"] >= 0.95
@@ -32,7 +20,7 @@ def test_no_rule_breaks_its_guarantee(script: ModuleType, N: int) -> None:
         assert max(row["mid-p error meets"], row["mid-p error below"]) > 0.05
 
 
-def test_files_are_written(script: ModuleType, tmp_path: Path) -> None:
+def test_files_are_written(tmp_path: Path) -> None:
     script.main(["--out", str(tmp_path), "--from", "8", "--to", "16", "--step", "4"])
     with (tmp_path / "verdicts.csv").open(encoding="utf-8") as file:
         assert [row["N"] for row in csv.DictReader(file)] == ["8", "12", "16"]

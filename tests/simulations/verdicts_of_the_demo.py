@@ -5,7 +5,7 @@ branches below the bar that are called *meets*, branches at the bar that are cal
 intervals that hold the true rate. With ``--bias`` the dissatisfied answer less often, which no
 interval can repair: that run shows why response rates stand beside verdicts.
 
-Run: python tests/simulations/verdicts_of_the_demo.py --runs 200
+Run: python -m tests.simulations.verdicts_of_the_demo --runs 200
 """
 
 from __future__ import annotations

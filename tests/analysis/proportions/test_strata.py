@@ -1,10 +1,8 @@
 """Two strata together: brute force over all pairs, and coverage by enumeration."""
 
-import importlib.util
 from fractions import Fraction
 from itertools import product
 from math import comb
-from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
@@ -14,6 +12,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from analysis.proportions import bounds, intervals, strata
+from tests.simulations.cover_strata import cover
 
 
 def interval_of(x, n, N, level=0.95) -> SimpleNamespace:
@@ -167,11 +166,7 @@ def test_strata_of_whom_nobody_answered_may_be_anything():
 
 
 def test_ignoring_the_roles_can_always_be_wrong():
-    path = Path(__file__).parents[2] / "simulations" / "cover_strata.py"
-    spec = importlib.util.spec_from_file_location("cover_strata", path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    coverage = module.cover((10, 30), (9, 10))
+    coverage = cover((10, 30), (9, 10))
     assert coverage["strata"][0] >= 0.95
     assert coverage["pooled"][0] < 0.01
     assert coverage["korn-graubard"][0] < 0.9
