@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import os
 from decimal import Decimal
+from typing import TypeVar
 
 from questionnaires import files, standard
 from questionnaires.model import (
-    MATRIX_STEM,
-    MATRIX_STEM_EN,
     AttentionCheck,
     ChoiceQuestion,
     Dimension,
@@ -21,20 +20,9 @@ from questionnaires.model import (
     Scale,
 )
 from questionnaires.standard import Standard
-from questionnaires.table import Table
+from questionnaires.table import Table, keys
 
-_CHOICE = ("text", "text_en", "aliases")
-_TOP = (
-    *("id", "title", "title_en", "source", "standard", "bar", "scale", "scales"),
-    *("branch", "role", "roles", "groupings"),
-    *("overall", "dimensions", "attention", "open_question"),
-    *("matrix_stem", "matrix_stem_en"),
-)
-_LEVEL = ("label", "label_en", "score", "satisfied", "valid", "index", "aliases")
-_DIMENSION = ("id", "title", "title_en", "scale", "indicators")
-_ROLE = ("id", "title", "title_en", "answers", "answers_en", "aliases")
-_INDICATOR = ("number", "title", "title_en", "keywords", "items")
-_ITEM = ("id", "text", "text_en", "aliases", "scale")
+_Q = TypeVar("_Q", Item, ChoiceQuestion, AttentionCheck, OpenQuestion)
 
 
 def available() -> tuple[str, ...]:
@@ -104,34 +92,36 @@ def parse(text: str, *, file: str = "<text>") -> Questionnaire:
     QuestionnaireError
         If the text is faulty.
     """
-    top = Table(files.values(text, file), _TOP, file=file)
+    top = Table(files.values(text, file), keys(Questionnaire, "scale", "scales"), file=file)
     scales = _scales(top)
     with top.placing():
         held = standard.beside(top.text("standard"), file) if top.has("standard") else None
-        return Questionnaire(
-            id=top.text("id"),
-            title=top.text("title"),
-            title_en=top.text("title_en", ""),
-            source=top.text("source", held.citation if held else ""),
-            standard=held,
-            bar=_bar(top),
-            dimensions=tuple(
-                _dimension(top, entry, scales, held)
-                for entry in top.tables("dimensions", _DIMENSION)
-            ),
-            overall=_overall(top, scales),
-            branch=_choice(top, "branch"),
-            role=_choice(top, "role") if top.has("role") else None,
-            roles=tuple(_role(entry) for entry in top.tables("roles", _ROLE)),
-            groupings=tuple(
-                _chosen(entry.text("id"), entry)
-                for entry in top.tables("groupings", ("id", *_CHOICE))
-            ),
-            attention=_attention(top, scales) if top.has("attention") else None,
-            open_question=_open(top) if top.has("open_question") else None,
-            matrix_stem=top.text("matrix_stem", MATRIX_STEM),
-            matrix_stem_en=top.text("matrix_stem_en", MATRIX_STEM_EN),
-        )
+
+    def once(kind: type[_Q], key: str) -> _Q:
+        """Read a question that there is once: its table names it."""
+        entry = top.table(key, keys(kind, without=("id",)))
+        scale = {"scale": _scale(scales, entry, top)} if "scale" in keys(kind) else {}
+        return entry.made(kind, id=key.removesuffix("_question"), **scale)
+
+    return top.made(
+        Questionnaire,
+        source=top.text("source", held.citation if held else ""),
+        standard=held,
+        bar=_bar(top),
+        dimensions=tuple(
+            _dimension(top, entry, scales, held)
+            for entry in top.tables("dimensions", keys(Dimension, "scale"))
+        ),
+        overall=once(Item, "overall"),
+        branch=once(ChoiceQuestion, "branch"),
+        role=once(ChoiceQuestion, "role") if top.has("role") else None,
+        roles=tuple(entry.made(Role) for entry in top.tables("roles", keys(Role))),
+        groupings=tuple(
+            entry.made(ChoiceQuestion) for entry in top.tables("groupings", keys(ChoiceQuestion))
+        ),
+        attention=once(AttentionCheck, "attention") if top.has("attention") else None,
+        open_question=once(OpenQuestion, "open_question") if top.has("open_question") else None,
+    )
 
 
 def _bar(top: Table) -> str:
@@ -146,23 +136,10 @@ def _scales(top: Table) -> dict[str, Scale]:
     tables = top.table("scales", tuple(names) if isinstance(names, dict) else ())
     scales = {}
     for id in tables.values:
-        entry = tables.table(id, ("levels",))
-        with entry.placing():
-            scales[id] = Scale(id, tuple(_level(row) for row in entry.tables("levels", _LEVEL)))
+        entry = tables.table(id, keys(Scale, without=("id",)))
+        levels = tuple(row.made(Level) for row in entry.tables("levels", keys(Level)))
+        scales[id] = entry.made(Scale, id=id, levels=levels)
     return scales
-
-
-def _level(row: Table) -> Level:
-    with row.placing():
-        return Level(
-            label=row.text("label"),
-            label_en=row.text("label_en", ""),
-            score=row.number("score") if row.has("score") else None,
-            satisfied=row.flag("satisfied", False),
-            valid=row.flag("valid", True),
-            index=row.number("index") if row.has("index") else None,
-            aliases=row.texts("aliases"),
-        )
 
 
 def _scale(scales: dict[str, Scale], *tables: Table) -> Scale:
@@ -178,21 +155,6 @@ def _scale(scales: dict[str, Scale], *tables: Table) -> Scale:
     return scales[name]
 
 
-def _overall(top: Table, scales: dict[str, Scale]) -> Item:
-    entry = top.table("overall", _ITEM[1:])
-    return _item("overall", entry, _scale(scales, entry, top))
-
-
-def _item(id: str, entry: Table, scale: Scale) -> Item:
-    return Item(
-        id=id,
-        text=entry.text("text"),
-        text_en=entry.text("text_en", ""),
-        aliases=entry.texts("aliases"),
-        scale=scale,
-    )
-
-
 def _dimension(
     top: Table, entry: Table, scales: dict[str, Scale], held: Standard | None
 ) -> Dimension:
@@ -200,65 +162,25 @@ def _dimension(
     criteria = held.criteria if held else ()
     by_number = {criterion.number: criterion for criterion in criteria}
     indicators = []
-    for indicator in entry.tables("indicators", _INDICATOR):
-        items = [
-            _item(item.text("id"), item, _scale(scales, item, entry, top))
-            for item in indicator.tables("items", _ITEM)
-        ]
-        number = indicator.integer("number")
-        known = by_number.get(number)
+    for indicator in entry.tables("indicators", keys(Indicator)):
+        items = (
+            item.made(Item, scale=_scale(scales, item, entry, top))
+            for item in indicator.tables("items", keys(Item))
+        )
+        known = by_number.get(indicator.integer("number"))
         indicators.append(
-            Indicator(
-                number=number,
+            indicator.made(
+                Indicator,
                 title=indicator.text("title", known.title if known else None),
                 title_en=indicator.text("title_en", known.title_en if known else ""),
                 items=tuple(items),
-                keywords=indicator.texts("keywords"),
             )
         )
     id = entry.text("id")
     named = next((criterion for criterion in criteria if criterion.dimension == id), None)
-    return Dimension(
-        id=id,
+    return entry.made(
+        Dimension,
         title=entry.text("title", named.dimension_title if named else None),
         title_en=entry.text("title_en", named.dimension_title_en if named else ""),
         indicators=tuple(indicators),
-    )
-
-
-def _choice(top: Table, id: str) -> ChoiceQuestion:
-    return _chosen(id, top.table(id, _CHOICE))
-
-
-def _chosen(id: str, entry: Table) -> ChoiceQuestion:
-    return ChoiceQuestion(id, entry.text("text"), entry.texts("aliases"), entry.text("text_en", ""))
-
-
-def _role(entry: Table) -> Role:
-    return Role(
-        id=entry.text("id"),
-        title=entry.text("title"),
-        title_en=entry.text("title_en", ""),
-        answers=entry.texts("answers"),
-        answers_en=entry.texts("answers_en"),
-        aliases=entry.texts("aliases"),
-    )
-
-
-def _attention(top: Table, scales: dict[str, Scale]) -> AttentionCheck:
-    entry = top.table("attention", ("text", "text_en", "expected", "scale"))
-    with entry.placing():
-        return AttentionCheck(
-            id="attention",
-            text=entry.text("text"),
-            text_en=entry.text("text_en", ""),
-            expected=entry.text("expected"),
-            scale=_scale(scales, entry, top),
-        )
-
-
-def _open(top: Table) -> OpenQuestion:
-    entry = top.table("open_question", _CHOICE)
-    return OpenQuestion(
-        "open", entry.text("text"), entry.text("text_en", ""), entry.texts("aliases")
     )

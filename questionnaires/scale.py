@@ -36,7 +36,7 @@ class Level:
 
     label: str
     score: float | None
-    satisfied: bool
+    satisfied: bool = False
     valid: bool = True
     index: float | None = None
     aliases: tuple[str, ...] = ()

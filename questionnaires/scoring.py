@@ -12,15 +12,11 @@ from typing import Literal
 from questionnaires import files
 from questionnaires.errors import QuestionnaireError
 from questionnaires.invariants import require
-from questionnaires.scale import Level, Scale
-from questionnaires.table import Table
+from questionnaires.scale import Scale
+from questionnaires.table import Table, keys
 from questionnaires.text import normalise
 
 Kind = Literal["table", "satisfied", "index"]
-_TOP = (
-    *("id", "title", "title_en", "source", "points", "weights", "trim", "pass_mark"),
-    *("own_votes", "surplus_void"),
-)
 
 
 @dataclass(frozen=True)
@@ -121,7 +117,7 @@ class Profile:
             found = [level.index for level in ranked]
         else:
             own = {normalise(label): points for label, points in self.points.items()}
-            found = [_by_label(level, own) for level in ranked]
+            found = [own.get(normalise(level.label)) for level in ranked]
             if None in found and len(ranked) == len(own):
                 found = list(own.values())
         points = [value for value in found if value is not None]
@@ -135,10 +131,6 @@ class Profile:
                 key="points",
             )
         return dict(zip([level.label for level in ranked], points, strict=True))
-
-
-def _by_label(level: Level, points: Mapping[str, float]) -> float | None:
-    return points.get(normalise(level.label))
 
 
 def available() -> tuple[str, ...]:
@@ -176,7 +168,7 @@ def load(name_or_path: str | os.PathLike[str]) -> Profile:
     ('index', Fraction(1, 20), (Fraction(1, 2), Fraction(1, 2)))
     """
     text, file = files.read(name_or_path, "scores", ("记分办法", "scoring rule"))
-    top = Table(files.values(text, file), _TOP, file=file)
+    top = Table(files.values(text, file), keys(Profile, without=("kind",)), file=file)
     points = top.values.get("points")
     is_table = isinstance(points, dict)
     kind = "table" if is_table else top.text("points")
@@ -187,20 +179,13 @@ def load(name_or_path: str | os.PathLike[str]) -> Profile:
             'should be the points of the levels, or "satisfied" or "index".',
         )
     table = top.table("points", tuple(points)) if isinstance(points, dict) else None
-    with top.placing():
-        return Profile(
-            id=top.text("id"),
-            title=top.text("title"),
-            title_en=top.text("title_en", ""),
-            source=top.text("source"),
-            kind=kind,  # type: ignore[arg-type]
-            points={} if table is None else {name: table.number(name) for name in table.values},
-            weights=tuple(_share(top, "weights", text) for text in top.texts("weights")),
-            trim=_share(top, "trim", top.text("trim", "0")),
-            pass_mark=top.number("pass_mark") if top.has("pass_mark") else None,
-            own_votes=top.flag("own_votes", True),
-            surplus_void=top.flag("surplus_void", False),
-        )
+    return top.made(
+        Profile,
+        kind=kind,
+        points={} if table is None else {name: table.number(name) for name in table.values},
+        weights=tuple(_share(top, "weights", text) for text in top.texts("weights")),
+        trim=_share(top, "trim", top.text("trim", "0")),
+    )
 
 
 def _share(top: Table, key: str, text: str) -> Fraction:

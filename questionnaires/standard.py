@@ -11,13 +11,10 @@ from typing import Literal, get_args
 from questionnaires import files
 from questionnaires.invariants import require, unique
 from questionnaires.language import Language
-from questionnaires.table import Table
+from questionnaires.table import Table, keys
 
 Per = Literal["term", "year", "month", "week", "member", "survey"]
 """What a minimum is counted by: a time, a member of the leading body, or the overall question."""
-_TOP = ("id", "version", "province", "title", "title_en", "source", "dimensions")
-_INDICATOR = ("number", "title", "title_en", "minimums")
-_MINIMUM = ("text", "text_en", "per", "least", "unit")
 
 
 @dataclass(frozen=True)
@@ -156,18 +153,15 @@ def load(name_or_path: str | os.PathLike[str]) -> Standard:
     ([1, 2, 3, 4], (18,))
     """
     text, file = files.read(name_or_path, "standards", ("标准", "standard"))
-    top = Table(files.values(text, file), _TOP, file=file)
-    with top.placing():
-        return Standard(
-            name=os.fspath(name_or_path),
-            id=top.text("id"),
-            version=top.text("version"),
-            province=top.text("province", ""),
-            title=top.text("title"),
-            title_en=top.text("title_en", ""),
-            source=top.text("source"),
-            criteria=tuple(_criteria(top)),
-        )
+    allowed = keys(Standard, "dimensions", without=("name", "criteria"))
+    top = Table(files.values(text, file), allowed, file=file)
+    criteria = tuple(_criteria(top))
+    return top.made(
+        Standard,
+        name=os.fspath(name_or_path),
+        province=top.text("province", ""),
+        criteria=criteria,
+    )
 
 
 def beside(name: str, file: str) -> Standard:
@@ -177,26 +171,14 @@ def beside(name: str, file: str) -> Standard:
 
 def _criteria(top: Table) -> Iterator[Criterion]:
     for dimension in top.tables("dimensions", ("id", "title", "title_en", "indicators")):
-        for entry in dimension.tables("indicators", _INDICATOR):
+        for entry in dimension.tables("indicators", ("number", "title", "title_en", "minimums")):
             number = entry.integer("number")
-            yield Criterion(
-                number=number,
-                title=entry.text("title"),
+            minimums = entry.tables("minimums", keys(Minimum, without=("number",)))
+            yield entry.made(
+                Criterion,
                 title_en=entry.text("title_en", ""),
                 dimension=dimension.text("id"),
                 dimension_title=dimension.text("title"),
                 dimension_title_en=dimension.text("title_en", ""),
-                minimums=tuple(_minimum(m, number) for m in entry.tables("minimums", _MINIMUM)),
+                minimums=tuple(minimum.made(Minimum, number=number) for minimum in minimums),
             )
-
-
-def _minimum(entry: Table, number: int) -> Minimum:
-    with entry.placing():
-        return Minimum(
-            number=number,
-            text=entry.text("text"),
-            text_en=entry.text("text_en", ""),
-            per=entry.text("per"),  # type: ignore[arg-type]
-            least=entry.number("least"),
-            unit=entry.text("unit"),
-        )

@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import difflib
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import MISSING, Field, fields
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 from questionnaires.errors import QuestionnaireError
+
+T = TypeVar("T")
+
+
+def keys(kind: type[Any], *more: str, without: tuple[str, ...] = ()) -> tuple[str, ...]:
+    """Name the keys of a table that makes a dataclass: its fields but for some, and `more`."""
+    return (*(field.name for field in fields(kind) if field.name not in without), *more)
 
 
 class Table:
@@ -61,9 +69,9 @@ class Table:
             raise self._wrong_type(key, '文字列表，例如 ["…", "…"]', 'a list of texts ["…", "…"]')
         return tuple(value)
 
-    def flag(self, key: str, default: bool) -> bool:
+    def flag(self, key: str) -> bool:
         """Read true or false."""
-        value = self._get(key, default)
+        value = self._get(key, None)
         if not isinstance(value, bool):
             raise self._wrong_type(key, " true 或 false", "true or false")
         return value
@@ -102,6 +110,25 @@ class Table:
             for place, entry in enumerate(value, start=1)
         ]
 
+    def made(self, kind: type[T], /, **own: Any) -> T:
+        """Make a dataclass: its texts, numbers and flags stand here by name, `own` has the rest.
+
+        Where a key is missing the field has its default; without one it is an error, but a list is
+        empty and a number that may be missing is None.
+        """
+        with self.placing():
+            mine = (f for f in fields(kind) if f.name not in own)  # type: ignore[arg-type]
+            return kind(**{field.name: self._field(field) for field in mine}, **own)
+
+    def _field(self, field: Field[Any]) -> Any:
+        default = None if field.default is MISSING else field.default
+        read = _READERS.get(str(field.type))
+        if read is None:
+            return self.text(field.name, default)
+        if not self.has(field.name) and (default is not None or "None" in str(field.type)):
+            return default
+        return read(self, field.name)
+
     @contextmanager
     def placing(self) -> Iterator[None]:
         """Place the errors of values built from this table at this table."""
@@ -124,3 +151,13 @@ class Table:
             f"应为{zh}，现为 {self.values[key]!r}。",
             f"should be {en}, but is {self.values[key]!r}.",
         )
+
+
+_READERS: Mapping[str, Callable[[Table, str], object]] = {
+    "tuple[str, ...]": Table.texts,
+    "bool": Table.flag,
+    "int": Table.integer,
+    "float": Table.number,
+    "float | None": Table.number,
+}
+"""What reads a field, by its type as it is written; any other is a text."""

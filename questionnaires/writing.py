@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import fields
+from typing import Any
 
 from questionnaires.model import MATRIX_STEM, MATRIX_STEM_EN, Questionnaire, Scale
 
-_ASKED = ("text", "text_en", "aliases")
-_LEVEL = ("label", "label_en", "score", "satisfied", "valid", "index", "aliases")
 _Value = str | int | float | bool | tuple[str, ...] | None
 
 
@@ -41,46 +41,26 @@ def to_toml(questionnaire: Questionnaire) -> str:
 
 
 def _lines(asked: Questionnaire) -> Iterator[str]:
-    yield from _told(asked, "id", "title", "title_en", "source")
-    yield from _pairs(
-        standard=asked.standard.name if asked.standard else None,
-        bar=asked.bar,
-        # The neutral stems are the reader's defaults.
-        matrix_stem=asked.matrix_stem if asked.matrix_stem != MATRIX_STEM else None,
-        matrix_stem_en=asked.matrix_stem_en if asked.matrix_stem_en != MATRIX_STEM_EN else None,
-    )
+    stems = {"matrix_stem": MATRIX_STEM, "matrix_stem_en": MATRIX_STEM_EN}
+    usual = [name for name, stem in stems.items() if getattr(asked, name) == stem]
+    yield from _told(asked, *usual)
+    yield from _pairs(standard=asked.standard.name if asked.standard else None)
     for scale in _scales(asked):
         yield from ("", f"[scales.{_text(scale.id)}]", "levels = [")
-        yield from (_inline(*_told(level, *_LEVEL)) for level in scale.levels)
+        yield from (_inline(*_told(level)) for level in scale.levels)
         yield "]"
-    for name, choice in (("branch", asked.branch), ("role", asked.role)):
-        if choice:
-            yield from ("", f"[{name}]")
-            yield from _told(choice, *_ASKED)
-    for role in asked.roles:
-        yield from ("", "[[roles]]")
-        yield from _told(role, "id", "title", "title_en", "answers", "answers_en", "aliases")
-    for grouping in asked.groupings:
-        yield from ("", "[[groupings]]")
-        yield from _told(grouping, "id", *_ASKED)
-    yield from ("", "[overall]")
-    yield from (*_told(asked.overall, *_ASKED), *_pairs(scale=asked.overall.scale.id))
+    for name in ("branch", "role", "overall", "attention", "open_question"):
+        if once := getattr(asked, name):
+            yield from ("", f"[{name}]", *_told(once, "id"))
+    for name in ("roles", "groupings"):
+        for each in getattr(asked, name):
+            yield from ("", f"[[{name}]]", *_told(each))
     for dimension in asked.dimensions:
-        yield from ("", "[[dimensions]]")
-        yield from _told(dimension, "id", "title", "title_en")
+        yield from ("", "[[dimensions]]", *_told(dimension))
         for indicator in dimension.indicators:
-            yield from ("", "[[dimensions.indicators]]")
-            yield from _told(indicator, "number", "title", "title_en", "keywords")
-            yield "items = ["
-            for item in indicator.items:
-                yield _inline(*_told(item, "id", *_ASKED), *_pairs(scale=item.scale.id))
+            yield from ("", "[[dimensions.indicators]]", *_told(indicator), "items = [")
+            yield from (_inline(*_told(item)) for item in indicator.items)
             yield "]"
-    if check := asked.attention:
-        yield from ("", "[attention]")
-        yield from (*_told(check, "text", "text_en", "expected"), *_pairs(scale=check.scale.id))
-    if told := asked.open_question:
-        yield from ("", "[open_question]")
-        yield from _told(told, *_ASKED)
 
 
 def _scales(asked: Questionnaire) -> list[Scale]:
@@ -97,9 +77,16 @@ def _pairs(**values: _Value) -> Iterator[str]:
     return (f"{key} = {_value(value)}" for key, value in values.items() if _says(value))
 
 
-def _told(thing: object, *names: str) -> Iterator[str]:
-    """Write the attributes of a part, which are its keys."""
-    return _pairs(**{name: getattr(thing, name) for name in names})
+def _told(thing: Any, *without: str) -> Iterator[str]:
+    """Write the plain fields of a part, which are its keys; a scale is named."""
+    values = {f.name: getattr(thing, f.name) for f in fields(thing) if f.name not in without}
+    named = {name: v.id if isinstance(v, Scale) else v for name, v in values.items()}
+    return _pairs(**{name: value for name, value in named.items() if _is_plain(value)})
+
+
+def _is_plain(value: object) -> bool:
+    each = value if isinstance(value, tuple) else (value,)
+    return all(isinstance(part, str | int | float) for part in each)
 
 
 def _inline(*pairs: str) -> str:
