@@ -8,11 +8,10 @@ from questionnaires.model import (
     Dimension as Dimension,
     Indicator as Indicator,
     Item as Item,
-    Level as Level,
     OpenQuestion as OpenQuestion,
     Questionnaire as Questionnaire,
     Role as Role,
-    Scale as Scale,
 )
+from questionnaires.scale import Level as Level, Scale as Scale
 from questionnaires.text import normalise as normalise
 from questionnaires.writing import to_toml as to_toml

@@ -6,17 +6,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from questionnaires.language import Language
+from questionnaires.language import Language, named
 from questionnaires.model import (
-    AttentionCheck,
-    ChoiceQuestion,
     Dimension,
     Item,
-    OpenQuestion,
     Questionnaire,
     Role,
-    Scale,
 )
+from questionnaires.scale import Scale
 
 Kind = Literal["single", "matrix", "open"]
 
@@ -67,34 +64,36 @@ _Draft = tuple[str, Kind, tuple[str, ...], tuple[str, ...], tuple[str, ...]]
 def _drafts(
     asked: Questionnaire, branches: tuple[str, ...], language: Language
 ) -> Iterator[_Draft]:
-    yield _text(asked.branch, language), "single", branches, (), (asked.branch.id,)
+    yield named(asked.branch, language, "text"), "single", branches, (), (asked.branch.id,)
     if asked.role:
         answers = tuple(answer for role in asked.roles for answer in _answers(role, language))
-        yield _text(asked.role, language), "single", answers, (), (asked.role.id,)
+        yield named(asked.role, language, "text"), "single", answers, (), (asked.role.id,)
     yield _single(asked.overall, language)
+    stem = named(asked, language, "matrix_stem")
     for dimension in asked.dimensions:
         if _is_matrix(dimension):
             items = dimension.items
             yield (
-                _matrix_stem(asked, dimension, language),
+                stem.replace("{dimension}", named(dimension, language)),
                 "matrix",
                 _labels(items[0].scale, language),
-                tuple(_text(item, language) for item in items),
+                tuple(named(item, language, "text") for item in items),
                 tuple(item.id for item in items),
             )
         else:
             yield from (_single(item, language) for item in dimension.items)
     if asked.attention:
         check = asked.attention
-        yield _text(check, language), "single", _labels(check.scale, language), (), (check.id,)
+        yield (
+            named(check, language, "text"),
+            "single",
+            _labels(check.scale, language),
+            (),
+            (check.id,),
+        )
     if asked.open_question:
-        yield _text(asked.open_question, language), "open", (), (), (asked.open_question.id,)
-
-
-def _matrix_stem(asked: Questionnaire, dimension: Dimension, language: Language) -> str:
-    if language == "en":
-        return asked.matrix_stem_en.replace("{dimension}", dimension.title_en or dimension.title)
-    return asked.matrix_stem.replace("{dimension}", dimension.title)
+        told = asked.open_question
+        yield named(told, language, "text"), "open", (), (), (told.id,)
 
 
 def _is_matrix(dimension: Dimension) -> bool:
@@ -106,20 +105,14 @@ def _is_matrix(dimension: Dimension) -> bool:
 
 
 def _single(item: Item, language: Language) -> _Draft:
-    return _text(item, language), "single", _labels(item.scale, language), (), (item.id,)
+    text = named(item, language, "text")
+    return text, "single", _labels(item.scale, language), (), (item.id,)
 
 
 def _labels(scale: Scale, language: Language) -> tuple[str, ...]:
-    if language == "en":
-        return tuple(level.label_en or level.label for level in scale.levels)
-    return tuple(level.label for level in scale.levels)
+    return tuple(named(level, language, "label") for level in scale.levels)
 
 
 def _answers(role: Role, language: Language) -> tuple[str, ...]:
-    if language == "en":
-        return role.answers_en or (role.title_en or role.title,)
-    return role.answers or (role.title,)
-
-
-def _text(asked: Item | ChoiceQuestion | AttentionCheck | OpenQuestion, language: Language) -> str:
-    return asked.text_en if language == "en" and asked.text_en else asked.text
+    given = role.answers_en if language == "en" else role.answers
+    return given or (named(role, language),)

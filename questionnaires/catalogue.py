@@ -13,12 +13,11 @@ from questionnaires.model import (
     Dimension,
     Indicator,
     Item,
-    Level,
     OpenQuestion,
     Questionnaire,
     Role,
-    Scale,
 )
+from questionnaires.scale import Level, Scale
 from questionnaires.standard import Standard
 from questionnaires.table import Table, keys
 

@@ -20,6 +20,20 @@ def choose(language: Language) -> None:
     _chosen[0] = language
 
 
+def named(part: object, language: Language, name: str = "title") -> str:
+    """Give what a part of a questionnaire is called: in Chinese where it has no English name.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> role = SimpleNamespace(title="党员", title_en="members")
+    >>> named(role, "zh"), named(role, "en")
+    ('党员', 'members')
+    """
+    english = getattr(part, f"{name}_en") if language == "en" else ""
+    return str(english or getattr(part, name))
+
+
 def say(language: Language, zh: str, en: str, **slots: object) -> str:
     """Give the sentence in the reader's language, with what belongs into its slots.
 

@@ -8,23 +8,9 @@ from fractions import Fraction
 from functools import cached_property
 
 from questionnaires.invariants import require, unique
-from questionnaires.scale import Level, Scale
+from questionnaires.scale import Scale
 from questionnaires.standard import Standard
 from questionnaires.text import normalise
-
-__all__ = [
-    "AttentionCheck",
-    "ChoiceQuestion",
-    "Dimension",
-    "Indicator",
-    "Item",
-    "Level",
-    "OpenQuestion",
-    "Questionnaire",
-    "Role",
-    "Scale",
-]
-
 
 MATRIX_STEM = "请对“{dimension}”的下列各项作出评价"
 MATRIX_STEM_EN = "{dimension}: please rate the following"

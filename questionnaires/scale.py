@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal
 
 from questionnaires.invariants import require, unique
+from questionnaires.language import Language, named
 from questionnaires.text import normalise, without_code
 from questionnaires.words import words
 
@@ -199,7 +199,7 @@ class Scale:
                 groups.setdefault(level.label, {}).setdefault(normalise(label), label)
         return tuple(tuple(group.values()) for group in groups.values() if len(group) > 1)
 
-    def definition(self, language: Literal["zh", "en"] = "zh") -> str:
+    def definition(self, language: Language = "zh") -> str:
         """Say in one sentence what the satisfaction rate counts.
 
         Examples
@@ -214,8 +214,8 @@ class Scale:
         chinese = language == "zh"
 
         def names(levels: Iterable[Level]) -> str:
-            shown = [level.label if chinese else level.label_en or level.label for level in levels]
-            return ("" if chinese else ", ").join(f"“{label}”" for label in shown)
+            shown = (f"“{named(level, language, 'label')}”" for level in levels)
+            return ("" if chinese else ", ").join(shown)
 
         satisfied = names(self.satisfied_levels)
         invalid = names(level for level in self.levels if not level.valid)

@@ -10,7 +10,7 @@ from typing import Literal, get_args
 
 from questionnaires import files
 from questionnaires.invariants import require, unique
-from questionnaires.language import Language
+from questionnaires.language import Language, named
 from questionnaires.table import Table, keys
 
 Per = Literal["term", "year", "month", "week", "member", "survey"]
@@ -54,9 +54,10 @@ class Minimum:
         '每学期组织培训不少于 1 次'
         """
         gap = "" if self.unit == "%" else " "
+        text, least = named(self, language, "text"), f"{self.least:g}"
         if language == "zh":
-            return f"{self.text}不少于 {self.least:g}{gap}{self.unit}"
-        return f"{self.text_en or self.text}: at least {self.least:g}{self.unit if not gap else ''}"
+            return f"{text}不少于 {least}{gap}{self.unit}"
+        return f"{text}: at least {least}{self.unit if not gap else ''}"
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from questionnaires.asking import Question, questions
-from questionnaires.language import Language
+from questionnaires.language import Language, named
 from questionnaires.model import Questionnaire
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ def to_markdown(
     - ☐ 甲支部
     ...
     """
-    blocks = [f"# {_title(questionnaire, language)}", _INTRODUCTION[language]]
+    blocks = [f"# {named(questionnaire, language)}", _INTRODUCTION[language]]
     for question in questions(questionnaire, branches=branches, language=language):
         blocks.append(f"**{question.number}. {question.stem}**")
         if question.kind == "single":
@@ -146,8 +146,8 @@ def to_docx(
     document = docx.Document()
     _set_page(document)
     _set_fonts(document)
-    document.core_properties.title = _title(questionnaire, language)
-    document.add_heading(_title(questionnaire, language), level=1)
+    document.core_properties.title = named(questionnaire, language)
+    document.add_heading(document.core_properties.title, level=1)
     document.add_paragraph(_INTRODUCTION[language])
     for question in questions(questionnaire, branches=branches, language=language):
         stem = document.add_paragraph(f"{question.number}. {question.stem}")
@@ -207,11 +207,6 @@ def _set_fonts(document: Document) -> None:
         for theme in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
             fonts.attrib.pop(qn(f"w:{theme}"), None)
         fonts.set(qn("w:eastAsia"), "宋体")
-
-
-def _title(questionnaire: Questionnaire, language: Language) -> str:
-    english = language == "en" and questionnaire.title_en
-    return questionnaire.title_en if english else questionnaire.title
 
 
 def _footnote(questionnaire: Questionnaire, language: Language) -> str:

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dataclasses import fields
 from typing import Any
 
-from questionnaires.model import MATRIX_STEM, MATRIX_STEM_EN, Questionnaire, Scale
+from questionnaires.model import MATRIX_STEM, MATRIX_STEM_EN, Questionnaire
+from questionnaires.scale import Scale
 
 _Value = str | int | float | bool | tuple[str, ...] | None
 

@@ -8,21 +8,6 @@ from dataclasses import dataclass
 from questionnaires.errors import SurveyError
 from questionnaires.language import Language
 
-__all__ = [
-    "CodingError",
-    "Language",
-    "Place",
-    "ReadError",
-    "ReportError",
-    "RosterError",
-    "SurveyError",
-    "UsageError",
-    "nearest",
-    "not_utf8",
-    "require_level",
-    "unwritable",
-]
-
 
 @dataclass(frozen=True, kw_only=True)
 class Place:

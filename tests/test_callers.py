@@ -20,7 +20,7 @@ from survey import project
 HOME = Path(survey.__file__).parents[1]
 PACKAGES = ("survey", "analysis", "questionnaires")
 FILES = [file for name in PACKAGES for file in sorted((HOME / name).rglob("*.py"))]
-PUBLIC = {*survey.__all__, *questionnaires.__all__, *analysis.__all__, *project.__all__, "use_font"}
+PUBLIC = {*survey.__all__, *questionnaires.__all__, *analysis.__all__, *vars(project), "use_font"}
 PUBLIC |= {"breakdown_imputed"}  # howto/province.md: on patterns from any engine
 STARTED_ELSEWHERE = {"serve": "the process that draws charts runs it by its name"}
 

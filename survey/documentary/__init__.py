@@ -4,5 +4,3 @@ from survey.documentary.judging import judge
 from survey.documentary.periods import last_year
 from survey.documentary.reading import read
 from survey.documentary.sheets import write
-
-__all__ = ["judge", "last_year", "read", "write"]

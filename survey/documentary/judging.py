@@ -9,7 +9,7 @@ from typing import TypeVar
 
 import pandas as pd
 
-from questionnaires.language import say
+from questionnaires.language import named, say
 from questionnaires.standard import Minimum, Standard
 from survey import identifiers
 from survey.documentary.periods import Period
@@ -63,7 +63,7 @@ def judge(
                     "branch": branch,
                     "number": minimum.number,
                     "title": criteria[minimum.number].title,
-                    "title_en": criteria[minimum.number].title_en or criteria[minimum.number].title,
+                    "title_en": named(criteria[minimum.number], "en"),
                     "required": minimum.required("zh"),
                     "required_en": minimum.required("en"),
                     **_judged(minimum, given, periods, today or date.today()),

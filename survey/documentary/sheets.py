@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-from questionnaires.language import say
+from questionnaires.language import named
 from questionnaires.standard import Minimum, Standard
 from survey import forms
 from survey.documentary.periods import between
@@ -133,12 +133,8 @@ def write(
         Line(
             {
                 "number": str(criterion.number),
-                "dimension": say(
-                    language,
-                    criterion.dimension_title,
-                    criterion.dimension_title_en or criterion.dimension_title,
-                ),
-                "title": say(language, criterion.title, criterion.title_en or criterion.title),
+                "dimension": named(criterion, language, "dimension_title"),
+                "title": named(criterion, language),
             }
         )
         for criterion in standard.criteria

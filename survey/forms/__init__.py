@@ -4,5 +4,3 @@ from survey.forms.declaration import Column, Entry, Form, Line
 from survey.forms.reading import read
 from survey.forms.writing import write
 from survey.text import Text
-
-__all__ = ["Column", "Entry", "Form", "Line", "Text", "read", "write"]

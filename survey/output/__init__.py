@@ -8,5 +8,3 @@ whoever opens one first puts in order what a killed run left in it.
 from survey.output.manifest import ACTIONS, RECORD, seal, sha256
 from survey.output.steady import unchanged
 from survey.output.writing import file, folder, tidy
-
-__all__ = ["ACTIONS", "RECORD", "file", "folder", "seal", "sha256", "tidy", "unchanged"]

@@ -16,27 +16,3 @@ from survey.results.ranking import Ranking
 from survey.results.reliability import Reliability
 from survey.results.satisfaction import Funnel, Satisfaction, Target
 from survey.results.scores import Scores
-
-__all__ = [
-    "Actions",
-    "Comments",
-    "Comparison",
-    "Cover",
-    "Doubts",
-    "Drivers",
-    "DriversSummary",
-    "Evidence",
-    "Fieldwork",
-    "Findings",
-    "Funnel",
-    "ItemResponses",
-    "Late",
-    "Planning",
-    "Ranking",
-    "Reliability",
-    "Satisfaction",
-    "Scores",
-    "Strict",
-    "Target",
-    "Waves",
-]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from questionnaires.language import named
 from survey.contract import Result
 from survey.errors import Language
 
@@ -44,5 +45,4 @@ class Scores(Result):
     pass_mark: float
 
     def _caption(self, language: Language) -> str:
-        title = self.profile.title if language == "zh" else self.profile.title_en
-        return f"{title or self.profile.id}（{self.profile.source}）"
+        return f"{named(self.profile, language)}（{self.profile.source}）"

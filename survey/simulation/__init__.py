@@ -8,17 +8,3 @@ from survey.simulation.truth import (
     university_contributions,
 )
 from survey.simulation.university import Simulation, simulate
-
-__all__ = [
-    "People",
-    "Province",
-    "Simulation",
-    "University",
-    "draw_people",
-    "draw_province",
-    "simulate",
-    "simulate_province",
-    "true_contributions",
-    "true_satisfaction",
-    "university_contributions",
-]

@@ -27,7 +27,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable
 
-from questionnaires.language import say
+from questionnaires.language import named, say
 from survey import formats
 from survey.errors import Language
 from survey.report.document import Block, Document, Section, Table, Text
@@ -119,6 +119,5 @@ def _brief(parts: list[Section], findings: Findings, language: Language) -> list
 def _byline(findings: Findings, language: Language) -> tuple[str, ...]:
     """Say who reports on which time, and when; without these, what was asked and when."""
     cover, asked = findings.cover, findings.questionnaire
-    about = say(language, asked.title, asked.title_en or asked.title)
     given = [part for part in (cover.organisation, cover.period, cover.author) if part]
-    return (*(given or [about]), formats.date(findings.created, language))
+    return (*(given or [named(asked, language)]), formats.date(findings.created, language))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from questionnaires.language import say
+from questionnaires.language import named, say
 from survey import formats, vocabulary
 from survey.errors import Language
 from survey.report.document import Block, Bullets, Table, Text
@@ -50,11 +50,10 @@ def _rule(result: Scores, language: Language) -> str:
         parts.append(
             say(language, "收回多于发出的不计分", "no score where more came back than were issued")
         )
-    title = say(language, rule.title, rule.title_en or rule.title)
     return sentence(
         language,
         "scores.rule",
-        title=title,
+        title=named(rule, language),
         parts=say(language, "；", "; ").join(parts),
         source=rule.source,
     )

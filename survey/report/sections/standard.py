@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import pandas as pd
 
-from questionnaires.language import say
+from questionnaires.language import named, say
 from questionnaires.standard import Minimum
 from survey import formats, vocabulary
 from survey.errors import Language
@@ -58,12 +58,8 @@ def self_rating(findings: Findings, language: Language) -> Table:
         [
             {
                 "number": criterion.number,
-                "dimension": say(
-                    language,
-                    criterion.dimension_title,
-                    criterion.dimension_title_en or criterion.dimension_title,
-                ),
-                "indicator": say(language, criterion.title, criterion.title_en or criterion.title),
+                "dimension": named(criterion, language, "dimension_title"),
+                "indicator": named(criterion, language),
                 "required": join(minimum.required(language) for minimum in criterion.minimums),
                 "evidence": _proved(result, criterion.number, language)
                 if any(minimum.per != "survey" for minimum in criterion.minimums)

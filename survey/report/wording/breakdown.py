@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from questionnaires import Questionnaire
-from questionnaires.language import say
+from questionnaires.language import named, say
 from survey import formats, vocabulary
 from survey.errors import Language
 from survey.report.texts import sentence
@@ -14,7 +14,7 @@ from survey.report.wording.breakdown_notes import (
     status,
     without_intervals,
 )
-from survey.report.wording.phrases import Row, rows
+from survey.report.wording.phrases import Row, quoted, rows
 from survey.results import Drivers
 
 
@@ -33,7 +33,7 @@ def target_label(questionnaire: Questionnaire, drivers: Drivers, language: Langu
     for item in questionnaire.items:
         for level in item.scale.levels:
             if level.score == drivers.target:
-                return say(language, f"“{level.label}”", f"“{level.label_en or level.label}”")
+                return quoted([named(level, language, "label")], language)
     return f"{drivers.target:g}"
 
 
