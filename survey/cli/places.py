@@ -12,32 +12,14 @@ from typing import Any
 
 from survey import output
 from survey.cli import messages
-from survey.decisions import is_survey, of_folder, taken
+from survey.decisions import KINDS, is_survey, of_folder, taken
 from survey.errors import Place, ReadError
 from survey.output.writing import Tell
 from survey.project.folder import REPORTS
 from survey.understanding import load_decisions
+from survey.workflow.reading import DECIDED
 
-_RUN = (
-    *("language", "level", "seed", "score", "comments", "per_branch"),
-    "style",
-    "anonymous_branches",
-)
-"""What was decided of a run beside the reading: `survey.read` takes the rest by itself."""
-INPUTS = (
-    *("files", "earlier", "later", "text", "numbered", "name", "questionnaire"),
-    *(
-        "roster",
-        "earlier_roster",
-        "confirm",
-        "codebook",
-        "rules",
-        "actions",
-        "staff",
-        "evidence",
-        "renamed",
-    ),
-)
+INPUTS = ("files", "later", "text", "numbered", "name", "confirm", *KINDS)
 """Options that may name a file to read."""
 
 
@@ -52,7 +34,7 @@ def remembered(chosen: argparse.Namespace) -> argparse.Namespace:
         chosen.confirm = [*map(str, known.pop("confirm")), *(chosen.confirm or ())]
     if getattr(chosen, "confirm", None):
         facts = taken(load_decisions(chosen.confirm))
-        known |= {name: facts[name] for name in _RUN if name in facts}
+        known |= {name: value for name, value in facts.items() if name not in DECIDED}
     language = chosen.language or known.get("language", "zh")
     known["language"] = language
     if chosen.command in ("report", "demo"):

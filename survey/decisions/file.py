@@ -6,7 +6,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path, PurePath
-from typing import Any, Literal
+from typing import Any
 
 from survey.decisions.made import TOPICS, Decisions
 from survey.errors import CodingError, Place, not_utf8
@@ -16,22 +16,7 @@ FILE = "survey-report.toml"
 """Its name in the folder of a survey."""
 OF_FOLDER = ("files", "sha256")
 """Tables that say which file in the folder is what, and what it was when it was read."""
-Kind = Literal[
-    "export",
-    "roster",
-    "earlier",
-    "earlier_roster",
-    "actions",
-    "evidence",
-    "renamed",
-    "staff",
-    "review",
-    "codebook",
-    "rules",
-    "questionnaire",
-    "score",
-]
-KINDS: Mapping[Kind, Text] = {
+KINDS: Mapping[str, Text] = {
     "export": Text("导出", "export"),
     "roster": Text("名册", "roster"),
     "earlier": Text("上次的导出", "export of the wave before"),
@@ -75,7 +60,7 @@ def load(path: Path) -> Decisions:
     return load_all(path)[0]
 
 
-def load_all(path: Path) -> tuple[Decisions, dict[str, tuple[Kind, str]]]:
+def load_all(path: Path) -> tuple[Decisions, dict[str, tuple[str, str]]]:
     """Read what was decided about a survey, and which file of its folder is what.
 
     Returns

@@ -40,7 +40,7 @@ def take(held: Office, place: Path, upload: UploadFile, kind: str) -> None:
         if found is not None and (found.relation, found.kind) == ("wave", "export"):
             project.next_wave(place)
         before = project.load(place)
-        after = project.put(place, file, kind or found.kind)  # type: ignore[arg-type, union-attr]
+        after = project.put(place, file, kind or found.kind)  # type: ignore[union-attr]
         if found is not None and found.relation in ONLY_ONE and after.sources != before.sources:
             for old in before.paths("export"):
                 if old.name != after.sources[-1].name:

@@ -16,7 +16,7 @@ which calls the library as an analyst would and answers in JSON::
 Whatever goes wrong is a `survey.SurveyError`, with its sentence in both languages.
 """
 
-from survey.decisions import KINDS, Kind
+from survey.decisions import KINDS
 from survey.project.folder import (
     Project,
     Source,

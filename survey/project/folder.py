@@ -24,7 +24,6 @@ from survey.decisions import (
     OPEN,
     Decision,
     Decisions,
-    Kind,
     Topic,
     dump,
     load_all,
@@ -60,7 +59,7 @@ class Source:
     """
 
     name: str
-    kind: Kind
+    kind: str
     sha256: str
 
 
@@ -82,7 +81,7 @@ class Project:
     decisions: Decisions = field(default_factory=Decisions)
     sources: tuple[Source, ...] = ()
 
-    def paths(self, kind: Kind) -> tuple[Path, ...]:
+    def paths(self, kind: str) -> tuple[Path, ...]:
         """Give the files of a kind."""
         return tuple(self.folder / s.name for s in self.sources if s.kind == kind)
 
@@ -184,7 +183,7 @@ def load(folder: str | Path) -> Project:
 
 
 def put(
-    folder: str | Path, file: str | Path | BinaryIO, kind: Kind, name: str | None = None
+    folder: str | Path, file: str | Path | BinaryIO, kind: str, name: str | None = None
 ) -> Project:
     """Put a file into a survey's folder, by copying it.
 
@@ -293,7 +292,7 @@ def next_wave(folder: str | Path) -> Project:
         If there is no export yet, or a file cannot be moved; then nothing is.
     """
     place = Path(folder).absolute()
-    becomes: Mapping[Kind, Kind] = {"export": "earlier", "roster": "earlier_roster"}
+    becomes = {"export": "earlier", "roster": "earlier_roster"}
     moved: list[tuple[Path, Path]] = []
 
     def update(now: Project) -> Project:

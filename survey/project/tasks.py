@@ -218,7 +218,7 @@ def _of_toml(file: Path) -> views.Recognised:
     for kind, take in takers.items():
         with suppress(SurveyError):
             take(file)
-            return views.Recognised(kind, KINDS[kind])  # type: ignore[index]
+            return views.Recognised(kind, KINDS[kind])
     wrong = Text("既不是问卷，也不是筛查规则。", "It is neither a questionnaire nor rules.")
     return views.Recognised("", wrong)
 

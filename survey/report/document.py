@@ -101,7 +101,7 @@ class Table:
         The numbers of a picture, without a number of its own: the page folds it away, Word leaves
         it to the workbook.
     foot : str
-        Printed beneath: where it is signed.
+        At the foot of its printed sheet: where it is signed.
     """
 
     name: str

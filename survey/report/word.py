@@ -148,8 +148,6 @@ class _Writer:
         word_tables.add_table(self.word, head, lines, codes, right, self.paper)
         gap = self.paragraph("", "Report Source").paragraph_format
         gap.line_spacing = gap.space_after = Pt(4)
-        if table.foot:
-            self.paragraph(table.foot, "Report Note")
 
     def caption(self, name: str, title: str) -> Paragraph:
         kind, number = self.numbers[name]

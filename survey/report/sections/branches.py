@@ -13,7 +13,7 @@ from survey.results import Comparison, Findings
 
 
 def compose(findings: Findings, language: Language) -> tuple[Block, ...]:
-    """Show all branches in a table and a chart; nothing where there is one, named already."""
+    """Show all branches in a table and a chart."""
     result = findings.tables["branch",]
     table = units.satisfaction(result, "branches", language)
     if findings.changes is not None:

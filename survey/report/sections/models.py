@@ -84,10 +84,8 @@ def sensitivity(result: Drivers, language: Language) -> tuple[Block, ...]:
         return none if value is None or value != value else yes if value else no
 
     def pairs(text: str) -> str:
-        shown = text
-        for dimension, title in names.items():
-            shown = shown.replace(dimension, title)
-        return shown or none
+        told = (" > ".join(names[part] for part in pair.split(" > ")) for pair in text.split("; "))
+        return "; ".join(told) if text else none
 
     frame = result.sensitivity.assign(
         variant=[

@@ -99,3 +99,19 @@ def test_a_branch_is_compared_by_the_interval_of_the_difference(language: Langua
         language=language,
     )
     assert ("不作比较" if language == "zh" else "nothing is compared") in words
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_dimension_is_named_though_its_id_is_a_part_of_another_or_of_a_title(
+    language: Language,
+) -> None:
+    result = samples.sample_drivers()
+    own = result.frame["dimension"].tolist()
+    ids = ["work", "work_style", *own[2:]]
+    frame = result.frame.assign(dimension=ids, title_en=["work_style", *own[1:]])
+    told = result.sensitivity.assign(reversed="work > work_style; work_style > work")
+    renamed = dataclasses.replace(result, frame=frame, sensitivity=told)
+    (table,) = models.sensitivity(renamed, language)
+    a, b = frame["title" if language == "zh" else "title_en"].head(2)
+    assert isinstance(table, Table)
+    assert set(table.frame["reversed"]) == {f"{a} > {b}; {b} > {a}"}
