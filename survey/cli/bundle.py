@@ -10,6 +10,7 @@ from pathlib import Path
 
 from survey.bundle import collecting
 from survey.cli import places
+from survey.cli.messages import tell
 
 
 def here() -> str:
@@ -20,18 +21,15 @@ def here() -> str:
 
 def run(chosen: argparse.Namespace) -> None:
     """Collect, write and say what is in it."""
-    zh = chosen.language == "zh"
     with places.file(chosen) as file, tempfile.TemporaryDirectory() as work:
         assert file is not None
-        if not chosen.quiet:
-            print("正在下载各个安装包……" if zh else "Fetching the wheels…", flush=True)
+        tell(chosen, "正在下载各个安装包……", "Fetching the wheels…")
         count = collecting.write(file, chosen.platform, chosen.python, Path(work))
         size = file.stat().st_size / 1e6
-    if not chosen.quiet:
-        print(
-            f"{chosen.out}：{count} 个安装包，{size:.0f} MB。对方的电脑要先有 64 位的 Python "
-            f"{chosen.python}；解压后运行 start，不需要网络和管理员。"
-            if zh
-            else f"{chosen.out}: {count} wheels, {size:.0f} MB. The other computer needs Python "
-            f"{chosen.python}, 64 bit; unzip it there and run start. No network, no administrator."
-        )
+    tell(
+        chosen,
+        f"{chosen.out}：{count} 个安装包，{size:.0f} MB。对方的电脑要先有 64 位的 Python "
+        f"{chosen.python}；解压后运行 start，不需要网络和管理员。",
+        f"{chosen.out}: {count} wheels, {size:.0f} MB. The other computer needs Python "
+        f"{chosen.python}, 64 bit; unzip it there and run start. No network, no administrator.",
+    )

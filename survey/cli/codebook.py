@@ -6,7 +6,9 @@ import argparse
 from collections.abc import Iterator
 
 import survey
+from questionnaires.language import say
 from survey.cli import places
+from survey.cli.messages import tell
 from survey.errors import Language
 
 
@@ -20,16 +22,13 @@ def run(chosen: argparse.Namespace) -> None:
             book.save(file)
     if not chosen.quiet:
         print("\n".join(_lines(book, chosen.language)))
-        if chosen.out is not None:
-            print(
-                f"编码本：{chosen.out}" if chosen.language == "zh" else f"Code book: {chosen.out}"
-            )
+    if chosen.out is not None:
+        tell(chosen, f"编码本：{chosen.out}", f"Code book: {chosen.out}")
 
 
 def _lines(book: survey.CodeBook, language: Language) -> Iterator[str]:
     """Give a line a question and a line a code, then what a person has still to do."""
-    zh = language == "zh"
-    nobody = "（没有人选过）" if zh else "(chosen by nobody)"
+    nobody = say(language, "（没有人选过）", "(chosen by nobody)")
     for entry in book.entries:
         if not entry.codes:
             continue
@@ -38,20 +37,22 @@ def _lines(book: survey.CodeBook, language: Language) -> Iterator[str]:
         for code in sorted(labels, key=int):
             yield f"  {code:>3} = {labels[code]}"
     n_coded = sum(bool(entry.codes) for entry in book.entries)
-    yield f"学到 {n_coded} 道题的选项序号。" if zh else f"Numbers of {n_coded} questions learned."
+    yield say(
+        language, f"学到 {n_coded} 道题的选项序号。", f"Numbers of {n_coded} questions learned."
+    )
     if book.unseen:
-        listed = ("；" if zh else "; ").join(
-            f"{name}：{'、'.join(codes)}" if zh else f"{name}: {', '.join(codes)}"
+        listed = say(language, "；", "; ").join(
+            say(language, f"{name}：{'、'.join(codes)}", f"{name}: {', '.join(codes)}")
             for name, codes in book.unseen.items()
         )
-        yield (
-            f"没有人选过、不知道是什么的序号：{listed}。请在编码本文件相应题目的 codes 里补上。"
-            if zh
-            else f"Chosen by nobody, of unknown meaning: {listed}. Add them to the codes of the "
-            "code book's file."
+        yield say(
+            language,
+            f"没有人选过、不知道是什么的序号：{listed}。请在编码本文件相应题目的 codes 里补上。",
+            f"Chosen by nobody, of unknown meaning: {listed}. Add them to the codes of the "
+            "code book's file.",
         )
-    yield (
-        "每题最后一个序号之后若还有没人选过的选项，也请补上。"
-        if zh
-        else "If a question has options after its last number, add them too."
+    yield say(
+        language,
+        "每题最后一个序号之后若还有没人选过的选项，也请补上。",
+        "If a question has options after its last number, add them too.",
     )

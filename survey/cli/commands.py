@@ -15,12 +15,12 @@ import survey
 from questionnaires import Questionnaire
 from survey import display
 from survey.cli import bundle, codebook, demo, lists, places, tables
+from survey.cli.messages import tell
 from survey.cli.progress import Watch, watched
 from survey.decisions import FILE, load_all
 from survey.decisions.values import split
 from survey.errors import CodingError, Language, UsageError
 from survey.project.stages import shown
-from survey.text import Text
 from survey.understanding import Understanding
 from survey.workflow import following
 from survey.workflow.request import Request, Written
@@ -119,20 +119,16 @@ def _tell(written: Written, chosen: argparse.Namespace, watch: Watch) -> None:
     if chosen.quiet:
         return
     for text in written.told():
-        print(text.text(chosen.language))
+        tell(chosen, text.zh, text.en)
     if chosen.timings:
         for stage, seconds in watch.seconds.items():
             print(f"  {shown(stage).text(chosen.language)}  {seconds:.1f} s")
     _tell_fonts(chosen)
-    _tell_key(written.alias, chosen.language)
-    page = Path(chosen.out) / "report.html"
-    told = Text(f"报告：{page}", f"Report: {page}")
+    _tell_key(written.alias, chosen)
+    page, told = Path(chosen.out) / "report.html", ("报告：", "Report: ")
     if written.found is None and not getattr(chosen, "each", None):
-        told = Text(
-            f"调查进行中，只公布回收情况：{page}",
-            f"The survey is open, only the response is shown: {page}",
-        )
-    print(told.text(chosen.language))
+        told = "调查进行中，只公布回收情况：", "The survey is open, only the response is shown: "
+    tell(chosen, *(f"{begin}{page}" for begin in told))
 
 
 def _tell_fonts(chosen: argparse.Namespace) -> None:
@@ -142,22 +138,19 @@ def _tell_fonts(chosen: argparse.Namespace) -> None:
     lacking = paper.missing(chosen.style or "plain")
     if not lacking:
         return
-    zh = chosen.language == "zh"
-    pairs = (f"{f.name} → {f.instead[0]}" for f in lacking)
-    listed = ("、" if zh else ", ").join(pairs)
-    print(
-        f"提示：本机没有公文所用的字体，Word 中改用代替字体显示：{listed}。"
-        "装有这些字体的电脑上照规定显示。"
-        if zh
-        else f"Note: this machine lacks fonts of official paper, Word shows others: {listed}. "
-        "Where they are installed the document looks as it should."
+    pairs = [f"{f.name} → {f.instead[0]}" for f in lacking]
+    tell(
+        chosen,
+        f"提示：本机没有公文所用的字体，Word 中改用代替字体显示：{'、'.join(pairs)}。"
+        "装有这些字体的电脑上照规定显示。",
+        "Note: this machine lacks fonts of official paper, Word shows others: "
+        f"{', '.join(pairs)}. Where they are installed the document looks as it should.",
     )
 
 
-def _tell_key(alias: Mapping[str, str], language: Language) -> None:
+def _tell_key(alias: Mapping[str, str], chosen: argparse.Namespace) -> None:
     if alias:
-        zh = language == "zh"
-        print("编号对照（不写入报告）：" if zh else "Key to the numbers (not in the report):")
+        tell(chosen, "编号对照（不写入报告）：", "Key to the numbers (not in the report):")
         for name, number in sorted(alias.items(), key=lambda pair: pair[1]):
             print(f"  {number}  {name}")
 
@@ -198,18 +191,16 @@ def _for_the_report(words: Sequence[str]) -> list[str]:
 
 def _tell_sheet(understood: Understanding, chosen: argparse.Namespace) -> None:
     """Say what to do with the sheet that was written."""
-    if chosen.quiet:
-        return
     n = len(understood.undecided)
     given = [*_for_the_report(chosen.words), "--confirm", chosen.write]
     if Path(chosen.write).name == FILE and load_all(Path(chosen.write))[1]:
         given = [str(Path(chosen.write).parent)]
     words = " ".join(f'"{word}"' if " " in word else word for word in given)
-    print(
-        f"确认表：{chosen.write}，有 {n} 处要确认。填好保存后，运行：\nsurvey-report {words}"
-        if chosen.language == "zh"
-        else f"Sheet to confirm: {chosen.write}, {n} to decide. Fill it in, save it, and run:\n"
-        f"survey-report {words}"
+    tell(
+        chosen,
+        f"确认表：{chosen.write}，有 {n} 处要确认。填好保存后，运行：\nsurvey-report {words}",
+        f"Sheet to confirm: {chosen.write}, {n} to decide. Fill it in, save it, and run:\n"
+        f"survey-report {words}",
     )
 
 
@@ -309,12 +300,11 @@ def _evidence(chosen: argparse.Namespace) -> None:
         language=chosen.language,
         force=chosen.force,
     )
-    if not chosen.quiet:
-        print(
-            f"佐证表：{chosen.out}。各支部填好后，出报告时加 --evidence {chosen.out}"
-            if chosen.language == "zh"
-            else f"Workbook: {chosen.out}. Once it is filled in, pass it as --evidence {chosen.out}"
-        )
+    tell(
+        chosen,
+        f"佐证表：{chosen.out}。各支部填好后，出报告时加 --evidence {chosen.out}",
+        f"Workbook: {chosen.out}. Once it is filled in, pass it as --evidence {chosen.out}",
+    )
 
 
 def _branch_names(chosen: argparse.Namespace, asked: Questionnaire) -> list[str]:
@@ -339,8 +329,8 @@ def _compare(chosen: argparse.Namespace) -> None:
 def _tell_file(chosen: argparse.Namespace, place: str | None = None) -> None:
     """Say what file was written, ``--out`` by default, if one was asked for."""
     place = place or chosen.out
-    if place is not None and not chosen.quiet:
-        print(f"已写出：{place}" if chosen.language == "zh" else f"Written: {place}")
+    if place is not None:
+        tell(chosen, f"已写出：{place}", f"Written: {place}")
 
 
 def _emit(frame: pd.DataFrame, file: Path | None, language: Language) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -21,6 +22,12 @@ def language(words: Sequence[str]) -> Language:
         if word == "--language=en" or (word == "--language" and following == "en"):
             return "en"
     return "zh"
+
+
+def tell(chosen: argparse.Namespace, zh: str, en: str) -> None:
+    """Say something, at once, unless nothing but errors is asked for."""
+    if not chosen.quiet:
+        print(say(chosen.language, zh, en), flush=True)
 
 
 def error(text: str, language: Language) -> str:

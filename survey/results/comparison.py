@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from questionnaires.language import say
 from survey import formats, vocabulary
 from survey.contract import Result, Wishes
 from survey.errors import Language, nearest
@@ -106,12 +107,12 @@ class Comparison(Result):
         n = int((is_judged & self.frame[self.by].notna()).sum())
         unit = vocabulary.column(self.by, language) if language == "zh" else "unit"
         error, most = formats.level(1 - self.level), formats.decimal((1 - self.level) * n, 1)
-        return (
+        return say(
+            language,
             f"没有变化的{unit}被判为变化的概率各不超过 {error}：{n} 个{unit}都没有变化时，"
-            f"预计也有至多 {most} 个被判为变化"
-            if language == "zh"
-            else f"a {unit} that did not change is called changed with a chance of {error} at "
-            f"most: of {n} unchanged ones up to {most} are to be expected"
+            f"预计也有至多 {most} 个被判为变化",
+            f"a {unit} that did not change is called changed with a chance of {error} at "
+            f"most: of {n} unchanged ones up to {most} are to be expected",
         )
 
     def named(self, language: Language) -> pd.DataFrame:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypedDict
 
 import pandas as pd
 
+from questionnaires.language import say
 from survey.contract import Result, Wishes
 from survey.errors import Language, UsageError
 
@@ -219,8 +220,4 @@ class Drivers(Result):
         return self._draw("branch_dimensions", ax, {"branch": branch}, **wishes)
 
     def _caption(self, language: Language) -> str:
-        return (
-            "与各维度相联系的不满意率"
-            if language == "zh"
-            else "Dissatisfaction that goes with each"
-        )
+        return say(language, "与各维度相联系的不满意率", "Dissatisfaction that goes with each")

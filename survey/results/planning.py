@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from questionnaires.language import say
 from survey import formats
 from survey.contract import Result, Wishes
 from survey.errors import Language
@@ -98,12 +99,12 @@ class Planning(Result):
 
     def _caption(self, language: Language) -> str:
         error = formats.level(self.alpha)
-        return (
+        return say(
+            language,
             f"标准 {self.bar}，两种误判的概率各不超过 {error}。"
-            "“少于此数不可能达标”不等于够用：请按“80% 可能判定”一列组织回收"
-            if language == "zh"
-            else f"bar {self.bar}, each wrong verdict has a probability of {error} at "
-            "most. The least with which passing is possible is not enough: ask for those of 80 %"
+            "“少于此数不可能达标”不等于够用：请按“80% 可能判定”一列组织回收",
+            f"bar {self.bar}, each wrong verdict has a probability of {error} at "
+            "most. The least with which passing is possible is not enough: ask for those of 80 %",
         )
 
 
@@ -156,13 +157,13 @@ class Fieldwork(Result):
         rate, _, *decided = self.expected.iloc[0]
         rate, reply = formats.level(rate), formats.level(self.reply_rate)
         now, after = (formats.decimal(number, 1) for number in decided)
-        return (
+        return say(
+            language,
             f"标准 {self.bar}，假定满意率 {rate}、提醒后有 {reply} 的人作答："
-            f"{len(self.frame)} 个支部中，预计现在可判定 {now} 个，按表提醒后 {after} 个"
-            if language == "zh"
-            else f"bar {self.bar}, supposing {rate} satisfied and {reply} of "
-            f"those reminded to answer: of {len(self.frame)} branches {now} are expected to "
-            f"be decided now, {after} after the reminders"
+            f"{len(self.frame)} 个支部中，预计现在可判定 {now} 个，按表提醒后 {after} 个",
+            f"bar {self.bar}, supposing {rate} satisfied and {reply} of those reminded to answer: "
+            f"of {len(self.frame)} branches {now} are expected to be decided now, {after} after "
+            "the reminders",
         )
 
     def falls(self, language: Language) -> str:
@@ -170,14 +171,14 @@ class Fieldwork(Result):
         n = int((self.frame["chance_after"].round(3) < self.frame["chance_now"].round(3)).sum())
         if not n:
             return ""
-        return (
+        return say(
+            language,
             f"有 {n} 个支部提醒后判定的可能反而略低：人数是整数，多收一两份而允许的不满意人数不变"
-            "时，判定的界限相对更严；再多收几份，可能又会升高。这不是不提醒的理由。"
-            if language == "zh"
-            else f"In {n} branches the chance is slightly lower after the reminders: people are "
+            "时，判定的界限相对更严；再多收几份，可能又会升高。这不是不提醒的理由。",
+            f"In {n} branches the chance is slightly lower after the reminders: people are "
             "whole numbers, and where one or two answers more allow no more dissatisfied ones the "
             "limit is relatively stricter; with a few more the chance rises again. That is no "
-            "reason to remind nobody."
+            "reason to remind nobody.",
         )
 
     def _caption(self, language: Language) -> str:

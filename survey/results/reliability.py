@@ -121,5 +121,4 @@ class Reliability(Result):
         return self._draw("reliability", ax, **wishes)
 
     def _caption(self, language: Language) -> str:
-        level = formats.level(self.level)
-        return f"{level} 区间" if language == "zh" else f"{level} intervals"
+        return formats.level(self.level) + say(language, " 区间", " intervals")
