@@ -28,15 +28,6 @@ _MOST_DIGITS = 6
 def half_up(value: float, digits: int = 1, *, sign: bool = False) -> str:
     """Write a number with a fixed number of decimals, grouped by thousands, and never −0.
 
-    Parameters
-    ----------
-    value : float
-        A finite number.
-    digits : int
-        Decimals.
-    sign : bool
-        Whether a number above 0 has its sign.
-
     Returns
     -------
     str
@@ -60,13 +51,6 @@ def half_up(value: float, digits: int = 1, *, sign: bool = False) -> str:
 
 def digits_beside(share: float, bar: str) -> int:
     """Give the decimals of a percentage that tell a share from a bar that it is not.
-
-    Parameters
-    ----------
-    share : float
-        Between 0 and 1.
-    bar : str
-        As written, for example ``"0.9"``.
 
     Returns
     -------
@@ -117,14 +101,10 @@ def percent(
     ----------
     value : object
         A share; infinity stands for one that nothing can bring about.
-    digits : int
-        Decimals.
     bar : str
         The bar as written: a share that it is not has as many decimals as show it.
     sign : bool
         Whether a share above 0 has its sign, as differences have.
-    language : {"zh", "en"}
-        Language of the words for infinity.
 
     Examples
     --------

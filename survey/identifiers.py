@@ -375,10 +375,6 @@ def shown(answer: object, n: int = 0) -> str:
     n : int
         How many people answered so.
 
-    Returns
-    -------
-    str
-
     Examples
     --------
     >>> shown("其他（王玥 13912345678）"), shown("马院"), shown("白金", 9)

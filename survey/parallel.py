@@ -65,8 +65,6 @@ def in_parallel(
     ----------
     work : callable
         A function of a module of this package or of the standard library.
-    tasks : iterable of tuple
-        Its arguments, one tuple a task, fit for pickling.
     workers : int
         Processes; with 1 all is done here.
     otherwise : callable, optional

@@ -29,14 +29,8 @@ def inputs(
 
     Parameters
     ----------
-    exports : sequence of Export
-        Files that were read.
-    roster : path or None
-        The roster.
     bad : sequence of (str, SurveyError)
         Names of files left out and why.
-    coded : sequence of Path
-        Files of coded answers.
 
     Returns
     -------

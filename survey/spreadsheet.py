@@ -23,17 +23,7 @@ def write_csv(frame: pd.DataFrame, path: Path, language: Language) -> None:
 
 
 def write_workbook(frames: Mapping[str, pd.DataFrame], path: Path, language: Language) -> None:
-    """Write frames with names in words, one sheet each.
-
-    Parameters
-    ----------
-    frames : mapping of str to DataFrame
-        Frames of `survey.results` by the names of their sheets.
-    path : Path
-        A file ending in ``.xlsx``.
-    language : {"zh", "en"}
-        Language of the columns' names.
-    """
+    """Write frames with names in words, one sheet each."""
     from openpyxl import Workbook
 
     book = Workbook(write_only=False)

@@ -198,8 +198,6 @@ def width(text: str, size: float) -> float:
 
     Parameters
     ----------
-    text : str
-        One line or more.
     size : float
         Size of the font in points.
 

@@ -62,8 +62,6 @@ def wrap(text: str, columns: float = 32) -> str:
 
     Parameters
     ----------
-    text : str
-        The name.
     columns : float
         Longest line in half-width columns.
 

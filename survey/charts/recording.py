@@ -182,11 +182,6 @@ class Recording(RendererBase):
     def dots(self, dpi: float) -> NDArray[np.uint8]:
         """Draw everything on white paper.
 
-        Parameters
-        ----------
-        dpi : float
-            Dots per inch.
-
         Returns
         -------
         array of shape (height, width, 4)
@@ -254,11 +249,6 @@ def _copy(gc: GraphicsContextBase) -> GraphicsContextBase:
 @contextmanager
 def record(figure: Figure) -> Iterator[Recording]:
     """Draw a figure once, without its paper; it is as before after.
-
-    Parameters
-    ----------
-    figure : Figure
-        What a chart has drawn on.
 
     Yields
     ------

@@ -96,8 +96,6 @@ def show(
 
     Parameters
     ----------
-    plan : RowChart, PointChart or Notice
-        What it shows.
     ax : Axes, optional
         Where to draw; by default a figure of its own that is as high as its rows need.
     figsize : tuple of float, optional

@@ -59,8 +59,6 @@ def verdict_dots(
 
     Parameters
     ----------
-    frame : DataFrame
-        Units.
     interval : bool
         Whether each has its interval.
     shift, row : array, optional

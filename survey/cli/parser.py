@@ -57,8 +57,6 @@ def parse(words: Sequence[str], language: Language) -> argparse.Namespace:
     ----------
     words : sequence of str
         Words after the command's name. A file called like a subcommand is written ``./demo``.
-    language : {"zh", "en"}
-        Language of help and errors.
 
     Raises
     ------

@@ -27,17 +27,7 @@ def require_known(path: str | Path | None, suffixes: tuple[str, ...] = (".xlsx",
 
 
 def write(frame: pd.DataFrame, path: Path, language: Language) -> None:
-    """Write a frame of results with names in words; numbers stay numbers, texts stay texts.
-
-    Parameters
-    ----------
-    frame : DataFrame
-        A frame of `survey.results`.
-    path : Path
-        A file ending in ``.xlsx`` or ``.csv``.
-    language : {"zh", "en"}
-        Language of the names.
-    """
+    """Write a frame of results with names in words; numbers stay numbers, texts stay texts."""
     if path.suffix.lower() == ".csv":
         spreadsheet.write_csv(frame, path, language)
     else:

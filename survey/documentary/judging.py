@@ -30,18 +30,10 @@ def judge(
 
     Parameters
     ----------
-    filled : Filled
-        As read.
-    standard : Standard
-        That it was read by.
     branches : sequence of str
         All branches; one without lines has provided nothing.
     today : date, optional
         What lacks in a time that is not over does not lack yet; the present day by default.
-
-    Returns
-    -------
-    Evidence
 
     Notes
     -----

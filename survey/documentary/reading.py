@@ -79,8 +79,6 @@ def read(path: str | Path, standard: Standard, match: Match, today: date | None 
     ----------
     path : path
         As `survey.documentary.write` made it, in either language.
-    standard : Standard
-        That it was written for.
     match : callable
         Finds branches.
     today : date, optional

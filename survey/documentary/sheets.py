@@ -105,20 +105,8 @@ def write(
 
     Parameters
     ----------
-    path : path
-        A file ending in ``.xlsx``.
-    standard : Standard
-        Its minimums become lines.
-    branches : sequence of str
-        Their names.
     since, until : date
         Every time with a day between them has its lines.
-    language : {"zh", "en"}
-        Language of sheets and headers.
-
-    Returns
-    -------
-    Path
     """
     events: list[Line] = []
     members: list[Line] = []

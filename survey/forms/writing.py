@@ -30,12 +30,8 @@ def write(
 
     Parameters
     ----------
-    path : path
-        A file ending in ``.xlsx``.
     filled : mapping of Form to sequence of Line
         In the order of the sheets.
-    language : {"zh", "en"}
-        Language of sheets, headers and notes.
 
     Examples
     --------

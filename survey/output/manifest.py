@@ -26,13 +26,6 @@ def sha256(path: str | Path) -> str:
 def seal(folder: Path, record: Mapping[str, object]) -> None:
     """Write the record of a finished report: what is given, and its files with their SHA-256.
 
-    Parameters
-    ----------
-    folder : Path
-        The report, all other files written.
-    record : mapping
-        What else shall be recorded, ready for JSON.
-
     Examples
     --------
     >>> import tempfile
@@ -81,13 +74,7 @@ def strangers(folder: Path) -> list[str]:
 
 
 def clear(folder: Path) -> bool:
-    """Delete a report's own files and the folders that this leaves empty; strangers stay.
-
-    Returns
-    -------
-    bool
-        Whether nothing is left.
-    """
+    """Delete a report's own files and the folders that this leaves empty; strangers stay."""
     manifest = _manifest(folder)
     own = [path for name, path in _entries(folder) if _is_own(name, path, manifest)]
     for path in own:

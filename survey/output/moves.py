@@ -73,8 +73,6 @@ def exchange(first: Path, second: Path, aside: Path) -> None:
 
     Parameters
     ----------
-    first, second : Path
-        Existing folders on one file system.
     aside : Path
         Free name; `second` is there for a moment where the system cannot exchange at once.
     """

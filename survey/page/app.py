@@ -51,14 +51,10 @@ def application(home: Path, work: Path, keys: Keys, language: Language) -> Starl
 
     Parameters
     ----------
-    home : Path
-        Folder of the surveys.
     work : Path
         A private folder, gone at the end.
     keys : Keys
         The secrets of this run.
-    language : {"zh", "en"}
-        Language it begins with.
     """
     app = Starlette(
         routes=ROUTES,

@@ -49,10 +49,6 @@ class Guard:
 
     Parameters
     ----------
-    app : ASGI application
-        The page.
-    keys : Keys
-        Secrets of this run.
     port : int
         Port of 127.0.0.1 that is served: the only name it answers to.
     language : {"zh", "en"}

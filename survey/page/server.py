@@ -42,8 +42,6 @@ def serve(
     home : Path, optional
         Folder that the surveys' folders lie in; ``survey.page.opening.HOME`` of the user's folder
         by default, made where it is not there.
-    language : {"zh", "en"}
-        Language the page begins with.
     open_browser : bool
         Open it in the browser.
     tell : callable

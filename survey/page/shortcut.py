@@ -39,15 +39,8 @@ def write(
         Where to; the desktop by default.
     home : Path, optional
         Folder of the surveys, where it is another than usual.
-    language : {"zh", "en"}
-        Language of its name and of the page.
     system : str, optional
         As `sys.platform`; this system by default.
-
-    Returns
-    -------
-    Path
-        The file. An older starter gives way.
 
     Raises
     ------

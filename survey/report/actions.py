@@ -132,11 +132,6 @@ def _counts(row: Row) -> str:
 def read(path: str | Path) -> pd.DataFrame:
     """Read last time's list.
 
-    Parameters
-    ----------
-    path : path
-        As `write` made it, filled in or not.
-
     Returns
     -------
     DataFrame

@@ -29,14 +29,8 @@ def compose(
 
     Parameters
     ----------
-    findings : Findings
-        Everything that is published together, already under the privacy rule.
-    branch : str
-        Name of the branch.
     items : ItemResponses, optional
         How the branch's people answered the items, where this may be shown.
-    language : {"zh", "en"}
-        Language of the page.
 
     Returns
     -------

@@ -28,19 +28,6 @@ def write(
 ) -> list[Path]:
     """Write a page for every branch.
 
-    Parameters
-    ----------
-    findings : Findings
-        Everything that is published together, already under the privacy rule.
-    folder : Path
-        Made if it is not there.
-    language : {"zh", "en"}
-        Language of the pages.
-    form : {"html", "docx"}
-        What to write of each branch.
-    progress : callable, optional
-        Told how many branches of how many are done.
-
     Returns
     -------
     list of Path

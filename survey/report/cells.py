@@ -24,15 +24,6 @@ class Cell(NamedTuple):
 def text(row: Row, column: Column, language: Language = "zh") -> str:
     """Write one value.
 
-    Parameters
-    ----------
-    row : mapping
-        A row of the table's frame.
-    column : Column
-        What to show of it.
-    language : {"zh", "en"}
-        Language of verdicts.
-
     Examples
     --------
     >>> text({"low": 0.8, "high": 0.95}, Column("low", "区间", "interval", "high"))

@@ -8,20 +8,7 @@ from survey.report.drawing import Gallery
 
 
 def write(gallery: Gallery, folder: Path) -> list[Path]:
-    """Write every chart as PNG and SVG, numbered where it has several pages.
-
-    Parameters
-    ----------
-    gallery : Gallery
-        Charts drawn in the forms ``png`` and ``svg``.
-    folder : Path
-        Made if it is not there.
-
-    Returns
-    -------
-    list of Path
-        The files written.
-    """
+    """Write every chart as PNG and SVG, numbered where it has several pages."""
     if gallery:  # a brief report has none
         folder.mkdir(exist_ok=True)
     written = []

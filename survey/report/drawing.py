@@ -68,23 +68,12 @@ def gallery(
 
     Parameters
     ----------
-    pictures : iterable of Picture
-        Which charts.
-    forms : collection of {"page", "svg", "png"}
-        What is needed of each.
-    language : {"zh", "en"}
-        Language of all texts.
     few : int
         Pages from which on pictures are coarser.
     workers : int, optional
         Processes; by default one for few pages and one a processor for many.
     progress : callable, optional
         Told how many pages of how many are done.
-
-    Returns
-    -------
-    Gallery
-        Pages of each picture in order.
     """
     jobs = [(picture, part) for picture in pictures for part in pages(picture, language)]
     dpi = DPI if len(jobs) <= few else COARSE

@@ -16,11 +16,6 @@ def subset(text: str) -> bytes:
     text : str
         All that is to be set; characters that the font lacks are left to the reader's fonts.
 
-    Returns
-    -------
-    bytes
-        A WOFF font. Its names keep the copyright and licence of the original.
-
     Notes
     -----
     WOFF2 would be a quarter smaller and take three times as long: a third of writing a page.

@@ -37,17 +37,10 @@ def render(
 
     Parameters
     ----------
-    document : Document
-        What to show.
     gallery : Gallery
         Its charts, drawn in the form ``page``.
     hints : mapping of str to str, optional
         Heading of a column → its definition, shown as a tooltip.
-
-    Returns
-    -------
-    str
-        HTML with styles, script, charts and the page's characters of the font inside.
     """
     from markupsafe import Markup
 

@@ -35,10 +35,6 @@ def compose(
         Of the branches at the last announced look that has passed; only its verdicts are shown.
     look : int
         Number of that look.
-    title : str
-        Title of the report.
-    language : {"zh", "en"}
-        Language of the document.
     """
     closed = sentence(language, "interim.open")
     blocks: list[Block] = [Text(closed, "lead"), Text(fieldwork.expectation(language))]

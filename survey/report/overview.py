@@ -26,16 +26,12 @@ class Told:
 
     Attributes
     ----------
-    name : str
-        Of the unit.
     whole : Satisfaction
         Of all its people.
     verdicts : mapping of str to int
         How many of its branches have each verdict.
     drivers : Drivers or None
         Its breakdown, where it has one.
-    created : str
-        Date of its report.
     """
 
     name: str
@@ -74,16 +70,10 @@ def compose(
 
     Parameters
     ----------
-    reports : sequence of Told
-        One a unit.
     without : sequence of str
         Units with too few answers for a report.
     unit : str
         Name of the grouping, such as 学校.
-    title : str
-        Title of the overview.
-    language : {"zh", "en"}
-        Language of the document.
     """
     wholes = [one.whole.frame.assign(**{unit: one.name}) for one in reports]
     whole = replace(reports[0].whole, frame=pd.concat(wholes, ignore_index=True), by=(unit,))

@@ -164,8 +164,6 @@ def picture(
     name : str
         Of the file, and of the chart and the text where these are not given; a text is that of
         the table with the same numbers where there is no other.
-    result : object
-        What the chart takes.
     data : str
         Name of the table that holds its numbers.
     """

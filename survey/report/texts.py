@@ -15,8 +15,6 @@ def sentence(language: Language, name: str, **slots: object) -> str:
 
     Parameters
     ----------
-    language : {"zh", "en"}
-        Language of the reader.
     name : str
         Its section and its name there, as ``"response.spread"``.
     **slots

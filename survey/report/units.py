@@ -29,8 +29,6 @@ def satisfaction(
         Of branches, roles or both.
     name, text, folded
         As in `survey.report.tables.table`.
-    language : {"zh", "en"}
-        Language of headings and reasons.
     """
     frame = worst_first(result.frame) if set(result.by) - {"role"} else result.frame.copy()
     frame["why"] = [why(row, result, language) for row in rows(frame)]

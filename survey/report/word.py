@@ -36,15 +36,8 @@ def write(document: Document, gallery: drawing.Gallery, path: Path, style: Style
         What to show; folded tables are left to the workbook.
     gallery : Gallery
         Its charts, drawn in the form ``png``.
-    path : Path
-        File to write.
     style : {"plain", "official"}
         The paper, see `survey.report.paper`.
-
-    Returns
-    -------
-    Path
-        The file.
     """
     writer = _Writer(document, gallery, style)
     writer.word.save(str(path))

@@ -38,8 +38,6 @@ def add_table(
 
     Parameters
     ----------
-    word : Document
-        Where to add it.
     head : sequence of str
         Headings, repeated on every page.
     lines, codes : sequence of sequences

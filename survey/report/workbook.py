@@ -39,13 +39,6 @@ def write(document: Document, path: Path) -> Path:
     ----------
     document : Document
         Its tables become sheets; its answers and definitions become the first sheet.
-    path : Path
-        File to write.
-
-    Returns
-    -------
-    Path
-        The file.
     """
     from openpyxl import Workbook
 
@@ -60,16 +53,7 @@ def write(document: Document, path: Path) -> Path:
 
 
 def put(sheet: Worksheet, row: int, column: int, value: object) -> Cell:
-    """Write a value; text that Excel could take for a formula is marked as text.
-
-    Parameters
-    ----------
-    sheet : Worksheet
-        Where to write.
-    row, column : int
-        Counted from 1.
-    value : object
-        Missing values leave the cell empty.
+    """Write a value, nothing where it is missing; text that looks like a formula is marked as text.
 
     Returns
     -------

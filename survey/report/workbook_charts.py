@@ -43,15 +43,6 @@ BAR_CHARTS = {
 def number_format(value: object, kind: Kind, bar: str = "") -> str:
     """Give the number format of a cell, so that it shows what the page and Word show.
 
-    Parameters
-    ----------
-    value : object
-        Value of the cell.
-    kind : str
-        Kind of its column.
-    bar : str
-        The bar as written, where shares stand against one.
-
     Examples
     --------
     >>> number_format(12, "count"), number_format(269 / 299, "share", "0.9")

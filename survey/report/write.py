@@ -53,12 +53,8 @@ def write(
 
     Parameters
     ----------
-    findings : Findings
-        Everything that is published together.
     folder : Path
         An existing empty folder.
-    language : {"zh", "en"}, optional
-        Language of all files; else the one that `survey.options` sets.
     per_branch : {"html", "docx"}, optional
         Also write one page a branch for its secretary, into the folder ``branches``.
     style : {"plain", "official"}
@@ -69,11 +65,6 @@ def write(
     progress : callable, optional
         Called with the name of a stage (``charts``, ``html``, ``docx``, ``xlsx``, ``branches``),
         steps done and steps in all.
-
-    Returns
-    -------
-    tuple of Path
-        The files written.
     """
     language = settings.language(language)
     document = compose(findings, language)

@@ -75,13 +75,6 @@ ANNEX: tuple[tuple[str, str, str, Compose], ...] = (
 def compose(findings: Findings, language: Language = "zh") -> Document:
     """Put a survey's findings into sections of sentences, tables and charts.
 
-    Parameters
-    ----------
-    findings : Findings
-        Everything that is published together.
-    language : {"zh", "en"}
-        Language of the report.
-
     Returns
     -------
     Document

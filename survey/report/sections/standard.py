@@ -41,13 +41,6 @@ def self_rating(findings: Findings, language: Language) -> Table:
 
     The standard defines no total, so there is none. An indicator that the overall question
     measures has the overall rate and verdict.
-
-    Parameters
-    ----------
-    findings : Findings
-        Everything that is published together; its questionnaire has a standard.
-    language : {"zh", "en"}
-        Language of the table.
     """
     standard, result = findings.questionnaire.standard, findings.evidence
     assert standard is not None

@@ -19,17 +19,7 @@ from survey.results import Drivers
 
 
 def target_label(questionnaire: Questionnaire, drivers: Drivers, language: Language = "zh") -> str:
-    """Give the answer that stands for the target score, or the score itself.
-
-    Parameters
-    ----------
-    questionnaire : Questionnaire
-        Its items' scale names the answers.
-    drivers : Drivers
-        Its ``target`` is the score.
-    language : {"zh", "en"}
-        Language of the answer.
-    """
+    """Give the answer that stands for the target score, or the score itself."""
     for item in questionnaire.items:
         for level in item.scale.levels:
             if level.score == drivers.target:

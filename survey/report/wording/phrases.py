@@ -64,10 +64,6 @@ def rate(row: Row, result: Satisfaction, language: Language) -> str:
     ----------
     row : mapping
         A unit's ``population``, ``n_satisfied``, ``n_valid``, ``rate``, ``lower``, ``upper``.
-    result : Satisfaction
-        Where it comes from, with the bar and the error of the bounds.
-    language : {"zh", "en"}
-        Language of the phrase.
 
     Examples
     --------
@@ -139,17 +135,7 @@ def bounds(row: Row, result: Satisfaction, language: Language) -> str:
 
 
 def since(row: Row, level: float, language: Language) -> str:
-    """Say how a rate has changed since the wave before; empty where that cannot be said.
-
-    Parameters
-    ----------
-    row : mapping
-        Of a `Comparison`.
-    level : float
-        Its confidence level.
-    language : {"zh", "en"}
-        Language of the sentence.
-    """
+    """Say how a rate has changed since the wave before; empty where that cannot be said."""
     if not formats.present(row["difference"]):
         return ""
     return sentence(
@@ -171,8 +157,6 @@ def lacking(part: pd.DataFrame, language: Language = "zh") -> str:
     ----------
     part : DataFrame
         The branch's rows of `Evidence.frame`.
-    language : {"zh", "en"}
-        Language of the text.
 
     Examples
     --------

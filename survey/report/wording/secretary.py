@@ -67,16 +67,10 @@ def next_steps(
 
     Parameters
     ----------
-    row : mapping
-        The branch's row.
-    result : Satisfaction
-        What it is a row of.
     more : int or None
         Further answers that would let a withheld branch be shown, see `survey.privacy.rule`.
     lowest : Series of str
         Titles of the indicators with the lowest rates; empty where none are shown.
-    language : {"zh", "en"}
-        Language of the sentences.
     """
     if row["verdict"] == "withheld":
         return _to_be_shown(row, more, language)
@@ -99,8 +93,6 @@ def documents(proofs: pd.DataFrame | None, language: Language = "zh") -> tuple[s
     ----------
     proofs : DataFrame or None
         The branch's rows of `Evidence.frame`; None where no workbook was given.
-    language : {"zh", "en"}
-        Language of the sentence.
     """
     if proofs is None:
         return ()
