@@ -20,14 +20,9 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Any, TextIO
 
+from survey import parallel
 from survey.project import limits
 from survey.project.telling import Tell, say
-
-_HOME = Path(__file__).parents[2]
-_PROGRAM = (
-    f"import sys; sys.path.insert(0, {str(_HOME)!r}); "
-    "from survey.project.child import serve; serve()"
-)
 
 IDLE = 600.0
 """Seconds that a child waits for another task."""
@@ -41,16 +36,15 @@ def start(memory: int) -> subprocess.Popen[bytes]:
     memory : int
         MiB that it, and every process that draws for it, may use.
     """
-    # -P: nothing of the current folder is imported, whatever its files are called
     return subprocess.Popen(
-        [sys.executable, "-P", "-c", _PROGRAM, str(memory)],
+        parallel.command(f"from {__name__} import serve; serve()", str(memory)),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         start_new_session=True,
-        creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+        creationflags=parallel.HIDDEN,
         # every further thread of the linear algebra reserves memory and speeds up nothing here
-        env={**os.environ, "OPENBLAS_NUM_THREADS": "1", "PYTHONIOENCODING": "utf-8"},
+        env={**os.environ, "OPENBLAS_NUM_THREADS": "1"},
     )
 
 

@@ -15,15 +15,13 @@ from survey.report import (
     charts_folder,
     drawing,
     html,
-    interim,
-    overview,
     word,
     workbook,
 )
 from survey.report.document import Document
 from survey.report.paper import Style
 from survey.report.sections import compose, methods
-from survey.results import Fieldwork, Findings, Satisfaction
+from survey.results import Findings
 
 Format = Literal["html", "xlsx", "docx", "charts", "actions"]
 Progress: TypeAlias = Callable[[str, int, int], None]
@@ -107,39 +105,7 @@ def write(
     return tuple(written)
 
 
-def write_interim(
-    fieldwork: Fieldwork,
-    verdicts: Satisfaction | None,
-    look: int,
-    folder: Path,
-    *,
-    title: str,
-    language: Language | None = None,
-    style: Style = "plain",
-) -> tuple[Path, ...]:
-    """Write the report of a survey that has not ended, see `survey.report.interim`."""
-    language = settings.language(language)
-    document = interim.compose(fieldwork, verdicts, look, title=title, language=language)
-    return _tables(document, folder, style)
-
-
-def write_overview(
-    reports: Sequence[overview.Told],
-    without: Sequence[str],
-    folder: Path,
-    *,
-    unit: str,
-    title: str,
-    language: Language | None = None,
-    style: Style = "plain",
-) -> tuple[Path, ...]:
-    """Write the overview of the units that have reports, see `survey.report.overview`."""
-    language = settings.language(language)
-    document = overview.compose(reports, without, unit=unit, title=title, language=language)
-    return _tables(document, folder, style)
-
-
-def _tables(document: Document, folder: Path, style: Style) -> tuple[Path, ...]:
+def write_document(document: Document, folder: Path, style: Style = "plain") -> tuple[Path, ...]:
     """Write a document as page, for Word, and its tables."""
     drawn = drawing.gallery(document.pictures(), ("page", "png"), language=document.language)
     return (

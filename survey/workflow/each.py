@@ -72,6 +72,7 @@ def write_each(
         If no unit has enough answers for a report.
     """
     from survey import report
+    from survey.report import overview
     from survey.report.branch_pages import file_stem
 
     answers = survey.cells.groupby(unit)["n_valid"].sum()
@@ -94,9 +95,8 @@ def write_each(
         told.append(one)
         if progress:
             progress("units", len(told), len(names))
-    report.write_overview(
-        told, without, work, unit=unit, title=title, language=language, style=style
-    )
+    document = overview.compose(told, without, unit=unit, title=title, language=language)
+    report.write_document(document, work, style)
     output.seal(work, {"created": told[0].created, "language": language, "units": len(told)})
 
 

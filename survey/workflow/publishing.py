@@ -55,15 +55,15 @@ def write_interim(
 ) -> None:
     """Write what may be shown before the end: the response, and verdicts of a look."""
     from survey import report
+    from survey.report import interim
 
     then = survey.at_look()
-    report.write_interim(
+    document = interim.compose(
         survey.fieldwork(),
         None if then is None else gathering.published(then).tables["branch",],
         then.timetable.at + 1 if then is not None else 0,
-        work,
         title=gathering.titled(survey, title, language),
         language=language,
-        style=style,
     )
+    report.write_document(document, work, style)
     output.seal(work, {"created": date.today().isoformat(), "language": language, "open": True})
