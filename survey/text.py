@@ -1,11 +1,25 @@
-"""One text in the two languages that people read, and names within it."""
+"""Texts for people: one in two languages, names within it, none of what nobody can read."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from survey.errors import Language
+
+_UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+
+def legible(text: str) -> str:
+    r"""Leave out what people do not see and no workbook, document or page can hold.
+
+    Examples
+    --------
+    >>> legible("甲\x0b支部\n"), legible("乙")
+    ('甲支部\n', '乙')
+    """
+    return text if text.isprintable() else _UNFIT.sub("", text)
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from survey.coding.naming import NAMED, NO_BRANCH, with_roles
 from survey.errors import Place, UsageError
 from survey.roster import Roster, read_roster, require_known, require_room, require_told_apart
 from survey.screening import Rule, screen
+from survey.text import legible
 from survey.workflow import meant
 from survey.workflow.supposing import checked
 from survey.workflow.survey import Survey
@@ -242,7 +243,9 @@ def _texts(frame: IntoFrame, columns: Sequence[str], optional: Sequence[str]) ->
 def _as_text(column: pd.Series[Any]) -> pd.Series[Any]:
     """Write answers as texts; whole numbers without a decimal point."""
     distinct = {
-        value: f"{value:g}" if isinstance(value, float | np.floating) else str(value).strip()
+        value: f"{value:g}"
+        if isinstance(value, float | np.floating)
+        else legible(str(value)).strip()
         for value in column.dropna().unique()
     }
     return column.astype("object").map(distinct).replace("", np.nan).astype("object")

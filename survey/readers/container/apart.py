@@ -133,7 +133,7 @@ def _spss(path: str) -> Sheet:
         labels = meta.variable_value_labels.get(name, {})
         codes, values = pd.factorize(frame[name])
         texts = (cell_text(labels.get(value, value)) for value in values.tolist())
-        columns.append(_headed(label or name, codes, texts))
+        columns.append(_headed(cell_text(label or name), codes, texts))
     n_rows = 1 + len(frame) if columns else 0
     return Sheet(path, SPSS, tuple(columns), np.arange(1, n_rows + 1, dtype=np.int32))
 

@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from survey.errors import Place
 from survey.readers.problems import Problem
+from survey.text import legible
 
 _T = TypeVar("_T")
 IntArray = npt.NDArray[np.int32]
@@ -155,7 +156,7 @@ def cell_text(value: object) -> str:
     ['4', '16000000000', '0.5', '', 'TRUE', ' a']
     """
     if isinstance(value, str):
-        return value
+        return legible(value)
     if value is None:
         return ""
     if isinstance(value, bool):
