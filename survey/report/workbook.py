@@ -79,6 +79,7 @@ def put(sheet: Worksheet, row: int, column: int, value: object) -> Cell:
 
 def _about(sheet: Worksheet, document: Document) -> None:
     from openpyxl.styles import Alignment, Font
+    from openpyxl.utils import quote_sheetname
 
     language = document.language
     sheet.title = say(language, "说明", "About")
@@ -100,7 +101,7 @@ def _about(sheet: Worksheet, document: Document) -> None:
     _heights(sheet)
     for number, table in enumerate(document.tables()):
         line = row - 1 - len(document.tables()) + number
-        sheet.cell(line, 1).hyperlink = f"#'{table.sheet}'!A1"
+        sheet.cell(line, 1).hyperlink = f"#{quote_sheetname(table.sheet)}!A1"
     sheet.row_dimensions[1].height = 26
     _page(sheet)
 

@@ -181,7 +181,7 @@ def test_filtering_by_verdict(opened: webdriver.Chrome) -> None:
 
 
 def test_anchor_of_a_branch(browser: webdriver.Chrome, page: Path) -> None:
-    browser.get(f"{page.as_uri()}#branch-7")
+    browser.get(f"{page.as_uri()}#branches-7")
     target = browser.find_element(By.CSS_SELECTOR, "tr:target")
     top = browser.execute_script("return arguments[0].getBoundingClientRect().top", target)
     assert 0 <= top < 900

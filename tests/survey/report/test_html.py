@@ -6,13 +6,14 @@ import base64
 import io
 import re
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 import pytest
 from fontTools.ttLib import TTFont
 
-from survey.report import drawing, html
+from survey.report import drawing, html, overview
 from survey.report.document import Column, Document, Section, Table
 from survey.report.sections import compose
 from tests.survey import results_samples as samples
@@ -52,7 +53,18 @@ def test_ids_are_unique_and_every_link_leads_somewhere(page: str) -> None:
     links = re.findall(r'href="#([^"]+)"', page)
     assert len(links) > 20
     assert [link for link in links if link not in ids] == []
-    assert {f"branch-{n}" for n in range(1, 13)} <= set(ids)
+    assert {f"branches-{n}" for n in range(1, 13)} <= set(ids)
+
+
+def test_rows_of_several_searched_tables_have_anchors_of_their_own() -> None:
+    told = overview.told("", samples.sample_findings(3))
+    many = [replace(told, name=f"{n} 校") for n in range(overview.LONG + 1)]
+    made = overview.compose(many, [], unit="学校", title="全省")
+    tables = [block for block in made.tables() if block.searchable]
+    assert len(tables) > 1
+    page = html.render(replace(made, sections=(Section("all", "", tuple(tables)),)), {})
+    ids = Counter(re.findall(r' id="([^"]+)"', page))
+    assert [name for name, n in ids.items() if n > 1] == []
 
 
 def test_every_chart_has_words_and_a_table(page: str) -> None:

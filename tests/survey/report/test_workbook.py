@@ -9,6 +9,7 @@ from pathlib import Path
 import openpyxl
 import pandas as pd
 import pytest
+from openpyxl.utils import quote_sheetname
 from openpyxl.workbook import Workbook
 
 from survey.report import units, workbook, write
@@ -81,6 +82,16 @@ def test_explanations_hold_conclusion_and_terms(book: Workbook) -> None:
         assert words in text
     links = [c.hyperlink.location for row in book["说明"].iter_rows() for c in row if c.hyperlink]
     assert len(links) == len(book.sheetnames) - 1
+
+
+def test_links_lead_to_sheets_of_any_name(tmp_path: Path) -> None:
+    found = samples.sample_findings(3)
+    by = dataclasses.replace(found.tables["branch",], by=("Dean's list",))
+    by = dataclasses.replace(by, frame=by.frame.rename(columns={"branch": "Dean's list"}))
+    found = samples.with_tables(found, by)
+    book = openpyxl.load_workbook(write(found, tmp_path, formats=("xlsx",))[0])
+    links = [c.hyperlink.target for row in book["说明"].iter_rows() for c in row if c.hyperlink]
+    assert links == [f"#{quote_sheetname(name)}!A1" for name in book.sheetnames[1:]]
 
 
 @pytest.mark.parametrize("name", ["=1+1", "+支部", "-支部", "@支部", "\t支部", '=HYPERLINK("x")'])
