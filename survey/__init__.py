@@ -30,7 +30,7 @@ def __getattr__(name: str) -> object:
         value: object = version("survey-report")
     elif name in _HOMES:
         # others publish packages called survey and analysis: told before one of theirs is asked
-        _import_module("survey.house").require_own_packages()
+        _import_module("survey.namesakes").require_own_packages()
         value = getattr(_import_module(_HOMES[name]), name)
     else:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import TextIO
 
-from survey import house
+from survey import namesakes
 from survey.cli import messages, parser
 from survey.errors import SurveyError, unwritable
 
@@ -38,7 +38,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             stream.reconfigure(errors="replace")
     language = messages.language(words)
     try:
-        house.require_own_packages()
+        namesakes.require_own_packages()
         chosen = parser.parse(words, language)
         if chosen.command == "page":
             from survey.cli import page

@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from survey import house
+from survey import namesakes
 from survey.errors import SurveyError
 
-ROOT = Path(house.__file__).parents[1]
+ROOT = Path(namesakes.__file__).parents[1]
 
 
 def test_our_own_packages_are_ours() -> None:
-    house.require_own_packages()
+    namesakes.require_own_packages()
 
 
 @pytest.mark.parametrize("name", ["analysis", "questionnaires"])
@@ -26,7 +26,7 @@ def test_a_stranger_of_the_same_name_is_told(
         monkeypatch.delitem(sys.modules, module)
     monkeypatch.syspath_prepend(tmp_path)
     with pytest.raises(SurveyError, match=f"“{name}”不是 survey-report 的包"):
-        house.require_own_packages()
+        namesakes.require_own_packages()
 
 
 def test_the_command_says_so_and_stops(tmp_path: Path) -> None:
