@@ -65,13 +65,7 @@ def file(chosen: argparse.Namespace, place: str | None = None) -> Iterator[Path 
 
 
 def _inputs(chosen: argparse.Namespace) -> list[str]:
-    """List what is read, the files in folders too.
-
-    Raises
-    ------
-    ReadError
-        If one is a pipe or a device: reading it could last for ever.
-    """
+    """List what is read, the files in folders too; no pipe or device, which may have no end."""
     given = [getattr(chosen, name, None) for name in INPUTS]
     paths = [path for one in given if one for path in _flat(one)]
     beneath = [os.path.join(p, name) for p in paths if os.path.isdir(p) for name in os.listdir(p)]
