@@ -45,47 +45,27 @@ _BOTH_ENDS = 26, 360.0
 
 
 class Fit(NamedTuple):
-    """How a chart fits into its room; lengths in points.
+    """How a chart fits into its room; lengths in points."""
 
-    Attributes
-    ----------
-    size : float
-        Of all texts but titles.
-    names : tuple of str
-        Of rows, or of points, in lines; those of points that have no room are left out.
-    every : int
-        Every which row is named: 1 where all are.
-    rights : tuple of float
-        Right edges of the columns of figures that have room, from the plotted area.
-    title, label : str
-        In lines.
-    legend : int
-        Columns of the legend; 0 without one.
-    crown : tuple of str
-        Headings above the scale, in lines, of the size `crown_size`.
-    left, right, top, bottom : float
-        Room around the plotted area.
-    title_height : float
-        Of `top`, for the title.
-    twice : bool
-        Whether the scale stands above the rows, too.
-    """
-
-    size: float
+    size: float  # of all texts but titles
+    # of rows, or of points, in lines; those of points that have no room are left out
     names: tuple[str, ...]
-    every: int
+    every: int  # every which row is named: 1 where all are
+    # right edges of the columns of figures that have room, from the plotted area
     rights: tuple[float, ...]
+    # in lines
     title: str
     label: str
-    legend: int
-    crown: tuple[str, ...]
+    legend: int  # columns of the legend; 0 without one
+    crown: tuple[str, ...]  # headings above the scale, in lines, of the size `crown_size`
     crown_size: float
+    # room around the plotted area
     left: float
     right: float
     top: float
     bottom: float
-    title_height: float
-    twice: bool
+    title_height: float  # of `top`, for the title
+    twice: bool  # whether the scale stands above the rows, too
 
 
 def fitted(

@@ -13,24 +13,12 @@ if TYPE_CHECKING:
 
 
 class Grouped(NamedTuple):
-    """Items below headings.
+    """Items below headings."""
 
-    Attributes
-    ----------
-    names : tuple of str
-        Of all rows.
-    headings : frozenset of int
-        Which rows are headings.
-    row : array of int
-        Row of every item, in the order of `frame`.
-    frame : DataFrame
-        The items, brought together by dimension.
-    """
-
-    names: tuple[str, ...]
-    headings: frozenset[int]
-    row: NDArray[np.int64]
-    frame: pd.DataFrame
+    names: tuple[str, ...]  # of all rows
+    headings: frozenset[int]  # which rows are headings
+    row: NDArray[np.int64]  # row of every item, in the order of `frame`
+    frame: pd.DataFrame  # the items, brought together by dimension
 
     def spread(self, texts: list[str]) -> list[str]:
         """Put a text an item into the rows, nothing beside the headings."""

@@ -22,20 +22,12 @@ WIDEST = 32
 
 
 class Rows(NamedTuple):
-    """Where the rows of a chart lie.
+    """Where the rows of a chart lie."""
 
-    Attributes
-    ----------
-    y : array of shape (n,)
-        Position of every row, downwards from 0; a label of more lines takes more room.
-    edges : array of shape (n + 1,)
-        Where the rows begin and end.
-    tops : array of shape (n,)
-        Where the marks of every row begin: below the name where that stands above them.
-    """
-
+    # shape (n,): position of every row, downwards from 0; a label of more lines takes more room
     y: NDArray[np.floating]
-    edges: NDArray[np.floating]
+    edges: NDArray[np.floating]  # shape (n + 1,): where the rows begin and end
+    # shape (n,): where the marks of every row begin: below the name where that stands above them
     tops: NDArray[np.floating]
 
     @property

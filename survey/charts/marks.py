@@ -28,15 +28,9 @@ DASHED, DOTTED = (0, (4, 2.5)), (0, (1, 2))
 
 @dataclass(frozen=True, eq=False)
 class OfRows:
-    """A mark whose fields of numbers have one entry an occurrence, each in a row.
+    """A mark whose fields of numbers have one entry an occurrence, each in a row."""
 
-    Attributes
-    ----------
-    row : array of int
-        Rows, from 0 downwards.
-    """
-
-    row: NDArray[np.int64]
+    row: NDArray[np.int64]  # rows, from 0 downwards
 
     def finer(self, height: float) -> Self:
         """Fit into rows of so small a height, in rows of one line."""
@@ -65,31 +59,20 @@ def _where(mark: _M, inside: NDArray[np.bool_]) -> _M:
 
 @dataclass(frozen=True, eq=False)
 class Dots(OfRows):
-    """Estimates, with their intervals if these are given.
+    """Estimates, with their intervals if these are given."""
 
-    Attributes
-    ----------
-    x, low, high : array of float
-        Values; missing ones are not drawn.
-    shift : array of float, optional
-        How far below the middle of its row each lies, in rows of one line.
-    size, edge : float
-        Of the marker, in points.
-    line : float
-        Width of the interval; 0 where the legend shows none.
-    gid : str
-        Name for whoever looks for the marks in the axes.
-    """
-
+    # values; missing ones are not drawn
     x: NDArray[np.float64]
     look: palette.Marker
     low: NDArray[np.float64] | None = None
     high: NDArray[np.float64] | None = None
+    # how far below the middle of its row each lies, in rows of one line
     shift: NDArray[np.float64] | None = None
+    # of the marker, in points
     size: float | None = None
     edge: float = 1.3
-    line: float = 1.6
-    gid: str = ""
+    line: float = 1.6  # width of the interval; 0 where the legend shows none
+    gid: str = ""  # name for whoever looks for the marks in the axes
 
     def finer(self, height: float) -> Dots:
         """Draw small dots with fine lines."""
@@ -127,28 +110,17 @@ def marker(dots: Dots) -> dict[str, Any]:
 
 @dataclass(frozen=True, eq=False)
 class Bars(OfRows):
-    """Bars, or cells, of one outline and hatch.
+    """Bars, or cells, of one outline and hatch."""
 
-    Attributes
-    ----------
-    left, right : array of float
-        Ends.
-    face : array of str
-        Colour of each.
-    half : float or None
-        Half the height, in rows of one line; None for the whole row.
-    texts : array of str, optional
-        Figures inside, left out where they have no room.
-    """
-
+    # ends
     left: NDArray[np.float64]
     right: NDArray[np.float64]
-    face: NDArray[Any]
+    face: NDArray[Any]  # colour of each
     edge: str = "none"
     hatch: str = ""
-    half: float | None = 0.3
+    half: float | None = 0.3  # half the height, in rows of one line; None for the whole row
     width: float = 0.8
-    texts: NDArray[Any] | None = None
+    texts: NDArray[Any] | None = None  # figures inside, left out where they have no room
     gid: str = ""
 
     def finer(self, height: float) -> Bars:

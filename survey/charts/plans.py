@@ -27,25 +27,14 @@ Written: TypeAlias = Literal["percent", "share", "points", "plain"]
 
 
 class Scale(NamedTuple):
-    """Values along the rows, or along one side of a chart of points.
+    """Values along the rows, or along one side of a chart of points."""
 
-    Attributes
-    ----------
-    low, high : float
-        Where it begins and ends; rows have a free rim beyond.
-    label : str
-        What it measures.
-    written : str
-        See `Written`.
-    whole : bool
-        Whether only whole numbers are written.
-    """
-
+    # where it begins and ends; rows have a free rim beyond
     low: float
     high: float
-    label: str = ""
-    written: Written = "percent"
-    whole: bool = False
+    label: str = ""  # what it measures
+    written: Written = "percent"  # see `Written`
+    whole: bool = False  # whether only whole numbers are written
 
 
 def around_zero(values: NDArray[np.float64], label: str, *, least: float = 0.0) -> Scale:
@@ -66,17 +55,10 @@ class Column(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Hints(marks.OfRows):
-    """What a page shows under the pointer: over the whole row, or over a part of it.
+    """What a page shows under the pointer: over the whole row, or over a part of it."""
 
-    Attributes
-    ----------
-    texts : array of str
-        One a place.
-    left, right : array of float, optional
-        Ends of the places on the scale.
-    """
-
-    texts: NDArray[Any]
+    texts: NDArray[Any]  # one a place
+    # ends of the places on the scale
     left: NDArray[np.float64] | None = None
     right: NDArray[np.float64] | None = None
 
@@ -87,54 +69,26 @@ Entry: TypeAlias = tuple[str, Any]
 
 @dataclass(frozen=True, eq=False)
 class RowChart:
-    """A chart of one row a unit.
+    """A chart of one row a unit."""
 
-    Attributes
-    ----------
-    title : str
-        Lines above the chart.
-    names : tuple of str
-        Labels of the rows.
-    scale : Scale
-        The same on every page.
-    of_rows : tuple of marks
-        With a part on every page.
-    across : tuple of Upright
-        Lines over all rows.
-    columns : tuple of Column
-        Figures right of the rows, the most needed first: in narrow axes the last go first.
-    legend : tuple of Entry
-        Above the rows.
-    notices : tuple of str
-        What stands in a row in place of marks; empty for most, or for all.
-    headings : frozenset of int
-        Rows that are headings, in grey.
-    crown : tuple of str
-        Headings above equal parts of the scale, in place of its ticks.
-    hints : Hints or None
-        What a page shows under the pointer.
-    least : float or array of float
-        Room of the lowest row, or of each, in rows of one line.
-    decided : array of bool, optional
-        Rows that keep their names where a page holds more than can be named.
-    colours : Palette
-        For texts and lines around.
-    """
-
-    title: str
-    names: tuple[str, ...]
-    scale: Scale
-    of_rows: tuple[Dots | Bars | Steps, ...]
-    across: tuple[Upright, ...] = ()
+    title: str  # lines above the chart
+    names: tuple[str, ...]  # labels of the rows
+    scale: Scale  # the same on every page
+    of_rows: tuple[Dots | Bars | Steps, ...]  # with a part on every page
+    across: tuple[Upright, ...] = ()  # lines over all rows
+    # figures right of the rows, the most needed first: in narrow axes the last go first
     columns: tuple[Column, ...] = ()
-    legend: tuple[Entry, ...] = ()
+    legend: tuple[Entry, ...] = ()  # above the rows
+    # what stands in a row in place of marks; empty for most, or for all
     notices: tuple[str, ...] = ()
-    headings: frozenset[int] = frozenset()
-    crown: tuple[str, ...] = ()
-    hints: Hints | None = None
+    headings: frozenset[int] = frozenset()  # rows that are headings, in grey
+    crown: tuple[str, ...] = ()  # headings above equal parts of the scale, in place of its ticks
+    hints: Hints | None = None  # what a page shows under the pointer
+    # room of the lowest row, or of each, in rows of one line
     least: float | NDArray[np.float64] = 1.0
+    # rows that keep their names where a page holds more than can be named
     decided: NDArray[np.bool_] | None = None
-    colours: Palette = STANDARD
+    colours: Palette = STANDARD  # for texts and lines around
 
     def of(self, kept: NDArray[np.int64]) -> RowChart:
         """Keep some rows, given in their order; scale, title and legend stay."""
@@ -156,30 +110,19 @@ class RowChart:
 
 @dataclass(frozen=True, eq=False)
 class PointChart:
-    """A chart of points over two scales.
-
-    Attributes
-    ----------
-    x, y : Scale
-        To the right and upwards.
-    drawn : tuple of Curve or Upright
-        In the order in which they are drawn.
-    named : tuple of (str, float, float)
-        Names beside the chart with their points; those named last go first where room is short.
-    hints : tuple of (str, float, float)
-        What a page shows under the pointer at a point.
-    height : float
-        Of the plotted area of a figure of its own, in inches.
-    """
+    """A chart of points over two scales."""
 
     title: str
+    # to the right and upwards
     x: Scale
     y: Scale
-    drawn: tuple[Curve | Upright, ...]
+    drawn: tuple[Curve | Upright, ...]  # in the order in which they are drawn
     legend: tuple[Entry, ...] = ()
+    # names beside the chart with their points; those named last go first where room is short
     named: tuple[tuple[str, float, float], ...] = ()
+    # what a page shows under the pointer at a point
     hints: tuple[tuple[str, float, float], ...] = ()
-    height: float = 3.4
+    height: float = 3.4  # of the plotted area of a figure of its own, in inches
     colours: Palette = STANDARD
 
 

@@ -14,24 +14,14 @@ from survey.text import Text
 
 @dataclass(frozen=True)
 class Fact:
-    """One fact of a survey.
+    """One fact of a survey."""
 
-    Parameters
-    ----------
-    shown : Text
-        What a person sees of it.
-    take : callable
-        Turns what was written into the value; a ValueError where it cannot be.
-    choices : mapping of str to Text
-        What it may be, and what a person sees of each; anything that `take` takes where empty.
-    is_asked : bool
-        Whether a person is always asked for it.
-    """
-
-    shown: Text
+    shown: Text  # what a person sees of it
+    # turns what was written into the value; a ValueError where it cannot be
     take: Callable[[str], Any] = str
+    # what it may be, and what a person sees of each; anything that `take` takes where empty
     choices: Mapping[str, Text] = field(default_factory=dict)
-    is_asked: bool = False
+    is_asked: bool = False  # whether a person is always asked for it
 
 
 _YES_OR_NO = {"yes": Text("是", "yes"), "no": Text("否", "no")}

@@ -27,14 +27,6 @@ class Decision:
 class Decisions:
     """Everything that people decided about a survey.
 
-    Parameters
-    ----------
-    made : mapping of (str, str) to Decision
-        By topic and key: a slot of the questionnaire, an answer, the name of a branch as answered,
-        a role as answered, a column of the roster, or a fact of the survey.
-    empty : mapping of (str, str) to Place
-        Cells of a sheet to confirm that ask for a decision and were left empty.
-
     Examples
     --------
     >>> stated = Decisions.of({"columns": {"q07": "提意见有人管"}, "levels": {"基本满意": "aside"}})
@@ -44,7 +36,10 @@ class Decisions:
     {'q07': '8'}
     """
 
+    # by topic and key: a slot of the questionnaire, an answer, the name of a branch as answered, a
+    # role as answered, a column of the roster, or a fact of the survey
     made: Mapping[tuple[Topic, str], Decision] = field(default_factory=dict)
+    # cells of a sheet to confirm that ask for a decision and were left empty
     empty: Mapping[tuple[Topic, str], Place] = field(default_factory=dict)
 
     @classmethod

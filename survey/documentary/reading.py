@@ -26,29 +26,14 @@ LISTED = 20
 
 @dataclass(frozen=True)
 class Proof:
-    """One line: something done by a branch for a minimum, or a time for which nothing is written.
-
-    Parameters
-    ----------
-    branch : str
-    at : int
-        Place of its minimum among the standard's that are to be proved.
-    period : Period or None
-        The time it is for; None for a member of the leading body.
-    subject : str
-        Of an event, or the position of a member.
-    day : date or None
-    n : int or None
-        People present, or paired with a member.
-    file : str
-    """
+    """One line: something done for a minimum, or a time for which nothing is written."""
 
     branch: str
-    at: int
-    period: Period | None
-    subject: str
+    at: int  # place of its minimum among the standard's that are to be proved
+    period: Period | None  # the time it is for; None for a member of the leading body
+    subject: str  # of an event, or the position of a member
     day: date | None
-    n: int | None
+    n: int | None  # people present, or paired with a member
     file: str
 
     @property

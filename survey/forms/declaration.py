@@ -13,87 +13,43 @@ from survey.text import Text
 
 @dataclass(frozen=True)
 class Column:
-    """One column of a sheet.
+    """One column of a sheet."""
 
-    Parameters
-    ----------
-    key : str
-        Its name in the program.
-    title : Text
-        Its header.
-    width : int
-        In characters; a longer text is wrapped.
-    filled : bool
-        Whether people fill it in: yellow, and the only cells that are not protected.
-    kind : {"text", "date", "whole"}
-        What may be typed into a cell to fill; a whole number is at least 1.
-    choices : tuple of Text
-        What may be chosen in a cell to fill, on whatever line; anything where empty.
-    """
-
-    key: str
-    title: Text
-    width: int
+    key: str  # its name in the program
+    title: Text  # its header
+    width: int  # in characters; a longer text is wrapped
+    # whether people fill it in: yellow, and the only cells that are not protected
     filled: bool = False
+    # what may be typed into a cell to fill; a whole number is at least 1
     kind: Literal["text", "date", "whole"] = "text"
+    # what may be chosen in a cell to fill, on whatever line; anything where empty
     choices: tuple[Text, ...] = ()
 
 
 @dataclass(frozen=True)
 class Form:
-    """One sheet: a name, a sentence above, and its columns.
+    """One sheet: a name, a sentence above, and its columns."""
 
-    Parameters
-    ----------
-    key : str
-        Its name in the program.
-    name : Text
-        On the sheet's tab.
-    note : Text
-        What to do here, in one or two sentences.
-    columns : tuple of Column
-        From the left.
-    """
-
-    key: str
-    name: Text
-    note: Text
-    columns: tuple[Column, ...]
+    key: str  # its name in the program
+    name: Text  # on the sheet's tab
+    note: Text  # what to do here, in one or two sentences
+    columns: tuple[Column, ...]  # from the left
 
 
 @dataclass(frozen=True)
 class Line:
-    """One line to write.
+    """One line to write."""
 
-    Parameters
-    ----------
-    values : mapping of str to str
-        By key of the column; what is not there stays empty.
-    choices : tuple of str
-        What may be chosen in the cells to fill; anything where empty.
-    between : pair of date, optional
-        The first and the last day that its dates may have.
-    """
-
-    values: Mapping[str, str]
-    choices: tuple[str, ...] = ()
-    between: tuple[date, date] | None = None
+    values: Mapping[str, str]  # by key of the column; what is not there stays empty
+    choices: tuple[str, ...] = ()  # what may be chosen in the cells to fill; anything where empty
+    between: tuple[date, date] | None = None  # the first and the last day that its dates may have
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One line as it was read.
+    """One line as it was read."""
 
-    Parameters
-    ----------
-    form : str
-        Key of its sheet.
-    values : mapping of str to str
-        By key of the column, blanks around removed; an empty cell is ``""``.
-    places : mapping of str to Place
-        The cell of each value.
-    """
-
-    form: str
+    form: str  # key of its sheet
+    # by key of the column, blanks around removed; an empty cell is ``""``
     values: Mapping[str, str]
-    places: Mapping[str, Place] = field(repr=False)
+    places: Mapping[str, Place] = field(repr=False)  # the cell of each value

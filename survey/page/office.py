@@ -26,26 +26,13 @@ class Note:
 
 @dataclass
 class Office:
-    """The surveys in a folder.
+    """The surveys in a folder."""
 
-    Parameters
-    ----------
-    home : Path
-        The folder; each survey is a folder in it.
-    work : Path
-        A private folder, gone at the end.
-    keys : Keys
-        The secrets of this run.
-    language : {"zh", "en"}
-        Language of the page, as it is chosen now.
-    notes : dict of Path to list of Note
-        What the next look at the files of a survey says, once.
-    """
-
-    home: Path
-    work: Path
-    keys: Keys
-    language: Language
+    home: Path  # the folder; each survey is a folder in it
+    work: Path  # a private folder, gone at the end
+    keys: Keys  # the secrets of this run
+    language: Language  # language of the page, as it is chosen now
+    # what the next look at the files of a survey says, once
     notes: dict[Path, list[Note]] = field(default_factory=dict)
     _beginning: Lock = field(default_factory=Lock)
 
@@ -117,18 +104,10 @@ class Office:
 
 @dataclass(frozen=True)
 class Desk:
-    """One survey as it stands now, for one request.
+    """One survey as it stands now, for one request."""
 
-    Parameters
-    ----------
-    project : Project
-        Its folder.
-    state : State or None
-        How far the last task on it is.
-    """
-
-    project: Project
-    state: State | None
+    project: Project  # its folder
+    state: State | None  # how far the last task on it is
 
     @property
     def name(self) -> str:

@@ -46,40 +46,21 @@ _DEVICES = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\.|$)")
 
 @dataclass(frozen=True)
 class Source:
-    """One file of a survey.
+    """One file of a survey."""
 
-    Parameters
-    ----------
-    name : str
-        In the folder.
-    kind : str
-        One of `KINDS`.
-    sha256 : str
-        Of the file when it was put there.
-    """
-
-    name: str
-    kind: str
-    sha256: str
+    name: str  # in the folder
+    kind: str  # one of `KINDS`
+    sha256: str  # of the file when it was put there
 
 
 @dataclass(frozen=True)
 class Project:
-    """A survey's folder as it stands.
+    """A survey's folder as it stands."""
 
-    Parameters
-    ----------
-    folder : Path
-        Where it is.
-    decisions : Decisions
-        Everything that was decided, the facts of the survey among them.
-    sources : tuple of Source
-        Its files, in the order in which they were put there.
-    """
-
-    folder: Path
+    folder: Path  # where it is
+    # everything that was decided, the facts of the survey among them
     decisions: Decisions = field(default_factory=Decisions)
-    sources: tuple[Source, ...] = ()
+    sources: tuple[Source, ...] = ()  # its files, in the order in which they were put there
 
     def paths(self, kind: str) -> tuple[Path, ...]:
         """Give the files of a kind."""

@@ -38,38 +38,20 @@ _WAITING = 2
 
 @dataclass(frozen=True)
 class State:
-    """How far a task is.
+    """How far a task is."""
 
-    Parameters
-    ----------
-    task : str
-        One of `survey.project.kept.RESULTS`.
-    status : str
-        ``running``; ``done``; ``failed``, with `error`; ``cancelled``; ``interrupted``, where the
-        program that watched it was ended.
-    stage : Text
-        What is being done.
-    done, total : int
-        Steps of the stage.
-    seconds : float
-        Since the start.
-    left : float or None
-        Seconds that it will still take, where that can be said.
-    error : Text or None
-        What went wrong, where, and what to do.
-    key : str
-        `Project.key` at the start.
-    """
-
-    task: str
+    task: str  # one of `survey.project.kept.RESULTS`
+    # ``running``; ``done``; ``failed``, with `error`; ``cancelled``; ``interrupted``, where the
+    # program that watched it was ended
     status: Status
-    stage: Text
+    stage: Text  # what is being done
+    # steps of the stage
     done: int = 0
     total: int = 1
-    seconds: float = 0.0
-    left: float | None = None
-    error: Text | None = None
-    key: str = ""
+    seconds: float = 0.0  # since the start
+    left: float | None = None  # seconds that it will still take, where that can be said
+    error: Text | None = None  # what went wrong, where, and what to do
+    key: str = ""  # `Project.key` at the start
 
 
 class Job:

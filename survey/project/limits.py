@@ -16,19 +16,12 @@ MIB = 1 << 20
 
 @dataclass(frozen=True)
 class Limits:
-    """What a child may use.
+    """What a child may use."""
 
-    Parameters
-    ----------
-    memory : int
-        MiB a process. On Linux the system refuses more (``RLIMIT_AS``); elsewhere whoever started
-        the child looks at it several times a second and ends it.
-    seconds : float
-        Of the clock.
-    """
-
+    # MiB a process. On Linux the system refuses more (``RLIMIT_AS``); elsewhere whoever started the
+    # child looks at it several times a second and ends it.
     memory: int = 4096
-    seconds: float = 1800.0
+    seconds: float = 1800.0  # of the clock
 
 
 def hold(memory: int) -> None:

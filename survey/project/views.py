@@ -20,40 +20,20 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Ask:
-    """One point of a survey, see `survey.understanding.Point`.
+    """One point of a survey, see `survey.understanding.Point`."""
 
-    Parameters
-    ----------
-    topic, key : str
-        Its name for `survey.project.decide`.
-    topic_shown : Text
-        What a person sees of the topic.
-    shown : Text
-        What a person sees of it.
-    value : str or None
-        What it is taken for; None where a person has to decide.
-    label : Text
-        What a person sees of the value.
-    why : Text
-        How that is known, or why it is asked.
-    choices : tuple of (str, Text)
-        What it may be, the likeliest first: value and what a person sees.
-    is_suspect : bool
-        Whether a person decided it and what stops the reading may come from that.
-    is_free : bool
-        Whether another value than the choices may be written.
-    """
-
+    # its name for `survey.project.decide`
     topic: str
     key: str
-    topic_shown: Text
-    shown: Text
-    value: str | None
-    label: Text
-    why: Text
+    topic_shown: Text  # what a person sees of the topic
+    shown: Text  # what a person sees of it
+    value: str | None  # what it is taken for; None where a person has to decide
+    label: Text  # what a person sees of the value
+    why: Text  # how that is known, or why it is asked
+    # what it may be, the likeliest first: value and what a person sees
     choices: tuple[tuple[str, Text], ...]
-    is_suspect: bool
-    is_free: bool
+    is_suspect: bool  # whether a person decided it and what stops the reading may come from that
+    is_free: bool  # whether another value than the choices may be written
 
 
 @dataclass(frozen=True)
@@ -72,29 +52,14 @@ class Removed:
 
 @dataclass(frozen=True)
 class Understood:
-    """What is understood of a survey's files.
+    """What is understood of a survey's files."""
 
-    Parameters
-    ----------
-    points : tuple of Ask
-        Everything that can be decided.
-    faults : tuple of Text
-        What no decision can mend: a file has to be mended or replaced.
-    errors : tuple of Text
-        Everything that stops the reading now, `faults` among them.
-    removed : tuple of Removed
-        Rows that do not count and why, as far as files could be read.
-    described : Text
-        The files in words: platform, every column with its answers.
-    n_read, n_used, n_branches : int
-        Rows, and branches; 0 where the reading is stopped.
-    """
-
-    points: tuple[Ask, ...]
-    faults: tuple[Text, ...]
-    errors: tuple[Text, ...]
-    removed: tuple[Removed, ...]
-    described: Text
+    points: tuple[Ask, ...]  # everything that can be decided
+    faults: tuple[Text, ...]  # what no decision can mend: a file has to be mended or replaced
+    errors: tuple[Text, ...]  # everything that stops the reading now, `faults` among them
+    removed: tuple[Removed, ...]  # rows that do not count and why, as far as files could be read
+    described: Text  # the files in words: platform, every column with its answers
+    # rows, and branches; 0 where the reading is stopped
     n_read: int
     n_used: int
     n_branches: int
@@ -126,27 +91,13 @@ class Understood:
 
 @dataclass(frozen=True)
 class Table:
-    """One published table as it is printed.
+    """One published table as it is printed."""
 
-    Parameters
-    ----------
-    by : tuple of str
-        Its units.
-    codes : tuple of str
-        Names of the columns in the program.
-    titles : tuple of Text
-        Their headers.
-    rows : tuple of tuple of str
-        Cells in the language of the report.
-    verdicts : tuple of str
-        Of each row: ``meets``, ``below``, ``inconclusive``, ``withheld``.
-    """
-
-    by: tuple[str, ...]
-    codes: tuple[str, ...]
-    titles: tuple[Text, ...]
-    rows: tuple[tuple[str, ...], ...]
-    verdicts: tuple[str, ...]
+    by: tuple[str, ...]  # its units
+    codes: tuple[str, ...]  # names of the columns in the program
+    titles: tuple[Text, ...]  # their headers
+    rows: tuple[tuple[str, ...], ...]  # cells in the language of the report
+    verdicts: tuple[str, ...]  # of each row: ``meets``, ``below``, ``inconclusive``, ``withheld``
 
 
 @dataclass(frozen=True)
@@ -165,27 +116,18 @@ class Change:
 
 @dataclass(frozen=True)
 class Changes:
-    """What is different from the report before, of what both published.
+    """What is different from the report before, of what both published."""
 
-    Parameters
-    ----------
-    n_before, n_after : int
-        Rows used.
-    n_added, n_gone : int
-        Rows of the exports that are new, and that are no longer there.
-    overall_before, overall_after : str
-        The published rate of everyone.
-    verdicts : tuple of Change
-        Branches whose verdict changed.
-    """
-
+    # rows used
     n_before: int
     n_after: int
+    # rows of the exports that are new, and that are no longer there
     n_added: int
     n_gone: int
+    # the published rate of everyone
     overall_before: str
     overall_after: str
-    verdicts: tuple[Change, ...]
+    verdicts: tuple[Change, ...]  # branches whose verdict changed
 
     @property
     def n_altered(self) -> int:
@@ -201,92 +143,51 @@ class Changes:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a report published.
+    """What a report published."""
 
-    Parameters
-    ----------
-    created : str
-        Day of its making.
-    is_interim : bool
-        Whether only the response was published.
-    summary : tuple of Text
-        The sentences that the command prints: rows, verdicts, notices.
-    n_read, n_used : int
-        Rows.
-    verdicts : mapping of str to int
-        Number of branches by verdict.
-    tables : tuple of Table
-        Everything published on satisfaction; of an open survey the response.
-    files : tuple of str
-        Names of the report's files in its folder.
-    changes : Changes or None
-        Against the report before.
-    seconds : mapping of str to float
-        Time of every stage.
-    pages : mapping of str to str
-        File of each branch's page by the name of the branch.
-    """
-
-    created: str
-    is_interim: bool
-    summary: tuple[Text, ...]
+    created: str  # day of its making
+    is_interim: bool  # whether only the response was published
+    summary: tuple[Text, ...]  # the sentences that the command prints: rows, verdicts, notices
+    # rows
     n_read: int
     n_used: int
-    verdicts: Mapping[str, int]
+    verdicts: Mapping[str, int]  # number of branches by verdict
+    # everything published on satisfaction; of an open survey the response
     tables: tuple[Table, ...]
-    files: tuple[str, ...]
-    changes: Changes | None
-    seconds: Mapping[str, float]
+    files: tuple[str, ...]  # names of the report's files in its folder
+    changes: Changes | None  # against the report before
+    seconds: Mapping[str, float]  # time of every stage
+    # file of each branch's page by the name of the branch
     pages: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Supposed:
-    """What another bar, level, screening or minimum cell would say of everyone, beside what holds.
+    """What another bar, level, screening or minimum cell would say of everyone."""
 
-    Parameters
-    ----------
-    rows : tuple of (Text, str, str)
-        Name of a figure, its value as it is, its value as supposed.
-    """
-
+    # name of a figure, its value as it is, its value as supposed
     rows: tuple[tuple[Text, str, str], ...]
 
 
 @dataclass(frozen=True)
 class Response:
-    """How far a running survey is, and nothing of what was answered.
+    """How far a running survey is, and nothing of what was answered."""
 
-    Parameters
-    ----------
-    tables : tuple of (Text, Table)
-        Expected in all, by branch with whom to remind, by role: title and table.
-    """
-
+    # expected in all, by branch with whom to remind, by role: title and table
     tables: tuple[tuple[Text, Table], ...]
 
 
 @dataclass(frozen=True)
 class Recognised:
-    """What a file that was dropped is taken for.
+    """What a file that was dropped is taken for."""
 
-    Parameters
-    ----------
-    kind : str
-        The likeliest of `survey.project.KINDS`; empty where it is none of them.
-    why : Text
-        How that is known, or what is wrong with the file.
-    relation : str
-        Of an export to those of the survey: ``first``, ``newer`` (late answers), ``further``
-        (other answers), ``same``, ``wave`` (of another time: the kind is ``earlier``, or else
-        `next_wave` makes room for it).
-    n_rows, n_before, n_known : int
-        Rows of an export, of those that are there, and of both.
-    """
-
-    kind: str
-    why: Text
+    kind: str  # the likeliest of `survey.project.KINDS`; empty where it is none of them
+    why: Text  # how that is known, or what is wrong with the file
+    # of an export to those of the survey: ``first``, ``newer`` (late answers), ``further`` (other
+    # answers), ``same``, ``wave`` (of another time: the kind is ``earlier``, or else `next_wave`
+    # makes room for it)
     relation: str = ""
+    # rows of an export, of those that are there, and of both
     n_rows: int = 0
     n_before: int = 0
     n_known: int = 0

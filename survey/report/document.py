@@ -28,33 +28,16 @@ Tone = Literal["lead", "body", "note", "warning", "heading"]
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a table as readers see it.
+    """A column of a table as readers see it."""
 
-    Parameters
-    ----------
-    name : str
-        Column of the frame; of an interval its lower limit.
-    label : str
-        Heading.
-    kind : str
-        How values are written; ``interval`` and ``points_interval`` join two columns.
-    high : str
-        Column of the upper limit of an interval.
-    minor : bool
-        Left out where the screen is narrow: it follows from others.
-    unprinted : bool
-        Left to the workbook: few readers ask for it.
-    bar : str
-        The bar as written, where shares stand against one: none is rounded to it.
-    """
-
-    name: str
-    label: str
+    name: str  # column of the frame; of an interval its lower limit
+    label: str  # heading
+    # how values are written; ``interval`` and ``points_interval`` join two columns
     kind: Kind = "text"
-    high: str = ""
-    minor: bool = False
-    unprinted: bool = False
-    bar: str = ""
+    high: str = ""  # column of the upper limit of an interval
+    minor: bool = False  # left out where the screen is narrow: it follows from others
+    unprinted: bool = False  # left to the workbook: few readers ask for it
+    bar: str = ""  # the bar as written, where shares stand against one: none is rounded to it
 
 
 @dataclass(frozen=True)
@@ -81,37 +64,19 @@ class Terms:
 
 @dataclass(frozen=True)
 class Table:
-    """A table with raw values and the columns to show.
+    """A table with raw values and the columns to show."""
 
-    Parameters
-    ----------
-    name : str
-        ASCII name: anchor in the page.
-    sheet : str
-        Name of its sheet in the workbook.
-    caption : str
-        Title.
-    frame : DataFrame
-        Raw values.
-    columns : tuple of Column
-        What is shown, in order.
-    searchable : bool
-        Whether the page offers sorting and searching, and an anchor for every row.
-    folded : bool
-        The numbers of a picture, without a number of its own: the page folds it away, Word leaves
-        it to the workbook.
-    foot : str
-        At the foot of its printed sheet: where it is signed.
-    """
-
-    name: str
-    sheet: str
-    caption: str
-    frame: pd.DataFrame
-    columns: tuple[Column, ...]
+    name: str  # ASCII name: anchor in the page
+    sheet: str  # name of its sheet in the workbook
+    caption: str  # title
+    frame: pd.DataFrame  # raw values
+    columns: tuple[Column, ...]  # what is shown, in order
+    # whether the page offers sorting and searching, and an anchor for every row
     searchable: bool = False
+    # the numbers of a picture, without a number of its own: the page folds it away, Word leaves it
+    # to the workbook
     folded: bool = False
-    foot: str = ""
+    foot: str = ""  # at the foot of its printed sheet: where it is signed
 
     @property
     def shown(self) -> Table:
@@ -122,30 +87,14 @@ class Table:
 
 @dataclass(frozen=True)
 class Picture:
-    """A chart of `survey.charts`, drawn only when a format needs it.
+    """A chart of `survey.charts`, drawn only when a format needs it."""
 
-    Parameters
-    ----------
-    name : str
-        File name without suffix.
-    title : str
-        Caption.
-    chart : str
-        Module of `survey.charts`.
-    result : object
-        What the chart takes.
-    data : str
-        Name of the table that holds its numbers.
-    arguments : mapping
-        Further arguments of the chart.
-    """
-
-    name: str
-    title: str
-    chart: str
-    result: object
-    data: str
-    arguments: Mapping[str, object] = field(default_factory=dict)
+    name: str  # file name without suffix
+    title: str  # caption
+    chart: str  # module of `survey.charts`
+    result: object  # what the chart takes
+    data: str  # name of the table that holds its numbers
+    arguments: Mapping[str, object] = field(default_factory=dict)  # further arguments of the chart
 
 
 Block: TypeAlias = Text | Bullets | Terms | Table | Picture

@@ -27,26 +27,13 @@ MANY = 80
 
 @dataclass(frozen=True)
 class Drawing:
-    """One page of a chart in the forms that were asked for; the others are empty.
+    """One page of a chart in the forms that were asked for; the others are empty."""
 
-    Parameters
-    ----------
-    page : str
-        SVG whose texts are texts, for a page that carries the font.
-    narrow : str
-        The same as ``page``, drawn anew for the width of a phone.
-    svg : str
-        SVG whose texts are outlines, for a file of its own.
-    png : bytes
-        Picture of `DPI` dots per inch, of many pages `COARSE`.
-    width, height : float
-        Size in inches.
-    """
-
-    page: str
-    narrow: str
-    svg: str
-    png: bytes
+    page: str  # SVG whose texts are texts, for a page that carries the font
+    narrow: str  # the same as ``page``, drawn anew for the width of a phone
+    svg: str  # SVG whose texts are outlines, for a file of its own
+    png: bytes  # picture of `DPI` dots per inch, of many pages `COARSE`
+    # size in inches
     width: float
     height: float
 

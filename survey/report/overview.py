@@ -22,22 +22,12 @@ LONG = 20  # rows from which on a table is searched
 
 @dataclass(frozen=True)
 class Told:
-    """What the overview tells of one unit: nothing but what its own report publishes.
-
-    Attributes
-    ----------
-    whole : Satisfaction
-        Of all its people.
-    verdicts : mapping of str to int
-        How many of its branches have each verdict.
-    drivers : Drivers or None
-        Its breakdown, where it has one.
-    """
+    """What the overview tells of one unit: nothing but what its own report publishes."""
 
     name: str
-    whole: Satisfaction
-    verdicts: Mapping[str, int]
-    drivers: Drivers | None
+    whole: Satisfaction  # of all its people
+    verdicts: Mapping[str, int]  # how many of its branches have each verdict
+    drivers: Drivers | None  # its breakdown, where it has one
     created: str
 
 

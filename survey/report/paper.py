@@ -49,30 +49,17 @@ class Look(NamedTuple):
 
 @dataclass(frozen=True)
 class Paper:
-    """What a page of Word is like.
+    """What a page of Word is like."""
 
-    Parameters
-    ----------
-    margins : tuple of float
-        Above, below, left and right of the text, in millimetres.
-    looks : mapping of str to Look
-        By the names of the styles.
-    cells : tuple of float
-        Sizes of the text in tables, in points: the first at which no number is broken.
-    whole : int
-        Rows up to which a table is not broken over two pages.
-    footer : float
-        Millimetres from the page number to the lower edge.
-    is_official : bool
-        Whether the unit stands on a line of its own, page numbers on the outer side, and sentences
-        side by side are counted（1）（2）.
-    """
-
+    # above, below, left and right of the text, in millimetres
     margins: tuple[float, float, float, float]
-    looks: Mapping[str, Look]
+    looks: Mapping[str, Look]  # by the names of the styles
+    # sizes of the text in tables, in points: the first at which no number is broken
     cells: tuple[float, ...]
-    whole: int
-    footer: float
+    whole: int  # rows up to which a table is not broken over two pages
+    footer: float  # millimetres from the page number to the lower edge
+    # whether the unit stands on a line of its own, page numbers on the outer side, and sentences
+    # side by side are counted（1）（2）
     is_official: bool = False
 
     @property
