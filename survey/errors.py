@@ -11,20 +11,13 @@ from questionnaires.language import Language
 
 @dataclass(frozen=True, kw_only=True)
 class Place:
-    """Where in the input something is: every part is optional.
+    """Where in the input something is: every part is optional."""
 
-    Parameters
-    ----------
-    file, sheet, cell, column, question : str, optional
-        Names as a person sees them.
-    row : int, optional
-        Physical row in the file, counted from 1.
-    """
-
+    # names as a person sees them
     file: str | None = None
     sheet: str | None = None
     cell: str | None = None
-    row: int | None = None
+    row: int | None = None  # physical row in the file, counted from 1
     column: str | None = None
     question: str | None = None
 

@@ -45,22 +45,13 @@ class Doubt:
 
 @dataclass(frozen=True)
 class Matching:
-    """What one export's columns answer.
+    """What one export's columns answer."""
 
-    Parameters
-    ----------
-    targets : mapping of str to Target
-        By slot.
-    doubts : tuple of Doubt
-        Slots that may be in the file but are not certain: they stop the reading, but for the open
-        question, which is left unused.
-    absent : tuple of str
-        Slots that the file does not ask.
-    """
-
-    targets: Mapping[str, Target]
+    targets: Mapping[str, Target]  # by slot
+    # slots that may be in the file but are not certain: they stop the reading, but for the open
+    # question, which is left unused
     doubts: tuple[Doubt, ...]
-    absent: tuple[str, ...]
+    absent: tuple[str, ...]  # slots that the file does not ask
 
 
 def match_columns(

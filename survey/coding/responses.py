@@ -18,40 +18,27 @@ _MOST_NUMBERS = 2**62
 
 @dataclass(frozen=True, eq=False)
 class Responses:
-    """The answers of one survey in the terms of its questionnaire.
+    """The answers of one survey in the terms of its questionnaire."""
 
-    Attributes
-    ----------
-    questionnaire : Questionnaire
-        What was asked.
-    people : DataFrame
-        One row a person: ``file``, ``sheet``, ``row`` (physical, from 1), ``serial`` (the
-        platform's number, text), ``submitted_at``, ``seconds``, ``state`` (``preview`` or
-        ``incomplete`` where the platform says so), ``device`` (a number that is the same for one
-        account or address of a file and tells nothing else), ``account`` (the same for accounts
-        only, in all files), ``branch`` (as
-        answered, missing if blank), ``role`` (role id), ``role_answer`` (as answered) and
-        ``attention`` (True passed, False failed, missing where not asked or blank).
-    scores : DataFrame
-        Same rows; the overall question and every item, NaN where there is no valid answer.
-    status : DataFrame
-        Same shape as `scores`: ``valid``, ``missing``, ``not_asked`` or ``not_applicable``.
-    texts : Series
-        Open answers that say something, in an order of their own: not aligned with `people`.
-    columns : DataFrame
-        How every column of every file was understood: ``file``, ``column`` (from 1), ``header``,
-        ``item``, ``how``.
-    problems : DataFrame
-        What was odd but did not stop the reading: ``file``, ``severity`` (``notice`` or
-        ``warning``), ``zh``, ``en``.
-    """
-
-    questionnaire: Questionnaire
+    questionnaire: Questionnaire  # what was asked
+    # one row a person: ``file``, ``sheet``, ``row`` (physical, from 1), ``serial`` (the platform's
+    # number, text), ``submitted_at``, ``seconds``, ``state`` (``preview`` or ``incomplete`` where
+    # the platform says so), ``device`` (a number that is the same for one account or address of a
+    # file and tells nothing else), ``account`` (the same for accounts only, in all files),
+    # ``branch`` (as answered, missing if blank), ``role`` (role id), ``role_answer`` (as answered)
+    # and ``attention`` (True passed, False failed, missing where not asked or blank)
     people: pd.DataFrame
+    # same rows; the overall question and every item, NaN where there is no valid answer
     scores: pd.DataFrame
+    # same shape as `scores`: ``valid``, ``missing``, ``not_asked`` or ``not_applicable``
     status: pd.DataFrame
+    # open answers that say something, in an order of their own: not aligned with `people`
     texts: pd.Series
+    # how every column of every file was understood: ``file``, ``column`` (from 1), ``header``,
+    # ``item``, ``how``
     columns: pd.DataFrame
+    # what was odd but did not stop the reading: ``file``, ``severity`` (``notice`` or ``warning``),
+    # ``zh``, ``en``
     problems: pd.DataFrame
 
     @property

@@ -19,18 +19,11 @@ Integers = NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Looks:
-    """Which look a table of branches belongs to.
+    """Which look a table of branches belongs to."""
 
-    Attributes
-    ----------
-    before : tuple of Satisfaction
-        The branches at each earlier look, judged alone at what that look added to the error.
-    spent : tuple of Fraction
-        Error that may have been spent after each look up to this one.
-    """
-
+    # the branches at each earlier look, judged alone at what that look added to the error
     before: tuple[Satisfaction, ...]
-    spent: tuple[Fraction, ...]
+    spent: tuple[Fraction, ...]  # error that may have been spent after each look up to this one
 
     @property
     def alpha(self) -> Fraction:

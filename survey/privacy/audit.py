@@ -22,19 +22,12 @@ _SLACK = 1e-6
 
 @dataclass(frozen=True)
 class Points:
-    """What an answer takes from the index, in shares of a person.
+    """What an answer takes from the index, in shares of a person."""
 
-    Attributes
-    ----------
-    least_lost, most_lost : float
-        The least that a dissatisfied answer takes, and the most that a satisfied one does.
-    cells : ndarray of shape (n_rows, n_columns)
-        Points lost in every cell.
-    """
-
+    # the least that a dissatisfied answer takes, and the most that a satisfied one does
     least_lost: float
     most_lost: float
-    cells: Floats
+    cells: Floats  # shape (n_rows, n_columns): points lost in every cell
 
 
 def tells(

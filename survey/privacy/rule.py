@@ -52,19 +52,12 @@ ROW_FACTOR, POOL_FACTOR = 2, 8
 
 @dataclass(frozen=True)
 class Pattern:
-    """What of the satisfaction tables is withheld.
+    """What of the satisfaction tables is withheld."""
 
-    Attributes
-    ----------
-    branches, roles : ndarray of str
-        For every unit `SHOWN`, `FEW` or `PARTNER`. A role that is `PARTNER` keeps its verdict.
-    crossing : ndarray of bool of shape (n_branches,)
-        Branches whose roles are not told.
-    """
-
+    # for every unit `SHOWN`, `FEW` or `PARTNER`. A role that is `PARTNER` keeps its verdict.
     branches: Reasons
     roles: Reasons
-    crossing: Mask
+    crossing: Mask  # shape (n_branches,): branches whose roles are not told
 
 
 def pattern(n: Integers, *, min_cell: int) -> Pattern:

@@ -16,24 +16,17 @@ Severity = Literal["notice", "warning"]
 class Problem:
     """One observation that does not stop the reading.
 
-    Parameters
-    ----------
-    zh, en : str
-        What was seen and what was done about it, in each language.
-    place : Place
-        Where it is.
-    severity : {"notice", "warning"}
-        A warning may change numbers; a notice only explains what was understood.
-
     Examples
     --------
     >>> Problem(zh="整行空白，已略去。", en="Blank row left out.", place=Place(row=3)).text("en")
     'row 3: Blank row left out.'
     """
 
+    # what was seen and what was done about it, in each language
     zh: str
     en: str
-    place: Place
+    place: Place  # where it is
+    # a warning may change numbers; a notice only explains what was understood
     severity: Severity = "notice"
 
     def text(self, language: Language = "zh") -> str:

@@ -74,21 +74,12 @@ class Evidence(Result):
 
 @dataclass(frozen=True, eq=False)
 class Strict:
-    """What would change if every flagged answer were removed too.
+    """What would change if every flagged answer were removed too."""
 
-    Attributes
-    ----------
-    overall : Satisfaction
-        Of everyone without the flagged rows; withheld where only a few rows are flagged.
-    n_compared : int
-        Branches whose verdict is published.
-    n_changed : int
-        Of these, how many would have another verdict.
-    """
-
+    # of everyone without the flagged rows; withheld where only a few rows are flagged
     overall: Satisfaction
-    n_compared: int
-    n_changed: int
+    n_compared: int  # branches whose verdict is published
+    n_changed: int  # of these, how many would have another verdict
 
 
 @dataclass(frozen=True)
@@ -102,42 +93,25 @@ class Cover:
 
 @dataclass(frozen=True)
 class Doubts:
-    """How many published verdicts of branches may be wrong, or hang on what was taken as given.
+    """How many published verdicts of branches may be wrong, or hang on what was taken as given."""
 
-    Attributes
-    ----------
-    n_judged : int
-        Branches whose verdict is published.
-    most_wrong : float
-        Wrong verdicts expected among them at most, whatever the truth.
-    n_larger, n_smaller : int
-        Verdicts that change if every size on the roster is 5 % more, or less.
-    n_roles : int or None
-        Verdicts that change if roles are left out of account; None where none rests on them.
-    """
-
-    n_judged: int
-    most_wrong: float
+    n_judged: int  # branches whose verdict is published
+    most_wrong: float  # wrong verdicts expected among them at most, whatever the truth
+    # verdicts that change if every size on the roster is 5 % more, or less
     n_larger: int
     n_smaller: int
+    # verdicts that change if roles are left out of account; None where none rests on them
     n_roles: int | None
 
 
 @dataclass(frozen=True)
 class Late:
-    """Those who answered first beside those who answered last, of everyone.
+    """Those who answered first beside those who answered last, of everyone."""
 
-    Attributes
-    ----------
-    n_valid, n_satisfied : tuple of int
-        Valid and satisfied answers of the first and of the last half.
-    p_value : float
-        Of no difference, Fisher's exact test.
-    """
-
+    # valid and satisfied answers of the first and of the last half
     n_valid: tuple[int, int]
     n_satisfied: tuple[int, int]
-    p_value: float
+    p_value: float  # of no difference, Fisher's exact test
 
 
 @dataclass(frozen=True, eq=False)

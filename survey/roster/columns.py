@@ -46,26 +46,14 @@ _COMPLEMENTS = tuple(
 
 @dataclass(frozen=True)
 class Layout:
-    """The columns of a roster by position.
+    """The columns of a roster by position."""
 
-    Parameters
-    ----------
-    first : int
-        Position of the first row below the header.
-    names : tuple of str
-        Header of each column; of two header rows the lower one where it says something.
-    known : dict of str to int
-        Columns of ``branch``, ``role`` and ``alias``, those there are.
-    sizes : tuple of int
-        Columns that may hold the number of all people.
-    parts : dict of int to str
-        Columns of the people of one group, and the group's name: 党员 of 党员数.
-    """
-
-    first: int
+    first: int  # position of the first row below the header
+    # header of each column; of two header rows the lower one where it says something
     names: tuple[str, ...]
-    known: dict[str, int]
-    sizes: tuple[int, ...] = ()
+    known: dict[str, int]  # columns of ``branch``, ``role`` and ``alias``, those there are
+    sizes: tuple[int, ...] = ()  # columns that may hold the number of all people
+    # columns of the people of one group, and the group's name: 党员 of 党员数
     parts: dict[int, str] = field(default_factory=dict)
 
     @property

@@ -17,28 +17,18 @@ JOINT = "·"
 
 @dataclass(frozen=True)
 class Roster:
-    """Known sizes of branches.
+    """Known sizes of branches."""
 
-    Attributes
-    ----------
-    frame : DataFrame
-        One row a branch and role, in the roster's order: ``branch``, ``role`` (role id; missing
-        where the roster knows no roles), ``population``, and a column for each further grouping
-        that branches belong to (学院).
-    names : dict of str to str
-        Normalised names and aliases to the branch's name.
-    notices : tuple of (str, str)
-        What was left out and where sizes come from, in Chinese and in English.
-    shared : dict of str to list of str
-        Normalised names and aliases that several branches of different units bear, and these.
-    plain : dict of str to str
-        Branches whose name has its unit before it to tell them apart, and the name itself.
-    """
-
+    # one row a branch and role, in the roster's order: ``branch``, ``role`` (role id; missing where
+    # the roster knows no roles), ``population``, and a column for each further grouping that
+    # branches belong to (学院)
     frame: pd.DataFrame
-    names: dict[str, str]
+    names: dict[str, str]  # normalised names and aliases to the branch's name
+    # what was left out and where sizes come from, in Chinese and in English
     notices: tuple[Notice, ...] = ()
+    # normalised names and aliases that several branches of different units bear, and these
     shared: dict[str, list[str]] = field(default_factory=dict)
+    # branches whose name has its unit before it to tell them apart, and the name itself
     plain: dict[str, str] = field(default_factory=dict)
 
     def __repr__(self) -> str:

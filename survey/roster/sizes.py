@@ -23,24 +23,13 @@ _SIZE = re.compile(r"(\d{1,9})(?:\.0*)?[人名位]?")
 
 @dataclass(frozen=True)
 class Counted:
-    """Where the sizes stand.
+    """Where the sizes stand."""
 
-    Parameters
-    ----------
-    columns : dict of int to str or None
-        Columns whose numbers are sizes, each with its role; None for everybody.
-    total : int, optional
-        Column that must hold the sum of `parts`.
-    parts : tuple of int
-        Columns that make up everybody.
-    notices : tuple of (str, str)
-        What was not used, in Chinese and in English.
-    """
-
+    # columns whose numbers are sizes, each with its role; None for everybody
     columns: Mapping[int, str | None]
-    total: int | None = None
-    parts: tuple[int, ...] = ()
-    notices: tuple[Notice, ...] = ()
+    total: int | None = None  # column that must hold the sum of `parts`
+    parts: tuple[int, ...] = ()  # columns that make up everybody
+    notices: tuple[Notice, ...] = ()  # what was not used, in Chinese and in English
 
 
 def counted(layout: Layout, body: Sheet, asked: Questionnaire) -> Counted | None:

@@ -19,26 +19,15 @@ Version = Literal["all", "strict"]
 
 @dataclass(frozen=True)
 class Screening:
-    """Which rows are used, and why the others are not.
+    """Which rows are used, and why the others are not."""
 
-    Attributes
-    ----------
-    used : Series of bool
-        Rows that count.
-    strict : Series of bool
-        Rows that count when every flagged row is taken out too.
-    audit : DataFrame
-        One row a person and rule: ``file``, ``sheet``, ``row``, ``rule``, ``action``, ``zh``,
-        ``en``, ``chance`` (of what a rule on agreement tells, under ordinary behaviour). A removed
-        row stands there once, under the first rule that removes it.
-    rules : tuple of Rule
-        The rules that were applied.
-    """
-
-    used: pd.Series
-    strict: pd.Series
+    used: pd.Series  # rows that count
+    strict: pd.Series  # rows that count when every flagged row is taken out too
+    # one row a person and rule: ``file``, ``sheet``, ``row``, ``rule``, ``action``, ``zh``, ``en``,
+    # ``chance`` (of what a rule on agreement tells, under ordinary behaviour). A removed row stands
+    # there once, under the first rule that removes it.
     audit: pd.DataFrame
-    rules: tuple[Rule, ...]
+    rules: tuple[Rule, ...]  # the rules that were applied
 
     def __repr__(self) -> str:
         return (

@@ -35,23 +35,15 @@ _OF_STUDENTS = re.compile("学生|本科|研究生|硕士|博士")
 
 @dataclass(frozen=True)
 class People:
-    """The whole university, whether it answers or not.
+    """The whole university, whether it answers or not."""
 
-    Parameters
-    ----------
-    persons : DataFrame
-        One row a person: ``branch``, ``role`` (id, ``all`` where there are no roles), ``answer``
-        (the option of the role question), ``responded``, ``satisfied``, ``overall`` and one column
-        an item with honest scores.
-    slopes : dict
-        True slope of the logit of dissatisfaction on every dimension's mean score.
-    intercept : float
-        Its intercept.
-    """
-
+    # one row a person: ``branch``, ``role`` (id, ``all`` where there are no roles), ``answer`` (the
+    # option of the role question), ``responded``, ``satisfied``, ``overall`` and one column an item
+    # with honest scores
     persons: pd.DataFrame
+    # true slope of the logit of dissatisfaction on every dimension's mean score
     slopes: dict[str, float]
-    intercept: float
+    intercept: float  # its intercept
 
 
 def draw_people(

@@ -31,20 +31,12 @@ _SD = {"university": 0.5, "college": 0.6, "branch": 0.8}
 
 @dataclass(frozen=True)
 class University:
-    """One university of a province.
-
-    Attributes
-    ----------
-    name : str
-    colleges : dict of str to str
-        Branch → its college; names of branches begin with the university's and differ everywhere.
-    people : People
-        Everybody, with honest answers.
-    """
+    """One university of a province."""
 
     name: str
+    # branch → its college; names of branches begin with the university's and differ everywhere
     colleges: dict[str, str]
-    people: People
+    people: People  # everybody, with honest answers
 
     @property
     def coded(self) -> pd.DataFrame:

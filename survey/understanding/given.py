@@ -17,41 +17,21 @@ from survey.screening import DEFAULT_RULES, Rule
 
 @dataclass(frozen=True, eq=False)
 class Given:
-    """What is to be understood, before anything is decided.
+    """What is to be understood, before anything is decided."""
 
-    Parameters
-    ----------
-    exports : tuple of Export
-        The files, opened.
-    questionnaire : Questionnaire or None
-        What was asked; None where columns are named.
-    named : mapping
-        Arguments of `survey.coding.name_columns`, where there is no questionnaire; with one, those
-        of them that state its scales.
-    is_default : bool
-        Whether nobody said that it is this questionnaire, so that it may be another survey.
-    roster : path, DataFrame or None
-        Sizes of branches.
-    roster_sheet : str or None
-        Sheet of the roster, where several look like one.
-    keep : tuple of str
-        Further groupings, those that the questionnaire states among them.
-    allow_unknown_branches : bool
-        Leave out answers from branches that are not on the roster.
-    rules : sequence of Rule
-        Rules of screening.
-    since, until : str or date, optional
-        Ends of the survey's time.
-    """
-
-    exports: tuple[Export, ...]
-    questionnaire: Questionnaire | None
+    exports: tuple[Export, ...]  # the files, opened
+    questionnaire: Questionnaire | None  # what was asked; None where columns are named
+    # arguments of `survey.coding.name_columns`, where there is no questionnaire; with one, those of
+    # them that state its scales
     named: Mapping[str, Any] = field(default_factory=dict)
+    # whether nobody said that it is this questionnaire, so that it may be another survey
     is_default: bool = False
-    roster: str | Path | pd.DataFrame | None = None
-    roster_sheet: str | None = None
-    keep: tuple[str, ...] = ()
+    roster: str | Path | pd.DataFrame | None = None  # sizes of branches
+    roster_sheet: str | None = None  # sheet of the roster, where several look like one
+    keep: tuple[str, ...] = ()  # further groupings, those that the questionnaire states among them
+    # leave out answers from branches that are not on the roster
     allow_unknown_branches: bool = False
-    rules: Sequence[Rule] = DEFAULT_RULES
+    rules: Sequence[Rule] = DEFAULT_RULES  # rules of screening
+    # ends of the survey's time
     since: str | date | None = None
     until: str | date | None = None

@@ -35,37 +35,18 @@ class Choice:
 
 @dataclass(frozen=True)
 class Point:
-    """One thing to know about a survey.
+    """One thing to know about a survey."""
 
-    Parameters
-    ----------
-    topic, key : str
-        What it is, as in `Decisions`.
-    shown : Text
-        What a person sees of it.
-    value : str or None
-        What it is taken for; None where a person has to decide.
-    why : Text
-        How that is known, or why it is asked: one sentence.
-    choices : tuple of Choice
-        What it may be, the likeliest first.
-    is_stated : bool
-        Whether a person decided it, or has to.
-    stops : bool
-        Whether nothing is read before it is decided.
-    is_free : bool
-        Whether another value than the choices may be written.
-    """
-
+    # what it is, as in `Decisions`
     topic: Topic
     key: str
-    shown: Text
-    value: str | None
-    why: Text
-    choices: tuple[Choice, ...] = ()
-    is_stated: bool = False
-    stops: bool = True
-    is_free: bool = False
+    shown: Text  # what a person sees of it
+    value: str | None  # what it is taken for; None where a person has to decide
+    why: Text  # how that is known, or why it is asked: one sentence
+    choices: tuple[Choice, ...] = ()  # what it may be, the likeliest first
+    is_stated: bool = False  # whether a person decided it, or has to
+    stops: bool = True  # whether nothing is read before it is decided
+    is_free: bool = False  # whether another value than the choices may be written
 
     def label(self, value: str) -> Text:
         """Give what a person sees of a value."""

@@ -28,24 +28,14 @@ from survey.readers import Export
 
 @dataclass(frozen=True)
 class Levels:
-    """The answers to some rated questions, and what each counts as.
+    """The answers to some rated questions, and what each counts as."""
 
-    Parameters
-    ----------
-    slots : tuple of str
-        The questions, those that are in the files.
-    counts : mapping of str to int
-        How often each answer was given.
-    codes : mapping of str to str or None
-        ``satisfied``, ``unsatisfied`` or ``aside`` by answer; None where only a person can say.
-    lacks : str
-        What is missing beside: ``ladder``, the order of the answers; ``satisfied``, from which
-        number on they count; or nothing.
-    """
-
-    slots: tuple[str, ...]
-    counts: Mapping[str, int]
+    slots: tuple[str, ...]  # the questions, those that are in the files
+    counts: Mapping[str, int]  # how often each answer was given
+    # ``satisfied``, ``unsatisfied`` or ``aside`` by answer; None where only a person can say
     codes: Mapping[str, str | None]
+    # what is missing beside: ``ladder``, the order of the answers; ``satisfied``, from which number
+    # on they count; or nothing
     lacks: str
 
 

@@ -28,41 +28,18 @@ from survey.understanding.restating import with_levels, with_role_names
 
 @dataclass(frozen=True, eq=False)
 class Understanding:
-    """A survey as it would be read: what is known, what is undecided, what is missing.
+    """A survey as it would be read: what is known, what is undecided, what is missing."""
 
-    Attributes
-    ----------
-    given : Given
-        The files and what was stated with them.
-    decisions : Decisions
-        What people decided.
-    exports : tuple of Export
-        The files.
-    questionnaire : Questionnaire
-        What was asked, with the levels and roles that were decided.
-    matchings : tuple of Matching
-        Which column answers what, one a file.
-    roster : Roster or None
-        Sizes of branches.
-    responses : Responses or None
-        The coded answers; None where something stops the reading.
-    screening : Screening or None
-        Which rows are used.
-    errors : tuple of SurveyError
-        What stops the reading, in the order in which it would.
-    is_other : bool
-        Whether it looks like no survey of the questionnaire, or was said to be another.
-    """
-
-    given: Given
-    decisions: Decisions
-    exports: tuple[Export, ...]
-    questionnaire: Questionnaire
-    matchings: tuple[coding.Matching, ...]
-    roster: Roster | None
-    responses: coding.Responses | None
-    screening: Screening | None
-    errors: tuple[SurveyError, ...]
+    given: Given  # the files and what was stated with them
+    decisions: Decisions  # what people decided
+    exports: tuple[Export, ...]  # the files
+    questionnaire: Questionnaire  # what was asked, with the levels and roles that were decided
+    matchings: tuple[coding.Matching, ...]  # which column answers what, one a file
+    roster: Roster | None  # sizes of branches
+    responses: coding.Responses | None  # the coded answers; None where something stops the reading
+    screening: Screening | None  # which rows are used
+    errors: tuple[SurveyError, ...]  # what stops the reading, in the order in which it would
+    # whether it looks like no survey of the questionnaire, or was said to be another
     is_other: bool = False
 
     @cached_property

@@ -19,18 +19,10 @@ _NUMBER_ROW = re.compile(r"\s*第?(?P<n>\d+(?:\.\d+)?)题?\s*(?:[—–]|--)\s*(
 
 
 class Found(NamedTuple):
-    """What a selector names.
+    """What a selector names."""
 
-    Parameters
-    ----------
-    question : Question
-        The question.
-    row : int or None
-        Position of a matrix's row, or None for the whole question.
-    """
-
-    question: Question
-    row: int | None
+    question: Question  # the question
+    row: int | None  # position of a matrix's row, or None for the whole question
 
     @property
     def label(self) -> str:

@@ -68,48 +68,25 @@ class Evidence:
 
 @dataclass(frozen=True)
 class Question:
-    """One question: first as the headers show it, then completed from the answers.
+    """One question: first as the headers show it, then completed from the answers."""
 
-    Parameters
-    ----------
-    number : str
-        The number in the header, ``""`` without one; not unique.
-    stem : str
-        The wording, without number, type hint and required mark; ``""`` where the export lost it.
-    columns : tuple of int
-        Positions of its columns in the sheet, from 0.
-    rows : tuple of str
-        Labels of a matrix's rows, one a column; empty otherwise.
-    options : tuple of str
-        Options seen in the answers or headers. In text mode a level nobody chose is not here.
-    kind : str
-        What sort of answer it takes, see `Kind`.
-    layout : str
-        How the columns hold the answers, see `Layout`.
-    hint : str
-        A type name written into the header, such as ``多选题``.
-    name : str
-        Its own name where the stem begins with a heading that stands above several columns.
-    markers : mapping of str to int
-        How often each marker such as ``(跳过)`` or an empty cell (``""``) occurs in its columns.
-    personal : bool
-        Whether it asks for personal data.
-    coded : bool
-        Whether answers are positions of options whose labels, and so their direction, are unknown
-        until a code book supplies them.
-    """
-
-    number: str
+    number: str  # the number in the header, ``""`` without one; not unique
+    # the wording, without number, type hint and required mark; ``""`` where the export lost it
     stem: str
-    columns: tuple[int, ...]
-    rows: tuple[str, ...] = ()
+    columns: tuple[int, ...]  # positions of its columns in the sheet, from 0
+    rows: tuple[str, ...] = ()  # labels of a matrix's rows, one a column; empty otherwise
+    # options seen in the answers or headers. In text mode a level nobody chose is not here.
     options: tuple[str, ...] = ()
-    kind: Kind = ""
-    layout: Layout = ""
-    hint: str = ""
+    kind: Kind = ""  # what sort of answer it takes, see `Kind`
+    layout: Layout = ""  # how the columns hold the answers, see `Layout`
+    hint: str = ""  # a type name written into the header, such as ``多选题``
+    # its own name where the stem begins with a heading that stands above several columns
     name: str = ""
+    # how often each marker such as ``(跳过)`` or an empty cell (``""``) occurs in its columns
     markers: Mapping[str, int] = field(default_factory=dict)
-    personal: bool = False
+    personal: bool = False  # whether it asks for personal data
+    # whether answers are positions of options whose labels, and so their direction, are unknown
+    # until a code book supplies them
     coded: bool = False
 
     @property
