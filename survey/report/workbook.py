@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 from questionnaires.language import say
 from survey import formats, vocabulary
 from survey.errors import Language
-from survey.report import workbook_charts
+from survey.report import workbook_looks
 from survey.report.cells import is_census
 from survey.report.document import Bullets, Column, Document, Kind, Table, Terms, Text
 from survey.report.texts import sentence
 from survey.report.wording.phrases import rows
-from survey.report.workbook_charts import NUMBER_FORMATS, Field, number_format
+from survey.report.workbook_looks import NUMBER_FORMATS, Field, number_format
 
 if TYPE_CHECKING:
     from openpyxl.cell.cell import Cell
@@ -187,8 +187,8 @@ def _table_sheet(book: Workbook, table: Table, language: Language) -> None:
     sheet.oddFooter.left.text = table.foot or None
     if len(table.frame):
         _mark_up(sheet, table.name)
-        workbook_charts.colour_verdicts(sheet, fields, language)
-        workbook_charts.add_chart(sheet, table, fields)
+        workbook_looks.colour_verdicts(sheet, fields, language)
+        workbook_looks.add_chart(sheet, table, fields)
     _page(sheet)
 
 

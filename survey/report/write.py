@@ -12,7 +12,6 @@ from survey.output import ACTIONS
 from survey.report import (
     actions,
     branch_pages,
-    charts_folder,
     drawing,
     html,
     word,
@@ -91,7 +90,7 @@ def write(
             case "actions":
                 written.append(actions.write(findings, folder / ACTIONS[language], language))
             case "charts":
-                written += charts_folder.write(gallery, folder / "charts")
+                written += _charts(gallery, folder / "charts")
         if name != "charts":
             tell(name, 1, 1)
     if per_branch is not None:
@@ -113,6 +112,20 @@ def write_document(document: Document, folder: Path, style: Style = "plain") -> 
         word.write(document, drawn, folder / "report.docx", style),
         workbook.write(document, folder / "results.xlsx"),
     )
+
+
+def _charts(gallery: drawing.Gallery, folder: Path) -> list[Path]:
+    """Write every chart as PNG for documents and SVG for print; those of several pages numbered."""
+    if gallery:  # a brief report has none
+        folder.mkdir(exist_ok=True)
+    written = []
+    for name, drawings in gallery.items():
+        for number, drawn in enumerate(drawings, start=1):
+            stem = name if len(drawings) == 1 else f"{name}_{number:02d}"
+            png, svg = folder / f"{stem}.png", folder / f"{stem}.svg"
+            png.write_bytes(drawn.png)
+            written += [png, _text(svg, drawn.svg + "\n")]
+    return written
 
 
 def _text(path: Path, text: str) -> Path:

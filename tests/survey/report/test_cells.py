@@ -15,7 +15,7 @@ from survey import charts, formats
 from survey.charts import units
 from survey.charts.look import Look
 from survey.errors import Language
-from survey.report import branch_page, cells, workbook, workbook_charts
+from survey.report import branch_page, cells, workbook, workbook_looks
 from survey.report.document import Column, Document, Section, Table
 from survey.report.sections import comparison, compose
 from survey.results import Findings, Satisfaction
@@ -135,9 +135,9 @@ def test_shared_ranks_widen_to_whole_ones_everywhere(tmp_path: Path) -> None:
 
 
 def test_nearly_all_is_not_all_in_the_workbook() -> None:
-    assert workbook_charts.number_format(0.99999, "share").startswith('[=1]0.0%;[>=0.9995]">99.9%"')
-    assert '"<0.1%"' in workbook_charts.number_format(0.0002, "share")
-    assert '"<0.1%"' not in workbook_charts.number_format(0.5, "share")
+    assert workbook_looks.number_format(0.99999, "share").startswith('[=1]0.0%;[>=0.9995]">99.9%"')
+    assert '"<0.1%"' in workbook_looks.number_format(0.0002, "share")
+    assert '"<0.1%"' not in workbook_looks.number_format(0.5, "share")
 
 
 def test_points_have_decimals_that_are_of_use(tmp_path: Path) -> None:
