@@ -7,12 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from questionnaires.language import Language, named
-from questionnaires.model import (
-    Dimension,
-    Item,
-    Questionnaire,
-    Role,
-)
+from questionnaires.model import Dimension, Item, Questionnaire, Role
 from questionnaires.scale import Scale
 
 Kind = Literal["single", "matrix", "open"]

@@ -158,10 +158,7 @@ def load(name_or_path: str | os.PathLike[str]) -> Standard:
     top = Table(files.values(text, file), allowed, file=file)
     criteria = tuple(_criteria(top))
     return top.made(
-        Standard,
-        name=os.fspath(name_or_path),
-        province=top.text("province", ""),
-        criteria=criteria,
+        Standard, name=os.fspath(name_or_path), province=top.text("province", ""), criteria=criteria
     )
 
 

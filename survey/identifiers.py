@@ -331,10 +331,7 @@ _MASKS: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]
         ),
         rf"\1{_mark('name')}",
     ),
-    (
-        re.compile(rf"(我是|本人)({_NAME})(?=$|[\s,，.。;；、!！?？()（）])"),
-        rf"\1{_mark('name')}",
-    ),
+    (re.compile(rf"(我是|本人)({_NAME})(?=$|[\s,，.。;；、!！?？()（）])"), rf"\1{_mark('name')}"),
     (re.compile(rf"(?:{_COMPOUND}|[{_PLAIN}]){_HAN}{{0,2}}?(?={_TITLES})"), _mark("name")),
     # 李堃（学号…）, 辅导员张伟国很负责
     (re.compile(rf"{_NAME}(?=[（(]{_HAN}{{0,4}}[号码话机信箱])"), _mark("name")),

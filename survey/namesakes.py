@@ -7,11 +7,7 @@ from pathlib import Path
 
 from survey.errors import SurveyError
 
-_MARKS = {
-    "survey": "workflow",
-    "analysis": "proportions",
-    "questionnaires": "catalogue.py",
-}
+_MARKS = {"survey": "workflow", "analysis": "proportions", "questionnaires": "catalogue.py"}
 
 
 def require_own_packages() -> None:

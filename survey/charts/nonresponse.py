@@ -55,10 +55,7 @@ def plan(result: Satisfaction, look: Look) -> plans.Plan:
         units.rate_scale(result.frame["bound_low"].astype(float).min(), look),
         (band, *dots),
         (marks.bar_line(float(result.bar), look.colours),),
-        (
-            plans.column(look.say("须达到", "Break-even"), needed),
-            units.counts(frame, look, hidden),
-        ),
+        (plans.column(look.say("须达到", "Break-even"), needed), units.counts(frame, look, hidden)),
         ((look.say("可能范围", "possible range"), band), *units.verdict_legend(dots, look)),
         tuple(
             text or ("" if know else unknown) for text, know in zip(withheld, known, strict=True)

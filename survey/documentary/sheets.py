@@ -147,8 +147,4 @@ def _events(
 
 
 def _values(branch: str, minimum: Minimum, language: Language) -> dict[str, str]:
-    return {
-        "branch": branch,
-        "number": str(minimum.number),
-        "required": minimum.required(language),
-    }
+    return {"branch": branch, "number": str(minimum.number), "required": minimum.required(language)}

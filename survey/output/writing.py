@@ -28,11 +28,7 @@ def _warn(zh: str, en: str) -> None:
 
 @contextmanager
 def folder(
-    place: str | Path,
-    *,
-    force: bool = False,
-    inputs: Iterable[str | Path] = (),
-    tell: Tell = _warn,
+    place: str | Path, *, force: bool = False, inputs: Iterable[str | Path] = (), tell: Tell = _warn
 ) -> Iterator[Path]:
     """Give an empty folder to write a report in; move it to its place at the end.
 
@@ -86,11 +82,7 @@ def folder(
 
 @contextmanager
 def file(
-    place: str | Path,
-    *,
-    force: bool = False,
-    inputs: Iterable[str | Path] = (),
-    tell: Tell = _warn,
+    place: str | Path, *, force: bool = False, inputs: Iterable[str | Path] = (), tell: Tell = _warn
 ) -> Iterator[Path]:
     """Give a name to write a file under; move the file to its place at the end.
 

@@ -18,17 +18,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from survey import output
-from survey.decisions import (
-    FILE,
-    KINDS,
-    OPEN,
-    Decision,
-    Decisions,
-    Topic,
-    dump,
-    load_all,
-    taken,
-)
+from survey.decisions import FILE, KINDS, OPEN, Decision, Decisions, Topic, dump, load_all, taken
 from survey.errors import Language, Place, ReadError, ReportError, UsageError, nearest
 from survey.output import manifest
 from survey.output.lock import BusyError
@@ -223,8 +213,7 @@ def take_out(folder: str | Path, name: str) -> Project:
     if name not in known:
         raise nearest("name", name, known)
     after = _changed(
-        place,
-        lambda now: replace(now, sources=tuple(s for s in now.sources if s.name != name)),
+        place, lambda now: replace(now, sources=tuple(s for s in now.sources if s.name != name))
     )
     _unlink(place / name)
     return after

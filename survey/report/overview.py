@@ -195,13 +195,7 @@ def _breakdown(reports: Sequence[Told], unit: str, language: Language) -> Sectio
     )
     is_long = len(frame) > LONG
     listing = table(
-        language,
-        "dimensions",
-        frame,
-        shown,
-        text="unit_dimensions",
-        searchable=is_long,
-        by=unit,
+        language, "dimensions", frame, shown, text="unit_dimensions", searchable=is_long, by=unit
     )
     return Section(
         "dimensions", listing.caption, (Text(differs, "lead"), Text(body, "body"), listing)

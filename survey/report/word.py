@@ -9,15 +9,7 @@ from typing import TYPE_CHECKING, Any
 from questionnaires.language import say
 from survey import vocabulary
 from survey.report import cells, drawing, word_styles, word_tables
-from survey.report.document import (
-    Block,
-    Bullets,
-    Document,
-    Picture,
-    Table,
-    Terms,
-    Text,
-)
+from survey.report.document import Block, Bullets, Document, Picture, Table, Terms, Text
 from survey.report.paper import PAPERS, Style
 
 if TYPE_CHECKING:

@@ -9,14 +9,7 @@ from typing import Literal, TypeAlias
 from survey import settings
 from survey.errors import Language
 from survey.output import ACTIONS
-from survey.report import (
-    actions,
-    branch_pages,
-    drawing,
-    html,
-    word,
-    workbook,
-)
+from survey.report import actions, branch_pages, drawing, html, word, workbook
 from survey.report.document import Document
 from survey.report.paper import Style
 from survey.report.sections import compose, methods

@@ -20,10 +20,7 @@ def compose(findings: Findings, language: Language) -> tuple[Block, ...]:
         picture(language, "item_bars", result, "items_table"),
         items(result, alpha, language),
         answers(result, language),
-        Text(
-            sentence(language, "indicators.alike"),
-            "note",
-        ),
+        Text(sentence(language, "indicators.alike"), "note"),
     )
 
 

@@ -128,7 +128,7 @@ def companions(result: Drivers, language: Language) -> tuple[Block, ...]:
     if result.companions.empty:
         return ()
     frame = result.companions.assign(
-        quadrant=[sentence(language, f"quadrant.{code}") for code in result.companions["quadrant"]],
+        quadrant=[sentence(language, f"quadrant.{code}") for code in result.companions["quadrant"]]
     )
     n = int(frame["n"].iloc[0])
     shown = (

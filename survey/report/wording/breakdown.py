@@ -9,11 +9,7 @@ from questionnaires.language import named, say
 from survey import formats, vocabulary
 from survey.errors import Language
 from survey.report.texts import sentence
-from survey.report.wording.breakdown_notes import (
-    few_at_target,
-    status,
-    without_intervals,
-)
+from survey.report.wording.breakdown_notes import few_at_target, status, without_intervals
 from survey.report.wording.phrases import Row, quoted, rows
 from survey.results import Drivers
 
