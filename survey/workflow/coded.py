@@ -31,6 +31,7 @@ from survey import estimation, provenance, readers
 from survey.errors import Place, ReadError, UsageError, nearest
 from survey.estimation.cells import codes
 from survey.roster import read_roster
+from survey.text import legible
 from survey.workflow import meant
 from survey.workflow.frames import Coded, held, people_of
 from survey.workflow.supposing import checked
@@ -178,6 +179,9 @@ def from_coded(
             *(nw.col(slot).cast(nw.Float64) for slot in slots),
         )
     )
+    for name in texts:
+        seen = ((text, legible(text)) for text in table[name].dropna().unique())
+        table[name] = table[name].replace({text: own for text, own in seen if own != text})
     known = roster_of(roster)
     sizes = None if known is None else read_roster(known, asked, names)
     role = table["role"].map(_roles(table["role"], asked)) if "role" in table else None

@@ -44,6 +44,11 @@ def test_reports_name_the_branches_as_people_see_them(tmp_path: Path, way: str) 
     assert (tmp_path / "报告" / "report.docx").stat().st_size
 
 
+def test_coded_answers_name_the_branches_as_people_see_them() -> None:
+    coded = pd.DataFrame({"branch": HIDDEN * 9, "overall": [5.0, 1.0] * 9})
+    assert sorted(survey.from_coded(coded).branches) == sorted(SEEN)
+
+
 def test_commands_write_what_a_roster_names(tmp_path: Path) -> None:
     roster = str(_csv(_roster(HIDDEN).assign(身份="党员"), tmp_path / "名册.csv"))
     for words in (["plan", "--out"], ["evidence", "-o"]):
