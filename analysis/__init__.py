@@ -2,9 +2,8 @@
 
 =================  ===============================================================================
 `counts`           rows to counts: `tabulate`, and to `patterns` of those who answered alike
-`proportions`      one unit: `intervals`, `bounds` and `verdicts` against the bar (over roles with
-                   `strata`), `reasons` (why not decided), `nonresponse` (what the silent could
-                   change)
+`proportions`      one unit: `intervals`, `bounds` (over roles, too) and `verdicts` against the
+                   bar, `reasons` (why not decided), `nonresponse` (what the silent could change)
 `many`             many units: `pooling` (shrunken rates, sides, ranks), `funnel`, `multiplicity`
 `weights`          `weighting`, `calibration` (to known sizes and rates)
 `breakdown`        dissatisfaction by dimensions: `drivers` (returns `contributions`), `imputation`,

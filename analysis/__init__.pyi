@@ -18,7 +18,6 @@ from analysis.proportions import (
     intervals as intervals,
     nonresponse as nonresponse,
     reasons as reasons,
-    strata as strata,
     verdicts as verdicts,
 )
 from analysis.weights import calibration as calibration, weighting as weighting

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import sys
 from importlib import import_module
 from importlib.metadata import version as installed
@@ -40,6 +41,7 @@ html_theme = "furo"
 html_title = "survey-report · 满意度调查统计与报告"
 html_math_renderer = "mathml"
 html_static_path = ["static"]
+templates_path = ["templates"]
 html_css_files = ["site.css"]
 html_search_language = "zh"
 html_show_search_summary = False
@@ -84,7 +86,7 @@ class Public(SphinxDirective):
                     lines.append(f".. {DIRECTIVES[kind]}:: {name}")
                     if kind == "results" or name == "Survey":
                         # theirs are in part those of what they build on
-                        lines.append("   :inherited-members: tuple, dict")
+                        lines.append("   :inherited-members: tuple, dict, Result")
         text = "\n".join(lines)
         return self.parse_text_to_nodes(f"```{{eval-rst}}\n{text}\n```")
 
@@ -92,6 +94,23 @@ class Public(SphinxDirective):
         """Leave out what another package of ours documents."""
         asked = self.arguments[0]
         return asked != "questionnaires" or thing.__module__.startswith(asked)
+
+
+class Measured(SphinxDirective):
+    """What was measured of a module, from its docstring."""
+
+    required_arguments = 1
+
+    def run(self) -> list[Node]:
+        """Give it from the words on."""
+        said = inspect.getdoc(import_module(self.arguments[0])) or ""
+        text = said[said.index("**What was measured**") :]
+        return self.parse_text_to_nodes(f"```{{eval-rst}}\n{text}\n```")
+
+
+def _leave_out(app: Any, what: str, name: str, thing: object, skip: bool, options: Any) -> bool:
+    """Leave out numbers by which functions are tuned."""
+    return skip or (name.isupper() and isinstance(thing, int | float | tuple))
 
 
 DIRECTIVES = {
@@ -105,4 +124,6 @@ DIRECTIVES = {
 def setup(app: Any) -> None:
     """Write formulas as MathML, which browsers draw themselves."""
     app.add_directive("public", Public)
+    app.add_directive("measured", Measured)
+    app.connect("autodoc-skip-member", _leave_out)
     app.add_html_math_renderer("mathml", (_mathml, None), (_mathml, None))

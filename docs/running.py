@@ -4,8 +4,8 @@ A fence ``{run} python`` or ``{run} console`` is run while its page is read, in 
 page, in one namespace and one folder a page; a snippet that fails stops the build. The folder holds
 what the snippets name of a simulated survey, 导出.xlsx and 名册.xlsx, and of the two years before,
 去年.xlsx, 去年名册.xlsx, 前年.xlsx, 前年名册.xlsx. ``:hidden:`` runs and shows nothing,
-``:silent:`` shows the code alone, ``:wide:`` breaks no line of a table, ``:exit: 3`` awaits that
-exit code of a command.
+``:silent:`` shows the code alone, ``:last: 3`` of what is said the last lines, ``:wide:`` breaks no
+line of a table, ``:exit: 3`` awaits that exit code of a command.
 
 A fence ``{notebook} 01_快速上手`` stands for the cells of that notebook, run like the rest, and
 ``{commands}`` for what every subcommand says of itself.
@@ -43,6 +43,7 @@ class Run(SphinxDirective):
         "silent": directives.flag,
         "exit": directives.nonnegative_int,
         "wide": directives.flag,
+        "last": directives.positive_int,
     }
 
     def run(self) -> list[nodes.Node]:
@@ -59,7 +60,8 @@ class Run(SphinxDirective):
                 if self.arguments[0] == "python":
                     shown = self._python(code, place["names"])
                 else:
-                    shown = _commands(code, self.options.get("exit", 0))
+                    said = _commands(code, self.options.get("exit", 0))
+                    shown = [_text(said, self.options.get("last"))] if said.strip() else []
         except Exception as fault:
             file, line = self.get_source_info()
             raise self.severe(f"{file}:{line}: {type(fault).__name__}: {fault}") from fault
@@ -137,7 +139,7 @@ def _inside(folder: Path) -> Iterator[None]:
         os.chdir(before)
 
 
-def _commands(code: str, awaited: int) -> list[nodes.Node]:
+def _commands(code: str, awaited: int) -> str:
     """Run the lines that call the command; give what they say."""
     from survey.cli import main
 
@@ -155,11 +157,13 @@ def _commands(code: str, awaited: int) -> list[nodes.Node]:
                 left = int(help_was_asked.code or 0)
         if left != awaited:
             raise ValueError(f"{line}: left with {left}\n{said.getvalue()}")
-    return [_text(said.getvalue())] if said.getvalue().strip() else []
+    return said.getvalue()
 
 
-def _text(text: str) -> nodes.Node:
+def _text(text: str, last: int | None = None) -> nodes.Node:
     text = re.sub(re.escape(str(Path.cwd())) + "/?", "", text.rstrip())
+    if last:
+        text = "\n".join(["……", *text.splitlines()[-last:]])
     return nodes.literal_block(text, text, language="none", classes=["output"])
 
 

@@ -158,10 +158,10 @@ def stratified(
     -----
     Up to two strata that answered in part are judged exactly: the weighted estimate is the
     statistic, and the least favourable split is looked for in a confidence set of the strata
-    (`analysis.strata`; Berger and Boos 1994); work grows with N_1 N_2. Of more, the two with the
-    most silent people are judged so and each other one alone, with the error shared out among
-    them (Bonferroni): valid, and wider; there are no p-values. Where the table of splits would be
-    too large the approximate bounds of Korn and Graubard (1998) are given.
+    (Berger and Boos 1994); work grows with N_1 N_2. Of more, the two with the most silent people
+    are judged so and each other one alone, with the error shared out among them (Bonferroni):
+    valid, and wider; there are no p-values. Where the table of splits would be too large the
+    approximate bounds of Korn and Graubard (1998) are given.
 
     References
     ----------

@@ -9,14 +9,12 @@ from contextlib import contextmanager
 from typing import Any, NoReturn
 
 from questionnaires.language import say
+from survey import former
 from survey.cli import options
 from survey.cli.options import Options
 from survey.decisions.values import positive, share, split
 from survey.errors import Language, UsageError
 from survey.text import Text
-
-_RENAMED = {"--write-mapping": "--write"}
-"""Options of earlier versions, and what they are called now."""
 
 # The frame words that argparse looks up through gettext.
 _FRAME = {
@@ -43,11 +41,10 @@ class _Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         name = self.prog
-        new = next((new for old, new in _RENAMED.items() if old in message), None)
-        raise UsageError(
-            zh=f"{message}。" + (f"现在写作 {new}。" if new else f"用 {name} --help 查看用法。"),
-            en=f"{message}. " + (f"It is {new} now." if new else f"See {name} --help."),
-        )
+        see = Text(f"用 {name} --help 查看用法。", f"See {name} --help.")
+        gone = (old for old in former.NOW if old.startswith("--") and old in message)
+        hint = former.NOW.get(next(gone, ""), see)
+        raise UsageError(zh=f"{message}。{hint.zh}", en=f"{message}. {hint.en}")
 
 
 def parse(words: Sequence[str], language: Language) -> argparse.Namespace:

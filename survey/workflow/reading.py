@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from questionnaires import Questionnaire, available
-from survey import coding, estimation, output, provenance, readers, settings
+from survey import coding, estimation, former, output, provenance, readers, settings
 from survey.decisions import Decisions, is_survey, of_folder, taken
 from survey.decisions.values import written
 from survey.errors import Place, ReadError, SurveyError, UsageError
@@ -241,6 +241,7 @@ class Reading:
         return exports, bad
 
 
+@former.answered
 def read(
     paths: Paths,
     *,
@@ -408,6 +409,7 @@ def read(
     return replace(held, evidence=proved(reading.evidence, held))
 
 
+@former.answered
 def check(paths: Paths, **options: Any) -> Understanding:
     """Say what would be read; nothing is computed.
 

@@ -12,7 +12,7 @@ from typing import Literal, cast
 import pandas as pd
 
 from questionnaires import scoring
-from survey import estimation, output, settings
+from survey import estimation, former, output, settings
 from survey.errors import Language, UsageError, require_level
 from survey.readers.platforms.detection import platforms
 from survey.results import (
@@ -188,6 +188,7 @@ class Survey(Answers):
             earlier, self, level=level, by=by, same_people=same_people, renamed=renamed
         )
 
+    @former.answered
     def findings(
         self,
         *,
@@ -284,6 +285,7 @@ class Survey(Answers):
         found = replace(found, changes=changes, waves=several)
         return replace(found, evidence=evidence, cover=cover or self.cover)
 
+    @former.answered
     def report(
         self,
         folder: str | Path,
@@ -376,6 +378,7 @@ class Survey(Answers):
         following.offer(earlier, self, renamed, language)
         return Path(folder)
 
+    @former.answered
     def aliases(self) -> dict[str, str]:
         """Give every branch's name a number in an order drawn anew: 支部 01, 支部 02 ….
 
@@ -383,6 +386,7 @@ class Survey(Answers):
         """
         return anonymity.aliases(self.branches)
 
+    @former.answered
     def anonymise(self, alias: Mapping[str, str] | None = None) -> Survey:
         """Give the survey with branches under their `aliases`, in the order of these.
 

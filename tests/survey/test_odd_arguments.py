@@ -53,6 +53,26 @@ def test_the_argument_is_named(named: str, held: survey.Survey, made: survey.Sim
     assert named in caught.value.text("en")
 
 
+FORMER: dict[str, Try] = {
+    "confirm": lambda s, m: survey.read(m.export, mapping="映射.toml"),  # type: ignore[call-arg]
+    "confirm now": lambda s, m: survey.check(m.export, mapping="映射.toml"),
+    "satisfaction(level": lambda s, m: s.report("报告", method="blaker"),  # type: ignore[call-arg]
+    "exact": lambda s, m: s.findings(method="blaker"),  # type: ignore[call-arg]
+    "aliases()": lambda s, m: s.anonymise(seed=1),  # type: ignore[call-arg]
+    "keep one": lambda s, m: s.aliases(seed=1),  # type: ignore[call-arg]
+}
+"""What is to be written now, and what was written in 0.1."""
+
+
+@pytest.mark.parametrize("now", FORMER)
+def test_an_argument_that_changed_is_answered_with_what_it_is_now(
+    now: str, held: survey.Survey, made: survey.Simulation
+) -> None:
+    with pytest.raises(survey.UsageError) as caught:
+        FORMER[now](held, made)
+    assert now in caught.value.text("en")
+
+
 @pytest.mark.parametrize("seed", range(3))
 def test_a_mask_made_of_the_frame_finds_its_rows(seed: int) -> None:
     rng = np.random.default_rng(seed)

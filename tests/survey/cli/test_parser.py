@@ -118,8 +118,16 @@ def test_stages_have_names_in_both_languages() -> None:
     assert stages.shown("elsewhere").zh == "elsewhere"
 
 
-@pytest.mark.parametrize(("language", "now"), [("zh", "现在写作 --write"), ("en", "--write now")])
-def test_option_of_an_earlier_version_is_answered_with_the_new_one(language, now):
-    with pytest.raises(UsageError) as said:
-        parse(["check", "a.xlsx", "--write-mapping", "m.toml"], language)
-    assert now in said.value.text(language)
+@pytest.mark.parametrize(
+    ("words", "zh", "en"),
+    [
+        ("check a.xlsx --write-mapping m.toml", "现在写作 --write", "--write now"),
+        ("a.xlsx --method blaker", "不再选方法", "no choice"),
+        ("a.xlsx --nonsense", "--help", "--help"),
+    ],
+)
+def test_option_of_an_earlier_version_is_answered_with_what_to_write_now(words, zh, en):
+    for language, now in {"zh": zh, "en": en}.items():
+        with pytest.raises(UsageError) as said:
+            parse(words.split(), language)
+        assert now in said.value.text(language)
