@@ -110,6 +110,14 @@ def _further(found: project.Recognised, new: str) -> Iterator[Note]:
             f"{found.n_known} of them equal to answers there.",
         )
     )
+    if found.n_known and (rest := found.n_before - found.n_known):
+        yield Note(
+            Text(
+                f"原有的另 {rest} 份答卷不在“{new}”里，仍然计入。如果是在平台上删除了的，请移出原来的文件。",
+                f"The other {rest} answers before are not in “{new}” and still count. If they were "
+                "deleted on the platform, take the file before out.",
+            )
+        )
 
 
 def _wave(found: project.Recognised, new: str) -> Iterator[Note]:

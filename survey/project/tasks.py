@@ -53,6 +53,9 @@ _FILLED: Mapping[str, Form] = {
 """Workbooks that people fill in, known by a sheet of theirs."""
 _BETWEEN = pd.Timedelta(days=60)
 """Without an answer, after which answers are those of another wave."""
+_MOST, _MOST_TIMED = 0.5, 0.9
+"""Share of the answers that are there which a file has that takes their place; more of it where
+times of submission tell which answers of files that overlap are the same, so that both can stay."""
 
 
 def understand(folder: Path, tell: Tell, language: Language) -> views.Understood:
@@ -195,12 +198,13 @@ def recognise(folder: Path, tell: Tell, language: Language, *, path: str) -> vie
     if export is None:
         return views.Recognised("", wrong)
     opened = _opened(folders.load(folder).paths("export"))
-    there, rows = _rows(opened), Counter(_fingerprints(export))
-    known, apart = (rows & there).total(), _apart(export, opened)
+    timed = all("submitted_at" in one.table for one in (export, *opened))
+    there, own = (_answers(exports, timed) for exports in (opened, [export]))
+    known, apart = (own & there).total(), _apart(export, opened)
     relation = "further" if opened else "first"
-    if rows == there:
+    if _rows([export]) == _rows(opened):
         relation = "same"
-    elif known and known >= there.total() / 2:
+    elif known and known >= there.total() * (_MOST_TIMED if timed else _MOST):
         relation = "newer"
     elif apart:
         relation = "wave"
@@ -416,6 +420,15 @@ def _fingerprints(export: Export) -> list[str]:
         hashlib.sha256("\x1f".join(row).encode()).hexdigest()[:16]
         for row in zip(*texts, strict=True)
     ]
+
+
+def _answers(exports: Iterable[Export], timed: bool) -> Counter[str]:
+    """Count answers by when they were given, which stays when cells are corrected, or else rows."""
+    if not timed:
+        return _rows(exports)
+    columns = ["submitted_at", "duration"]
+    tables = (export.table.reindex(columns=columns).astype(str) for export in exports)
+    return Counter(" ".join(row) for table in tables for row in table.itertuples(index=False))
 
 
 def _rows_kept(project: folders.Project) -> tuple[Counter[str], Counter[str]]:

@@ -69,12 +69,28 @@ def outside_window(responses: Responses, rule: Rule) -> pd.Series[bool]:
 
 
 def exact_double(responses: Responses, rule: Rule) -> pd.Series[bool]:
-    """Find rows that repeat number, time and every answer of a row before, in any file."""
+    """Find rows that repeat a row before: number, time and every answer, in any file.
+
+    In another file the number may be another one, if time and duration agree to the second:
+    downloads that overlap may be numbered anew.
+    """
     people = responses.people
     # Without a number and a time of submission equal answers are two people who agree.
     known = people["serial"].notna() & people["submitted_at"].notna()
     keys = people[["serial", "submitted_at", "seconds"]].assign(sheet=responses.sheet)
-    return known & keys.duplicated(keep="first")
+    second = people["submitted_at"].dt.second.groupby(people["file"]).transform("max")
+    told = (second > 0) & people["seconds"].notna()
+    return (known & keys.duplicated(keep="first")) | (told & _of_other_file(responses))
+
+
+def _of_other_file(responses: Responses) -> pd.Series[bool]:
+    """Find rows that agree with one of a file before in time, duration and every answer."""
+    people = responses.people
+    keys = people[["submitted_at", "seconds"]].assign(sheet=responses.sheet)
+    # In one file two people may agree to the second; only as many of another file repeat them.
+    alike = keys.groupby(list(keys), dropna=False, sort=False).ngroup()
+    keys["occurrence"] = alike.groupby([alike, people["file"]]).cumcount()
+    return people["submitted_at"].notna() & keys.duplicated(keep="first")
 
 
 def attention_check(responses: Responses, rule: Rule) -> pd.Series[bool]:
@@ -110,21 +126,15 @@ def straight_line_fast(responses: Responses, rule: Rule) -> pd.Series[bool]:
 def duplicate_person(responses: Responses, rule: Rule) -> pd.Series[bool]:
     """Find rows that seem to be a person's second: which of the two is meant is not known.
 
-    These are rows with number and time of a row before but other answers, and rows of another
-    file that agree in time, duration and every answer under another number: downloads that
-    overlap may be numbered anew.
+    These are rows with number and time of a row before but other answers, and rows that agree with
+    one of another file but for their number, where times are not told to the second.
     """
     people = responses.people
-    timed = people["submitted_at"].notna()
     same_number = people["serial"].notna() & people[["serial", "submitted_at"]].duplicated(
         keep="first"
     )
-    keys = people[["submitted_at", "seconds"]].assign(sheet=responses.sheet)
-    # In one file two people may agree to the second; only as many of another file repeat them.
-    alike = keys.groupby(list(keys), dropna=False, sort=False).ngroup()
-    keys["occurrence"] = alike.groupby([alike, people["file"]]).cumcount()
-    other_file = keys.duplicated(keep="first")
-    return timed & (same_number | other_file) & ~exact_double(responses, rule)
+    same_number &= people["submitted_at"].notna()
+    return (same_number | _of_other_file(responses)) & ~exact_double(responses, rule)
 
 
 def duplicate_device(responses: Responses, rule: Rule) -> pd.Series[bool]:

@@ -129,3 +129,23 @@ def test_a_row_with_two_reasons_is_told_of_once() -> None:
     found = [*tasks._removed(SimpleNamespace(audit=audit))]  # type: ignore[arg-type]
     told = [(one.row, one.action, one.why.zh) for one in found]
     assert told == [(7, "flag", "过快；全选一样"), (9, "remove", "过快；空白")]
+
+
+@pytest.mark.parametrize(("first", "last"), [(1, 60), (60, 150), (100, 200)])
+def test_a_part_of_the_answers_takes_nobodys_place(
+    folder: Path, tmp_path: Path, first: int, last: int
+) -> None:
+    """A download of some days holds few of those that are there; a cleaned one nearly all."""
+    (export,) = rooms.load(folder).paths("export")
+    whole = survey.read(export).n_read
+    book = openpyxl.load_workbook(export)
+    sheet = book.active
+    assert sheet is not None
+    sheet.delete_rows(2 + last * whole // 200, whole)
+    sheet.delete_rows(2, 1 + first * whole // 200)
+    book.save(part := tmp_path / "几天.xlsx")
+    found = tasks.recognise(folder, tell, "zh", path=str(part))  # type: ignore[arg-type]
+    assert found.relation == "further"
+    assert 0 < found.n_known == found.n_rows < found.n_before == whole
+    held = survey.read([export, part])
+    assert held.n_used == survey.read(export).n_used, "each counts once"
