@@ -77,8 +77,19 @@ def notes(
         listed = quoted(gone)
         old = "同名的旧文件" if gone == [new] else f"原来的{listed}"
         yield Note(Text(f"“{new}”代替了{old}。", f"“{new}” took the place of {', '.join(gone)}."))
+        if after.sources[-1].kind == "roster" and after.paths("earlier"):
+            yield _WHOSE_ROSTER
     if found is not None and found.relation in _OF_ANSWERS:
         yield from _OF_ANSWERS[found.relation](found, new)
+
+
+_WHOSE_ROSTER = Note(
+    Text(
+        "如果放入的是上次的名册：请在下面“上次的调查”中选“上次的名册”放入，再重新放入本次的名册。",
+        "If it is the roster of the wave before, add it below as such, and this wave's once more.",
+    ),
+    is_loss=True,
+)
 
 
 def _newer(found: project.Recognised, new: str) -> Iterator[Note]:
@@ -113,7 +124,8 @@ def _further(found: project.Recognised, new: str) -> Iterator[Note]:
     if found.n_known and (rest := found.n_before - found.n_known):
         yield Note(
             Text(
-                f"原有的另 {rest} 份答卷不在“{new}”里，仍然计入。如果是在平台上删除了的，请移出原来的文件。",
+                f"原有的另 {rest} 份答卷不在“{new}”里，仍然计入。"
+                "如果已在平台上删除，请移出原来的文件。",
                 f"The other {rest} answers before are not in “{new}” and still count. If they were "
                 "deleted on the platform, take the file before out.",
             )

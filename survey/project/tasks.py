@@ -20,8 +20,9 @@ import pandas as pd
 
 import questionnaires
 import survey
+from questionnaires.text import normalise
 from survey import display, forms, output, privacy, vocabulary
-from survey.decisions import KINDS, of_folder
+from survey.decisions import KINDS, Kind, of_folder
 from survey.documentary.sheets import EVENTS
 from survey.errors import Language, SurveyError
 from survey.forms import Form
@@ -184,13 +185,12 @@ def recognise(folder: Path, tell: Tell, language: Language, *, path: str) -> vie
     except SurveyError as error:
         export, wrong = None, _text(error)
     if export is None or not export.evidence.is_sure:
-        try:
-            layout = open_roster(file, questionnaires.load("jiangsu-2014"))[1]
-        except SurveyError:
-            layout = None
-        if layout is not None and (layout.sizes or layout.parts):
-            why = Text("有支部和人数两列", "it has columns of branches and of sizes")
-            return views.Recognised("roster", why)
+        with suppress(SurveyError):
+            whole, layout = open_roster(file, questionnaires.load("jiangsu-2014"))
+            if layout is not None and (layout.sizes or layout.parts):
+                why = Text("有支部和人数两列", "it has columns of branches and of sizes")
+                names = whole.columns[layout.known["branch"]].levels
+                return views.Recognised(_whose(names, folders.load(folder)), why)
         for kind, form in _FILLED.items():
             with suppress(SurveyError):
                 forms.read(file, [form])
@@ -211,6 +211,20 @@ def recognise(folder: Path, tell: Tell, language: Language, *, path: str) -> vie
     why = Text(export.evidence.zh, export.evidence.en)
     kind = "earlier" if apart < 0 else "export"
     return views.Recognised(kind, why, relation, export.n_rows, there.total(), known)
+
+
+def _whose(names: Iterable[str], project: folders.Project) -> Kind:
+    """Say which wave a roster is of: that before only where its branches are rather those of it."""
+    branches = {*map(normalise, names)}
+    kinds: tuple[Kind, Kind] = ("export", "earlier")
+    now, before = (
+        len(branches & {normalise(text) for column in columns for text in column.levels})
+        for columns in (
+            [c for export in _opened(project.paths(kind)) for c in export.body.columns]
+            for kind in kinds
+        )
+    )
+    return "earlier_roster" if before > now else "roster"
 
 
 def _of_toml(file: Path) -> views.Recognised:
@@ -426,9 +440,11 @@ def _answers(exports: Iterable[Export], timed: bool) -> Counter[str]:
     """Count answers by when they were given, which stays when cells are corrected, or else rows."""
     if not timed:
         return _rows(exports)
-    columns = ["submitted_at", "duration"]
-    tables = (export.table.reindex(columns=columns).astype(str) for export in exports)
-    return Counter(" ".join(row) for table in tables for row in table.itertuples(index=False))
+    columns, found = ["submitted_at", "duration"], Counter[str]()
+    for export in exports:  # what several files hold counts once
+        table = export.table.reindex(columns=columns).astype(str)
+        found |= Counter(map(" ".join, table.itertuples(index=False)))
+    return found
 
 
 def _rows_kept(project: folders.Project) -> tuple[Counter[str], Counter[str]]:

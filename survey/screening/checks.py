@@ -80,7 +80,8 @@ def exact_double(responses: Responses, rule: Rule) -> pd.Series[bool]:
     keys = people[["serial", "submitted_at", "seconds"]].assign(sheet=responses.sheet)
     second = people["submitted_at"].dt.second.groupby(people["file"]).transform("max")
     told = (second > 0) & people["seconds"].notna()
-    return (known & keys.duplicated(keep="first")) | (told & _of_other_file(responses))
+    doubled: pd.Series[bool] = known & keys.duplicated(keep="first")
+    return doubled | (told & _of_other_file(responses))
 
 
 def _of_other_file(responses: Responses) -> pd.Series[bool]:

@@ -70,14 +70,14 @@ def test_what_became_of_files_is_said_once(client: Client, tmp_path: Path) -> No
     begun(client, name)
     more, fewer = (
         export(tmp_path, 30),
-        export(tmp_path, 20),
+        export(tmp_path, 28),
     )
     added(client, name, {"后.csv": more})
     assert page(client, name, "files").count('class="said"') == 0
     assert added(client, name, {"先.csv": fewer}).status == 303
     told = page(client, name, "files")
     assert "“先.csv”代替了原来的“后.csv”" in told
-    assert "原有的 60 份答卷不在新文件里，不再计入" in told
+    assert "原有的 12 份答卷不在新文件里，不再计入" in told
     assert "代替" not in page(client, name, "files")
     added(client, name, {"先.csv": fewer})
     assert "“先.csv”已经放入过，没有改动" in page(client, name, "files")
@@ -86,6 +86,9 @@ def test_what_became_of_files_is_said_once(client: Client, tmp_path: Path) -> No
     added(client, name, {"另存.csv": same})
     assert "“另存.csv”代替了原来的“先.csv”" in page(client, name, "files")
     assert len(project.load(client.served.home / name).paths("export")) == 1, "counted once"
+    added(client, name, {"几天.csv": export(tmp_path, 20)})
+    assert "另 48 份答卷不在“几天.csv”里，仍然计入" in page(client, name, "files")
+    assert len(project.load(client.served.home / name).paths("export")) == 2, "none is lost"
 
 
 def test_a_fault_leads_to_the_decision_that_it_may_come_from(

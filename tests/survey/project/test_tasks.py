@@ -14,6 +14,7 @@ import survey
 from survey import project as rooms
 from survey.project import tasks
 from survey.project.folder import STATE
+from tests.survey import offices
 
 
 def tell(stage: str, done: int, total: int) -> None:
@@ -149,3 +150,20 @@ def test_a_part_of_the_answers_takes_nobodys_place(
     assert 0 < found.n_known == found.n_rows < found.n_before == whole
     held = survey.read([export, part])
     assert held.n_used == survey.read(export).n_used, "each counts once"
+
+
+@pytest.mark.parametrize("comes_first", [True, False])
+def test_a_roster_belongs_to_the_wave_of_its_branches(tmp_path: Path, comes_first: bool) -> None:
+    """A branch was renamed since: the roster before does not take the place of today's."""
+    place = rooms.create(tmp_path / "调查").folder
+    files: dict[str, Path] = {}
+    for year, name in (("2024", "老支部"), ("2025", "新支部")):
+        people = [(branch, offices.MEMBER, "满意") for branch in ("一支部", name)]
+        file = offices.export(tmp_path / f"{year}.csv", people, times=[f"{year}/5/1 8:00:01"] * 2)
+        rooms.put(place, file, "export" if year == "2025" else "earlier")
+        files[year] = offices.roster(tmp_path / f"名册{year}.csv", {"一支部": 9, name: 9})
+    for year in sorted(files, reverse=comes_first):
+        found = tasks.recognise(place, tell, "zh", path=str(files[year]))  # type: ignore[arg-type]
+        assert found.kind == ("roster" if year == "2025" else "earlier_roster")
+        rooms.put(place, files[year], found.kind)
+    assert [path.name for path in rooms.load(place).paths("roster")] == ["名册2025.csv"]
