@@ -22,7 +22,7 @@ import questionnaires
 import survey
 from questionnaires.text import normalise
 from survey import display, forms, output, privacy, vocabulary
-from survey.decisions import KINDS, Kind, of_folder
+from survey.decisions import KINDS, of_folder
 from survey.documentary.sheets import EVENTS
 from survey.errors import Language, SurveyError
 from survey.forms import Form
@@ -213,15 +213,14 @@ def recognise(folder: Path, tell: Tell, language: Language, *, path: str) -> vie
     return views.Recognised(kind, why, relation, export.n_rows, there.total(), known)
 
 
-def _whose(names: Iterable[str], project: folders.Project) -> Kind:
+def _whose(names: Iterable[str], project: folders.Project) -> str:
     """Say which wave a roster is of: that before only where its branches are rather those of it."""
     branches = {*map(normalise, names)}
-    kinds: tuple[Kind, Kind] = ("export", "earlier")
     now, before = (
         len(branches & {normalise(text) for column in columns for text in column.levels})
         for columns in (
             [c for export in _opened(project.paths(kind)) for c in export.body.columns]
-            for kind in kinds
+            for kind in ("export", "earlier")
         )
     )
     return "earlier_roster" if before > now else "roster"

@@ -80,13 +80,15 @@ def exact_double(responses: Responses, rule: Rule) -> pd.Series[bool]:
     keys = people[["serial", "submitted_at", "seconds"]].assign(sheet=responses.sheet)
     second = people["submitted_at"].dt.second.groupby(people["file"]).transform("max")
     told = (second > 0) & people["seconds"].notna()
-    doubled: pd.Series[bool] = known & keys.duplicated(keep="first")
-    return doubled | (told & _of_other_file(responses))
+    anew: pd.Series[bool] = told & _of_other_file(responses)
+    return anew | (known & keys.duplicated(keep="first"))
 
 
 def _of_other_file(responses: Responses) -> pd.Series[bool]:
     """Find rows that agree with one of a file before in time, duration and every answer."""
     people = responses.people
+    if people["file"].nunique() < 2:
+        return pd.Series(False, index=people.index)
     keys = people[["submitted_at", "seconds"]].assign(sheet=responses.sheet)
     # In one file two people may agree to the second; only as many of another file repeat them.
     alike = keys.groupby(list(keys), dropna=False, sort=False).ngroup()
