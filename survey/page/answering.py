@@ -9,6 +9,7 @@ from functools import cache, wraps
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
@@ -95,7 +96,7 @@ def show(request: Request, template: str, status: int = 200, **values: Any) -> H
             kinds=kinds,
             verdicts=verdicts,
             csrf=held.keys.csrf,
-            path=request.url.path,
+            path=quote(request.scope["path"]),
             step=template.partition(".")[0],
             **values,
         )
@@ -107,7 +108,8 @@ def to(request: Request, step: str = "home", **names: str) -> RedirectResponse:
     """Go to a step by a GET of its own, so that the back button repeats nothing."""
     if step != "home":
         names.setdefault("name", request.path_params.get("name", ""))
-    return RedirectResponse(str(request.app.url_path_for(step, **names)), 303)
+    quoted = {key: quote(name, safe="") for key, name in names.items()}
+    return RedirectResponse(str(request.app.url_path_for(step, **quoted)), 303)
 
 
 def kinds(table: project.Table) -> list[str]:

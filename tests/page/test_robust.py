@@ -12,6 +12,7 @@ import threading
 import time
 import zipfile
 from contextlib import suppress
+from html import unescape
 from pathlib import Path
 from urllib.parse import quote
 
@@ -94,6 +95,18 @@ def test_names_of_surveys_lead_nowhere(client: Client, name: str) -> None:
     status = client.ask("POST", "/new", f"csrf={client.csrf}&called={quote(name)}").status
     assert status in (303, 400)
     assert {p.name for p in client.served.home.parent.iterdir()} == before
+
+
+@pytest.mark.parametrize("name", ["#1", "满意度 100%", "50%25", "a&b;c=d", "一、二"])
+def test_surveys_of_any_name_are_found_again(client: Client, name: str) -> None:
+    made = client.ask("POST", "/new", f"csrf={client.csrf}&called={quote(name)}")
+    page = client.ask("GET", made.headers["location"])
+    assert page.status == 200
+    back = re.search(r'name="back" value="([^"]+)"', page.text)
+    assert back
+    form = f"csrf={client.csrf}&language=zh&back={quote(unescape(back[1]), safe='')}"
+    there = client.ask("POST", "/language", form).headers["location"]
+    assert client.ask("GET", there).text == page.text
 
 
 def test_a_form_of_an_older_window_changes_nothing(client: Client, demo: survey.Simulation) -> None:
