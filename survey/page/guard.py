@@ -96,7 +96,7 @@ class Guard:
             if headers.get("origin") != f"http://{self._host}":
                 return self._say(403, "请求来自别的网页。", "The request comes from another page.")
             length = headers.get("content-length", "")
-            if not length.isdigit():
+            if not length.isdecimal():
                 return self._say(411, "请求没有长度。", "The request has no length.")
             if int(length) > MOST_BYTES:
                 most = MOST_BYTES // 1024**2

@@ -72,7 +72,7 @@ def filtered(tables: tuple[Table, ...], wanted: Mapping[str, str]) -> dict[str, 
     """
     branches = next((at for at, table in enumerate(tables) if table.by == ("branch",)), 0)
     by = wanted.get("by", "")
-    at = int(by) if by.isdigit() and int(by) < len(tables) else branches
+    at = int(by) if by.isdecimal() and int(by) < len(tables) else branches
     table, find = tables[at], wanted.get("find", "").strip().lower()
     verdicts = table.verdicts or ("",) * len(table.rows)
     columns = {

@@ -20,7 +20,9 @@ import pytest
 from openpyxl import Workbook
 
 import survey
-from survey.project import load
+from survey.page.results import filtered
+from survey.project import Table, load
+from survey.text import Text
 from tests.page.asking import Client, Served, added, begun, entered, serve, waited
 
 
@@ -107,6 +109,11 @@ def test_surveys_of_any_name_are_found_again(client: Client, name: str) -> None:
     form = f"csrf={client.csrf}&language=zh&back={quote(unescape(back[1]), safe='')}"
     there = client.ask("POST", "/language", form).headers["location"]
     assert client.ask("GET", there).text == page.text
+
+
+def test_a_table_of_any_number_is_asked_for() -> None:
+    table = Table((), ("rate",), (Text("", ""),), (("91%",),), ("meets",))
+    assert {filtered((table,), {"by": by})["at"] for by in ("0", "1", "²", "", "x")} == {0}
 
 
 def test_a_form_of_an_older_window_changes_nothing(client: Client, demo: survey.Simulation) -> None:

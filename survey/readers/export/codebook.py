@@ -202,7 +202,7 @@ def checked(entry: Entry) -> Entry:
         Naming the question.
     """
     labels = [key(label) for label in entry.codes.values()]
-    whole = all(code.lstrip("-").isdigit() for code in entry.codes)
+    whole = all(map(is_whole, entry.codes))
     if len(set(labels)) == len(labels) and all(labels) and whole:
         return replace(entry, codes=dict(sorted(entry.codes.items(), key=lambda c: int(c[0]))))
     name = entry.number or entry.stem

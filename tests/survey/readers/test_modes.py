@@ -227,3 +227,9 @@ def test_a_mode_may_be_stated(tmp_path: Path) -> None:
         open_export(numbered, mode="score")  # type: ignore[arg-type]
     with pytest.raises(ReadError, match="只用于问卷星"):
         open_export(numbered, platform="manual", mode="text")
+
+
+@pytest.mark.parametrize("code", ["--5", "²", "五", "1.5", ""])
+def test_codes_that_are_no_whole_numbers_are_refused(code: str) -> None:
+    with pytest.raises(ReadError, match="必须是整数"):
+        CodeBook.from_mapping({"3": {"1": "满意", code: "不满意"}})
