@@ -83,10 +83,10 @@ def share(text: str) -> float:
     >>> share("0.95"), share("95")
     (0.95, 0.95)
     """
-    value = _part(text)
+    value = float(_part(text))
     if not 0 < value < 1:
         raise ValueError(text)
-    return float(value)
+    return value
 
 
 def _part(text: str) -> Decimal:
@@ -129,13 +129,14 @@ def moment(given: str | date) -> tuple[datetime, datetime]:
         start = datetime.fromisoformat(text)
         if start.tzinfo is not None:
             raise ValueError("exports state local times")
-    except ValueError as error:
+        whole_day = len(text) <= len("2025-11-30")
+        after = start + (timedelta(days=1) if whole_day else timedelta(microseconds=1))
+    except (ValueError, OverflowError) as error:
         raise UsageError(
             zh=f"“{given}”不是日期，请写成 2025-11-30 或 2025-11-30 18:00。",
             en=f"“{given}” is no date; write it like 2025-11-30 or 2025-11-30 18:00.",
         ) from error
-    whole_day = len(text) <= len("2025-11-30")
-    return start, start + (timedelta(days=1) if whole_day else timedelta(microseconds=1))
+    return start, after
 
 
 def day(text: str) -> str:

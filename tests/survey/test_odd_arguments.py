@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 
 import survey
 from survey import project
+from survey.decisions.values import moment, share
+from survey.errors import UsageError
 
 Try = Callable[[survey.Survey, survey.Simulation], object]
 WRONG: dict[str, Try] = {
@@ -139,3 +141,15 @@ def test_satisfied_answers_given_as_numbers(
                 take()
         else:
             assert take().satisfaction().satisfied_labels == labels
+
+
+@pytest.mark.parametrize("until", ["9999-12-31", "9999-12-31 23:59:59.999999", "0000-01-01", "²"])
+def test_days_without_a_next_one_are_none(until: str) -> None:
+    with pytest.raises(UsageError, match="不是日期"):
+        moment(until)
+
+
+@pytest.mark.parametrize("text", ["1e-400", "0.99999999999999999999", "nan", "inf", "²"])
+def test_shares_lie_inside_whatever_is_written(text: str) -> None:
+    with pytest.raises(ValueError):
+        share(text)
