@@ -151,5 +151,5 @@ def test_days_without_a_next_one_are_none(until: str) -> None:
 
 @pytest.mark.parametrize("text", ["1e-400", "0.99999999999999999999", "nan", "inf", "²"])
 def test_shares_lie_inside_whatever_is_written(text: str) -> None:
-    with pytest.raises(ValueError):
+    with pytest.raises(ValueError, match=text):
         share(text)
