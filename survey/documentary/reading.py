@@ -188,12 +188,12 @@ class _Desk:
     def number(self, entry: Entry, key: str) -> int | None:
         """Read a number of people."""
         text = entry.values[key]
-        if text and not (text.isdecimal() and int(text) > 0):
+        found = forms.whole(text)
+        if text and not found:
             self.refuse(
                 entry, key, f"“{text}”不是大于 0 的整数", f"{text!r} is no whole number above 0"
             )
-            return None
-        return int(text) if text else None
+        return found or None
 
     def once(self, entry: Entry, branch: str, at: int) -> str:
         """Give the file of an event that is written down once."""

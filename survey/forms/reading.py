@@ -13,6 +13,8 @@ from survey.readers.container.guard import column_letters
 from survey.readers.container.reading import read_container
 from survey.readers.container.sheet import Sheet
 
+_DIGITS = 9
+"""Of the largest number of people."""
 _SEARCHED = 10
 """Rows among which the headers are looked for: people put lines above them."""
 
@@ -54,6 +56,17 @@ def read(path: str | Path, forms: Sequence[Form]) -> list[Entry]:
             place=place,
         )
     return entries
+
+
+def whole(text: str) -> int | None:
+    """Give the whole number that a cell states; None where it is none, or beyond all numbers.
+
+    Examples
+    --------
+    >>> whole("12"), whole("-1"), whole("1.5"), whole("9" * 20)
+    (12, None, None, None)
+    """
+    return int(text) if text.isdecimal() and len(text) <= _DIGITS else None
 
 
 def _entries(sheet: Sheet, form: Form) -> list[Entry]:

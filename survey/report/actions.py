@@ -173,8 +173,9 @@ def _entry(entry: Entry) -> dict[str, object]:
 def _whole(entry: Entry, key: str, text: str) -> int | None:
     if not text:
         return None
-    if not text.isdecimal():
+    found = forms.whole(text)
+    if found is None:
         raise ReadError(
             zh=f"“{text}”不是整数。", en=f"{text!r} is no whole number.", place=entry.places[key]
         )
-    return int(text)
+    return found

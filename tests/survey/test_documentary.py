@@ -132,6 +132,7 @@ def test_every_member_who_is_written_down_needs_two_people(sheet: Path) -> None:
         ("日期", date(2026, 3, 1), "E3", "不在2025—2026 学年第一学期"),
         ("到会人数", -3, "G3", "不是大于 0 的整数"),
         ("到会人数", "二十", "G3", "不是大于 0 的整数"),
+        ("到会人数", "9" * 30, "G3", "不是大于 0 的整数"),
     ],
 )
 def test_what_cannot_be_is_named_by_its_cell(
