@@ -77,11 +77,13 @@ def satisfaction(
     unsplit: Collection[str] = (),
     pooled: Collection[str] = (),
     looks: Looks | None = None,
+    odds: bool = True,
 ) -> Satisfaction:
     """Estimate and judge every unit of `by`; those on the roster without answers are there too.
 
     Roles of `unsplit` branches are not told: only their totals are used. `pooled` branches are not
-    told at all: units above them take them as one.
+    told at all: units above them take them as one. Without `odds` those at which verdicts tip are
+    not computed.
 
     Where the roster gives sizes by role, the answers of each role in each branch are one random
     sample. A branch is judged exactly over its roles (`analysis.bounds.stratified`), or by its
@@ -108,7 +110,7 @@ def satisfaction(
         made, strata = _weighted(frame, bar), None
     else:
         sized = frame["population"].notna()
-        known = _of_known_size(frame[sized], strata, units, bar, unsplit, pooled, looks)
+        known = _of_known_size(frame[sized], strata, units, bar, unsplit, pooled, looks, odds)
         made = pd.concat([known, _of_unknown_size(frame[~sized], bar)]).reindex(frame.index)
     frame = frame.drop(columns="rate").join(made)
     columns = [*units, *COLUMNS]
@@ -187,6 +189,7 @@ def _of_known_size(
     unsplit: Collection[str],
     pooled: Collection[str],
     looks: Looks | None,
+    odds: bool,
 ) -> Estimates:
     """Estimate units whose people are known; `cells` are the strata that they consist of."""
     x, n, N = (_whole(frame[name]) for name in ("n_satisfied", "n_valid", "population"))
@@ -222,7 +225,7 @@ def _of_known_size(
     made["lower"] = np.where(N > 0, found.lower / size, 0.0)
     made["upper"] = np.where(N > 0, found.upper / size, 1.0)
     made["p_meets"], made["p_below"], made["verdict"] = found.p_meets, found.p_below, decided
-    made["tipping_odds"] = np.nan if parts is None else _tipping(made, parts, bar, alpha)
+    made["tipping_odds"] = _tipping(made, parts, bar, alpha) if odds and parts else np.nan
     if cells is not None:
         near = np.maximum(1, np.floor(NEAR * N))
         is_near = (found.lower >= K0 - near) & (found.upper <= K0 + near)

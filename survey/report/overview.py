@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import pandas as pd
@@ -11,6 +11,7 @@ from questionnaires.language import say
 from survey import formats, vocabulary
 from survey.errors import Language
 from survey.report.document import Column, Document, Picture, Section, Table, Text
+from survey.report.sections import groups
 from survey.report.tables import bounds_column, columns, label, picture, table
 from survey.report.texts import sentence
 from survey.results import Drivers, Findings, Satisfaction
@@ -26,6 +27,7 @@ class Told:
 
     name: str
     whole: Satisfaction  # of all its people
+    groupings: tuple[Satisfaction, ...]  # of what lies between it and its branches: colleges
     verdicts: Mapping[str, int]  # how many of its branches have each verdict
     drivers: Drivers | None  # its breakdown, where it has one
     created: str
@@ -37,6 +39,7 @@ def told(name: str, found: Findings) -> Told:
     return Told(
         name,
         found.tables[()],
+        found.further,
         vocabulary.tally(found.tables["branch",].frame["verdict"]),
         None if made is None or made.status.startswith("none") else _slim(made),
         found.created,
@@ -65,18 +68,29 @@ def compose(
     unit : str
         Name of the grouping, such as 学校.
     """
-    wholes = [one.whole.frame.assign(**{unit: one.name}) for one in reports]
-    whole = replace(reports[0].whole, frame=pd.concat(wholes, ignore_index=True), by=(unit,))
+    whole = _beside({one.name: one.whole for one in reports}, unit)
+    groupings = [*_groupings(reports, unit)]
     sections = [
         Section(
             "units",
             say(language, "各{unit}的满意率", "Satisfaction", unit=unit),
             (
-                *_lead(reports, without, unit, language),
+                *_lead(reports, groupings, without, unit, language),
                 *_pictures(whole, language),
                 *_tables(reports, whole, without, unit, language),
             ),
-        )
+        ),
+        *(
+            Section(
+                f"grouping_{number}",
+                sentence(language, "caption.grouping", by=made.by[-1]),
+                (
+                    *groups.grouping(made, number, language),
+                    _funnel(made, f"funnel_{number}", f"grouping_{number}", language),
+                ),
+            )
+            for number, made in enumerate(groupings, start=1)
+        ),
     ]
     if any(one.drivers for one in reports):
         sections.append(_breakdown(reports, unit, language))
@@ -85,42 +99,64 @@ def compose(
     return Document(title, byline, tuple(sections), language)
 
 
+def _beside(tables: Mapping[str, Satisfaction], unit: str) -> Satisfaction:
+    """Put the tables of several units under each other."""
+    one = next(iter(tables.values()))
+    parts = [table.frame.assign(**{unit: name}) for name, table in tables.items()]
+    return replace(one, frame=pd.concat(parts, ignore_index=True), by=(unit, *one.by))
+
+
+def _groupings(reports: Sequence[Told], unit: str) -> Iterator[Satisfaction]:
+    """Put the colleges of all units under each other, and so for every grouping."""
+    tables = [(one.name, own) for one in reports for own in one.groupings]
+    for by in dict.fromkeys(own.by for _, own in tables):
+        yield _beside({name: own for name, own in tables if own.by == by}, unit)
+
+
 def _lead(
-    reports: Sequence[Told], without: Sequence[str], unit: str, language: Language
+    reports: Sequence[Told],
+    groupings: Sequence[Satisfaction],
+    without: Sequence[str],
+    unit: str,
+    language: Language,
 ) -> tuple[Text, ...]:
-    """Count the verdicts on units and on their branches."""
+    """Count the verdicts on units, on what lies within them, and on their branches."""
     of_units = [
         *(one.whole.frame["verdict"].iloc[0] for one in reports),
         *["withheld"] * len(without),
     ]
-    counts = {code: sum(one.verdicts[code] for one in reports) for code in VERDICTS}
+    branches = {code: sum(one.verdicts[code] for one in reports) for code in VERDICTS}
+    levels = [
+        (unit, vocabulary.tally(of_units)),
+        *((made.by[-1], vocabulary.tally(made.frame["verdict"])) for made in groupings),
+        (vocabulary.column("branch", language), branches),
+    ]
     comma = say(language, "、", ", ")
-
-    def listed(tally: Mapping[str, int]) -> str:
-        return comma.join(f"{vocabulary.verdict(v, language)} {tally[v]}" for v in VERDICTS)
-
-    told = sentence(
-        language,
-        "overview.verdicts",
-        unit=unit,
-        n=len(of_units),
-        told=listed(vocabulary.tally(of_units)),
-        branches=sum(counts.values()),
-        of_branches=listed(counts),
-    )
+    told = [
+        sentence(
+            language,
+            "overview.verdicts",
+            level=level,
+            n=sum(tally.values()),
+            told=comma.join(f"{vocabulary.verdict(v, language)} {tally[v]}" for v in VERDICTS),
+        )
+        for level, tally in levels
+    ]
     note = sentence(language, "overview.rows")
-    return Text(told, "lead"), Text(note, "note")
+    return Text(say(language, "", " ").join(told), "lead"), Text(note, "note")
 
 
 def _pictures(whole: Satisfaction, language: Language) -> tuple[Picture, ...]:
     """Show all units against the bar, and which of them differ from the others beyond chance."""
     if len(whole.frame) < 2:
         return ()
-    others = sentence(language, "overview.funnel")
-    return (
-        picture(language, "caterpillar", whole, "units", text="units"),
-        Picture("funnel", others, "funnel", whole, "units", {"around": "mean"}),
-    )
+    bars = picture(language, "caterpillar", whole, "units", text="units")
+    return bars, _funnel(whole, "funnel", "units", language)
+
+
+def _funnel(made: Satisfaction, name: str, data: str, language: Language) -> Picture:
+    title = sentence(language, "overview.funnel")
+    return Picture(name, title, "funnel", made, data, {"around": "mean"})
 
 
 def _tables(

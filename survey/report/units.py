@@ -46,7 +46,7 @@ def satisfaction(
         "verdict",
         *_for_the_workbook(frame, result, language),
     )
-    is_of, searched = "".join(result.by[:1]), result.by == ("branch",)
+    is_of, searched = "".join(result.by[-1:]), result.by == ("branch",)
     return table(
         language, name, frame, shown, text=text, folded=folded, searchable=searched, by=is_of
     )

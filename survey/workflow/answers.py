@@ -263,8 +263,12 @@ class Answers:
         version: Version = "all",
         unsplit: Collection[str] = (),
         pooled: Collection[str] = (),
+        odds: bool = True,
     ) -> Satisfaction:
-        """Judge units; `unsplit` branches by their totals alone, `pooled` ones as one."""
+        """Judge units; `unsplit` branches by their totals alone, `pooled` ones as one.
+
+        Without `odds` nothing is said of the odds at which verdicts tip: half the work.
+        """
         rows, looks = self.screening.rows(version), None
         if units == ("branch",) and self.timetable.has_looks:
             submitted = self.responses.people["submitted_at"]
@@ -274,14 +278,19 @@ class Answers:
             )
             before = tuple(
                 self._judge(
-                    self._cells(mask), units, bar, unsplit=unsplit, looks=Looks((), (step,))
+                    self._cells(mask),
+                    units,
+                    bar,
+                    unsplit=unsplit,
+                    looks=Looks((), (step,)),
+                    odds=False,
                 )
                 for mask, step in zip(early, self.timetable.steps, strict=False)
             )
             rows, looks = now, Looks(before, self.timetable.spent)
         is_all = version == "all" and looks is None
         cells = self.cells if is_all else self._cells(rows)
-        return self._judge(cells, units, bar, level, method, unsplit, pooled, looks)
+        return self._judge(cells, units, bar, level, method, unsplit, pooled, looks, odds)
 
     def counted(self, units: tuple[str, ...]) -> Satisfaction:
         """Count units without an estimate."""
@@ -305,6 +314,7 @@ class Answers:
         unsplit: Collection[str] = (),
         pooled: Collection[str] = (),
         looks: Looks | None = None,
+        odds: bool = True,
     ) -> Satisfaction:
         require_level(level)
         return estimation.satisfaction(
@@ -320,6 +330,7 @@ class Answers:
             unsplit=unsplit,
             pooled=pooled,
             looks=looks,
+            odds=odds,
         )
 
     def at_look(self, now: datetime | None = None) -> Self | None:

@@ -188,7 +188,7 @@ def _strict(survey: Answers, found: Findings) -> Strict:
     too_few = 0 < n_removed < survey.min_cell or whole.frame["n_valid"].sum() < survey.min_cell
     frame = privacy.withhold(whole.frame, [privacy.FEW if too_few else ""])
     published = _judged(found)
-    strict = survey.estimate(("branch",), version="strict", unsplit=_unsplit(published))
+    strict = survey.estimate(("branch",), version="strict", unsplit=_unsplit(published), odds=False)
     return Strict(
         overall=replace(whole, frame=frame, is_protected=True),
         n_compared=len(published),
@@ -204,8 +204,10 @@ def _doubts(survey: Answers, found: Findings) -> Doubts | None:
         return None
 
     def changed(other: Roster) -> int:
-        made = replace(survey, roster=other).estimate(("branch",), unsplit=_unsplit(published))
-        return _changed(published, made)
+        made = replace(survey, roster=other)
+        return _changed(
+            published, made.estimate(("branch",), unsplit=_unsplit(published), odds=False)
+        )
 
     rests_on_roles = bool((published["estimator"] == "stratified").any())
     return Doubts(

@@ -9,6 +9,8 @@ import pandas as pd
 import pytest
 
 import survey
+from survey.simulation import simulate_province
+from survey.workflow.each import parts
 from survey.workflow.request import Request
 
 
@@ -67,3 +69,28 @@ def test_what_belongs_to_one_survey_is_refused(province: tuple[Path, Path], tmp_
     request = asked(province, anonymous_branches=True)
     with pytest.raises(survey.UsageError, match="--anonymous-branches"):
         request.write(request.read(), tmp_path)
+
+
+def test_colleges_stand_beside_their_universities_as_their_own_reports_publish_them(
+    tmp_path: Path,
+) -> None:
+    made = simulate_province(
+        tmp_path, n_universities=2, n_colleges=3, n_branches=3, sizes=(4, 30), seed=2
+    )
+    request = Request.of({"files": made.exports, "roster": made.roster, "each": "学校"})
+    held = request.read()
+    out = tmp_path / "out"
+    out.mkdir()
+    request.write(held, out)
+    wanted = [
+        (name, *row)
+        for name, own in parts(held, "学校", ["001号大学", "002号大学"])
+        for row in own.published()["学院",].frame[["学院", "n_valid", "rate"]].to_numpy().tolist()
+    ]
+    assert len({college for _, college, *_ in wanted}) < len(wanted)  # equal names stay apart
+    sheet = pd.read_excel(out / "results.xlsx", sheet_name="学院", engine="openpyxl")
+    shown = sheet[["学校", "学院", "有效回答", "满意率"]].to_numpy().tolist()
+    known, told = ({(*row[:3], f"{row[3]:.3f}") for row in rows} for rows in (wanted, shown))
+    assert told == known
+    page = (out / "report.html").read_text(encoding="utf-8")
+    assert f"学院共 {len(wanted)} 个：" in " ".join(page.split())

@@ -16,9 +16,14 @@ def compose(findings: Findings, language: Language) -> tuple[Block, ...]:
     if both is not None and both.frame["rate"].notna().any():
         blocks += _pair(both, "roles", "branch_roles", language)
     for number, result in enumerate(findings.further, start=1):
-        names = f"caterpillar_{number}", f"grouping_{number}"
-        blocks += _pair(result, *names, language, text="grouping")
+        blocks += grouping(result, number, language)
     return tuple(blocks)
+
+
+def grouping(result: Satisfaction, number: int, language: Language) -> tuple[Block, ...]:
+    """Show the units of a further grouping, alone or beside the units that hold them."""
+    names = f"caterpillar_{number}", f"grouping_{number}"
+    return _pair(result, *names, language, text="grouping")
 
 
 def _pair(
@@ -26,7 +31,7 @@ def _pair(
 ) -> tuple[Block, ...]:
     """Show a chart, and its numbers folded away."""
     chart = picture(
-        language, name, result, data, name.partition("_")[0], text=text, by=result.by[0]
+        language, name, result, data, name.partition("_")[0], text=text, by=result.by[-1]
     )
     alone = units.verdict_alone(result, language)
     told = (Text(alone, "note"),) if alone else ()
