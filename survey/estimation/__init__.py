@@ -11,5 +11,5 @@ from survey.estimation.items import item_responses
 from survey.estimation.planning import planning
 from survey.estimation.ranking import ranking
 from survey.estimation.reliability import reliability
-from survey.estimation.satisfaction import counted, satisfaction
+from survey.estimation.satisfaction import Terms, counted, satisfaction
 from survey.estimation.scores import scores

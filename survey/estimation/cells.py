@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-import numpy as np
 import pandas as pd
 
 from analysis.counts import tabulate
@@ -91,15 +90,14 @@ def _with_population(frame: pd.DataFrame, roster: Roster | None, units: list[str
         return frame.assign(population=pd.array([int(sizes.iloc[0])], dtype="Int64"))
     counts = [str(name) for name in frame if str(name).startswith("n_")]
     weights = [str(name) for name in frame if str(name).startswith(("weight_", "squares_"))]
-    joined = (
-        sizes.rename("population").reset_index().merge(frame, on=units, how="outer", sort=False)
-    )
-    keys = pd.MultiIndex.from_frame(joined[units]) if len(units) > 1 else pd.Index(joined[units[0]])
-    place = sizes.index.get_indexer(keys)
-    joined = joined.iloc[np.argsort(np.where(place < 0, len(sizes), place), kind="stable")]
+    answered = frame.set_index(units)
+    there = sizes.index.append(answered.index[~answered.index.isin(sizes.index)])
+    joined = answered.reindex(there)
+    joined.insert(0, "population", sizes.reindex(there))
+    joined = joined.reset_index()
     joined[counts] = joined[counts].fillna(0).astype("int64")
     joined[weights] = joined[weights].fillna(0.0)
-    return joined.astype({"population": "Int64"}).reset_index(drop=True)
+    return joined.astype({"population": "Int64"})
 
 
 def groupings(keep: str | Sequence[str]) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any, get_args
 
@@ -63,23 +63,30 @@ COLUMNS = (
 )
 
 
+@dataclass(frozen=True)
+class Terms:
+    """Whom a table of satisfaction is about, and what they are judged by."""
+
+    by: tuple[str, ...]
+    scale: Scale
+    roles: Sequence[Role]
+    roster: Roster | None
+    bar: str
+    min_cell: int
+
+
 def satisfaction(
     cells: pd.DataFrame,
-    scale: Scale,
+    terms: Terms,
     *,
-    roles: Sequence[Role],
-    roster: Roster | None,
-    by: Sequence[str],
-    bar: str,
-    level: float | None,
-    method: Method,
-    min_cell: int,
+    level: float | None = None,
+    method: Method = "exact",
     unsplit: Collection[str] = (),
     pooled: Collection[str] = (),
     looks: Looks | None = None,
     odds: bool = True,
 ) -> Satisfaction:
-    """Estimate and judge every unit of `by`; those on the roster without answers are there too.
+    """Estimate and judge every unit; those on the roster without answers are there too.
 
     Roles of `unsplit` branches are not told: only their totals are used. `pooled` branches are not
     told at all: units above them take them as one. Without `odds` those at which verdicts tip are
@@ -96,12 +103,12 @@ def satisfaction(
     """
     if method not in get_args(Method):
         raise nearest("method", method, get_args(Method))
-    units = list(by)
-    frame = _counts(cells, units, roster)
+    units, roster, bar = list(terms.by), terms.roster, terms.bar
+    frame = _counts(cells, terms)
     frame["rate"] = frame["share_of_answers"]
     strata = None
     if roster is not None:
-        has_roles = len(roles) > 1 and roster.has_roles and bool(cells["role"].notna().any())
+        has_roles = len(terms.roles) > 1 and roster.has_roles and bool(cells["role"].notna().any())
         parts = ["branch", "role"] if has_roles else ["branch"]
         inner = [*units, *(name for name in parts if name not in units)]
         if inner != units and set(inner) <= {*roster.frame.columns}:
@@ -126,57 +133,39 @@ def satisfaction(
     ):
         frame["verdict_joint"] = _joint(frame, strata, units, bar, unsplit)
         columns.append("verdict_joint")
-    counted = _table(frame.reindex(columns=columns), units, scale, roles, bar, min_cell)
     name = method if roster is not None else "clopper-pearson"
-    return replace(counted, level=level, method=name)
+    return replace(_table(frame.reindex(columns=columns), terms), level=level, method=name)
 
 
-def counted(
-    cells: pd.DataFrame,
-    scale: Scale,
-    *,
-    roles: Sequence[Role],
-    roster: Roster | None,
-    by: Sequence[str],
-    bar: str,
-    min_cell: int,
-) -> Satisfaction:
+def counted(cells: pd.DataFrame, terms: Terms) -> Satisfaction:
     """Count the same units without an estimate: what is published is decided on numbers."""
-    frame = _counts(cells, list(by), roster)
+    frame = _counts(cells, terms)
     frame["estimator"] = "weighted" if "weight_sum" in frame else ""
-    frame = frame.reindex(columns=[*by, *COLUMNS])
-    return _table(frame, list(by), scale, roles, bar, min_cell)
+    return _table(frame.reindex(columns=[*terms.by, *COLUMNS]), terms)
 
 
-def _counts(cells: pd.DataFrame, units: list[str], roster: Roster | None) -> pd.DataFrame:
-    frame = of_units(cells, units, roster)
+def _counts(cells: pd.DataFrame, terms: Terms) -> pd.DataFrame:
+    frame = of_units(cells, terms.by, terms.roster)
     n = frame["n_valid"]
     frame["share_of_answers"] = frame["n_satisfied"] / n.where(n > 0)
     return frame
 
 
-def _table(
-    frame: pd.DataFrame,
-    units: list[str],
-    scale: Scale,
-    roles: Sequence[Role],
-    bar: str,
-    min_cell: int,
-) -> Satisfaction:
+def _table(frame: pd.DataFrame, terms: Terms) -> Satisfaction:
     frame = frame.astype({"n_satisfied": "Int64"})
-    if "role" in units:
-        frame["role"] = frame["role"].replace({role.id: role.title for role in roles})
-    english = {role.title: role.title_en for role in roles}
-    english |= {level.label: level.label_en for level in scale.levels}
+    if "role" in terms.by:
+        frame["role"] = frame["role"].replace({role.id: role.title for role in terms.roles})
+    english = {role.title: role.title_en for role in terms.roles}
+    english |= {level.label: level.label_en for level in terms.scale.levels}
     return Satisfaction(
         frame=frame,
-        by=tuple(units),
-        bar=bar,
+        by=terms.by,
+        bar=terms.bar,
         alpha=ALPHA,
         level=None,
         method="exact",
-        min_cell=min_cell,
-        satisfied_labels=tuple(rung.label for rung in scale.satisfied_levels),
+        min_cell=terms.min_cell,
+        satisfied_labels=tuple(rung.label for rung in terms.scale.satisfied_levels),
         english={name: text for name, text in english.items() if text},
     )
 

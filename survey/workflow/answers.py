@@ -269,6 +269,8 @@ class Answers:
 
         Without `odds` nothing is said of the odds at which verdicts tip: half the work.
         """
+        require_level(level)
+        terms = self._terms(units, bar)
         rows, looks = self.screening.rows(version), None
         if units == ("branch",) and self.timetable.has_looks:
             submitted = self.responses.people["submitted_at"]
@@ -277,10 +279,9 @@ class Answers:
                 for at in range(self.timetable.at + 1)
             )
             before = tuple(
-                self._judge(
+                estimation.satisfaction(
                     self._cells(mask),
-                    units,
-                    bar,
+                    terms,
                     unsplit=unsplit,
                     looks=Looks((), (step,)),
                     odds=False,
@@ -290,47 +291,30 @@ class Answers:
             rows, looks = now, Looks(before, self.timetable.spent)
         is_all = version == "all" and looks is None
         cells = self.cells if is_all else self._cells(rows)
-        return self._judge(cells, units, bar, level, method, unsplit, pooled, looks, odds)
-
-    def counted(self, units: tuple[str, ...]) -> Satisfaction:
-        """Count units without an estimate."""
-        return estimation.counted(
-            self.cells,
-            self.questionnaire.overall.scale,
-            roles=self.questionnaire.roles,
-            roster=self.roster,
-            by=units,
-            bar=self.questionnaire.bar,
-            min_cell=self.min_cell,
-        )
-
-    def _judge(
-        self,
-        cells: pd.DataFrame,
-        units: tuple[str, ...],
-        bar: str | float | None,
-        level: float | None = None,
-        method: Method = "exact",
-        unsplit: Collection[str] = (),
-        pooled: Collection[str] = (),
-        looks: Looks | None = None,
-        odds: bool = True,
-    ) -> Satisfaction:
-        require_level(level)
         return estimation.satisfaction(
             cells,
-            self.questionnaire.overall.scale,
-            roles=self.questionnaire.roles,
-            roster=self.roster,
-            by=units,
-            bar=self.questionnaire.bar if bar is None else checked("bar", bar),
+            terms,
             level=level,
             method=method,
-            min_cell=self.min_cell,
             unsplit=unsplit,
             pooled=pooled,
             looks=looks,
             odds=odds,
+        )
+
+    def counted(self, units: tuple[str, ...]) -> Satisfaction:
+        """Count units without an estimate."""
+        return estimation.counted(self.cells, self._terms(units))
+
+    def _terms(self, units: tuple[str, ...], bar: str | float | None = None) -> estimation.Terms:
+        asked = self.questionnaire
+        return estimation.Terms(
+            by=units,
+            scale=asked.overall.scale,
+            roles=asked.roles,
+            roster=self.roster,
+            bar=asked.bar if bar is None else checked("bar", bar),
+            min_cell=self.min_cell,
         )
 
     def at_look(self, now: datetime | None = None) -> Self | None:

@@ -297,6 +297,7 @@ def people_of(
 ) -> pd.DataFrame:
     """Give what is known of the people of a frame: no times, no devices."""
     answers = role if role is not None else pd.Series([None] * n, dtype="object")
+    unknown = pd.Series(np.nan, range(n))
     return pd.DataFrame(
         {
             "file": "frame",
@@ -306,12 +307,12 @@ def people_of(
             "submitted_at": pd.NaT,
             "seconds": np.nan,
             "state": None,
-            "device": pd.array([pd.NA] * n, dtype="Int64"),
-            "account": pd.array([pd.NA] * n, dtype="UInt64"),
+            "device": unknown.astype("Int64"),
+            "account": unknown.astype("UInt64"),
             "branch": branch,
             "role_answer": answers,
             "role": answers.map({a: asked.role_of(a) for a in answers.dropna().unique()}),
-            "attention": pd.array([pd.NA] * n, dtype="boolean"),
+            "attention": unknown.astype("boolean"),
         }
     )
 
