@@ -144,26 +144,27 @@ def sensitivity(
     blank = np.isnan(answers.items) & np.isin(np.arange(filled.shape[1]), answers.columns)
     if counts @ blank.sum(axis=1) > SINGLE_UP_TO * counts.sum() * answers.columns.size:
         lower = np.where(blank, np.maximum(filled - LOWER, np.nanmin(answers.items)), filled)
-        moved = _refitted(lower, y, w, columns, target) - _refitted(filled, y, w, columns, target)
+        lowered = shapley.dimension_scores(lower, columns, target)
+        near = main.logit_coefficients
+        moved = _fitted(*lowered, y, w, near) - _fitted(scores, gaps, y, w, near)
         variants["blanks"] = main.whole.contributions + moved
     if strict is not None:
         kept = np.asarray(strict, dtype=bool)[answers.rows]
-        variants["strict"] = _refitted(filled[kept], y[kept], w[kept], columns, target)
+        variants["strict"] = _fitted(scores[kept], gaps[kept], y[kept], w[kept])
     return tuple(_compare(name, values, main) for name, values in variants.items())
 
 
-def _refitted(
-    items: Floats,
+def _fitted(
+    scores: Floats,
+    gaps: Floats,
     dissatisfied: Floats,
     weights: Floats,
-    columns: tuple[NDArray[np.intp], ...],
-    target: float,
+    near: Floats | None = None,
 ) -> Floats:
-    """Break down with a logit of these very items, shape (D,); NaN where it does not converge."""
-    scores, gaps = shapley.dimension_scores(items, columns, target)
-    fitted = logit.fit(scores, dissatisfied, weights)
-    if not np.all(np.isfinite(fitted.coefficients)):
-        return np.full(len(columns), np.nan)
+    """Break down with a logit of these very scores, shape (D,); NaN where it does not converge."""
+    fitted = logit.fit(scores, dissatisfied, weights, start=near)
+    if not fitted.converged:
+        return np.full(scores.shape[1], np.nan)
     return shapley.mean_contributions(scores, gaps, weights, fitted.coefficients)
 
 
@@ -198,10 +199,7 @@ def calibrated(
     kept = np.linalg.solve(covariance, covariance - np.diag(error))
     centre = counts @ scores / counts.sum()
     true = centre + (scores - centre) @ kept
-    fitted = logit.fit(true, dissatisfied, weights)
-    if not fitted.converged:
-        return np.full(d, np.nan)
-    return shapley.mean_contributions(true, gaps, weights, fitted.coefficients)
+    return _fitted(true, gaps, dissatisfied, weights)
 
 
 def _compare(name: str, contributions: Floats, main: Breakdown) -> Variant:

@@ -222,7 +222,9 @@ def mean_contributions(
         As for `shapley_sums`; rows in any order.
     """
     sets = 1 << scores.shape[1]
-    means = np.zeros(sets)
+    means, whole = np.zeros(sets), weights.sum()
+    raised = gaps.any(axis=1)  # nobody else moves
+    scores, gaps, weights = scores[raised], gaps[raised], weights[raised]
     rows_at_once = max(8, _CELLS // sets)
     for low in range(0, len(scores), rows_at_once):
         rows = slice(low, low + rows_at_once)
@@ -230,7 +232,7 @@ def mean_contributions(
         odds = _odds(start, _exp(coefficients[1:, None] * gaps[rows].T))
         odds += 1.0
         means -= np.divide(1.0, odds, out=odds) @ weights[rows]  # probabilities less 1
-    contributions: NDArray[np.float64] = shapley_matrix(scores.shape[1]) @ means / weights.sum()
+    contributions: NDArray[np.float64] = shapley_matrix(scores.shape[1]) @ means / whole
     return contributions
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from copy import copy
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -94,14 +95,20 @@ def _fill(
         head = sheet.cell(HEADER_ROW, at)
         _put(head, column.title.text(language))
         head.font, head.fill, head.alignment = Font(bold=True), grey, wrapped
+    styles: dict[tuple[int, bool], Any] = {}
     for row, line in enumerate(lines, start=HEADER_ROW + 1):
         for at, column in enumerate(form.columns, start=1):
-            cell = sheet.cell(row, at)
+            cell: Any = sheet.cell(row, at)
             _put(cell, line.values.get(column.key, ""))
-            cell.alignment, cell.border = wrapped, line_below
-            if column.filled:
-                cell.fill, cell.protection = yellow, Protection(locked=False)
-                cell.number_format = _FORMATS[column.kind]
+            # openpyxl looks every part of a style up anew; a copy of the whole costs nothing
+            look = at, bool(cell.quotePrefix)
+            if look not in styles:
+                cell.alignment, cell.border = wrapped, line_below
+                if column.filled:
+                    cell.fill, cell.protection = yellow, Protection(locked=False)
+                    cell.number_format = _FORMATS[column.kind]
+                styles[look] = cell._style
+            cell._style = copy(styles[look])
         high = max(_lines(line.values.get(c.key, ""), c.width) for c in form.columns)
         sheet.row_dimensions[row].height = 16 * min(high, _MAX_LINES)
     _offer(sheet, form.columns, lines, lists, language)
