@@ -93,7 +93,8 @@ def load_all(path: Path) -> tuple[Decisions, dict[str, tuple[str, str]]]:
                 en=f"“{name}” of [files] is a “{kind}”, which is none of {', '.join(KINDS)}.",
                 place=place,
             )
-        if PurePath(name).is_absolute() or ".." in PurePath(name).parts:
+        path_of = PurePath(name)
+        if path_of.is_absolute() or ".." in path_of.parts or not path_of.name:
             raise CodingError(
                 zh=f"[files] 里的“{name}”不在这个文件夹里。请把文件放进来，写它在这里的名字。",
                 en=f"“{name}” of [files] is not in this folder: put the file in and write its name "

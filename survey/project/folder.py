@@ -103,6 +103,8 @@ def _digest(path: Path) -> str:
         known = path.stat()
     except OSError:
         return ""
+    if not path.is_file():
+        return ""
     return _digest_of(path, known.st_size, known.st_mtime_ns, known.st_ino)
 
 

@@ -129,13 +129,22 @@ def test_no_name_leads_out_of_the_folder(held: rooms.Project, name: str) -> None
     assert before.splitlines()[:8] == (held.folder / FILE).read_text("utf-8").splitlines()[:8]
 
 
-def test_a_file_of_decisions_that_names_a_place_outside_is_refused(held: rooms.Project) -> None:
+@pytest.mark.parametrize("name", ["../x", "/x", "", "."])
+def test_a_file_of_decisions_that_names_a_place_outside_is_refused(
+    held: rooms.Project, name: str
+) -> None:
     text = (held.folder / FILE).read_text(encoding="utf-8")
-    (held.folder / FILE).write_text(text.replace('"导出.xlsx" = "export"', '"../x" = "export"'))
+    (held.folder / FILE).write_text(text.replace('"导出.xlsx" = "export"', f'"{name}" = "export"'))
     with pytest.raises(survey.CodingError, match="不在这个文件夹"):
         rooms.load(held.folder)
     with pytest.raises(survey.CodingError, match="不在这个文件夹"):
         survey.read(held.folder)
+
+
+def test_a_folder_in_a_file_s_place_is_no_such_file(held: rooms.Project) -> None:
+    (held.folder / "导出.xlsx").unlink()
+    (held.folder / "导出.xlsx").mkdir()
+    assert rooms.load(held.folder).replaced == ("导出.xlsx",)
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device that is always full")
