@@ -4,8 +4,8 @@ A fence ``{run} python`` or ``{run} console`` is run while its page is read, in 
 page, in one namespace and one folder a page; a snippet that fails stops the build. The folder holds
 what the snippets name of a simulated survey, 导出.xlsx and 名册.xlsx, and of the two years before,
 去年.xlsx, 去年名册.xlsx, 前年.xlsx, 前年名册.xlsx. ``:hidden:`` runs and shows nothing,
-``:silent:`` shows the code alone, ``:last: 3`` of what is said the last lines, ``:wide:`` breaks no
-line of a table, ``:exit: 3`` awaits that exit code of a command.
+``:silent:`` shows the code alone, ``:bare:`` what came of it alone, ``:last: 3`` of what is said
+the last lines, ``:exit: 3`` awaits that exit code of a command.
 
 A fence ``{notebook} 01_快速上手`` stands for the cells of that notebook, run like the rest, and
 ``{commands}`` for what every subcommand says of itself.
@@ -42,7 +42,7 @@ class Run(SphinxDirective):
         "hidden": directives.flag,
         "silent": directives.flag,
         "exit": directives.nonnegative_int,
-        "wide": directives.flag,
+        "bare": directives.flag,
         "last": directives.positive_int,
     }
 
@@ -67,8 +67,8 @@ class Run(SphinxDirective):
             raise self.severe(f"{file}:{line}: {type(fault).__name__}: {fault}") from fault
         if "hidden" in self.options:
             return []
-        for node in shown if "wide" in self.options else ():
-            node["classes"].append("wide")  # type: ignore[index]
+        if "bare" in self.options:
+            return shown
         listing = nodes.literal_block(code, code, language=self.arguments[0])
         return [listing] if "silent" in self.options else [listing, *shown]
 
