@@ -80,7 +80,7 @@ class Public(SphinxDirective):
             lines = [f".. automodule:: {package}.{kind}.{name}" for name in names]
         else:
             lines = [f".. currentmodule:: {package}"]
-            for name in module.__all__:
+            for name in getattr(module, "__all__", list(vars(module))):
                 thing = getattr(module, name)
                 if _kind(thing) == kind and not name.startswith("_") and self._is_at_home(thing):
                     lines.append(f".. {DIRECTIVES[kind]}:: {name}")
