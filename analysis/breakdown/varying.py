@@ -19,7 +19,8 @@ answers  dissatisfied  slopes vary  own           common          test
 =======  ============  ===========  ============  ==============  =====
 
 With 2,000 surveys 1,500 answers with 6 % and slopes that vary by 60 % have .944, .979. Where one
-item carries its dimension and slopes are the same: .992, .997, with common slopes .944, .980.
+item carries its dimension and slopes are the same, 2,000 surveys: .989, .996, with common slopes
+.935, .978.
 """
 
 from __future__ import annotations

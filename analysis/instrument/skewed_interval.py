@@ -42,7 +42,7 @@ def skewed_interval(
     from the few who do not. So the studentised estimate is referred to Student's t with the degrees
     of freedom that the kurtosis of the influences leaves to their variance, 2n/(kurtosis - 1)
     (Satterthwaite), times `WIDENED`, and Hall's transformation removes their skewness. Coverage was
-    measured in ``tests/simulations/instrument_intervals.py``.
+    measured in ``tests/simulations/instrument_truth.py``.
 
     References
     ----------

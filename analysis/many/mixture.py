@@ -28,6 +28,8 @@ ERRORS = (0.0, 0.4, 0.8)
 """Standard deviations of the role's own error in a branch that are tried."""
 SLOPES = np.linspace(-1.2, 1.2, 13)
 """Slopes on the log of the size that are tried."""
+DOUBT = 0.5
+"""Standard deviation, in log odds, of the branches that are supposed about the bar."""
 WORTH = 2.0
 """Gain in log-likelihood for which an error or a slope is believed (chi2(1) at 5 %)."""
 _CELLS = 1 << 18  # of likelihoods held at a time
@@ -121,13 +123,17 @@ class Mixture(NamedTuple):
     slope: float
     error: float
 
-    def redrawn(self, x: Integers, n: Integers, counts: Floats) -> Iterator[tuple[Floats, Tables]]:
+    def redrawn(
+        self, x: Integers, n: Integers, counts: Floats, supposed: Floats | float = 0.0
+    ) -> Iterator[tuple[Floats, Tables]]:
         """Estimate weights and shifts anew, each branch counting as often as `counts` tells.
 
         Parameters
         ----------
         x, n : ndarray of int64, shape (n_units, n_roles)
         counts : ndarray, shape (n_draws, n_units)
+        supposed : ndarray, shape (grid,)
+            Branches that are supposed beside them, see `sceptical`.
 
         Yields
         ------
@@ -140,7 +146,7 @@ class Mixture(NamedTuple):
             part = counts[low : low + at_once]
             every = [_tables(self.alike, _shifts(x, n, c), self.slope, self.error) for c in part]
             likelihood = np.stack([tables.likelihood()[0] for tables in every])
-            weights = npmle(likelihood, self.alike.counted(part))
+            weights = npmle(likelihood, self.alike.counted(part), supposed)
             for own, seen, tables in zip(weights, likelihood, every, strict=True):
                 posterior = own * seen
                 yield posterior / posterior.sum(axis=1, keepdims=True), tables
@@ -201,7 +207,39 @@ def _uphill(alike: Alike, shifts: Floats, level: Mixture, height: float) -> Mixt
     return best if reached > height + WORTH else level
 
 
-def npmle(likelihood: Floats, counts: Floats) -> Floats:
+def sceptical(n_units: int, bar: float) -> Floats:
+    """Suppose the square root of so many branches more, that lie about the bar.
+
+    Parameters
+    ----------
+    n_units : int
+        Branches that there are.
+    bar : float
+        In (0, 1].
+
+    Returns
+    -------
+    ndarray, shape (grid,)
+        How many lie at each place, normal in log odds about the bar.
+
+    References
+    ----------
+    Trybula, S. (1958). Some problems of simultaneous minimax estimation. Annals of Mathematical
+    Statistics 29, 245: so many make the greatest error of a distribution least. Spiegelhalter,
+    D. J., Freedman, L. S. and Parmar, M. K. B. (1994). Bayesian approaches to randomized trials.
+    JRSS A 157, 357: priors that doubt.
+
+    Examples
+    --------
+    >>> float(sceptical(36, 0.9).sum().round(6)), float(GRID[sceptical(36, 0.9).argmax()].round(1))
+    (6.0, 2.2)
+    """
+    centre = np.clip(logit(bar), GRID[0], GRID[-1])
+    shape = np.exp(-(((GRID - centre) / DOUBT) ** 2) / 2)
+    return np.asarray(np.sqrt(n_units) * shape / shape.sum())
+
+
+def npmle(likelihood: Floats, counts: Floats, supposed: Floats | float = 0.0) -> Floats:
     """Estimate the weights of a grid, each branch counting as often as it is told.
 
     Parameters
@@ -210,6 +248,8 @@ def npmle(likelihood: Floats, counts: Floats) -> Floats:
         P(answers of a branch | place).
     counts : ndarray, shape (n_draws, n_units)
         How often each branch counts.
+    supposed : ndarray, shape (grid,)
+        Branches that are supposed to lie there (a Dirichlet penalty); by default none.
 
     Returns
     -------
@@ -226,6 +266,7 @@ def npmle(likelihood: Floats, counts: Floats) -> Floats:
     for _ in range(STEPS):
         each = counts[:, None] / np.maximum(weights @ likelihood.swapaxes(-1, -2), 1e-300)
         weights *= each @ likelihood
+        weights += supposed
         weights /= weights.sum(axis=2, keepdims=True)
     return weights[:, 0]
 

@@ -16,8 +16,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import expit
 
-from analysis.counts.checks import Integers, check_counts
-from analysis.many.mixture import Mixture, Tables, fit_mixture
+from analysis.counts.checks import Integers, check_counts, exact_share
+from analysis.many.mixture import Mixture, Tables, fit_mixture, sceptical
 from analysis.proportions.verdicts import bar_count
 
 Floats = NDArray[np.float64]
@@ -30,9 +30,6 @@ REDRAWN = 40, 4, 20_000
 fewer, down to the second, the third divided by the number of branches. Of the variance of a branch
 they make up 5-8 % with 100 branches, 1-2 % with 500 and .3 % with 8,000."""
 _AT_ONCE = 1_000  # branches whose draws are made or sorted together
-_UNEVEN = 0.25
-"""Parameter of the Dirichlet draws of the branches: lower than 1, as what the tails of a
-distribution are like is less known than a bootstrap says; set by simulation at 12 branches."""
 
 
 class Pooled(NamedTuple):
@@ -132,7 +129,8 @@ def compare(
     if not people.all():
         raise ValueError(f"unit {int(np.flatnonzero(people == 0)[0])} has no people to rank")
     fit = fit_mixture(x, n, N)
-    drawn = _draws(fit, x, n, N, n_draws, np.random.default_rng(seed))
+    supposed = sceptical(len(x), float(exact_share("bar", bar)))
+    drawn = _draws(fit, x, n, N, supposed, n_draws, np.random.default_rng(seed))
     p_meets = np.mean(drawn >= np.atleast_1d(bar_count(people, bar)), axis=0)
     side = np.full(len(x), "inconclusive", dtype="<U12")
     side[p_meets >= 1 - SIGN_RATE] = "meets"
@@ -160,14 +158,19 @@ def compare(
 
 
 def _draws(
-    fit: Mixture, x: Integers, n: Integers, N: Integers, n_draws: int, rng: np.random.Generator
+    fit: Mixture,
+    x: Integers,
+    n: Integers,
+    N: Integers,
+    supposed: Floats,
+    n_draws: int,
+    rng: np.random.Generator,
 ) -> Counts:
     """Draw K of all branches, (n_draws, n_units), from estimates of the spread drawn anew."""
     units = len(x)
     usual, least, enough = REDRAWN
     redrawn = min(usual, max(least, enough // units))
-    counts = rng.gamma(_UNEVEN, size=(redrawn, units))
-    counts *= units / counts.sum(axis=1, keepdims=True)
+    counts = units * rng.dirichlet(np.ones(units), size=redrawn)
     outcomes = np.prod(N - n + 1.0, axis=1)
     order = np.argsort(outcomes, kind="stable")
     silent, kind = (N - n)[order], fit.alike.kind[order]
@@ -176,7 +179,7 @@ def _draws(
     ends = sorted({*range(0, units, _AT_ONCE), few, units})
     drawn = np.empty((n_draws, units), dtype=np.int32)  # in this order
     for (posterior, tables), block in zip(
-        fit.redrawn(x, n, counts), np.array_split(drawn, redrawn), strict=True
+        fit.redrawn(x, n, counts, supposed), np.array_split(drawn, redrawn), strict=True
     ):
         for low, high in pairwise(ends):
             own = kind[low:high], silent[low:high]

@@ -8,7 +8,7 @@ from fractions import Fraction
 from importlib import metadata
 from pathlib import Path
 
-from analysis.breakdown.withholding import EVENTS_ORDERED
+from analysis.breakdown.withholding import EVENTS, EVENTS_ORDERED
 from questionnaires import Questionnaire
 from survey import formats, settings
 from survey.output import sha256
@@ -60,27 +60,21 @@ def analysis_plan(
         ),
         _verdicts(when),
         Text(
-            f"4. 公布：有效回答不少于 {least} 份；公布与否只看人数，不看回答。",
-            f"4. Published: from {least} valid answers on, decided by counts "
+            f"4. 公布：支部的有效回答不少于 {least} 份；公布与否只看人数，不看回答。",
+            f"4. Published: branches of {least} valid answers and more, decided by counts "
             "alone, never by what was answered.",
         ),
         _screened(),
+        _broken_down(asked),
         Text(
-            "6. 不满意的构成：各维度按 Shapley 值分解；不满意者不足 "
-            f"{EVENTS_ORDERED[0]} 人不作，不足 {EVENTS_ORDERED[1]} 人只作参考；"
-            "差的区间不含 0 才排先后。",
-            "6. Breakdown: dimensions by Shapley values; none with fewer than "
-            f"{EVENTS_ORDERED[0]} dissatisfied people, indicative with fewer than "
-            f"{EVENTS_ORDERED[1]}; an order only where the interval of a difference excludes 0.",
+            "7. 各支部的下限、上限精确，各有 95% 的把握；其他区间 95%，随机种子 0。"
+            "正式结论只有各支部的判定，其余各表只作参考。",
+            "7. Bounds of branches are exact, each 95% sure; other intervals at 95%, seed 0. The "
+            "verdicts of branches are the findings, every other table is exploratory.",
         ),
         Text(
-            "7. 区间 95%，精确方法，随机种子 0；正式结论只有各支部的判定，其余各表只作参考。",
-            "7. Intervals at 95%, exact, seed 0; the verdicts of branches are the findings, every "
-            "other table is exploratory.",
-        ),
-        Text(
-            "8. 与以上不同的做法，报告中写明是看到答卷以后定的。",
-            "8. Whatever is done otherwise is called in the report decided after the answers.",
+            "8. 与以上不同的做法，须在报告中写明是看到答卷以后定的。",
+            "8. Whatever is done otherwise must be called in the report decided after the answers.",
         ),
         Text("签字：                日期：", "Signed:                Date:"),
     ]
@@ -109,6 +103,23 @@ def _verdicts(looks: Sequence[Fraction]) -> Text:
         f"3. 判定：收到 {'、'.join(at)} 时各看一次，误判合计不超过 5%（Lan 与 DeMets），此外不看。",
         f"3. Verdicts: looked at when {', '.join(at)} have answered, with an error of 5% in all "
         "(Lan and DeMets), and at no other time.",
+    )
+
+
+def _broken_down(asked: Questionnaire) -> Text:
+    if len(asked.dimensions) < 2:
+        return Text(
+            "6. 不满意的构成：问卷不足两个维度，不作。",
+            "6. Breakdown: none, as the questionnaire has fewer than two dimensions.",
+        )
+    borrows = len(asked.overall.scale.valid_levels) > 2 and len(asked.dimensions) > 2
+    none, few = EVENTS_ORDERED if borrows else EVENTS
+    return Text(
+        f"6. 不满意的构成：各维度按 Shapley 值分解；不满意者不足 {none} 人不作，"
+        f"不足 {few} 人只作参考；差的区间不含 0 才排先后。",
+        f"6. Breakdown: dimensions by Shapley values; none with fewer than {none} dissatisfied "
+        f"people, indicative with fewer than {few}; an order only where the interval of a "
+        "difference excludes 0.",
     )
 
 
