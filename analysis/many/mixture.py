@@ -225,14 +225,14 @@ def sceptical(n_units: int, bar: float) -> Floats:
     References
     ----------
     Trybula, S. (1958). Some problems of simultaneous minimax estimation. Annals of Mathematical
-    Statistics 29, 245: so many make the greatest error of a distribution least. Spiegelhalter,
-    D. J., Freedman, L. S. and Parmar, M. K. B. (1994). Bayesian approaches to randomized trials.
-    JRSS A 157, 357: priors that doubt.
+    Statistics 29, 245: so many make the greatest error least where no place is preferred.
+    Spiegelhalter, D. J., Freedman, L. S. and Parmar, M. K. B. (1994). Bayesian approaches to
+    randomized trials. JRSS A 157, 357: sceptical priors.
 
     Examples
     --------
-    >>> float(sceptical(36, 0.9).sum().round(6)), float(GRID[sceptical(36, 0.9).argmax()].round(1))
-    (6.0, 2.2)
+    >>> float(sceptical(36, 0.9).sum().round(6)), float(GRID[sceptical(36, 0.9).argmax()].round(2))
+    (6.0, 2.25)
     """
     centre = np.clip(logit(bar), GRID[0], GRID[-1])
     shape = np.exp(-(((GRID - centre) / DOUBT) ** 2) / 2)

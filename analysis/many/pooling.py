@@ -2,7 +2,8 @@
 
 A branch with few answers leans on the others (empirical Bayes); the people who did not answer are
 predicted, those who did are known. How the branches are spread is itself uncertain: it is estimated
-anew for every draw of branches (Bayesian bootstrap), so that few branches say less.
+anew for every draw of branches (Bayesian bootstrap), beside some that are supposed about the bar
+(`analysis.many.mixture.sceptical`), so that few branches say less.
 """
 
 from __future__ import annotations

@@ -64,7 +64,7 @@ def stratified_proportion(
 
     References
     ----------
-    Cochran, W. G. (1977). Sampling Techniques, 3rd ed., eq. 5.1 and 5.7.
+    Cochran, W. G. (1977). Sampling Techniques, 3rd ed., ch. 5.
 
     Examples
     --------

@@ -2,10 +2,10 @@
 
 The satisfied shares of the branches are beta distributed, of two kinds, all near the bar, or fall
 with the size; in each two roles differ by one in log odds, by .5 more at random in some worlds, and
-answer at .9 and .45; or nothing is told of roles. Reported are the share of wrong ones among the
-branches put on a side of the bar (averaged over surveys, with its standard error), the share put on
-a side, coverage of the intervals of rate and rank, and the announced probability of meeting the bar
-beside the share that did and its standard error, between .35 and .75 and between .85 and .97.
+answer at .9 and .45; or nothing is told of roles. Reported, each with its standard
+error over surveys, are the share of wrong ones among the branches put on a side of the bar, the
+share put on a side, coverage of the intervals of rank and rate; then the announced probability of
+meeting the bar beside the share that did and its error, between .35 and .75 and .85 and .97.
 
 Run: python -m tests.simulations.many_branches --runs 2000
 """
@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from typing import Any
 
 import numpy as np
 from scipy import special
@@ -53,7 +54,7 @@ def draw(kind: str, units: int, rng: np.random.Generator, *, roles: bool, own: f
 
 def measure(
     kind: str, units: int, runs: int, *, roles: bool, own: float = 0.0, seed: int = 1
-) -> dict[str, object]:
+) -> dict[str, Any]:
     """Draw surveys, compare their branches, and hold what is said against the truth."""
     rng = np.random.default_rng(seed)
     wrong, decided, ranks, rates, said, true = ([] for _ in range(6))
@@ -77,11 +78,13 @@ def measure(
         "units": units,
         "roles": roles,
         "own": own,
-        "wrong": float(np.mean(wrong).round(4)),
-        "error": float((np.std(wrong) / runs**0.5).round(4)),
-        "decided": float(np.mean(decided).round(3)),
-        "rank_coverage": float(np.mean(ranks).round(4)),
-        "rate_coverage": float(np.mean(rates).round(4)),
+        **{
+            name: [float(np.mean(shares).round(4)), float((np.std(shares) / runs**0.5).round(4))]
+            for name, shares in (
+                *(("wrong", wrong), ("decided", decided)),
+                *(("rank_coverage", ranks), ("rate_coverage", rates)),
+            )
+        },
         **{
             name: [
                 float(p[part].mean().round(3)),

@@ -94,9 +94,9 @@ def branches(runs: int) -> Iterator[Line]:
             got = many.measure(kind, units, runs, roles=True, own=0.5)
             where = f"{units} branches, {kind}: "
             name = "many_branches"
-            yield Line(f"{where}false among the sided", name, before, got["wrong"], got["error"])
-            yield Line(f"{where}put on a side", name, "-", got["decided"])
-            yield Line(f"{where}rank intervals cover", name, ".88-.92", got["rank_coverage"])
+            yield Line(f"{where}false among the sided", name, before, *got["wrong"])
+            yield Line(f"{where}put on a side", name, "-", *got["decided"])
+            yield Line(f"{where}rank intervals cover", name, ".88-.92", *got["rank_coverage"])
             for part in ("middle", "high"):
                 said, true, error = got.get(part, (np.nan,) * 3)
                 claim = f"{where}P(meets) {said:.2f}, did"
@@ -111,25 +111,34 @@ def breakdowns(runs: int) -> Iterator[Line]:
         where, name = f"2 % of 1,500, {world}: ", "drivers_rare"
         error = share_error(row.first, runs)
         yield Line(f"{where}first dimension right", name, first, row.first, error)
-        yield Line(f"{where}shown in full", name, ".06", row.shown[0])
+        error = share_error(row.shown[0], runs)
+        yield Line(f"{where}shown in full", name, ".06", row.shown[0], error)
         error = share_error(row.coverage_least, runs)
         yield Line(f"{where}intervals cover, least", name, "-", row.coverage_least, error)
-        yield Line(f"{where}intervals cover, mean", name, "-", row.coverage)
+        error = share_error(row.coverage, runs)
+        yield Line(f"{where}intervals cover, mean", name, "-", row.coverage, error)
     row = load("roster_weights").run("slopes", 1500, 0.06, runs)
     where, name = "roles at .9/.45, weighted by the roster: ", "roster_weights"
     yield Line(f"{where}greatest bias", name, f"{row.bias:.3f}", row.bias_weighted)
     error = share_error(row.coverage_least_weighted, runs)
     before = f"{row.coverage_least:.3f}"
     yield Line(f"{where}least coverage", name, before, row.coverage_least_weighted, error)
-    row = load("drivers_varying").run(1500, 0.06, 0.6, max(runs // 10, 2))
-    where, name = "slopes that vary by 60 %, a branch's members: ", "drivers_varying"
-    yield Line(f"{where}least", name, ".77", row.least, share_error(row.least, runs * 3))
-    yield Line(f"{where}mean", name, ".89", row.mean, share_error(row.mean, runs * 3))
-    row = load("drivers_blanks").run(1500, 0.06, 0.5, max(runs // 10, 2))
-    where, name = "15 % blank, odds e^.5 a level: ", "drivers_blanks"
-    error = share_error(row.least_allowing, max(runs // 10, 2))
+    name, varying = "drivers_varying", load("drivers_varying")
+    for world, vary, what, least, mean in (
+        ("parallel", 0.6, "slopes that vary by 60 %", ".77", ".89"),
+        ("item", 0.0, "one item carries its dimension", ".805", "-"),
+    ):
+        row = varying.run(1500, 0.06, vary, max(runs // 10, 2), world=world)
+        where = f"{what}, a branch's members: "
+        yield Line(f"{where}least", name, least, row.least, share_error(row.least, runs * 3))
+        yield Line(f"{where}mean", name, mean, row.mean, share_error(row.mean, runs * 3))
+    surveys = max(runs // 10, 2)
+    row = load("drivers_blanks").run(1500, 0.06, 1.0, surveys)
+    where, name = "15 % blank, odds e a level: ", "drivers_blanks"
+    error = share_error(row.least_allowing, surveys)
     yield Line(f"{where}least", name, ".75", row.least_allowing, error)
-    yield Line(f"{where}mean", name, "-", row.mean_allowing)
+    error = share_error(row.mean_allowing, surveys)
+    yield Line(f"{where}mean", name, "-", row.mean_allowing, error)
 
 
 def share_error(share: float, runs: int) -> float:
