@@ -23,24 +23,25 @@ vary       .93 (.87)        .85    .920, .964      .99 (.97)        .95    .885,
 
 With 6 % dissatisfied, of 400, 1,500 and 5,000 answers: first right, error, least coverage.
 
-=========  ====================  =====================  ======================
-slopes     400                   1,500                  5,000
-=========  ====================  =====================  ======================
-parallel   .88 (.79), .82, .969  .99 (.97), .83, .968   1.00 (1.00), .88, .958
-mild       .85 (.79), .93, .947  .97 (.97), 1.00, .945  1.00 (1.00), 1.00, .947
-against    .72 (.79), .92, .928  .94 (.97), 1.03, .906  1.00 (1.00), 1.00, .946
+=========  =====================  =====================  =======================
+slopes     400                    1,500                  5,000
+=========  =====================  =====================  =======================
+parallel   .88 (.79), .82, .969   .99 (.97), .83, .968   1.00 (1.00), .88, .958
+mild       .85 (.79), .93, .947   .97 (.97), 1.00, .945  1.00 (1.00), 1.00, .947
+against    .72 (.79), .92, .928   .94 (.97), 1.03, .906  1.00 (1.00), 1.00, .946
 wholly     .77 (.79), 1.01, .932  .97 (.97), 1.00, .944  1.00 (1.00), 1.00, .947
-halo       .88 (.78), .82, .962  .99 (.96), .84, .965   1.00 (1.00), .88, .959
-item       .90 (.82), .81, .968  1.00 (.98), .83, .962  1.00 (1.00), .89, .949
-quadratic  .94 (.87), .84, .962  1.00 (.99), .90, .950  1.00 (1.00), .98, .938
-vary       .85 (.77), .83, .957  .97 (.95), .88, .937   .99 (.99), .95, .919
-=========  ====================  =====================  ======================
+halo       .88 (.78), .82, .962   .99 (.96), .84, .965   1.00 (1.00), .88, .959
+item       .90 (.82), .81, .968   1.00 (.98), .83, .962  1.00 (1.00), .89, .949
+quadratic  .94 (.87), .84, .962   1.00 (.99), .90, .950  1.00 (1.00), .98, .938
+vary       .85 (.77), .83, .957   .97 (.95), .88, .937   .99 (.99), .95, .919
+=========  =====================  =====================  =======================
 
 Of 400 answers .56-.58 of the surveys are shown in full and .42 as indicative, of 1,500 with 2 % .80
 and .19; of 400 with 2 % none is. The more answers there are the less is left to borrow.
 Where slopes differ so little that no test sees it, but in just the way that puts the second
 dimension before the first («against»), the right one is found less often by .07; a weaker
-shrinkage would give that up only for what is won elsewhere. Slopes that vary by 60 % between
+shrinkage would give that up only for what is won elsewhere. Where slopes are parallel the error is
+less by a fifth at 1,500 answers with 2 % only, else by .12 to .18. Slopes that vary by 60 % between
 branches leave the whole with fewer branches to speak for it than its degrees of freedom say.
 An order of two dimensions that intervals tell apart is wrong in at most .035 of surveys.
 """

@@ -100,15 +100,18 @@ def compare(
     -----
     The side is a statement about each branch among many, not the official verdict: of those put on
     a side at most 5 % are expected to lie on the other. Measured in
-    ``tests/simulations/many_branches.py`` (two roles; rates beta distributed, of two kinds, falling
-    with size, or all within .02 of the bar). Of 12 branches (2,000 surveys each) .016, .011, .009
-    and .014 of those on a side are on the wrong one (standard error .001), rank intervals cover
-    .969-.975; where P(meets) is .92 on average .913, .920, .903 and .868 meet the bar (.004-.006),
-    where it is .57, .585, .597, .591 and .556. That it is too high where all are near the bar is
-    little of the model: branches that just miss it and are called likely to meet it are those that
-    chance favoured. One that knew their rates to be equal and the roles' shift said .91 where .887
-    did. Of 40 branches (400 surveys) of two kinds, falling with size and near the bar .009, .008
-    and .013 (.001-.002) are on the wrong side, ranks cover .957-.967, .92 is .929, .910 and .895.
+    ``tests/simulations/many_branches.py`` (two roles, whose error in a branch is .5; rates beta
+    distributed, of two kinds, or all within .02 of the bar), each branch held against its chance of
+    meeting the bar in that world. Of 12 branches (375, 250 and 750 surveys) .012, .009 and .015 of
+    those on a side are on the wrong one (standard error .001), rank intervals cover .974, .977 and
+    .971; where P(meets) is .92, .92 and .91 on average, .933, .929 and .875 meet the bar (.003).
+    Of 40 near the bar (125 surveys) .011 are on the wrong side, ranks cover .954, .91 is .89.
+
+    Near the bar P(meets) is too high by .035, without the supposed branches by .045. A dozen
+    branches about .90 can hardly be told from a dozen about .93, and those whose answers chance
+    favoured look like the latter: a full Bayesian model of the right form, with a flat prior, says
+    .92 where .86 do. Twice as many supposed branches would give .03, and .02 too low where rates
+    are .93; .41 in place of .44 of these would be put on a side.
 
     References
     ----------
@@ -121,7 +124,7 @@ def compare(
     >>> x, n = np.array([[20], [19], [12], [20]]), np.full((4, 1), 20)
     >>> pooled = compare(x, n, n + 5)
     >>> pooled.side.tolist(), float(pooled.rank_low[2])
-    (['meets', 'meets', 'below', 'meets'], 4.0)
+    (['meets', 'inconclusive', 'below', 'meets'], 4.0)
     """
     if not 0 < level < 1:
         raise ValueError(f"level={level} must lie between 0 and 1")
