@@ -1,8 +1,9 @@
 """Whether the order of the dimensions would change under other defensible choices.
 
-Blanks a level lower, measured (``tests/simulations/drivers_blanks.py``, 200 surveys a row, 15 % of
-the ratings blank, 6 % dissatisfied): coverage of 95 % intervals, least (standard errors .015 to
-.035) and mean over six dimensions, as they are and with what blanks could move added.
+**What was measured** of blanks a level lower (``tests/simulations/drivers_blanks.py``, 200 surveys
+a row, 15 % of the ratings blank, 6 % dissatisfied): coverage of 95 % intervals, least (standard
+errors .015 to .035) and mean over six dimensions, as they are and with what blanks could move
+added.
 
 =======  ====================  ===========  ===========  =====
 answers  odds of a blank for   as they are  allowing it  times

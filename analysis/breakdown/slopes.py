@@ -1,7 +1,8 @@
 """Slopes of dissatisfaction, which borrow from the whole ordered answer as far as it agrees.
 
-Measured (``tests/simulations/drivers_rare.py``, 40 branches of 8 to 300; 1,500 answers with 2 %
-dissatisfied, then 5,000 with 2 %; the truth is the logit's in an endless population of branches):
+**What was measured** of slopes that borrow (``tests/simulations/drivers_rare.py``, 40 branches of 8
+to 300; 1,500 and 5,000 answers with 2 % dissatisfied; the truth is the logit's in an endless
+population of branches):
 how often the largest contribution is that of the right dimension, by the logit alone in brackets;
 root mean square error against the logit's; coverage of 95 % intervals, least and mean over six
 dimensions. Standard errors of coverage are .003 to .007 (2,000 surveys a row; the first two figures

@@ -1,9 +1,9 @@
 """Slopes that differ between branches: how much, for which branch, and whether at all.
 
-Measured (``tests/simulations/drivers_varying.py``, 200 surveys a row, 6,000 branches of 8 to 300 of
-whose members 70 % answer; the truth is the members' own): coverage of 95 % intervals of branches,
-least and mean over six dimensions, with slopes of their own (standard errors up to .004) and with
-common ones; power of the test.
+**What was measured** of slopes that vary (``tests/simulations/drivers_varying.py``, 200 surveys a
+row, 6,000 branches of 8 to 300 of whose members 70 % answer; the truth is the members' own):
+coverage of 95 % intervals of branches, least and mean over six dimensions, with slopes of their own
+(standard errors up to .004) and with common ones; power of the test.
 
 =======  ============  ===========  ============  ==============  =====
 answers  dissatisfied  slopes vary  own           common          test
