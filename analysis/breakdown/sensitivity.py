@@ -14,6 +14,8 @@ answers  odds of a blank for   as they are  allowing it  times
 1,500    2.7 times             .765, .918   .950, .973   1.21
 5,000    2.7 times             .530, .827   .950, .968   1.31
 =======  ====================  ===========  ===========  =====
+
+With 1,000 surveys the third row has .762, .917 and .954, .970 (standard error of .954 .007).
 """
 
 from __future__ import annotations

@@ -105,7 +105,8 @@ def compare(
     meeting the bar in that world. Of 12 branches (375, 250 and 750 surveys) .012, .009 and .015 of
     those on a side are on the wrong one (standard error .001), rank intervals cover .974, .977 and
     .971; where P(meets) is .92, .92 and .91 on average, .933, .929 and .875 meet the bar (.003).
-    Of 40 near the bar (125 surveys) .011 are on the wrong side, ranks cover .954, .91 is .89.
+    Of 40 near the bar or of two kinds (125 surveys each) .011 and .008 are on the wrong side, ranks
+    cover .954 and .966 (.004), .91 is .89 and .92 is .935.
 
     Near the bar P(meets) is too high by .035, without the supposed branches by .045. A dozen
     branches about .90 can hardly be told from a dozen about .93, and those whose answers chance
