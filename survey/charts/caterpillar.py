@@ -34,7 +34,7 @@ def plan(result: Satisfaction, look: Look) -> plans.Plan:
         dots,
         (marks.bar_line(float(result.bar), look.colours),),
         (plans.column("", shown), units.counts(frame, look, hidden)),
-        units.verdict_legend(dots, look),
+        units.verdict_legend(dots, look, frame),
         tuple(units.notices(hidden, look)),
         hints=units.row_hints(units.hints(result, frame, look)),
         decided=frame["verdict"].isin(["below", "meets"]).to_numpy(),

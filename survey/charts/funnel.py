@@ -69,7 +69,7 @@ def plan(result: Satisfaction, look: Look, *, around: Target = "bar") -> plans.P
         ),
         (areas["998"], areas["950"], bar, mean, *points),
         (
-            *units.verdict_legend(points, look),
+            *units.verdict_legend(points, look, shown),
             (look.say("95% 控制限", "95% limits"), areas["950"]),
             (look.say("99.8% 控制限", "99.8% limits"), areas["998"]),
             (vocabulary.column("bar", look.language), bar),

@@ -56,7 +56,7 @@ def plan(result: Satisfaction, look: Look) -> plans.Plan:
         (band, *dots),
         (marks.bar_line(float(result.bar), look.colours),),
         (plans.column(look.say("须达到", "Break-even"), needed), units.counts(frame, look, hidden)),
-        ((look.say("可能范围", "possible range"), band), *units.verdict_legend(dots, look)),
+        ((look.say("可能范围", "possible range"), band), *units.verdict_legend(dots, look, frame)),
         tuple(
             text or ("" if know else unknown) for text, know in zip(withheld, known, strict=True)
         ),

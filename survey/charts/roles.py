@@ -70,7 +70,7 @@ def plan(result: Satisfaction, look: Look) -> plans.Plan:
             ),
         ),
         # a reader would take the number of markers for that of branches
-        units.verdict_legend(dots, look, counted=False),
+        units.verdict_legend(dots, look),
         least=_ROOM,
         colours=look.colours,
     )

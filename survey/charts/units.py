@@ -67,7 +67,8 @@ def verdict_dots(
     made = []
     row = np.arange(len(frame)) if row is None else row
     for code in vocabulary.VERDICTS:
-        of = ((frame["verdict"] == code) & frame["rate"].notna()).to_numpy()
+        known = frame["rate"].notna() | (frame["lower"].notna() if interval else False)
+        of = ((frame["verdict"] == code) & known).to_numpy()
         if code == "withheld" or not of.any():
             continue
         low, high = ((floats(frame[end])[of] if interval else None) for end in ("lower", "upper"))
@@ -86,13 +87,18 @@ def verdict_dots(
 
 
 def verdict_legend(
-    dots: tuple[marks.Dots | marks.Curve, ...], look: Look, *, counted: bool = True
+    dots: tuple[marks.Dots | marks.Curve, ...], look: Look, frame: pd.DataFrame | None = None
 ) -> tuple[plans.Entry, ...]:
-    """Make the legend of the verdicts, with numbers of units where these are many and wanted."""
-    counted = counted and sum(len(of.x) for of in dots) > FEW
-    texts = [vocabulary.verdict(of.gid.removeprefix("verdict-"), look.language) for of in dots]
-    rows = zip(texts, dots, strict=True)
-    return tuple((f"{text} {len(of.x)}" if counted else text, of) for text, of in rows)
+    """Make the legend of the verdicts, with numbers of units of a frame where these are many.
+
+    Units that are not drawn, as nothing but their verdict is known, count like the others.
+    """
+    counted = frame is not None and len(frame) > FEW
+    codes = [of.gid.removeprefix("verdict-") for of in dots]
+    tally = vocabulary.tally(frame["verdict"]) if frame is not None else {}
+    texts = [vocabulary.verdict(code, look.language) for code in codes]
+    rows = zip(texts, codes, dots, strict=True)
+    return tuple((f"{text} {tally[code]}" if counted else text, of) for text, code, of in rows)
 
 
 def floats(column: pd.Series[Any]) -> Any:

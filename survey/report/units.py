@@ -96,4 +96,4 @@ def why(row: Row, result: Satisfaction, language: Language) -> str:
         and row["verdict"] != "withheld"
     ):
         parts.append(say(language, "回收率不到一半", "under half responded"))
-    return say(language, "；", "; ").join(parts)
+    return say(language, "；", "; ").join(filter(None, parts))

@@ -67,6 +67,8 @@ def read_roster(
         If the file cannot be read.
     """
     whole, layout = open_roster(source, questionnaire, sheet, stated)
+    if layout is None or not (layout.sizes or layout.parts):
+        _refuse_answers(whole, questionnaire)
     if layout is None:
         raise RosterError(
             zh="名册中找不到“支部”一列。名册应有列：支部、身份（可省）、人数（可省，省去时一行为一人）、"
@@ -142,6 +144,21 @@ def open_roster(
             option="roster_sheet",
         )
     return whole, lay_out(whole, questionnaire, stated)
+
+
+def _refuse_answers(sheet: Sheet, asked: Questionnaire) -> None:
+    """Stop at answers that were given in place of a roster: one of their columns is rated."""
+    texts = (asked.overall.text, *(asked.item(id).text for id in asked.item_ids))
+    rated = tuple(filter(None, map(normalise, texts)))
+    for row in range(min(sheet.n_rows, 3)):
+        if any(normalise(cell).endswith(rated) for cell in sheet.row(row)):
+            raise RosterError(
+                zh="这是问卷的导出文件（里面有满意度的题目），不是名册。名册是一张各支部人数的表，列名：支部、"
+                "身份（可省）、人数。",
+                en="This is an export (it has rated questions), not a roster. A roster is a table "
+                "of sizes: branch (支部), role (身份, optional), number of people (人数).",
+                place=sheet.place(row=int(sheet.rows[row])),
+            )
 
 
 def _sheet_of(frame: pd.DataFrame) -> Sheet:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 
 import numpy as np
@@ -15,7 +16,7 @@ from survey import coding, identifiers
 from survey.coding.columns import column
 from survey.coding.naming import NAMED, NO_BRANCH
 from survey.decisions import Decisions, taken
-from survey.errors import CodingError, Place, ReadError, RosterError, SurveyError
+from survey.errors import CodingError, Place, ReadError, RosterError, SurveyError, UsageError
 from survey.readers import Export, Problem
 from survey.roster import Roster, open_roster, require_known, require_told_apart
 from survey.screening import Rule, Screening, within
@@ -217,6 +218,24 @@ def with_groupings(
             answers = [coding.grouping(export, name) for export in exports]
             people = people.assign(**{name: pd.concat(answers, ignore_index=True)})
     return replace(responses, people=people)
+
+
+def require_answers(export: Export, matching: coding.Matching, asked: Questionnaire) -> None:
+    """Stop at a roster that was given in place of answers."""
+    if export.evidence.is_sure or "overall" in matching.targets:
+        return
+    layout = None
+    with suppress(SurveyError):
+        _, layout = open_roster(export.paths[0], asked)
+    if layout is not None and (layout.sizes or layout.parts):
+        raise UsageError(
+            zh="这是一份名册（有支部和人数两列），不是问卷的导出文件。导出文件和名册是否放反了？"
+            "导出文件写在前面，名册写在 --roster 后面；在页面上，请移出后重新放入。",
+            en="This is a roster (with columns of branches and of sizes), not an export. Are the "
+            "two interchanged? The export comes first, the roster after --roster; on the page, "
+            "take it out and add it anew.",
+            place=export.place,
+        )
 
 
 def require_branches(

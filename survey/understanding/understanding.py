@@ -254,6 +254,7 @@ def understand(given: Given, decisions: Decisions | None = None) -> Understandin
     parts = []
     for export, matching in zip(exports, matchings, strict=True):
         with _kept(errors):
+            steps.require_answers(export, matching, asked)
             coding.require_certain(export, asked, matching)
             parts.append(coding.code(export, asked, matching))
     with _kept(errors):

@@ -508,3 +508,14 @@ def test_an_empty_roster_is_filled_in_and_read(tmp_path: Path, language: Languag
     roster = read_roster(file, asked)
     assert roster.frame["population"].tolist() == [20, 30, 8]
     assert roster.names["第一支部"] == "甲支部"
+
+
+def test_export_and_roster_interchanged_are_told_apart(tmp_path: Path) -> None:
+    people = [("一支部", offices.MEMBER, "满意"), ("一支部", offices.STAFF, "满意")]
+    export = offices.export(tmp_path / "导出.csv", people)
+    sizes = offices.roster(tmp_path / "名册.csv", {"一支部": 20, "二支部": 30})
+    with pytest.raises(SurveyError, match=r"名册.csv.*这是一份名册.*放反.*--roster"):
+        survey.read(sizes, roster=export)
+    assert survey.check(sizes).faults, "nothing that choosing a column would mend"
+    with pytest.raises(RosterError, match=r"导出2.csv.*这是问卷的导出文件"):
+        survey.read(export, roster=offices.export(tmp_path / "导出2.csv", people * 2))

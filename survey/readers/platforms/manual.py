@@ -38,6 +38,14 @@ _FEW_REPEATS = 4
 # Q1, v_12, SQ001, Q3_1, A2a: names that programs give to columns.
 _CODED = re.compile(r"[A-Za-z]{1,8}[_.-]?\d{1,4}[a-z]?(?:[_.-]?\w{1,6})*")
 _FEWEST_CODES = 3
+# Headings of results, one of each beside the others; and their cells: 12(60.00%).
+_RESULTS = (
+    ("选项", "option", "options"),
+    ("小计", "人数", "频数", "票数", "次数", "数量", "count", "subtotal", "responses"),
+    ("比例", "百分比", "占比", "percent", "percentage", "proportion"),
+)
+_COUNTED = re.compile(r"\d+\s*[(（]\s*\d+(?:\.\d+)?\s*[%％][)）]")
+_FEWEST_COUNTED = 2
 _GRAMMAR = Grammar(
     negative_codes={"-3": NOT_ASKED},
     joint=re.compile(r"[┋、;；]"),
@@ -54,6 +62,7 @@ def _head(sheet: Sheet) -> Head:
         No row looks like a header.
     """
     cells = _spread(sheet)
+    _refuse_results(sheet, cells)
     top, names_row = _header(sheet, cells)
     groups, names = _labels(sheet, cells, top, names_row)
     second = _second_row(sheet, cells, names, names_row)
@@ -67,6 +76,22 @@ def _head(sheet: Sheet) -> Head:
     headers = tuple(f"{g}—{n}" if g else n for g, n in zip(groups, names, strict=True))
     rows = (tuple(groups), tuple(names))
     return Head(headers, first, rows, problems=tuple(problems))
+
+
+def _refuse_results(sheet: Sheet, cells: list[list[str]]) -> None:
+    """Stop at a page of results: options with counts and shares, which are nobody's answers."""
+    for index, row in enumerate(cells):
+        texts = {*map(key, row)}
+        counted = all(texts & {*words} for words in _RESULTS)
+        if counted or sum(bool(_COUNTED.fullmatch(text)) for text in texts) >= _FEWEST_COUNTED:
+            raise ReadError(
+                zh="这是汇总好的统计结果（各选项的人数和比例），不是一行一人的答卷，不能由它计算。请从平台下载"
+                "答卷数据（问卷星：下载答卷数据，按选项文本下载），再放入下载的文件。",
+                en="This is a page of results (options with counts and shares), not answers with "
+                "one row a person: nothing can be computed from it. Download the answers from the "
+                "platform (问卷星: 下载答卷数据, 按选项文本下载) and give that file.",
+                place=sheet.place(row=int(sheet.rows[index])),
+            )
 
 
 def _require_names(asked: Asked) -> None:

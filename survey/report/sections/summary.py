@@ -18,7 +18,7 @@ from survey.report.sections import breakdown, waves
 from survey.report.tables import columns, table, titled
 from survey.report.texts import sentence
 from survey.report.wording import breakdown as wording
-from survey.report.wording.phrases import Row, has_roster, is_census, quoted, rows
+from survey.report.wording.phrases import Row, has_enough, has_roster, is_census, quoted, rows
 from survey.results import Findings, Satisfaction
 
 BRIEF = 30
@@ -256,13 +256,13 @@ def _firm(result: Satisfaction, language: Language) -> str:
     )
 
 
-def _needed(findings: Findings, language: Language) -> tuple[Table, ...]:
-    """Make the table of the answers that undecided branches need; none without a roster."""
-    result = findings.tables["branch",]
+def _needed(result: Satisfaction, language: Language) -> tuple[Table, ...]:
+    """Make the table of the answers that undecided branches lack; none without a roster."""
     frame = result.frame[result.frame["verdict"] == "inconclusive"].dropna(subset=["population"])
+    frame = frame.assign(n_80=result.needed().reindex(frame.index))
+    frame = frame[frame["n_80"] > frame["n_valid"]]
     if frame.empty:
         return ()
-    frame = frame.assign(n_80=result.needed().reindex(frame.index))
     shown = "branch", "population", "n_valid", "n_80"
     rate = formats.level(float(result.supposed))
     return (table(language, "needed", frame, shown, folded=True, rate=rate),)
@@ -270,21 +270,23 @@ def _needed(findings: Findings, language: Language) -> tuple[Table, ...]:
 
 def _asks(findings: Findings, language: Language) -> tuple[Block, ...]:
     """Say what is asked of whom; nothing where nothing is."""
-    frame = findings.tables["branch",].frame
-    told = vocabulary.tally(frame["verdict"])
+    result = findings.tables["branch",]
+    told = vocabulary.tally(result.frame["verdict"])
     below, undecided, hidden = (told[code] for code in ("below", "inconclusive", "withheld"))
-    needed = _needed(findings, language)
+    near = int(has_enough(result).sum())
+    needed = _needed(result, language)
     texts: Iterable[str] = (
         sentence(language, "conclusion.below", n=below) if below else "",
         _one_role_below(findings, language),
         sentence(
             language,
             "conclusion.inconclusive",
-            n=undecided,
+            n=undecided - near,
             needed=sentence(language, "conclusion.needed") if needed else "",
         )
-        if undecided
+        if undecided > near
         else "",
+        sentence(language, "conclusion.near", n=near) if near else "",
         sentence(language, "conclusion.withheld", n=hidden) if hidden else "",
         _documents(findings, language),
     )

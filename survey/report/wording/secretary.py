@@ -10,7 +10,14 @@ from questionnaires.language import say
 from survey import formats, vocabulary
 from survey.errors import Language
 from survey.report.texts import sentence
-from survey.report.wording.phrases import Row, fraction, is_census, lacking, quoted_all
+from survey.report.wording.phrases import (
+    Row,
+    fraction,
+    has_enough,
+    is_census,
+    lacking,
+    quoted_all,
+)
 from survey.results import Satisfaction
 
 
@@ -111,6 +118,9 @@ def _more_answers(row: Row, result: Satisfaction, language: Language) -> str:
         return ""
     own = replace(result, frame=pd.DataFrame([row]))
     needed, rate = own.needed().iloc[0], formats.level(float(result.supposed))
+    if needed <= row["n_valid"]:
+        near = "near" if has_enough(own).iloc[0] else "all_roles"
+        return sentence(language, f"secretary.{near}")
     return sentence(
         language,
         "secretary.more_answers",

@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.lines import Line2D
 
-from survey import charts
+from survey import charts, vocabulary
 from survey.charts import layout, style
 from survey.charts.plans import RowChart
 from survey.palette import STANDARD
@@ -122,3 +122,20 @@ def test_large_counts_keep_clear_of_the_rates() -> None:
     right = [box for text, box in boxes if text.endswith(".0%")]
     assert right
     assert all(box.x1 < count.x0 for box in right)
+
+
+def test_the_legend_counts_what_the_table_of_verdicts_does() -> None:
+    """A branch in which nobody answered has bounds and no rate; one may have its verdict alone."""
+    result = sample_satisfaction(14)
+    frame = result.frame.copy()
+    open_ = frame.index[frame["verdict"] == "inconclusive"]
+    assert len(open_) > 2
+    frame.loc[open_[0], ["rate", "n_satisfied"]] = None
+    frame.loc[open_[1], ["rate", "lower", "upper", "n_satisfied"]] = None
+    result = dataclasses.replace(result, frame=frame)
+    legend = drawn(result).get_legend()
+    assert legend is not None
+    told = {text.get_text().split()[0]: text.get_text().split()[-1] for text in legend.get_texts()}
+    for code, n in vocabulary.tally(frame["verdict"]).items():
+        if n and code != "withheld":
+            assert told[vocabulary.verdict(code)] == str(n)

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from survey.errors import ReadError
 from survey.readers import Export, open_export
 from tests.writers.files import write_csv
 
@@ -127,3 +128,17 @@ def test_options_in_steps_of_five_percent_are_options(tmp_path: Path) -> None:
     export = by_hand(tmp_path / "a.csv", ["支部", "您完成了多少"], [*rows])
     assert export.questions[1].kind == "single"
     assert not any("百分比" in p.zh for p in export.problems)
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [["第1题 您所在的党支部"], ["选项", "小计", "比例"], ["一支部", 30, "60.00%"]],
+        [["Q1"], ["选项", "人数", "百分比"], ["满意", 12, "80%"], ["不满意", 3, "20%"]],
+        [["X\\Y", "满意", "一般", "小计"], ["一支部", "12(60.00%)", "8(40.00%)", 20]],
+        [["题目", "满意", "一般"], ["组织生活", "12（60%）", "8（40%）"]],
+    ],
+)
+def test_a_page_of_results_is_not_read_as_answers(tmp_path: Path, rows: list[list[object]]) -> None:
+    with pytest.raises(ReadError, match=r"汇总好的统计结果.*按选项文本下载"):
+        open_export(write_csv(tmp_path / "统计.csv", rows))

@@ -132,6 +132,14 @@ def test_so_many_answers_and_no_fewer_would_change_it(seed: int) -> None:
             {"verdict": "inconclusive", "population": 30, "n_valid": 20},
             "尚有 10 人没有有效回答",
         ),
+        (
+            {"verdict": "inconclusive", "reason": "near_bar", "population": 40, "n_valid": 39},
+            "已达通常所需的份数，满意率接近标准",
+        ),
+        (
+            {"verdict": "inconclusive", "reason": "cannot_pass", "population": 40, "n_valid": 39},
+            "各类人员中更多的人作答",
+        ),
         ({"verdict": "inconclusive", "population": pd.NA, "response_rate": np.nan}, "没有名册"),
         ({"n_valid": 0, "rate": np.nan, "verdict": "inconclusive"}, "没有有效回答，无从判断"),
         ({"response_rate": 0.49}, "回收率不到一半"),
