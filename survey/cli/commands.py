@@ -54,11 +54,12 @@ def run(chosen: argparse.Namespace) -> None:
 
 def _report(chosen: argparse.Namespace) -> None:
     watch = Watch(chosen.language, show=watched(chosen.quiet))
-    asked = Request.of(_values(chosen))
+    asked, lacking = Request.of(_values(chosen)), _lacking(chosen)
     with places.folder(chosen) as work, watch.running():
         _require_key(chosen)
         written = asked.write(asked.read(watch), work, watch)
     _tell(written, chosen, watch)
+    _tell_offered(lacking, chosen)
 
 
 def _demo(chosen: argparse.Namespace) -> None:
@@ -69,6 +70,23 @@ def _demo(chosen: argparse.Namespace) -> None:
         asked = Request.of({**vars(chosen), **demo.files(work, chosen)})
         written = asked.write(asked.read(watch), work, watch)
     _tell(written, chosen, watch)
+
+
+def _lacking(chosen: argparse.Namespace) -> list[str]:
+    """List the sheets that are written to be filled in, as they are not there yet."""
+    sheets = (getattr(chosen, name, None) for name in ("renamed", "review"))
+    return [sheet for sheet in sheets if sheet is not None and not Path(sheet).exists()]
+
+
+def _tell_offered(sheets: Sequence[str], chosen: argparse.Namespace) -> None:
+    """Say which of them are there now."""
+    for sheet in sheets if not chosen.quiet else ():
+        if Path(sheet).exists():
+            print(
+                f"已写出：{sheet}。请填好保存，再运行一次。"
+                if chosen.language == "zh"
+                else f"Written: {sheet}. Fill it in, save it, and run the command once more."
+            )
 
 
 def _require_key(chosen: argparse.Namespace) -> None:
@@ -317,13 +335,14 @@ def _branch_names(chosen: argparse.Namespace, asked: Questionnaire) -> list[str]
 
 def _compare(chosen: argparse.Namespace) -> None:
     tables.require_known(chosen.out)
-    asked = Request.of({**_values(chosen), "files": chosen.later})
+    asked, lacking = Request.of({**_values(chosen), "files": chosen.later}), _lacking(chosen)
     with places.file(chosen) as file:
         later, (earlier,) = asked.read(), asked.read_earlier()
         changes = later.compare(earlier, level=chosen.level, renamed=chosen.renamed)
         _emit(changes.named(chosen.language), file, chosen.language)
     following.offer(earlier, later, chosen.renamed, chosen.language)
     _tell_file(chosen)
+    _tell_offered(lacking, chosen)
 
 
 def _tell_file(chosen: argparse.Namespace, place: str | None = None) -> None:

@@ -615,3 +615,16 @@ def test_while_a_survey_runs_a_report_shows_the_response_only(office: Office) ->
     page = (office.folder / "报 告" / "report.html").read_text(encoding="utf-8")
     assert "第 1 次查看的判定" in page
     assert office.report("--force", "--looks", "2025-11-02").code == 2
+
+
+def test_a_sheet_to_be_filled_in_is_told_of(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    files = [
+        offices.export(tmp_path / f"{name}.csv", [(name, offices.MEMBER, "满意")] * 6)
+        for name in ("老支部", "新支部")
+    ]
+    sheet = tmp_path / "更名.xlsx"
+    for said in (True, False):
+        assert main(["compare", *map(str, files), "--renamed", str(sheet)]) == 0
+        assert (f"已写出：{sheet}。请填好" in capsys.readouterr().out) == said
