@@ -264,13 +264,15 @@ class Answers:
         unsplit: Collection[str] = (),
         pooled: Collection[str] = (),
         odds: bool = True,
+        roster: Roster | None = None,
     ) -> Satisfaction:
         """Judge units; `unsplit` branches by their totals alone, `pooled` ones as one.
 
-        Without `odds` nothing is said of the odds at which verdicts tip: half the work.
+        Without `odds` nothing is said of the odds at which verdicts tip: half the work. Another
+        `roster` may be supposed.
         """
         require_level(level)
-        terms = self._terms(units, bar)
+        terms = self._terms(units, bar, roster)
         rows, looks = self.screening.rows(version), None
         if units == ("branch",) and self.timetable.has_looks:
             submitted = self.responses.people["submitted_at"]
@@ -306,13 +308,15 @@ class Answers:
         """Count units without an estimate."""
         return estimation.counted(self.cells, self._terms(units))
 
-    def _terms(self, units: tuple[str, ...], bar: str | float | None = None) -> estimation.Terms:
+    def _terms(
+        self, units: tuple[str, ...], bar: str | float | None = None, roster: Roster | None = None
+    ) -> estimation.Terms:
         asked = self.questionnaire
         return estimation.Terms(
             by=units,
             scale=asked.overall.scale,
             roles=asked.roles,
-            roster=self.roster,
+            roster=self.roster if roster is None else roster,
             bar=asked.bar if bar is None else checked("bar", bar),
             min_cell=self.min_cell,
         )

@@ -204,10 +204,8 @@ def _doubts(survey: Answers, found: Findings) -> Doubts | None:
         return None
 
     def changed(other: Roster) -> int:
-        made = replace(survey, roster=other)
-        return _changed(
-            published, made.estimate(("branch",), unsplit=_unsplit(published), odds=False)
-        )
+        made = survey.estimate(("branch",), unsplit=_unsplit(published), odds=False, roster=other)
+        return _changed(published, made)
 
     rests_on_roles = bool((published["estimator"] == "stratified").any())
     return Doubts(
