@@ -7,18 +7,11 @@
 
 from __future__ import annotations
 
-import ast as _ast
 from importlib import import_module as _import_module
-from pathlib import Path as _Path
 
-_LISTED = _ast.parse(_Path(__file__).with_suffix(".pyi").read_text(encoding="utf-8")).body
-_HOMES = {
-    name.name: node.module or ""
-    for node in _LISTED
-    if isinstance(node, _ast.ImportFrom)
-    for name in node.names
-}
-"""The public names and where each is defined, as ``__init__.pyi`` lists them for type checkers."""
+from survey.listed import homes as _homes
+
+_HOMES = _homes(__file__)
 __all__ = sorted([*_HOMES, "__version__"])
 
 

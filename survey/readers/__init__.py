@@ -1,11 +1,18 @@
 """Exports of questionnaire platforms, read right or refused."""
 
-from survey.readers.container.folders import expand, once, passed_over, readable, told_apart
-from survey.readers.export.codebook import CodeBook
-from survey.readers.export.export import Export
-from survey.readers.export.many import open_exports
-from survey.readers.export.opening import open_export
-from survey.readers.export.pairing import pair_exports
-from survey.readers.export.selecting import Found
-from survey.readers.grammar.model import Evidence, Question
-from survey.readers.problems import Problem
+from __future__ import annotations
+
+from importlib import import_module as _import_module
+
+from survey.listed import homes as _homes
+
+_HOMES = _homes(__file__)
+
+
+def __getattr__(name: str) -> object:
+    # A process that only turns bytes into sheets starts without pandas.
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(_import_module(_HOMES[name]), name)
+    globals()[name] = value
+    return value

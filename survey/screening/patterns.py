@@ -44,27 +44,24 @@ def identical_sheets(responses: Responses, rule: Rule) -> pd.Series[float]:
     varied = np.sum(known, axis=0) - np.max(known, axis=0, initial=0) >= MIN_ITEMS
     if not varied.any():
         return chance
-    sizes = branch.value_counts()
+    of_branch = pd.factorize(branch)[0]
+    sizes = np.bincount(of_branch)
     own = np.ones(len(items))
-    of_branch = (len(levels) + 1) * pd.factorize(branch)[0]
     for answer in answers:
-        own *= np.bincount(of_branch + answer)[of_branch + answer]
-    own /= branch.map(sizes).to_numpy(dtype=float) ** len(answers)
+        alike = (len(levels) + 1) * of_branch + answer
+        own *= np.bincount(alike)[alike] / sizes[of_branch]
     n_sheets = float(len(items))
-    own, items, branch = own[varied], items[varied], branch[varied]
-    sheet = pd.Series(row_numbers(answers[:, varied]), index=items.index)
-    cells = pd.DataFrame({"branch": branch, "sheet": sheet}).value_counts().rename("n")
-    table = cells.reset_index()
-    size = table["branch"].map(sizes).to_numpy()
-    totals = table["sheet"].map(sheet.value_counts()).to_numpy()
-    elsewhere = share_elsewhere(table["n"], size, totals, n_sheets)
-    likely = pd.Series(own, index=items.index).groupby([branch, sheet]).first()
-    share = np.maximum(elsewhere, likely.reindex(cells.index).to_numpy())
-    table["chance"] = chance_of_as_many(table["n"], size, share, n_looks=len(table))
-    told = table[(table["n"] >= FEWEST) & (table["chance"] < RARE)]
-    found = told.set_index(["branch", "sheet"])["chance"]
-    keys = pd.MultiIndex.from_arrays([branch, sheet])
-    chance[items.index] = found.reindex(keys).to_numpy()
+    own, of_branch, sheet = own[varied], of_branch[varied], row_numbers(answers[:, varied])
+    cell = row_numbers([of_branch, sheet])  # of one branch and sheet
+    n, first = np.bincount(cell), np.unique(cell, return_index=True)[1]
+    looked = n >= FEWEST
+    n_looks, n, first = len(n), n[looked], first[looked]
+    size = sizes[of_branch[first]]
+    elsewhere = share_elsewhere(n, size, np.bincount(sheet)[sheet[first]], n_sheets)
+    rare = np.full(n_looks, np.nan)
+    rare[looked] = chance_of_as_many(n, size, np.maximum(elsewhere, own[first]), n_looks)
+    rare[~(rare < RARE)] = np.nan
+    chance[branch.index[varied]] = rare[cell]
     return chance
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import replace
 from importlib.util import find_spec
@@ -17,13 +16,12 @@ from io import BytesIO
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
 from survey import parallel
 from survey.errors import Place, ReadError
 from survey.readers.container.guard import MAX_CELLS, MAX_TOTAL_BYTES, damaged, inspect
 from survey.readers.container.passing import dump, load
-from survey.readers.container.sheet import Column, Sheet, cell_text, numbered
+from survey.readers.container.sheet import Sheet, column_of
 from survey.readers.container.xlsx import beyond_time, by_calamine
 
 SPSS = "SPSS"
@@ -132,13 +130,9 @@ def _spss(path: str) -> Sheet:
     for name, label in zip(meta.column_names, meta.column_labels, strict=True):
         labels = meta.variable_value_labels.get(name, {})
         codes, values = pd.factorize(frame[name])
-        texts = (cell_text(labels.get(value, value)) for value in values.tolist())
-        columns.append(_headed(cell_text(label or name), codes, texts))
+        told = [labels.get(value, value) for value in values.tolist()]
+        # behind the answers stand a blank and the header
+        codes = np.concatenate([[len(told) + 1], np.where(codes < 0, len(told), codes)])
+        columns.append(column_of(codes.astype(np.int32), [*told, None, label or name]))
     n_rows = 1 + len(frame) if columns else 0
     return Sheet(path, SPSS, tuple(columns), np.arange(1, n_rows + 1, dtype=np.int32))
-
-
-def _headed(header: str, codes: npt.NDArray[np.int64], texts: Iterable[str]) -> Column:
-    """Put a header over codes into texts, −1 for blank."""
-    places, levels = numbered([*texts, "", header])
-    return Column(places[np.concatenate([[-1], np.where(codes < 0, -2, codes)])], levels)

@@ -93,11 +93,14 @@ def told_apart(files: Sequence[Path]) -> list[str]:
     """
     namesakes: dict[str, list[Path]] = {}
     for file in files:
-        namesakes.setdefault(file.name, []).append(file.resolve())
-    return [_shortest(file.resolve(), namesakes[file.name]) for file in files]
+        namesakes.setdefault(file.name, []).append(file)
+    return [_shortest(file, namesakes[file.name]) for file in files]
 
 
 def _shortest(file: Path, namesakes: Sequence[Path]) -> str:
+    if len(namesakes) == 1:
+        return file.name
+    file, *namesakes = (one.resolve() for one in (file, *namesakes))
     for n in range(1, len(file.parts)):
         tail = file.parts[-n:]
         if sum(other.parts[-n:] == tail for other in namesakes) == 1:

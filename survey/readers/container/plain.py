@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import zipfile
 from collections.abc import Iterator, Sequence
+from functools import cache
 from html import unescape
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
@@ -39,6 +40,7 @@ _MOST_DIGITS = 7
 _BARE_BLANK = re.compile(r"<t>(?:\s|[^<]*\s</t>)")
 _BLANK_EDGES = [edge % blank for edge in ("<t>%s", "%s</t>") for blank in " \t\n"]
 _LONGEST_ROW = 8 * _BLOCK
+_REFERENCE = re.compile("&[^;]+;")
 _NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?")
 _TYPES = (b"s", b"n", b"str", b"inlineStr")
 _SHARED, _NUMERIC, _FORMULA, _INLINE = range(len(_TYPES))
@@ -93,8 +95,7 @@ def _plain(
         return None
     if len(merged) != rest.count(b"<mergeCell "):
         return None
-    if "&" in everything:
-        texts = [*map(unescape, texts)]
+    texts = _unescaped(texts)
     # Numbers are counted from the end, where -1 is no cell.
     levels = [*strings, *texts, *(cell_text(float(number)) for number in reversed(numbers)), ""]
     width, height = (max(int(part[at].max(initial=-1)) for part in found) + 1 for at in (0, 1))
@@ -124,8 +125,19 @@ def _plain_strings(archive: zipfile.ZipFile) -> list[str] | None:
             odd |= any(edge in text for edge in _BLANK_EDGES) and bool(_BARE_BLANK.search(text))
             if odd or len(items) != text.count("<si"):
                 return None
-            strings += map(unescape, items) if "&" in text else items
+            strings += _unescaped(items)
     return None if b"<si" in rest else strings
+
+
+def _unescaped(texts: list[str]) -> list[str]:
+    """Write the characters that references stand for; some programs write all Chinese so."""
+    everything = "\0".join(texts)
+    if "&" not in everything:
+        return texts
+    return _REFERENCE.sub(lambda found: _character(found[0]), everything).split("\0")
+
+
+_character = cache(unescape)
 
 
 def _whole_rows(archive: zipfile.ZipFile, part: str) -> Iterator[tuple[bytes | None, bytes]]:
@@ -264,6 +276,8 @@ def _stands(cells: Bytes, at: Positions, text: bytes) -> _Bools:
     stands = np.ones(len(at), np.bool_)
     for offset, byte in enumerate(text):
         stands &= cells[at + offset] == byte
+        if not stands.any():
+            break
     return stands
 
 

@@ -245,7 +245,7 @@ def numbered(texts: Iterable[_T]) -> tuple[IntArray, tuple[_T, ...]]:
 
 
 def column_of(codes: IntArray, known: Iterable[object]) -> Column:
-    """Make a column of codes into distinct values, some of which may have one text."""
+    """Make a column of codes into values, some of which may have one text."""
     texts = tuple(map(cell_text, known))
     if len({*texts}) == len(texts):
         return Column(codes, texts)

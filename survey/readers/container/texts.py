@@ -11,12 +11,13 @@ from survey.readers.container.sheet import Column, IntArray, column_of, numberin
 
 Bytes = npt.NDArray[np.uint8]
 Positions = npt.NDArray[np.int64]
+Words = npt.NDArray[np.uint64]
 PAD = 40
 """Bytes that a block must have behind its last cell."""
 _WORD = 8
 _MOST_WORDS = 4
 _KEPT = np.array([2 ** (8 * n) - 1 for n in range(_WORD + 1)], np.uint64)
-# Odd numbers without a pattern; what they mix up is found out and looked at text by text.
+# Odd numbers without a pattern; what they mix up gets numbers of its own.
 _FACTORS = np.array(
     [0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0xD6E8FEB86659FD93], np.uint64
 )
@@ -47,7 +48,7 @@ class Texts:
         few = np.minimum(n_words, _MOST_WORDS + 1)
         for n in np.flatnonzero(np.bincount(few)).tolist():
             at = np.flatnonzero(few == n)
-            codes, first = _alike(block, starts[at], ends[at], n)
+            codes, first = _alike(_words(block, starts[at], ends[at], n), len(at))
             cells = at[first]
             pairs = zip(starts[cells].tolist(), ends[cells].tolist(), strict=True)
             keys = [block[start:end] for start, end in pairs]
@@ -66,35 +67,48 @@ class Texts:
         return b"\0".join(self._numbers).decode().split("\0") if self._numbers else []
 
 
-def _alike(
-    block: bytes, starts: Positions, ends: Positions, n_words: int
-) -> tuple[Positions | slice, Positions | slice]:
-    """Give cells of so many words numbers by their text, and the first cell of each."""
-    every = slice(None)
-    if n_words == 0:
-        return np.zeros(len(starts), np.int64), np.zeros(1, np.int64)
-    if n_words > _MOST_WORDS:
-        return every, every
-    import pandas as pd
-
+def _words(block: bytes, starts: Positions, ends: Positions, n: int) -> list[Words]:
+    """Give the cells, each of so many words; none where they are too long to be compared so."""
+    if n > _MOST_WORDS:
+        return []
     at_each = np.ndarray((len(block) - _WORD + 1,), "<u8", block, strides=(1,))
-    words = [at_each[starts + _WORD * i] for i in range(n_words)]
-    words[-1] &= _KEPT[ends - starts - _WORD * (n_words - 1)]
-    mixed = words[0]
-    if n_words > 1:
-        mixed = np.sum([w * f for w, f in zip(words, _FACTORS, strict=False)], axis=0)
-        mixed ^= mixed >> np.uint64(29)
-    codes, known = pd.factorize(mixed)
-    first = np.empty(len(known), np.int64)
-    first[codes[::-1]] = np.arange(len(codes))[::-1]
-    if n_words > 1 and not all((word == word[first][codes]).all() for word in words):
-        return every, every
-    return codes, first
+    words = [at_each[starts + _WORD * i] for i in range(max(n, 1))]
+    words[-1] &= _KEPT[ends - starts - _WORD * (len(words) - 1)]
+    return words
+
+
+def _alike(words: Sequence[Words], n: int) -> tuple[IntArray, Positions]:
+    """Give things numbers by their words in the order of appearance, and the first of each number.
+
+    Things of one number have the same words; a few that have may have several numbers.
+    """
+    if not words:
+        return np.arange(n, dtype=np.int32), np.arange(n)
+    mixed = words[0] * _FACTORS[0]
+    for word, factor in zip(words[1:], _FACTORS[1:], strict=False):
+        mixed += word * factor
+    n_bits = (4 * n).bit_length()
+    first = _first((mixed >> np.uint64(64 - n_bits)).astype(np.int64), 2**n_bits)
+    own = np.arange(n, dtype=np.int32)
+    for word in words:
+        first = np.where(word == word[first], first, own)
+    return _numbered(first)
+
+
+def _first(slots: npt.NDArray[np.signedinteger], n_slots: int) -> IntArray:
+    """Give the first thing in the slot of every thing."""
+    table = np.empty(n_slots, np.int32)  # only the slots that are in use are ever touched
+    table[slots[::-1]] = np.arange(len(slots), dtype=np.int32)[::-1]
+    first: IntArray = table[slots]
+    return first
+
+
+def _numbered(first: IntArray) -> tuple[IntArray, Positions]:
+    starts = first == np.arange(len(first))
+    return (np.cumsum(starts, dtype=np.int32) - np.int32(1))[first], np.flatnonzero(starts)
 
 
 def placed(places: IntArray, strings: Sequence[str]) -> Column:
     """Make a column of places in a list of texts, negative ones counted from its end."""
-    import pandas as pd
-
-    codes, used = pd.factorize(places)
-    return column_of(codes.astype(np.int32, copy=False), map(strings.__getitem__, used.tolist()))
+    codes, first = _numbered(_first(places, len(strings)))
+    return column_of(codes, map(strings.__getitem__, places[first].tolist()))

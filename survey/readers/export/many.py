@@ -118,14 +118,15 @@ def _layouts(files: Sequence[_File]) -> list[list[_File]]:
 
 def _is_digits(column: Column) -> bool | None:
     """Tell whether the cells below the header hold digits only; None where they are empty."""
-    below = {column.levels[code] for code in np.unique(column.codes[_HEADER:])} - {""}
+    header = {column.levels[code] for code in column.codes[:_HEADER]}
+    below = [text for text in column.levels if text and text not in header]
     return all(text.strip().lstrip("-").isdecimal() for text in below) if below else None
 
 
 def _joined(sheets: Sequence[Sheet]) -> Sheet:
     """Put sheets one below the other, under the header of the first."""
     first = sheets[0]
-    parts = [first, *(sheet.take(np.arange(_HEADER, sheet.n_rows)) for sheet in sheets[1:])]
+    parts = [first, *map(_below, sheets[1:])]
     return replace(
         first,
         file=f"{first.file} … {sheets[-1].file} ({len(sheets)})",
@@ -135,3 +136,9 @@ def _joined(sheets: Sequence[Sheet]) -> Sheet:
         files=tuple(sheet.file for sheet in sheets),
         origin=np.repeat(np.arange(len(parts), dtype=np.int32), [part.n_rows for part in parts]),
     )
+
+
+def _below(sheet: Sheet) -> Sheet:
+    """Leave the header out, which stands above other rows all the same."""
+    columns = tuple(replace(column, codes=column.codes[_HEADER:]) for column in sheet.columns)
+    return replace(sheet, columns=columns, rows=sheet.rows[_HEADER:])

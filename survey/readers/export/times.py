@@ -32,6 +32,7 @@ _ZONE = re.compile(
     r"\s*(?:(?:GMT|UTC)(?:[+-]\d{1,2}(?::?\d{2})?)?|(?<=\d)Z|(?<=:\d\d)(?:\.\d+)?[+-]\d{2}:?\d{2})\s*$",
     re.IGNORECASE,
 )
+_USUAL = re.compile(r"\d{4}([/-])\d{1,2}\1\d{1,2} [\d:]+")
 _YEAR_FIRST = re.compile(r"(\d{4})[年/.-]\s*(\d{1,2})[月/.-]\s*(\d{1,2})日?[\sT]*")
 _YEAR_LAST = re.compile(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4}|\d{2})(?!\d)")
 # A year outside is a damaged cell, and far ones do not fit into a timestamp.
@@ -110,6 +111,8 @@ def plain_time(text: str) -> str:
     >>> plain_time("2026/7/3 1:05:09 下午 GMT+8"), plain_time("2026年7月3日 10:13")
     ('2026-7-3 1:05:09 PM', '2026-7-3 10:13')
     """
+    if _USUAL.fullmatch(text):
+        return text.replace("/", "-")
     text = _YEAR_FIRST.sub(r"\1-\2-\3 ", _ZONE.sub("", text))
     half = _HALF.search(text)
     if half is not None:
