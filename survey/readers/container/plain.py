@@ -1,18 +1,20 @@
 """Large worksheets of texts and plain numbers as arrays, without a Python object a cell.
 
-So platforms write their downloads, and office programs write them again. Anything else, be it a
-date, a formula or another order of attributes, is left to calamine.
+So platforms write their downloads, and office programs write them again. Of numbers that a style
+shows as times calamine is asked once each; anything else, be it a formula or another order of
+attributes, is left to it.
 """
 
 from __future__ import annotations
 
+import io
 import re
 import zipfile
 from collections.abc import Iterator, Sequence
 from functools import cache
 from html import unescape
 from pathlib import Path
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 from xml.etree.ElementTree import ParseError
 
 import numpy as np
@@ -20,13 +22,22 @@ import numpy.typing as npt
 
 from survey.errors import Place
 from survey.readers.container.guard import IS_SPACE, column_number, require_filled
-from survey.readers.container.parts import Worksheet, plain_styles, worksheets
+from survey.readers.container.opened import opened
+from survey.readers.container.parts import DIRECTORY, Worksheet, plain_styles, worksheets
 from survey.readers.container.sheet import Column, IntArray, cell_text
 from survey.readers.container.texts import PAD, Bytes, Positions, Texts, placed
 
 _Bools = npt.NDArray[np.bool_]
-Plain: TypeAlias = tuple[tuple[Column, ...], tuple[tuple[int, int, int, int], ...]]
-"""The columns of a worksheet, and its merged ranges."""
+
+
+class Plain(NamedTuple):
+    """What a plain worksheet holds."""
+
+    columns: tuple[Column, ...]
+    merged: tuple[tuple[int, int, int, int], ...]
+    beyond: tuple[int, ...]  # positions of columns with numbers shown as times beyond any
+
+
 _STRINGS = "xl/sharedStrings.xml"
 _ITEM = re.compile(
     r'<si><t(?: xml:space="preserve")?(?:/>|>([^<]*)</t>)(?:<phoneticPr [^<>]*/>)?</si>'
@@ -42,8 +53,10 @@ _BLANK_EDGES = [edge % blank for edge in ("<t>%s", "%s</t>") for blank in " \t\n
 _LONGEST_ROW = 8 * _BLOCK
 _REFERENCE = re.compile("&[^;]+;")
 _NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?")
-_TYPES = (b"s", b"n", b"str", b"inlineStr")
-_SHARED, _NUMERIC, _FORMULA, _INLINE = range(len(_TYPES))
+_TYPES = (b"s", b"n", b"str", b"inlineStr", b"b")
+_SHARED, _NUMERIC, _FORMULA, _INLINE, _BOOLEAN = range(len(_TYPES))
+# A cell from behind its reference on.
+_STYLED = re.compile(rf'(?: s="\d+"| t="[nb]")+><v>({_NUMBER.pattern})')
 
 
 def plain_sheets(path: Path) -> dict[Worksheet, Plain | None]:
@@ -91,13 +104,21 @@ def _plain(
     )
     texts, numbers = cells.texts.strings(), cells.numbers.strings()
     everything = "\0".join(texts)
-    if "\r" in everything or "_x" in everything or not all(map(_NUMBER.fullmatch, numbers)):
+    styled = {cell: match for cell in numbers if (match := _STYLED.fullmatch(cell))}
+    known = all(cell in styled or _NUMBER.fullmatch(cell) for cell in numbers)
+    if "\r" in everything or "_x" in everything or not known:
         return None
     if len(merged) != rest.count(b"<mergeCell "):
         return None
     texts = _unescaped(texts)
+    shown = dict(zip(styled, _shown(archive, part, place, [*styled]), strict=True))
+    beyond = [-2 - at for at, cell in enumerate(numbers) if shown.get(cell, "") is None]
+    values = (
+        float(styled[cell][1] if cell in styled else cell) if (v := shown.get(cell)) is None else v
+        for cell in reversed(numbers)
+    )
     # Numbers are counted from the end, where -1 is no cell.
-    levels = [*strings, *texts, *(cell_text(float(number)) for number in reversed(numbers)), ""]
+    levels = [*strings, *texts, *map(cell_text, values), ""]
     width, height = (max(int(part[at].max(initial=-1)) for part in found) + 1 for at in (0, 1))
     n_cells = sum(part.shape[1] for part in found)
     require_filled(height, width, n_cells, place)
@@ -106,7 +127,35 @@ def _plain(
         table[columns, rows] = places
     if np.count_nonzero(table != -1) < n_cells:  # one stands there twice
         return None
-    return tuple(placed(of_column, levels) for of_column in table), merged
+    columns = tuple(placed(of_column, levels) for of_column in table)
+    holding = (at for at, column in enumerate(table) if beyond and np.isin(column, beyond).any())
+    return Plain(columns, merged, tuple(holding))
+
+
+def _shown(
+    archive: zipfile.ZipFile, part: str, place: Place, cells: Sequence[str]
+) -> Iterator[object]:
+    """Let calamine say what numbers show by their styles, from a workbook of these cells alone.
+
+    None for a time beyond any.
+    """
+    if not cells:
+        return
+    rows = (f'<row r="{n}"><c r="A{n}"{cell}</v></c></row>' for n, cell in enumerate(cells, 1))
+    book = io.BytesIO()
+    with zipfile.ZipFile(book, "w") as copy:
+        for name in DIRECTORY:
+            if name in archive.namelist():
+                copy.writestr(name, archive.read(name))
+        copy.writestr(part, f"<worksheet><sheetData>{''.join(rows)}</sheetData></worksheet>")
+    book.seek(0)
+    with opened(book, place) as workbook:
+        stream = workbook.get_sheet_by_name(place.sheet or "").iter_rows()
+        for _ in cells:
+            try:
+                yield next(stream)[0]
+            except OverflowError:
+                yield None
 
 
 def _plain_strings(archive: zipfile.ZipFile) -> list[str] | None:
@@ -201,14 +250,14 @@ class _Cells(NamedTuple):
         told = _attributes(cells, at + 1)
         if told is None:
             return None
-        types, styles, at = told
-        places = self._places(block, cells, types, styles, at, values, ends)
+        places = self._places(block, cells, at + 1, *told, values, ends)
         return None if places is None else np.array([columns - 1, lines - 1, places], np.int32)
 
     def _places(
         self,
         block: bytes,
         cells: Bytes,
+        told: Positions,
         types: Positions,
         styles: Positions,
         at: Positions,
@@ -236,17 +285,19 @@ class _Cells(NamedTuple):
             and _follows(cells, begin - 1, b">")
         ):
             return None
-        shared, numeric, text = types == _SHARED, types == _NUMERIC, types >= _FORMULA
+        shared, text = types == _SHARED, (types == _FORMULA) | is_inline
+        # A style that the workbook does not have is looked up as the last, which is not plain.
+        plain = self.plain_styles[np.minimum(styles, len(self.plain_styles) - 1)]
+        numeric, styled = (types == _NUMERIC) & plain, (types == _NUMERIC) & ~plain
+        styled |= types == _BOOLEAN
         if shared.any():
             number, end = _number(cells, begin[shared])
             if (end != ends[shared]).any() or number.max() >= self.n_strings:
                 return None
             places[shared] = number
-        if numeric.any():
-            style = styles[numeric]
-            if style.max() >= len(self.plain_styles) or not self.plain_styles[style].all():
-                return None
-            places[numeric] = -2 - self.numbers.places(block, begin[numeric], ends[numeric])
+        for some, begins in ((numeric, begin), (styled, told)):
+            if some.any():
+                places[some] = -2 - self.numbers.places(block, begins[some], ends[some])
         if text.any():
             places[text] = self.n_strings + self.texts.places(block, begin[text], ends[text])
         return places

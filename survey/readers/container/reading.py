@@ -12,9 +12,10 @@ from survey.errors import Place, ReadError
 from survey.readers.container.apart import read_apart
 from survey.readers.container.delimited import read_delimited
 from survey.readers.container.guard import damaged
+from survey.readers.container.opened import encrypted
 from survey.readers.container.sheet import Sheet
 from survey.readers.container.xls import read_xls
-from survey.readers.container.xlsx import encrypted, read_xlsx
+from survey.readers.container.xlsx import read_xlsx
 from survey.readers.problems import Problem
 
 OLE = b"\xd0\xcf\x11\xe0"

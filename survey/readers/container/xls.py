@@ -12,8 +12,9 @@ import numpy as np
 
 from survey.errors import Place, ReadError
 from survey.readers.container.guard import MAX_BOX_CELLS, MAX_TOTAL_BYTES, column_letters, damaged
+from survey.readers.container.opened import encrypted
 from survey.readers.container.sheet import Sheet, encode_rows
-from survey.readers.container.xlsx import encrypted, full, unseen
+from survey.readers.container.xlsx import full, unseen
 from survey.readers.problems import Problem, abridged
 
 if TYPE_CHECKING:

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import io
-import zipfile
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
-from xml.etree.ElementTree import ParseError
-from xml.parsers.expat import ExpatError
 
 import numpy as np
 
 from survey.errors import Place, ReadError
 from survey.readers.container.faults import faulty_cells
 from survey.readers.container.guard import MAX_BOX_CELLS, column_letters, damaged, inspect, look
+from survey.readers.container.opened import opened
 from survey.readers.container.parts import Worksheet
 from survey.readers.container.plain import plain_sheets
 from survey.readers.container.sheet import Column, Sheet, encode_rows, joined
@@ -105,45 +103,23 @@ def by_calamine(
     import python_calamine as calamine
 
     file = path.name
-    try:
-        # by its name calamine would take an xlsx called .xls for what it is not
-        with path.open("rb") as data, calamine.CalamineWorkbook.from_filelike(data) as book:
-            shown = [
-                (meta.name, meta.visible == calamine.SheetVisibleEnum.Visible)
-                for meta in book.sheets_metadata
-                if meta.typ == calamine.SheetTypeEnum.WorkSheet
-            ]
-            read = {
-                name: _sheet(file, name, [book.get_sheet_by_name(name)], visible, booleans)
-                for name, visible in shown
-                if name not in large and name not in known
-            }
+    # by its name calamine would take an xlsx called .xls for what it is not
+    with path.open("rb") as data, opened(data, Place(file=file)) as book:
+        shown = [
+            (meta.name, meta.visible == calamine.SheetVisibleEnum.Visible)
+            for meta in book.sheets_metadata
+            if meta.typ == calamine.SheetTypeEnum.WorkSheet
+        ]
+        read = {
+            name: _sheet(file, name, [book.get_sheet_by_name(name)], visible, booleans)
+            for name, visible in shown
+            if name not in large and name not in known
+        }
         for name, visible in shown:
             if name in large and name not in known:
                 pieces = _cut(path, large[name], name)
                 read[name] = _sheet(file, name, pieces, visible, booleans)
         return [known.get(name) or read[name] for name, _ in shown]
-    except calamine.PasswordError as fault:
-        raise encrypted(Place(file=file)) from fault
-    except (
-        *(calamine.CalamineError, zipfile.BadZipFile, ExpatError, ParseError),
-        *(KeyError, UnicodeDecodeError),
-    ) as fault:
-        raise damaged(Place(file=file)) from fault
-    except BaseException as fault:
-        # A panic inside the Rust library arrives as a class that cannot be imported.
-        if type(fault).__name__ == "PanicException":
-            raise damaged(Place(file=file)) from fault
-        raise
-
-
-def encrypted(place: Place) -> ReadError:
-    """Build the error for a workbook with a password."""
-    return ReadError(
-        zh="工作簿有打开密码（已加密），无法读取。请在 Excel/WPS 里去掉密码后另存为 xlsx。",
-        en="The workbook is encrypted. Remove the password in Excel or WPS and save it again.",
-        place=place,
-    )
 
 
 def beyond_time(place: Place) -> ReadError:
@@ -211,12 +187,28 @@ def _told(
     sheet: Worksheet,
     columns: tuple[Column, ...],
     merged: tuple[tuple[int, int, int, int], ...],
+    beyond: tuple[int, ...] = (),
 ) -> Sheet:
-    """Give a sheet its row numbers, and a warning where it is full."""
+    """Give a sheet its row numbers, and warnings where it is full or has times beyond any."""
     n_rows = len(columns[0].codes) if columns else 0
-    notes = (full(file, sheet.name, EXCEL_ROWS),) if n_rows == EXCEL_ROWS else ()
+    notes = tuple(
+        _kept(Place(file=file, sheet=sheet.name, column=column_letters(c))) for c in beyond
+    )
+    notes += (full(file, sheet.name, EXCEL_ROWS),) if n_rows == EXCEL_ROWS else ()
     numbers = np.arange(1, n_rows + 1, dtype=np.int32)
     return Sheet(file, sheet.name, columns, numbers, merged, notes, sheet.visible)
+
+
+def _kept(place: Place) -> Problem:
+    """Say that numbers formatted as times and beyond any stay numbers."""
+    return Problem(
+        zh="该列有按日期或时长存放（如格式 [h]:mm）的格，数值超出了任何日期，按数字读取；"
+        "若是填错的时间，请改正。",
+        en="Cells formatted as dates or durations (such as [h]:mm) hold numbers beyond any date, "
+        "which are read as numbers. Correct them if they are mistyped times.",
+        place=place,
+        severity="warning",
+    )
 
 
 def _blank(n_rows: int) -> Column:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from questionnaires.words import words
 from survey.readers.grammar.decoding import same_scale
 from survey.readers.grammar.dialect import Asked
-from survey.readers.grammar.model import Grammar, Question
+from survey.readers.grammar.inference import are_shares
+from survey.readers.grammar.model import Grammar, Question, valid_of
 from survey.readers.grammar.option_words import differ_in_kind
 from survey.readers.problems import Problem
 from survey.readers.wording import key, strip_hint
@@ -59,10 +60,12 @@ def by_header(asked: Asked) -> Iterator[Question | Problem]:
     """Group neighbours that share number and stem and name rows or options."""
     heads = {index: parted(asked.headers[index], asked.dialect.header) for index in asked.columns}
 
+    shared = shared_out(asked, {i: head[:2] if head.part else () for i, head in heads.items()})
+
     def joins(run: list[int], index: int) -> bool:
         last, this = heads[run[-1]], heads[index]
         together = bool(last.part and this.part) and last[:2] == this[:2]
-        if not together or not asked.dialect.loose:
+        if not together or not asked.dialect.loose or shared.issuperset((run[-1], index)):
             return together
         return alike(asked, run[-1], index) or _own(asked, (run[-1], index), (last.part, this.part))
 
@@ -75,6 +78,20 @@ def by_header(asked: Asked) -> Iterator[Question | Problem]:
             # Brackets that no neighbour shares belong to the wording.
             stem, hint = strip_hint(head.whole)
             yield Question(head.number, stem, (run[0],), hint=hint)
+
+
+def shared_out(asked: Asked, headings: Mapping[int, object]) -> set[int]:
+    """Give the columns below one heading whose numbers add up to 100, whether these recur or not.
+
+    `headings`: what stands above each column; nothing where the column stands alone.
+    """
+
+    def joins(run: list[int], index: int) -> bool:
+        return bool(headings[index]) and headings[run[-1]] == headings[index]
+
+    runs = (run for run in asked.runs(joins) if len(run) > 1)
+    cells = ((run, [asked.decoded[index] for index in run]) for run in runs)
+    return {index for run, told in cells if are_shares(told, valid_of(told)) for index in run}
 
 
 def alike(asked: Asked, one: int, other: int) -> bool:

@@ -49,7 +49,7 @@ def understand(
     elif not kind:
         kind, layout = _kind(answers, asked, grammar, mode)
     layout = layout or "cell"
-    if kind == "matrix" and ("比重" in asked.hint or _are_shares(cells, answers)):
+    if kind == "matrix" and ("比重" in asked.hint or are_shares(cells, answers)):
         kind = "shares"
     if not options:
         options = _options(cells, answers, kind, layout, grammar, mode)
@@ -96,7 +96,7 @@ def _all_differ(cells: Sequence[Decoded]) -> bool:
     return not bool(((ranks[:, 1:] == ranks[:, :-1]) & (ranks[:, 1:] > 0)).any())
 
 
-def _are_shares(cells: Sequence[Decoded], valid: Mapping[str, int]) -> bool:
+def are_shares(cells: Sequence[Decoded], valid: Mapping[str, int]) -> bool:
     """Tell whether everybody's numbers add up to 100, and are no scores of a scale."""
     if not is_numeric_column(valid) or max(map(float, valid)) <= _LONGEST_SCALE:
         return False

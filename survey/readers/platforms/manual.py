@@ -11,7 +11,7 @@ from survey.readers.container.guard import column_letters
 from survey.readers.container.sheet import Sheet
 from survey.readers.grammar.decoding import decode_column, looks_closed
 from survey.readers.grammar.dialect import Asked, Dialect, Head
-from survey.readers.grammar.grouping import alike, as_choices, parted
+from survey.readers.grammar.grouping import alike, as_choices, parted, shared_out
 from survey.readers.grammar.model import NOT_ASKED, Grammar, Question
 from survey.readers.problems import Problem
 from survey.readers.wording import key, strip_hint, tidy
@@ -248,11 +248,12 @@ def _group(asked: Asked) -> Iterator[Question | Problem]:
             groups[index], _, names[index] = names[index].partition("_")
 
     marked = _marked(asked, groups)
+    together = marked | shared_out(asked, dict(enumerate(groups)))
 
     def joins(run: list[int], index: int) -> bool:
         if groups[run[-1]] != groups[index]:
             return False
-        if run[-1] in marked and index in marked:
+        if together.issuperset((run[-1], index)):
             return True
         return bool(groups[index]) and alike(asked, run[-1], index)
 

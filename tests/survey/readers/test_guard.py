@@ -19,6 +19,7 @@ import xlwt
 from survey.errors import ReadError
 from survey.readers import expand, open_export
 from survey.readers.container import guard
+from survey.readers.container.xlsx import read_xlsx
 from tests.writers.files import write_csv, write_ods, write_xls, write_xlsb, write_xlsx
 
 TABLE = [
@@ -301,9 +302,16 @@ def test_numbers_formatted_as_durations_beyond_any_are_named(tmp_path: Path) -> 
         page.append(row)
     page["B3"].number_format = "[h]:mm:ss"
     book.save(tmp_path / "a.xlsx")
-    with pytest.raises(ReadError, match=r"工作表 答卷：.*\[h\]:mm.*电话") as told:
-        open_export(tmp_path / "a.xlsx")
-    assert "损坏" not in told.value.text()
+    (sheet,) = read_xlsx(tmp_path / "a.xlsx")
+    assert sheet.columns[1].texts() == ["电话", "13912345678", "13712345678"]
+    (told,) = sheet.problems
+    assert "[h]:mm" in told.zh
+    assert told.place.column == "B"
+    page["C3"] = "=1/0"
+    book.save(tmp_path / "b.xlsx")
+    with pytest.raises(ReadError, match=r"工作表 答卷：.*\[h\]:mm.*电话") as refused:
+        open_export(tmp_path / "b.xlsx")
+    assert "损坏" not in refused.value.text()
 
 
 @pytest.mark.parametrize("pattern", ["yyyy-mm-dd", "[h]:mm"])

@@ -85,8 +85,6 @@ def test_merged_cells_are_kept(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "other",
     [
-        '<c r="A1" s="1"><v>1.5</v></c>',
-        '<c r="A1" s="9"><v>1.5</v></c>',
         '<c r="A1"><v>1_5</v></c>',
         '<c r="A1"><v></v></c>',
         '<c r="A1" t="d"><v>2025-11-01</v></c>',
@@ -101,7 +99,6 @@ def test_merged_cells_are_kept(tmp_path: Path) -> None:
         '<c r="A1" t="s"><v>7</v></c>',
         '<c r="A1" t="s"><v> 0 </v></c>',
         '<c r="A1" t="s"><v>0</v></c><!-- <row r="9"> -->',
-        '<c r="A1" t="b"><v>1</v></c>',
     ],
 )
 def test_whatever_is_not_plain_is_left_to_calamine(tmp_path: Path, other: str) -> None:
@@ -126,9 +123,9 @@ def test_strings_that_are_not_plain_are_left_to_calamine(tmp_path: Path, item: s
 STYLES = (
     f"<styleSheet {MAIN}>"
     '<numFmts count="2"><numFmt numFmtId="164" formatCode="0.00_ "/>'
-    '<numFmt numFmtId="165" formatCode="yyyy\\-mm\\-dd"/></numFmts><cellXfs count="4">'
+    '<numFmt numFmtId="165" formatCode="yyyy\\-mm\\-dd"/></numFmts><cellXfs count="5">'
     '<xf numFmtId="0"/><xf numFmtId="14"/><xf numFmtId="164"/><xf numFmtId="165"/>'
-    "</cellXfs></styleSheet>"
+    '<xf numFmtId="46"/></cellXfs></styleSheet>'
 )
 NUMBERS = st.one_of(
     st.integers(-(10**15), 10**15).map(str), st.floats(-1e12, 1e12).map(repr), st.just("4.0")
@@ -190,10 +187,27 @@ def test_numbers_and_texts_of_their_own(
     assert content(read) == content(whole)
 
 
-@pytest.mark.parametrize("style", [1, 3, 9])
-def test_a_number_that_may_be_a_date_is_left_to_calamine(tmp_path: Path, style: int) -> None:
-    path = styled(tmp_path / "a.xlsx", [f'<c {{at}} s="{style}"><v>45962.375</v></c>'])
-    assert not any(plain.plain_sheets(path).values())
+@given(
+    cells=st.lists(
+        st.one_of(
+            st.builds(
+                '<c {{at}} s="{}"><v>{}</v></c>'.format,
+                st.sampled_from([1, 3, 4, 9]),
+                st.one_of(st.floats(-5, 1e5), st.integers(0, 10**5)).map(repr),
+            ),
+            st.sampled_from("01").map('<c {{at}} s="1" t="b"><v>{}</v></c>'.format),
+            st.just('<c {at} t="n" s="0"><v>45962.375</v></c>'),
+        ),
+        min_size=1,
+        max_size=40,
+    )
+)
+def test_times_and_truth_values_are_what_calamine_says(
+    tmp_path_factory: pytest.TempPathFactory, cells: list[str]
+) -> None:
+    whole, read, was_plain = both(styled(tmp_path_factory.getbasetemp() / "times.xlsx", cells))
+    assert was_plain
+    assert content(read) == content(whole)
 
 
 def test_an_empty_sheet_is_plain(tmp_path: Path) -> None:

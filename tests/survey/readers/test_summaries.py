@@ -47,6 +47,23 @@ def test_scores_do_not_add_up(tmp_path: Path, shares: list[list[object]]) -> Non
     assert said.kind == "shares"
 
 
+@pytest.mark.parametrize(
+    ("header", "platform"), [("精力分配_{}", "manual"), ("精力分配—{}", "feishu")]
+)
+@pytest.mark.parametrize("odd", [[33.5, 33.5, 33], [40, 31, 29]])
+def test_shares_by_hand_need_not_recur(
+    tmp_path: Path, header: str, platform: str, odd: list[object]
+) -> None:
+    shares = [[int(n) for n in np.random.default_rng(7).multinomial(100, [0.4, 0.3, 0.3])]]
+    shares += [[20 + i, 41 - i, 39] for i in range(12)]
+    for rows in ([odd] * 11, [*shares, odd]):
+        table = [[f"甲{i % 3}支部", *row, "满意"] for i, row in enumerate(rows)]
+        names = [header.format(name) for name in ("教学", "科研", "服务")]
+        file = write_csv(tmp_path / "a.csv", [["支部", *names, "总体"], *table])
+        question = open_export(file, platform=platform).questions[1]
+        assert (question.kind, question.rows) == ("shares", ("教学", "科研", "服务"))
+
+
 def by_hand(path: Path, header: list[object], rows: list[list[object]]) -> Export:
     return open_export(write_csv(path, [header, *rows]))
 
