@@ -40,8 +40,10 @@ def stratified_proportion(
 
     Parameters
     ----------
-    n_satisfied, n_valid, population : array_like of int, shape (…, n_strata)
-        Counts of the strata of each unit; pad with strata of no people.
+    n_satisfied : array_like of float, shape (…, n_strata)
+        Satisfied answers of the strata of each unit, counted or expected, in [0, n_valid].
+    n_valid, population : array_like of int, shape (…, n_strata)
+        Counts of the strata; pad with strata of no people.
     level
         Confidence level, in (0, 1).
 
@@ -72,7 +74,8 @@ def stratified_proportion(
     >>> [round(float(value), 4) for value in result[:4]]
     [0.78, 0.6563, 0.8755, 0.0527]
     """
-    x, n, N = check_counts(n_satisfied, n_valid, population)
+    x = np.asarray(n_satisfied, dtype=float)
+    _, n, N = check_counts(np.ceil(x), n_valid, population)
     answered = n > 0
     people = np.where(answered, N, 0).astype(float)
     size = people.sum(axis=-1)

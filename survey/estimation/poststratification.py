@@ -1,21 +1,37 @@
-"""A rate of many people from cells of known size that answered at different rates."""
+"""A rate of many people from cells of known size that answered at different rates.
+
+What is published of it must tell nothing of cells that are not: weighted by N / n of every cell,
+each of them is an equation more about whole numbers, beside the totals of branches and roles. So in
+a report `filled` first puts in place of such cells what these totals say of them.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from scipy import special
 
 from analysis.proportions import bounds
 from analysis.proportions.verdicts import bar_count
 from analysis.weights.weighting import stratified_proportion
 
+Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
+STEPS, FURTHEST = 25, 15.0
+"""Newton's steps, and the log odds that stand for none and all of a role."""
 ROUNDING = 1e-6
 LEAST = 2
 """Answers that a stratum needs to have a variance of its own."""
+
+
+NOBODY = "—"
+"""Stands for people without a branch, or of a role whose figures are not told."""
+POOL = "withheld"
+"""Stands for the branches that are not told."""
 
 
 class Poststratified(NamedTuple):
@@ -68,22 +84,30 @@ def poststratified(
     (0.632, 97, 941, 'inconclusive')
     """
     x, n, N = _collapsed(cells)
+    fewer, more = (float(cells[k].sum()) if k in cells else 0.0 for k in ("fewer", "more"))
     if len(N) == 0 or n.sum() == 0:
         return Poststratified(np.nan, 0, population, 1.0, 1.0, "inconclusive", "poststratified")
-    rate = float(np.sum(N[n > 0] * (x[n > 0] / n[n > 0])) / N[n > 0].sum())
+    weight = np.divide(N, n, out=np.zeros(len(n)), where=n > 0)
+    told, counts = weight * x, np.rint(x)
+    rate = float(told.sum() / N[n > 0].sum())
     outside = population - int(N.sum())
-    if len(N) <= 2 and not outside:
-        made = bounds.stratified(x[None], n[None], N[None], bar=bar, alpha=alpha)
+    is_exact = fewer + more == 0 and np.allclose(x, counts, rtol=0, atol=ROUNDING)
+    if len(N) <= 2 and not outside and is_exact:
+        made = bounds.stratified(counts[None], n[None], N[None], bar=bar, alpha=alpha)
         name = "stratified" if len(N) == 2 else "hypergeometric"
     else:
-        estimate = stratified_proportion(x, n, N, level=1 - 2 * alpha)
+        # as expected by a model, a few more than all may be satisfied
+        inside = np.clip(x, 0, n)
+        estimate = stratified_proportion(inside, n, N, level=1 - 2 * alpha)
         # of a stratum that answered alike the variance is 0, however few of its people answered
-        alone, told = bounds.whole(x, n, N, bar=bar, alpha=alpha), N * (x / n)
+        alone = bounds.whole(np.clip(counts, 0, n), n, N, bar=bar, alpha=alpha)
         total = told.sum()
-        low = min(float(estimate.low) * N.sum(), total - np.max(told - alone.lower))
-        high = max(float(estimate.high) * N.sum(), total + np.max(alone.upper - told))
+        beyond = float(weight @ (x - inside))
+        low, high = (float(end) * N.sum() + beyond for end in (estimate.low, estimate.high))
+        low = min(low, total - np.max(weight * counts - alone.lower)) - fewer
+        high = max(high, total + np.max(alone.upper - weight * counts)) + more
         ends = np.floor(low + ROUNDING), np.ceil(high - ROUNDING) + outside
-        lower, upper = (np.array([int(end)]) for end in ends)
+        lower, upper = (np.array([int(end)]) for end in np.clip(ends, 0, population))
         made = bounds.Bounds(lower, upper, np.array([np.nan]), np.array([np.nan]))
         name = "poststratified"
     decided = bounds.verdict(made, [int(n.sum())], np.atleast_1d(bar_count(population, bar)))
@@ -98,16 +122,17 @@ def poststratified(
     )
 
 
-def _collapsed(cells: pd.DataFrame) -> tuple[Integers, Integers, Integers]:
+def _collapsed(cells: pd.DataFrame) -> tuple[Floats, Floats, Floats]:
     """Join cells of too few answers; one row of counts a stratum, without whom none can tell of."""
     cells = cells[cells["population"] > 0]
     names = ["n_satisfied", "n_valid", "population"]
     groups = [own for _, own in cells.groupby("role", sort=False)] if "role" in cells else [cells]
-    strata: list[Integers] = []
-    lone = np.zeros(3, dtype=np.int64)
+    strata: list[Floats] = []
+    lone = np.zeros(3)
     for own in groups:
-        counts = own[names].to_numpy(dtype=np.int64)
-        counts = counts[np.argsort(-counts[:, 1], kind="stable")]
+        counts = own[names].to_numpy(dtype=float)
+        # whatever the order that they are given in
+        counts = counts[np.lexsort((counts[:, 0], -counts[:, 2], -counts[:, 1]))]
         few = counts[:, 1] < LEAST
         joined, counts = counts[few].sum(axis=0), counts[~few]
         if joined[1] >= LEAST or (len(groups) == 1 and not len(counts)):
@@ -120,7 +145,122 @@ def _collapsed(cells: pd.DataFrame) -> tuple[Integers, Integers, Integers]:
         strata += list(counts)
     if lone[1]:
         if not strata:
-            strata.append(np.zeros(3, dtype=np.int64))
+            strata.append(np.zeros(3))
         strata[int(np.argmax([stratum[1] for stratum in strata]))] += lone
-    x, n, N = np.array(strata, dtype=np.int64).reshape(-1, 3).T
+    x, n, N = np.array(strata, dtype=float).reshape(-1, 3).T
     return x, n, N
+
+
+def filled(
+    strata: pd.DataFrame,
+    cells: pd.DataFrame,
+    unit: Sequence[str],
+    *,
+    unsplit: Collection[str],
+    pooled: Collection[str],
+    untold: Collection[str] = (),
+) -> pd.DataFrame:
+    """Put what published totals say in place of satisfied answers that are not told.
+
+    Parameters
+    ----------
+    strata : DataFrame
+        ``branch``, perhaps ``role``, the columns of `unit`, and counts of known people.
+    cells : DataFrame
+        Counts of all answers, those of people without a branch or role too.
+    unit : sequence of str
+        Columns beside branch and role of which totals are published.
+    unsplit, pooled, untold : collection of str
+        Branches whose roles are not told, branches that are not told at all, and roles that are
+        known by their sum alone.
+
+    Returns
+    -------
+    DataFrame
+        The strata with the satisfied of such branches as a logit of branch and role without
+        interaction expects them. Where no role is told they are shared out as the answers are, and
+        ``fewer`` and ``more`` say for how many people fewer and more they would stand with the
+        least and the most favourable split, an answer of a role standing for N / n.
+
+    Notes
+    -----
+    The logit takes of the answers nothing but the totals of branches and of roles, so that a rate
+    of everyone, a role or a college is a function of what is published beside it. It is what
+    answers say that are calibrated to the sizes of branches and of roles instead of to those of
+    their cells (incomplete post-stratification: Bethlehem and Keller 1987).
+
+    References
+    ----------
+    Bethlehem, J. G. and Keller, W. J. (1987). Linear weighting of sample survey data. Journal of
+    Official Statistics 3, 141.
+
+    Examples
+    --------
+    >>> cells = pd.DataFrame({"branch": [*"aabb"], "role": [*"rsrs"], "n_valid": 4,
+    ...     "n_satisfied": [4, 2, 3, 3], "population": [4, 8, 4, 8]})
+    >>> made = filled(cells, cells, [], unsplit=["a", "b"], pooled=[])
+    >>> made["n_satisfied"].round(6).tolist()
+    [3.5, 2.5, 3.5, 2.5]
+    >>> made = filled(cells, cells, [], unsplit=["a", "b"], pooled=[], untold=["r", "s"])
+    >>> made[["n_satisfied", "fewer", "more"]].iloc[:2].sum().tolist()
+    [6.0, 1.0, 1.0]
+    """
+
+    def keyed(frame: pd.DataFrame) -> pd.DataFrame:
+        row = frame["branch"].astype(object).mask(frame["branch"].isin([*pooled]), POOL)
+        role = frame["role"] if "role" in frame else pd.Series(None, frame.index, dtype=object)
+        role = role.astype(object).mask(role.isin([*untold]))
+        return frame[[*unit]].assign(row=row.fillna(NOBODY), role=role.fillna(NOBODY))
+
+    keys = [*unit, "row", "role"]
+    counts = cells[["n_satisfied", "n_valid"]].join(keyed(cells))
+    counts = counts.groupby(keys, dropna=False).sum().reset_index()
+    x, n = (counts[name].to_numpy(dtype=float) for name in ("n_satisfied", "n_valid"))
+    rows, roles = (pd.factorize(counts[name])[0] for name in ("row", "role"))
+    share = _without_interaction(rows, roles, x, n)
+    # the totals of units are told, too
+    own = counts.groupby(keys[:-1], dropna=False).ngroup().to_numpy()
+    rest, answers = (np.bincount(own, part) for part in (x - n * share, n))
+    share += (rest / np.maximum(answers, 1.0))[own]
+    at = pd.MultiIndex.from_frame(counts[keys])
+    here = at.get_indexer(pd.MultiIndex.from_frame(keyed(strata)[keys]))
+    n = strata["n_valid"].to_numpy(dtype=float)
+    hidden = strata["branch"].isin([*unsplit, *pooled]).to_numpy() & (here >= 0)
+    made = strata.assign(
+        n_satisfied=np.where(hidden, n * share[here], strata["n_satisfied"].to_numpy(dtype=float))
+    )
+    if "role" not in strata or not {*strata["role"]} <= {*untold}:
+        return made
+    return made.assign(fewer=_moved(made, -1), more=_moved(made, 1))
+
+
+def _without_interaction(rows: Integers, roles: Integers, x: Floats, n: Floats) -> Floats:
+    """Fit the logit of branch and role to the totals of both; give the share of every cell."""
+    a, c = np.zeros(rows.max(initial=-1) + 1), np.zeros(roles.max(initial=-1) + 1)
+    table = np.zeros((len(a), len(c)))
+    for _ in range(STEPS):
+        share = special.expit(a[rows] + c[roles])
+        table[:] = 0
+        np.add.at(table, (rows, roles), n * share * (1 - share) + 1e-9)
+        of_row, of_role = (np.bincount(at, x - n * share) for at in (rows, roles))
+        scaled = table / table.sum(axis=1, keepdims=True)
+        matrix = np.diag(table.sum(axis=0)) - table.T @ scaled
+        step = np.linalg.lstsq(matrix, of_role - scaled.T @ of_row, rcond=1e-10)[0]
+        step = np.clip(c + np.clip(step, -1, 1), -FURTHEST, FURTHEST) - c
+        c = c + step
+        step = of_row / table.sum(axis=1) - scaled @ step
+        a = np.clip(a + np.clip(step, -4, 4), -2 * FURTHEST, 2 * FURTHEST)
+    return np.asarray(special.expit(a[rows] + c[roles]))
+
+
+def _moved(strata: pd.DataFrame, sign: int) -> Floats:
+    """Say for how many people more, or fewer, the satisfied would stand with another split."""
+    sums = strata.groupby("role")[["n_valid", "population"]].transform("sum").to_numpy(dtype=float)
+    weight = np.where(sums[:, 0] < LEAST, 1.0, sums[:, 1] / np.maximum(sums[:, 0], 1.0))
+    x, n = (strata[name].to_numpy(dtype=float) for name in ("n_satisfied", "n_valid"))
+    row = pd.factorize(strata["branch"])[0]
+    order = np.lexsort((-sign * weight, row))
+    before = pd.Series(n[order]).groupby(row[order]).cumsum().to_numpy() - n[order]
+    taken = np.empty(len(n))
+    taken[order] = np.clip(np.bincount(row, x)[row][order] - before, 0, n[order])
+    return np.asarray(sign * weight * (taken - x))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import partial
 from typing import Any, get_args
 
 import numpy as np
@@ -20,7 +21,7 @@ from questionnaires import Role, Scale
 from survey.errors import nearest
 from survey.estimation.cells import of_units
 from survey.estimation.looks import Looks
-from survey.estimation.poststratification import LEAST, poststratified
+from survey.estimation.poststratification import filled, poststratified
 from survey.results import Satisfaction
 from survey.roster import Roster
 
@@ -28,8 +29,6 @@ Method = intervals.FinitePopulationMethod
 ALPHA = 0.05
 NEAR = 0.05
 """An open verdict is near the bar where both bounds lie within this share of it."""
-POOL = "withheld"
-"""Stands for branch and role of the branches that are not told."""
 
 Integers = NDArray[np.int64]
 Strata = tuple[Integers, Integers, Integers]
@@ -83,14 +82,15 @@ def satisfaction(
     method: Method = "exact",
     unsplit: Collection[str] = (),
     pooled: Collection[str] = (),
+    untold: Collection[str] = (),
     looks: Looks | None = None,
     odds: bool = True,
 ) -> Satisfaction:
     """Estimate and judge every unit; those on the roster without answers are there too.
 
-    Roles of `unsplit` branches are not told: only their totals are used. `pooled` branches are not
-    told at all: units above them take them as one. Without `odds` those at which verdicts tip are
-    not computed.
+    Roles of `unsplit` branches are not told, `pooled` branches are not told at all, `untold` roles
+    have no figures of their own: only the totals of each are used. Without
+    `odds` those at which verdicts tip are not computed.
 
     Where the roster gives sizes by role, the answers of each role in each branch are one random
     sample. A branch is judged exactly over its roles (`analysis.bounds.stratified`), or by its
@@ -117,7 +117,14 @@ def satisfaction(
         made, strata = _weighted(frame, bar), None
     else:
         sized = frame["population"].notna()
-        known = _of_known_size(frame[sized], strata, units, bar, unsplit, pooled, looks, odds)
+        published = strata
+        if strata is not None and (unsplit or pooled) and "branch" not in units:
+            further = [name for name in units if name != "role"]
+            told = partial(filled, strata, cells, further, unsplit=unsplit, pooled=pooled)
+            # a role that has its verdict alone is judged by its own answers
+            strata = told()
+            published = told(untold=untold) if untold and units == further else strata
+        known = _of_known_size(frame[sized], published, units, bar, unsplit, looks, odds)
         made = pd.concat([known, _of_unknown_size(frame[~sized], bar)]).reindex(frame.index)
     frame = frame.drop(columns="rate").join(made)
     columns = [*units, *COLUMNS]
@@ -176,7 +183,6 @@ def _of_known_size(
     units: list[str],
     bar: str,
     unsplit: Collection[str],
-    pooled: Collection[str],
     looks: Looks | None,
     odds: bool,
 ) -> Estimates:
@@ -206,7 +212,10 @@ def _of_known_size(
         parts = _strata_and_rest(frame, cells)
         found = _by_strata(made, frame, parts, bar, unsplit, alpha)
     else:
-        found = _by_poststrata(made, frame, _pooled(cells, units, pooled), units, bar)
+        found = _by_poststrata(made, frame, cells, units, bar)
+        # whom the answers show to be satisfied, or not, is certain
+        lower, upper = np.maximum(found.lower, x), np.minimum(found.upper, N - n + x)
+        found = found._replace(lower=lower, upper=upper)
     if looks is not None:
         found = looks.tighten(found, frame, bar, is_one_sample=cells is None)
     decided = bounds.verdict(found, n, K0)
@@ -277,33 +286,6 @@ def _tipping(
     odds = np.full(len(made), np.nan)
     odds[exact] = tipping_odds(x, n, N, made["verdict"].to_numpy()[exact], bar=bar, alpha=alpha)
     return odds
-
-
-def _pooled(cells: pd.DataFrame, units: list[str], pooled: Collection[str]) -> pd.DataFrame:
-    """Make one stratum of the branches that are not told: how they differ would tell of each.
-
-    It does not speak for the silent of a role that no answers of its own can estimate.
-    """
-    if not len(pooled) or "branch" not in cells:
-        return cells
-    inside = cells["branch"].isin(list(pooled))
-    names = [name for name in ("branch", "role") if name in cells and name not in units]
-    keys = [*units, *names]
-    if "role" in names:
-        few = cells.groupby([*units, "role"])["n_valid"].transform("sum") < LEAST
-        silent = cells[few].assign(
-            n_satisfied=0, n_valid=0, population=cells["population"] - cells["n_valid"]
-        )
-        cells = cells.assign(population=cells["population"].mask(few, cells["n_valid"]))
-    else:
-        silent = cells.head(0)
-    made = (
-        cells.assign(**{name: cells[name].astype(object).mask(inside, POOL) for name in names})
-        .groupby(keys, sort=False, dropna=False)[["n_satisfied", "n_valid", "population"]]
-        .sum()
-        .reset_index()
-    )
-    return pd.concat([made, silent[made.columns]], ignore_index=True)
 
 
 def _by_poststrata(

@@ -362,7 +362,7 @@ def rounded(result: Satisfaction) -> Satisfaction:
     frame = frame.assign(rate=rate.where(known, shown))
     for name, outward in (("lower", np.floor), ("upper", np.ceil)):
         end = frame[name].to_numpy(dtype=float)
-        widened = outward(end * 1000) / 1000
+        widened = outward((end * 1000).round(9)) / 1000
         decides = (end >= float(result.bar)) != (widened >= float(result.bar))
         frame[name] = np.where(known | decides, end, widened)
     return replace(result, frame=frame, is_protected=True)

@@ -263,10 +263,11 @@ class Answers:
         version: Version = "all",
         unsplit: Collection[str] = (),
         pooled: Collection[str] = (),
+        untold: Collection[str] = (),
         odds: bool = True,
         roster: Roster | None = None,
     ) -> Satisfaction:
-        """Judge units; `unsplit` branches by their totals alone, `pooled` ones as one.
+        """Judge units by the totals alone of what is not told of branches and roles.
 
         Without `odds` nothing is said of the odds at which verdicts tip: half the work. Another
         `roster` may be supposed.
@@ -300,6 +301,7 @@ class Answers:
             method=method,
             unsplit=unsplit,
             pooled=pooled,
+            untold=untold,
             looks=looks,
             odds=odds,
         )

@@ -36,7 +36,7 @@ from survey.workflow import anonymity
 from survey.workflow.notices import notices
 
 if TYPE_CHECKING:
-    from survey.workflow.answers import Answers, Progress
+    from survey.workflow.answers import Answers, Progress, Published
 
 _R = TypeVar("_R", Ranking, Reliability)
 
@@ -139,11 +139,20 @@ def _protected(
     told = {
         by: table for by, table in found.tables.items() if len(by) < 2 or not decided.crossing.all()
     }
-    tables = {by: survey.estimate(by, unsplit=unsplit, pooled=pooled) for by in told}
+    untold = _untold(survey, found.tables, decided.roles != privacy.SHOWN)
+    tables = {by: survey.estimate(by, unsplit=unsplit, pooled=pooled, untold=untold) for by in told}
     tables = {**found.tables, **tables}
     made = None if drivers is None else drivers(tables[()], decided)
     crossed = {table.by: _crossed(survey, found, table) for table in found.further}
     return privacy.protect(replace(found, tables=tables, drivers=made), decided, crossed)
+
+
+def _untold(survey: Answers, tables: Published, is_hidden: NDArray[np.bool_]) -> tuple[str, ...]:
+    """Give the roles without figures of their own, by their codes."""
+    if ("role",) not in tables:
+        return ()
+    known = {role.title: role.id for role in survey.questionnaire.roles}
+    return tuple(known.get(title, title) for title in tables["role",].frame.loc[is_hidden, "role"])
 
 
 def _crossed(survey: Answers, found: Findings, table: Satisfaction) -> NDArray[np.int64]:
@@ -182,15 +191,22 @@ def _drivers(
 def _strict(survey: Answers, found: Findings) -> Strict:
     """Say what removing the flagged answers would change, and no more of them than that."""
     own = found.tables["branch",].frame
-    hidden = () if survey.is_weighted else tuple(own.loc[own["verdict"] == "withheld", "branch"])
-    whole = survey.estimate((), version="strict", pooled=hidden)
+    split = own["estimator"] == "stratified"
+    has_figures = found.tables.get(("role",), found.tables[()]).frame["rate"].notna()
+    whole = survey.estimate(
+        (),
+        version="strict",
+        unsplit=tuple(own.loc[~split, "branch"]),
+        pooled=tuple(own.loc[own["verdict"] == "withheld", "branch"]),
+        untold=_untold(survey, found.tables, ~has_figures.to_numpy()),
+    )
     n_removed = int(found.tables[()].frame["n_valid"].sum() - whole.frame["n_valid"].sum())
     too_few = 0 < n_removed < survey.min_cell or whole.frame["n_valid"].sum() < survey.min_cell
     frame = privacy.withhold(whole.frame, [privacy.FEW if too_few else ""])
     published = _judged(found)
     strict = survey.estimate(("branch",), version="strict", unsplit=_unsplit(published), odds=False)
     return Strict(
-        overall=replace(whole, frame=frame, is_protected=True),
+        overall=privacy.rounded(replace(whole, frame=frame)),
         n_compared=len(published),
         n_changed=_changed(published, strict),
     )

@@ -4,7 +4,8 @@
 
 Universities of 24 branches in four colleges, two roles that answer at .9 and .45, branches between
 30 % and 95 % satisfied, with and without response that follows satisfaction *between* branches.
-Branches of fewer than five answers are withheld, and taken as one by what stands above them.
+No branch is told by role, and those of fewer than five answers not at all: what stands above
+them rests on the totals of branches and roles, or of branches alone where roles are untold.
 Each bound should hold in 95 of 100 cases. Shown are coverage of the lower and of the upper bound,
 with the share of wrong verdicts where the truth is on the other side of the bar.
 """
@@ -12,11 +13,12 @@ with the share of wrong verdicts where the truth is on the other side of the bar
 from __future__ import annotations
 
 import sys
+from itertools import product
 
 import numpy as np
 import pandas as pd
 
-from survey.estimation.poststratification import poststratified
+from survey.estimation.poststratification import filled, poststratified
 
 SIZES = ((8, 15), (20, 30), (20, 60), (40, 120))
 N_BRANCHES, N_COLLEGES = 24, 4
@@ -45,28 +47,27 @@ def cells_of(sizes: tuple[int, int], follows: bool, rng: np.random.Generator) ->
     )
 
 
-def as_published(cells: pd.DataFrame, kind: str) -> pd.DataFrame:
-    """Make one cell of the branches with too few answers; with those of a role, of this role."""
-    names = ["branch"] if kind == "role" else ["branch", "role"]
-    counts = ["n_satisfied", "n_valid", "population"]
-    few = cells["few"]
-    keyed = cells.assign(**{name: cells[name].astype(object).mask(few, "few") for name in names})
-    return keyed.groupby(["branch", "role"], sort=False)[counts].sum().reset_index()
-
-
-def run(sizes: tuple[int, int], follows: bool, rounds: int, seed: int = 1) -> pd.DataFrame:
+def run(
+    sizes: tuple[int, int], follows: bool, rounds: int, *, untold: bool = False, seed: int = 1
+) -> pd.DataFrame:
     """Give coverage by kind of unit."""
     rng = np.random.default_rng(seed)
     rows = []
     for _ in range(rounds):
         cells = cells_of(sizes, follows, rng)
-        cells["few"] = cells.groupby("branch")["n_valid"].transform("sum") < 5
-        units = [("whole", cells)]
-        units += [("role", own) for _, own in cells.groupby("role")]
-        units += [("college", own) for _, own in cells.groupby("college")]
+        few = cells.groupby("branch")["n_valid"].sum() < 5
+        hidden = {"unsplit": cells["branch"], "pooled": [*few.index[few]]}
+        whole, colleges = (
+            filled(cells, cells, unit, **hidden, untold=[*"ab"] if untold else [])
+            for unit in ([], ["college"])
+        )
+        units = [("whole", whole)]
+        if not untold:
+            units += [("role", own) for _, own in whole.groupby("role")]
+        units += [("college", own) for _, own in colleges.groupby("college")]
         for kind, own in units:
             N, K = int(own["population"].sum()), int(own["truth"].sum())
-            made = poststratified(as_published(own, kind), N, bar="0.6", alpha=0.05)
+            made = poststratified(own, N, bar="0.6", alpha=0.05)
             rows.append((kind, made.lower <= K, made.upper >= K))
     made_of = pd.DataFrame(rows, columns=["kind", "lower", "upper"])
     return made_of.groupby("kind", sort=False).mean()
@@ -76,12 +77,12 @@ def main() -> None:
     """Print coverage by size and kind."""
     rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 2000
     for sizes in SIZES:
-        for follows in (False, True):
-            made = run(sizes, follows, rounds)
+        for follows, untold in product((False, True), repeat=2):
+            made = run(sizes, follows, rounds, untold=untold)
             told = "; ".join(
                 f"{kind} {row.lower:.3f} {row.upper:.3f}" for kind, row in made.iterrows()
             )
-            print(f"{sizes} follows={follows}: {told}", flush=True)
+            print(f"{sizes} follows={follows} untold={untold}: {told}", flush=True)
 
 
 if __name__ == "__main__":

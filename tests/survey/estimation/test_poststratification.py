@@ -14,7 +14,7 @@ from scipy.stats import hypergeom
 import survey
 from analysis.proportions import bounds
 from analysis.weights.weighting import stratified_proportion
-from survey.estimation.poststratification import poststratified
+from survey.estimation.poststratification import filled, poststratified
 from survey.report.sections.summary import reading
 from tests.survey.estimation.test_satisfaction import MEMBER, NO, STAFF, YES, held
 
@@ -33,6 +33,13 @@ SIZES = {
     ("乙", "师生员工"): 20,
     ("丙", "师生员工"): 10,
 }
+
+
+CELL = st.integers(0, 40).flatmap(
+    lambda N: st.integers(0, N).flatmap(
+        lambda n: st.tuples(st.integers(0, n), st.just(n), st.just(N))
+    )
+)
 
 
 def test_everyone_at_their_true_sizes(tmp_path: Path) -> None:
@@ -138,7 +145,40 @@ def test_without_sizes_there_is_the_share_of_answers(tmp_path: Path) -> None:
 def test_published_rates_of_everyone_are_rounded(tmp_path: Path) -> None:
     one = held(tmp_path, COUNTS, SIZES)
     raw, published = one.satisfaction(None).frame.iloc[0], one.published()[()].frame.iloc[0]
-    assert published["rate"] == round(raw["rate"], 3) != raw["rate"]
+    assert published["rate"] == round(published["rate"], 3) != raw["rate"]
+    # of whom the roles are not told, the bounds allow any split of the satisfied
+    assert published["lower"] < raw["rate"] < published["upper"]
+
+
+@given(st.lists(CELL, min_size=4, max_size=12))
+def test_what_is_filled_in_keeps_the_totals(drawn: list[tuple[int, int, int]]) -> None:
+    cells = pd.DataFrame(drawn, columns=["n_satisfied", "n_valid", "population"])
+    cells["branch"], cells["role"] = cells.index // 2, cells.index % 2
+    told = filled(cells, cells, [], unsplit=cells["branch"], pooled=[])
+    for by in ("branch", "role"):
+        sums = (frame.groupby(by)["n_satisfied"].sum() for frame in (told, cells))
+        np.testing.assert_allclose(*sums, atol=0.01)
+    untold = filled(cells, cells, [], unsplit=cells["branch"], pooled=[], untold=[0, 1])
+    n, x = (cells.groupby("branch")[name].transform("sum") for name in ("n_valid", "n_satisfied"))
+    np.testing.assert_allclose(untold["n_satisfied"] * n, cells["n_valid"] * x, atol=1e-6)
+    assert untold["fewer"].sum() >= -1e-9
+    assert untold["more"].sum() >= -1e-9
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_bounds_never_contradict_the_answers_themselves(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    roster = pd.DataFrame({"支部": np.repeat([*"abcdef"], 2), "身份": ["r", "s"] * 6})
+    roster["人数"] = rng.integers(1, 12, 12)
+    rows = roster.loc[np.repeat(roster.index, rng.binomial(roster["人数"], 0.6)), ["支部", "身份"]]
+    rows["q"] = rng.choice([5, 1], len(rows), p=[0.7, 0.3])
+    one = survey.from_frame(
+        rows, branch="支部", role="身份", overall="q", satisfied=["5"], roster=roster
+    )
+    for by in (None, "role"):
+        frame = one.satisfaction(by).frame
+        assert (frame["bound_low"] <= frame["lower"] + 1e-9).all()
+        assert (frame["upper"] <= frame["bound_high"] + 1e-9).all()
 
 
 def cells_of(rows: list[tuple[int, int, int, str]]) -> pd.DataFrame:
@@ -217,13 +257,6 @@ def test_report_and_library_agree_where_a_role_is_silent(tmp_path: Path) -> None
     said = reading(one.findings(comments="none"))
     assert "“师生员工”没有人回答，总的满意率不含这类人员" in said
     assert "党员”没有人" not in said
-
-
-CELL = st.integers(0, 40).flatmap(
-    lambda N: st.integers(0, N).flatmap(
-        lambda n: st.tuples(st.integers(0, n), st.just(n), st.just(N))
-    )
-)
 
 
 @settings(max_examples=150, deadline=None)

@@ -47,6 +47,7 @@ def read(frame: pd.DataFrame, sizes: pd.DataFrame | None = None) -> survey.Surve
         overall="q",
         satisfied=["4", "5"],
         roster=sizes,
+        keep=[name for name in ("college",) if name in frame],
     )
 
 
@@ -160,17 +161,28 @@ def test_roles_of_a_withheld_crossing(seed: int) -> None:
     assert not told_apart(drawn(read(frame), earlier), drawn(read(twin), earlier))
 
 
-@pytest.mark.parametrize("seed", range(4))
-def test_sizes_by_role_tell_only_of_the_whole_and_of_roles(seed: int) -> None:
-    """These rest on all answers by branch and role, rounded as they are printed."""
-    frame = answers(seed, n_branches=9)
-    n = frame.groupby(["branch", "role"], sort=False).size().rename("人数").reset_index()
+@pytest.mark.parametrize("n_branches", [9, 14])
+@pytest.mark.parametrize("seed", range(2))
+def test_rates_by_sizes_of_roles(seed: int, n_branches: int) -> None:
+    """Weighted by N / n of every cell they would be equations about what is withheld."""
+    frame = answers(seed, n_branches=n_branches)
+    frame["college"] = frame["branch"].map(lambda name: f"c{int(name[1:]) % 3}")
+    n = frame.groupby(["branch", "role", "college"], sort=False).size().rename("人数").reset_index()
     sizes = n.rename(columns={"branch": "支部", "role": "身份"})
     sizes["人数"] = (1.2 * sizes["人数"] + 3 * (sizes["身份"] == "r1")).astype(int)
-    twin = roles_exchanged(frame, sorted(set(frame["branch"])))
-    earlier = read(answers(seed + 100, n_branches=9))
-    apart = told_apart(drawn(read(frame, sizes), earlier), drawn(read(twin, sizes), earlier))
-    assert set(apart) <= {"whole", "roles", "changes"}
+    told = read(frame, sizes).published()
+    both = told.get(("branch", "role"))
+    hidden = [*frame["branch"].unique()]
+    if both is not None:
+        hidden = sorted(set(both.frame.loc[both.frame["rate"].isna(), "branch"]))
+    twin = roles_exchanged(frame, hidden)
+    assert not frame.equals(twin)
+    other = read(twin, sizes).published()
+    assert ("college",) in told
+    assert read(frame, sizes).satisfaction("role").frame["estimator"].iloc[0] != "binomial"
+    for by, table in told.items():
+        one, two = (t.frame.drop(columns="index") for t in (table, other[by]))
+        pd.testing.assert_frame_equal(one, two)
 
 
 @pytest.mark.parametrize("seed", range(3))
