@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 import pandas as pd
@@ -15,10 +16,10 @@ from survey.roster import Roster
 OF_PEOPLE = frozenset(
     [
         *("file", "sheet", "row", "serial", "submitted_at", "seconds", "state", "device"),
-        *("account", "branch", "role_answer", "role", "attention", "weight"),
+        *("account", "branch", "role_answer", "role", "attention", "weight", "overall"),
     ]
 )
-"""Columns that every frame of people has."""
+"""Columns that every frame of people has, or of their answers."""
 
 
 def item_cells(
@@ -104,7 +105,7 @@ def groupings(keep: str | Sequence[str]) -> list[str]:
     """List the columns to group by, refusing names that results and people have for their own."""
     names = [keep] if isinstance(keep, str) else [*dict.fromkeys(map(str, keep))]
     for name in names:
-        if name in OF_PEOPLE or name in vocabulary.COLUMNS:
+        if name in OF_PEOPLE or name in vocabulary.COLUMNS or re.fullmatch(r"q\d+", name):
             raise UsageError(
                 zh=f"keep 中的“{name}”与结果自己的列同名：请先给这一列改名。",
                 en=f"keep={name!r} is what results call a column of their own: rename yours.",

@@ -96,6 +96,11 @@ def from_frame(
     >>> held.satisfaction().frame["n_satisfied"].tolist()
     [7, 5]
     """
+    if not isinstance(dimensions or {}, Mapping):
+        raise UsageError(
+            zh="dimensions 要写成 {维度名称: 各列} 的形式。",
+            en="dimensions is a mapping of names of dimensions to columns.",
+        )
     items = {name: meant.texts(name, columns) for name, columns in (dimensions or {}).items()}
     names = estimation.groupings(keep)
     known = roster_of(roster)
@@ -139,7 +144,7 @@ def from_frame(
         pd.DataFrame({slot: scores for slot, (scores, _) in rated.items()}),
         pd.DataFrame({slot: status for slot, (_, status) in rated.items()}),
         columns,
-        labels=frame.index if isinstance(frame, pd.DataFrame) and frame.index.is_unique else None,
+        labels=_labels(frame),
     )
     return held(
         coded,
@@ -151,6 +156,13 @@ def from_frame(
         allow_unknown_branches=allow_unknown_branches,
         min_cell=min_cell,
     )
+
+
+def _labels(frame: IntoFrame) -> pd.Index | None:
+    """Give the labels of the rows without a name, which could be that of a column."""
+    if not isinstance(frame, pd.DataFrame) or not frame.index.is_unique:
+        return None
+    return frame.index.set_names([None] * frame.index.nlevels)
 
 
 class Coded(NamedTuple):
@@ -230,7 +242,7 @@ def _texts(frame: IntoFrame, columns: Sequence[str], optional: Sequence[str]) ->
     there = list(given.collect_schema().names())
     missing = [c for c in columns if c not in there and c not in optional]
     if missing:
-        near = get_close_matches(missing[0], there, 3) or there[:8]
+        near = get_close_matches(missing[0], [*map(str, there)], 3) or [*map(str, there[:8])]
         raise UsageError(
             zh=f"数据框没有“{missing[0]}”一列。相近的列：{'、'.join(near)}。",
             en=f"The frame has no column {missing[0]!r}. Near: {', '.join(near)}.",

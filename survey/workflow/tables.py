@@ -32,6 +32,12 @@ def native(frame: IntoFrame) -> Any:
     """Take a frame of any library, refusing what is none."""
     import narwhals as nw
 
+    if isinstance(frame, pd.DataFrame) and not frame.columns.is_unique:
+        twice = frame.columns[frame.columns.duplicated()][0]
+        raise UsageError(
+            zh=f"数据框有两列都叫“{twice}”：请先改名，或只给用到的列。",
+            en=f"The frame has two columns called {twice!r}: rename one, or give those in use.",
+        )
     try:
         return nw.from_native(frame)
     except TypeError as fault:

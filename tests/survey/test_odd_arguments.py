@@ -153,3 +153,33 @@ def test_days_without_a_next_one_are_none(until: str) -> None:
 def test_shares_lie_inside_whatever_is_written(text: str) -> None:
     with pytest.raises(ValueError, match=text):
         share(text)
+
+
+@pytest.mark.parametrize("name", ["branch", "role", "overall", "q01", "weight"])
+def test_rows_may_be_labelled_by_a_name_of_ours(name: str) -> None:
+    frame = pd.DataFrame({"dept": [*"AB"] * 9, "q": [5, 4, 3] * 6, "a": [5, 4] * 9})
+    given = {"branch": "dept", "overall": "q", "satisfied": ["5"], "dimensions": {"A": "a"}}
+    plain = survey.from_frame(frame, **given)
+    made = survey.from_frame(frame.rename_axis(name), **given)
+    for by in ("branch", None):
+        pd.testing.assert_frame_equal(made.satisfaction(by).frame, plain.satisfaction(by).frame)
+    assert len(made.responses_by_item("branch").frame) == len(
+        plain.responses_by_item("branch").frame
+    )
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"keep": "q01"}, "q01"),
+        ({"keep": "overall"}, "overall"),
+        ({"frame": pd.DataFrame([[1, 2]], columns=["q", "q"])}, "'q'"),
+        ({"frame": pd.DataFrame([[1]], columns=pd.MultiIndex.from_tuples([("a", "q")]))}, "'q'"),
+        ({"dimensions": ["q"]}, "mapping"),
+    ],
+)
+def test_what_cannot_be_meant_is_refused(changed: dict[str, Any], said: str) -> None:
+    frame = pd.DataFrame({"q": [5, 4, 3] * 6, "q01": 1, "overall": 1})
+    with pytest.raises(survey.UsageError) as fault:
+        survey.from_frame(**{"frame": frame, "overall": "q", "satisfied": ["5"], **changed})
+    assert said in fault.value.text("en")
