@@ -208,7 +208,8 @@ def filled(
 
     def keyed(frame: pd.DataFrame) -> pd.DataFrame:
         row = frame["branch"].astype(object).mask(frame["branch"].isin([*pooled]), POOL)
-        role = frame["role"] if "role" in frame else pd.Series(None, frame.index, dtype=object)
+        by_role = "role" in strata
+        role = frame["role"] if by_role else pd.Series(None, frame.index, dtype=object)
         role = role.astype(object).mask(role.isin([*untold]))
         return frame[[*unit]].assign(row=row.fillna(NOBODY), role=role.fillna(NOBODY))
 
