@@ -213,6 +213,9 @@ def filled(
         role = role.astype(object).mask(role.isin([*untold]))
         return frame[[*unit]].assign(row=row.fillna(NOBODY), role=role.fillna(NOBODY))
 
+    # what is shown is known beside the totals: these tell of the rest alone
+    shown = cells["branch"].notna() & ~cells["branch"].isin([*unsplit, *pooled])
+    cells = cells[~shown]
     keys = [*unit, "row", "role"]
     counts = cells[["n_satisfied", "n_valid"]].join(keyed(cells))
     counts = counts.groupby(keys, dropna=False).sum().reset_index()

@@ -89,8 +89,8 @@ def satisfaction(
     """Estimate and judge every unit; those on the roster without answers are there too.
 
     Roles of `unsplit` branches are not told, `pooled` branches are not told at all, `untold` roles
-    have no figures of their own: only the totals of each are used. Without
-    `odds` those at which verdicts tip are not computed.
+    have no figures of their own: only the totals of each are used.
+    Without `odds` those at which verdicts tip are not computed.
 
     Where the roster gives sizes by role, the answers of each role in each branch are one random
     sample. A branch is judged exactly over its roles (`analysis.bounds.stratified`), or by its
@@ -214,8 +214,10 @@ def _of_known_size(
     else:
         found = _by_poststrata(made, frame, cells, units, bar)
         # whom the answers show to be satisfied, or not, is certain
-        lower, upper = np.maximum(found.lower, x), np.minimum(found.upper, N - n + x)
+        lower, upper = (np.clip(end, x, N - n + x) for end in (found.lower, found.upper))
         found = found._replace(lower=lower, upper=upper)
+        people = np.maximum(N, 1)
+        made["rate"] = made["rate"].clip(lower / people, upper / people)
     if looks is not None:
         found = looks.tighten(found, frame, bar, is_one_sample=cells is None)
     decided = bounds.verdict(found, n, K0)

@@ -198,7 +198,7 @@ def recognise(folder: Path, tell: Tell, language: Language, *, path: str) -> vie
     if export is None:
         return views.Recognised("", wrong)
     opened = _opened(folders.load(folder).paths("export"))
-    timed = all("submitted_at" in one.table for one in (export, *opened))
+    timed = all(map(_is_timed, (export, *opened)))
     there, own = (_answers(exports, timed) for exports in (opened, [export]))
     known, apart = (own & there).total(), _apart(export, opened)
     relation = "further" if opened else "first"
@@ -433,6 +433,14 @@ def _fingerprints(export: Export) -> list[str]:
         hashlib.sha256("\x1f".join(row).encode()).hexdigest()[:16]
         for row in zip(*texts, strict=True)
     ]
+
+
+def _is_timed(export: Export) -> bool:
+    """Whether time and duration tell answers apart: both are there for all, to the second."""
+    columns = ["submitted_at", "duration"]
+    times = export.table.reindex(columns=columns)
+    told = times.notna().all(axis=None)
+    return bool(told and (pd.to_datetime(times["submitted_at"]).dt.second > 0).any())
 
 
 def _answers(exports: Iterable[Export], timed: bool) -> Counter[str]:

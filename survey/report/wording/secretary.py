@@ -119,8 +119,9 @@ def _more_answers(row: Row, result: Satisfaction, language: Language) -> str:
     own = replace(result, frame=pd.DataFrame([row]))
     needed, rate = own.needed().iloc[0], formats.level(float(result.supposed))
     if needed <= row["n_valid"]:
-        near = "near" if has_enough(own).iloc[0] else "all_roles"
-        return sentence(language, f"secretary.{near}")
+        far = "all_roles" if row["estimator"] == "stratified" else "far"
+        key = "near" if has_enough(own).iloc[0] else far
+        return sentence(language, f"secretary.{key}", rate=rate)
     return sentence(
         language,
         "secretary.more_answers",
