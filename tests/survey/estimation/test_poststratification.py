@@ -163,6 +163,13 @@ def test_what_is_filled_in_keeps_the_totals(drawn: list[tuple[int, int, int]]) -
     np.testing.assert_allclose(untold["n_satisfied"] * n, cells["n_valid"] * x, atol=1e-6)
     assert untold["fewer"].sum() >= -1e-9
     assert untold["more"].sum() >= -1e-9
+    # beside branches that are shown, which stay what they are
+    half = cells["branch"] % 2 == 1
+    told = filled(cells, cells, [], unsplit=cells["branch"][~half], pooled=[])
+    assert (told["n_satisfied"] == cells["n_satisfied"])[half].all()
+    for by in ("branch", "role"):
+        sums = (frame.groupby(by)["n_satisfied"].sum() for frame in (told, cells))
+        np.testing.assert_allclose(*sums, atol=0.01)
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -172,13 +179,34 @@ def test_bounds_never_contradict_the_answers_themselves(seed: int) -> None:
     roster["人数"] = rng.integers(1, 12, 12)
     rows = roster.loc[np.repeat(roster.index, rng.binomial(roster["人数"], 0.6)), ["支部", "身份"]]
     rows["q"] = rng.choice([5, 1], len(rows), p=[0.7, 0.3])
+    rows["身份"] = rows["身份"].mask(rng.random(len(rows)) < seed / 20)
     one = survey.from_frame(
         rows, branch="支部", role="身份", overall="q", satisfied=["5"], roster=roster
     )
-    for by in (None, "role"):
-        frame = one.satisfaction(by).frame
-        assert (frame["bound_low"] <= frame["lower"] + 1e-9).all()
-        assert (frame["upper"] <= frame["bound_high"] + 1e-9).all()
+    published = [one.published()[by].frame for by in ((), ("role",)) if by in one.published()]
+    for frame in (one.satisfaction(None).frame, one.satisfaction("role").frame, *published):
+        frame = frame[frame["rate"].notna() & frame["lower"].notna()]
+        # figures that are published are rounded to thousandths
+        assert (frame["lower"] <= frame["rate"] + 6e-4).all()
+        assert (frame["rate"] <= frame["upper"] + 6e-4).all()
+        assert (frame["bound_low"] <= frame["lower"] + 1e-3).all()
+        assert (frame["upper"] <= frame["bound_high"] + 1e-3).all()
+
+
+def test_roles_left_blank_beside_a_roster_without_roles_count_with_all_others() -> None:
+    rows = pd.DataFrame({"支部": np.repeat([*"abcdefghij"], 30)})
+    place = np.arange(len(rows)) % 30
+    rows["身份"] = np.where(place < 2, None, np.where(place % 2, "r", "s"))
+    rows["q"] = np.where((place < 2) | (place == 29), 1, 5)
+    roster = pd.DataFrame({"支部": [*"abcdefghij"], "人数": 40})
+    one = survey.from_frame(
+        rows, branch="支部", role="身份", overall="q", satisfied=["5"], roster=roster
+    )
+    for frame in (one.satisfaction(None).frame, one.published()[()].frame):
+        (found,) = frame.itertuples()
+        assert found.rate == pytest.approx(0.9, abs=6e-4)
+        assert found.lower < 0.9 < found.upper
+        assert found.verdict == "inconclusive"
 
 
 def cells_of(rows: list[tuple[int, int, int, str]]) -> pd.DataFrame:

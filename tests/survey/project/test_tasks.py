@@ -63,6 +63,32 @@ def test_an_export_is_known_by_its_rows_and_times(
     assert (found.kind, found.relation) == (kind, relation)
 
 
+@pytest.mark.parametrize(
+    "times",
+    [
+        {"提交答卷时间": "2025/5/1"},
+        {"提交答卷时间": ""},
+        {"提交答卷时间": "2025/5/1 9:30", "所用时间": "60秒"},
+        {"提交答卷时间": "2025/5/1 9:30:11", "所用时间": ""},
+        {},
+    ],
+)
+def test_answers_whose_times_tell_nothing_are_known_by_their_rows(
+    tmp_path: Path, times: dict[str, str]
+) -> None:
+    place = rooms.create(tmp_path / "调查").folder
+    for college, n in (("物理学院", 60), ("化学学院", 90)):
+        rows = pd.DataFrame(times, index=range(n))
+        rows["您所在的党支部"] = [f"{college}第{at % 3 + 1}党支部" for at in range(n)]
+        rows["您对本支部工作的总体满意度"] = ["非常满意", "满意", "不满意"] * (n // 3)
+        rows.insert(0, "序号", range(1, n + 1))
+        rows.to_csv(tmp_path / f"{college}.csv", index=False, encoding="utf-8-sig")
+    rooms.put(place, tmp_path / "物理学院.csv", "export")
+    found = tasks.recognise(place, tell, "zh", path=str(tmp_path / "化学学院.csv"))  # type: ignore[arg-type]
+    assert (found.relation, found.n_rows, found.n_before) == ("further", 90, 60)
+    assert found.n_known == 0
+
+
 def test_a_roster_and_other_files_are_known(folder: Path, tmp_path: Path) -> None:
     (roster,) = rooms.load(folder).paths("roster")
     assert tasks.recognise(folder, tell, "zh", path=str(roster)).kind == "roster"  # type: ignore[arg-type]

@@ -136,9 +136,21 @@ def test_so_many_answers_and_no_fewer_would_change_it(seed: int) -> None:
             {"verdict": "inconclusive", "reason": "near_bar", "population": 40, "n_valid": 39},
             "已达通常所需的份数，满意率接近标准",
         ),
-        (
-            {"verdict": "inconclusive", "reason": "cannot_pass", "population": 40, "n_valid": 39},
-            "各类人员中更多的人作答",
+        *(
+            (
+                {
+                    "verdict": "inconclusive",
+                    "reason": "cannot_pass",
+                    "population": 40,
+                    "n_valid": 39,
+                    "estimator": estimator,
+                },
+                said,
+            )
+            for estimator, said in (
+                ("stratified", "各类人员中更多的人作答"),
+                ("hypergeometric", "所得满意率离它较远"),
+            )
         ),
         ({"verdict": "inconclusive", "population": pd.NA, "response_rate": np.nan}, "没有名册"),
         ({"n_valid": 0, "rate": np.nan, "verdict": "inconclusive"}, "没有有效回答，无从判断"),
