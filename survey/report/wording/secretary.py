@@ -121,7 +121,7 @@ def _more_answers(row: Row, result: Satisfaction, language: Language) -> str:
     if needed <= row["n_valid"]:
         far = "all_roles" if row["estimator"] == "stratified" else "far"
         key = "near" if has_enough(own).iloc[0] else far
-        return sentence(language, f"secretary.{key}", rate=rate)
+        return sentence(language, f"secretary.{key}")
     return sentence(
         language,
         "secretary.more_answers",

@@ -149,7 +149,7 @@ def test_so_many_answers_and_no_fewer_would_change_it(seed: int) -> None:
             )
             for estimator, said in (
                 ("stratified", "各类人员中更多的人作答"),
-                ("hypergeometric", "所得满意率离它较远"),
+                ("hypergeometric", "仍不足以判定"),
             )
         ),
         ({"verdict": "inconclusive", "population": pd.NA, "response_rate": np.nan}, "没有名册"),
