@@ -26,8 +26,6 @@ STEPS, FURTHEST = 25, 15.0
 ROUNDING = 1e-6
 LEAST = 2
 """Answers that a stratum needs to have a variance of its own."""
-
-
 NOBODY = "—"
 """Stands for people without a branch, or of a role whose figures are not told."""
 POOL = "withheld"

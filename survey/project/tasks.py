@@ -54,6 +54,7 @@ _FILLED: Mapping[str, Form] = {
 """Workbooks that people fill in, known by a sheet of theirs."""
 _BETWEEN = pd.Timedelta(days=60)
 """Without an answer, after which answers are those of another wave."""
+_TIMES = ["submitted_at", "duration"]
 _MOST, _MOST_TIMED = 0.5, 0.9
 """Share of the answers that are there which a file has that takes their place; more of it where
 times of submission tell which answers of files that overlap are the same, so that both can stay."""
@@ -199,10 +200,11 @@ def recognise(folder: Path, tell: Tell, language: Language, *, path: str) -> vie
         return views.Recognised("", wrong)
     opened = _opened(folders.load(folder).paths("export"))
     timed = all(map(_is_timed, (export, *opened)))
-    there, own = (_answers(exports, timed) for exports in (opened, [export]))
+    rows, held = _rows([export]), _rows(opened)
+    own, there = (_moments([export]), _moments(opened)) if timed else (rows, held)
     known, apart = (own & there).total(), _apart(export, opened)
     relation = "further" if opened else "first"
-    if _rows([export]) == _rows(opened):
+    if rows == held:
         relation = "same"
     elif known and known >= there.total() * (_MOST_TIMED if timed else _MOST):
         relation = "newer"
@@ -437,20 +439,16 @@ def _fingerprints(export: Export) -> list[str]:
 
 def _is_timed(export: Export) -> bool:
     """Whether time and duration tell answers apart: both are there for all, to the second."""
-    columns = ["submitted_at", "duration"]
-    times = export.table.reindex(columns=columns)
+    times = export.table.reindex(columns=_TIMES)
     told = times.notna().all(axis=None)
-    return bool(told and (pd.to_datetime(times["submitted_at"]).dt.second > 0).any())
+    return bool(told and (times["submitted_at"].dt.second > 0).any())
 
 
-def _answers(exports: Iterable[Export], timed: bool) -> Counter[str]:
-    """Count answers by when they were given, which stays when cells are corrected, or else rows."""
-    if not timed:
-        return _rows(exports)
-    columns, found = ["submitted_at", "duration"], Counter[str]()
+def _moments(exports: Iterable[Export]) -> Counter[str]:
+    """Count answers by when they were given, which stays when cells are corrected."""
+    found = Counter[str]()
     for export in exports:  # what several files hold counts once
-        table = export.table.reindex(columns=columns).astype(str)
-        found |= Counter(map(" ".join, table.itertuples(index=False)))
+        found |= Counter(map(" ".join, export.table[_TIMES].astype(str).itertuples(index=False)))
     return found
 
 

@@ -18,7 +18,7 @@ from survey.report.sections import breakdown, waves
 from survey.report.tables import columns, table, titled
 from survey.report.texts import sentence
 from survey.report.wording import breakdown as wording
-from survey.report.wording.phrases import Row, has_enough, has_roster, is_census, quoted, rows
+from survey.report.wording.phrases import Row, has_roster, is_census, quoted, rows
 from survey.results import Findings, Satisfaction
 
 BRIEF = 30
@@ -256,25 +256,15 @@ def _firm(result: Satisfaction, language: Language) -> str:
     )
 
 
-def _needed(result: Satisfaction, language: Language) -> tuple[Table, ...]:
-    """Make the table of the answers that undecided branches lack; none without a roster."""
-    frame = result.frame[result.frame["verdict"] == "inconclusive"].dropna(subset=["population"])
-    frame = frame.assign(n_80=result.needed().reindex(frame.index))
-    frame = frame[frame["n_80"] > frame["n_valid"]]
-    if frame.empty:
-        return ()
-    shown = "branch", "population", "n_valid", "n_80"
-    rate = formats.level(float(result.supposed))
-    return (table(language, "needed", frame, shown, folded=True, rate=rate),)
-
-
 def _asks(findings: Findings, language: Language) -> tuple[Block, ...]:
     """Say what is asked of whom; nothing where nothing is."""
     result = findings.tables["branch",]
     told = vocabulary.tally(result.frame["verdict"])
     below, undecided, hidden = (told[code] for code in ("below", "inconclusive", "withheld"))
-    near = int(has_enough(result).sum())
-    needed = _needed(result, language)
+    is_open = (result.frame["verdict"] == "inconclusive") & result.frame["population"].notna()
+    frame = result.frame.assign(n_80=result.needed())[is_open]
+    lacking = frame["n_80"] > frame["n_valid"]
+    near = int((~lacking & (frame["reason"] == "near_bar")).sum())
     texts: Iterable[str] = (
         sentence(language, "conclusion.below", n=below) if below else "",
         _one_role_below(findings, language),
@@ -282,7 +272,7 @@ def _asks(findings: Findings, language: Language) -> tuple[Block, ...]:
             language,
             "conclusion.inconclusive",
             n=undecided - near,
-            needed=sentence(language, "conclusion.needed") if needed else "",
+            needed=sentence(language, "conclusion.needed") if lacking.any() else "",
         )
         if undecided > near
         else "",
@@ -294,7 +284,12 @@ def _asks(findings: Findings, language: Language) -> tuple[Block, ...]:
     if not listed:
         return ()
     asked = say(language, "请做好以下工作：", "What is asked of whom:")
-    return (Text(asked), Bullets(listed), *needed)
+    if not lacking.any():
+        return Text(asked), Bullets(listed)
+    shown = "branch", "population", "n_valid", "n_80"
+    rate = formats.level(float(result.supposed))
+    needed = table(language, "needed", frame[lacking], shown, folded=True, rate=rate)
+    return Text(asked), Bullets(listed), needed
 
 
 def _documents(findings: Findings, language: Language) -> str:

@@ -191,12 +191,6 @@ def has_roster(result: Satisfaction) -> bool:
     return bool(result.frame["population"].notna().any())
 
 
-def has_enough(result: Satisfaction) -> pd.Series[bool]:
-    """Say which units are undecided near the bar though they have as many answers as are needed."""
-    is_near = (result.frame["verdict"] == "inconclusive") & (result.frame["reason"] == "near_bar")
-    return is_near & (result.needed() <= result.frame["n_valid"]).fillna(False)
-
-
 def has_breakdown(findings: Findings) -> bool:
     """Say whether any figure of the breakdown by dimension is shown."""
     return findings.drivers is not None and not findings.drivers.status.startswith("none")

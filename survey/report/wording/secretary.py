@@ -13,7 +13,6 @@ from survey.report.texts import sentence
 from survey.report.wording.phrases import (
     Row,
     fraction,
-    has_enough,
     is_census,
     lacking,
     quoted_all,
@@ -120,7 +119,7 @@ def _more_answers(row: Row, result: Satisfaction, language: Language) -> str:
     needed, rate = own.needed().iloc[0], formats.level(float(result.supposed))
     if needed <= row["n_valid"]:
         far = "all_roles" if row["estimator"] == "stratified" else "far"
-        key = "near" if has_enough(own).iloc[0] else far
+        key = "near" if row["reason"] == "near_bar" else far
         return sentence(language, f"secretary.{key}")
     return sentence(
         language,
