@@ -18,7 +18,7 @@ import pandas as pd
 
 import questionnaires
 from analysis.proportions.verdicts import bar_count
-from survey.estimation import item_cells, overall_cells, satisfaction
+from survey.estimation import Terms, item_cells, overall_cells, satisfaction
 from survey.roster import Roster
 from survey.simulation import draw_people
 
@@ -36,14 +36,9 @@ def judged(seed: int, n_branches: int, bias: float = 0.0, by: str = "branch") ->
     scale = ASKED.overall.scale
     made = satisfaction(
         overall_cells(item_cells(answered[["branch", "role"]], score, valid, ASKED), scale),
-        scale,
-        roles=ASKED.roles,
-        roster=Roster(sizes.reset_index(), {}),
-        by=units,
-        bar="0.9",
+        Terms(tuple(units), scale, ASKED.roles, Roster(sizes.reset_index(), {}), "0.9", 1),
         level=0.95,
         method="exact",
-        min_cell=1,
     )
     titles = {role.id: role.title for role in ASKED.roles}
     truth = persons.assign(role=persons["role"].replace(titles)).groupby(units)["satisfied"].sum()
