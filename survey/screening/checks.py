@@ -90,10 +90,12 @@ def _of_other_file(responses: Responses) -> pd.Series[bool]:
     if people["file"].nunique() < 2:
         return pd.Series(False, index=people.index)
     keys = people[["submitted_at", "seconds"]].assign(sheet=responses.sheet)
+    keys = keys[people["submitted_at"].notna() & keys.duplicated(keep=False)]  # few of many
     # In one file two people may agree to the second; only as many of another file repeat them.
     alike = keys.groupby(list(keys), dropna=False, sort=False).ngroup()
-    keys["occurrence"] = alike.groupby([alike, people["file"]]).cumcount()
-    return people["submitted_at"].notna() & keys.duplicated(keep="first")
+    occurrence = alike.groupby([alike, people["file"]], observed=True).cumcount()
+    again = keys.assign(occurrence=occurrence).duplicated(keep="first")
+    return again.reindex(people.index, fill_value=False)
 
 
 def attention_check(responses: Responses, rule: Rule) -> pd.Series[bool]:
