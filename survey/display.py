@@ -62,9 +62,11 @@ def display(frame: pd.DataFrame, language: Language = "zh") -> pd.DataFrame:
     frame = frame.drop(columns=[other], errors="ignore").rename(columns={"title_en": "title"})
     shown = {}
     for name, (label, column) in zip(frame, labelled(frame, language).items(), strict=True):
-        kind = vocabulary.COLUMNS[name].kind if name in vocabulary.COLUMNS else ""
+        kind = vocabulary.kind(str(name))
         if kind == "coefficient" or (is_coefficient and name in ("low", "high")):
             column = column.map(formats.decimal, na_action="ignore")
+        elif kind == "p_value":
+            column = column.map(formats.p_value, na_action="ignore")
         elif kind == "share":
             column = column.map(
                 lambda share: formats.percent(share, language=language), na_action="ignore"

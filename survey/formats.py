@@ -238,6 +238,10 @@ def odds(value: object) -> str:
     return decimal(ratio)
 
 
+P_VALUE = '[<0.001]"<0.001";0.000'
+"""Number format of a spreadsheet that shows what `p_value` writes."""
+
+
 def p_value(value: object) -> str:
     """Give a p-value to three decimals.
 

@@ -8,11 +8,12 @@ from typing import Any
 
 import pandas as pd
 
-from survey import display, vocabulary
+from survey import display, formats, vocabulary
 from survey.errors import Language
 
 RISKY = ("=", "+", "-", "@", "\t", "\r")
 """Beginnings of a text that a spreadsheet would take for a formula."""
+NUMBER_FORMATS = {"share": "0.0%", "p_value": formats.P_VALUE}
 
 
 def write_csv(frame: pd.DataFrame, path: Path, language: Language) -> None:
@@ -36,15 +37,15 @@ def write_workbook(frames: Mapping[str, pd.DataFrame], path: Path, language: Lan
 def _fill(sheet: Any, frame: pd.DataFrame, language: Language) -> None:
     named = display.labelled(frame, language)
     sheet.append([str(name) for name in named])
-    shares = [vocabulary.is_share(str(name)) for name in frame]
+    written = [NUMBER_FORMATS.get(vocabulary.kind(str(name))) for name in frame]
     for row, values in enumerate(named.itertuples(index=False, name=None), start=2):
-        for column, (value, is_share) in enumerate(zip(values, shares, strict=True), start=1):
+        for column, (value, number) in enumerate(zip(values, written, strict=True), start=1):
             is_told = isinstance(value, tuple | list) or not pd.isna(value)
             cell = sheet.cell(row, column, _cell(value) if is_told else None)
             if _is_risky(value):
                 cell.data_type = "s"
-            if is_share:
-                cell.number_format = "0.0%"
+            if number:
+                cell.number_format = number
 
 
 def _cell(value: Any) -> Any:

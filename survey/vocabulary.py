@@ -17,7 +17,7 @@ class Heading(NamedTuple):
 
     zh: str
     en: str
-    kind: Literal["", "share", "coefficient"] = ""
+    kind: Literal["", "share", "coefficient", "p_value"] = ""
 
 
 COLUMNS: dict[str, Heading] = {
@@ -55,8 +55,8 @@ COLUMNS: dict[str, Heading] = {
         "与作答者之差（百分点）", "Break-even less the answered (points)", "share"
     ),
     "tipping_odds": Heading("判定不再成立的作答优势比", "Odds ratio that undoes the verdict"),
-    "p_meets": Heading("达标检验 p 值", "p (meets)"),
-    "p_below": Heading("未达标检验 p 值", "p (below)"),
+    "p_meets": Heading("达标检验 p 值", "p (meets)", "p_value"),
+    "p_below": Heading("未达标检验 p 值", "p (below)", "p_value"),
     "dimension": Heading("维度", "Dimension"),
     "item": Heading("指标", "Item"),
     "title": Heading("名称", "Title"),
@@ -105,7 +105,9 @@ COLUMNS: dict[str, Heading] = {
     "rate_after": Heading("本次满意率", "Rate after", "share"),
     "change_in_rate": Heading("变化", "Change in rate", "share"),
     "change": Heading("变化的判断", "Judged change"),
-    "p_value": Heading("p 值", "p-value"),
+    "p_value": Heading("p 值", "p-value", "p_value"),
+    "p_adjusted": Heading("校正后的 p 值", "p-value, adjusted", "p_value"),
+    "p_same_items": Heading("各项分量相同的检验 p 值", "p (items weigh alike)", "p_value"),
     "method": Heading("比较方法", "Method of comparison"),
     "detectable_fall": Heading("能识别的最小下降", "Least fall that can be told", "share"),
     "detectable_rise": Heading("能识别的最小上升", "Least rise that can be told", "share"),
@@ -269,15 +271,15 @@ def column(name: str, language: Language = "zh") -> str:
     return name if heading is None else say(language, heading.zh, heading.en)
 
 
-def is_share(name: str) -> bool:
-    """Say whether a column holds shares of people.
+def kind(name: str) -> str:
+    """Say how the numbers of a column are written; empty where it is in no way of their own.
 
     Examples
     --------
-    >>> is_share("rate"), is_share("n_valid")
-    (True, False)
+    >>> kind("rate"), kind("p_value"), kind("n_valid")
+    ('share', 'p_value', '')
     """
-    return name in COLUMNS and COLUMNS[name].kind == "share"
+    return COLUMNS[name].kind if name in COLUMNS else ""
 
 
 def _word(words: Mapping[str, _Pair], code: str, language: Language = "zh") -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from questionnaires.language import say
 from survey import vocabulary
 from survey.errors import Language
-from survey.formats import digits_beside
+from survey.formats import P_VALUE, digits_beside
 from survey.report.document import Kind, Table
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ NUMBER_FORMATS: dict[Kind, str] = {
     "points_interval": "0.0",
     "rank_interval": "0",
     "decimal": "0.00",
-    "p_value": '[<0.001]"<0.001";0.000',
+    "p_value": P_VALUE,
     "score": "0.0",
 }
 SHARES = frozenset({"share", "interval"})

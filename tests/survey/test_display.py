@@ -3,11 +3,14 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import openpyxl
 import pandas as pd
 import pytest
 
 import survey
-from survey import charts, display, vocabulary
+from survey import charts, display, formats, spreadsheet, vocabulary
+from survey.report.workbook_looks import NUMBER_FORMATS
+from tests.survey import results_samples
 
 FRAME = pd.DataFrame(
     {
@@ -31,8 +34,36 @@ def test_shares_in_per_cent_and_verdicts_in_words() -> None:
     shown = display.display(FRAME)
     assert shown["满意率"].tolist() == ["87.5%", "—"]
     assert shown["判定"].tolist() == ["达标", "暂不评定"]
-    assert shown["达标检验 p 值"].tolist() == ["0.0001235", "—"]
+    assert shown["达标检验 p 值"].tolist() == ["<0.001", "—"]
     assert shown["有效回答"].tolist() == [12, 4]
+
+
+@pytest.mark.parametrize("name", [n for n in vocabulary.COLUMNS if re.match(r"p_(?!at_bar)", n)])
+def test_p_values_are_written_in_one_way(name: str) -> None:
+    shown = display.display(pd.DataFrame({name: [1.788e-06, 0.0314, None]}))
+    assert shown.iloc[:, 0].tolist() == ["<0.001", "0.031", "—"]
+
+
+def test_a_workbook_shows_p_values_alike_and_holds_the_numbers(tmp_path: Path) -> None:
+    spreadsheet.write_workbook(
+        {"s": pd.DataFrame({"p_value": [1.788e-06]})}, tmp_path / "a.xlsx", "zh"
+    )
+    cell = openpyxl.load_workbook(tmp_path / "a.xlsx")["s"]["A2"]
+    assert cell.value == 1.788e-06
+    assert cell.number_format == formats.P_VALUE == NUMBER_FORMATS["p_value"]
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        results_samples.sample_comparison().frame,
+        results_samples.sample_satisfaction().frame,
+    ],
+)
+def test_every_p_value_of_a_result_has_a_heading(frame: pd.DataFrame) -> None:
+    of_tests = [name for name in frame if re.match(r"p_(?!at_bar)", str(name))]
+    assert of_tests
+    assert all(vocabulary.COLUMNS[str(name)].kind == "p_value" for name in of_tests)
 
 
 def test_in_english() -> None:
