@@ -6,6 +6,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 Floats = NDArray[np.float64]
+LEAST = 2
+"""Answers that a stratum needs to speak for those of its people who are silent."""
 
 
 def calibration_weights(
@@ -42,8 +44,8 @@ def calibration_weights(
 
     Notes
     -----
-    Of a stratum of N people of whom n answered, each answer stands for N / n; answers of no known
-    stratum have the mean weight. The weights of both outcomes are then multiplied by one number
+    Of a stratum of N people of whom n answered, each answer stands for N / n; a lone one for
+    itself, as in the estimate of a rate, and answers of no known stratum have the mean weight. The weights of both outcomes are then multiplied by one number
     each, so that the weighted share is `rate`: a calibration to the estimate of a finer
     stratification than the answers themselves are weighted by (Deville and Särndal 1992; to
     estimated totals, Dever and Valliant 2010). Where all answers are alike nothing can be
@@ -77,7 +79,7 @@ def calibration_weights(
     known = stratum >= 0
     n = np.bincount(stratum[known], people[known], N.size)
     w = np.ones(y.size)
-    w[known] = (N / np.maximum(n, 1.0))[stratum[known]]
+    w[known] = np.where(n < LEAST, 1.0, N / np.maximum(n, 1.0))[stratum[known]]
     w[known] *= people[known].sum() / max(people[known] @ w[known], 1e-300)
     now = people * w @ y / max(people.sum(), 1.0)
     if 0 < now < 1 and 0 < rate < 1:

@@ -17,6 +17,7 @@ from scipy import special
 
 from analysis.proportions import bounds
 from analysis.proportions.verdicts import bar_count
+from analysis.weights.calibration import LEAST
 from analysis.weights.weighting import stratified_proportion
 
 Floats = NDArray[np.float64]
@@ -24,8 +25,6 @@ Integers = NDArray[np.int64]
 STEPS, FURTHEST = 25, 15.0
 """Newton's steps, and the log odds that stand for none and all of a role."""
 ROUNDING = 1e-6
-LEAST = 2
-"""Answers that a stratum needs to have a variance of its own."""
 NOBODY = "—"
 """Stands for people without a branch, or of a role whose figures are not told."""
 POOL = "withheld"

@@ -42,8 +42,17 @@ def test_an_unknown_stratum_has_the_mean_weight() -> None:
 
 @pytest.mark.parametrize(("y", "rate"), [(0, 0.3), (1, 0.3), (0, 0.0)])
 def test_where_all_answer_alike_only_sizes_count(y: int, rate: float) -> None:
-    w = calibration_weights([0, 0, 1], [y] * 3, [10, 20], rate)
-    np.testing.assert_allclose(w / w[0], [1, 1, 4])
+    w = calibration_weights([0, 0, 1, 1], [y] * 4, [10, 40], rate)
+    np.testing.assert_allclose(w / w[0], [1, 1, 4, 4])
+
+
+def test_a_lone_answer_speaks_for_nobody_else() -> None:
+    stratum, y = np.repeat([0, 1], [60, 1]), np.tile([0, 1], 31)[:61]
+    w = calibration_weights(stratum, y, [120, 200], np.nan)
+    assert w[0] / w[-1] == pytest.approx(2)
+    w = calibration_weights(stratum, y, [120, 200], 0.3)
+    assert w @ y / w.sum() == pytest.approx(0.3)
+    assert w.max() / w.min() < 10
 
 
 def test_what_does_not_fit_is_refused() -> None:

@@ -66,6 +66,22 @@ def test_the_whole_adds_up_to_the_rate_of_everyone(held: survey.Survey) -> None:
     np.testing.assert_allclose(of_items[made.frame["dimension"]], made.frame["contribution"])
 
 
+def test_a_lone_answer_of_a_role_hardly_moves_the_whole(large: Tables) -> None:
+    """It stands for itself, as in the rate of everyone, not for the 200 of its role."""
+    frame, roster = large
+    lone = pd.DataFrame([["支部00", "外聘", LADDER[3], *[LADDER[3]] * 5]], columns=frame.columns)
+    sizes = pd.concat([roster, pd.DataFrame([["支部00", "外聘", 200]], columns=roster.columns)])
+    without, beside = (
+        survey.from_frame(rows, roster=sizes, **OPTIONS)
+        for rows in (frame, pd.concat([frame, lone], ignore_index=True))
+    )
+    rates = [1 - held.satisfaction(None).frame["rate"].item() for held in (without, beside)]
+    made = [held.drivers().summary["observed_rate"] for held in (without, beside)]
+    np.testing.assert_allclose(made, rates)
+    parts = [held.drivers().frame["contribution"] for held in (without, beside)]
+    assert (parts[1] - parts[0]).abs().max() < 0.002
+
+
 def test_it_is_that_of_people_weighted_one_by_one(held: survey.Survey, large: Tables) -> None:
     frame, roster = large
     scores = frame[["总体", *ITEMS]].apply(lambda column: 4 - column.map(LADDER.index))
