@@ -1,7 +1,6 @@
 """The same 60 columns as 问卷星, as csv and as SPSS file, and what libraries alone do with them.
 
-A workbook as 问卷星 writes it, all cells shared strings, is read as arrays, others by calamine. Of
-the SPSS file's time .5 s start the process that it is read in.
+A workbook as 问卷星 writes it, all cells shared strings, is read as arrays, others by calamine.
 """
 
 from __future__ import annotations

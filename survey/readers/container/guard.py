@@ -194,6 +194,17 @@ def damaged(place: Place) -> ReadError:
     )
 
 
+def exhausting(place: Place) -> ReadError:
+    """Build the error for a file that holds, or reaches, more than any survey."""
+    return ReadError(
+        zh="文件过大或撑得过大（超过 512 MB 或两千万格），已拒绝。"
+        "请把数据复制到新的工作簿，另存为 xlsx 再试。",
+        en="The file is too large or reaches too far (over 512 MB or twenty million cells): "
+        "refused. Copy the data into a new workbook and save it as xlsx.",
+        place=place,
+    )
+
+
 def _check_directory(parts: list[zipfile.ZipInfo], place: Place) -> None:
     if len(parts) > MAX_PARTS:
         raise ReadError(

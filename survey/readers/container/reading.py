@@ -14,6 +14,7 @@ from survey.readers.container.delimited import read_delimited
 from survey.readers.container.guard import damaged
 from survey.readers.container.opened import encrypted
 from survey.readers.container.sheet import Sheet
+from survey.readers.container.spss import read_spss
 from survey.readers.container.xls import read_xls
 from survey.readers.container.xlsx import read_xlsx
 from survey.readers.problems import Problem
@@ -52,7 +53,7 @@ def read_container(path: Path, encoding: str | None = None) -> list[Sheet]:
     if head.startswith(OLE):
         return read_xls(_as_biff(path, place))
     if head.startswith(SPSS):
-        return read_apart(path, "sav")
+        return read_spss(path)
     for magic, name in _FOREIGN.items():
         if head.startswith(magic):
             raise _other_kind(name, place)
@@ -174,7 +175,7 @@ def _read_zipped(path: Path, place: Place) -> list[Sheet]:
     if "xl/workbook.xml" in names:
         return read_xlsx(path)
     if "xl/workbook.bin" in names or kind == _ODS:
-        return read_apart(path, "zipped")
+        return read_apart(path)
     if _NUMBERS in names:
         raise ReadError(
             zh="这是 Numbers 表格，无法直接读取。请用 Numbers 打开，选“文件 → 导出为 → Excel”，"

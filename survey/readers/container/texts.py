@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import KeysView, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -55,6 +55,18 @@ class Texts:
             numbers = np.fromiter(map(self._numbers.__getitem__, keys), np.int32, len(keys))
             found[at] = numbers[codes]
         return found
+
+    def places_of_words(self, words: Words) -> IntArray:
+        """Give the number of every word, each a text of eight bytes."""
+        words = np.ascontiguousarray(words)
+        codes, first = _alike([words], len(words))
+        block = words[first].tobytes()
+        keys = (block[at : at + _WORD] for at in range(0, len(block), _WORD))
+        return np.fromiter(map(self._numbers.__getitem__, keys), np.int32, len(first))[codes]
+
+    def keys(self) -> KeysView[bytes]:
+        """Give the texts by their numbers, as they lie in the file."""
+        return self._numbers.keys()
 
     def strings(self) -> list[str]:
         """Give the texts by their numbers.

@@ -192,14 +192,15 @@ def _told(
     """Give a sheet its row numbers, and warnings where it is full or has times beyond any."""
     n_rows = len(columns[0].codes) if columns else 0
     notes = tuple(
-        _kept(Place(file=file, sheet=sheet.name, column=column_letters(c))) for c in beyond
+        kept_as_numbers(Place(file=file, sheet=sheet.name, column=column_letters(c)))
+        for c in beyond
     )
     notes += (full(file, sheet.name, EXCEL_ROWS),) if n_rows == EXCEL_ROWS else ()
     numbers = np.arange(1, n_rows + 1, dtype=np.int32)
     return Sheet(file, sheet.name, columns, numbers, merged, notes, sheet.visible)
 
 
-def _kept(place: Place) -> Problem:
+def kept_as_numbers(place: Place) -> Problem:
     """Say that numbers formatted as times and beyond any stay numbers."""
     return Problem(
         zh="该列有按日期或时长存放（如格式 [h]:mm）的格，数值超出了任何日期，按数字读取；"

@@ -37,7 +37,7 @@ def open_export(
     Parameters
     ----------
     path : str or Path
-        An xlsx, xls, csv or (with the extra ``spss``) sav file.
+        An xlsx, xls, csv or sav file.
     platform : str, optional
         Overrides the recognition: ``wjx``, ``wenjuan``, ``tencent``, ``tencent_docs``,
         ``jinshuju``, ``feishu``, ``dingtalk``, ``wps``, ``credamo``, ``msforms``, ``gforms``,
@@ -115,7 +115,7 @@ def read(
     metadata, columns, noticed = sort_columns(headers, dialect.names, head.metadata, body)
     grammar = dialect.grammar
     decoded = {index: decode_column(body.columns[index], grammar) for index in columns}
-    n_repeats = kept.body(head.first).n_rows - body.n_rows
+    n_repeats = int(kept.occupied()[head.first :].sum()) - body.n_rows
     asked = Asked(columns, headers, decoded, body, head, metadata, dialect, "text", n_repeats)
     told = dialect.tell(asked, stated)
     if told.grammar is not None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from survey.readers.container.apart import SPSS
+from survey.readers.container.spss import SPSS
 from survey.readers.grammar.dialect import Dialect, Sign
 
 DIALECT = Dialect("spss", "SPSS", signs=(Sign(0.5, sheet=re.compile(SPSS)),), options=False)
