@@ -21,8 +21,9 @@ reliability            reliability of the dimensions
 `draw` draws any of them, as the results' own ``plot…`` methods do; `describe` says in words what it
 shows; `use_font` sets all charts, and the analyst's own texts, in a font that holds Chinese. A
 plan (`plans`) is what a chart shows, as data: rows with their `marks`, scale, title, legend and
-columns of figures. `sheet` fits it to the room there is, `style` draws it, `recording` writes it
-as SVG and PNG. Beside them: `look` (what an analyst can ask of every chart), `palette` (colours),
+columns of figures. `style` draws it on axes, around which `sheet` writes; `paper` draws that of a
+report without any; both place what they write by `fitting` and `placing`. `recording` writes SVG
+and PNG. Beside them: `look` (what an analyst can ask of every chart), `palette` (colours),
 `layout` (rows and pages), `labels` and `units` (texts), `fonts`.
 """
 

@@ -36,7 +36,7 @@ NAMES = 0.42
 """Greatest share of the width for names."""
 PHONE, NARROW_NAMES = 300.0, 0.25
 """Width in points up to which names that take a greater share of it stand above their rows."""
-_TICK = 6.5
+TICK = 6.5
 """Length of a tick and its distance from its label."""
 _PLOT, _UNDER_NAMES, _LEAST_PLOT = 0.34, 0.5, 60.0
 """For the plotted area, of what is right of the names or below them: least share, least width."""
@@ -123,7 +123,7 @@ def _at(
     fit = Fit(
         *(size, (), 1, (), own, label, columns, (), size),
         *(0.0, fonts.width(as_text(scale, scale.high), size) / 2),
-        *(top + 0.3 * size, bottom + _TICK + line, title_height),
+        *(top + 0.3 * size, bottom + TICK + line, title_height),
         twice=False,
     )
     if isinstance(plan, PointChart):
@@ -145,7 +145,7 @@ def _beside_points(plan: PointChart, fit: Fit, width: float, height: float) -> F
             break
         names.append(name)
     right = max(_widest(names, size) + BESIDE + 2 if names else 0.0, fit.right)
-    return fit._replace(names=tuple(names), left=_TICK + ticks + line + 4, right=right)
+    return fit._replace(names=tuple(names), left=TICK + ticks + line + 4, right=right)
 
 
 def _beside_rows(plan: RowChart, rows: layout.Rows, fit: Fit, width: float, height: float) -> Fit:
@@ -165,9 +165,9 @@ def _beside_rows(plan: RowChart, rows: layout.Rows, fit: Fit, width: float, heig
         band += 1.1 * line
     twice = not plan.crown and len(names) > _BOTH_ENDS[0] and height > _BOTH_ENDS[1]
     if twice:
-        band = max(band, _TICK + line)
+        band = max(band, TICK + line)
     if plan.crown:
-        bottom -= _TICK + line
+        bottom -= TICK + line
         each = 0.98 * (width - left - right) / len(plan.crown) - 3
         words = [word for text in plan.crown for word in labels.pieces(text)]
         crown_size = float(np.clip(0.98 * each / _widest(words, 1.0), LEAST, size))

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from survey.charts.layout import Rows
+    from survey.charts.paper import Ground
 
 _M = TypeVar("_M", bound="OfRows")
 DASHED, DOTTED = (0, (4, 2.5)), (0, (1, 2))
@@ -79,7 +80,7 @@ class Dots(OfRows):
         shift = None if self.shift is None else self.shift * height
         return replace(self, shift=shift, size=2.0, edge=0.5, line=min(self.line, 6 * height))
 
-    def draw(self, ax: Axes, rows: Rows) -> None:
+    def draw(self, ax: Axes | Ground, rows: Rows) -> None:
         """Draw into axes."""
         y = rows.y[self.row] + (0 if self.shift is None else self.shift)
         if self.low is not None and self.high is not None:
@@ -138,7 +139,7 @@ class Bars(OfRows):
         )
         return np.column_stack([self.left, self.right, top, bottom])
 
-    def draw(self, ax: Axes, rows: Rows) -> None:
+    def draw(self, ax: Axes | Ground, rows: Rows) -> None:
         """Draw all into axes as one collection: single ones would take ten times longer."""
         boxes = self.boxes(rows)
         known = np.isfinite(boxes).all(axis=1)
@@ -178,7 +179,7 @@ class Steps(OfRows):
     x: NDArray[np.float64]
     colour: str
 
-    def draw(self, ax: Axes, rows: Rows) -> None:
+    def draw(self, ax: Axes | Ground, rows: Rows) -> None:
         """Draw into axes."""
         inside = self.row + 1 < len(rows.y)
         y = rows.y[self.row[inside]], rows.y[self.row[inside] + 1]
@@ -196,7 +197,7 @@ class Upright:
     gid: str = ""
     level: bool = False
 
-    def draw(self, ax: Axes, rows: Rows | None = None) -> None:
+    def draw(self, ax: Axes | Ground, rows: Rows | None = None) -> None:
         """Draw into axes."""
         how = {"color": self.colour, "lw": self.width, "ls": self.dashes, "gid": self.gid or None}
         zorder = 0.9 if self.dashes == "-" else 1.5
@@ -230,7 +231,7 @@ class Curve:
     size: float | None = None
     gid: str = ""
 
-    def draw(self, ax: Axes, rows: Rows | None = None) -> None:
+    def draw(self, ax: Axes | Ground, rows: Rows | None = None) -> None:
         """Draw into axes."""
         if self.upper is not None:
             colour = self.look.colour

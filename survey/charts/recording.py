@@ -16,6 +16,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import numpy as np
+import pandas as pd
 from matplotlib.backend_bases import GraphicsContextBase, RendererBase
 from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.colors import to_hex, to_rgba
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
 POINTS = 72
 """Dots per inch of a recording."""
 _Agg: Any = RendererAgg
-_ASCENT, _DESCENT = 0.88, 0.2
+ASCENT, DESCENT = 0.88, 0.2
 """Of a line of text, as shares of its size."""
 
 
@@ -92,7 +93,11 @@ class Recording(RendererBase):
         self, gc: GraphicsContextBase, path: Path, transform: Transform, rgbFace: Any = None
     ) -> None:
         """Note a line or an area; whatever else is no text comes here as such."""
-        self._strokes.append(_Shape(_copy(gc), transform.transform_path(path), rgbFace))
+        self.note(_copy(gc), transform.transform_path(path), rgbFace)
+
+    def note(self, gc: GraphicsContextBase, path: Path, face: Any) -> None:
+        """Note a line or an area in points; `gc` changes no more, and several may share it."""
+        self._strokes.append(_Shape(gc, path, face))
 
     def draw_markers(
         self,
@@ -129,7 +134,7 @@ class Recording(RendererBase):
     ) -> tuple[float, float, float]:
         """Measure a line of text without hinting, so alike at every resolution."""
         size = prop.get_size_in_points()
-        return fonts.width(s, size), (_ASCENT + _DESCENT) * size, _DESCENT * size
+        return fonts.width(s, size), (ASCENT + DESCENT) * size, DESCENT * size
 
     def get_canvas_width_height(self) -> tuple[float, float]:
         """Give the size in points."""
@@ -188,17 +193,19 @@ class Recording(RendererBase):
             Red, green, blue and 255 everywhere. Texts lie above all else.
         """
         zoom = dpi / POINTS
-        larger = Affine2D().scale(zoom)
+        larger, zoomed = Affine2D().scale(zoom), dict[int, GraphicsContextBase]()
         page: Any = _Agg(self.width * zoom, self.height * zoom, dpi)
         dots = np.asarray(page.buffer_rgba())
         dots[...] = 255
         for stroke in self._strokes:
             if not isinstance(stroke, _Shape):
                 continue
-            gc = _copy(stroke.gc)
-            clip = gc.get_clip_rectangle()
-            if clip is not None:
-                gc.set_clip_rectangle(Bbox(zoom * np.asarray(clip.get_points())))
+            gc = zoomed.get(id(stroke.gc))
+            if gc is None:
+                gc = zoomed[id(stroke.gc)] = _copy(stroke.gc)
+                clip = gc.get_clip_rectangle()
+                if clip is not None:
+                    gc.set_clip_rectangle(Bbox(zoom * np.asarray(clip.get_points())))
             if stroke.places is None:
                 page.draw_path(gc, stroke.path, larger, stroke.face)
             else:
@@ -226,17 +233,18 @@ def _indexed(dots: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], NDArray[np.uin
     """
     pixels = dots.view(np.dtype("<u4")).ravel()
     inked = np.flatnonzero(pixels != 0xFFFFFFFF)
-    some = pixels[inked]
+    which, some = pd.factorize(pixels[inked])  # few colours have many dots
+    times = np.bincount(which, minlength=len(some))
     key = ((some & 0xF0) << 4) | ((some >> 8) & 0xF0) | ((some >> 20) & 0xF)
-    n = np.bincount(key, minlength=4096)
+    n = np.bincount(key, times, 4096)
     found = np.flatnonzero(n)
-    sums = [np.bincount(key, (some >> shift) & 255, 4096) for shift in (0, 8, 16)]
+    sums = [np.bincount(key, times * ((some >> shift) & 255), 4096) for shift in (0, 8, 16)]
     means = np.stack(sums, axis=1)[found] / n[found, None]
     kept = means[np.argsort(n[found])[::-1][:255]]
     place = np.zeros(4096, np.uint8)
     place[found] = 1 + ((means[:, None] - kept) ** 2).sum(axis=2).argmin(axis=1)
     index = np.zeros(dots.shape[:2], np.uint8)
-    index.ravel()[inked] = place[key]
+    index.ravel()[inked] = place[key][which]
     return index, np.rint(np.vstack([[255.0] * 3, kept])).astype(np.uint8)
 
 
@@ -281,6 +289,7 @@ class _Svg:
 
     def __init__(self, height: float) -> None:
         self.height = height
+        self._looks: dict[tuple[int, Any], str] = {}
         self.lines: list[str] = []
         self.defs: dict[str, str] = {}
 
@@ -307,6 +316,13 @@ class _Svg:
         self.lines += [f"<g{look}>", *uses, "</g>"]
 
     def _look(self, stroke: _Shape) -> str:
+        """Write what a shape looks like, for many that look alike once."""
+        key = (id(stroke.gc), None if stroke.face is None else tuple(stroke.face))
+        if key not in self._looks:
+            self._looks[key] = self._looks_like(stroke)
+        return self._looks[key]
+
+    def _looks_like(self, stroke: _Shape) -> str:
         gc = stroke.gc
         hatch = gc.get_hatch_path(6.0) if gc.get_hatch() else None
         if hatch is not None:

@@ -10,34 +10,32 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from functools import wraps
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
-from matplotlib.path import Path
-from matplotlib.ticker import FuncFormatter, MaxNLocator
+from matplotlib.ticker import FuncFormatter
 from matplotlib.transforms import Affine2D, Bbox, ScaledTranslation
 
 from survey import settings
-from survey.charts import fonts, layout
-from survey.charts.fitting import (
-    BESIDE,
-    GAP,
-    LEADING,
-    NAMES,
-    TEXT_SIZE,
-    TITLE,
-    Fit,
-    as_text,
-    fitted,
-    names_above,
+from survey.charts import fonts
+from survey.charts.fitting import LEADING, TITLE, Fit, as_text, fitted
+from survey.charts.placing import (
+    EDGE,
+    Line,
+    Placed,
+    ends,
+    height_of,
+    locator,
+    most_ticks,
+    plotted,
+    rows_of,
+    write,
 )
-from survey.charts.marks import Bars
 from survey.charts.plans import PointChart, RowChart, Scale
 from survey.charts.recording import Recording
-from survey.palette import text_on
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,23 +45,6 @@ if TYPE_CHECKING:
     from matplotlib.text import Text
 
 T = TypeVar("T")
-EDGE = 4.0
-"""Free rim of a chart, in points."""
-_RIM = 5.0
-"""Free length of a scale before its ends, in points."""
-_MIDDLE = 0.36
-"""From the middle of a line of text down to its base, as a share of its size."""
-
-
-class Line(NamedTuple):
-    """A line of text: where it begins, in points from the left and the bottom of the figure."""
-
-    x: float
-    y: float
-    text: str
-    size: float
-    colour: str
-    ground: bool = False
 
 
 def _in_own_font(method: Callable[..., T]) -> Callable[..., T]:
@@ -105,16 +86,7 @@ class Sheet(Artist):
         self._labels: dict[bool, str] = {}
         self._handles = [mark.handle(fonts.drawable(text)) for text, mark in plan.legend]
         self.fit: Fit
-        self.rows: layout.Rows | None = None
-        if isinstance(plan, RowChart):
-            width = self.room().width - 2 * EDGE
-            above = grows and names_above(plan.names, width)
-            columns = width if above else min(layout.WIDEST * TEXT_SIZE / 2, NAMES * width)
-            least = np.full(len(plan.names), 1.0) * plan.least
-            least[[*plan.headings]] *= not above
-            self.rows = layout.rows(
-                plan.names, columns=columns / (TEXT_SIZE / 2), least=least, above=above
-            )
+        self.rows = rows_of(plan, self.room().width, grows=grows)
         self.set_zorder(4)
         ax.add_artist(self)
         self.set_clip_on(False)
@@ -123,13 +95,7 @@ class Sheet(Artist):
     @_in_own_font
     def height(self, width: float) -> float:
         """Give the height in points of a figure of its own that is so wide."""
-        fit = fitted(self.plan, self.rows, width - 2 * EDGE, math.inf)
-        if isinstance(self.plan, PointChart):
-            inner = 72 * self.plan.height
-        else:
-            assert self.rows is not None
-            inner = 72 * layout.ROW * self.rows.extent
-        return inner + fit.top + fit.bottom + 2 * EDGE
+        return height_of(self.plan, self.rows, width)
 
     # where it stands ----------------------------------------------------------------------------
 
@@ -182,9 +148,7 @@ class Sheet(Artist):
             self._set_axes(ax, room)
             self._set_legend(ax)
         self._lift(ax)
-        left, bottom = room.x0 + EDGE + self.fit.left, room.y0 + EDGE + self.fit.bottom
-        right, top = room.x1 - EDGE - self.fit.right, room.y1 - EDGE - self.fit.top
-        box = Bbox.from_extents(left, bottom, max(right, left + 10), max(top, bottom + 10))
+        box = plotted(self.fit, room)
         whole = self._figure.bbox.width, self._figure.bbox.height
         return Bbox(box.get_points() / self._zoom / whole)
 
@@ -199,15 +163,13 @@ class Sheet(Artist):
         fit, plan = self.fit, self.plan
         ink, families = plan.colours.ink, list(fonts.families())
         ax.tick_params(labelfontfamily=families, labelsize=fit.size, labelcolor=ink)
-        inner = room.width - 2 * EDGE - fit.left - fit.right
+        across, upwards = most_ticks(plan, fit, room)
         if isinstance(plan, PointChart):
-            upwards = room.height - 2 * EDGE - fit.top - fit.bottom
-            self._set_axis(ax.yaxis, plan.y, plan.y.label, int(upwards / (2.5 * fit.size)))
+            self._set_axis(ax.yaxis, plan.y, plan.y.label, upwards)
             scale = plan.x
         else:
             scale = plan.scale
-        each = fonts.width(as_text(scale, scale.high) + "00", fit.size)
-        self._set_axis(ax.xaxis, scale, fit.label, int(inner / each))
+        self._set_axis(ax.xaxis, scale, fit.label, across)
         if isinstance(plan, PointChart):
             return
         ax.tick_params(axis="x", labeltop=fit.twice)
@@ -215,13 +177,10 @@ class Sheet(Artist):
             ax.set_xticks([])
         # marks at the ends have room, unless the analyst has set other ends
         elif self._limits in (None, ax.get_xlim()):
-            rim = (scale.high - scale.low or 1.0) * _RIM / max(inner - 2 * _RIM, 4 * _RIM)
-            self._limits = ax.set_xlim(scale.low - rim, scale.high + rim)
+            self._limits = ax.set_xlim(*ends(plan, fit, room))
 
     def _set_axis(self, axis: Any, scale: Scale, label: str, most: int) -> None:
-        n = int(np.clip(most, 1, 8))
-        steps = [1, 2, 2.5, 5, 10]
-        axis.set_major_locator(MaxNLocator(n, steps=steps, integer=scale.whole, min_n_ticks=1))
+        axis.set_major_locator(locator(scale, most))
         axis.set_major_formatter(FuncFormatter(lambda value, _: as_text(scale, value)))
         across = axis is self._ax.xaxis
         if axis.label.get_text() in ("", self._labels.get(across)):
@@ -269,150 +228,28 @@ class Sheet(Artist):
 
     # what is written ----------------------------------------------------------------------------
 
+    def _placed(self) -> Placed:
+        box = Bbox((self._ax.bbox.get_points() - self._figure.bbox.p0) * self._zoom)
+        return Placed(self.plan, self.rows, self.fit, self.room(), box, self._points)
+
     def lines(self) -> Iterator[Line]:
         """Give every line of text that the sheet itself writes."""
-        fit, plan, room = self.fit, self.plan, self.room()
-        big = TITLE * fit.size
-        for i, text in enumerate(fit.title.split("\n") if fit.title else ()):
-            y = room.y1 - EDGE - (i + 0.5) * LEADING * big - _MIDDLE * big
-            yield Line(room.x0 + EDGE, y, text, big, plan.colours.ink)
-        box = Bbox((self._ax.bbox.get_points() - self._figure.bbox.p0) * self._zoom)
-        if isinstance(plan, PointChart):
-            for text, y, _ in self._names(box):
-                yield from _block(text, box.x1 + BESIDE, y, fit.size, plan.colours.ink)
-        else:
-            yield from self._beside(plan, box)
-            yield from self._above(plan, box)
-            for mark in plan.of_rows:
-                if isinstance(mark, Bars) and mark.texts is not None:
-                    yield from self._inside(mark, mark.texts)
-
-    def _beside(self, plan: RowChart, box: Bbox) -> Iterator[Line]:
-        """Write names on the left, figures on the right, notices in place of marks."""
-        assert self.rows is not None
-        fit, colours = self.fit, plan.colours
-        none = np.zeros(len(self.rows.y))
-        middles, tops = (self._points(none, y)[:, 1] for y in (self.rows.y, self.rows.tops))
-        for row in range(0, len(fit.names), fit.every):
-            name, colour = (
-                fit.names[row],
-                colours.undecided if row in plan.headings else colours.ink,
-            )
-            if self.rows.above:
-                middle = tops[row] + LEADING * fit.size * (name.count("\n") + 1) / 2
-                for line in _block(name, box.x0 - fit.left, middle, fit.size, colour):
-                    yield line._replace(ground=True)
-            else:
-                yield from _block(name, box.x0 - GAP, middles[row], fit.size, colour, 1.0)
-            for column, right in zip(plan.columns, fit.rights, strict=False):
-                at = box.x1 + right, middles[row]
-                yield from _block(column.texts[row], *at, fit.size, colours.ink, 1.0)
-            if plan.notices and plan.notices[row]:
-                at = box.x0 + 0.02 * box.width, middles[row]
-                for line in _block(plan.notices[row], *at, fit.size, colours.hidden):
-                    yield line._replace(ground=True)
-
-    def _above(self, plan: RowChart, box: Bbox) -> Iterator[Line]:
-        """Write headers of the columns and headings of the cells."""
-        fit, colours = self.fit, plan.colours
-        for column, right in zip(plan.columns, fit.rights, strict=False):
-            at = box.x1 + right, box.y1 + 0.95 * fit.size
-            yield from _block(column.header, *at, fit.size, colours.undecided, 1.0)
-        for i, text in enumerate(fit.crown):
-            up = 0.5 * LEADING * fit.crown_size * (text.count("\n") + 1)
-            at = box.x0 + (i + 0.5) * box.width / len(fit.crown), box.y1 + 2 + up
-            yield from _block(text, *at, fit.crown_size, colours.ink, 0.5)
+        return self._placed().lines()
 
     def _points(self, x: Any, y: Any) -> Any:
         """Turn places in the units of the axes into points of the figure."""
         dots = self._ax.transData.transform(np.column_stack([x, y]))
         return self._zoom * (dots - self._figure.bbox.p0)
 
-    def _inside(self, mark: Bars, texts: Any) -> Iterator[Line]:
-        """Write figures into bars and cells, where they have room."""
-        assert self.rows is not None
-        left, right, top, bottom = mark.boxes(self.rows).T
-        ends = self._points(left, top), self._points(right, bottom)
-        size = self.fit.size - 1
-        middles, rooms = (ends[0] + ends[1]) / 2, np.abs(ends[1] - ends[0])
-        for text, at, room, face in zip(texts, middles, rooms, mark.face, strict=True):
-            if text and room[0] >= fonts.width(text, size) + 1 and room[1] >= 0.9 * size:
-                yield from _block(text, at[0], at[1], size, text_on(face), 0.5)
-
-    def _names(self, box: Bbox) -> list[tuple[str, float, tuple[float, float]]]:
-        """Place the names of points, from the top downwards and none over another."""
-        plan, line = self.plan, LEADING * self.fit.size
-        assert isinstance(plan, PointChart)
-        named = zip(self.fit.names, plan.named, strict=False)
-        chosen = sorted(((name, (x, y)) for name, (_, x, y) in named), key=lambda of: -of[1][1])
-        places = [float(self._points([x], [y])[0, 1]) for _, (x, y) in chosen]
-        room = [line * (name.count("\n") + 1) for name, _ in chosen]
-        for i in range(1, len(places)):
-            places[i] = min(places[i], places[i - 1] - (room[i - 1] + room[i]) / 2)
-        # push back up what has fallen out at the bottom
-        for i in range(len(places) - 1, -1, -1):
-            least = box.y0 if i == len(places) - 1 else places[i + 1] + room[i + 1] / 2
-            places[i] = max(places[i], least + room[i] / 2)
-        return [(name, y, point) for (name, point), y in zip(chosen, places, strict=True)]
-
     @_in_own_font
     def draw(self, renderer: RendererBase) -> None:
         """Write all lines, and tell a recording what a page shows under the pointer."""
         if not self.get_visible():
             return
-        zoom, origin = 1 / self._zoom, self._figure.bbox.p0
-        from_top = renderer.get_canvas_width_height()[1] if renderer.flipy() else None
-        gc = renderer.new_gc()
-        self._draw_leaders(renderer, gc)
-        families = [*fonts.families(), *fonts.rare()]
-        for line in self.lines():
-            x, y = origin[0] + zoom * line.x, origin[1] + zoom * line.y
-            if line.ground:
-                wide = zoom * (fonts.width(line.text, line.size) + 2)
-                paper = Affine2D().scale(wide, 1.1 * zoom * line.size)
-                paper.translate(x - zoom, y - 0.2 * zoom * line.size)
-                gc.set_linewidth(0)
-                renderer.draw_path(gc, Path.unit_rectangle(), paper, (1.0, 1.0, 1.0, 1.0))
-            gc.set_foreground(line.colour)
-            # a page has fonts of its own for what ours lack
-            text = line.text if isinstance(renderer, Recording) else fonts.drawable(line.text)
-            font = FontProperties(family=families, size=line.size)
-            renderer.draw_text(gc, x, y if from_top is None else from_top - y, text, font, 0.0)
-        gc.restore()
+        placed, zoom, origin = self._placed(), 1 / self._zoom, self._figure.bbox.p0
+        write(placed, renderer, Affine2D().scale(zoom).translate(*origin))
         if isinstance(renderer, Recording):
-            self._hint(renderer)
-
-    def _draw_leaders(self, renderer: RendererBase, gc: Any) -> None:
-        """Draw a thin line from every name of a point to that."""
-        if not isinstance(self.plan, PointChart):
-            return
-        box, zoom = self._ax.bbox, 1 / self._zoom
-        gc.set_foreground(self.plan.colours.undecided)
-        gc.set_linewidth(0.6)
-        in_points = Bbox((box.get_points() - self._figure.bbox.p0) * self._zoom)
-        for _, y, point in self._names(in_points):
-            start = np.array([box.x1 + 8 * zoom, self._figure.bbox.y0 + y * zoom])
-            end = self._ax.transData.transform(point)
-            away = (start - end) / max(float(np.hypot(*(start - end))), 1e-9)
-            renderer.draw_path(gc, Path([start, end + 4 * zoom * away]), Affine2D())
-
-    def _hint(self, page: Recording) -> None:
-        plan = self.plan
-        if isinstance(plan, PointChart):
-            for text, x, y in plan.hints:
-                left, bottom = self._points([x], [y])[0]
-                page.hint(left - 5, bottom - 5, left + 5, bottom + 5, text)
-        elif plan.hints is not None and self.rows is not None:
-            hints, room = plan.hints, self.room()
-            edges = self._points(np.zeros(len(self.rows.edges)), self.rows.edges)[:, 1]
-            lefts = np.full(len(hints.row), room.x0)
-            rights = np.full(len(hints.row), room.x1)
-            if hints.left is not None and hints.right is not None:
-                lefts, rights = (
-                    self._points(x, np.zeros(len(x)))[:, 0] for x in (hints.left, hints.right)
-                )
-            for row, text, left, right in zip(hints.row, hints.texts, lefts, rights, strict=True):
-                page.hint(left, edges[row + 1], right, edges[row], text)
+            placed.hint(renderer)
 
 
 def _titles(ax: Axes) -> list[Text]:
@@ -432,13 +269,3 @@ def _cell(spec: Any, figure: Any) -> Bbox:
         1 if right == grid.ncols else (rights[right - 1] + lefts[right]) / 2,
         1 if rows.start == 0 else (bottoms[rows.start - 1] + tops[rows.start]) / 2,
     )
-
-
-def _block(
-    text: str, x: float, middle: float, size: float, colour: str, side: float = 0.0
-) -> Iterator[Line]:
-    """Place the lines of a text around a height, at their share `side` of their width."""
-    lines = text.split("\n") if text else []
-    for i, part in enumerate(lines):
-        y = middle + ((len(lines) - 1) / 2 - i) * LEADING * size - _MIDDLE * size
-        yield Line(x - side * fonts.width(part, size), y, part, size, colour)

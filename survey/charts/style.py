@@ -37,7 +37,7 @@ _offscreen: ContextVar[bool] = ContextVar("offscreen", default=False)
 
 
 @contextmanager
-def _own_settings() -> Iterator[None]:
+def own_settings() -> Iterator[None]:
     """Lend our settings to one chart.
 
     Only ours are put back: a notebook chooses its backend at the first figure, and putting back
@@ -108,7 +108,7 @@ def show(
     Axes
         With the chart; names and figures around it follow the size of the figure.
     """
-    with _own_settings():
+    with own_settings():
         alone = ax is None
         if ax is None:
             ax = figure(*(figsize or (width, _NOTICE))).axes[0]

@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal, TypeAlias, cast
+from typing import Literal, TypeAlias
 
 from survey import charts, parallel, settings
 from survey.charts import plans
 from survey.errors import Language
 from survey.report.document import Picture
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
 
 Form = Literal["page", "svg", "png"]
 DPI = 300
@@ -93,26 +89,18 @@ def describe(picture: Picture, language: Language = "zh") -> str:
 
 
 def _draw(plan: plans.Plan, forms: tuple[Form, ...], dpi: int, font: str) -> Drawing:
-    from survey.charts import style
-    from survey.charts.recording import record
+    from survey.charts import paper
 
-    with settings.options(font=font), style.offscreen():
+    with settings.options(font=font):
         narrow = ""
         if "page" in forms:
-            with record(_figure(style.show(plan, width=NARROW))) as drawn:
-                narrow = drawn.svg(embed_text=True)
-        figure = _figure(style.show(plan))
-        width, height = figure.get_size_inches()
-        with record(figure) as drawn:
-            return Drawing(
-                page=drawn.svg(embed_text=True) if "page" in forms else "",
-                narrow=narrow,
-                svg=drawn.svg(embed_text=False) if "svg" in forms else "",
-                png=drawn.png(dpi) if "png" in forms else b"",
-                width=float(width),
-                height=float(height),
-            )
-
-
-def _figure(ax: Axes) -> Figure:
-    return cast("Figure", ax.figure)  # a chart of a report stands in no figure within another
+            narrow = paper.recorded(plan, NARROW).svg(embed_text=True)
+        drawn = paper.recorded(plan)
+        return Drawing(
+            page=drawn.svg(embed_text=True) if "page" in forms else "",
+            narrow=narrow,
+            svg=drawn.svg(embed_text=False) if "svg" in forms else "",
+            png=drawn.png(dpi) if "png" in forms else b"",
+            width=drawn.width / 72,
+            height=drawn.height / 72,
+        )
