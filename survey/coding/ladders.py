@@ -38,8 +38,8 @@ def ladder(
     Raises
     ------
     CodingError
-        If no known ladder holds all the answers, `satisfied` is not the top of the ladder, or a
-        label of `not_applicable` is on it as stated.
+        If no known ladder holds all the answers, `satisfied` is not the top of the ladder or names
+        what is on none, or a label of `not_applicable` is on it as stated.
 
     Examples
     --------
@@ -208,6 +208,10 @@ def _rungs(
     candidates: Sequence[Rungs] = words().ladders
     if order is not None:
         candidates = [[_rung(rung, found) for rung in order]]
+    # The same statement may be meant for questions on another ladder, too.
+    known = {*inside}.union(*(_places(rungs, word) for rungs in (*candidates, *words().ladders)))
+    if unknown := [label for label in wanted if word(label) not in known]:
+        raise _on_none(quoted(unknown), inside.values(), place)
     candidates = [_without(rungs, aside, word) for rungs in candidates]
     fitting = [rungs for rungs in candidates if _fits(rungs, inside, word)]
     if not fitting and order is not None:
@@ -292,7 +296,7 @@ def _by_number(
 ) -> list[Level]:
     """Build the levels of numbers: the whole range of a scale, else the numbers that occur."""
     if rule is None:
-        shown = quoted(sorted(values, key=lambda label: -values[label])[:12])
+        shown = quoted(sorted(values, key=lambda label: -values[label])[:_SHOWN])
         raise CodingError(
             zh=f"“满意”的答案 {quoted(stated)} 不是数字答案 {shown} 中最大或最小的几个。"
             '请改正 satisfied（--satisfied），如 ">=4"；或用 ladder（--ladder）由好到差写出全部等'
@@ -302,6 +306,13 @@ def _by_number(
             "whole ladder from best to worst (ladder, --ladder).",
             place=place,
         )
+    low, high = min(values.values()), max(values.values())
+    first, last = _usual(low, high) or (-max(-low, high), max(-low, high))
+    beyond = [label for label, n in numbers(stated).items() if not first <= n <= last]
+    if not (beyond or first <= rule.value <= last or any(map(rule.holds, values.values()))):
+        beyond = [str(rule)]
+    if beyond:
+        raise _on_none(quoted(beyond), sorted(values, key=values.__getitem__), place)
     unit = re.sub(r"^[+\-−\d.\s]*|.*[★⭐*☆].*", "", next(iter(values)))
     low, high = _range([*values.values()], rule, bool(stated) and not unit, place)
     if rule.holds(low) and rule.holds(high):
@@ -331,7 +342,28 @@ def _by_number(
 
 _LONGEST = 10
 """Steps of the longest scale of whole numbers."""
-_RANGES = ((1, 5), (1, 7), (0, 10), (0, 100))
+_RANGES = ((1.0, 5.0), (1.0, 7.0), (0.0, 10.0), (0.0, 100.0))
+_SHOWN = 12
+
+
+def _usual(low: float, high: float) -> tuple[float, float] | None:
+    """Find the shortest scale in use that goes so far."""
+    fitting = (ends for ends in _RANGES if ends[0] <= low and high <= ends[1])
+    return next(fitting, None)
+
+
+def _on_none(stated: str, answers: Iterable[str], place: Place | None) -> CodingError:
+    """Build the error for what is stated as satisfied and is no answer that there may be."""
+    shown = quoted([*answers][:_SHOWN])
+    return CodingError(
+        zh=f"“满意”的答案 {stated} 无人选择，也不在这些答案所在的等级上；出现的答案是 {shown}。"
+        "请改正 satisfied（--satisfied）；等级确实更长的，请用 ladder（--ladder）由好到差写出全部等"
+        "级。",
+        en=f"The satisfied answers {stated} were chosen by nobody and are not on the ladder of the "
+        f"answers, which are {shown}: correct satisfied (--satisfied), or, if the ladder is "
+        "longer, state all of it from best to worst (ladder, --ladder).",
+        place=place,
+    )
 
 
 def _range(
@@ -342,9 +374,9 @@ def _range(
     if low < 0:
         end = max(-low, high)
         return -end, end
-    for first, last in _RANGES:
-        if first <= low and high <= last and (last <= _LONGEST or not listed):
-            return (1.0 if low >= 1 and last == _LONGEST else float(first)), float(last)
+    usual = _usual(low, high)
+    if usual and (usual[1] <= _LONGEST or not listed):
+        return (1.0 if low >= 1 and usual[1] == _LONGEST else usual[0]), usual[1]
     if listed:
         raise CodingError(
             zh=f"数字答案从 {low:g} 到 {high:g}，不像量表。请在 satisfied（--satisfied）中写明"

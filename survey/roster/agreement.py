@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from difflib import SequenceMatcher
 from functools import lru_cache
 
@@ -163,18 +163,25 @@ def _likeness(one: str, other: str) -> float:
     return common.ratio() * (1.0 if alike else 0.6)
 
 
-def require_room(people: pd.DataFrame, roster: Roster, questionnaire: Questionnaire) -> None:
+def require_room(
+    people: pd.DataFrame,
+    roster: Roster,
+    questionnaire: Questionnaire,
+    repeated: Callable[[pd.DataFrame], pd.Series[bool]],
+) -> None:
     """Stop if a branch, or a role in it, has more answers than people.
 
     Parameters
     ----------
     people : DataFrame
         ``branch`` and ``role`` of the rows that are used.
+    repeated : callable
+        Tells which of these rows may be another answer of the same person.
 
     Raises
     ------
     RosterError
-        Naming such branches, or roles in them, and both numbers.
+        Naming such branches, or roles in them, both numbers, and how many rows may be repeated.
     """
     titles = {role.id: role.title for role in questionnaire.roles}
     for by in (["branch"], ["branch", "role"]):
@@ -188,18 +195,28 @@ def require_room(people: pd.DataFrame, roster: Roster, questionnaire: Questionna
             continue
         units = [unit if isinstance(unit, tuple) else (unit,) for unit in excess.index]
         names = [" · ".join(titles.get(part) or str(part) for part in unit) for unit in units]
-        both = [*zip(names, excess, size[excess.index], strict=True)]
+        again = people[repeated(people)].groupby(by).size().reindex(excess.index, fill_value=0)
+        both = [*zip(names, excess, again, size[excess.index], strict=True)]
         zh = "；".join(
-            f"“{name}”有 {n} 份答卷，名册上只有 {known} 人" for name, n, known in both[:8]
+            f"“{name}”有 {n} 份答卷{f'（其中标为疑似重复的 {same} 份）' if same else ''}，"
+            f"名册上只有 {known} 人"
+            for name, n, same, known in both[:8]
         )
-        en = "; ".join(f"“{name}” {n} answers, {known} people" for name, n, known in both[:8])
+        en = "; ".join(
+            f"“{name}” {n} answers{f' ({same} of them flagged as repeated)' if same else ''}, "
+            f"{known} people"
+            for name, n, same, known in both[:8]
+        )
         more = f"（共 {len(both)} 处）" if len(both) > 8 else ""
+        none, none_en = (
+            ("", "") if again.any() else ("（筛查没有标出重复的）", " (no row is flagged)")
+        )
         way_zh = "；若只是有人选错了身份，请改用不分身份的名册（删去“身份”列）"
         way_en = ", or use a roster without roles where people only chose the wrong one"
         raise RosterError(
-            zh=f"答卷比人多：{zh}{more}。请核对名册人数，或检查是否有人重复提交"
+            zh=f"答卷比人多：{zh}{more}。请核对名册人数，或检查是否有人重复提交{none}"
             f"{way_zh if len(by) > 1 else ''}。",
             en=f"More answers than people: {en}{' …' if more else ''}. Check the roster, or "
-            f"whether someone answered twice{way_en if len(by) > 1 else ''}.",
+            f"whether someone answered twice{none_en}{way_en if len(by) > 1 else ''}.",
             place=Place(question=questionnaire.branch.text),
         )

@@ -79,6 +79,11 @@ DEFAULT_RULES: tuple[Rule, ...] = (
     Rule("repeated_row", "note", "没有时间，各题与前面一份相同", "repeats a row before, no times"),
 )
 """Removed is only what is certain; an honest contented person also answers all items alike."""
+REPEATS = (
+    *("duplicate_person", "duplicate_device", "several_roles", "repeated_file", "repeated_row"),
+    "identical_sheets",
+)
+"""Rules by which a row may be another answer of the same person."""
 
 
 def within(

@@ -12,7 +12,7 @@ import pandas as pd
 from survey.coding import Responses
 from survey.errors import UsageError
 from survey.screening.checks import CHECKS
-from survey.screening.rules import DEFAULT_RULES, Action, Rule
+from survey.screening.rules import DEFAULT_RULES, REPEATS, Action, Rule
 
 Version = Literal["all", "strict"]
 
@@ -48,6 +48,13 @@ class Screening:
             shown = known.map(words.format).astype("object").reindex(told.index)
             told[name] += shown.where(shown.notna(), "")
         return told
+
+    def repeated(self, people: pd.DataFrame) -> pd.Series[bool]:
+        """Tell which rows are listed because they may be another answer of the same person."""
+        keys = ["file", "sheet", "row"]
+        lines = self.audit.loc[self.audit["rule"].isin(REPEATS), keys]
+        known = pd.MultiIndex.from_frame(people[keys]).isin(pd.MultiIndex.from_frame(lines))
+        return pd.Series(known, index=people.index)
 
     def tally(self, action: Action) -> pd.DataFrame:
         """Count the audit's rows by rule: ``rule``, ``zh``, ``en``, ``n``."""

@@ -278,7 +278,8 @@ def understand(given: Given, decisions: Decisions | None = None) -> Understandin
             screening = screen(responses, steps.window(given, decisions), unknown_branch=unknown)
             steps.require_some(screening)
             if roster is not None:
-                require_room(responses.people[screening.used], roster, asked)
+                used = responses.people[screening.used]
+                require_room(used, roster, asked, screening.repeated)
     return Understanding(
         given,
         decisions,

@@ -224,7 +224,7 @@ def held(
                 part.index = coded.labels
     screening = screen(responses, RULES, unknown_branch=unknown)
     if sizes is not None:
-        require_room(people[screening.used], sizes, asked)
+        require_room(people[screening.used], sizes, asked, screening.repeated)
     return Survey(
         responses=responses,
         roster=sizes,

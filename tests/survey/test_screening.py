@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 import questionnaires
+import survey
 from survey.coding import Responses, code, concatenate, match_columns
-from survey.errors import UsageError
+from survey.errors import RosterError, UsageError
 from survey.readers import open_export
 from survey.screening import DEFAULT_RULES, Rule, Screening, load_rules, screen, within
 from survey.screening.checks import CHECKS
@@ -71,6 +72,19 @@ def test_exact_doubles(tmp_path: Path) -> None:
     assert hits(made, "duplicate_person") == [2]
     assert made.used.tolist() == [True, False, True, True]
     assert made.strict.tolist() == [True, False, False, True]
+
+
+def test_where_answers_outnumber_people_the_repeated_ones_are_counted(tmp_path: Path) -> None:
+    rows = [*[person("甲", *MIXED)] * 2, person("甲", *ALIKE), person("乙", *MIXED)]
+    times = [f"2025/11/1 8:00:{second:02d}" for second in (1, 9, 9, 4)]
+    path = offices.export(
+        tmp_path / "a.csv", rows, questions=QUESTIONS, serials=[1, 2, 2, 5], times=times
+    )
+    roster = offices.roster(tmp_path / "r.csv", {"甲": 2, "乙": 5})
+    with pytest.raises(
+        RosterError, match="“甲”有 3 份答卷（其中标为疑似重复的 1 份），名册上只有 2 人"
+    ):
+        survey.read(path, roster=roster)
 
 
 def test_without_number_or_time_agreement_is_no_double(tmp_path: Path) -> None:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -43,6 +45,33 @@ def test_a_rung_of_a_known_ladder_may_be_taken_off() -> None:
     )
     assert [level.label for level in three.valid_levels if level.satisfied] == ["满意"]
     assert three.find("一般").score is None  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("answers", "stated", "named"),
+    [
+        ("12345", ["6"], "“6” 无人选择.*“1”、“2”、“3”、“4”、“5”"),
+        ("12345", ["5", "6"], "“6” 无人选择"),
+        ("12345", [">=6"], "“>= 6” 无人选择"),
+        ("1234567", ["0", "1"], "“0” 无人选择"),
+        (["5分", "4分", "2分"], ["6分"], "“6分” 无人选择.*“2分”、“4分”、“5分”"),
+        (["满意", "一般", "不满意"], ["满意", "万分满易"], "“万分满易” 无人选择.*“一般”"),
+    ],
+)
+def test_what_is_stated_must_be_an_answer_that_there_may_be(
+    answers: Sequence[str], stated: list[str], named: str
+) -> None:
+    with pytest.raises(CodingError, match=named):
+        ladder(answers, satisfied=stated, name="s")
+
+
+@pytest.mark.parametrize(
+    ("answers", "stated"),
+    [("1234", ["5"]), (["满意", "不满意"], ["非常满意"]), (["60", "85"], [">=90"]), ("234", ["1"])],
+)
+def test_nobody_need_have_chosen_the_best_level(answers: Sequence[str], stated: list[str]) -> None:
+    scale = ladder(answers, satisfied=stated, name="s")
+    assert not {level.label for level in scale.levels if level.satisfied} & {*answers}
 
 
 def test_digits_beside_the_scale_may_mean_nothing() -> None:
