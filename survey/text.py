@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from survey.errors import Language
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
@@ -20,6 +24,24 @@ def legible(text: str) -> str:
     ('甲支部\n', '乙')
     """
     return text if text.isprintable() else _UNFIT.sub("", text)
+
+
+def translated(texts: pd.Series[Any], meaning: Callable[[Any], object]) -> pd.Series[Any]:
+    """Give what every text of a column stands for, found once for those that are alike.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> translated(pd.Series(["a", None, "b", "a"]), str.upper).tolist()
+    ['A', nan, 'B', 'A']
+    """
+    import numpy as np
+    import pandas as pd
+
+    codes, distinct = pd.factorize(texts)
+    meanings = np.empty(len(distinct) + 1, dtype=object)
+    meanings[:-1], meanings[-1] = [meaning(text) for text in distinct], np.nan
+    return pd.Series(meanings[codes], index=texts.index, dtype=object)
 
 
 @dataclass(frozen=True)

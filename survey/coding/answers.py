@@ -29,7 +29,7 @@ from survey.coding.matching import (
     Target,
 )
 from survey.coding.naming import NO_BRANCH, UNSTATED
-from survey.coding.responses import Responses
+from survey.coding.responses import Responses, row_numbers
 from survey.coding.scales import undecided_cuts
 from survey.coding.undecided import Cut, UndecidedError, undecided
 from survey.errors import CodingError, Place, UsageError
@@ -291,9 +291,7 @@ def _people(
         seconds=pd.to_numeric(metadata("duration", "Float64")).astype("float64"),
     )
     people["state"] = export.state
-    # as objects: texts of Arrow take no texts that are all missing
-    files = people["file"].astype("object")
-    people["device"] = _numbers(files + "\n" + _identity(export, (*_ACCOUNTS, "ip")))
+    people["device"] = _numbers(people["file"], _identity(export, (*_ACCOUNTS, "ip")))
     people["account"] = _hidden(_identity(export, _ACCOUNTS))
     branch = targets.get(questionnaire.branch.id)
     problems = []
@@ -390,9 +388,10 @@ def _identity(export: Export, names: Sequence[str]) -> pd.Series[str]:
     return identity
 
 
-def _numbers(identity: pd.Series[str]) -> pd.Series[int]:
-    codes, _ = pd.factorize(identity)
-    return pd.Series(codes, index=identity.index, dtype="Int64").mask(codes < 0)
+def _numbers(files: pd.Series[str], identity: pd.Series[str]) -> pd.Series[int]:
+    """Give everybody of one file and identity one number."""
+    numbers = row_numbers([pd.factorize(files)[0], pd.factorize(identity)[0]])
+    return pd.Series(numbers, index=identity.index, dtype="Int64").mask(identity.isna())
 
 
 def _hidden(identity: pd.Series[str]) -> pd.Series[int]:

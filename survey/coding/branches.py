@@ -12,6 +12,7 @@ from questionnaires.words import words
 from survey.coding.columns import as_texts
 from survey.readers import Export
 from survey.readers.export.selecting import Found
+from survey.text import translated
 
 _JOINTS = re.compile(r"[┋,，;；、/|\n]")
 
@@ -38,7 +39,8 @@ def one_branch(answers: pd.Series[str], options: Iterable[str] = ()) -> tuple[pd
     (['甲', '乙', nan, '甲', nan, nan], 1)
     """
     nothing = words().nothing
-    known = {text: normalise(text) for text in answers.dropna().unique()}
+    counts = answers.value_counts(sort=False)
+    known = {text: normalise(text) for text in counts.index}
     spelt = {
         **{key: str(text).strip() for text, key in known.items()},
         **{normalise(o): o for o in options},
@@ -51,11 +53,11 @@ def one_branch(answers: pd.Series[str], options: Iterable[str] = ()) -> tuple[pd
             one[answer] = float("nan")
         elif len(pieces) > 1 and pieces <= set(spelt) - {key}:
             one[answer] = float("nan")
-            n_several += int((answers == answer).sum())
+            n_several += int(counts[answer])
         else:
             (piece, *others) = pieces
             one[answer] = answer if others or piece == key else spelt.get(piece, answer)
-    return answers.map(one).astype("object"), n_several
+    return translated(answers, one.__getitem__), n_several
 
 
 def several_named(file: str, n: int) -> tuple[str, str]:

@@ -14,6 +14,7 @@ from survey.readers import Export
 from survey.readers.export.answers import label_counts
 from survey.readers.export.selecting import Found
 from survey.readers.wording import is_whole
+from survey.text import translated
 
 JOINT = "┋"
 """Between options that one person chose together."""
@@ -83,8 +84,7 @@ def as_texts(export: Export, found: Found) -> pd.Series[str]:
     """
     several = found.question.kind == "multi"
     answers = chosen_together(export, found) if several else answers_of(export, found)
-    trimmed = {answer: str(answer).strip() or np.nan for answer in answers.dropna().unique()}
-    return answers.map(trimmed).astype("object")
+    return translated(answers, lambda answer: str(answer).strip() or np.nan)
 
 
 def answered_labels(export: Export, found: Found) -> dict[str, int]:

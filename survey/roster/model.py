@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from questionnaires.text import normalise
+from survey.text import translated
 
 Notice = tuple[str, str]
 JOINT = "·"
@@ -112,7 +113,7 @@ class Roster:
         Of several branches of one name it is the one in the unit, given in `units` by the
         roster's groupings and missing where not known, that the answer belongs to.
         """
-        found = answers.map({answer: self.find(answer) for answer in answers.dropna().unique()})
+        found = translated(answers, self.find)
         if units is None or not self.shared:
             return found
         asked = units.assign(_name=answers).apply(_normalised)
@@ -140,4 +141,4 @@ class Roster:
 
 
 def _normalised(column: pd.Series) -> pd.Series:
-    return column.map({text: normalise(text) for text in column.dropna().unique()})
+    return translated(column, normalise)

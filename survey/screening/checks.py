@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import wraps
+from typing import Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import pandas as pd
@@ -12,6 +15,7 @@ from survey.coding import Responses
 from survey.errors import UsageError
 from survey.screening.patterns import burst, identical_sheets
 from survey.screening.rules import Rule
+from survey.text import translated
 
 Check = Callable[[Responses, Rule], "pd.Series[bool] | pd.Series[float]"]
 """What tells the rows that a rule touches: marks, or chances where the others are missing."""
@@ -19,6 +23,19 @@ Check = Callable[[Responses, Rule], "pd.Series[bool] | pd.Series[float]"]
 _TESTS = frozenset(map(normalise, ("测试", "test")))
 MIN_ITEMS = 3
 """Least number of answered items of which it is said that all are alike."""
+
+
+def _once(look: Callable[..., pd.Series[bool]]) -> Callable[..., pd.Series[bool]]:
+    """Look once for what several rules ask of the same responses, whatever the rule."""
+    known: WeakKeyDictionary[Responses, pd.Series[bool]] = WeakKeyDictionary()
+
+    @wraps(look)
+    def looked(responses: Responses, *rule: Any) -> pd.Series[bool]:
+        if responses not in known:
+            known[responses] = look(responses, *rule)
+        return known[responses]
+
+    return looked
 
 
 def preview(responses: Responses, rule: Rule) -> pd.Series[bool]:
@@ -43,7 +60,7 @@ def test_row(responses: Responses, rule: Rule) -> pd.Series[bool]:
 
 def is_test(names: pd.Series[str]) -> pd.Series[bool]:
     """Tell which names of branches stand for a test of the questionnaire."""
-    return names.isin([name for name in names.dropna().unique() if normalise(name) in _TESTS])
+    return translated(names, lambda name: normalise(name) in _TESTS).eq(True)
 
 
 def outside_window(responses: Responses, rule: Rule) -> pd.Series[bool]:
@@ -68,6 +85,7 @@ def outside_window(responses: Responses, rule: Rule) -> pd.Series[bool]:
     return outside
 
 
+@_once
 def exact_double(responses: Responses, rule: Rule) -> pd.Series[bool]:
     """Find rows that repeat a row before: number, time and every answer, in any file.
 
@@ -84,6 +102,7 @@ def exact_double(responses: Responses, rule: Rule) -> pd.Series[bool]:
     return anew | (known & keys.duplicated(keep="first"))
 
 
+@_once
 def _of_other_file(responses: Responses) -> pd.Series[bool]:
     """Find rows that agree with one of a file before in time, duration and every answer."""
     people = responses.people

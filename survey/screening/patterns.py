@@ -35,9 +35,11 @@ def identical_sheets(responses: Responses, rule: Rule) -> pd.Series[float]:
     and of what the answers of the branch itself would give, were its items independent.
     """
     chance = pd.Series(np.nan, index=responses.scores.index)
-    branch = responses.people["branch"].dropna()
-    items = responses.scores.loc[branch.index, ["overall", *responses.questionnaire.item_ids]]
-    codes, levels = pd.factorize(items.to_numpy().ravel(order="F"))
+    named = responses.people["branch"].notna().to_numpy()
+    branch = responses.people["branch"][named]
+    columns = ["overall", *responses.questionnaire.item_ids]
+    items = np.stack([responses.scores[name].to_numpy()[named] for name in columns], axis=1)
+    codes, levels = pd.factorize(items.ravel(order="F"))
     codes[codes < 0] = len(levels)  # blanks behind all levels
     answers = codes.reshape(items.shape, order="F").T  # by item
     known = [(answers == level).sum(axis=0) for level in range(len(levels))]
@@ -73,14 +75,15 @@ def burst(responses: Responses, rule: Rule) -> pd.Series[float]:
     # Where seconds are not kept, nothing is known of a few of them.
     if not (known & (times.dt.second != 0)).any():
         return chance
-    people = pd.DataFrame({"branch": responses.people["branch"], "time": times})[known]
-    people = people.sort_values(["branch", "time"], kind="stable")
-    gap = people.groupby("branch")["time"].diff().dt.total_seconds()
-    quick = gap <= QUICK
-    by_branch = pd.DataFrame({"n": gap.notna(), "quick": quick}).groupby(people["branch"]).sum()
-    n, x = by_branch["n"].to_numpy(), by_branch["quick"].to_numpy()
+    of, names = pd.factorize(responses.people.loc[known, "branch"], sort=True)
+    time = times[known].to_numpy(dtype="datetime64[ns]").astype(np.int64)
+    order = np.lexsort((time, of))
+    of, n_branches = of[order], len(names)
+    in_one = of[1:] == of[:-1]
+    quick = in_one & (np.diff(time[order]) <= QUICK * 1e9)
+    n, x = (np.bincount(of[1:][which], minlength=n_branches) for which in (in_one, quick))
     share = share_elsewhere(x, n, x.sum(), float(n.sum()))
-    rare = pd.Series(chance_of_as_many(x, n, share, n_looks=len(n)), index=by_branch.index)
-    told = people["branch"].map(rare.where((rare < RARE) & (x >= FEWEST)))
-    chance[people.index] = told.where(quick)
+    rare = chance_of_as_many(x, n, share, n_looks=n_branches)
+    told = np.where((rare < RARE) & (x >= FEWEST), rare, np.nan)
+    chance.loc[times.index[known][order[1:][quick]]] = told[of[1:][quick]]
     return chance

@@ -21,6 +21,7 @@ from survey.readers import Export, Problem
 from survey.roster import Roster, open_roster, require_known, require_told_apart
 from survey.screening import Rule, Screening, within
 from survey.screening.checks import is_test
+from survey.text import translated
 from survey.understanding.given import Given
 from survey.understanding.units import headers
 
@@ -129,16 +130,18 @@ def with_branches(
                     en=f"“{known}”, stated for “{name}”, is no branch of the roster.",
                     place=decisions.place("branches", name),
                 )
-        names = {name: stated.get(name) for name in answers.dropna().unique()}
-        matched = answers.map(names).replace("", np.nan)
-        matched = matched.fillna(roster.match(answers, _units(responses, roster, exports)))
+        matched = roster.match(answers, _units(responses, roster, exports))
+        left_out = pd.Series(False, index=answers.index)
+        if stated:
+            said = translated(answers, stated.get)
+            left_out = said.eq("")
+            matched = said.replace("", np.nan).fillna(matched)
         # Test rows have a rule of their own.
-        real = ~is_test(answers)
-        left_out = answers.isin([name for name, given in names.items() if given == ""])
+        open_ = matched.isna() & answers.notna() & ~is_test(answers)
         if not given.allow_unknown_branches:
-            require_told_apart(answers[real & ~left_out], matched[real & ~left_out], roster)
-            require_known(answers[real & ~left_out], matched[real & ~left_out], roster)
-        unknown = matched.isna() & answers.notna() & real | left_out
+            require_told_apart(answers[open_ & ~left_out], matched[open_ & ~left_out], roster)
+            require_known(answers[open_ & ~left_out], matched[open_ & ~left_out], roster)
+        unknown = open_ | left_out
         matched = matched.fillna(answers)
     people = responses.people.assign(branch=matched)
     return replace(responses, people=people), unknown

@@ -69,7 +69,7 @@ def times_of(levels: list[str], *, since_1904: bool = False) -> Times:
     'day'
     """
     texts = [plain_time(level) for level in levels]
-    dates = [match for text in texts if (match := _YEAR_LAST.match(text))]
+    dates = [match for text in texts if (match := _year_last(text))]
     day_first = [match for match in dates if match[2] == "." or int(match[1]) > 12]
     month_first = [match for match in dates if match[2] != "." and int(match[3]) > 12]
     if day_first or month_first or not dates:
@@ -131,16 +131,21 @@ def _parsed(texts: list[str], order: Order, since_1904: bool) -> pd.Series[pd.Ti
         found = pd.to_datetime(plain[left], format=form, errors="coerce")
         times[left] = found.where(found.dt.year.between(*_YEARS)).astype("datetime64[ns]")
     # The spreadsheet's day count, where a date lost its format.
-    days = pd.to_numeric(plain, errors="coerce") + since_1904 * _DAYS_OF_1904
-    serial = times.isna() & days.between(20_000, 80_000)
-    if serial.any():
-        since = pd.to_timedelta((days[serial] * 86_400).round(), unit="s")
-        times[serial] = pd.Timestamp(1899, 12, 30) + since
+    days = pd.to_numeric(plain[times.isna()], errors="coerce") + since_1904 * _DAYS_OF_1904
+    days = days[days.between(20_000, 80_000)]
+    if len(days):
+        since = pd.to_timedelta((days * 86_400).round(), unit="s")
+        times[days.index] = pd.Timestamp(1899, 12, 30) + since
     return times
 
 
+def _year_last(text: str) -> re.Match[str] | None:
+    # most texts begin with the year, and there are as many as answers
+    return None if text[:4].isdecimal() else _YEAR_LAST.match(text)
+
+
 def _year_first(text: str, turned: str) -> str:
-    match = _YEAR_LAST.match(text)
+    match = _year_last(text)
     if match is None:
         return text
     century = "20" if len(match[4]) == 2 else ""
