@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import platform
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib import metadata
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -15,6 +16,7 @@ from survey.errors import Language, SurveyError
 from survey.output import sha256
 from survey.readers import Export
 from survey.results import Findings
+from survey.text import Text
 
 _PACKAGES = ("survey-report", "numpy", "pandas", "scipy", "statsmodels", "matplotlib", "openpyxl")
 
@@ -86,6 +88,7 @@ def record(findings: Findings, *, language: Language) -> dict[str, object]:
         "versions": {"python": platform.python_version(), **_versions()},
         "options": dict(findings.options),
         "questionnaire": findings.questionnaire.id,
+        "answers": _answers(findings),
         "files": json.loads(findings.files.drop(columns=["zh", "en"]).to_json(orient="records")),
         "rows": {
             "read": findings.n_read,
@@ -98,6 +101,47 @@ def record(findings: Findings, *, language: Language) -> dict[str, object]:
             ),
         },
     }
+
+
+def _answers(findings: Findings) -> dict[str, int]:
+    """Give the valid answers of every branch that are published."""
+    frame = findings.tables["branch",].frame
+    n = frame.set_index("branch")["n_valid"].dropna()
+    return {str(branch): int(count) for branch, count in n.items()}
+
+
+def near(replaced: Mapping[str, Any], findings: Findings) -> list[Text]:
+    """Say of which branches two reports, laid side by side, tell what a few people answered.
+
+    Parameters
+    ----------
+    replaced : mapping
+        The record of the report that is replaced; empty where there is none.
+
+    Notes
+    -----
+    No report can know of another that was handed on, but the one whose place it takes: of two
+    tables of one survey the difference is published, too, and it may have a single person in it.
+    """
+    before, now = replaced.get("answers"), _answers(findings)
+    if replaced.get("questionnaire") != findings.questionnaire.id or not isinstance(before, dict):
+        return []
+    least = findings.tables["branch",].min_cell
+    few = [b for b, n in now.items() if b in before and 0 < abs(n - before[b]) < least]
+    if not few:
+        return []
+    zh, en = "、".join(few[:3]), ", ".join(few[:3])
+    return [
+        Text(
+            f"提示：与被替换的上一份报告相比，{len(few)} 个支部（{zh}{' 等' * (len(few) > 3)}）"
+            f"的有效回答只差不到 {least} 份。如果两份出自同一次调查，同时看到两份的人"
+            "可以相减，算出这几个人怎样回答：上一份没有发出的不要再发，已经发出的请收回，或只发一份。",
+            f"Note: {len(few)} branches ({en}{' …' * (len(few) > 3)}) have fewer than "
+            f"{least} answers more or less than in the report that this one replaces. "
+            "If both are of one survey, whoever holds both can work out what these few people "
+            "answered: hand on one of them only.",
+        )
+    ]
 
 
 def _versions() -> dict[str, str]:

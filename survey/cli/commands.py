@@ -13,7 +13,7 @@ import pandas as pd
 import questionnaires
 import survey
 from questionnaires import Questionnaire
-from survey import display
+from survey import display, output
 from survey.cli import bundle, codebook, demo, lists, places, tables
 from survey.cli.messages import tell
 from survey.cli.progress import Watch, watched
@@ -55,21 +55,23 @@ def run(chosen: argparse.Namespace) -> None:
 def _report(chosen: argparse.Namespace) -> None:
     watch = Watch(chosen.language, show=watched(chosen.quiet))
     asked, lacking = Request.of(_values(chosen)), _lacking(chosen)
+    replaced = output.record(chosen.out)
     with places.folder(chosen) as work, watch.running():
         _require_key(chosen)
         written = asked.write(asked.read(watch), work, watch)
-    _tell(written, chosen, watch)
+    _tell(written, chosen, watch, replaced)
     _tell_offered(lacking, chosen)
 
 
 def _demo(chosen: argparse.Namespace) -> None:
     watch = Watch(chosen.language, show=watched(chosen.quiet))
+    replaced = output.record(chosen.out)
     with places.folder(chosen) as work, watch.running():
         _require_key(chosen)
         watch("simulate", 0, 1)
         asked = Request.of({**vars(chosen), **demo.files(work, chosen)})
         written = asked.write(asked.read(watch), work, watch)
-    _tell(written, chosen, watch)
+    _tell(written, chosen, watch, replaced)
 
 
 def _lacking(chosen: argparse.Namespace) -> list[str]:
@@ -130,13 +132,15 @@ def _reading(chosen: argparse.Namespace) -> dict[str, Any]:
     return dict(Request.of(_values(chosen)).reading)
 
 
-def _tell(written: Written, chosen: argparse.Namespace, watch: Watch) -> None:
+def _tell(
+    written: Written, chosen: argparse.Namespace, watch: Watch, replaced: Mapping[str, Any]
+) -> None:
     """Say rows read and used, verdicts, and where the report is."""
     if chosen.key is not None:
         _write_key(written.alias, chosen)
     if chosen.quiet:
         return
-    for text in written.told():
+    for text in written.told(replaced):
         tell(chosen, text.zh, text.en)
     if chosen.timings:
         for stage, seconds in watch.seconds.items():

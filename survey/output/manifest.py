@@ -7,6 +7,7 @@ import json
 import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 from survey.output import moves
 
@@ -90,14 +91,19 @@ def clear(folder: Path) -> bool:
     return not folder.exists()
 
 
-def _manifest(folder: Path) -> dict[str, str] | None:
-    """Read what a record says is its report's; None where there is no record of ours."""
-    path = folder / RECORD
+def record(folder: str | Path) -> dict[str, Any]:
+    """Read the record of a report; empty where there is none that can be read."""
+    path = Path(folder) / RECORD
     try:
         content = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else None
     except (OSError, ValueError):
-        return None
-    manifest = content.get("manifest") if isinstance(content, dict) else None
+        return {}
+    return content if isinstance(content, dict) else {}
+
+
+def _manifest(folder: Path) -> dict[str, str] | None:
+    """Read what a record says is its report's; None where there is no record of ours."""
+    manifest = record(folder).get("manifest")
     return manifest if isinstance(manifest, dict) else None
 
 

@@ -108,13 +108,18 @@ def report(folder: Path, tell: Tell, language: Language) -> views.Outcome:
         tell(stage, done, total)
 
     inputs = [folder / source.name for source in project.sources]
+    replaced = output.record(project.report)
+
+    def outcome_of(written: Written, seconds: Mapping[str, float]) -> views.Outcome:
+        return _outcome(written, project, seconds, replaced)
+
     with output.folder(project.report, force=True, inputs=inputs, tell=_nothing) as work:
         held = asked.read(watch)
         written = asked.write(
-            held, work, watch, early=lambda now: tell.early("verdicts", _outcome(now, project, {}))
+            held, work, watch, early=lambda now: tell.early("verdicts", outcome_of(now, {}))
         )
         clock.book()
-    outcome = _outcome(written, project, clock.seconds)
+    outcome = outcome_of(written, clock.seconds)
     before, (rows_before, rows) = kept_result(folder, "report"), _rows_kept(project)
     if before is None or before[1].is_interim or outcome.is_interim:
         return outcome
@@ -330,7 +335,10 @@ def _n_branches(found: Understanding) -> int:
 
 
 def _outcome(
-    written: Written, project: folders.Project, seconds: Mapping[str, float]
+    written: Written,
+    project: folders.Project,
+    seconds: Mapping[str, float],
+    replaced: Mapping[str, Any],
 ) -> views.Outcome:
     found, language = written.found, project.language
     files = sorted(
@@ -348,7 +356,7 @@ def _outcome(
     return views.Outcome(
         created=date.today().isoformat(),
         is_interim=found is None,
-        summary=tuple(written.told()),
+        summary=tuple(written.told(replaced)),
         n_read=written.held.n_read,
         n_used=written.held.n_used,
         verdicts={str(code): int(n) for code, n in verdicts.items()},

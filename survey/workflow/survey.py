@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -12,7 +13,7 @@ from typing import Literal, cast
 import pandas as pd
 
 from questionnaires import scoring
-from survey import estimation, former, output, settings
+from survey import estimation, former, output, provenance, settings
 from survey.errors import Language, UsageError, require_level
 from survey.readers.platforms.detection import platforms
 from survey.results import (
@@ -346,6 +347,7 @@ class Survey(Answers):
             read lies in it, another run is writing to it, or it cannot be written.
         """
         language = settings.language(language)
+        replaced = output.record(folder)
         with output.folder(folder, force=force, inputs=self.sources) as work:
             if self.timetable.is_open():
                 write_interim(self, work, title=title, language=language, style=style)
@@ -376,6 +378,8 @@ class Survey(Answers):
         if review is not None:
             reviewing.offer(found.comments, review, language)
         following.offer(earlier, self, renamed, language)
+        for text in provenance.near(replaced, found):
+            warnings.warn(f"{text.zh} / {text.en}", stacklevel=2)
         return Path(folder)
 
     @former.answered

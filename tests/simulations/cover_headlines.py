@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import sys
 from itertools import product
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -56,7 +57,7 @@ def run(
     for _ in range(rounds):
         cells = cells_of(sizes, follows, rng)
         few = cells.groupby("branch")["n_valid"].sum() < 5
-        hidden = {"unsplit": cells["branch"], "pooled": [*few.index[few]]}
+        hidden: dict[str, Any] = {"unsplit": cells["branch"], "pooled": [*few.index[few]]}
         whole, colleges = (
             filled(cells, cells, unit, **hidden, untold=[*"ab"] if untold else [])
             for unit in ([], ["college"])

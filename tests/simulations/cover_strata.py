@@ -7,6 +7,8 @@ Korn-Graubard interval.
     python -m tests.simulations.cover_strata
 """
 
+from typing import Any
+
 import numpy as np
 from scipy.stats import hypergeom
 
@@ -46,7 +48,8 @@ def cover(
     usual = np.logical_and.outer(*content)
     shape = tuple(n_h + 1 for n_h in answers)
     result = {}
-    for name, interval in [("strata", exact), ("pooled", pooled), ("korn-graubard", approximate)]:
+    made_by: dict[str, Any] = {"strata": exact, "pooled": pooled, "korn-graubard": approximate}
+    for name, interval in made_by.items():
         low, high = (np.asarray(end).reshape(shape) for end in (interval.low, interval.high))
         covered, width = np.zeros(truth.shape), chance[0] @ (high - low) @ chance[1].T
         for K1 in range(people[0] + 1):

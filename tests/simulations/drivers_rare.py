@@ -18,7 +18,7 @@ Run: python -m tests.simulations.drivers_rare [surveys]
 from __future__ import annotations
 
 import sys
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -78,7 +78,7 @@ def answers(rng: np.random.Generator, drawn: People, cuts: Floats) -> Floats:
     u = rng.random(len(drawn.items))
     lowest, low = (logit.probability(cut + drawn.lower) for cut in cuts[:2])
     upper = np.maximum(low, logit.probability(cuts[2] + drawn.upper))
-    return 5.0 - (u < upper) - (u < low) - (u < lowest)
+    return 5.0 - np.sum([u < upper, u < low, u < lowest], axis=0, dtype=float)
 
 
 def truth(world: str, rate: float) -> tuple[Floats, Floats]:
@@ -123,7 +123,7 @@ def run(world: str, n: int, rate: float, surveys: int, *, seed: int = 0) -> Row:
         sizes = np.maximum(4, np.round(sizes * n / sizes.sum())).astype(np.intp)
         drawn = people(rng, world, sizes)
         overall = answers(rng, drawn, cuts)
-        options = {
+        options: dict[str, Any] = {
             "dimensions": [range(3 * d, 3 * d + 3) for d in range(D)],
             "clusters": drawn.branch,
         }
@@ -141,10 +141,12 @@ def run(world: str, n: int, rate: float, surveys: int, *, seed: int = 0) -> Row:
         wrong.append(np.any(apart & (said * of_truth < 0)))
     coverage = np.mean(covered, axis=0)
     ours, plain = np.sqrt(np.mean(errors, axis=0))
+    right, right_plain = np.mean(first, axis=0)
     status = np.array(shown)
     shares = [np.mean(status == "full"), np.mean(status == "indicative")]
     return Row(
-        *np.mean(first, axis=0),
+        right,
+        right_plain,
         ours / plain,
         coverage[0].min(),
         coverage[0].mean(),

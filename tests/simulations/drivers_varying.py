@@ -93,8 +93,8 @@ def run(
         )
     own, common = np.mean(covered, axis=0)
     ours, plain = np.sqrt(np.mean(errors, axis=0))
-    ends = own.min(), own.mean(), common.min(), common.mean()
-    return Row(*(float(end) for end in ends), float(ours / plain), float(np.mean(rejected)))
+    ends = own.min(), own.mean(), common.min(), common.mean(), ours / plain, np.mean(rejected)
+    return Row(*(float(end) for end in ends))
 
 
 if __name__ == "__main__":

@@ -14,6 +14,7 @@ import csv
 from fractions import Fraction
 from math import comb
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,7 +24,7 @@ from analysis.proportions.intervals import finite_population_interval
 from analysis.proportions.verdicts import judge
 
 ALPHA, LEVEL = Fraction(1, 20), Fraction(19, 20)
-INTERVALS = ("exact", "blaker", "wilson")
+INTERVALS: tuple[Literal["exact", "blaker", "wilson"], ...] = ("exact", "blaker", "wilson")
 # Rules for a verdict; the last three leave the guarantee or decide less, which is shown.
 RULES = ("exact", "mid-p", "exact interval", "blaker interval")
 UNDECIDED_FROM = 0.8  # truths from this share on, answers from half of the people on
@@ -62,8 +63,9 @@ def verdicts_of_rules(
             judged.p_below - point_at[K0] / 2 <= 0.05,
         ),
     }
-    for method in ("exact", "blaker"):
-        interval = finite_population_interval(x, n, N, method=method)  # type: ignore[arg-type]
+    methods: tuple[Literal["exact", "blaker"], ...] = ("exact", "blaker")
+    for method in methods:
+        interval = finite_population_interval(x, n, N, method=method)
         sides[f"{method} interval"] = (interval.low_count >= K0, interval.high_count < K0)
     verdicts: dict[str, NDArray[np.str_]] = {
         rule: np.where(meets, "meets", np.where(below, "below", "inconclusive"))
@@ -85,10 +87,7 @@ def enumerate_size(N: int) -> dict[str, float]:
     """
     n, x = np.tril_indices(N + 1)
     verdicts, K0 = verdicts_of_rules(n, x, N)
-    bounds = {
-        method: finite_population_interval(x, n, N, method=method)  # type: ignore[arg-type]
-        for method in INTERVALS
-    }
+    bounds = {method: finite_population_interval(x, n, N, method=method) for method in INTERVALS}
     K = np.arange(N + 1)
     coverage = {method: np.empty((N + 1, N + 1)) for method in INTERVALS}
     chance = {

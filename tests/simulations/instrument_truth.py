@@ -147,7 +147,7 @@ def named(
         of those in which one is named and it is not said that either side may be the turned one.
     """
     rng, cuts = np.random.default_rng(seed), world.cuts
-    found, accused, outright = 0.0, 0, 0
+    found = accused = outright = 0.0
     wrong = np.isin(np.arange(len(world.loadings)), turned)
     for _ in range(runs):
         items = world.draw(rng, n, cuts)
@@ -191,18 +191,19 @@ def main() -> None:
         for label, sound in SOUND.items():
             for top in (0.8, 0.9, 0.95):
                 for low in (False, True):
-                    tops = (top,) * (len(sound.loadings) - 1) + ((1 - top) if low else top,)
-                    world = World(sound.loadings, tops, sound.factor, second=sound.second)
+                    most = (top,) * (len(sound.loadings) - 1)
+                    last = 1 - top if low else top
+                    world = World(sound.loadings, (*most, last), sound.factor, second=sound.second)
                     for n in (400, 2000):
-                        accused = named(world, n, options.runs)[1:]
+                        wrongly = named(world, n, options.runs)[1:]
                         where = {"n": n, "items": label, "top": top, "last_low": low}
-                        print(json.dumps({**where, "accused": accused}), flush=True)
+                        print(json.dumps({**where, "accused": wrongly}), flush=True)
         for k, turned in ((3, (2,)), (18, (4,)), (18, (4, 9, 14))):
             for top in (0.8, 0.9, 0.95):
                 for n in (400, 2000):
-                    got = named(World((0.75,) * k, top), n, options.runs, turned=turned)
+                    told = named(World((0.75,) * k, top), n, options.runs, turned=turned)
                     where = {"n": n, "items": k, "turned": len(turned), "top": top}
-                    print(json.dumps({**where, "found": got[0], "accused": got[1:]}), flush=True)
+                    print(json.dumps({**where, "found": told[0], "accused": told[1:]}), flush=True)
 
 
 if __name__ == "__main__":

@@ -20,6 +20,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pandas as pd
@@ -381,18 +382,19 @@ def judge(export: Export, case: Case, *, touched: bool) -> str:
             # The damage changed this header itself: what it says now is all a reader can know.
             wrong.append("a header")
             continue
-        if None in sources:
-            assert set(sources) == {None}, f"{question.label} mixes answers and metadata"
+        answered = [source for source in sources if source is not None]
+        if len(answered) < len(sources):
+            assert not answered, f"{question.label} mixes answers and metadata"
             continue
-        asked_by = {index for index, _ in sources if (index, _) in sources}
+        asked_by = {index for index, _ in answered}
         assert len(asked_by) == 1, f"{question.label} joins several questions"
         index = asked_by.pop()
         asked = case.survey.questions[index]
         if not touched and case.platform == "wjx":
             assert question.number == str(asked.number), f"{question.label} has another number"
         wrong += _wrong_cells(
-            export, question, [part for _, part in sources], case, index, people, known
-        )  # type: ignore[misc]
+            export, question, [part for _, part in answered], case, index, people, known
+        )
     lost = len(case.survey.people) - len({people[i] for i in known})
     if not touched:
         assert not wrong, f"{len(wrong)} answers differ, as {wrong[0]}"
@@ -500,15 +502,15 @@ def run_case(seed: int, folder: Path) -> tuple[str, str, str]:
     """Run one case: its mutation, its outcome, and what to say about a failure."""
     rng = random.Random(seed)
     case = fresh(rng)
-    mutation: Callable[..., object]
+    file_mutation: Callable[[random.Random, Path], object] | None
     file_mutation = rng.choice(FILE_MUTATIONS) if rng.random() < 0.5 else None
-    mutation = file_mutation or rng.choice(TABLE_MUTATIONS)
+    mutation: Any = file_mutation or rng.choice(TABLE_MUTATIONS)
     if case.fixed and mutation in OF_COLUMNS:
         mutation = unchanged
     if file_mutation is None:
-        case = mutation(rng, case)  # type: ignore[assignment]
+        case = mutation(rng, case)
     suffix, write = rng.choice([(".xlsx", write_xlsx), (".xls", write_xls), (".csv", write_csv)])
-    path = write(folder / f"{seed}{suffix}", case.cells)  # type: ignore[operator]
+    path = write(folder / f"{seed}{suffix}", case.cells)
     if file_mutation is not None:
         file_mutation(rng, path)
     name = f"{mutation.__name__} {case.platform}"

@@ -69,7 +69,7 @@ def unchanged(rng: random.Random, case: Case) -> Case:
 def title_rows(rng: random.Random, case: Case) -> Case:
     """Titles above."""
     titles = ["某某大学党支部名册", "截至2025年10月"][: rng.randint(1, 2)]
-    blank = [""] * (len(case.cells[0]) - 1)
+    blank: list[object] = [""] * (len(case.cells[0]) - 1)
     return replace(case, cells=[*([title, *blank] for title in titles), *case.cells])
 
 
@@ -77,7 +77,7 @@ def totals(rng: random.Random, case: Case) -> Case:
     """A line of sums below, right or, once in three times, wrong."""
     columns = [*zip(*case.cells[1:], strict=True)]
     off = int(rng.random() < 0.34)
-    sums = ["合计", *(sum(c) + off if isinstance(c[0], int) else "" for c in columns[1:])]  # type: ignore[arg-type]
+    sums = ["合计", *(sum(c) + off if isinstance(c[0], int) else "" for c in columns[1:])]
     return replace(case, cells=[*case.cells, [*sums]])
 
 
@@ -191,7 +191,7 @@ def run_case(seed: int, folder: Path) -> tuple[str, str, str]:
             case = mutation(rng, case)
             names.append(mutation.__name__)
     suffix, write = rng.choice([(".xlsx", write_xlsx), (".xls", write_xls), (".csv", write_csv)])
-    path = write(folder / f"{seed}{suffix}", case.cells)  # type: ignore[operator]
+    path = write(folder / f"{seed}{suffix}", case.cells)
     if damage is not None:
         names.append(damage.__name__)
         damage(rng, path)

@@ -4,7 +4,7 @@ Each line is measured anew by the script it names; ``before`` is what the same c
 first held against the truth. Errors are standard errors of what is sampled; what is enumerated has
 none.
 
-Run: python -m tests.simulations.table --runs 2000
+Run: python -m tests.simulations.table --runs 2000 [--part breakdowns]
 """
 
 from __future__ import annotations
@@ -34,14 +34,6 @@ class Line(NamedTuple):
 def load(name: str) -> ModuleType:
     """Import a script that stands beside this one."""
     return import_module(f"tests.simulations.{name}")
-
-
-def lines(runs: int) -> Iterator[Line]:
-    """Measure line by line."""
-    yield from instrument(runs)
-    yield from planning(runs)
-    yield from branches(runs)
-    yield from breakdowns(runs)
 
 
 def instrument(runs: int) -> Iterator[Line]:
@@ -117,6 +109,10 @@ def breakdowns(runs: int) -> Iterator[Line]:
         yield Line(f"{where}intervals cover, least", name, "-", row.coverage_least, error)
         error = share_error(row.coverage, runs)
         yield Line(f"{where}intervals cover, mean", name, "-", row.coverage, error)
+
+
+def members(runs: int) -> Iterator[Line]:
+    """Give the breakdown by the roster's weights, and for a branch's members."""
     row = load("roster_weights").run("slopes", 1500, 0.06, runs)
     where, name = "roles at .9/.45, weighted by the roster: ", "roster_weights"
     yield Line(f"{where}greatest bias", name, f"{row.bias:.3f}", row.bias_weighted)
@@ -128,16 +124,19 @@ def breakdowns(runs: int) -> Iterator[Line]:
         ("parallel", 0.6, "slopes that vary by 60 %", ".77", ".89"),
         ("item", 0.0, "one item carries its dimension", ".805", "-"),
     ):
-        row = varying.run(1500, 0.06, vary, max(runs // 10, 2), world=world)
+        row = varying.run(1500, 0.06, vary, runs, world=world)
         where = f"{what}, a branch's members: "
-        yield Line(f"{where}least", name, least, row.least, share_error(row.least, runs * 3))
-        yield Line(f"{where}mean", name, mean, row.mean, share_error(row.mean, runs * 3))
-    surveys = max(runs // 10, 2)
-    row = load("drivers_blanks").run(1500, 0.06, 1.0, surveys)
+        yield Line(f"{where}least", name, least, row.least, share_error(row.least, runs))
+        yield Line(f"{where}mean", name, mean, row.mean, share_error(row.mean, runs))
+
+
+def blanks(runs: int) -> Iterator[Line]:
+    """Give the breakdown where ratings are left blank the lower they would be."""
+    row = load("drivers_blanks").run(1500, 0.06, 1.0, runs)
     where, name = "15 % blank, odds e a level: ", "drivers_blanks"
-    error = share_error(row.least_allowing, surveys)
+    error = share_error(row.least_allowing, runs)
     yield Line(f"{where}least", name, ".75", row.least_allowing, error)
-    error = share_error(row.mean_allowing, surveys)
+    error = share_error(row.mean_allowing, runs)
     yield Line(f"{where}mean", name, "-", row.mean_allowing, error)
 
 
@@ -146,9 +145,15 @@ def share_error(share: float, runs: int) -> float:
     return float(np.sqrt(share * (1 - share) / runs))
 
 
+PARTS = {
+    part.__name__: part for part in (instrument, planning, branches, breakdowns, members, blanks)
+}
+
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runs", type=int, default=2000)
-    for line in lines(parser.parse_args().runs):
+    parser.add_argument("--part", choices=PARTS, nargs="*", default=[*PARTS])
+    options = parser.parse_args()
+    for line in (line for part in options.part for line in PARTS[part](options.runs)):
         error = f" ± {line.error:.3f}" if line.error else ""
         print(f"{line.claim:62} {line.before:26} {line.now:8.3f}{error}  {line.script}", flush=True)

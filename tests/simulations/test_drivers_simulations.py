@@ -104,4 +104,4 @@ def test_the_table_of_all_claims():
     assert found["6 looks: greatest error"].now <= 0.05
     assert found["unchanged branches called changed, least"].now >= 0.02
     assert found["unchanged branches called changed, most"].now <= 0.05
-    assert len(list(table.branches(2))) == 2 * 3 * 5
+    assert len([*table.branches(2)]) == 2 * 3 * 5

@@ -38,6 +38,30 @@ def test_the_record_of_a_run(tmp_path: Path) -> None:
         assert personal not in text
 
 
+def _with_late(folder: Path, late: int) -> survey.Survey:
+    answers = {("甲", "群众", "满意"): 12 + late, ("乙", "群众", "满意"): 9}
+    offices.short(folder / "导出.csv", answers)
+    return survey.read(folder / "导出.csv", questionnaire=offices.SHORT)
+
+
+@pytest.mark.parametrize("late", [1, 4, -2])
+def test_a_few_answers_between_two_reports_are_told(tmp_path: Path, late: int) -> None:
+    _with_late(tmp_path, 0).report(tmp_path / "报告")
+    held = _with_late(tmp_path, late)
+    with pytest.warns(UserWarning, match="1 个支部（甲）的有效回答只差不到 5 份"):
+        held.report(tmp_path / "报告", force=True)
+
+
+@pytest.mark.parametrize("late", [0, 5])
+def test_as_many_or_many_more_need_no_word(tmp_path: Path, late: int) -> None:
+    replaced = provenance.record(_with_late(tmp_path, 0).findings(), language="zh")
+    found = _with_late(tmp_path, late).findings()
+    assert provenance.near(replaced, found) == []
+    assert provenance.near({}, found) == provenance.near({"answers": [3]}, found) == []
+    other = {**replaced, "questionnaire": "another"}
+    assert provenance.near(other, _with_late(tmp_path, 1).findings()) == []
+
+
 def test_files_left_out_are_in_the_audit(tmp_path: Path) -> None:
     offices.short(tmp_path / "a.csv", {("甲", "群众", "满意"): 8})
     (tmp_path / "b.csv").write_bytes(b"")

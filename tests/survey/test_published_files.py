@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 import docx
 import openpyxl
@@ -105,7 +106,7 @@ def _number(text: object) -> float:
         return float("nan")
 
 
-def _frames(tables: list[list[list[object]]]) -> Iterator[pd.DataFrame]:
+def _frames(tables: Sequence[Sequence[list[Any]]]) -> Iterator[pd.DataFrame]:
     for rows in tables:
         if len(rows) < 2:
             continue
@@ -126,7 +127,9 @@ def _frames(tables: list[list[list[object]]]) -> Iterator[pd.DataFrame]:
         yield frame
 
 
-def _published(tables: list[list[list[object]]], branches: list[str]) -> dict[str, pd.DataFrame]:
+def _published(
+    tables: Sequence[Sequence[list[Any]]], branches: list[str]
+) -> dict[str, pd.DataFrame]:
     found: dict[str, pd.DataFrame] = {}
     for frame in _frames(tables):
         if "branch" in frame:
