@@ -182,11 +182,10 @@ def test_from_other_files_to_the_report(
 
 
 @pytest.mark.skipif(not REAL_EXPORT.exists(), reason="SURVEY_REPORT_EXPORTS names no such file")
-@pytest.mark.parametrize("window", ["desk", "phone"])
-def test_a_real_export_of_another_survey(way: Way, window: str, tmp_path: Path) -> None:
+def test_a_real_export_of_another_survey(way: Way, tmp_path: Path) -> None:
     """Its columns are named by choosing alone; matrices on other scales ask nothing."""
-    name = f"真实 {window}"
-    way.look(window)
+    name = "真实"
+    way.look("phone")
     way.enter(name)
     way.drop(REAL_EXPORT)
     way.go("a.button.go")
@@ -202,19 +201,17 @@ def test_a_real_export_of_another_survey(way: Way, window: str, tmp_path: Path) 
     for told in ("满意（非常满意、满意）", "不满意（不满意、一般、非常不满意）"):
         assert told in way.text
     way.require_sound()
-    way.look(window)
+    way.look("phone")
     way.compute()
     assert "读入 500 份 = 采用 500 份" in way.text
     require_as_the_command(way, name, tmp_path / "by the command")
 
 
-@pytest.mark.parametrize("window", ["desk", "phone"])
-def test_late_answers_and_the_next_wave(way: Way, window: str, tmp_path: Path) -> None:
-    name = f"几次 {window}"
+def test_late_answers_and_the_next_wave(way: Way, tmp_path: Path) -> None:
+    name = "几次"
     roster = offices.roster(
         tmp_path / "名册.csv", dict.fromkeys(("一支部", "二支部", "三支部"), 80)
     )
-    way.look(window)
     way.enter(name)
     way.drop(files.answers(tmp_path / "导出 2024-20.csv", 20, 2024), roster)
     way.go("a.button.go")
@@ -225,7 +222,6 @@ def test_late_answers_and_the_next_wave(way: Way, window: str, tmp_path: Path) -
     assert "代替了原来的“导出 2024-20.csv”" in way.text
     assert "原有 132 份答卷，其中 132 份在新文件里；新增 60 份。" in way.text
     way.require_sound()
-    way.look(window)
     way.step("results")
     assert "还没有重新计算" in way.text
     way.step("confirm")
@@ -234,7 +230,6 @@ def test_late_answers_and_the_next_wave(way: Way, window: str, tmp_path: Path) -
     assert "新增 60 份，少了 0 份" in way.text
     way.open_all()
     way.require_sound()
-    way.look(window)
     way.go("form[action$=next] button")
     way.drop(files.answers(tmp_path / "导出 2025-35.csv", 35, 2025), roster)
     way.go("a.button.go")
