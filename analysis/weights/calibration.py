@@ -45,11 +45,11 @@ def calibration_weights(
     Notes
     -----
     Of a stratum of N people of whom n answered, each answer stands for N / n; a lone one for
-    itself, as in the estimate of a rate, and answers of no known stratum have the mean weight. The weights of both outcomes are then multiplied by one number
-    each, so that the weighted share is `rate`: a calibration to the estimate of a finer
-    stratification than the answers themselves are weighted by (Deville and Särndal 1992; to
-    estimated totals, Dever and Valliant 2010). Where all answers are alike nothing can be
-    calibrated.
+    itself, as in the estimate of a rate, and answers of no known stratum have the mean weight. The
+    weights of both outcomes are then multiplied by one number each, so that the weighted share is
+    `rate`: a calibration to the estimate of a finer stratification than the answers themselves are
+    weighted by (Deville and Särndal 1992; to estimated totals, Dever and Valliant 2010). Where all
+    answers are alike nothing can be calibrated.
 
     References
     ----------
