@@ -25,6 +25,8 @@ HIDDEN = getattr(subprocess, "CREATE_NO_WINDOW", 0)
 """Flags of a process that opens no window on Windows."""
 MOST = 8
 """Processes at most, each of which takes the memory of the libraries it loads."""
+_ALONE = dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"), "1")
+"""Every processor has a process: threads of linear algebra beside it would only wait."""
 _serves = False
 _HOME = str(Path(__file__).parents[1])
 _PROGRAM = f"from {__name__} import serve; serve()"
@@ -157,7 +159,12 @@ def _started() -> subprocess.Popen[bytes]:
     pipe = subprocess.PIPE
     nowhere = subprocess.DEVNULL
     return subprocess.Popen(
-        command(_PROGRAM), stdin=pipe, stdout=pipe, stderr=nowhere, creationflags=HIDDEN
+        command(_PROGRAM),
+        stdin=pipe,
+        stdout=pipe,
+        stderr=nowhere,
+        creationflags=HIDDEN,
+        env=os.environ | _ALONE,
     )
 
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from typing import Any
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from analysis.counts import tabulate
 from questionnaires import Questionnaire, Scale
@@ -70,35 +73,50 @@ def of_units(cells: pd.DataFrame, units: Sequence[str], roster: Roster | None) -
     names = list(units)
     counts = [str(name) for name in cells if str(name).startswith("n_")]
     weights = [str(name) for name in cells if str(name).startswith(("weight_", "squares_"))]
-    sums = [*counts, "score_sum", *weights]
-    known = cells.dropna(subset=names)
-    if names:
-        summed = known.groupby(names, as_index=False, observed=True)[sums].sum(min_count=1)
-    else:
-        summed = known[sums].sum(min_count=1).to_frame().T
-    summed[counts] = summed[counts].fillna(0).astype("int64")
-    answers = summed["weight_sum" if weights else "n_valid"]
-    summed["index"] = summed["score_sum"] / answers.where(answers > 0)
-    return _with_population(summed, roster, names)
+    keys, sums = _summed(cells, names, [*counts, "score_sum", *weights])
+    sizes = {} if roster is None else roster.sizes(tuple(names))
+    whole = [*sizes, *(key for key in keys if key not in sizes)]
+    at = {key: row for row, key in enumerate(keys)}
+    row = np.array([at.get(key, -1) for key in whole], dtype=np.intp)
+    values = {name: np.append(column, np.nan)[row] for name, column in sums.items()}
+    frame = pd.DataFrame(
+        {
+            **{name: [key[i] for key in whole] for i, name in enumerate(names)},
+            "population": pd.array([sizes.get(key, pd.NA) for key in whole], dtype="Int64"),
+            **{name: np.nan_to_num(values[name]).astype(np.int64) for name in counts},
+            "score_sum": values["score_sum"],
+            **{name: np.nan_to_num(values[name]) if sizes else values[name] for name in weights},
+        }
+    )
+    answers = frame["weight_sum" if weights else "n_valid"]
+    frame["index"] = frame["score_sum"] / answers.where(answers > 0)
+    return frame
 
 
-def _with_population(frame: pd.DataFrame, roster: Roster | None, units: list[str]) -> pd.DataFrame:
-    """Add sizes; units on the roster without answers join with zeros, in the roster's order."""
-    sizes = roster.population(units) if roster is not None else pd.Series(dtype="int64")
-    if sizes.empty:
-        return frame.assign(population=pd.array([pd.NA] * len(frame), dtype="Int64"))
-    if not units:
-        return frame.assign(population=pd.array([int(sizes.iloc[0])], dtype="Int64"))
-    counts = [str(name) for name in frame if str(name).startswith("n_")]
-    weights = [str(name) for name in frame if str(name).startswith(("weight_", "squares_"))]
-    answered = frame.set_index(units)
-    there = sizes.index.append(answered.index[~answered.index.isin(sizes.index)])
-    joined = answered.reindex(there)
-    joined.insert(0, "population", sizes.reindex(there))
-    joined = joined.reset_index()
-    joined[counts] = joined[counts].fillna(0).astype("int64")
-    joined[weights] = joined[weights].fillna(0.0)
-    return joined.astype({"population": "Int64"})
+def _summed(
+    cells: pd.DataFrame, names: list[str], columns: list[str]
+) -> tuple[list[tuple[Any, ...]], dict[str, NDArray[np.float64]]]:
+    """Sum columns by unit: the names of the units in their order, and the sums, missing of none."""
+    parts = [pd.factorize(cells[name], sort=True) for name in names]
+    shape = tuple(len(known) for _, known in parts)
+    codes = [codes for codes, _ in parts]
+    known = np.all([np.ones(len(cells), bool), *(code >= 0 for code in codes)], axis=0)
+    of_one = [code[known] for code in codes]
+    flat = np.ravel_multi_index(of_one, shape) if names and known.any() else np.zeros(known.sum())
+    found, group = np.unique(flat, return_inverse=True)
+    n_units = len(found) if names else 1
+    sums = {}
+    for name in columns:
+        column = cells[name].to_numpy(dtype=float, na_value=np.nan)[known]
+        there = ~np.isnan(column)
+        n = np.bincount(group[there], minlength=n_units)
+        total = np.bincount(group[there], column[there], minlength=n_units)
+        sums[name] = np.where(n > 0, total, np.nan)
+    if not names or not n_units:
+        return [()] * n_units, sums
+    places = np.unravel_index(found, shape)
+    values = [levels.take(place) for (_, levels), place in zip(parts, places, strict=True)]
+    return [*zip(*values, strict=True)], sums
 
 
 def groupings(keep: str | Sequence[str]) -> list[str]:

@@ -125,7 +125,9 @@ def satisfaction(
             strata = told()
             published = told(untold=untold) if untold and units == further else strata
         known = _of_known_size(frame[sized], published, units, bar, unsplit, looks, odds)
-        made = pd.concat([known, _of_unknown_size(frame[~sized], bar)]).reindex(frame.index)
+        made = known
+        if not sized.all():
+            made = pd.concat([known, _of_unknown_size(frame[~sized], bar)]).reindex(frame.index)
     frame = frame.drop(columns="rate").join(made)
     columns = [*units, *COLUMNS]
     if level is not None:

@@ -20,6 +20,7 @@ HEADER_ROW = 2
 """The first row holds the note."""
 _YELLOW, _GREY = "FFFF99", "DDDDDD"
 _LISTS = "lists"
+_RISKY = ("=", "+", "-", "@")
 _MAX_LINES = 4
 """Lines of text that a row is made high enough for."""
 
@@ -99,10 +100,13 @@ def _fill(
     for row, line in enumerate(lines, start=HEADER_ROW + 1):
         for at, column in enumerate(form.columns, start=1):
             cell: Any = sheet.cell(row, at)
-            _put(cell, line.values.get(column.key, ""))
+            text = line.values.get(column.key, "")
             # openpyxl looks every part of a style up anew; a copy of the whole costs nothing
-            look = at, bool(cell.quotePrefix)
-            if look not in styles:
+            look = at, text.startswith(_RISKY)
+            if look in styles:
+                _write(cell, text)
+            else:
+                _put(cell, text)
                 cell.alignment, cell.border = wrapped, line_below
                 if column.filled:
                     cell.fill, cell.protection = yellow, Protection(locked=False)
@@ -195,11 +199,15 @@ _FORMATS = {"text": "@", "date": "yyyy-mm-dd", "whole": "0"}
 
 def _put(cell: Any, text: str) -> None:
     """Write a text as text, whatever it begins with, also after it is edited."""
-    if not text:
-        cell.number_format = "@"
-        return
-    cell.value, cell.data_type = text, "s"
-    cell.number_format, cell.quotePrefix = "@", text.startswith(("=", "+", "-", "@"))
+    _write(cell, text)
+    cell.number_format = "@"
+    if text:
+        cell.quotePrefix = text.startswith(_RISKY)
+
+
+def _write(cell: Any, text: str) -> None:
+    if text:
+        cell.value, cell.data_type = text, "s"
 
 
 def _lines(text: str, width: int) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from copy import copy
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -167,7 +168,8 @@ def _table_sheet(book: Workbook, table: Table, language: Language) -> None:
             if kind in NUMBER_FORMATS:
                 written = number_format(cell.value, kind, column.bar)
             # openpyxl looks every part of a style up anew; a copy of the whole costs nothing
-            look = position, written, bool(cell.quotePrefix)
+            is_risky = isinstance(shown_as, str) and bool(cell.quotePrefix)
+            look = position, written, is_risky
             if look not in styles:
                 cell.font, cell.number_format = body, written
                 cell.alignment = Alignment(
@@ -243,10 +245,11 @@ def _heights(sheet: Worksheet) -> None:
     """Give every row room for its wrapped texts: not every program works that out itself."""
     from openpyxl.utils import get_column_letter
 
-    for row, cells in enumerate(sheet.iter_rows(), start=1):
+    letters = map(get_column_letter, range(1, sheet.max_column + 1))
+    widths = [sheet.column_dimensions[letter].width - 2 for letter in letters]
+    for row, cells in enumerate(sheet.iter_rows(values_only=True), start=1):
         lines = max(
-            math.ceil(_columns(cell) / (sheet.column_dimensions[get_column_letter(c)].width - 2))
-            for c, cell in enumerate(cells, start=1)
+            math.ceil(_columns(value) / wide) for value, wide in zip(cells, widths, strict=True)
         )
         if lines > 1:
             sheet.row_dimensions[row].height = 15.5 * lines
@@ -254,18 +257,21 @@ def _heights(sheet: Worksheet) -> None:
 
 def _widths(sheet: Worksheet, n_columns: int) -> list[float]:
     widths: list[float] = []
-    for cells in sheet.iter_cols(min_col=1, max_col=n_columns):
-        head, *rest = (_columns(cell) for cell in cells)
+    for values in sheet.iter_cols(min_col=1, max_col=n_columns, values_only=True):
+        head, *rest = map(_columns, values)
         # headings are wrapped, two characters a line at least
         widths.append(min(max([min(head, 8), *rest], default=0) + 2, WIDEST))
     return widths
 
 
-def _columns(cell: Any) -> int:
-    """Measure a cell in half-width columns as it will be shown."""
-    if isinstance(cell.value, float):
-        return 7
-    return sum(2 if ord(char) > 0x2E7F else 1 for char in str(cell.value or ""))
+def _columns(value: object) -> int:
+    """Measure the value of a cell in half-width columns as it will be shown."""
+    return 7 if isinstance(value, float) else _length(str(value or ""))
+
+
+@lru_cache(maxsize=10_000)
+def _length(text: str) -> int:
+    return sum(2 if ord(char) > 0x2E7F else 1 for char in text)
 
 
 def _page(sheet: Worksheet) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -76,6 +77,21 @@ class Roster:
         if "role" in by and not self.has_roles:
             return pd.Series(dtype="int64")
         return self.frame.groupby(list(by), sort=False)["population"].sum()
+
+    def sizes(self, by: tuple[str, ...]) -> Mapping[tuple[str, ...], int]:
+        """Give the sizes of units by their names, without any under ``()`` everyone's.
+
+        Results ask again and again: they are summed once.
+        """
+        if by not in self._sizes:
+            known = self.population(by).to_dict()
+            several = {key if isinstance(key, tuple) else (key,): n for key, n in known.items()}
+            self._sizes[by] = several if by else {(): self.size}
+        return self._sizes[by]
+
+    @cached_property
+    def _sizes(self) -> dict[tuple[str, ...], Mapping[tuple[str, ...], int]]:
+        return {}
 
     def resized(self, share: float, cells: pd.DataFrame) -> Roster:
         """Multiply all sizes by a share, rounded outwards; none below its answers in `cells`.
