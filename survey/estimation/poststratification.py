@@ -8,7 +8,7 @@ a report `filled` first puts in place of such cells what these totals say of the
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -233,6 +233,58 @@ def filled(
     if "role" not in strata or not {*strata["role"]} <= {*untold}:
         return made
     return made.assign(fewer=_moved(made, -1), more=_moved(made, 1))
+
+
+def split(
+    cells: pd.DataFrame,
+    unit: str,
+    alone: Collection[str],
+    unsplit: Collection[str],
+    pooled: Collection[str],
+    end: Literal["least", "most"],
+) -> pd.DataFrame:
+    """Give units the least or the most satisfied answers that published totals allow.
+
+    Parameters
+    ----------
+    cells : DataFrame
+        Counts of all answers.
+    unit : str
+        Column of the units: ``role``, or what branches lie in.
+    alone : collection of str
+        Units without figures of their own.
+    unsplit, pooled : collection of str
+        As for `filled`.
+
+    Examples
+    --------
+    >>> cells = pd.DataFrame({"branch": "a", "role": [*"rs"], "n_valid": [4, 2],
+    ...     "n_satisfied": [3, 1]})
+    >>> split(cells, "role", ["r"], ["a"], [], "least")["n_satisfied"].tolist()
+    [2, 1]
+    >>> split(cells, "role", ["r"], ["a"], [], "most")["n_satisfied"].tolist()
+    [4, 1]
+    """
+    inner = ["branch", *({"role", unit} & {*cells})]
+    made = cells.groupby(inner, dropna=False).sum(numeric_only=True).reset_index()
+    branch, n = made["branch"], made["n_valid"]
+    unknown = branch.isna() | branch.isin([*pooled])
+    least, most = 0 * n, n
+    if unit == "role":
+        # of the branch's own number the other roles may have all or none
+        total, answers = (
+            made.groupby("branch")[name].transform("sum") for name in ("n_satisfied", "n_valid")
+        )
+        least = (total - answers + n).clip(lower=0).mask(unknown, 0).astype("int64")
+        most = n.clip(upper=total.mask(unknown, n)).astype("int64")
+        unknown |= branch.isin([*unsplit])
+    hidden = unknown & made[unit].isin([*alone])
+    made["n_satisfied"] = made["n_satisfied"].mask(hidden, least if end == "least" else most)
+    # of weighted answers not even a branch's own number is told
+    for name in {"weight", "squares"} & {str(column).partition("_")[0] for column in made}:
+        bound = made[f"{name}_sum"] * (end == "most")
+        made[f"{name}_satisfied"] = made[f"{name}_satisfied"].mask(hidden, bound)
+    return made
 
 
 def _without_interaction(rows: Integers, roles: Integers, x: Floats, n: Floats) -> Floats:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from functools import partial
-from typing import Any, get_args
+from typing import Any, Literal, get_args
 
 import numpy as np
 import pandas as pd
@@ -21,7 +20,7 @@ from questionnaires import Role, Scale
 from survey.errors import nearest
 from survey.estimation.cells import of_units
 from survey.estimation.looks import Looks
-from survey.estimation.poststratification import filled, poststratified
+from survey.estimation.poststratification import filled, poststratified, split
 from survey.results import Satisfaction
 from survey.roster import Roster
 
@@ -29,6 +28,8 @@ Method = intervals.FinitePopulationMethod
 ALPHA = 0.05
 NEAR = 0.05
 """An open verdict is near the bar where both bounds lie within this share of it."""
+
+ENDS: tuple[Literal["least"], Literal["most"]] = ("least", "most")
 
 Integers = NDArray[np.int64]
 Strata = tuple[Integers, Integers, Integers]
@@ -83,13 +84,16 @@ def satisfaction(
     unsplit: Collection[str] = (),
     pooled: Collection[str] = (),
     untold: Collection[str] = (),
+    alone: Collection[str] = (),
     looks: Looks | None = None,
     odds: bool = True,
 ) -> Satisfaction:
     """Estimate and judge every unit; those on the roster without answers are there too.
 
     Roles of `unsplit` branches are not told, `pooled` branches are not told at all, `untold` roles
-    have no figures of their own: only the totals of each are used.
+    have no figures of their own: only the totals of each are used. Units that have their verdict
+    `alone` are judged as if the least, and the most, of their answers were satisfied that what is
+    published allows.
     Without `odds` those at which verdicts tip are not computed.
 
     Where the roster gives sizes by role, the answers of each role in each branch are one random
@@ -120,15 +124,26 @@ def satisfaction(
         published = strata
         if strata is not None and (unsplit or pooled) and "branch" not in units:
             further = [name for name in units if name != "role"]
-            told = partial(filled, strata, cells, further, unsplit=unsplit, pooled=pooled)
-            # a role that has its verdict alone is judged by its own answers
-            strata = told()
-            published = told(untold=untold) if untold and units == further else strata
+            published = filled(
+                strata, cells, further, unsplit=unsplit, pooled=pooled, untold=untold
+            )
         known = _of_known_size(frame[sized], published, units, bar, unsplit, looks, odds)
         made = known
         if not sized.all():
             made = pd.concat([known, _of_unknown_size(frame[~sized], bar)]).reindex(frame.index)
     frame = frame.drop(columns="rate").join(made)
+    if alone:
+        (unit,) = units
+        left = [] if unit == "role" else [name for name in unsplit if name not in pooled]
+        least, most = (
+            satisfaction(
+                split(cells, unit, alone, unsplit, pooled, end), terms, unsplit=left, odds=False
+            ).frame["verdict"]
+            for end in ENDS
+        )
+        judged = np.where(least == "meets", "meets", "inconclusive")
+        judged = np.where(most == "below", "below", judged)
+        frame["verdict"] = frame["verdict"].mask(frame[unit].isin([*alone]), judged)
     columns = [*units, *COLUMNS]
     if level is not None:
         interval = _interval(frame, level, method)
@@ -140,7 +155,15 @@ def satisfaction(
         and (not units or "branch" in units)
         and "role" not in units
     ):
-        frame["verdict_joint"] = _joint(frame, strata, units, bar, unsplit)
+        if units:
+            frame["verdict_joint"] = _joint(frame, *_of_roles(frame, strata, bar, unsplit))
+        else:
+            by_role = replace(terms, by=("role",))
+            roles = satisfaction(
+                cells, by_role, unsplit=unsplit, pooled=pooled, alone=untold, odds=False
+            ).frame
+            judged = roles.loc[roles["population"] > 0, "verdict"].to_numpy(dtype=str)
+            frame["verdict_joint"] = _joint(frame, judged[None], np.array([False]))
         columns.append("verdict_joint")
     name = method if roster is not None else "clopper-pearson"
     return replace(_table(frame.reindex(columns=columns), terms), level=level, method=name)
@@ -374,28 +397,12 @@ def _interval(frame: pd.DataFrame, level: float, method: Method) -> NDArray[np.f
 
 
 def _joint(
-    frame: pd.DataFrame,
-    cells: pd.DataFrame,
-    units: list[str],
-    bar: str,
-    unsplit: Collection[str],
+    frame: pd.DataFrame, judged: NDArray[np.str_], hidden: NDArray[np.bool_]
 ) -> pd.Series[str]:
     """Say of each unit whether each group meets the bar too, or one is below it.
 
     A group without people plays no part, nor does any where the roles are not told.
     """
-    if units:
-        x, n, N = _strata(frame, cells)
-        judged = verdicts.judge(x, n, N, bar=bar, alpha=ALPHA).verdict
-        judged = np.where(N > 0, judged, "")
-        hidden = frame["branch"].isin(list(unsplit)).to_numpy()
-    else:
-        groups = [
-            poststratified(own, int(own["population"].sum()), bar=bar, alpha=ALPHA)
-            for _, own in cells.groupby("role", sort=False)
-        ]
-        judged = np.array([[group.verdict for group in groups]])
-        hidden = np.array([False])
     whole = frame["verdict"].to_numpy()
     each = ((judged == "meets") | (judged == "")).all(axis=1)
     one_below = (judged == "below").any(axis=1)
@@ -403,6 +410,15 @@ def _joint(
     joint[(whole == "meets") & one_below] = "one_below"
     joint[hidden] = "withheld"
     return pd.Series(joint, index=frame.index)
+
+
+def _of_roles(
+    frame: pd.DataFrame, cells: pd.DataFrame, bar: str, unsplit: Collection[str]
+) -> tuple[NDArray[np.str_], NDArray[np.bool_]]:
+    """Judge the roles of every branch; say of which branches they are not told."""
+    x, n, N = _strata(frame, cells)
+    judged = verdicts.judge(x, n, N, bar=bar, alpha=ALPHA).verdict
+    return np.where(N > 0, judged, ""), frame["branch"].isin(list(unsplit)).to_numpy()
 
 
 def _strata(frame: pd.DataFrame, cells: pd.DataFrame) -> Strata:

@@ -5,4 +5,4 @@
 """
 
 from survey.privacy.protection import decide, protect, rounded, withhold
-from survey.privacy.rule import FEW, PARTNER, SHOWN, Pattern, lacking
+from survey.privacy.rule import FEW, PARTNER, SHOWN, Pattern, groupings, lacking

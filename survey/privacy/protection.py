@@ -30,7 +30,7 @@ _PUBLIC = ("branch", "role", "population", "n_valid", "response_rate")
 def protect(
     findings: Findings,
     decided: Pattern | None = None,
-    crossed: Mapping[tuple[str, ...], NDArray[np.int64]] | None = None,
+    further: Mapping[tuple[str, ...], NDArray[np.str_]] | None = None,
 ) -> Findings:
     """Withhold small units, and as few others as keep these from being worked out.
 
@@ -40,9 +40,8 @@ def protect(
         Everything that is published together, with every figure.
     decided : Pattern, optional
         What `decide` says of the same numbers.
-    crossed : mapping of tuple of str to ndarray of int, optional
-        For every further grouping, which is required, the valid answers by branch and unit, as for
-        `survey.privacy.rule.groupings`.
+    further : mapping of tuple of str to ndarray of str, optional
+        What `survey.privacy.rule.groupings` says of every further grouping, which is required.
 
     Returns
     -------
@@ -73,10 +72,8 @@ def protect(
         tables["branch", "role"] = inner
     else:
         tables.pop(("branch", "role"), None)
-    further = [(crossed or {})[table.by] for table in findings.further]
-    reasons = rule.groupings(further, decided.branches != SHOWN, min_cell=min_cell)
-    for table, why in zip(findings.further, reasons, strict=True):
-        tables[table.by] = _verdicts_alone(table, why)
+    for table in findings.further:
+        tables[table.by] = _verdicts_alone(table, (further or {})[table.by])
     protected = replace(
         findings,
         tables=tables,

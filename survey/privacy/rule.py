@@ -7,7 +7,7 @@ The rule, for a least number of answers `min_cell` (m):
    answers together; otherwise the smallest other unit goes with them (`PARTNER`). People who named
    no unit are one more unit without a row.
 3. The least important goes first, see `PRIORITY`. A role that would be a partner keeps its verdict
-   and loses its figures alone.
+   and loses its figures alone; it is judged by what is published, as its answers would tell.
 4. The crossing of branch and role shows a row only where each of its cells has none or 2 m answers.
    If it hides any row it hides six, the smallest first, and 8 m answers in every column that could
    be worked out; otherwise the whole table. Rows of one cell say no more than their branch: they
@@ -54,7 +54,7 @@ ROW_FACTOR, POOL_FACTOR = 2, 8
 class Pattern:
     """What of the satisfaction tables is withheld."""
 
-    # for every unit `SHOWN`, `FEW` or `PARTNER`. A role that is `PARTNER` keeps its verdict.
+    # for every unit `SHOWN`, `FEW` or `PARTNER`. A role that is `PARTNER` has its verdict alone.
     branches: Reasons
     roles: Reasons
     crossing: Mask  # shape (n_branches,): branches whose roles are not told

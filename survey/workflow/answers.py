@@ -264,6 +264,7 @@ class Answers:
         unsplit: Collection[str] = (),
         pooled: Collection[str] = (),
         untold: Collection[str] = (),
+        alone: Collection[str] = (),
         odds: bool = True,
         roster: Roster | None = None,
     ) -> Satisfaction:
@@ -302,6 +303,7 @@ class Answers:
             unsplit=unsplit,
             pooled=pooled,
             untold=untold,
+            alone=alone,
             looks=looks,
             odds=odds,
         )

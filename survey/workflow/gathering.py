@@ -140,11 +140,25 @@ def _protected(
         by: table for by, table in found.tables.items() if len(by) < 2 or not decided.crossing.all()
     }
     untold = _untold(survey, found.tables, decided.roles != privacy.SHOWN)
-    tables = {by: survey.estimate(by, unsplit=unsplit, pooled=pooled, untold=untold) for by in told}
+    crossed = [_crossed(survey, found, table) for table in found.further]
+    reasons = privacy.groupings(
+        crossed, decided.branches != privacy.SHOWN, min_cell=survey.min_cell
+    )
+    further = {table.by: why for table, why in zip(found.further, reasons, strict=True)}
+    alone = {
+        by: tuple(found.tables[by].frame.loc[why == privacy.PARTNER, by[0]])
+        for by, why in further.items()
+    }
+    alone["role",] = untold
+    tables = {
+        by: survey.estimate(
+            by, unsplit=unsplit, pooled=pooled, untold=untold, alone=alone.get(by, ())
+        )
+        for by in told
+    }
     tables = {**found.tables, **tables}
     made = None if drivers is None else drivers(tables[()], decided)
-    crossed = {table.by: _crossed(survey, found, table) for table in found.further}
-    return privacy.protect(replace(found, tables=tables, drivers=made), decided, crossed)
+    return privacy.protect(replace(found, tables=tables, drivers=made), decided, further)
 
 
 def _untold(survey: Answers, tables: Published, is_hidden: NDArray[np.bool_]) -> tuple[str, ...]:

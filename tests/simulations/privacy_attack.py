@@ -4,11 +4,20 @@ Run as ``python -m tests.simulations.privacy_attack [universities a shape]``. Fo
 how many branches lose their verdict to protect another, how often roles have no figures and how
 often branch and role are not crossed at all; of the small cells, how many are shown to hold a
 dissatisfied person and how many are determined though no published unit around them says so.
+
+``python -m tests.simulations.privacy_attack printed [universities] [first seed]`` attacks with all
+that reports print, one report or several (`tests.survey.privacy.witnesses`): of the groups of a
+few, of how many a printed unit tells whether it holds a dissatisfied person, of how many counts and
+mean scores together do (and how many such are shown to hold one), and of how many only the rest
+does: rates, bounds, verdicts and what is withheld.
 """
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
+from itertools import product
+from typing import Any
 
 import pandas as pd
 
@@ -17,6 +26,7 @@ from tests.survey.privacy.attacker import attack, singled_out, tables_of
 from tests.survey.privacy.test_attack import SHAPES
 from tests.survey.privacy.test_items_attack import attacked_items
 from tests.survey.privacy.universities import MIN_CELL, POINTS, findings, people
+from tests.survey.privacy.witnesses import Report, attacked, reader, university
 
 _ITEMS = ("small", "holds", "determined", "singled_out")
 
@@ -73,5 +83,56 @@ def run(n_universities: int) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-if __name__ == "__main__":
+PRINTED: dict[str, dict[str, Any]] = {
+    "5 of 8–15": {"n_branches": 5, "sizes": (8, 15)},
+    "12 of 8–15": {"n_branches": 12, "sizes": (8, 15)},
+    "24 of 8–15": {"n_branches": 24, "sizes": (8, 15)},
+    "24 of 8–40": {"n_branches": 24, "sizes": (8, 40)},
+    "24 of 4–15": {"n_branches": 24, "sizes": (4, 15), "response": 0.6, "no_role": 0.03},
+}
+HELD: dict[str, tuple[dict[str, Any], Callable[[pd.DataFrame], list[Report]]]] = {
+    "sizes by role": ({}, lambda sizes: [Report(reader(sizes, colleges=False))]),
+    "… and colleges": ({"colleges": 4}, lambda sizes: [Report(reader(sizes))]),
+    "… and a small role": (
+        {"colleges": 4, "small_role": 0.02},
+        lambda sizes: [Report(reader(sizes))],
+    ),
+    "sizes of branches": (
+        {"colleges": 4},
+        lambda sizes: [Report(reader(sizes, by_role=False))],
+    ),
+    "also without a college": (
+        {"colleges": 4},
+        lambda sizes: [
+            Report(reader(sizes), part) for part in (None, frozenset({"c1", "c2", "c3"}))
+        ],
+    ),
+    "also one of each college": (
+        {"colleges": 2},
+        lambda sizes: [
+            Report(reader(sizes), part) for part in (None, frozenset({"c0"}), frozenset({"c1"}))
+        ],
+    ),
+}
+
+
+def attack_printed(shape: str, held: str, seeds: range) -> pd.Series[int]:
+    """Attack universities of one shape with all that is printed of them."""
+    options, reports = HELD[held]
+    parts = []
+    for seed in seeds:
+        rows, sizes = university(seed, **PRINTED[shape], **options)
+        parts.append(attacked(reports(sizes), rows, seed))
+    found = pd.concat(parts)
+    told = found[["by_unit", "by_counts", "beyond"]].sum()
+    shown = (found["by_counts"] & (found["bad"] > 0)).sum()
+    return pd.concat([pd.Series({"small": len(found)}), told, pd.Series({"shown": shown})])
+
+
+if __name__ == "__main__" and sys.argv[1:2] == ["printed"]:
+    number, first = (int(value) for value in [*sys.argv[2:], "20", "0"][:2])
+    for shape, held in product(PRINTED, HELD):
+        told = attack_printed(shape, held, range(first, first + number))
+        print(f"{shape}, {held}:", *(f"{k} {v}" for k, v in told.items()), flush=True)
+elif __name__ == "__main__":
     print(run(int(sys.argv[1]) if len(sys.argv) > 1 else 40).round(4).to_string(index=False))
