@@ -65,7 +65,8 @@ def university(
     rows = rows[[*CELL, "level"]]
     n = rows.groupby(CELL).size().rename("n").reset_index()
     silent = rng.negative_binomial(n["n"], np.where(n["role"] == "r0", 0.9, 0.5))
-    return rows, n.assign(n=n["n"] + silent)
+    blank = rows["branch"][rows["role"].isna()].value_counts()
+    return rows, n.assign(n=n["n"] + silent + n["branch"].map(blank).fillna(0).astype(int))
 
 
 def reader(sizes: pd.DataFrame, *, by_role: bool = True, colleges: bool = True) -> Read:
