@@ -275,12 +275,16 @@ class Breakdown:
         ):
             return np.full(d, np.nan)
         generator = np.random.default_rng(seed)
-        values, vectors = np.linalg.eigh(self.interval_covariance)
-        root = vectors * np.sqrt(np.maximum(values, 0.0))
+        # whatever the order that dimensions are given in
+        order = np.argsort(self.whole.contributions, kind="stable")
+        covariance = self.interval_covariance[np.ix_(order, order)]
+        values, vectors = np.linalg.eigh(covariance)
+        root = vectors * np.sqrt(np.maximum(values, 0.0)) @ vectors.T
         freedom = self.degrees_of_freedom
         scale = np.sqrt(generator.chisquare(freedom, size=(draws, 1)) / freedom)
-        draw = self.whole.contributions + generator.standard_normal((draws, d)) @ root.T / scale
-        return np.bincount(draw.argmax(axis=1), minlength=d) / draws
+        noise = generator.standard_normal((draws, d)) @ root / scale
+        first = order[(self.whole.contributions[order] + noise).argmax(axis=1)]
+        return np.bincount(first, minlength=d) / draws
 
     def _around(
         self, estimate: Floats, variance: Floats, between: Floats, level: float

@@ -9,6 +9,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from analysis.breakdown.canonical import canonical_order
 from analysis.breakdown.normal_model import (
     NormalModel,
     em_normal,
@@ -121,6 +122,8 @@ def impute(
         The outcome; it helps to draw, and is never imputed.
     draws : int
     seed : int
+        Of draws that follow the answers: they are the same in whatever order people, items and
+        branches are, and whatever these are called.
     clusters : array_like of int, shape (n,), optional
         Branch codes. Whole branches are resampled where there are at least 10, else respondents.
     counts : ndarray, shape (n,), optional
@@ -162,23 +165,27 @@ def impute(
         held = read_blanks(x)
         fill = fill_blanks(held, em_normal(held, weights=people), bounds=ends)
         return Imputation(x, fill[None, :], "conditional_mean", share)
-    joint = np.column_stack([x, np.asarray(dissatisfied, dtype=np.float64)])
-    low, high = (np.append(np.broadcast_to(end, x.shape[1]), np.nan) for end in ends)
+    outcome = np.asarray(dissatisfied, dtype=np.float64)
+    order = canonical_order(x, outcome, people, clusters)
+    joint = np.column_stack([x[order.rows][:, order.columns], outcome[order.rows]])
+    people = people[order.rows]
+    low, high = (np.append(np.broadcast_to(end, x.shape[1])[order.columns], np.nan) for end in ends)
     codes, sizes = np.arange(len(x)), people
-    groups = codes if clusters is None else np.unique(clusters, return_inverse=True)[1]
-    if clusters is not None and groups.max() + 1 >= MIN_BOOTSTRAP_CLUSTERS:
-        codes, sizes = groups, np.ones(groups.max() + 1)
+    if clusters is not None and order.clusters.max() + 1 >= MIN_BOOTSTRAP_CLUSTERS:
+        codes, sizes = order.clusters, np.ones(order.clusters.max() + 1)
     held = read_blanks(joint)
     model = em_normal(held, weights=people)
+    answered = ~np.isnan(joint[:, :-1])
+    place = order.back(~answered)[blank]
 
     def draw(number: int) -> Floats:
         generator = np.random.default_rng(np.random.SeedSequence(seed, spawn_key=(number,)))
         drawn = model
         if bootstrap:  # to a twentieth of the sampling error, enough for its purpose
-            times = people * _resample(codes, sizes, ~blank, generator)
+            times = people * _resample(codes, sizes, answered, generator)
             tolerance = 0.05 / np.sqrt(people.sum())
             drawn = em_normal(held, weights=times, start=model, tolerance=tolerance)
-        return fill_blanks(held, drawn, generator, bounds=(low, high))
+        return fill_blanks(held, drawn, generator, bounds=(low, high))[place]
 
     first = Imputation(x, np.empty((0, np.count_nonzero(blank))), "multiple", share, draw)
     return first.extended(draws)

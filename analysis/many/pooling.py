@@ -133,10 +133,22 @@ def compare(
     people = N.sum(axis=1)
     if not people.all():
         raise ValueError(f"unit {int(np.flatnonzero(people == 0)[0])} has no people to rank")
+    # draws follow the counts, in whatever order branches and roles are given
+    roles = np.lexsort([x.sum(axis=0), N.sum(axis=0), -n.sum(axis=0)])
+    told = np.hstack([part[:, roles] for part in (x, n, N)])
+    alike, kind, times = np.unique(told, axis=0, return_inverse=True, return_counts=True)
+    kind, start = kind.reshape(-1), np.cumsum(times) - times
+    x, n, N = np.hsplit(np.repeat(alike, times, axis=0), 3)
+    people = N.sum(axis=1)
     fit = fit_mixture(x, n, N)
     supposed = sceptical(len(x), float(exact_share("bar", bar)))
     drawn = _draws(fit, x, n, N, supposed, n_draws, np.random.default_rng(seed))
-    p_meets = np.mean(drawn >= np.atleast_1d(bar_count(people, bar)), axis=0)
+
+    def mean_of(values: Floats) -> Floats:
+        """Give those of the same counts what they have on average, in the order given."""
+        return np.asarray((np.add.reduceat(values, start) / times)[kind])
+
+    p_meets = mean_of(np.mean(drawn >= np.atleast_1d(bar_count(people, bar)), axis=0))
     side = np.full(len(x), "inconclusive", dtype="<U12")
     side[p_meets >= 1 - SIGN_RATE] = "meets"
     side[p_meets <= SIGN_RATE] = "below"
@@ -147,13 +159,15 @@ def compare(
     middle = expit(fit.tables.log_odds(fit.alike.kind)).mean(axis=(0, 1, 3))
     mean = float(fit.weights @ middle)
     spread = float(np.sqrt(fit.weights @ (middle - mean) ** 2))
+    low, rank_low = (np.minimum.reduceat(ends, start)[kind] for ends in (low, rank_low))
+    high, rank_high = (np.maximum.reduceat(ends, start)[kind] for ends in (high, rank_high))
     return Pooled(
-        drawn.mean(axis=0) / people,
+        mean_of(drawn.mean(axis=0) / people),
         low,
         high,
         p_meets,
         side,
-        (ranks.mean(axis=0) + 1) / 2,
+        mean_of((ranks.mean(axis=0) + 1) / 2),
         rank_low,
         rank_high,
         mean,

@@ -2,6 +2,8 @@
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from scipy import special, stats
 
 from analysis.many import mixture, pooling
@@ -181,3 +183,21 @@ def test_few_branches_say_less(kind: str) -> None:
     said, did, error = got["high"]
     assert did > said - 0.05 - 3 * error
     assert got["wrong"][0] <= 0.03 + 3 * got["wrong"][1]
+
+
+@settings(max_examples=25, deadline=None)
+@given(seed=st.integers(0, 10**6))
+def test_draws_follow_counts_and_not_their_order(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    N = rng.integers(2, 20, (9, 2))
+    N[4] = N[2]
+    n = rng.binomial(N, 0.7)
+    x = rng.binomial(n, 0.9)
+    n[4], x[4] = n[2], x[2]
+    order = rng.permutation(9)
+    one = compare(x, n, N, n_draws=200, seed=1)
+    other = compare(x[order][:, ::-1], n[order][:, ::-1], N[order][:, ::-1], n_draws=200, seed=1)
+    for name in ("rate", "low", "high", "p_meets", "rank", "rank_low", "rank_high"):
+        np.testing.assert_allclose(getattr(one, name)[order], getattr(other, name), atol=1e-12)
+        assert getattr(one, name)[2] == getattr(one, name)[4]
+    assert one.side[order].tolist() == other.side.tolist()
