@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -222,7 +223,9 @@ class Answers:
         Parameters
         ----------
         by : str, sequence of str, or None
-            The units: ``branch``, ``role``, one of `groupings`, or several; None is everyone.
+            The units: ``branch``, ``role``, one of `groupings`, or several; None is everyone. Of
+            colleges alone those of one name are one, with a warning where they are of several
+            universities.
         bar : str or float, optional
             Share to be reached, as written; the questionnaire's by default.
         level : float, optional
@@ -252,7 +255,7 @@ class Answers:
         >>> int(frame["n_valid"].sum()) <= held.n_used
         True
         """
-        return self.estimate(self._units(by), bar, level, method, version)
+        return self.estimate(self._grouped(by), bar, level, method, version)
 
     def estimate(
         self,
@@ -383,6 +386,7 @@ class Answers:
         if self.has_sizes_of_roles:
             rate = self.estimate((), version=version).frame["rate"].item()
             known = self.known_of_all(rate)
+        self._grouped(by)
         return self.break_down(by, known, level=level, seed=seed, version=version)
 
     @property
@@ -466,7 +470,7 @@ class Answers:
                 zh="问卷没有分项指标，只有总体满意度。",
                 en="The questionnaire has no items beside overall satisfaction.",
             )
-        names = list(self._units(by))
+        names = list(self._grouped(by))
         units = estimation.of_units(self.cells, names, self.roster)[[*names, "population"]]
         return estimation.item_responses(self.item_cells, self.questionnaire, units=units)
 
@@ -611,6 +615,44 @@ class Answers:
                 en=f"by must be one grouping here, not {list(units)}.",
             )
         return units[0]
+
+    def joined_names(self, units: Sequence[str]) -> tuple[str, str] | None:
+        """Say which units of one name are taken for one though broader units part them.
+
+        Colleges of several universities, say; broader is what stands before in `groupings`. Years
+        of study cross colleges within a branch: these are not meant.
+        """
+        alone = [unit for unit in units if unit in self.groupings]
+        for unit in alone:
+            for broad in self.groupings[: self.groupings.index(unit)]:
+                if broad in units:
+                    continue
+                known = self.roster.frame if self.roster is not None else None
+                if known is None or not {broad, unit} <= {*known}:
+                    known = self.responses.people[self.screening.used]
+                lines = known[["branch", broad, unit]].dropna().drop_duplicates()
+                pairs = lines[[broad, unit]].drop_duplicates()
+                shared = pairs.loc[pairs[unit].duplicated(), unit].drop_duplicates()
+                within = pairs[broad].duplicated().any()
+                if lines.duplicated(["branch", broad]).any() or shared.empty or not within:
+                    continue
+                n, first = len(shared), shared.iloc[0]
+                return (
+                    f"有 {n} 个“{unit}”的名称（如“{first}”）在几个“{broad}”里都有，按名称合在一起"
+                    f"计算；要分开，请用 by=[{broad!r}, {unit!r}]，或每个“{broad}”一份报告"
+                    f"（--each {broad}）。",
+                    f"{n} names of {unit} (as “{first}”) stand under several {broad} and are taken "
+                    f"for one unit each; to tell them apart use by=[{broad!r}, {unit!r}], or a "
+                    f"report for each {broad} (--each {broad}).",
+                )
+        return None
+
+    def _grouped(self, by: By) -> tuple[str, ...]:
+        """Give the units to group by, and warn where several of one name become one."""
+        units = self._units(by)
+        if said := self.joined_names(units):
+            warnings.warn(" / ".join(said), stacklevel=3)
+        return units
 
     def _titled(self, units: pd.Series[Any]) -> pd.Series[Any]:
         """Give units by their names: roles have codes."""

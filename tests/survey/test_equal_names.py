@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import warnings
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
@@ -276,6 +277,49 @@ def test_colleges_tell_branches_of_one_university_apart(made: Made, tmp_path: Pa
     (name, own), _ = parts(held, "学校", [*SCHOOLS])
     assert (name, own.branches[0]) == ("东海大学", "机械学院·第一党支部")
     assert own.satisfaction("学院").frame["population"].tolist() == [21, 21]
+    assert not own.joined_names(["学院"])
+
+
+def within(school: str, *colleges: str) -> list[dict[str, object]]:
+    return [
+        {
+            "支部": f"{school}{college}一支部",
+            "学院": college,
+            "学校": school,
+            "年级": year,
+            "人数": 9,
+        }
+        for college in colleges
+        for year in ("大一", "大二")
+    ]
+
+
+@pytest.mark.parametrize("has_roster", [True, False])
+def test_colleges_of_one_name_are_not_joined_silently(has_roster: bool) -> None:
+    lines = pd.DataFrame([*within("甲大学", "文学院", "医学院"), *within("乙大学", "文学院")])
+    sizes = lines.groupby(["支部", "学院", "学校"], as_index=False)["人数"].sum()
+    frame = lines.loc[lines.index.repeat(8)].drop(columns="人数")
+    frame = frame.assign(总体="满意", 题一="满意")
+    held = survey.from_frame(
+        frame.reset_index(drop=True),
+        branch="支部",
+        overall="总体",
+        satisfied="满意",
+        dimensions={"思想": ["题一"]},
+        roster=sizes if has_roster else None,
+        keep=["学校", "学院", "年级"],
+    )
+    said = r"“学院”的名称（如“文学院”）在几个“学校”里都有.*by=\['学校', '学院'\]"
+    with pytest.warns(UserWarning, match=said):
+        assert len(held.satisfaction("学院").frame) == 2
+    with pytest.warns(UserWarning, match=said):
+        held.responses_by_item("学院")
+    assert any("在几个“学校”里都有" in zh for zh, _ in held.notices)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert len(held.satisfaction(["学校", "学院"]).frame) == 3
+        for by in ("学校", "branch", "年级", None):  # years cross colleges, and are meant to
+            held.satisfaction(by)
 
 
 def differing_colleges(made: Made, file: Path) -> pd.DataFrame:
