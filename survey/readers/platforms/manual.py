@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import chain
 
 from questionnaires.words import words
 from survey.errors import ReadError
@@ -247,11 +248,12 @@ def _group(asked: Asked) -> Iterator[Question | Problem]:
         if not groups[index] and "_" in names[index]:
             groups[index], _, names[index] = names[index].partition("_")
 
-    marked = _marked(asked, groups)
-    together = marked | shared_out(asked, dict(enumerate(groups)))
+    choices = {options[0]: options for options in _choices(asked, groups)}
+    options = {*chain.from_iterable(choices.values())}
+    together = shared_out(asked, dict(enumerate(groups)))
 
     def joins(run: list[int], index: int) -> bool:
-        if groups[run[-1]] != groups[index]:
+        if groups[run[-1]] != groups[index] or not options.isdisjoint((run[-1], index)):
             return False
         if together.issuperset((run[-1], index)):
             return True
@@ -259,13 +261,15 @@ def _group(asked: Asked) -> Iterator[Question | Problem]:
 
     for run in asked.runs(joins):
         head = parted(groups[run[0]], _HEADER)
-        if len(run) > 1 and marked.issuperset(run):
-            options = tuple(names[i] for i in run)
-            stem = head.stem or "、".join(options)
-            yield Question(
-                head.number, stem, tuple(run), (), options, kind="multi", layout="indicator"
-            )
+        if chosen := choices.get(run[0]):
+            own = tuple(names[i] for i in chosen)
+            stem = head.stem or "、".join(own)
+            yield Question(head.number, stem, chosen, (), own, kind="multi", layout="indicator")
             yield as_choices(stem, asked)
+            for index in {*range(chosen[0], chosen[-1])}.difference(chosen):
+                yield _no_option(names[index], stem, asked)
+        elif options.issuperset(run):
+            continue
         elif len(run) > 1:
             yield Question(head.number, head.stem, tuple(run), tuple(names[i] for i in run))
         else:
@@ -275,19 +279,32 @@ def _group(asked: Asked) -> Iterator[Question | Problem]:
             yield Question(head.number, stem, (run[0],), hint=hint, name=name if heading else "")
 
 
-def _marked(asked: Asked, groups: Sequence[str]) -> set[int]:
-    """Give the columns of ticks, and those that nobody ticked among them or below their heading."""
+def _choices(asked: Asked, groups: Sequence[str]) -> Iterator[tuple[int, ...]]:
+    """Give neighbouring columns of ticks, two or more; of those below one heading the blank, too.
+
+    A blank column among others says nothing: without a heading it is no option.
+    """
     ticks = {index for index in asked.columns if _is_marked(asked, index)}
     maybe = ticks | {index for index in asked.columns if not asked.answers(index)}
 
     def joins(run: list[int], index: int) -> bool:
         return groups[run[-1]] == groups[index] and maybe.issuperset((run[-1], index))
 
-    marked: set[int] = set()
     for run in asked.runs(joins):
-        if ticked := [*filter(ticks.__contains__, run)]:
-            marked |= {*(run if groups[run[0]] else range(ticked[0], ticked[-1] + 1))}
-    return marked
+        ticked = [*filter(ticks.__contains__, run)]
+        options = run if ticked and groups[run[0]] else ticked
+        if len(options) > 1:
+            yield tuple(options)
+
+
+def _no_option(name: str, stem: str, asked: Asked) -> Problem:
+    return Problem(
+        zh=f"“{name}”一列没有内容，不算“{stem}”的选项；若是没有人选的选项，请在这几列上方写一个共同的"
+        "表头。",
+        en=f"The column {name} is blank and not taken for an option of {stem}. If it is one that "
+        "nobody chose, put one heading over these columns.",
+        place=asked.body.place(column=name),
+    )
 
 
 def _is_marked(asked: Asked, index: int) -> bool:

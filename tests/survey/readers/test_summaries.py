@@ -101,15 +101,16 @@ def test_one_column_of_ticks_stays_a_question_of_its_own(tmp_path: Path) -> None
 
 
 def test_an_option_that_nobody_ticked_stays_one(tmp_path: Path) -> None:
-    """Among ticked ones, and at the edge where a heading says that it belongs to them."""
+    """Where a heading says that it belongs to the ticked ones: else it may be anything."""
     rows = [
         [f"甲{i % 3}支部", "✓" if i % 2 else "", "", "✓" if i % 3 else "", ""] for i in range(18)
     ]
     export = by_hand(tmp_path / "a.csv", ["支部", "讲座", "参观", "服务", "意见"], [*rows])
     shapes = [(q.kind, q.options) for q in export.questions]
-    assert shapes[1:] == [("multi", ("讲座", "参观", "服务")), ("text", ())]
+    assert shapes[1:] == [("multi", ("讲座", "服务")), ("text", ()), ("text", ())]
     answers = export.answers(export.questions[1]).to_numpy(dtype=object)
-    assert answers[1].tolist() == [True, False, True]
+    assert answers[1].tolist() == [True, True]
+    assert [p.place.column for p in export.problems if "不算“讲座、服务”的选项" in p.zh] == ["参观"]
     headed = ["支部", "想要_讲座", "想要_参观", "想要_服务", "想要_影片"]
     export = by_hand(tmp_path / "b.csv", [*headed], [*rows])
     assert export.questions[1].options == ("讲座", "参观", "服务", "影片")
