@@ -2,16 +2,18 @@
 
 SEEN: an option's column is named ``6.题干:选项`` and holds the option's text, ``B.选项``, or
 nothing; levels of a cascade bear the same header several times; blanks are ``3.题干_填空1``. DOC:
-a file of one column a question. ASSUMED: rows of a matrix behind a colon.
+a file of one column a question. ASSUMED: rows of a matrix behind a colon, of one number or each
+with its own.
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from survey.readers.grammar.dialect import Asked, Dialect, Sign
-from survey.readers.grammar.grouping import parted
+from survey.readers.grammar.grouping import alike, next_row, parted
 from survey.readers.grammar.model import Grammar, Question
 from survey.readers.problems import Problem
 from survey.readers.wording import is_whole, key, strip_hint
@@ -65,11 +67,27 @@ def _without_letter(text: str) -> tuple[str, str]:
 
 
 def _group(asked: Asked) -> Iterator[Question | Problem]:
-    """Take neighbours of one number for the options, rows, blanks or levels of one question."""
+    """Take neighbours of one number for the options, rows, blanks or levels of one question.
+
+    So with neighbours of one stem, each with the next number: rows that are numbered themselves.
+    """
     heads = {index: parted(asked.headers[index], _HEADER) for index in asked.columns}
-    for run in asked.runs(
-        lambda before, i: bool(heads[i].number) and heads[before[-1]].number == heads[i].number
-    ):
+    n_columns = Counter(head.number for head in heads.values())
+
+    def joins(before: list[int], index: int) -> bool:
+        last, this = heads[before[-1]], heads[index]
+        if not (last.number and this.number):
+            return False
+        if last.number == this.number:
+            return True
+        return (
+            n_columns[last.number] == n_columns[this.number] == 1
+            and next_row(last.number, this.number)
+            and bool(_common_stem([heads[index].stem for index in (*before, index)]))
+            and alike(asked, before[-1], index)
+        )
+
+    for run in asked.runs(joins):
         yield from _together(heads[run[0]].number, run, [heads[i].stem for i in run], asked)
 
 

@@ -134,6 +134,55 @@ def test_tencent_cascades_and_blanks(tmp_path: Path) -> None:
     assert given_answers(export, 3) == [{"其他"}, {"线上"}]
 
 
+LEVELS = ("非常满意", "满意", "一般", "不满意")
+
+
+@pytest.mark.parametrize("lettered", [False, True])
+def test_rows_of_a_matrix_may_be_numbered_one_by_one(tmp_path: Path, lettered: bool) -> None:
+    rows = ("教学", "科研", "服务")
+    header = ["编号", "开始答题时间", "结束答题时间", "1.所在支部"]
+    header += [f"{n}.请评价以下各项:{row}" for n, row in enumerate(rows, 2)]
+    header += ["5.方式:线上", "5.方式:线下", "6.请评价以下各项:到会人数", "8.请评价以下各项:食堂"]
+    levels = [f"{'ABCD'[i]}.{level}" if lettered else level for i, level in enumerate(LEVELS)]
+    table = [
+        [
+            i,
+            "2025/7/4 7:05",
+            "2025/7/4 7:06",
+            f"{i % 3}支部",
+            *(levels[(i + j) % 4] for j in (0, 1, 3)),
+            "线上" if i % 2 else "",
+            "线下" if i % 3 else "",
+            20 + i,
+            levels[i % 4],
+        ]
+        for i in range(24)
+    ]
+    export = open_export(write_csv(tmp_path / "t.csv", [header, *table]))
+    assert [(q.number, q.stem, q.kind) for q in export.questions] == [
+        ("1", "所在支部", "single"),
+        ("2", "请评价以下各项", "matrix"),
+        ("5", "方式", "multi"),
+        ("6", "请评价以下各项:到会人数", "number"),
+        ("8", "请评价以下各项:食堂", "single"),
+    ]
+    assert export.find(2).question.rows == rows
+    assert export.find(4).row == 2
+    assert export.answers("服务").tolist()[:2] == ["不满意", "非常满意"]
+
+
+@pytest.mark.parametrize("joint", [" - ", "—"])
+def test_rows_of_forms_may_be_numbered_one_by_one(tmp_path: Path, joint: str) -> None:
+    header = ["序号", "提交人", "提交时间", "1、支部", f"2、评价{joint}教学", f"3、评价{joint}科研"]
+    table = [
+        [i, "某", "2025/7/4 7:05", f"{i % 3}支部", LEVELS[i % 4], LEVELS[(i + 1) % 4]]
+        for i in range(24)
+    ]
+    export = open_export(write_csv(tmp_path / "t.csv", [header, *table]), platform="jinshuju")
+    question = export.questions[-1]
+    assert (question.kind, question.rows) == ("matrix", ("教学", "科研"))
+
+
 def test_qualtrics_selected_choice_and_wordy_options(tmp_path: Path) -> None:
     """SEEN: one option of a whole sentence, and whom a panel sent."""
     sentence = "我已阅读以上说明，自愿参加本次调查，"
