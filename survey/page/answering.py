@@ -20,6 +20,7 @@ from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Re
 from survey import project, vocabulary
 from survey.charts import fonts
 from survey.page.office import Desk, Office
+from survey.page.wording import on_page
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -92,6 +93,7 @@ def show(request: Request, template: str, status: int = 200, **values: Any) -> H
         .render(
             say=lambda a, b: a if zh else b,
             told=lambda text: text.text(held.language),
+            advised=lambda text: on_page(text.text(held.language), held.language),
             plain=lambda table: [(row, "") for row in table.rows],
             kinds=kinds,
             verdicts=verdicts,

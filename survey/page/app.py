@@ -15,6 +15,7 @@ from survey.page import answering, general, results, steps
 from survey.page.answering import office, show
 from survey.page.guard import Keys
 from survey.page.office import Office
+from survey.page.wording import on_page
 
 _SURVEY = "/survey/{name}"
 ROUTES = [
@@ -74,9 +75,9 @@ def application(home: Path, work: Path, keys: Keys, language: Language) -> Starl
 def _problem(request: Request, error: Exception) -> Response:
     assert isinstance(error, SurveyError)
     back = request.headers.get("referer", "/")
-    return show(
-        request, "problem.html.j2", 400, text=error.text(office(request).language), back=back
-    )
+    language = office(request).language
+    text = on_page(error.text(language), language)
+    return show(request, "problem.html.j2", 400, text=text, back=back)
 
 
 def _fault(request: Request, error: Exception) -> Response:
