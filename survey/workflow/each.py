@@ -13,15 +13,20 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from survey import output, settings
 from survey.errors import Language, UsageError
 from survey.parallel import in_parallel, processors
 from survey.roster import JOINT, Roster
+from survey.text import translated
 from survey.workflow import gathering
 from survey.workflow.publishing import write
 from survey.workflow.survey import Survey
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from survey.report.branch_pages import Form
     from survey.report.overview import Told
     from survey.report.paper import Style
@@ -75,7 +80,7 @@ def write_each(
     from survey.report import overview
     from survey.report.branch_pages import file_stem
 
-    answers = survey.cells.groupby(unit)["n_valid"].sum()
+    answers = _answers(survey, unit)
     without = [str(name) for name in answers.index[answers < survey.min_cell]]
     names = [str(name) for name in answers.index[answers >= survey.min_cell]]
     if not names:
@@ -98,6 +103,13 @@ def write_each(
     document = overview.compose(told, without, unit=unit, title=title, language=language)
     report.write_document(document, work, style)
     output.seal(work, {"created": told[0].created, "language": language, "units": len(told)})
+
+
+def _answers(survey: Survey, unit: str) -> pd.Series[int]:
+    """Count the valid answers of every unit: less than all that cells hold of them."""
+    people, used = survey.responses.people, survey.screening.used
+    is_valid = (survey.responses.status["overall"] == "valid")[used]
+    return is_valid.groupby(people.loc[used, unit], observed=True).sum()
 
 
 def _write(own: Survey, name: str, folder: Path, how: _Report) -> Told:
@@ -124,12 +136,16 @@ def parts(survey: Survey, unit: str, names: list[str]) -> Iterator[tuple[str, Su
     whole, screening = survey.responses, survey.screening
     groupings = tuple(grouping for grouping in survey.groupings if grouping != unit)
     places = whole.people.groupby(unit, observed=True).indices
+    lines = screening.audit.groupby("file", observed=True).indices
     for name in names:
         here = places[name]
         roster, short = _own(survey.roster, unit, name)
         people = whole.people.iloc[here]
-        people = people.assign(branch=people["branch"].replace(short))
+        if short:
+            known = {branch: short.get(branch, branch) for branch in people["branch"].unique()}
+            people = people.assign(branch=translated(people["branch"], known.__getitem__))
         own_files = people["file"].unique()
+        own_lines = np.concatenate([[], *(lines[file] for file in own_files if file in lines)])
         files = survey.files
         responses = replace(
             whole,
@@ -143,7 +159,9 @@ def parts(survey: Survey, unit: str, names: list[str]) -> Iterator[tuple[str, Su
             screening,
             used=screening.used.iloc[here],
             strict=screening.strict.iloc[here],
-            audit=screening.audit.merge(people[["file", "sheet", "row"]]),
+            audit=screening.audit.iloc[np.sort(own_lines.astype(int))].merge(
+                people[["file", "sheet", "row"]]
+            ),
         )
         yield (
             name,
