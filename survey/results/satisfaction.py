@@ -27,6 +27,8 @@ Target = Literal["bar", "mean"]
 """What the limits of a funnel surround: the bar, or the mean of all units shown."""
 LIMITS = (0.95, 0.998)
 """Probabilities between the control limits of a funnel."""
+FINEST = 500
+"""Numbers of answers for which they are computed at most: a chart has no more dots across."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -245,14 +247,15 @@ class Funnel(Result):
         """The same limits for ``n`` answers.
 
         Where the people are known, they are those at about the common response rate: smoothed over
-        rates within 10 % of it.
+        rates within 10 % of it. Of very many numbers of answers only as many as a chart can show.
         """
         if self.frame.empty:
             return pd.DataFrame()
         n = self.frame["n_valid"].to_numpy(np.int64)
         known = self.frame["population"].notna().all()
         people = self.frame["population"].to_numpy(np.int64) if known else None
-        sizes = np.arange(1, int(n.max() * 1.06) + 2)
+        most = int(n.max() * 1.06) + 1
+        sizes = np.unique(np.linspace(1, most, min(most, FINEST)).round().astype(np.int64))
         bands = pd.DataFrame({"n": sizes})
         for level in LIMITS:
             common = _band(sizes, n, people, self.target, level)

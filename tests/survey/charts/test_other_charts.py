@@ -17,6 +17,7 @@ from survey.charts.marks import Bars, Dots
 from survey.charts.plans import Notice, RowChart
 from survey.errors import Language
 from survey.results import ItemResponses
+from survey.results.satisfaction import FINEST
 from tests.survey import results_samples as samples
 from tests.survey.charts.gallery import written
 
@@ -111,6 +112,23 @@ def test_ranks_are_never_drawn_without_their_intervals() -> None:
         ax = result.plot()
     assert sorted(points(ax)["ranks"]) == sorted(result.frame["rank"])
     assert sum(len(c.get_segments()) for c in ax.collections) == len(result.frame)
+
+
+def test_a_funnel_of_large_units_has_limits_as_fine_as_it_can_show() -> None:
+    result = samples.sample_satisfaction(14)
+    counts = ["population", "n_valid", "n_satisfied"]
+    large = dataclasses.replace(
+        result, frame=result.frame.assign(**{c: 200 * result.frame[c] for c in counts})
+    )
+    few, many = (one.funnel().bands for one in (result, large))
+    assert few["n"].tolist() == [*range(1, len(few) + 1)]
+    assert len(many) == FINEST < many["n"].max() / 10
+    assert (many["n"].iloc[0], many["n"].iloc[-1]) == (
+        1,
+        int(large.frame["n_valid"].max() * 1.06) + 1,
+    )
+    steps = np.diff(many["n"])
+    assert steps.max() - steps.min() <= 1
 
 
 def test_funnel_shows_every_unit_and_judges_it_by_its_own_people() -> None:
