@@ -81,6 +81,8 @@ def poststratified(
     (0.632, 97, 941, 'inconclusive')
     """
     x, n, N = _collapsed(cells)
+    # what a model gives of unanimous answers is a rounding error off: no bound is that sure
+    x = np.where(np.abs(x - np.rint(x)) < ROUNDING, np.rint(x), x)
     fewer, more = (float(cells[k].sum()) if k in cells else 0.0 for k in ("fewer", "more"))
     if len(N) == 0 or n.sum() == 0:
         return Poststratified(np.nan, 0, population, 1.0, 1.0, "inconclusive", "poststratified")

@@ -318,3 +318,11 @@ def test_totals_of_published_tables_agree(tmp_path: Path) -> None:
     for by in (("branch",), ("role",)):
         assert tables[by].frame["n_satisfied"].sum() == whole["n_satisfied"]
         assert tables[by].frame["population"].sum() == whole["population"]
+
+
+def test_rounding_errors_of_unanimous_cells_are_none() -> None:
+    n = np.array([5.0, 6, 7, 4])
+    counts = pd.DataFrame({"n_satisfied": [5.0, 6, 7, 0], "n_valid": n, "population": n + 3})
+    off = counts.assign(n_satisfied=[5 - 9e-16, 6.0, 7 - 2e-16, 2e-16])
+    exact, made = (poststratified(cells, 34, bar="0.9", alpha=0.05) for cells in (counts, off))
+    assert made == exact
