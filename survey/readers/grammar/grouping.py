@@ -64,9 +64,7 @@ def by_header(asked: Asked) -> Iterator[Question | Problem]:
 
     def joins(run: list[int], index: int) -> bool:
         last, this = heads[run[-1]], heads[index]
-        together = bool(last.part and this.part) and last.stem == this.stem
-        if last.number != this.number:
-            together &= next_row(last.number, this.number) and last.part != this.part
+        together = bool(last.part and this.part) and last[:2] == this[:2]
         if not together or not asked.dialect.loose or shared.issuperset((run[-1], index)):
             return together
         return alike(asked, run[-1], index) or _own(asked, (run[-1], index), (last.part, this.part))
@@ -80,17 +78,6 @@ def by_header(asked: Asked) -> Iterator[Question | Problem]:
             # Brackets that no neighbour shares belong to the wording.
             stem, hint = strip_hint(head.whole)
             yield Question(head.number, stem, (run[0],), hint=hint)
-
-
-def next_row(last: str, this: str) -> bool:
-    """Tell whether rows of a matrix may be numbered one after another.
-
-    Examples
-    --------
-    >>> next_row("3", "4"), next_row("3", "5"), next_row("", "")
-    (True, False, False)
-    """
-    return last.isdecimal() and this.isdecimal() and int(this) == int(last) + 1
 
 
 def shared_out(asked: Asked, headings: Mapping[int, object]) -> set[int]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal
 
+from questionnaires.text import normalise
 from questionnaires.words import words
 from survey.readers.wording import is_whole, key
 
@@ -58,6 +59,24 @@ def wording(valid: Mapping[str, int]) -> Wording:
     lower = {label for label in rungs if _is_lower(label)}
     upper = {label for label in rungs - lower if _is_upper(label)}
     return "ladder" if lower and upper and rungs == lower | upper else ""
+
+
+def on_one_scale(columns: Sequence[Iterable[str]]) -> bool:
+    """Tell whether columns answer on one scale, of which each may lack levels.
+
+    True where a ladder that is known, or one of the columns, has the answers of all.
+
+    Examples
+    --------
+    >>> on_one_scale([["满意", "一般"], ["非常满意", "不满意"]])
+    True
+    >>> on_one_scale([["满意", "不满意"], ["同意", "不同意"]])
+    False
+    """
+    labels = [{key(text) for text in column} - words().outside for column in columns]
+    every = {label for column in labels for label in column}
+    known = ({normalise(label) for rung in rungs for label in rung} for rungs in words().ladders)
+    return every in labels or any(every <= ladder for ladder in known)
 
 
 def differ_in_kind(one: Iterable[str], other: Iterable[str]) -> bool:

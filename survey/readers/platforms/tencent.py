@@ -13,8 +13,9 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from survey.readers.grammar.dialect import Asked, Dialect, Sign
-from survey.readers.grammar.grouping import alike, next_row, parted
+from survey.readers.grammar.grouping import parted
 from survey.readers.grammar.model import Grammar, Question
+from survey.readers.grammar.option_words import on_one_scale, wording
 from survey.readers.problems import Problem
 from survey.readers.wording import is_whole, key, strip_hint
 
@@ -47,6 +48,8 @@ NAMES = {
 _HEADER = re.compile(r"(?:(?P<n>\d+)\s*[.、．]\s*)?(?P<stem>.*)", re.DOTALL)
 _BLANK = re.compile(r"(?P<stem>.*?)[:：]?\s*_填空(?P<part>\d+)", re.DOTALL)
 _COLON = re.compile("[:：]")
+_FEWEST = 3
+"""Rows of a matrix whose rows are numbered: two questions may answer alike."""
 _LETTER = re.compile(r"[A-Z]\s*[.．、]\s*(?=\S)")
 
 
@@ -69,26 +72,39 @@ def _without_letter(text: str) -> tuple[str, str]:
 def _group(asked: Asked) -> Iterator[Question | Problem]:
     """Take neighbours of one number for the options, rows, blanks or levels of one question.
 
-    So with neighbours of one stem, each with the next number: rows that are numbered themselves.
+    So with three neighbours or more, each with the next number, where they rate on one ladder.
     """
     heads = {index: parted(asked.headers[index], _HEADER) for index in asked.columns}
     n_columns = Counter(head.number for head in heads.values())
 
+    def answers(run: Sequence[int]) -> list[dict[str, int]]:
+        return [{without_letter(text): n for text, n in asked.answers(i).items()} for i in run]
+
     def joins(before: list[int], index: int) -> bool:
-        last, this = heads[before[-1]], heads[index]
-        if not (last.number and this.number):
+        last, this, run = heads[before[-1]].number, heads[index].number, [*before, index]
+        if not (last and this):
             return False
-        if last.number == this.number:
+        if last == this:
             return True
+        stems = [heads[i].stem for i in run]
         return (
-            n_columns[last.number] == n_columns[this.number] == 1
-            and next_row(last.number, this.number)
-            and bool(_common_stem([heads[index].stem for index in (*before, index)]))
-            and alike(asked, before[-1], index)
+            n_columns[last] == n_columns[this] == 1
+            and int(this) == int(last) + 1
+            and len({*map(key, stems)}) == len(stems)
+            and bool(_common_stem(stems))
+            and on_one_scale(answers(run))
         )
 
     for run in asked.runs(joins):
-        yield from _together(heads[run[0]].number, run, [heads[i].stem for i in run], asked)
+        number, stems = heads[run[0]].number, [heads[i].stem for i in run]
+        counts: Counter[str] = sum(map(Counter, answers(run)), Counter())
+        rated = len(run) >= _FEWEST and wording(counts) == "ladder"
+        if rated or number == heads[run[-1]].number:
+            yield from _together(number, run, stems, asked)
+        else:
+            # Plain questions share a stem, too.
+            for index, stem in zip(run, stems, strict=True):
+                yield from _together(heads[index].number, [index], [stem], asked)
 
 
 def _together(

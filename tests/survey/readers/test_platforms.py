@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -171,16 +172,72 @@ def test_rows_of_a_matrix_may_be_numbered_one_by_one(tmp_path: Path, lettered: b
     assert export.answers("服务").tolist()[:2] == ["不满意", "非常满意"]
 
 
-@pytest.mark.parametrize("joint", [" - ", "—"])
-def test_rows_of_forms_may_be_numbered_one_by_one(tmp_path: Path, joint: str) -> None:
-    header = ["序号", "提交人", "提交时间", "1、支部", f"2、评价{joint}教学", f"3、评价{joint}科研"]
+NAMES = ("第一支部", "第二支部", "第三支部")
+TYPED = tuple(f"希望第{n}食堂早些开门" for n in range(24))
+
+
+@pytest.mark.parametrize(
+    ("named", "answers"),
+    [
+        (["2.评价:教学", "3.评价:科研"], [LEVELS, LEVELS]),
+        (["2.评价:教学", "3.评价:科研", "5.评价:后勤"], [LEVELS, LEVELS, LEVELS]),
+        (["2.评价:教学", "3.评价:科研", "4.评价:教学"], [LEVELS, LEVELS, LEVELS]),
+        (["2.评价:教学", "3.评价:科研", "4.评议:后勤"], [LEVELS, LEVELS, LEVELS]),
+        (["2.评价:教学", "3.评价:科研", "4.评价:后勤"], [LEVELS, LEVELS, ("同意", "不同意")]),
+        (["2.基本信息:支部", "3.基本信息:原支部", "4.基本信息:拟转支部"], [NAMES, NAMES, NAMES]),
+        (
+            ["2.基本信息:身份", "3.基本信息:学历", "4.基本信息:性别"],
+            ["师生", ("硕士", "博士"), "男女"],
+        ),
+        (["2.您:是否党员", "3.您:是否住校", "4.您:是否带班"], ["是否", "是否", "是否"]),
+        (["2.建议:教学", "3.建议:科研", "4.建议:后勤"], [TYPED, TYPED, TYPED]),
+        (["2.评价:教学", "3.评价:科研", "4.评价:建议"], [LEVELS, LEVELS, TYPED]),
+        (["2.家中:老人数", "3.家中:子女数", "4.家中:住房数"], ["0123", "012", "12"]),
+    ],
+)
+def test_questions_of_one_stem_are_no_rows_without_evidence(
+    tmp_path: Path, named: list[str], answers: list[Sequence[str]]
+) -> None:
+    header = ["编号", "开始答题时间", "结束答题时间", "1.所在支部", *named]
     table = [
-        [i, "某", "2025/7/4 7:05", f"{i % 3}支部", LEVELS[i % 4], LEVELS[(i + 1) % 4]]
+        [
+            i,
+            "2025/7/4 7:05",
+            "2025/7/4 7:06",
+            NAMES[i % 3],
+            *(a[(i + i // 5) % len(a)] for a in answers),
+        ]
         for i in range(24)
     ]
-    export = open_export(write_csv(tmp_path / "t.csv", [header, *table]), platform="jinshuju")
-    question = export.questions[-1]
-    assert (question.kind, question.rows) == ("matrix", ("教学", "科研"))
+    export = open_export(write_csv(tmp_path / "t.csv", [header, *table]))
+    assert [f"{q.number}.{q.stem}" for q in export.questions] == ["1.所在支部", *named]
+
+
+def test_a_text_below_the_rows_is_none_of_them(tmp_path: Path) -> None:
+    named = [f"{n}.评价:{row}" for n, row in enumerate(("教学", "科研", "后勤", "建议"), 2)]
+    header = ["编号", "开始答题时间", "结束答题时间", *named]
+    table = [
+        [i, "2025/7/4 7:05", "2025/7/4 7:06", LEVELS[i % 2], *[LEVELS[i % 3 + 1]] * 2, TYPED[i]]
+        for i in range(24)
+    ]
+    export = open_export(write_csv(tmp_path / "t.csv", [header, *table]))
+    assert [(q.kind, q.rows) for q in export.questions] == [
+        ("matrix", ("教学", "科研", "后勤")),
+        ("text", ()),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("platform", "mark"),
+    [("jinshuju", "{}、{}—{}"), ("jinshuju", "{}、{} - {}"), ("wenjuan", "Q{}.{}：{}")],
+)
+def test_other_platforms_number_no_rows(tmp_path: Path, platform: str, mark: str) -> None:
+    rows = ("教学", "科研", "后勤")
+    header = ["序号", "提交人", "提交时间"]
+    header += [mark.format(n, "评价", row) for n, row in enumerate(rows, 1)]
+    table = [[i, "某", "2025/7/4 7:05", *[LEVELS[i % 4]] * 3] for i in range(24)]
+    export = open_export(write_csv(tmp_path / "t.csv", [header, *table]), platform=platform)
+    assert [q.kind for q in export.questions if q.number] == ["single"] * 3
 
 
 def test_qualtrics_selected_choice_and_wordy_options(tmp_path: Path) -> None:
