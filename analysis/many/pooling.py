@@ -101,12 +101,11 @@ def compare(
     The side is a statement about each branch among many, not the official verdict: of those put on
     a side at most 5 % are expected to lie on the other. Measured in
     ``tests/simulations/many_branches.py`` (two roles, whose error in a branch is .5; rates beta
-    distributed, of two kinds, or all within .02 of the bar), each branch held against its chance of
-    meeting the bar in that world. Of 12 branches (375, 250 and 750 surveys) .012, .009 and .015 of
-    those on a side are on the wrong one (standard error .001), rank intervals cover .974, .977 and
-    .971; where P(meets) is .92, .92 and .91 on average, .933, .929 and .875 meet the bar (.003).
-    Of 40 near the bar or of two kinds (125 surveys each) .011 and .008 are on the wrong side, ranks
-    cover .954 and .966 (.004), .91 is .89 and .92 is .935.
+    distributed, of two kinds, or all within .02 of the bar; 2,000 surveys each). Of 12 branches
+    .011, .007 and .016 of those on a side are on the wrong one (standard error .002), rank
+    intervals cover .974, .974 and .971 (.001); where P(meets) is .92 on average, .936, .928 and
+    .876 meet the bar (.005). Of 40 .012, .008 and .012 are on the wrong side, ranks cover .963,
+    .960 and .954; where it is .92, .92 and .91, .932, .929 and .892 do (.003).
 
     Near the bar P(meets) is too high by .035, without the supposed branches by .045. A dozen
     branches about .90 can hardly be told from a dozen about .93, and those whose answers chance
