@@ -103,45 +103,68 @@ def record(findings: Findings, *, language: Language) -> dict[str, object]:
     }
 
 
-def _answers(findings: Findings) -> dict[str, int]:
-    """Give the valid answers of every branch that are published."""
-    frame = findings.tables["branch",].frame
-    n = frame.set_index("branch")["n_valid"].dropna()
-    return {str(branch): int(count) for branch, count in n.items()}
+def _answers(findings: Findings) -> dict[str, list[int]]:
+    """Give valid and satisfied answers of every unit whose figures are published."""
+    known: dict[str, list[int]] = {}
+    for level, table in findings.tables.items():
+        frame = table.frame
+        shown = frame[frame["rate"].notna()].dropna(subset=["n_valid", "n_satisfied"])
+        names = [" · ".join(map(str, unit)) for unit in shown[[*level]].itertuples(index=False)]
+        counts = shown[["n_valid", "n_satisfied"]].astype(int).to_numpy().tolist()
+        known |= {f"{' · '.join(level)}: {n}": c for n, c in zip(names, counts, strict=True)}
+    return known
 
 
-def near(replaced: Mapping[str, Any], findings: Findings) -> list[Text]:
-    """Say of which branches two reports, laid side by side, tell what a few people answered.
+def near(before: Mapping[str, Any], after: Mapping[str, Any]) -> Text | None:
+    """Say that two reports, laid side by side, tell what a few people answered, where they do.
 
     Parameters
     ----------
-    replaced : mapping
-        The record of the report that is replaced; empty where there is none.
+    before, after : mapping
+        From `survey.output.records`: of the report that was replaced, empty where there was none,
+        and of the one in its place.
 
     Notes
     -----
     No report can know of another that was handed on, but the one whose place it takes: of two
     tables of one survey the difference is published, too, and it may have a single person in it.
+
+    Examples
+    --------
+    >>> one = {"questionnaire": "q", "options": {"min_cell": 5}, "answers": {"branch: 甲": [20, 9]}}
+    >>> other = {**one, "answers": {"branch: 甲": [21, 9]}}
+    >>> near({"": one}, {"": other}).text("zh")[:27]
+    '提示：与被替换的上一份报告相比，1 处公布的人数（如甲'
+    >>> near({"": one}, {"": one}), near({}, {"": one})
+    (None, None)
     """
-    before, now = replaced.get("answers"), _answers(findings)
-    if replaced.get("questionnaire") != findings.questionnaire.id or not isinstance(before, dict):
-        return []
-    least = findings.tables["branch",].min_cell
-    few = [b for b, n in now.items() if b in before and 0 < abs(n - before[b]) < least]
+    few = [name for place, now in after.items() for name in _few(before.get(place, {}), now)]
     if not few:
+        return None
+    first, *others = few
+    name = (others or [first])[0].partition(": ")[2]  # everyone, who come first, move with any
+    return Text(
+        f"提示：与被替换的上一份报告相比，{len(few)} 处公布的人数（如{name or '全体'}）只差几个人。"
+        "如果两份出自同一次调查，同时看到两份的人可以相减，算出这几个人怎样回答："
+        "只发其中一份，已经发出的另一份请收回。",
+        f"Note: {len(few)} published counts (as of {name or 'everyone'}) differ by a few people "
+        "from those of the report that was replaced. If both are of one survey, whoever holds both "
+        "can work out what these few answered: hand on one of them only.",
+    )
+
+
+def _few(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
+    """Name the units whose people, or whose satisfied people, are fewer than may be told apart."""
+    old, new = before.get("answers"), after.get("answers")
+    if before.get("questionnaire") != after.get("questionnaire") or not isinstance(old, dict):
         return []
-    zh, en = "、".join(few[:3]), ", ".join(few[:3])
-    return [
-        Text(
-            f"提示：与被替换的上一份报告相比，{len(few)} 个支部（{zh}{' 等' * (len(few) > 3)}）"
-            f"的有效回答只差不到 {least} 份。如果两份出自同一次调查，同时看到两份的人"
-            "可以相减，算出这几个人怎样回答：上一份没有发出的不要再发，已经发出的请收回，或只发一份。",
-            f"Note: {len(few)} branches ({en}{' …' * (len(few) > 3)}) have fewer than "
-            f"{least} answers more or less than in the report that this one replaces. "
-            "If both are of one survey, whoever holds both can work out what these few people "
-            "answered: hand on one of them only.",
-        )
-    ]
+    least, few = after["options"]["min_cell"], []
+    for name, (n, x) in (new or {}).items():
+        match old.get(name):
+            case [int(n_before), int(x_before)]:
+                apart = abs(n - n_before) or abs(x - x_before)
+                few += [name] if 0 < apart < least else []
+    return few
 
 
 def _versions() -> dict[str, str]:

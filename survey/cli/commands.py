@@ -13,7 +13,7 @@ import pandas as pd
 import questionnaires
 import survey
 from questionnaires import Questionnaire
-from survey import display, output
+from survey import display, output, provenance
 from survey.cli import bundle, codebook, demo, lists, places, tables
 from survey.cli.messages import tell
 from survey.cli.progress import Watch, watched
@@ -55,7 +55,7 @@ def run(chosen: argparse.Namespace) -> None:
 def _report(chosen: argparse.Namespace) -> None:
     watch = Watch(chosen.language, show=watched(chosen.quiet))
     asked, lacking = Request.of(_values(chosen)), _lacking(chosen)
-    replaced = output.record(chosen.out)
+    replaced = output.records(chosen.out)
     with places.folder(chosen) as work, watch.running():
         _require_key(chosen)
         written = asked.write(asked.read(watch), work, watch)
@@ -65,7 +65,7 @@ def _report(chosen: argparse.Namespace) -> None:
 
 def _demo(chosen: argparse.Namespace) -> None:
     watch = Watch(chosen.language, show=watched(chosen.quiet))
-    replaced = output.record(chosen.out)
+    replaced = output.records(chosen.out)
     with places.folder(chosen) as work, watch.running():
         _require_key(chosen)
         watch("simulate", 0, 1)
@@ -140,8 +140,10 @@ def _tell(
         _write_key(written.alias, chosen)
     if chosen.quiet:
         return
-    for text in written.told(replaced):
+    for text in written.told():
         tell(chosen, text.zh, text.en)
+    if not written.alias and (said := provenance.near(replaced, output.records(chosen.out))):
+        tell(chosen, said.zh, said.en)
     if chosen.timings:
         for stage, seconds in watch.seconds.items():
             print(f"  {shown(stage).text(chosen.language)}  {seconds:.1f} s")

@@ -5,6 +5,6 @@ place's *space*, and moved at the end in one step. Only one writer at a time hol
 whoever opens one first puts in order what a killed run left in it.
 """
 
-from survey.output.manifest import ACTIONS, RECORD, record, seal, sha256
+from survey.output.manifest import ACTIONS, RECORD, records, seal, sha256
 from survey.output.steady import unchanged
 from survey.output.writing import file, folder, tidy

@@ -91,9 +91,16 @@ def clear(folder: Path) -> bool:
     return not folder.exists()
 
 
-def record(folder: str | Path) -> dict[str, Any]:
-    """Read the record of a report; empty where there is none that can be read."""
-    path = Path(folder) / RECORD
+def records(place: str | Path) -> dict[str, dict[str, Any]]:
+    """Read the records of a report and of those in its folder, by their folders' names."""
+    folder = Path(place)
+    return {
+        path.parent.name: _record(path) for path in (folder / RECORD, *folder.glob(f"*/{RECORD}"))
+    }
+
+
+def _record(path: Path) -> dict[str, Any]:
+    """Read a record; empty where there is none that can be read."""
     try:
         content = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else None
     except (OSError, ValueError):
@@ -103,7 +110,7 @@ def record(folder: str | Path) -> dict[str, Any]:
 
 def _manifest(folder: Path) -> dict[str, str] | None:
     """Read what a record says is its report's; None where there is no record of ours."""
-    manifest = record(folder).get("manifest")
+    manifest = _record(folder / RECORD).get("manifest")
     return manifest if isinstance(manifest, dict) else None
 
 

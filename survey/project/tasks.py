@@ -21,7 +21,7 @@ import pandas as pd
 import questionnaires
 import survey
 from questionnaires.text import normalise
-from survey import display, forms, output, privacy, vocabulary
+from survey import display, forms, output, privacy, provenance, vocabulary
 from survey.decisions import KINDS, of_folder
 from survey.documentary.sheets import EVENTS
 from survey.errors import Language, SurveyError
@@ -108,18 +108,17 @@ def report(folder: Path, tell: Tell, language: Language) -> views.Outcome:
         tell(stage, done, total)
 
     inputs = [folder / source.name for source in project.sources]
-    replaced = output.record(project.report)
-
-    def outcome_of(written: Written, seconds: Mapping[str, float]) -> views.Outcome:
-        return _outcome(written, project, seconds, replaced)
+    replaced = output.records(project.report)
 
     with output.folder(project.report, force=True, inputs=inputs, tell=_nothing) as work:
         held = asked.read(watch)
         written = asked.write(
-            held, work, watch, early=lambda now: tell.early("verdicts", outcome_of(now, {}))
+            held, work, watch, early=lambda now: tell.early("verdicts", _outcome(now, project, {}))
         )
         clock.book()
-    outcome = outcome_of(written, clock.seconds)
+    outcome = _outcome(written, project, clock.seconds)
+    if (said := provenance.near(replaced, output.records(project.report))) and not written.alias:
+        outcome = replace(outcome, summary=(*outcome.summary, said))
     before, (rows_before, rows) = kept_result(folder, "report"), _rows_kept(project)
     if before is None or before[1].is_interim or outcome.is_interim:
         return outcome
@@ -335,10 +334,7 @@ def _n_branches(found: Understanding) -> int:
 
 
 def _outcome(
-    written: Written,
-    project: folders.Project,
-    seconds: Mapping[str, float],
-    replaced: Mapping[str, Any],
+    written: Written, project: folders.Project, seconds: Mapping[str, float]
 ) -> views.Outcome:
     found, language = written.found, project.language
     files = sorted(
@@ -356,7 +352,7 @@ def _outcome(
     return views.Outcome(
         created=date.today().isoformat(),
         is_interim=found is None,
-        summary=tuple(written.told(replaced)),
+        summary=tuple(written.told()),
         n_read=written.held.n_read,
         n_used=written.held.n_used,
         verdicts={str(code): int(n) for code, n in verdicts.items()},

@@ -13,7 +13,7 @@ from typing import Any
 
 import pandas as pd
 
-from survey import provenance, vocabulary
+from survey import vocabulary
 from survey.errors import Language, RosterError, UsageError
 from survey.results import Cover, Findings
 from survey.roster import open_roster, read_roster
@@ -206,11 +206,8 @@ class Written:
     found: Findings | None
     alias: Mapping[str, str]
 
-    def told(self, replaced: Mapping[str, Any]) -> list[Text]:
-        """Say rows read and used, verdicts, and what a reader has to know; nothing while open.
-
-        `replaced` is the record of the report that this one replaces, empty where there was none.
-        """
+    def told(self) -> list[Text]:
+        """Say rows read and used, verdicts, and what a reader has to know; nothing while open."""
         found = self.found
         if found is None:
             return []
@@ -234,8 +231,6 @@ class Written:
                 f"Branches ({n_branches}): {counted_en}",
             ),
             *(Text(f"提示：{zh}", f"Note: {en}") for zh, en in found.notices),
-            # names in numbers are drawn anew: those of two reports are not of the same branches
-            *(() if self.alias else provenance.near(replaced, found)),
         ]
 
 

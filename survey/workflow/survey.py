@@ -347,7 +347,7 @@ class Survey(Answers):
             read lies in it, another run is writing to it, or it cannot be written.
         """
         language = settings.language(language)
-        replaced = output.record(folder)
+        replaced = output.records(folder)
         with output.folder(folder, force=force, inputs=self.sources) as work:
             if self.timetable.is_open():
                 write_interim(self, work, title=title, language=language, style=style)
@@ -378,8 +378,8 @@ class Survey(Answers):
         if review is not None:
             reviewing.offer(found.comments, review, language)
         following.offer(earlier, self, renamed, language)
-        for text in provenance.near(replaced, found):
-            warnings.warn(f"{text.zh} / {text.en}", stacklevel=2)
+        if (said := provenance.near(replaced, output.records(folder))) is not None:
+            warnings.warn(f"{said.zh} / {said.en}", stacklevel=2)
         return Path(folder)
 
     @former.answered

@@ -38,28 +38,60 @@ def test_the_record_of_a_run(tmp_path: Path) -> None:
         assert personal not in text
 
 
-def _with_late(folder: Path, late: int) -> survey.Survey:
-    answers = {("甲", "群众", "满意"): 12 + late, ("乙", "群众", "满意"): 9}
-    offices.short(folder / "导出.csv", answers)
+def _asked(folder: Path, **answers: tuple[int, int]) -> survey.Survey:
+    """Give a survey of branches with so many satisfied and dissatisfied answers."""
+    counts = {
+        (branch, "群众", said): n
+        for branch, both in answers.items()
+        for said, n in zip(("满意", "不满意"), both, strict=True)
+    }
+    offices.short(folder / "导出.csv", counts)
     return survey.read(folder / "导出.csv", questionnaire=offices.SHORT)
 
 
-@pytest.mark.parametrize("late", [1, 4, -2])
-def test_a_few_answers_between_two_reports_are_told(tmp_path: Path, late: int) -> None:
-    _with_late(tmp_path, 0).report(tmp_path / "报告")
-    held = _with_late(tmp_path, late)
-    with pytest.warns(UserWarning, match="1 个支部（甲）的有效回答只差不到 5 份"):
+BEFORE = {"甲": (12, 3), "乙": (9, 2)}
+
+
+@pytest.mark.parametrize(
+    ("now", "where"),
+    [
+        ({"甲": (13, 3)}, "3 处公布的人数（如甲）"),
+        ({"甲": (12, 7)}, "3 处公布的人数（如甲）"),
+        ({"甲": (11, 4)}, "3 处公布的人数（如甲）"),  # one answer for another
+        ({"丙": (1, 0)}, "1 处公布的人数（如全体）"),  # of a branch without figures
+    ],
+)
+def test_a_few_answers_between_two_reports_are_told(
+    tmp_path: Path, now: dict[str, tuple[int, int]], where: str
+) -> None:
+    _asked(tmp_path, **BEFORE).report(tmp_path / "报告")
+    held = _asked(tmp_path, **(BEFORE | now))
+    with pytest.warns(UserWarning, match=where):
         held.report(tmp_path / "报告", force=True)
 
 
-@pytest.mark.parametrize("late", [0, 5])
-def test_as_many_or_many_more_need_no_word(tmp_path: Path, late: int) -> None:
-    replaced = provenance.record(_with_late(tmp_path, 0).findings(), language="zh")
-    found = _with_late(tmp_path, late).findings()
-    assert provenance.near(replaced, found) == []
-    assert provenance.near({}, found) == provenance.near({"answers": [3]}, found) == []
-    other = {**replaced, "questionnaire": "another"}
-    assert provenance.near(other, _with_late(tmp_path, 1).findings()) == []
+def test_as_many_or_many_more_need_no_word(tmp_path: Path) -> None:
+    def record(**answers: tuple[int, int]) -> dict[str, dict[str, object]]:
+        return {"": provenance.record(_asked(tmp_path, **answers).findings(), language="zh")}
+
+    before = record(**BEFORE)
+    assert provenance.near(before, before) is None
+    assert provenance.near(before, record(**BEFORE | {"甲": (17, 3)})) is None
+    after = record(**BEFORE | {"甲": (13, 3)})
+    assert provenance.near(before, after) is not None
+    for answers in ([3], None, {"branch: 甲": "15"}, {"branch: 甲": [15]}, {"branch: 甲": None}):
+        by_hand = {"": {**before[""], "answers": answers}}
+        assert provenance.near(by_hand, after) is None
+    assert provenance.near({"": {**before[""], "questionnaire": "another"}}, after) is None
+    assert provenance.near({}, after) is provenance.near({"": {}}, after) is None
+
+
+def test_a_record_tells_published_figures_alone(tmp_path: Path) -> None:
+    found = _asked(tmp_path, **BEFORE, 丙=(3, 1)).findings()
+    told = provenance.record(found, language="zh")["answers"]
+    assert isinstance(told, dict)
+    assert told["branch: 甲"] == [15, 12]
+    assert "branch: 丙" not in told
 
 
 def test_files_left_out_are_in_the_audit(tmp_path: Path) -> None:

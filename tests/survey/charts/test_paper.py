@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any, cast
 
+import matplotlib
 import numpy as np
 import pytest
 
@@ -39,10 +40,14 @@ def texts(page: str) -> list[tuple[str, str, float, float]]:
     ],
     ids=str,
 )
-def test_paper_shows_what_a_figure_shows(case: Case, width: float) -> None:
+def test_paper_shows_what_a_figure_shows(
+    case: Case, width: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
     plan = charts.plan(case.chart, case.make(), case.options)
     plan = plans.pages(plan, language="zh")[0]
     own = paper.recorded(plan, width)
+    # until 3.10 matplotlib asks for the weight of hatches when it draws, not when they are made
+    monkeypatch.setitem(cast(Any, matplotlib.rcParams), "hatch.linewidth", 0.6)
     with style.offscreen(), record(cast(Any, style.show(plan, width=width).figure)) as figure:
         pages = [drawn.svg(embed_text=True) for drawn in (own, figure)]
         dots = [drawn.dots(60).astype(float) for drawn in (own, figure)]
