@@ -16,6 +16,7 @@ from typing import NamedTuple
 import numpy as np
 
 from survey.errors import Place, ReadError
+from survey.readers.container.encodings import garbled, is_garbled, undecodable, unknown
 from survey.readers.container.guard import (
     MAX_BOX_CELLS,
     MAX_COLUMNS,
@@ -30,11 +31,6 @@ DELIMITERS = (",", "\t", ";")
 # Title rows of hand-made sheets may be shorter than the table; the width shows within these.
 _ROWS_FOR_WIDTH = 10
 _HEAD = 2**18
-# Simplified text has a share near 1, traditional text near .6, text of another encoding below .4.
-_COMMON_SHARE = 0.5
-# Ideographs and private characters, and letters that garbled Chinese is full of.
-_FOREIGN = re.compile("[\u0400-\u04ff\u3040-\u312f\u3400-\u9fff\ue000-\uf8ff]")
-_ENOUGH_IDEOGRAPHS = 10
 _BLOCK = 2**20
 _UTF8 = getincrementaldecoder("utf-8")
 _QUOTE, _NEWLINE, _RETURN = b'"\n\r'
@@ -213,38 +209,15 @@ def decode(data: bytes, encoding: str | None, place: Place) -> str:
     for candidate in (encoding,) if encoding else ("utf-8-sig", "gb18030"):
         try:
             text = data.decode(candidate)
-            if encoding is None and candidate == "gb18030" and _is_garbled(text):
-                raise ReadError(
-                    zh="按 gb18030 解码得到的多是生僻字，文件多半是别的编码。"
-                    "请另存为 UTF-8 的 csv 或 xlsx，或用 encoding=（--encoding）指明编码，"
-                    "如 big5。",
-                    en="Decoded as gb18030 the text is mostly rare characters: the file probably "
-                    "has another encoding. Save it as UTF-8 csv or xlsx, or name its encoding "
-                    "with encoding= (--encoding), for example big5.",
-                    place=place,
-                )
+            if encoding is None and candidate == "gb18030" and is_garbled(text):
+                raise garbled(place)
             return text
         except UnicodeDecodeError as fault:
             offset = max(offset, fault.start)
         except LookupError as fault:
-            raise ReadError(
-                zh=f"不认识的编码 {candidate}。", en=f"Unknown encoding {candidate}.", place=place
-            ) from fault
+            raise unknown(candidate, place) from fault
     tried = encoding or "utf-8 / gb18030"
-    raise ReadError(
-        zh=f"第 {offset:,} 字节处无法按 {tried} 解码。请重新下载，"
-        "或用 encoding=（--encoding）指明编码。",
-        en=f"The byte at offset {offset:,} cannot be decoded as {tried}. Download the file again, "
-        "or name its encoding with encoding= (--encoding).",
-        place=place,
-    )
-
-
-def _is_garbled(text: str) -> bool:
-    """Tell text of another encoding: few of its ideographs are among the 6,763 common ones."""
-    distinct = set(_FOREIGN.findall(text[:_HEAD]))
-    common = sum(c >= "\u3400" and bool(c.encode("gb2312", "ignore")) for c in distinct)
-    return len(distinct) >= _ENOUGH_IDEOGRAPHS and common < _COMMON_SHARE * len(distinct)
+    raise undecodable(f"第 {offset:,} 字节处", f"The byte at offset {offset:,}", tried, place)
 
 
 def _delimiter(text: str) -> str:

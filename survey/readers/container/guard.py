@@ -184,11 +184,11 @@ def _opened(path: Path, place: Place) -> Iterator[tuple[IO[bytes], list[zipfile.
         raise damaged(place) from fault
 
 
-def damaged(place: Place) -> ReadError:
-    """Build the error for a workbook whose bytes do not hang together."""
+def damaged(place: Place, program: str = "Excel/WPS") -> ReadError:
+    """Build the error for a file whose bytes do not hang together; `program` may open it."""
     return ReadError(
-        zh="文件已损坏或不完整，无法打开。请重新下载，或用 Excel/WPS 打开后另存为 xlsx。",
-        en="The file is damaged or incomplete. Download it again, or open it in Excel or WPS "
+        zh=f"文件已损坏或不完整，无法打开。请重新下载，或用 {program} 打开后另存为 xlsx。",
+        en=f"The file is damaged or incomplete. Download it again, or open it in {program} "
         "and save it as xlsx.",
         place=place,
     )

@@ -13,7 +13,7 @@ from survey.errors import Place
 from survey.readers.container.sheet import Column, IntArray, Sheet
 from survey.readers.problems import Problem
 
-FORMAT = 3
+FORMAT = 4
 """Changes with what is written, and with what a container understands of a file."""
 END = b"\nend of sheets\n"
 """Stands last: what was cut short does not end so."""

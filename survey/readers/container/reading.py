@@ -53,7 +53,7 @@ def read_container(path: Path, encoding: str | None = None) -> list[Sheet]:
     if head.startswith(OLE):
         return read_xls(_as_biff(path, place))
     if head.startswith(SPSS):
-        return read_spss(path)
+        return read_spss(path, encoding)
     for magic, name in _FOREIGN.items():
         if head.startswith(magic):
             raise _other_kind(name, place)

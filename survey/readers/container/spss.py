@@ -11,21 +11,21 @@ import struct
 import sys
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 from typing import IO, Any
 
 import numpy as np
 
-from survey.errors import Place
+from survey.errors import Place, ReadError
+from survey.readers.container.encodings import codec, garbled, is_garbled, undecodable, unknown
 from survey.readers.container.guard import (
     MAX_CELLS,
     MAX_STREAMED_BYTES,
     MAX_TOTAL_BYTES,
-    MAX_TOTAL_RATIO,
-    RATIO_FROM_BYTES,
     damaged,
-    exhausting,
 )
 from survey.readers.container.sheet import Column, IntArray, Sheet, column_of
 from survey.readers.container.spss_dictionary import (
@@ -37,6 +37,7 @@ from survey.readers.container.spss_dictionary import (
 )
 from survey.readers.container.texts import PAD, Positions, Texts, Words, placed
 from survey.readers.container.xlsx import kept_as_numbers
+from survey.readers.problems import Problem
 
 SPSS = "SPSS"
 _READ_BYTES = 2**21
@@ -45,35 +46,45 @@ _PACKED, _ZIPPED = 1, 2
 _PADDING, _END, _FOLLOWS, _SPACES, _ABSENT = 0, 252, 253, 254, 255
 _DATES, _MOMENTS, _DURATIONS = (20, 23, 24, 28, 29, 30, 38, 39), (22, 41), (21, 25, 40)
 _TIMES = (*_DATES, *_MOMENTS, *_DURATIONS)
+_TRIED = ("utf-8", "gb18030")
 _FIRST_DAY = dt.datetime(1582, 10, 14)
 _A_DAY = dt.timedelta(days=1)
 
 
-def read_spss(path: Path) -> list[Sheet]:
+def read_spss(path: Path, encoding: str | None = None) -> list[Sheet]:
     """Read the one sheet of a file: labels of variables as header, value labels in place of codes.
 
-    What the file counts as missing is blank.
+    What the file counts as missing is blank. All texts have one encoding: by default the one that
+    the file states, or else UTF-8, or else GB18030.
 
     Raises
     ------
     ReadError
-        Damaged, or with more than any survey has.
+        Damaged, with texts in another encoding, or with more than any survey has.
     """
     place = Place(file=path.name)
+    problems: list[Problem] = []
     try:
         with path.open("rb") as source:
             told = read_dictionary(source)
-            columns, beyond = _columns(told, _blocks(told, _words(told, source, path)))
+            blocks = _blocks(told, _words(told, source, path), place, problems)
+            columns = _columns(told, blocks, encoding, place, problems)
     except MemoryError as fault:
-        raise exhausting(place) from fault
+        raise _exhausting(place) from fault
     except (EOFError, LookupError, ValueError, struct.error, zlib.error) as fault:
-        raise damaged(place) from fault
-    n_rows = len(columns[0].codes) if columns else 0
-    problems = tuple(
-        kept_as_numbers(Place(file=path.name, sheet=SPSS, column=name)) for name in beyond
+        raise damaged(place, SPSS) from fault
+    numbers = np.arange(1, len(columns[0].codes) + 1, dtype=np.int32)
+    return [Sheet(path.name, SPSS, columns, numbers, problems=tuple(problems))]
+
+
+def _exhausting(place: Place) -> ReadError:
+    return ReadError(
+        zh="文件过大或撑得过大（超过 4 GB、一亿格或 512 MB 各不相同的文字），已拒绝。"
+        "请在 SPSS 里只留下要用的变量，另存后再试。",
+        en="The file is too large or inflates too far (over 4 GB, 100 million cells or 512 MB of "
+        "distinct texts): refused. Keep only the variables needed in SPSS and save it again.",
+        place=place,
     )
-    numbers = np.arange(1, n_rows + 1, dtype=np.int32)
-    return [Sheet(path.name, SPSS, columns, numbers, problems=problems)]
 
 
 def _words(told: Dictionary, source: IO[bytes], path: Path) -> Iterator[Words]:
@@ -81,9 +92,7 @@ def _words(told: Dictionary, source: IO[bytes], path: Path) -> Iterator[Words]:
     pieces: Iterator[bytes] = iter(lambda: source.read(_READ_BYTES), b"")
     if told.compression == _ZIPPED:
         pieces = _inflated(source, path.stat().st_size, told.order)
-    if told.compression in (_PACKED, _ZIPPED):
-        return _unpacked(pieces, told)
-    return (np.frombuffer(piece, "<u8", len(piece) // WORD) for piece in pieces)
+    return (_unpacked if told.compression in (_PACKED, _ZIPPED) else _whole)(pieces, told)
 
 
 def _inflated(source: IO[bytes], size: int, order: str) -> Iterator[bytes]:
@@ -91,23 +100,39 @@ def _inflated(source: IO[bytes], size: int, order: str) -> Iterator[bytes]:
     _, end, _ = struct.unpack(order + "3q", source.read(24))
     if not source.tell() <= end <= size:
         raise EOFError
-    limit = max(RATIO_FROM_BYTES, min(MAX_STREAMED_BYTES, MAX_TOTAL_RATIO * size))
     inflater = zlib.decompressobj()
-    total, held = 0, bytearray()
+    is_whole, held = True, bytearray()
     while packed := source.read(max(min(_READ_BYTES, end - source.tell()), 0)):
         piece = b""
         while packed or len(piece) == _READ_BYTES:
             piece = inflater.decompress(packed, _READ_BYTES)
             packed = inflater.unused_data if inflater.eof else inflater.unconsumed_tail
+            is_whole = inflater.eof
             inflater = zlib.decompressobj() if inflater.eof else inflater
             held += piece
             if len(held) >= _READ_BYTES:
-                total += len(held)
-                if total > limit:
-                    raise MemoryError
                 yield bytes(held)
                 held.clear()
+    if not is_whole:
+        raise EOFError
     yield bytes(held)
+
+
+def _whole(pieces: Iterable[bytes], told: Dictionary) -> Iterator[Words]:
+    """Give the words that are whole."""
+    rest = b""
+    for piece in pieces:
+        data = rest + piece
+        words = np.frombuffer(data, "<u8", len(data) // WORD)
+        rest = data[words.nbytes :]
+        yield words
+    _require_none(rest, told)
+
+
+def _require_none(rest: bytes, told: Dictionary) -> None:
+    """Take bytes of no word for those of a case cut off, where nothing else tells of one."""
+    if rest and told.n_cases < 0:
+        raise EOFError
 
 
 def _unpacked(pieces: Iterable[bytes], told: Dictionary) -> Iterator[Words]:
@@ -120,7 +145,7 @@ def _unpacked(pieces: Iterable[bytes], told: Dictionary) -> Iterator[Words]:
     table[:_END] = numbers.astype(told.order + "f8").view("<u8")
     table[_SPACES] = np.frombuffer(b" " * WORD, "<u8")[0]
     table[_ABSENT] = np.array([told.absent], told.order + "f8").view("<u8")[0]
-    rest = b""
+    rest, n_empty = b"", 0
     for piece in pieces:
         data = rest + piece
         words = np.frombuffer(data, "<u8", len(data) // WORD)
@@ -135,6 +160,9 @@ def _unpacked(pieces: Iterable[bytes], told: Dictionary) -> Iterator[Words]:
         rest = data[WORD * at :]
         is_word = np.ones(at, np.bool_)
         is_word[heads] = False
+        n_empty += len(heads) - int(np.count_nonzero(words[heads]))
+        if n_empty * WORD > _READ_BYTES:  # no program writes eight codes of nothing
+            raise MemoryError
         codes = words[heads].view(np.uint8)
         ends = np.flatnonzero(codes == _END)
         codes = codes[: ends[0]] if len(ends) else codes
@@ -144,18 +172,22 @@ def _unpacked(pieces: Iterable[bytes], told: Dictionary) -> Iterator[Words]:
         yield found
         if len(ends):
             return
-    if len(rest) >= WORD:
-        raise EOFError
+    _require_none(rest, told)
 
 
-def _blocks(told: Dictionary, pieces: Iterable[Words]) -> Iterator[Words]:
-    """Give whole cases, shape (n, words of a case), many at a time."""
+def _blocks(
+    told: Dictionary, pieces: Iterable[Words], place: Place, problems: list[Problem]
+) -> Iterator[Words]:
+    """Give whole cases, shape (n, words of a case), many at a time; say where more stand behind."""
     width = told.n_words
+    if not told.variables:
+        raise EOFError
     wanted = told.n_cases * width if told.n_cases >= 0 else sys.maxsize
-    n_words, held = 0, [np.zeros(0, "<u8")]
+    n_words, n_behind, held = 0, 0, [np.zeros(0, "<u8")]
     for piece in pieces:
         held.append(piece[: wanted - n_words])
         n_words += len(held[-1])
+        n_behind += len(piece) - len(held[-1])
         if n_words * WORD > MAX_STREAMED_BYTES:
             raise MemoryError
         if n_words * len(told.variables) > MAX_CELLS * width:
@@ -165,18 +197,34 @@ def _blocks(told: Dictionary, pieces: Iterable[Words]) -> Iterator[Words]:
             whole = len(words) // width * width
             yield words[:whole].reshape(-1, width)
             held = [words[whole:]]
-        if n_words == wanted:
+        if n_behind >= width:
+            problems.append(_more(told.n_cases, place))
             break
     words = np.concatenate(held)
-    if n_words < wanted < sys.maxsize or (width and len(words) % width):
+    if n_words < wanted < sys.maxsize or len(words) % width:
         raise EOFError
-    yield words.reshape(-1, max(width, 1))
+    yield words.reshape(-1, width)
+
+
+def _more(n_cases: int, place: Place) -> Problem:
+    return Problem(
+        zh=f"文件头写明有 {n_cases:,} 行，后面却还有数据，没有读入。"
+        "请在 SPSS 里打开核对行数，另存后再读。",
+        en=f"The file says that it has {n_cases:,} rows, but more data stand behind them, which "
+        "were not read. Open it in SPSS, check the number of rows and save it again.",
+        place=place,
+        severity="warning",
+    )
 
 
 def _columns(
-    told: Dictionary, blocks: Iterable[Words]
-) -> tuple[tuple[Column, ...], tuple[str, ...]]:
-    """Give all columns under their headers, and the names of those with times beyond any."""
+    told: Dictionary,
+    blocks: Iterable[Words],
+    encoding: str | None,
+    place: Place,
+    problems: list[Problem],
+) -> tuple[Column, ...]:
+    """Give all columns under their headers, and say which have times beyond any."""
     variables = [*told.variables.values()]
     known = [Texts() for _ in variables]
     found: list[list[IntArray]] = [[np.array([-1], np.int32)] for _ in variables]  # the header
@@ -189,18 +237,50 @@ def _columns(
                 codes.append(texts.places_of_words(cells[:, 0]))
         sizes = zip(known, variables, strict=True)
         most = WORD * sum(len(texts.keys()) * variable.n_words for texts, variable in sizes)
-        keys = chain.from_iterable(texts.keys() for texts in known)
-        if most > MAX_TOTAL_BYTES and sum(map(len, keys)) > MAX_TOTAL_BYTES:
+        every = chain.from_iterable(texts.keys() for texts in known)
+        if most > MAX_TOTAL_BYTES and sum(map(len, every)) > MAX_TOTAL_BYTES:
             raise MemoryError
-    columns, beyond = [], []
+    named = _decide(told, known, encoding, place)
+    columns = []
     for variable, texts, codes in zip(variables, known, found, strict=True):
-        values, is_beyond = _values(told, variable, [*texts.keys()])
-        levels = [told.text(variable.label or variable.name), *values]
+        numbers = np.concatenate(codes) + np.int32(1)
+        name = variable.name.decode(told.encoding, "backslashreplace")
+        at = Place(file=place.file, sheet=SPSS, column=name)
+        keys = [*texts.keys()]
+        try:
+            label, name = map(told.text, (variable.label, variable.name))
+            values, is_beyond = _values(told, variable, keys)
+        except UnicodeDecodeError as fault:
+            if variable.width and fault.object in keys:
+                at = replace(at, row=int(np.argmax(numbers == keys.index(fault.object) + 1)) + 1)
+            raise undecodable("文本", "A text", named, at) from fault
         # numbers are found in the order of appearance, texts by their length first
         made = placed if variable.width else column_of
-        columns.append(made(np.concatenate(codes) + np.int32(1), levels))
-        beyond += [told.text(variable.name)] * is_beyond
-    return tuple(columns), tuple(beyond)
+        columns.append(made(numbers, [label if label.strip() else name, *values]))
+        problems += [kept_as_numbers(at)] * is_beyond
+    return tuple(columns)
+
+
+def _decide(told: Dictionary, known: Sequence[Texts], encoding: str | None, place: Place) -> str:
+    """Choose the encoding of all texts, and give its name as the user or the file has it."""
+    if named := encoding or told.stated:
+        try:
+            told.encoding, told.errors = codec(named)
+        except LookupError as fault:
+            raise unknown(named, place) from fault
+        return named
+    raw: list[bytes] = []
+    for variable, texts in zip(told.variables.values(), known, strict=True):
+        raw += variable.name, variable.label, *variable.labels.values()
+        raw += texts.keys() if variable.width else ()
+    for candidate in _TRIED:
+        told.encoding = candidate
+        with suppress(UnicodeDecodeError):
+            text = b"\0".join(raw).decode(candidate)
+            if candidate == "gb18030" and is_garbled(text):
+                raise garbled(place)
+            return candidate
+    raise undecodable("有文本", "Some text", " / ".join(_TRIED), place)
 
 
 def _texts(variable: Variable, words: Words) -> tuple[bytes, Positions, Positions]:
@@ -220,11 +300,12 @@ def _values(
     told: Dictionary, variable: Variable, keys: Sequence[bytes]
 ) -> tuple[Sequence[Any], bool]:
     """Say what cells show, and whether there is a time beyond any among them."""
+    texts = zip(variable.labels, map(told.text, variable.labels.values()), strict=True)
+    labels = {value: text for value, text in texts if text.strip()}
     if variable.width:
-        known = variable.labels | dict.fromkeys(variable.missing, b"")
-        return told.texts([known.get(key, key) for key in keys]), False
+        known = labels | dict.fromkeys(variable.missing, "")
+        return [known.get(*cell) for cell in zip(keys, told.texts(keys), strict=True)], False
     numbers = np.frombuffer(b"".join(keys), told.order + "f8").tolist()
-    labels = {number: told.text(label) for number, label in variable.labels.items()}
     absent = dict.fromkeys((*variable.missing, told.absent))
     low, high = variable.missing_between or (math.inf, -math.inf)
     shown: list[Any] = []

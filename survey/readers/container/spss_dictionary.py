@@ -1,7 +1,7 @@
 """What an SPSS file says of its variables, before the answers begin.
 
 The layout is that of the PSPP developers' guide, «System File Format». Numbers stand in the order
-of bytes of whoever wrote the file, texts in the encoding that the file names.
+of bytes of whoever wrote the file, texts in one encoding, which the file may state.
 """
 
 from __future__ import annotations
@@ -28,7 +28,6 @@ _MOST_WORDS = 2**22
 _VARIABLE, _LABELS, _DOCUMENT, _EXTENSION, _END = 2, 3, 6, 7, 999
 _MACHINE, _FLOATS, _LONG_NAMES, _VERY_LONG, _N_CASES = 3, 4, 13, 14, 16
 _ENCODING, _TEXT_LABELS, _TEXT_MISSING = 20, 21, 22
-_CODE_PAGES = {"65001": "utf-8", **dict.fromkeys(("936", "54936", "gbk", "gb2312"), "gb18030")}
 _FIRST_CODE_PAGE = 100  # below stand kinds of ASCII
 
 
@@ -68,7 +67,9 @@ class Dictionary:
     bias: float
     n_words: int = 0  # of a case
     absent: float = -1.7976931348623157e308
-    encodings: tuple[str, ...] = ("utf-8", "gb2312", "cp1252")  # the first that can be
+    stated: str = ""  # the encoding, as the file calls it
+    encoding: str = "utf-8"
+    errors: str = "strict"
     variables: dict[int, Variable] = field(default_factory=dict)  # by their first words
 
     def key(self, variable: Variable, value: bytes) -> float | bytes:
@@ -87,17 +88,14 @@ class Dictionary:
         """
         raw = raw.rstrip(_FILLING)
         try:
-            return raw.decode(self.encodings[0])
-        except UnicodeDecodeError as fault:
-            for encoding in self.encodings:
-                with suppress(UnicodeDecodeError):
-                    return codecs.getincrementaldecoder(encoding)().decode(raw)
-            raise fault
+            return raw.decode(self.encoding, self.errors)
+        except UnicodeDecodeError:
+            return codecs.getincrementaldecoder(self.encoding)(self.errors).decode(raw)
 
     def texts(self, raw: Sequence[bytes]) -> list[str]:
         """Decode many texts, at once where all are whole."""
         with suppress(UnicodeDecodeError):
-            texts = b"\0".join(raw).decode(self.encodings[0]).split("\0")
+            texts = b"\0".join(raw).decode(self.encoding, self.errors).split("\0")
             if len(texts) == len(raw):
                 return texts
         return [*map(self.text, raw)]
@@ -207,14 +205,10 @@ def _extend(found: Dictionary, extensions: dict[int, bytes]) -> None:
         (found.absent,) = struct.unpack_from(order + "d", extensions[_FLOATS])
     if _N_CASES in extensions:
         (found.n_cases,) = struct.unpack_from(order + "8xq", extensions[_N_CASES])
-    told = ""
-    if _ENCODING in extensions:
-        told = extensions[_ENCODING].strip(_FILLING).decode("ascii")
-    elif _MACHINE in extensions:
+    found.stated = extensions.get(_ENCODING, b"").strip(_FILLING).decode("latin-1")
+    if _MACHINE in extensions and not found.stated:
         (page,) = struct.unpack_from(order + "28xi", extensions[_MACHINE])
-        told = str(page) if page >= _FIRST_CODE_PAGE else ""
-    if told:
-        found.encodings = (_codec(told), "gb18030")
+        found.stated = str(page) if page >= _FIRST_CODE_PAGE else ""
     names = _pairs(extensions.get(_LONG_NAMES, b""))
     widths = _pairs(extensions.get(_VERY_LONG, b""))
     behind = 0
@@ -246,10 +240,3 @@ def _pairs(told: bytes) -> dict[bytes, bytes]:
     """Read what is told of variables by their short names."""
     pairs = (one.partition(b"=") for one in told.replace(b"\0", b"").split(b"\t"))
     return {name: value for name, _, value in pairs if name}
-
-
-def _codec(name: str) -> str:
-    """Give Python's name of an encoding; all that write Chinese in two bytes are one."""
-    page = name.lower().removeprefix("windows-").removeprefix("cp")
-    name = _CODE_PAGES.get(page) or (f"cp{page}" if page.isdigit() else name)
-    return codecs.lookup(name).name

@@ -46,7 +46,8 @@ def open_export(
     sheet : str, optional
         Sheet to read; by default the only visible one with content.
     encoding : str, optional
-        Encoding of a csv file; by default found by strict trial.
+        Encoding of a csv or sav file; by default that which a sav file states, else found by
+        strict trial.
     mode : {"text", "numbered"}, optional
         How an export of 问卷星 was downloaded, by option text (按文本) or by option number
         (按序号); by default told from the answers where they prove it.

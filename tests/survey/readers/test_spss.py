@@ -82,6 +82,7 @@ def test_the_same_as_another_reader(
         **how,
     )
     assert [column.texts() for column in only(path).columns] == by_pyreadstat(path)
+    assert not only(path).problems
     monkeypatch.setattr(spss, "_BLOCK_WORDS", 2_000)
     monkeypatch.setattr(spss, "_READ_BYTES", 4_096)
     assert [column.texts() for column in only(path).columns] == by_pyreadstat(path)
@@ -132,12 +133,126 @@ def test_either_order_of_bytes_and_the_encoding_that_is_told(order: str, tmp_pat
     assert told == [["总体", "1", "不满意", ""], ["WHO", "甲支部", "乙支部", ""]]
 
 
+def charset(code: int | None, name: bytes = b"") -> bytes:
+    machine = b"" if code is None else extension("<", 3, 4, struct.pack("<8i", *[1] * 7, code))
+    return machine + (extension("<", 20, 1, name) if name else b"")
+
+
+def in_bytes(path: Path, encoding: str, texts: Sequence[str], extensions: bytes = b"") -> Path:
+    """The first text as label of a number, the second as that of a value, others as cells."""
+    header, label, *cells = (text.encode(encoding) for text in texts)
+    labels = struct.pack("<2id", 3, 1, 1.0) + bytes([len(label)]) + label
+    labels += bytes(-len(labels) % 8) + struct.pack("<3i", 4, 1, 1)
+    variables = [record("<", 0, b"Q1", label=header), record("<", 16, b"Q2")]
+    variables += [record("<", -1, b""), labels]
+    data = b"".join(struct.pack("<d", 1.0) + cell.ljust(16) for cell in cells)
+    return by_hand(path, variables, data, extensions=extensions)
+
+
+def cells(sheet: Sheet) -> list[str]:
+    (header, label, *_), (_, *others) = (column.texts() for column in sheet.columns)
+    return [header, label, *others]
+
+
+@pytest.mark.parametrize("code", [None, 2, 3])
+def test_all_texts_have_the_first_encoding_that_all_can_have(
+    code: int | None, tmp_path: Path
+) -> None:
+    # as GBK writes the first three they could be UTF-8
+    texts = ["硕士", "女", "女", "博士", "职工"]
+    for encoding in ("utf-8", "gbk", "gb18030"):
+        path = in_bytes(tmp_path / "a.sav", encoding, texts, charset(code))
+        assert cells(only(path)) == texts
+    ambiguous = in_bytes(tmp_path / "a.sav", "gbk", texts[:3], charset(code))
+    assert cells(read_spss(ambiguous, "gbk")[0]) == texts[:3]
+    for cell in ("\xff", "Qualit\xe9", "b\x80"):  # none of them is cut off for a character
+        odd = in_bytes(tmp_path / "a.sav", "latin-1", ["a", "b", cell], charset(code))
+        with pytest.raises(ReadError, match=r"utf-8 / gb18030 解码.*--encoding"):
+            read_spss(odd)
+    old = in_bytes(
+        tmp_path / "a.sav", "big5", ["對學校的總體滿意程度", "滿意", "無"], charset(code)
+    )
+    with pytest.raises(ReadError, match=r"生僻字.*--encoding.*big5"):
+        read_spss(old)
+    assert cells(read_spss(old, "big5")[0])[1] == "滿意"
+
+
+@pytest.mark.parametrize(
+    ("code", "name", "written"),
+    [
+        (None, b"windows-936-2000", "gbk"),
+        (None, b"ibm-1386_P100-2001", "gbk"),
+        (1252, b"GB2312", "gb18030"),
+        (None, b"EUC-CN", "gbk"),
+        (None, b"Big5", "cp950"),
+        (None, b"windows-950-2000", "cp950"),
+        (54936, b"", "gb18030"),
+        (65001, b"  ", "utf-8"),
+    ],
+)
+def test_an_encoding_is_known_by_any_of_its_names(
+    code: int | None, name: bytes, written: str, tmp_path: Path
+) -> None:
+    texts = ["名稱", "滿意", "宏碁", "恒"]
+    path = in_bytes(tmp_path / "a.sav", written, texts, charset(code, name))
+    assert cells(only(path)) == texts
+
+
+def test_code_pages_of_windows_and_of_iso(tmp_path: Path) -> None:
+    path = tmp_path / "a.sav"
+    for code, encoding in ((28591, "latin-1"), (28605, "iso8859-15"), (1252, "cp1252")):
+        assert cells(only(in_bytes(path, encoding, ["Étude", "très", "ß"], charset(code)))) == [
+            "Étude",
+            "très",
+            "ß",
+        ]
+    euro = in_bytes(path, "latin-1", ["\x80", "a\x80", "\x81\x80"], charset(936))
+    assert cells(only(euro)) == ["€", "a€", b"\x81\x80".decode("gbk")]
+
+
+def test_a_stated_encoding_that_fails_is_refused_with_the_place(tmp_path: Path) -> None:
+    damaged = "不\udce6\udc84意"
+    texts = ["总体", "满意", "满意", "不满意"]
+    for at, told in ((0, "列 Q1"), (1, "列 Q1"), (3, "第 3 行，列 Q2")):
+        broken = [*texts[:at], damaged, *texts[at + 1 :]]
+        header, label, *others = (text.encode("utf-8", "surrogateescape") for text in broken)
+        raw = [part.decode("latin-1") for part in (header, label, *others)]
+        path = in_bytes(tmp_path / "a.sav", "latin-1", raw, charset(65001, b"UTF-8"))
+        with pytest.raises(ReadError, match=rf"{told}：文本无法按 UTF-8 解码.*--encoding"):
+            read_spss(path)
+    other = in_bytes(tmp_path / "a.sav", "gbk", texts, charset(1252))
+    assert cells(read_spss(other, "gbk")[0]) == texts
+    with pytest.raises(ReadError, match="按 utf-8 解码"):
+        open_export(other, encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    "name", ["no-such", "99999", "hex", "rot13", "utf-16", "utf-7", "unicode_escape"]
+)
+def test_what_is_no_encoding_of_such_a_file_is_told(name: str, tmp_path: Path) -> None:
+    path = in_bytes(tmp_path / "a.sav", "gbk", ["总体", "满意", "无"], charset(None, name.encode()))
+    with pytest.raises(ReadError, match=f"不认识的编码 {name}.*--encoding"):
+        read_spss(path)
+    assert cells(read_spss(path, "gbk")[0])[0] == "总体"
+    with pytest.raises(ReadError, match=f"不认识的编码 {name}"):
+        read_spss(in_bytes(tmp_path / "a.sav", "gbk", ["总体", "满意", "无"]), name)
+
+
+@pytest.mark.parametrize("blank", [" ", "    ", "\u3000"])
+def test_blank_labels_are_none(blank: str, tmp_path: Path) -> None:
+    path = in_bytes(tmp_path / "a.sav", "utf-8", [blank, blank, "x"])
+    assert cells(only(path)) == ["Q1", "1", "x"]
+
+
 def test_a_text_cut_off_within_a_character_keeps_what_is_whole_of_it(tmp_path: Path) -> None:
-    cut = "满意的".encode()[:8]
-    assert only(by_hand(tmp_path / "a.sav", [record("<", 8, b"Q1")], cut)).columns[0].texts() == [
-        "Q1",
-        "满意",
-    ]
+    path = tmp_path / "a.sav"
+    for code, cut in ((65001, "满意的".encode()[:8]), (936, "x满意满意".encode("gbk")[:8])):
+        by_hand(path, [record("<", 8, b"Q1")], cut, extensions=charset(code))
+        whole = cut.decode({936: "gbk"}.get(code, "utf-8"), "ignore")
+        assert only(path).columns[0].texts() == ["Q1", whole]
+    by_hand(path, [record("<", 8, b"Q1")], cut)
+    with pytest.raises(ReadError, match="--encoding"):
+        read_spss(path)
 
 
 def test_times_beyond_any_stay_numbers_and_are_named(tmp_path: Path) -> None:
@@ -168,8 +283,9 @@ def packed(codes: bytes) -> bytes:
     return codes + bytes(-len(codes) % 8)
 
 
-def zipped(content: bytes) -> bytes:
+def zipped(content: bytes, n_cut: int = 0) -> bytes:
     deflated = zlib.compress(content, 9)
+    deflated = deflated[: len(deflated) - n_cut]
     end = 176 + len(record("<", 0, b"Q1")) + 8 + 24 + len(deflated)
     return struct.pack("<3q", 0, end, 0) + deflated
 
@@ -190,10 +306,17 @@ BAD = {
         b"",
         {},
     ),
-    "an encoding of nobody": (
-        [record("<", 0, b"Q1"), extension("<", 20, 1, b"no-such")],
-        bytes(8),
-        {},
+    "bytes of no word": ([record("<", 0, b"Q1")], bytes(8) + b"abc", {}),
+    "bytes of no word behind codes": (
+        [record("<", 0, b"Q1")],
+        packed(b"\xfd") + bytes(8) + b"\xfd\0",
+        {"compression": 1},
+    ),
+    "no variable": ([], bytes(2**24), {}),
+    "a deflated block cut off": (
+        [record("<", 0, b"Q1")],
+        zipped(b"\xff" * 80, n_cut=5),
+        {"compression": 2},
     ),
     "no deflated block": (
         [record("<", 0, b"Q1")],
@@ -211,8 +334,35 @@ BAD = {
 @pytest.mark.parametrize("name", BAD)
 def test_what_does_not_hang_together_is_refused(name: str, tmp_path: Path) -> None:
     variables, data, how = BAD[name]
-    with pytest.raises(ReadError, match=r"损坏"):
+    with pytest.raises(ReadError, match=r"损坏.*SPSS 打开"):
         read_spss(by_hand(tmp_path / "a.sav", variables, data, **how))  # type: ignore[arg-type]
+
+
+def test_texts_that_are_mostly_blank_are_no_bomb(tmp_path: Path) -> None:
+    variables = [record("<", 0, b"Q1"), record("<", 248, b"Q2")]
+    variables += [record("<", -1, b"")] * 30
+    path = tmp_path / "a.zsav"
+    codes = (b"\x65" + b"\xfe" * 31) * 600_000  # 19 MB in 20 kB
+    end = 176 + sum(map(len, variables)) + 8 + 24
+    deflated = zlib.compress(codes, 9)
+    data = struct.pack("<3q", 0, end + len(deflated), 0) + deflated
+    sheet = only(by_hand(path, variables, data, compression=2))
+    assert path.stat().st_size < 50_000
+    assert [column.levels for column in sheet.columns] == [("Q1", "1"), ("Q2", "")]
+    assert sheet.n_rows == 600_001
+
+
+def test_more_cases_than_told_are_not_read_and_not_passed_over(tmp_path: Path) -> None:
+    variables = [record("<", 0, b"Q1"), record("<", 0, b"Q2")]
+    for n_bytes, is_told in ((64, True), (48, True), (40, False), (35, False), (32, False)):
+        path = by_hand(tmp_path / "a.sav", variables, bytes(n_bytes), n_cases=2)
+        sheet = only(path)
+        assert sheet.n_rows == 3
+        assert [("2 行" in p.zh, p.severity) for p in sheet.problems] == [
+            (True, "warning")
+        ] * is_told, n_bytes
+    path = by_hand(tmp_path / "a.sav", variables, packed(b"\xff" * 6), n_cases=2, compression=1)
+    assert "2 rows" in only(path).problems[0].en
 
 
 def test_bombs_are_refused_before_they_fill_the_memory(
