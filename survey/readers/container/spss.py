@@ -104,11 +104,11 @@ def _inflated(source: IO[bytes], size: int, order: str) -> Iterator[bytes]:
     is_whole, held = True, bytearray()
     while packed := source.read(max(min(_READ_BYTES, end - source.tell()), 0)):
         piece = b""
-        while packed or len(piece) == _READ_BYTES:
+        while packed or (len(piece) == _READ_BYTES and not is_whole):
+            inflater = zlib.decompressobj() if is_whole else inflater
             piece = inflater.decompress(packed, _READ_BYTES)
-            packed = inflater.unused_data if inflater.eof else inflater.unconsumed_tail
             is_whole = inflater.eof
-            inflater = zlib.decompressobj() if inflater.eof else inflater
+            packed = inflater.unused_data if is_whole else inflater.unconsumed_tail
             held += piece
             if len(held) >= _READ_BYTES:
                 yield bytes(held)

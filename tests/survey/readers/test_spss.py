@@ -352,6 +352,18 @@ def test_texts_that_are_mostly_blank_are_no_bomb(tmp_path: Path) -> None:
     assert sheet.n_rows == 600_001
 
 
+def test_blocks_that_end_where_reading_pauses(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(spss, "_READ_BYTES", 4_096)
+    for n in (0, 8, 4_088, 4_096, 4_104, 8_192):
+        deflated = zlib.compress(b"\xff" * n)
+        start = 176 + len(record("<", 0, b"Q1")) + 8 + 24
+        data = struct.pack("<3q", 0, start + 2 * len(deflated) * (n > 0), 0) + 2 * deflated
+        path = by_hand(tmp_path / "a.zsav", [record("<", 0, b"Q1")], data, compression=2)
+        assert only(path).n_rows == 1 + 2 * n
+
+
 def test_more_cases_than_told_are_not_read_and_not_passed_over(tmp_path: Path) -> None:
     variables = [record("<", 0, b"Q1"), record("<", 0, b"Q2")]
     for n_bytes, is_told in ((64, True), (48, True), (40, False), (35, False), (32, False)):
