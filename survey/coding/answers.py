@@ -137,7 +137,7 @@ def _digits_as_scores(
             export.name,
             "warning",
             f"文件 {export.name}：{named}的答案只是数字，按分值读取，数字越大越满意。"
-            "方向若相反，请用 ladder（--ladder）由好到差写出全部数字。",
+            "方向若相反，请由好到差写出全部数字（ladder、--ladder）。",
             f"File {export.name}: the answers of {named_en} are bare digits, read as scores, "
             "more being better. If they run the other way, state all digits from best to worst "
             "(ladder, --ladder).",
@@ -168,7 +168,7 @@ def _left_out(
     if doubtful:
         some = quoted(doubtful)
         zh += (
-            f"。{some}没有表态，规定要计入的，请用 ladder（--ladder）由好到差写出全部等级，把它"
+            f"。{some}没有表态，规定要计入的，请由好到差写出全部等级（ladder、--ladder），把它"
             "写在其中"
         )
         en += f". {some} takes no side; to count it, state the whole ladder with it (--ladder)"
@@ -231,9 +231,9 @@ def _undecided(
         return UndecidedError(
             cut,
             zh=f"答案是数字：{listed}，量表却是：{known}。数字可能是分值，也可能是选项的位置"
-            "（按序号下载），方向不明。请下载“按选项文本”的文件；确是分值的，用 satisfied 写明从多"
-            "少起"
-            '算满意（--satisfied ">=4"，1 分最好时写 "<=2"），或用 --ladder 由好到差写出全部数字。',
+            "（按序号下载），方向不明。请下载“按选项文本”的文件；确是分值的，写明从"
+            '多少起算满意（satisfied，如 --satisfied ">=4"，1 分最好时写 "<=2"），或由好到差写出'
+            "全部数字（ladder、--ladder）。",
             en=f"Answers are digits: {listed}, but the scale has: {known}. They may be scores or "
             "positions of options (export by number): the direction is unknown. Download the text "
             "mode; if they are scores, state from where on they count as satisfied (--satisfied "
@@ -246,21 +246,20 @@ def _undecided(
             cut,
             zh=f"有答案不在问卷的量表中：{listed}。量表有：{known}。请改正数据，"
             "在确认表（check --write）中定下它们算不算满意，在问卷文件中为这一级写上别名（"
-            "aliases），或用 ladder（--ladder）由好到差写出全部等级、用 satisfied"
-            "（--satisfied）写明哪些算满意；与满意与否无关的，用 --not-applicable 写明。",
+            "aliases），或由好到差写出全部等级（ladder、--ladder）、写明哪些算满意（satisfied、--satisfied）；"
+            "与满意与否无关的，也请写明（not_applicable、--not-applicable）。",
             en=f"Answers are not on the scale: {listed}. It has: {known}. Correct the data, "
             "say what they count as in the sheet to confirm (check --write), add aliases "
             "to the questionnaire file, or state the whole ladder from best to worst "
             "(--ladder) and which of it is satisfied (--satisfied); answers that say nothing about "
-            "satisfaction go to --not-applicable.",
+            "satisfaction are stated, too (not_applicable, --not-applicable).",
             place=place,
         )
     pairs = "；".join(map(quoted, scale.clashes(cut.labels)))
     return UndecidedError(
         cut,
-        zh=f"这些答案在问卷的量表 {scale.id} 中是同一级：{pairs}。这一列用的是另一种等级，请用 "
-        "ladder"
-        "（--ladder）由好到差写出全部等级，用 satisfied（--satisfied）写明哪些算满意。",
+        zh=f"这些答案在问卷的量表 {scale.id} 中是同一级：{pairs}。这一列用的是另一种等级，请由好"
+        "到差写出全部等级（ladder、--ladder），写明哪些算满意（satisfied、--satisfied）。",
         en=f"These answers are one level of scale {scale.id}: {pairs}. The column uses another "
         "ladder; state it from best to worst (--ladder) and which of it is satisfied "
         "(--satisfied).",

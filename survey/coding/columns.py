@@ -19,7 +19,7 @@ from survey.text import translated
 JOINT = "┋"
 """Between options that one person chose together."""
 _CODEBOOK_ZH = (
-    "用 codebook（--codebook）给出编码本（有这份问卷按文本的下载时，"
+    "给出编码本（codebook、--codebook；有这份问卷按文本的下载时，"
     "survey-report codebook 文本.xlsx 序号.xlsx -o 编码本.json 可得出）"
 )
 _CODEBOOK_EN = (
@@ -106,7 +106,7 @@ def require_rateable(export: Export, found: Found, labels: Iterable[str], place:
         raise CodingError(
             zh="文件是按序号下载的：数字只是选项的位置，不知道方向，不能评分。"
             f"请下载“按选项文本”的文件，{_CODEBOOK_ZH}，"
-            "或指明各列并用 ladder（--ladder）由好到差写出全部序号。",
+            "或指明各列并由好到差写出全部序号（ladder、--ladder）。",
             en="The export is numbered: digits are positions of options of unknown direction and "
             f"cannot be rated. Download the text mode, {_CODEBOOK_EN}, or name the columns and "
             "state all numbers from best to worst (ladder, --ladder).",
@@ -117,13 +117,14 @@ def require_rateable(export: Export, found: Found, labels: Iterable[str], place:
         raise CodingError(
             zh="答案只是数字，而文件看不出是按文本还是按序号下载的：数字可能是分值，"
             "也可能只是选项的位置，方向不明，不能评分。确是按文本下载、数字就是分值（越大越满意）的，"
-            "请用 mode（--mode text）说明；"
-            f"是按序号下载的，请用 --mode numbered，并{_CODEBOOK_ZH}；"
-            "也可以指明各列并用 ladder（--ladder）由好到差写出全部数字。",
+            "请说明（mode、--mode text）；"
+            f"是按序号下载的，也请说明（--mode numbered），并{_CODEBOOK_ZH}；"
+            "也可以指明各列并由好到差写出全部数字（ladder、--ladder）。",
             en="The answers are bare digits, and whether the export is by text or by number cannot "
             "be told: they may be scores or positions of options of unknown direction and cannot "
-            "be rated. If it was downloaded by text and digits are scores, more being better, say "
-            f"so with mode (--mode text); if by number, use --mode numbered and {_CODEBOOK_EN}; or "
-            "name the columns and state all digits from best to worst (ladder, --ladder).",
+            "be rated. If it was downloaded by text and digits are scores, more being better, "
+            "say so (mode, --mode text); if by number, say that (--mode numbered) and "
+            f"{_CODEBOOK_EN}; or name the columns and state all digits from best to worst (ladder, "
+            "--ladder).",
             place=place,
         )

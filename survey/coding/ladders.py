@@ -187,7 +187,8 @@ def _wanted(
     values = numbers(order)
     if not values:
         raise CodingError(
-            zh=f"“{rule}”要求答案是数字，答案却有 {quoted(inside)}。请在 --satisfied 中写出答案。",
+            zh=f"“{rule}”要求答案是数字，答案却有 {quoted(inside)}。请写出满意的答案"
+            "（satisfied、--satisfied）。",
             en=f"“{rule}” is for numbers, but there are answers {quoted(inside)}: list the "
             "satisfied answers (--satisfied).",
             place=place,
@@ -219,17 +220,17 @@ def _rungs(
         missing = [label for key, label in inside.items() if key not in places]
         raise CodingError(
             zh=f"答案 {quoted(missing or inside.values())} 不在写出的等级（--ladder）上各占一级，"
-            "不认识答案的等级。请补上，或用 not_applicable（--not-applicable）写明与满意与否无关。",
+            "不认识答案的等级。请补上，或写明与满意与否无关（not_applicable、--not-applicable）。",
             en=f"The answers {quoted(missing or inside.values())} have no rung of their own on the "
-            "ladder as stated (--ladder): add them, or state them as not_applicable "
-            "(--not-applicable).",
+            "ladder as stated (--ladder): add them, or state that they are outside the base "
+            "(not_applicable, --not-applicable).",
             place=place,
         )
     if not fitting:
         raise CodingError(
             zh=f"不认识答案 {quoted(inside.values())} 的等级顺序。"
-            "请用 ladder（--ladder）写出由好到差的全部等级，用 satisfied（--satisfied）写明其中哪些"
-            "算满意；与满意与否无关的答案，如“未参加”，请用 not_applicable（--not-applicable）写明"
+            "请写出由好到差的全部等级（ladder、--ladder），写明其中哪些算满意（satisfied、--satisfied）；"
+            "与满意与否无关的答案，如“未参加”，请写明（not_applicable、--not-applicable）"
             "。",
             en=f"The order of the answers {quoted(inside.values())} is not known; state the whole "
             "ladder from best to worst (ladder, --ladder), which of it counts as satisfied "
@@ -244,12 +245,12 @@ def _rungs(
         seen = sorted(inside, key=lambda key: place_of[key])
         raise CodingError(
             zh=f"“满意”的答案 {quoted(wanted)} 不是等级 {quoted(inside[k] for k in seen)} "
-            "中最好的一个或几个。请改正 satisfied（--satisfied）；等级的顺序若不是这样，"
-            "或最好的一级没有人选，请用 ladder（--ladder）由好到差写出全部等级。",
+            "中最好的一个或几个。请改正满意的答案（satisfied、--satisfied）；等级的顺序若不是这样，"
+            "或最好的一级没有人选，请由好到差写出全部等级（ladder、--ladder）。",
             en=f"The satisfied answers {quoted(wanted)} are not the top of the ladder "
-            f"{quoted(inside[k] for k in seen)}: correct satisfied (--satisfied), or, if the order "
-            "is another or nobody chose the best level, state the whole ladder from best to worst "
-            "(ladder, --ladder).",
+            f"{quoted(inside[k] for k in seen)}: correct the satisfied answers (satisfied, "
+            "--satisfied), or, if the order is another or nobody chose the best level, state the "
+            "whole ladder from best to worst (ladder, --ladder).",
             place=place,
         )
     return rungs
@@ -299,11 +300,11 @@ def _by_number(
         shown = quoted(sorted(values, key=lambda label: -values[label])[:_SHOWN])
         raise CodingError(
             zh=f"“满意”的答案 {quoted(stated)} 不是数字答案 {shown} 中最大或最小的几个。"
-            '请改正 satisfied（--satisfied），如 ">=4"；或用 ladder（--ladder）由好到差写出全部等'
-            "级。",
+            '请改正满意的答案（satisfied、--satisfied），如 ">=4"；或'
+            "由好到差写出全部等级（ladder、--ladder）。",
             en=f"The satisfied answers {quoted(stated)} are not the highest or the lowest of the "
-            f'numbers {shown}: correct satisfied (--satisfied), for example ">=4", or state the '
-            "whole ladder from best to worst (ladder, --ladder).",
+            f"numbers {shown}: correct the satisfied answers (satisfied, --satisfied), for "
+            'example ">=4", or state the whole ladder from best to worst (ladder, --ladder).',
             place=place,
         )
     low, high = min(values.values()), max(values.values())
@@ -317,9 +318,10 @@ def _by_number(
     low, high = _range([*values.values()], rule, bool(stated) and not unit, place)
     if rule.holds(low) and rule.holds(high):
         raise CodingError(
-            zh=f"“{rule}”包括了从 {low:g} 到 {high:g} 的全部答案，没有一个算不满意。请改正 "
-            "--satisfied。",
-            en=f"“{rule}” holds for every answer from {low:g} to {high:g}: correct --satisfied.",
+            zh=f"“{rule}”包括了从 {low:g} 到 {high:g} 的全部答案，没有一个算不满意。请改正满意的"
+            "答案（satisfied、--satisfied）。",
+            en=f"“{rule}” holds for every answer from {low:g} to {high:g}: correct the satisfied "
+            "answers (satisfied, --satisfied).",
             place=place,
         )
     steps = {*values.values(), low, high, rule.value}
@@ -357,11 +359,11 @@ def _on_none(stated: str, answers: Iterable[str], place: Place | None) -> Coding
     shown = quoted([*answers][:_SHOWN])
     return CodingError(
         zh=f"“满意”的答案 {stated} 无人选择，也不在这些答案所在的等级上；出现的答案是 {shown}。"
-        "请改正 satisfied（--satisfied）；等级确实更长的，请用 ladder（--ladder）由好到差写出全部等"
-        "级。",
+        "请改正满意的答案（satisfied、--satisfied）；等级确实更长的，请由好到差写出全部等级"
+        "（ladder、--ladder）。",
         en=f"The satisfied answers {stated} were chosen by nobody and are not on the ladder of the "
-        f"answers, which are {shown}: correct satisfied (--satisfied), or, if the ladder is "
-        "longer, state all of it from best to worst (ladder, --ladder).",
+        f"answers, which are {shown}: correct the satisfied answers (satisfied, --satisfied), "
+        "or, if the ladder is longer, state all of it from best to worst (ladder, --ladder).",
         place=place,
     )
 
@@ -379,8 +381,8 @@ def _range(
         return (1.0 if low >= 1 and usual[1] == _LONGEST else usual[0]), usual[1]
     if listed:
         raise CodingError(
-            zh=f"数字答案从 {low:g} 到 {high:g}，不像量表。请在 satisfied（--satisfied）中写明"
-            '从多少起算满意，如 ">=90"，或用 ladder（--ladder）由好到差写出全部等级。',
+            zh=f"数字答案从 {low:g} 到 {high:g}，不像量表。请写明从多少起算满意"
+            '（satisfied、--satisfied），如 ">=90"，或由好到差写出全部等级（ladder、--ladder）。',
             en=f"Numbers from {low:g} to {high:g} do not look like a scale: state from where on "
             "they "
             'count as satisfied (--satisfied ">=90"), or the whole ladder from best to worst '

@@ -185,12 +185,12 @@ def require_certain(export: Export, questionnaire: Questionnaire, matching: Matc
     if not matching.targets:
         raise CodingError(
             zh=f"这份文件不像问卷 {questionnaire.id}（{questionnaire.title}）的答卷："
-            "没有一道题目对得上。是别的调查时，请用 survey-report check 文件 --write 确认表.xlsx "
-            "写出确认表，在其中选出各列，或用 --branch、--overall、--dimension、--satisfied 指明。",
+            "没有一道题目对得上。是别的调查时，请在确认表（survey-report check 文件 --write 确认"
+            "表.xlsx）中选出各列，或直接指明各列（--branch、--overall、--dimension、--satisfied）。",
             en=f"The file does not look like answers to {questionnaire.id}: none of its questions "
             "is there. For another survey choose its columns in the sheet to confirm "
-            "(survey-report check FILE --write SHEET.xlsx), or name them with --branch, --overall, "
-            "--dimension and --satisfied.",
+            "(survey-report check FILE --write SHEET.xlsx), or name them (--branch, --overall, "
+            "--dimension, --satisfied).",
             place=export.place,
         )
     alike: dict[tuple[int, ...], list[Doubt]] = {}
@@ -210,14 +210,13 @@ def require_certain(export: Export, questionnaire: Questionnaire, matching: Matc
             f"  {wanted}: " + ("maybe " + ", ".join(named) + " …" * more if named else "no column")
         )
     raise CodingError(
-        zh="有些题目不能确定对应哪一列：\n" + "\n".join(zh) + "\n请用 survey-report check 文件 "
-        "--write 确认表.xlsx 写出确认表（已有一张的，再加 --confirm 那一张），在黄色格里选好后用 "
-        "--confirm 确认表.xlsx 读入；不是这份问卷时，请用 --branch、--overall 等指明各列。",
-        en="Some questions have no certain column:\n" + "\n".join(en) + "\nWrite the sheet to "
-        "confirm with survey-report check FILE --write SHEET.xlsx (with --confirm and the one you "
-        "have, if any), choose in its yellow cells and "
-        "pass --confirm SHEET.xlsx; for another survey name its columns with --branch, --overall "
-        "and so on.",
+        zh="有些题目不能确定对应哪一列：\n" + "\n".join(zh) + "\n请在确认表的黄色格里选好（用 "
+        "survey-report check 文件 --write 确认表.xlsx 写出，已有一张的再加 --confirm 那一张；选好"
+        "后用 --confirm 确认表.xlsx 读入）；不是这份问卷时，请指明各列（--branch、--overall 等）。",
+        en="Some questions have no certain column:\n" + "\n".join(en) + "\nChoose in the yellow "
+        "cells of the sheet to confirm (written by survey-report check FILE --write SHEET.xlsx, "
+        "with --confirm and the one you have, if any; then pass --confirm SHEET.xlsx); for another "
+        "survey name its columns (--branch, --overall and so on).",
         place=export.place,
     )
 

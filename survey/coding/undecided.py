@@ -59,27 +59,30 @@ def undecided(cut: Cut, place: Place | None) -> UndecidedError:
     ways = [f"--satisfied {','.join(labels)}" for labels in cut.candidates[:4]]
     options, options_en = " 或 ".join(ways), " or ".join(ways)
     if ways:
-        how = f" 写明（{options}）；等级的顺序若不是这样，再用"
-        how_en = f" ({options_en}); if the order is another, with"
+        how = f"写明满意的答案（{options}）；等级的顺序若不是这样，再"
+        how_en = f"what counts as satisfied ({options_en}); if the order is another,"
     elif values := numbers(cut.labels):
         low, high = (f"{end(values.values()):g}" for end in (min, max))
         how = (
-            f'（--satisfied）写明从多少起算满意，如 ">={high}"（数字小的好时写 "<={low}"）；'
-            "数字不分高低时，再用"
+            f'写明从多少起算满意（--satisfied），如 ">={high}"（数字小的好时写 "<={low}"）；'
+            "数字不分高低时，再"
         )
         how_en = (
-            f' (--satisfied) from where on, as ">={high}" ("<={low}" where low is good); if '
-            "they are no scores, with"
+            f'from where on (--satisfied), as ">={high}" ("<={low}" where low is good); if they '
+            "are no scores,"
         )
     else:
         first = next(iter(cut.labels))
-        how, how_en = f" 写明（--satisfied {first}），并用", f" (--satisfied {first}), and with"
+        how, how_en = (
+            f"写明满意的答案（--satisfied {first}），并",
+            f"what counts (--satisfied {first}), and",
+        )
     return UndecidedError(
         cut,
-        zh=f"答案有 {shown}。{zh}请用 satisfied{how}"
-        " ladder（--ladder）由好到差写出全部等级。也可在确认表（check --write）中选定。",
-        en=f"Answers: {shown}. {en} State it with satisfied{how_en}"
-        " ladder (--ladder) the whole ladder from best to worst. The sheet to confirm (check "
-        "--write) asks for it, too.",
+        zh=f"答案有 {shown}。{zh}请{how}"
+        "由好到差写出全部等级（ladder、--ladder）。也可在确认表（check --write）中选定。",
+        en=f"Answers: {shown}. {en} State {how_en}"
+        " state the whole ladder from best to worst (ladder, --ladder). The sheet to confirm "
+        "(check --write) asks for it, too.",
         place=place,
     )

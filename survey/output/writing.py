@@ -290,9 +290,9 @@ def _require_free(target: Path, place: str | Path, *, force: bool) -> None:
         _stop_for(found, place)
     if manifest.is_sealed(target) and not force:
         raise ReportError(
-            zh="这里已有一份报告。要替换它请加 --force（force=True），或换一个文件夹（--out）。",
-            en="There is a report here already. Replace it with --force (force=True) or "
-            "choose another folder.",
+            zh="这里已有一份报告。要替换它，请写明（--force、force=True），或换一个文件夹（--out）。",
+            en="There is a report here already. Say that it is to be replaced (--force, "
+            "force=True), or choose another folder.",
             place=Place(file=str(place)),
         )
 
@@ -313,8 +313,8 @@ def _require_free_file(target: Path, place: str | Path, *, force: bool) -> None:
 
 def _taken(place: str | Path) -> NoReturn:
     raise ReportError(
-        zh="已有同名的文件。要替换它请加 --force（force=True），或换一个名字。",
-        en="There is a file of that name. Replace it with --force (force=True) or "
+        zh="已有同名的文件。要替换它，请写明（--force、force=True），或换一个名字。",
+        en="There is a file of that name. Say that it is to be replaced (--force, force=True), or "
         "choose another name.",
         place=Place(file=str(place)),
     )

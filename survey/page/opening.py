@@ -47,8 +47,8 @@ def prepared(home: Path | None) -> Path:
         home.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
         raise ReportError(
-            zh=f"不能建立这个文件夹（{error.strerror or error}）。请用 --folder 另选一个。",
-            en=f"The folder cannot be made ({error.strerror or error}). Choose another: --folder.",
+            zh=f"不能建立这个文件夹（{error.strerror or error}）。请另选一个（--folder）。",
+            en=f"The folder cannot be made ({error.strerror or error}). Choose another (--folder).",
             place=Place(file=str(home)),
         ) from error
     return home
@@ -79,9 +79,9 @@ def running(home: Path) -> Door | None:
 def _taken(home: Path) -> ReportError:
     return ReportError(
         zh="另一个页面刚刚打开了这个文件夹，还没有准备好。请稍等再打开一次；"
-        "仍不行就结束那个程序，或用 --folder 另选一个。",
+        "仍不行就结束那个程序，或另选一个（--folder）。",
         en="Another page has just opened this folder and is not ready yet. Open it again in a "
-        "moment; if that does not help, end that program or choose another folder: --folder.",
+        "moment; if that does not help, end that program or choose another folder (--folder).",
         place=Place(file=str(home)),
     )
 

@@ -54,13 +54,13 @@ def require_known(answers: pd.Series, matched: pd.Series, roster: Roster) -> Non
     raise RosterError(
         zh=f"名册中没有这些支部：{'；'.join(zh)}{f' 等 {len(unknown)} 种' if more > 0 else ''}。"
         "若是名册上某支部的另一种写法，请在名册加一列“别名”，在该支部一行填上这种写法（几种用分号隔开），"
-        "或用 check --write 确认表.xlsx 写出确认表，在其中选；"
-        "不是的，用 allow_unknown_branches（--allow-unknown-branches）不计这些答卷。",
+        "或在确认表（check --write 确认表.xlsx）中选；"
+        "不是的，选择不计这些答卷（allow_unknown_branches、--allow-unknown-branches）。",
         en=f"These branches are not on the roster: {'; '.join(en)}"
         f"{f' and {more} more' if more > 0 else ''}. Where one is another spelling, give the "
         "roster a column 别名 (aliases) and put the spelling in that branch's line, several by "
         "semicolon, or choose it in the sheet to confirm (check --write SHEET.xlsx); else leave "
-        "these answers out with allow_unknown_branches (--allow-unknown-branches).",
+        "these answers out (allow_unknown_branches, --allow-unknown-branches).",
     )
 
 
@@ -79,12 +79,12 @@ def require_told_apart(answers: pd.Series, matched: pd.Series, roster: Roster) -
         zh=f"名册上叫“{name}”的支部有 {len(several)} 个（{listed}），有 {n} 份答卷分不清是哪一个"
         f"（此类答卷共 {len(open_)} 份）。导出里要有“{units}”一列，每份答卷写名册上的一个单位，"
         "或让文件名（或所在文件夹的名称）写明单位的全称，每个单位一个文件或文件夹；"
-        "也可用 allow_unknown_branches（--allow-unknown-branches）不计这些答卷。",
+        "也可选择不计这些答卷（allow_unknown_branches、--allow-unknown-branches）。",
         en=f"The roster has {len(several)} branches called “{name}” ({listed_en}); {n} answers do "
         f"not say which is meant (of all such answers {len(open_)}). The export needs a column "
         f"{units} with one unit of the roster in every answer; or name the unit in full in the "
-        "name of the file or of its folder, one a unit; or leave these answers out with "
-        "allow_unknown_branches (--allow-unknown-branches).",
+        "name of the file or of its folder, one a unit; or leave these answers out "
+        "(allow_unknown_branches, --allow-unknown-branches).",
     )
 
 

@@ -337,10 +337,10 @@ def _refuse_repeats(table: pd.DataFrame, sheet: Sheet) -> None:
         first = repeated.iloc[0]
         raise RosterError(
             zh=f"支部“{first['branch']}”（同一身份）在名册中出现了两次，请合并为一行；"
-            "若是不同单位的同名支部，请用 keep（--keep）写出名册中单位的一列，例如 --keep 学校。",
+            "若是不同单位的同名支部，请写明名册中单位的一列（keep，如 --keep 学校）。",
             en=f"Branch “{first['branch']}” (same role) stands in the roster twice; merge the "
-            "lines, or, where they are branches of several units, name the column of the unit by "
-            "keep (--keep).",
+            "lines, or, where they are branches of several units, name the column of the unit "
+            "(keep, --keep).",
             place=sheet.place(row=int(first["file_row"])),
         )
 

@@ -232,10 +232,10 @@ def require_answers(export: Export, matching: coding.Matching, asked: Questionna
         _, layout = open_roster(export.paths[0], asked)
     if layout is not None and (layout.sizes or layout.parts):
         raise UsageError(
-            zh="这是一份名册（有支部和人数两列），不是问卷的导出文件。导出文件和名册是否放反了？"
-            "导出文件写在前面，名册写在 --roster 后面；在页面上，请移出后重新放入。",
+            zh="这是一份名册（有支部和人数两列），不是问卷的导出文件。导出文件和名册是否放反了"
+            "（导出文件写在前面，名册写在 --roster 后面）？在页面上，请移出后重新放入。",
             en="This is a roster (with columns of branches and of sizes), not an export. Are the "
-            "two interchanged? The export comes first, the roster after --roster; on the page, "
+            "two interchanged (the export comes first, the roster after --roster)? On the page, "
             "take it out and add it anew.",
             place=export.place,
         )

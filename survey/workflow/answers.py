@@ -529,8 +529,8 @@ class Answers:
         """
         if self.roster is None:
             raise UsageError(
-                zh="没有名册，不知道还有多少人没有作答；请用 roster= 或 --roster 给出名册。",
-                en="Without a roster nobody knows who is silent: give one with roster=.",
+                zh="没有名册，不知道还有多少人没有作答；请给出名册（roster、--roster）。",
+                en="Without a roster nobody knows who is silent: give one (roster, --roster).",
             )
         shares("reply_rate", [reply_rate])
         has_roles = len(self.questionnaire.roles) > 1 and self.roster.has_roles
@@ -672,8 +672,8 @@ class Answers:
                     "by", str(unit), [name for name in known if name not in units[:place]]
                 )
                 raise UsageError(
-                    zh=wrong.zh + "别的列请在读入时用 keep= 保留。",
-                    en=wrong.en + " Keep other columns with keep= on reading.",
+                    zh=wrong.zh + "别的列请在读入时保留（keep、--keep）。",
+                    en=wrong.en + " Keep other columns (keep, --keep) on reading.",
                 )
         order = (*self.groupings, "branch", "role")
         return tuple(unit for unit in order if unit in units)

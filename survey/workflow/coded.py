@@ -100,9 +100,9 @@ def read_coded(
         need = _NEEDS.get(engine, ENGINES[engine])
         raise UsageError(
             zh=f"用 {engine} 读 Parquet 需要另装 {need}：pip install {need}；"
-            '或换一种引擎：engine="polars"（--engine polars）。',
+            "或换一种引擎，如 polars（--engine polars）。",
             en=f"Reading Parquet by {engine} needs {need}: pip install {need}; or take another "
-            'engine: engine="polars" (--engine polars).',
+            "engine, such as polars (--engine polars).",
         ) from fault
     made = from_coded(frame, **options)
     roster = options.get("roster")
@@ -240,8 +240,9 @@ def _session(master: str | None) -> Any:
         sql = importlib.import_module("pyspark.sql")
     except ImportError as fault:
         raise UsageError(
-            zh="--engine spark 需要另装：pip install 'survey-report[spark]'，并装 Java 17。",
-            en="--engine spark needs pip install 'survey-report[spark]', and Java 17.",
+            zh="用 Spark（--engine spark）需要另装：pip install 'survey-report[spark]'，并装 "
+            "Java 17。",
+            en="Spark (--engine spark) needs pip install 'survey-report[spark]', and Java 17.",
         ) from fault
     builder = sql.SparkSession.builder
     if master is not None:

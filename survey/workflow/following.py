@@ -179,8 +179,8 @@ def _of_units(tables: Mapping[tuple[str, ...], Satisfaction], by: str) -> Satisf
             en="Nobody answered the question on roles: roles cannot be compared.",
         )
     raise UsageError(
-        zh=f"没有分组“{by}”：读入时用 keep（--keep）写上它，名册或导出里要有这一列。",
-        en=f"There is no grouping {by!r}: give it as keep (--keep) on reading; the roster or "
+        zh=f"没有分组“{by}”：读入时写上它（keep、--keep），名册或导出里要有这一列。",
+        en=f"There is no grouping {by!r}: give it (keep, --keep) on reading; the roster or "
         "the export needs this column.",
     )
 

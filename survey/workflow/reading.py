@@ -203,7 +203,7 @@ class Reading:
         given = [name for name, value in named.items() if value is not None]
         if given:
             raise UsageError(
-                zh=f"用了 {'、'.join(given)} 就要同时用 overall（--overall）指明总体满意度一列。",
+                zh=f"用了 {'、'.join(given)} 就要同时指明总体满意度一列（overall、--overall）。",
                 en=f"With {', '.join(given)} name the column of overall satisfaction (overall).",
             )
         said = decisions.about("survey").get("questionnaire")

@@ -138,8 +138,8 @@ class Request:
             if value:
                 option = "--" + name.replace("_", "-")
                 raise UsageError(
-                    zh=f"{option} 属于一个单位的调查，不能与 --each 同用。",
-                    en=f"{option} belongs to the survey of one unit, not beside --each.",
+                    zh=f"{option} 属于一个单位的调查，不能与逐个单位出报告（--each）同用。",
+                    en=f"{option} belongs to the survey of one unit, not to several (--each).",
                 )
 
     def write(

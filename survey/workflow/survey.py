@@ -274,7 +274,7 @@ class Survey(Answers):
         if renamed is not None and not before:
             raise UsageError(
                 zh="更名合并表（--renamed）要与上次的调查（--earlier）同用。",
-                en="Renamed branches need the wave before: give earlier (--earlier) too.",
+                en="Renamed branches need the wave before: give that, too (earlier, --earlier).",
             )
         changes = None
         if before:

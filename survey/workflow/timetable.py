@@ -72,8 +72,8 @@ def timetable(looks: Sequence[str | date], until: str | date | None) -> Timetabl
     if until is None:
         if looks:
             raise UsageError(
-                zh="预先公布查看时间的调查须用 until（--until）给出截止时间。",
-                en="A survey with announced looks needs its end: until (--until).",
+                zh="预先公布查看时间的调查须给出截止时间（until、--until）。",
+                en="A survey with announced looks needs its end (until, --until).",
             )
         return UNKNOWN
     ends = tuple(moment(given)[1] for given in (*looks, until))

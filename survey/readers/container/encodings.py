@@ -78,11 +78,11 @@ def garbled(place: Place) -> ReadError:
     """Build the error for a file that makes no sense as gb18030."""
     return ReadError(
         zh="按 gb18030 解码得到的多是生僻字，文件多半是别的编码。"
-        "请另存为 UTF-8 的 csv 或 xlsx，或用 encoding=（--encoding）指明编码，"
+        "请另存为 UTF-8 的 csv 或 xlsx，或指明编码（encoding、--encoding），"
         "如 big5。",
         en="Decoded as gb18030 the text is mostly rare characters: the file probably "
         "has another encoding. Save it as UTF-8 csv or xlsx, or name its encoding "
-        "with encoding= (--encoding), for example big5.",
+        "(encoding, --encoding), for example big5.",
         place=place,
     )
 
@@ -90,9 +90,8 @@ def garbled(place: Place) -> ReadError:
 def unknown(name: str, place: Place) -> ReadError:
     """Build the error for an encoding that is none."""
     return ReadError(
-        zh=f"不认识的编码 {name}。请用 encoding=（--encoding）指明编码，如 gb18030。",
-        en=f"Unknown encoding {name}. Name the encoding with encoding= (--encoding), for example "
-        "gb18030.",
+        zh=f"不认识的编码 {name}。请指明编码（encoding、--encoding），如 gb18030。",
+        en=f"Unknown encoding {name}. Name it (encoding, --encoding), for example gb18030.",
         place=place,
     )
 
@@ -100,8 +99,8 @@ def unknown(name: str, place: Place) -> ReadError:
 def undecodable(zh: str, en: str, tried: str, place: Place) -> ReadError:
     """Build the error for bytes that an encoding does not explain; `zh` and `en` say which."""
     return ReadError(
-        zh=f"{zh}无法按 {tried} 解码。请重新下载，或用 encoding=（--encoding）指明编码。",
+        zh=f"{zh}无法按 {tried} 解码。请重新下载，或指明编码（encoding、--encoding）。",
         en=f"{en} cannot be decoded as {tried}. Download the file again, "
-        "or name its encoding with encoding= (--encoding).",
+        "or name its encoding (encoding, --encoding).",
         place=place,
     )

@@ -167,8 +167,8 @@ def _require_modes(recognised: Dialect, sheet: Sheet, mode: Mode | None) -> None
     name, title = next((one.name, one.title) for one in platforms().values() if one.stated)
     raise ReadError(
         zh=f"下载方式（mode、--mode）只用于{title}的导出，这份文件按{recognised.title}读取。"
-        f"它若是{title}的，请再用 platform（--platform {name}）指明。",
+        f"它若是{title}的，请再指明平台（platform、--platform {name}）。",
         en=f"A mode (mode, --mode) is for exports of {title} only; this file is read as "
-        f"{recognised.name}. If it is one, say so with platform (--platform {name}).",
+        f"{recognised.name}. If it is one, say so (platform, --platform {name}).",
         place=sheet.place(),
     )

@@ -137,7 +137,7 @@ def tell_mode(columns: Iterable[Decoded], *, by_option: bool) -> Told:
         return Told(
             "undecided",
             "无法判断是按文本还是按序号下载：有的列全是数字，文字列也可能是填写的。数字若是选项的位置，"
-            "方向不明，不能评分；请用 mode（--mode text 或 --mode numbered）说明下载方式。",
+            "方向不明，不能评分；请说明下载方式（mode、--mode text 或 --mode numbered）。",
             "By text or by number cannot be told: some columns are all digits, and the words may "
             "have been typed. Digits that are positions of options cannot be rated; state the mode "
             "(mode, --mode text or --mode numbered).",
