@@ -221,17 +221,20 @@ def _extend(found: Dictionary, extensions: dict[int, bytes]) -> None:
         behind = at + variable.n_words
     if behind > found.n_words:
         raise ValueError("words beyond the case")
-    by_name = {variable.name: variable for variable in found.variables.values()}
+    by_short = {variable.short: variable for variable in found.variables.values()}
+    by_name = by_short | {variable.name: variable for variable in found.variables.values()}
     texts = _Bytes(io.BytesIO(extensions.get(_TEXT_LABELS, b"")), order)
     while texts.left():
-        variable = by_name[texts.counted()]
+        name = texts.counted()
+        variable = by_name.get(name) or by_short[name.upper()]  # long names may not be in the file
         texts.number()
         for _ in range(texts.number()):
             value = found.key(variable, texts.counted())
             variable.labels[value] = texts.counted()
     texts = _Bytes(io.BytesIO(extensions.get(_TEXT_MISSING, b"")), order)
     while texts.left():
-        variable = by_name[texts.counted()]
+        name = texts.counted()
+        variable = by_name.get(name) or by_short[name.upper()]  # long names may not be in the file
         n, size = texts.take(1)[0], texts.number()
         variable.missing |= {found.key(variable, texts.take(size)) for _ in range(n)}
 

@@ -238,6 +238,21 @@ def test_what_is_no_encoding_of_such_a_file_is_told(name: str, tmp_path: Path) -
         read_spss(in_bytes(tmp_path / "a.sav", "gbk", ["总体", "满意", "无"]), name)
 
 
+def test_labels_of_long_texts_in_a_file_without_long_names(tmp_path: Path) -> None:
+    counted = [b"where", struct.pack("<2i", 9, 2), b"canteen  ", "食堂".encode()]
+    counted += [b"dormitory", "宿舍".encode()]
+    told = b"".join(c if at == 1 else struct.pack("<i", len(c)) + c for at, c in enumerate(counted))
+    missing = b"\5\0\0\0where\1" + struct.pack("<i", 8) + b"none    "
+    variables = [record("<", 9, b"WHERE"), record("<", -1, b"")]
+    data = b"".join(cell.ljust(16) for cell in (b"canteen", b"none", b"dormitory", b"here"))
+    more = extension("<", 21, 1, told) + extension("<", 22, 1, missing)
+    sheet = only(by_hand(tmp_path / "a.sav", variables, data, extensions=more))
+    assert sheet.columns[0].texts() == ["WHERE", "食堂", "", "宿舍", "here"]
+    other = more.replace(b"where", b"there")
+    with pytest.raises(ReadError, match="损坏"):
+        read_spss(by_hand(tmp_path / "a.sav", variables, data, extensions=other))
+
+
 @pytest.mark.parametrize("blank", [" ", "    ", "\u3000"])
 def test_blank_labels_are_none(blank: str, tmp_path: Path) -> None:
     path = in_bytes(tmp_path / "a.sav", "utf-8", [blank, blank, "x"])
