@@ -120,29 +120,36 @@ def _rate(export: Export, target: Target, scale: Scale) -> tuple[pd.Series, pd.S
 def _digits_as_scores(
     export: Export, targets: Mapping[str, Target], scales: Mapping[str, Scale]
 ) -> list[tuple[str, str, str, str]]:
-    """Say which named columns hold bare digits that were read as scores, more being better."""
-    read = [
-        describe(targets[slot].found)
-        for slot, scale in scales.items()
-        if slot in targets
-        and targets[slot].stated
-        and all(level.label == f"{level.score:g}" for level in scale.levels if level.valid)
-    ]
-    if not read:
-        return []
-    named = "、".join(read[:3]) + (f" 等 {len(read)} 列" if len(read) > 3 else "")
-    named_en = ", ".join(read[:3]) + (f" and {len(read) - 3} more" if len(read) > 3 else "")
-    return [
-        (
-            export.name,
-            "warning",
-            f"文件 {export.name}：{named}的答案只是数字，按分值读取，数字越大越满意。"
-            "方向若相反，请由好到差写出全部数字（ladder、--ladder）。",
-            f"File {export.name}: the answers of {named_en} are bare digits, read as scores, "
-            "more being better. If they run the other way, state all digits from best to worst "
-            "(ladder, --ladder).",
+    """Say which named columns hold bare digits, and of which scale these were taken for scores.
+
+    So somebody sees a threshold that was meant for another scale, also where nobody reaches it.
+    """
+    read: dict[tuple[float, float, float], list[str]] = {}
+    for slot, scale in scales.items():
+        if slot in targets and targets[slot].stated:
+            levels = {float(level.score or 0): level for level in scale.valid_levels}
+            if all(level.label == f"{score:g}" for score, level in levels.items()):
+                kind = min(levels), max(levels), scale.target
+                read.setdefault(kind, []).append(describe(targets[slot].found))
+    problems = []
+    for (low, high, least), columns in read.items():
+        more = len(columns) - 3
+        named = "、".join(columns[:3]) + (f" 等 {len(columns)} 列" if more > 0 else "")
+        named_en = ", ".join(columns[:3]) + (f" and {more} more" if more > 0 else "")
+        problems.append(
+            (
+                export.name,
+                "warning",
+                f"文件 {export.name}：{named}的答案只是数字，按 {low:g} 到 {high:g} 分读取，"
+                f"{least:g} 分起算满意，数字越大越满意。量表或方向若不是这样，请由好到差写出"
+                "全部数字（ladder、--ladder）。",
+                f"File {export.name}: the answers of {named_en} are bare digits, read as scores "
+                f"from {low:g} to {high:g}, satisfied from {least:g}, more being better. If the "
+                "scale or its direction is another, state all digits from best to worst (ladder, "
+                "--ladder).",
+            )
         )
-    ]
+    return problems
 
 
 def _left_out(

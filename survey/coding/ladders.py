@@ -23,6 +23,7 @@ def ladder(
     name: str,
     order: Sequence[str] | None = None,
     not_applicable: Sequence[str] = (),
+    known: Scale | None = None,
     place: Place | None = None,
 ) -> Scale:
     """Build the scale of a column from its answers.
@@ -32,6 +33,9 @@ def ladder(
 
     `not_applicable`: answers beside `questionnaires.words.Words.outside` that say nothing about
     satisfaction. They are on no rung, and levels of the scale also where nobody gave them.
+
+    `known`: the questionnaire's own scale. If its levels are numbers and have all answers, these
+    are on it; else numbers are on the shortest scale in use that has them and what is stated.
 
     Every rung of the ladder, also those nobody chose.
 
@@ -66,7 +70,7 @@ def ladder(
     inside = {word(label): label for label in found if word(label) not in outside}
     values = numbers(inside.values()) if order is None else {}
     if values:
-        levels = _by_number(values, rule or _cut(stated, values), stated, place)
+        levels = _by_number(values, rule or _cut(stated, values), stated, known, place)
     else:
         wanted = _wanted(rule, stated, order or (), inside.values(), place)
         rungs = _rungs(inside, wanted, order, aside, found, word, place)
@@ -293,6 +297,7 @@ def _by_number(
     values: Mapping[str, float],
     rule: Threshold | None,
     stated: Sequence[str],
+    known: Scale | None,
     place: Place | None,
 ) -> list[Level]:
     """Build the levels of numbers: the whole range of a scale, else the numbers that occur."""
@@ -307,15 +312,15 @@ def _by_number(
             'example ">=4", or state the whole ladder from best to worst (ladder, --ladder).',
             place=place,
         )
-    low, high = min(values.values()), max(values.values())
-    first, last = _usual(low, high) or (-max(-low, high), max(-low, high))
-    beyond = [label for label, n in numbers(stated).items() if not first <= n <= last]
-    if not (beyond or first <= rule.value <= last or any(map(rule.holds, values.values()))):
-        beyond = [str(rule)]
-    if beyond:
-        raise _on_none(quoted(beyond), sorted(values, key=values.__getitem__), place)
+    ends = _ends(known, values)
+    if ends:
+        beyond = [label for label, n in numbers(stated).items() if not ends[0] <= n <= ends[1]]
+        if not stated and not any(map(rule.holds, ends)):
+            beyond = [str(rule)]
+        if beyond:
+            raise _on_none(quoted(beyond), sorted(values, key=values.__getitem__), place)
     unit = re.sub(r"^[+\-−\d.\s]*|.*[★⭐*☆].*", "", next(iter(values)))
-    low, high = _range([*values.values()], rule, bool(stated) and not unit, place)
+    low, high = ends or _range([*values.values()], rule, bool(stated) and not unit, place)
     if rule.holds(low) and rule.holds(high):
         raise CodingError(
             zh=f"“{rule}”包括了从 {low:g} 到 {high:g} 的全部答案，没有一个算不满意。请改正满意的"
@@ -348,10 +353,12 @@ _RANGES = ((1.0, 5.0), (1.0, 7.0), (0.0, 10.0), (0.0, 100.0))
 _SHOWN = 12
 
 
-def _usual(low: float, high: float) -> tuple[float, float] | None:
-    """Find the shortest scale in use that goes so far."""
-    fitting = (ends for ends in _RANGES if ends[0] <= low and high <= ends[1])
-    return next(fitting, None)
+def _ends(known: Scale | None, values: Mapping[str, float]) -> tuple[float, float] | None:
+    """Give the ends of a scale of numbers that is known to have the answers."""
+    on_it = numbers(level.label for level in known.valid_levels) if known else {}
+    if not on_it or not {*values.values()} <= {*on_it.values()}:
+        return None
+    return min(on_it.values()), max(on_it.values())
 
 
 def _on_none(stated: str, answers: Iterable[str], place: Place | None) -> CodingError:
@@ -376,9 +383,9 @@ def _range(
     if low < 0:
         end = max(-low, high)
         return -end, end
-    usual = _usual(low, high)
-    if usual and (usual[1] <= _LONGEST or not listed):
-        return (1.0 if low >= 1 and usual[1] == _LONGEST else usual[0]), usual[1]
+    for first, last in _RANGES:
+        if first <= low and high <= last and (last <= _LONGEST or not listed):
+            return (1.0 if low >= 1 and last == _LONGEST else first), last
     if listed:
         raise CodingError(
             zh=f"数字答案从 {low:g} 到 {high:g}，不像量表。请写明从多少起算满意"

@@ -63,14 +63,23 @@ def rescaled(
     return asked.with_scales(scales), tuple(map(told, matchings))
 
 
+def own_scale(asked: Questionnaire, slots: Sequence[str]) -> Scale | None:
+    """Give the questionnaire's scale of some slots, if it is the same for all."""
+    own = [asked.item(slot).scale for slot in slots]
+    return own[0] if own.count(own[0]) == len(own) else None
+
+
 def stated_scale(
     columns: Columns,
     slots: Sequence[str],
     satisfied: Satisfied | None,
     order: Sequence[str] | None,
     not_applicable: Sequence[str],
+    known: Scale | None = None,
 ) -> Scale:
     """Build the one scale of some slots from all their answers, as the analyst states it.
+
+    `known`: the questionnaire's own scale of these slots, if it has one.
 
     Raises
     ------
@@ -97,6 +106,7 @@ def stated_scale(
         name=slots[0],
         order=order,
         not_applicable=not_applicable,
+        known=known,
         place=place,
     )
 
@@ -132,7 +142,8 @@ def restated(
     refused: list[CodingError] = []
     for slots in groups:
         try:
-            made = stated_scale(columns, slots, satisfied, ladder, aside)
+            known = own_scale(asked, slots)
+            made = stated_scale(columns, slots, satisfied, ladder, aside, known)
         except CodingError as error:
             if undecided_cuts(columns, asked, slots) or len(refused) + 1 == len(groups):
                 raise

@@ -18,6 +18,7 @@ from survey.coding.scales import (
     columns_of_slots,
     counted,
     groups_of_slots,
+    own_scale,
     rescaled,
     stated_scale,
 )
@@ -123,6 +124,7 @@ def with_levels(
                 [rule] if ruled and rule else by_code.get("satisfied", []),
                 order or None,
                 by_code.get("aside", []),
+                own_scale(asked, levels.slots),
             )
         except CodingError as error:
             topics = ("levels", *(["survey"] if order or ruled else []))

@@ -289,7 +289,7 @@ def test_different_answers_stay_different(one: str, other: str) -> None:
         ("A.满意 B.不满意", "算满意的是“A.满意”，对吗"),
         ("优 良 中 差", "“良”、“中”算不算满意"),
         ("满意（5分） 一般（3分） 不满意（1分）", "“一般（3分）”算不算满意"),
-        ("5 4 3 1", '写明从多少起算满意，如 ">=5"（数字小的好时写 "<=1"）'),
+        ("5 4 3 1", '写明从多少起算满意（--satisfied），如 ">=5"（数字小的好时写 "<=1"）'),
     ],
 )
 def test_only_what_words_leave_open_is_asked(tmp_path: Path, answers: str, asked: str) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 import questionnaires
+from questionnaires import Level, Scale
 from survey.coding import Responses, code, concatenate, match_columns, restated
 from survey.coding.scales import rescaled
 from survey.errors import CodingError
@@ -182,3 +183,21 @@ def test_a_stated_ladder_of_one_group_leaves_the_mark_of_the_other(tmp_path: Pat
     assert rescaled(SHORT, [marked], scales)[1][0].targets["overall"].stated
     made = restated(SHORT, [export], [found], ["满意"], ["满意", "基本满意", "不满意"])[1][0]
     assert made.targets["overall"].stated
+
+
+def test_numbers_are_on_the_questionnaires_own_scale(tmp_path: Path) -> None:
+    ten = Scale("ten", tuple(Level(f"{n}", float(n), n > 8) for n in range(10, 0, -1)))
+    asked = SHORT.with_scales(dict.fromkeys(("overall", *SHORT.item_ids), ten))
+    rows = [["甲支部", *[str(1 + (i + j) % 7) for j in range(3)]] for i in range(14)]
+    export = open_export(
+        offices.export(
+            tmp_path / "a.csv", rows, questions=["所在支部", "总体满意度", "教学", "后勤"]
+        ),
+        mode="text",
+    )
+    found = replace(match_columns(export, asked), doubts=())
+    for satisfied in (["8", "9", "10"], [">=8"]):
+        own = restated(asked, [export], [found], satisfied)[0].overall.scale
+        assert own.satisfied_scores == (10, 9, 8)
+    with pytest.raises(CodingError, match="“>= 11” 无人选择"):
+        restated(asked, [export], [found], [">=11"])

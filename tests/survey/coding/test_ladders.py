@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from questionnaires import Level, Scale
 from questionnaires.words import words
 from survey.coding.ladders import ladder
 from survey.errors import CodingError, Place
@@ -50,11 +51,6 @@ def test_a_rung_of_a_known_ladder_may_be_taken_off() -> None:
 @pytest.mark.parametrize(
     ("answers", "stated", "named"),
     [
-        ("12345", ["6"], "“6” 无人选择.*“1”、“2”、“3”、“4”、“5”"),
-        ("12345", ["5", "6"], "“6” 无人选择"),
-        ("12345", [">=6"], "“>= 6” 无人选择"),
-        ("1234567", ["0", "1"], "“0” 无人选择"),
-        (["5分", "4分", "2分"], ["6分"], "“6分” 无人选择.*“2分”、“4分”、“5分”"),
         (["满意", "一般", "不满意"], ["满意", "万分满易"], "“万分满易” 无人选择.*“一般”"),
     ],
 )
@@ -63,6 +59,58 @@ def test_what_is_stated_must_be_an_answer_that_there_may_be(
 ) -> None:
     with pytest.raises(CodingError, match=named):
         ladder(answers, satisfied=stated, name="s")
+
+
+def own(low: int, high: int, unit: str = "") -> Scale:
+    levels = (Level(f"{n}{unit}", float(n), n == high) for n in range(high, low - 1, -1))
+    return Scale("own", (*levels, Level("不了解", None, False, valid=False)))
+
+
+@pytest.mark.parametrize(
+    ("answers", "stated", "known", "named"),
+    [
+        ("12345", ["6"], own(1, 5), "“6” 无人选择.*“1”、“2”、“3”、“4”、“5”"),
+        ("12345", ["5", "6"], own(1, 5), "“6” 无人选择"),
+        ("345", [">=8"], own(1, 7), "“>= 8” 无人选择"),
+        ("345", ["<=0"], own(1, 7), "“<= 0” 无人选择"),
+        (["5分", "4分"], ["6分"], own(1, 5, "分"), "“6分” 无人选择.*“4分”、“5分”"),
+    ],
+)
+def test_numbers_that_the_known_scale_has_not_are_refused(
+    answers: Sequence[str], stated: list[str], known: Scale, named: str
+) -> None:
+    with pytest.raises(CodingError, match=named):
+        ladder(answers, satisfied=stated, name="s", known=known)
+
+
+@pytest.mark.parametrize(
+    ("answers", "stated", "known", "scores"),
+    [
+        ("1234567", ["8", "9", "10"], own(1, 10), range(10, 0, -1)),
+        ("345", [">=8"], own(0, 10), range(10, -1, -1)),
+        ("12", [">=3"], own(1, 4), range(4, 0, -1)),
+        # Nobody knows the scale, or it has not the answers: one that has what is stated.
+        ("1234567", ["8", "9", "10"], None, range(10, 0, -1)),
+        ("345", [">=8"], None, range(10, 0, -1)),
+        ("345", [">=8"], own(1, 3), range(10, 0, -1)),
+        ("345", [">=6"], None, range(7, 0, -1)),
+        (["5分", "4分"], ["6分"], None, range(7, 0, -1)),
+    ],
+)
+def test_nobody_need_be_satisfied(
+    answers: Sequence[str], stated: list[str], known: Scale | None, scores: range
+) -> None:
+    made = ladder(answers, satisfied=stated, name="s", known=known)
+    assert [level.score for level in made.valid_levels] == [*scores]
+    assert not {level.label for level in made.satisfied_levels} & {*answers}
+
+
+def test_a_stated_ladder_tells_how_far_numbers_go() -> None:
+    ten = [f"{n}" for n in range(10, 0, -1)]
+    made = ladder("1234567", satisfied=[">=8"], name="s", order=ten)
+    assert [level.label for level in made.satisfied_levels] == ["10", "9", "8"]
+    with pytest.raises(CodingError, match="“8” 无人选择"):
+        ladder("345", satisfied=["8"], name="s", order=ten[3:])
 
 
 @pytest.mark.parametrize(

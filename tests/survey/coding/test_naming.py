@@ -117,6 +117,23 @@ def test_digits_read_as_scores_are_said_unless_their_order_is_stated(tmp_path: P
         assert said["zh"].str.contains("越大越满意").sum() == n
 
 
+@pytest.mark.parametrize(
+    ("satisfied", "scale"),
+    [
+        (["4", "5"], "按 1 到 5 分读取，4 分起"),
+        ([">=6"], "按 1 到 7 分读取，6 分起"),
+        ([">=8"], "按 1 到 10 分读取，8 分起"),
+    ],
+)
+def test_of_which_scale_digits_were_taken_is_said(
+    tmp_path: Path, satisfied: list[str], scale: str
+) -> None:
+    opened(tmp_path, [("理", "5", "4", "3", "4", "学生"), ("文", "3", "4", "3", "5", "教师")] * 6)
+    export = open_export(tmp_path / "a.csv", mode="text")
+    asked, matchings = name_columns([export], overall="总体", satisfied=satisfied)
+    assert code(export, asked, matchings[0]).problems["zh"].str.contains(scale).sum() == 1
+
+
 def test_digits_of_an_unknown_download_are_not_rated(tmp_path: Path) -> None:
     rows = [("理", "5", "4", "3", "4", "学生"), ("文", "1", "2", "3", "5", "教师")] * 6
     export = opened(tmp_path, rows)
