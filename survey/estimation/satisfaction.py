@@ -134,11 +134,15 @@ def satisfaction(
     frame = frame.drop(columns="rate").join(made)
     if alone:
         (unit,) = units
-        left = [] if unit == "role" else [name for name in unsplit if name not in pooled]
+        told: dict[str, Any] = {"odds": False}
+        if unit != "role":
+            # totals of roles hold the withheld cells that are replaced: theirs are not used
+            told["unsplit"] = [name for name in unsplit if name not in pooled]
+            told["untold"] = cells["role"].dropna().unique().tolist()
         least, most = (
-            satisfaction(
-                split(cells, unit, alone, unsplit, pooled, end), terms, unsplit=left, odds=False
-            ).frame["verdict"]
+            satisfaction(split(cells, unit, alone, unsplit, pooled, end), terms, **told).frame[
+                "verdict"
+            ]
             for end in ENDS
         )
         judged = np.where(least == "meets", "meets", "inconclusive")
@@ -160,7 +164,13 @@ def satisfaction(
         else:
             by_role = replace(terms, by=("role",))
             roles = satisfaction(
-                cells, by_role, unsplit=unsplit, pooled=pooled, alone=untold, odds=False
+                cells,
+                by_role,
+                unsplit=unsplit,
+                pooled=pooled,
+                untold=untold,
+                alone=untold,
+                odds=False,
             ).frame
             judged = roles.loc[roles["population"] > 0, "verdict"].to_numpy(dtype=str)
             frame["verdict_joint"] = _joint(frame, judged[None], np.array([False]))

@@ -6,8 +6,8 @@ The rule, for a least number of answers `min_cell` (m):
 2. In a partition of the whole (branches; roles) the withheld units number at least two, and m
    answers together; otherwise the smallest other unit goes with them (`PARTNER`). People who named
    no unit are one more unit without a row.
-3. The least important goes first, see `PRIORITY`. A role that would be a partner keeps its verdict
-   and loses its figures alone; it is judged by what is published, as its answers would tell.
+3. The least important goes first, see `PRIORITY`. A role that would be a partner loses its
+   figures; its verdict is what published totals say of it, often that it is open.
 4. The crossing of branch and role shows a row only where each of its cells has none or 2 m answers.
    If it hides any row it hides six, the smallest first, and 8 m answers in every column that could
    be worked out; otherwise the whole table. Rows of one cell say no more than their branch: they
