@@ -211,7 +211,7 @@ def test_other_levels_methods_and_bars(tmp_path: Path) -> None:
     for method in ("blaker", "wilson"):
         row = branch(one.satisfaction(level=0.95, method=method), "甲")  # type: ignore[arg-type]
         assert 0 < row["low"] < 0.9 < row["high"] < 1
-    with pytest.raises(survey.SurveyError, match="keep="):
+    with pytest.raises(survey.SurveyError, match="keep、--keep"):
         one.satisfaction("年级")  # type: ignore[arg-type]
 
 
