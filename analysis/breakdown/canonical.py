@@ -79,16 +79,17 @@ def canonical_order(
     )
     answers = np.where(blank, -np.inf, items)[:, columns]
     key = np.zeros(len(items), dtype=np.uint64)
-    for part in (*answers.T, outcome, counts):
+    for part in (*answers.T, outcome):
         key = _mixed(key ^ (part + 0.0).astype(np.float64).view(np.uint64))
     if clusters is None:
-        rows = np.argsort(key, kind="stable")
+        rows = np.lexsort([counts, key])
         return Order(rows, columns, np.zeros(len(rows), dtype=np.intp))
     names = np.unique(np.asarray(clusters), return_inverse=True)[1].reshape(-1)
     sums = np.zeros(names.max(initial=-1) + 1, dtype=np.uint64)
-    np.add.at(sums, names, _mixed(key))
+    # rows of the same answers may be joined to one of their people or not
+    np.add.at(sums, names, _mixed(key) * np.asarray(counts).astype(np.uint64))
     place = np.argsort(np.argsort(sums, kind="stable"), kind="stable")[names]
-    rows = np.lexsort([key, place])
+    rows = np.lexsort([counts, key, place])
     return Order(rows, columns, place[rows])
 
 

@@ -616,41 +616,10 @@ class Answers:
             )
         return units[0]
 
-    def joined_names(self, units: Sequence[str]) -> tuple[str, str] | None:
-        """Say which units of one name are taken for one though broader units part them.
-
-        Colleges of several universities, say; broader is what stands before in `groupings`. Years
-        of study cross colleges within a branch: these are not meant.
-        """
-        alone = [unit for unit in units if unit in self.groupings]
-        for unit in alone:
-            for broad in self.groupings[: self.groupings.index(unit)]:
-                if broad in units:
-                    continue
-                known = self.roster.frame if self.roster is not None else None
-                if known is None or not {broad, unit} <= {*known}:
-                    known = self.responses.people[self.screening.used]
-                lines = known[["branch", broad, unit]].dropna().drop_duplicates()
-                pairs = lines[[broad, unit]].drop_duplicates()
-                shared = pairs.loc[pairs[unit].duplicated(), unit].drop_duplicates()
-                within = pairs[broad].duplicated().any()
-                if lines.duplicated(["branch", broad]).any() or shared.empty or not within:
-                    continue
-                n, first = len(shared), shared.iloc[0]
-                return (
-                    f"有 {n} 个“{unit}”的名称（如“{first}”）在几个“{broad}”里都有，按名称合在一起"
-                    f"计算；要分开，请用 by=[{broad!r}, {unit!r}]，或每个“{broad}”一份报告"
-                    f"（--each {broad}）。",
-                    f"{n} names of {unit} (as “{first}”) stand under several {broad} and are taken "
-                    f"for one unit each; to tell them apart use by=[{broad!r}, {unit!r}], or a "
-                    f"report for each {broad} (--each {broad}).",
-                )
-        return None
-
     def _grouped(self, by: By) -> tuple[str, ...]:
         """Give the units to group by, and warn where several of one name become one."""
         units = self._units(by)
-        if said := self.joined_names(units):
+        if said := joined_names(self, units):
             warnings.warn(" / ".join(said), stacklevel=3)
         return units
 
@@ -691,3 +660,35 @@ def _as_mask(mask: object, rows: pd.Index[Any]) -> pd.Series[bool]:
             f"of {len(rows)} rows.",
         )
     return pd.Series(values, index=rows)
+
+
+def joined_names(held: Answers, units: Sequence[str]) -> tuple[str, str] | None:
+    """Say which units of one name are taken for one though broader units part them.
+
+    Colleges of several universities, say; broader is what stands before in `groupings`. Years
+    of study cross colleges within a branch: these are not meant.
+    """
+    alone = [unit for unit in units if unit in held.groupings]
+    for unit in alone:
+        for broad in held.groupings[: held.groupings.index(unit)]:
+            if broad in units:
+                continue
+            known = held.roster.frame if held.roster is not None else None
+            if known is None or not {broad, unit} <= {*known}:
+                known = held.responses.people[held.screening.used]
+            lines = known[["branch", broad, unit]].dropna().drop_duplicates()
+            pairs = lines[[broad, unit]].drop_duplicates()
+            shared = pairs.loc[pairs[unit].duplicated(), unit].drop_duplicates()
+            within = pairs[broad].duplicated().any()
+            if lines.duplicated(["branch", broad]).any() or shared.empty or not within:
+                continue
+            n, first = len(shared), shared.iloc[0]
+            return (
+                f"有 {n} 个“{unit}”的名称（如“{first}”）在几个“{broad}”里都有，按名称合在一起"
+                f"计算；要分开，请用 by=[{broad!r}, {unit!r}]，或每个“{broad}”一份报告"
+                f"（--each {broad}）。",
+                f"{n} names of {unit} (as “{first}”) stand under several {broad} and are taken "
+                f"for one unit each; to tell them apart use by=[{broad!r}, {unit!r}], or a "
+                f"report for each {broad} (--each {broad}).",
+            )
+    return None

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from survey.workflow.answers import joined_names
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -63,7 +65,7 @@ def notices(survey: Answers) -> tuple[Notice, ...]:
     else:
         noted += [*survey.roster.notices, *_alike(survey.roster)]
         noted += _few_answered(survey.responses.people.loc[survey.screening.used], survey.roster)
-    noted += [said for name in survey.groupings if (said := survey.joined_names((name,)))]
+    noted += [said for name in survey.groupings if (said := joined_names(survey, (name,)))]
     n_no_role = int(survey.responses.people.loc[survey.screening.used, "role"].isna().sum())
     if survey.questionnaire.role is not None and n_no_role:
         noted.append(

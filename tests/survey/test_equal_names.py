@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 
 import survey
+from survey.workflow.answers import joined_names
 from survey.workflow.each import parts
 from survey.workflow.request import Request
 
@@ -277,7 +278,7 @@ def test_colleges_tell_branches_of_one_university_apart(made: Made, tmp_path: Pa
     (name, own), _ = parts(held, "学校", [*SCHOOLS])
     assert (name, own.branches[0]) == ("东海大学", "机械学院·第一党支部")
     assert own.satisfaction("学院").frame["population"].tolist() == [21, 21]
-    assert not own.joined_names(["学院"])
+    assert not joined_names(own, ["学院"])
 
 
 def within(school: str, *colleges: str) -> list[dict[str, object]]:
