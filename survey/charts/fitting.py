@@ -9,7 +9,6 @@ goes; at last only every second or third row is named. Nothing is ever cut.
 from __future__ import annotations
 
 import math
-from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -38,6 +37,8 @@ PHONE, NARROW_NAMES = 300.0, 0.25
 """Width in points up to which names that take a greater share of it stand above their rows."""
 TICK = 6.5
 """Length of a tick and its distance from its label."""
+HANDLE, BEFORE_TEXT, BETWEEN = 1.6, 0.5, 1.4
+"""Of the legend, in sizes of its text: its marks, and the gaps after these and between columns."""
 _PLOT, _UNDER_NAMES, _LEAST_PLOT = 0.34, 0.5, 60.0
 """For the plotted area, of what is right of the names or below them: least share, least width."""
 _BOTH_ENDS = 26, 360.0
@@ -114,7 +115,7 @@ def _at(
     own = labels.wrap(plan.title, _columns(width, TITLE * size)) if title is None else ""
     written = own or title or ""
     title_height = _lines(written) * TITLE * line + 0.5 * size if written else 0.0
-    columns = _legend_columns(plan, size, width) if legend else 0
+    columns = _most_columns(plan, size, width) if legend else 0
     top = title_height
     if columns:
         top += line * math.ceil(len(plan.legend) / columns) + 0.4 * size
@@ -206,19 +207,24 @@ def _rights(plan: RowChart, size: float, room: float, share: float) -> tuple[flo
     return tuple(places)
 
 
-def _legend_columns(plan: RowChart | PointChart, size: float, width: float) -> int:
+def _most_columns(plan: RowChart | PointChart, size: float, width: float) -> int:
     """Find the most columns of the legend that fit; 0 without one."""
-    widths = [fonts.width(text, size) + 2.1 * size for text, _ in plan.legend]
-    n = len(widths)
+    n = len(plan.legend)
     for most in range(min(n, 6), 1, -1):
-        rows = math.ceil(n / most)
-        columns = math.ceil(n / rows)
-        # matplotlib fills its columns one after the other
-        cuts = np.cumsum([0] + [rows - (i >= (n % columns or columns)) for i in range(columns)])
-        used = sum(max(widths[a:b], default=0.0) for a, b in pairwise(cuts))
-        if used + 1.4 * size * (columns - 1) <= width:
+        columns = math.ceil(n / math.ceil(n / most))
+        used = sum(wide for _, wide in legend_columns(plan, columns, size))
+        if used + BETWEEN * size * (columns - 1) <= width:
             return columns
     return min(n, 1)
+
+
+def legend_columns(
+    plan: RowChart | PointChart, n_columns: int, size: float
+) -> list[tuple[list[int], float]]:
+    """Give the entries and the width of each column; they are filled one after the other."""
+    wide = [(HANDLE + BEFORE_TEXT) * size + fonts.width(text, size) for text, _ in plan.legend]
+    parts = [part.tolist() for part in np.array_split(np.arange(len(wide)), n_columns)]
+    return [(part, max((wide[entry] for entry in part), default=0.0)) for part in parts]
 
 
 def as_text(scale: Scale, value: float) -> str:

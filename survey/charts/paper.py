@@ -18,11 +18,28 @@ from matplotlib.path import Path
 from matplotlib.transforms import Affine2D, Bbox
 
 from survey.charts import fonts, placing
-from survey.charts.fitting import LEADING, TICK, as_text, fitted
+from survey.charts.fitting import (
+    BEFORE_TEXT,
+    BETWEEN,
+    HANDLE,
+    LEADING,
+    TICK,
+    as_text,
+    fitted,
+    legend_columns,
+)
 from survey.charts.placing import EDGE, Placed
 from survey.charts.plans import Notice, Plan, PointChart, RowChart, Scale
 from survey.charts.recording import ASCENT, DESCENT, POINTS, Recording, record
-from survey.charts.style import WIDTH, offscreen, own_settings, show
+from survey.charts.style import (
+    AXES,
+    GRID,
+    TICK_LENGTH,
+    WIDTH,
+    offscreen,
+    own_settings,
+    show,
+)
 
 if TYPE_CHECKING:
     from matplotlib.artist import Artist
@@ -31,12 +48,8 @@ if TYPE_CHECKING:
 
 _TICKS: tuple[Literal[0, 3], ...] = (0, 3)
 """Marks of matplotlib's: a tick to the left, and downwards."""
-_TICK_LENGTH, _PAD = 3.0, 4.0
-"""Length of a tick, and distance of a scale's label from its figures, in points."""
-_HANDLE, _BEFORE_TEXT, _BETWEEN = 1.6, 0.5, 1.4
-"""Of the legend, in sizes of its text: its marks, and the gaps after these and between columns."""
-_AXES = 0.8
-"""Width of the lines of the scales, in points."""
+_PAD = 4.0
+"""Distance of a scale's label from its figures, in points."""
 
 
 def recorded(plan: Plan, width: float = WIDTH) -> Recording:
@@ -199,7 +212,7 @@ def _draw_frame(page: Recording, placed: Placed, ground: Ground) -> None:
     size, grey = fit.size, plan.colours.undecided
     across, upwards = placing.most_ticks(plan, fit, placed.room)
     below = box.y0
-    line: dict[str, Any] = {"color": grey, "lw": _AXES, "zorder": 2.5}
+    line: dict[str, Any] = {"color": grey, "lw": AXES, "zorder": 2.5}
     if isinstance(plan, PointChart) or not plan.crown:
         scale = plan.x if isinstance(plan, PointChart) else plan.scale
         values = ground.ticks(scale, across, 0)
@@ -236,11 +249,11 @@ def _draw_grid(page: Recording, placed: Placed, starts: Any, *, across: bool) ->
     box, colours = placed.box, placed.plan.colours
     ends = starts.copy()
     ends[:, int(across)] = box.y1 if across else box.x1
-    lines = LineCollection(list(np.stack([starts, ends], axis=1)), color=colours.grid, lw=0.7)
+    lines = LineCollection(list(np.stack([starts, ends], axis=1)), color=colours.grid, lw=GRID)
     lines.set_clip_box(box)
     _draw_all(page, lines)
-    how: dict[str, Any] = {"color": colours.undecided, "ls": "", "mew": _AXES}
-    Line2D(*starts.T, marker=_TICKS[across], markersize=_TICK_LENGTH, **how).draw(page)
+    how: dict[str, Any] = {"color": colours.undecided, "ls": "", "mew": AXES}
+    Line2D(*starts.T, marker=_TICKS[across], markersize=TICK_LENGTH, **how).draw(page)
 
 
 def _write(
@@ -256,25 +269,24 @@ def _draw_legend(page: Recording, placed: Placed) -> None:
     if not fit.legend:
         return
     size, high = fit.size, ASCENT + DESCENT
-    columns = [part.tolist() for part in np.array_split(np.arange(len(plan.legend)), fit.legend)]
-    n_rows = len(columns[0])
+    columns = legend_columns(plan, fit.legend, size)
+    n_rows = len(columns[0][0])
     pitch = high + LEADING - 1.0
     floor = box.y1 + fit.top - fit.title_height - n_rows * LEADING * size
     first = floor + ((n_rows - 1) * pitch + DESCENT) * size
     x = box.x0 - fit.left
-    for column in columns:
-        for row, entry in enumerate(column):
+    for entries, wide in columns:
+        for row, entry in enumerate(entries):
             text, mark = plan.legend[entry]
             y = first - row * pitch * size
             _draw_handle(page, mark.handle(text), x, y, size)
-            _write(page, placed, x + (_HANDLE + _BEFORE_TEXT) * size, y, text)
-        widths = (fonts.width(plan.legend[entry][0], size) for entry in column)
-        x += (_HANDLE + _BEFORE_TEXT + _BETWEEN) * size + max(widths, default=0.0)
+            _write(page, placed, x + (HANDLE + BEFORE_TEXT) * size, y, text)
+        x += wide + BETWEEN * size
 
 
 def _draw_handle(page: Recording, mark: Artist, x: float, y: float, size: float) -> None:
     """Draw what stands for a mark before its text."""
-    wide, high = _HANDLE * size, 0.7 * size
+    wide, high = HANDLE * size, 0.7 * size
     if isinstance(mark, Line2D):
         mark.set_data([x, x + wide / 2, x + wide], [y + high / 2] * 3)
         mark.set_markevery([1])

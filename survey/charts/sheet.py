@@ -21,7 +21,16 @@ from matplotlib.transforms import Affine2D, Bbox, ScaledTranslation
 
 from survey import settings
 from survey.charts import fonts
-from survey.charts.fitting import LEADING, TITLE, Fit, as_text, fitted
+from survey.charts.fitting import (
+    BEFORE_TEXT,
+    BETWEEN,
+    HANDLE,
+    LEADING,
+    TITLE,
+    Fit,
+    as_text,
+    fitted,
+)
 from survey.charts.placing import (
     EDGE,
     Line,
@@ -204,9 +213,9 @@ class Sheet(Artist):
                 loc="lower left",
                 borderaxespad=0,
                 borderpad=0,
-                handlelength=1.6,
-                handletextpad=0.5,
-                columnspacing=1.4,
+                handlelength=HANDLE,
+                handletextpad=BEFORE_TEXT,
+                columnspacing=BETWEEN,
                 labelspacing=LEADING - 1.0,
                 frameon=False,
                 prop=FontProperties(family=list(fonts.families()), size=self.fit.size),

@@ -21,11 +21,13 @@ if TYPE_CHECKING:
 
 WIDTH = 7.0
 """Width of every figure in inches: the text width of an A4 page."""
+AXES, GRID, TICK_LENGTH = 0.8, 0.7, 3.0
+"""Width of the lines of the scales and of the grid, and length of a tick, in points."""
 _NOTICE = 0.9
 """Height of a figure that only says why there is no chart."""
 _SETTINGS: dict[Any, Any] = {
     "font.weight": "normal",
-    "axes.linewidth": 0.8,
+    "axes.linewidth": AXES,
     "axes.unicode_minus": True,
     "axes.xmargin": 0,
     "axes.ymargin": 0,
@@ -143,7 +145,7 @@ def _frame(ax: Axes, plan: RowChart | PointChart) -> None:
     ax.spines[["top", "right"]].set_visible(False)
     ax.spines[["left", "bottom"]].set_color(grey)
     ax.set_axisbelow(True)
-    ax.tick_params(color=grey, length=3)
+    ax.tick_params(color=grey, length=TICK_LENGTH)
     if isinstance(plan, RowChart):
         ax.set_yticks([])
         ax.spines["left"].set_visible(False)
@@ -154,7 +156,7 @@ def _frame(ax: Axes, plan: RowChart | PointChart) -> None:
     else:
         axis = "both"
     if axis:
-        ax.grid(axis=axis, color=plan.colours.grid, linewidth=0.7)  # type: ignore[arg-type]
+        ax.grid(axis=axis, color=plan.colours.grid, linewidth=GRID)  # type: ignore[arg-type]
 
 
 def _say(ax: Axes, plan: Notice) -> None:

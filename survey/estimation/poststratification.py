@@ -8,7 +8,7 @@ a report `filled` first puts in place of such cells what these totals say of the
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from typing import Literal, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -246,9 +246,8 @@ def split(
     alone: Collection[str],
     unsplit: Collection[str],
     pooled: Collection[str],
-    end: Literal["least", "most"],
-) -> pd.DataFrame:
-    """Give units the least or the most satisfied answers that published totals allow.
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Give units the least, and the most, satisfied answers that published totals allow.
 
     Parameters
     ----------
@@ -265,10 +264,8 @@ def split(
     --------
     >>> cells = pd.DataFrame({"branch": "a", "role": [*"rs"], "n_valid": [4, 2],
     ...     "n_satisfied": [3, 1]})
-    >>> split(cells, "role", ["r"], ["a"], [], "least")["n_satisfied"].tolist()
-    [2, 1]
-    >>> split(cells, "role", ["r"], ["a"], [], "most")["n_satisfied"].tolist()
-    [4, 1]
+    >>> [end["n_satisfied"].tolist() for end in split(cells, "role", ["r"], ["a"], [])]
+    [[2, 1], [4, 1]]
     """
     inner = ["branch", *({"role", unit} & {*cells})]
     made = cells.groupby(inner, dropna=False).sum(numeric_only=True).reset_index()
@@ -284,12 +281,16 @@ def split(
         most = n.clip(upper=total.mask(unknown, n)).astype("int64")
         unknown |= branch.isin([*unsplit])
     hidden = unknown & made[unit].isin([*alone])
-    made["n_satisfied"] = made["n_satisfied"].mask(hidden, least if end == "least" else most)
-    # of weighted answers not even a branch's own number is told
-    for name in {"weight", "squares"} & {str(column).partition("_")[0] for column in made}:
-        bound = made[f"{name}_sum"] * (end == "most")
-        made[f"{name}_satisfied"] = made[f"{name}_satisfied"].mask(hidden, bound)
-    return made
+    weights = {"weight", "squares"} & {str(column).partition("_")[0] for column in made}
+
+    def end(satisfied: pd.Series[Any], share: int) -> pd.DataFrame:
+        """Give the hidden cells so many satisfied answers."""
+        of = {"n_satisfied": satisfied}
+        # of weighted answers not even a branch's own number is told
+        of |= {f"{name}_satisfied": share * made[f"{name}_sum"] for name in weights}
+        return made.assign(**{name: made[name].mask(hidden, bound) for name, bound in of.items()})
+
+    return end(least, 0), end(most, 1)
 
 
 def _without_interaction(rows: Integers, roles: Integers, x: Floats, n: Floats) -> Floats:

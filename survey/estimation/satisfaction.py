@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import Any, Literal, get_args
+from typing import Any, get_args
 
 import numpy as np
 import pandas as pd
@@ -28,8 +28,6 @@ Method = intervals.FinitePopulationMethod
 ALPHA = 0.05
 NEAR = 0.05
 """An open verdict is near the bar where both bounds lie within this share of it."""
-
-ENDS: tuple[Literal["least"], Literal["most"]] = ("least", "most")
 
 Integers = NDArray[np.int64]
 Strata = tuple[Integers, Integers, Integers]
@@ -140,10 +138,8 @@ def satisfaction(
             told["unsplit"] = [name for name in unsplit if name not in pooled]
             told["untold"] = cells["role"].dropna().unique().tolist()
         least, most = (
-            satisfaction(split(cells, unit, alone, unsplit, pooled, end), terms, **told).frame[
-                "verdict"
-            ]
-            for end in ENDS
+            satisfaction(end, terms, **told).frame["verdict"]
+            for end in split(cells, unit, alone, unsplit, pooled)
         )
         judged = np.where(least == "meets", "meets", "inconclusive")
         judged = np.where(most == "below", "below", judged)

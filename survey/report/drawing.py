@@ -90,6 +90,7 @@ def describe(picture: Picture, language: Language = "zh") -> str:
 
 def _draw(plan: plans.Plan, forms: tuple[Form, ...], dpi: int, font: str) -> Drawing:
     from survey.charts import paper
+    from survey.charts.recording import POINTS
 
     with settings.options(font=font):
         narrow = ""
@@ -101,6 +102,6 @@ def _draw(plan: plans.Plan, forms: tuple[Form, ...], dpi: int, font: str) -> Dra
             narrow=narrow,
             svg=drawn.svg(embed_text=False) if "svg" in forms else "",
             png=drawn.png(dpi) if "png" in forms else b"",
-            width=drawn.width / 72,
-            height=drawn.height / 72,
+            width=drawn.width / POINTS,
+            height=drawn.height / POINTS,
         )

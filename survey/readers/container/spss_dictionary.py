@@ -223,18 +223,21 @@ def _extend(found: Dictionary, extensions: dict[int, bytes]) -> None:
         raise ValueError("words beyond the case")
     by_short = {variable.short: variable for variable in found.variables.values()}
     by_name = by_short | {variable.name: variable for variable in found.variables.values()}
+
+    def named(name: bytes) -> Variable:
+        """Give the variable of a name; long ones may not be in the file."""
+        return by_name.get(name) or by_short[name.upper()]
+
     texts = _Bytes(io.BytesIO(extensions.get(_TEXT_LABELS, b"")), order)
     while texts.left():
-        name = texts.counted()
-        variable = by_name.get(name) or by_short[name.upper()]  # long names may not be in the file
+        variable = named(texts.counted())
         texts.number()
         for _ in range(texts.number()):
             value = found.key(variable, texts.counted())
             variable.labels[value] = texts.counted()
     texts = _Bytes(io.BytesIO(extensions.get(_TEXT_MISSING, b"")), order)
     while texts.left():
-        name = texts.counted()
-        variable = by_name.get(name) or by_short[name.upper()]  # long names may not be in the file
+        variable = named(texts.counted())
         n, size = texts.take(1)[0], texts.number()
         variable.missing |= {found.key(variable, texts.take(size)) for _ in range(n)}
 
