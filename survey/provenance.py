@@ -109,7 +109,7 @@ def _answers(findings: Findings) -> dict[str, list[int]]:
     for level, table in findings.tables.items():
         frame = table.frame
         shown = frame[frame["rate"].notna()].dropna(subset=["n_valid", "n_satisfied"])
-        names = [" · ".join(map(str, unit)) for unit in shown[[*level]].itertuples(index=False)]
+        names = [" · ".join(map(str, unit)) for unit in shown[[*level]].to_numpy().tolist()]
         counts = shown[["n_valid", "n_satisfied"]].astype(int).to_numpy().tolist()
         known |= {f"{' · '.join(level)}: {n}": c for n, c in zip(names, counts, strict=True)}
     return known
