@@ -183,10 +183,16 @@ def _at_most(r: Integers, n: Integers, N: Integers, target: float) -> Floats:
 
 
 def _least_count(q: float, n: Integers, N: Integers, target: float) -> Integers:
-    low, high = np.zeros_like(n), n.copy()
-    while (low < high).any():
-        middle = (low + high) // 2
-        enough = _at_most(middle, n, N, target) >= q
-        low, high = np.where(enough, low, middle + 1), np.where(enough, middle, high)
-        high = np.maximum(high, low)
-    return low
+    """Walk to the least count r with P(X <= r) >= q from where a normal curve puts it."""
+    shape, n, N = n.shape, n.ravel(), N.ravel()
+    left = np.where(N < 0, 1.0, (N - n) / np.maximum(N - 1, 1))
+    spread = np.sqrt(n * target * (1 - target) * left)
+    r = np.clip(np.rint(n * target + special.ndtri(q) * spread), 0, n).astype(np.int64)
+    walking = np.arange(len(r))
+    while len(walking):
+        here = r[walking], n[walking], N[walking]
+        is_more = _at_most(here[0] - 1, *here[1:], target) >= q
+        is_less = _at_most(*here, target) < q
+        r[walking] += is_less.astype(np.int64) - is_more
+        walking = walking[is_less | is_more]
+    return r.reshape(shape)

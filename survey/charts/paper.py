@@ -10,10 +10,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal, cast
 
 import numpy as np
-from matplotlib.collections import Collection, LineCollection, PolyCollection
+from matplotlib.collections import Collection
 from matplotlib.font_manager import FontProperties
 from matplotlib.lines import Line2D
-from matplotlib.patches import Patch, Rectangle
+from matplotlib.patches import Patch, PathPatch, Rectangle
 from matplotlib.path import Path
 from matplotlib.transforms import Affine2D, Bbox
 
@@ -131,13 +131,13 @@ class Ground:
 
     def hlines(self, y: Any, xmin: Any, xmax: Any, **how: Any) -> None:
         """Draw level lines."""
-        ends = np.stack([np.column_stack([xmin, y]), np.column_stack([xmax, y])], axis=1)
-        self._add(LineCollection(list(ends), **how))
+        lines = _lines(np.column_stack([xmin, y]), np.column_stack([xmax, y]))
+        self._add(PathPatch(lines, fill=False, **how))
 
     def vlines(self, x: Any, ymin: Any, ymax: Any, **how: Any) -> None:
         """Draw upright lines."""
-        ends = np.stack([np.column_stack([x, ymin]), np.column_stack([x, ymax])], axis=1)
-        self._add(LineCollection(list(ends), **how))
+        lines = _lines(np.column_stack([x, ymin]), np.column_stack([x, ymax]))
+        self._add(PathPatch(lines, fill=False, **how))
 
     def plot(self, x: Any, y: Any, **how: Any) -> None:
         """Draw a line or marks."""
@@ -154,7 +154,7 @@ class Ground:
     def fill_between(self, x: Any, y: Any, upper: Any, **how: Any) -> None:
         """Fill the area between two lines."""
         there, back = np.column_stack([x, y]), np.column_stack([x, upper])[::-1]
-        self._add(PolyCollection([np.concatenate([there, back])], **how))
+        self._add(PathPatch(Path(np.concatenate([there, back])), **how))
 
     def _add(self, drawn: Artist) -> None:
         drawn.set_transform(self._to_points)
@@ -188,8 +188,14 @@ def _gc(page: Recording, width: float, colour: str = "black") -> Any:
     return gc
 
 
+def _lines(starts: Any, ends: Any) -> Path:
+    """Make one path of many lines."""
+    codes = np.tile([Path.MOVETO, Path.LINETO], len(starts))
+    return Path(np.stack([starts, ends], axis=1).reshape(-1, 2), codes)
+
+
 def _draw_all(page: Recording, drawn: Collection) -> None:
-    """Draw lines or areas that differ in their colour alone."""
+    """Draw areas that do not overlap and differ in their colour alone, those of one as one path."""
     faces, edges = (
         np.asarray(colours) for colours in (drawn.get_facecolor(), drawn.get_edgecolor())
     )
@@ -200,10 +206,12 @@ def _draw_all(page: Recording, drawn: Collection) -> None:
     if drawn.get_hatch():
         gc.set_hatch(drawn.get_hatch())
         gc.set_hatch_color(gc.get_rgb())
-    to_points = drawn.get_transform()
-    for i, path in enumerate(drawn.get_paths()):
-        face = tuple(faces[i % len(faces)].tolist()) if len(faces) else None
-        page.note(gc, to_points.transform_path(path), face)
+    paths: dict[tuple[float, ...], list[Path]] = {}
+    for path, face in zip(drawn.get_paths(), faces.tolist(), strict=True):
+        paths.setdefault(tuple(face), []).append(path)
+    for face, own in paths.items():
+        whole = Path.make_compound_path(*own)
+        page.note(gc, drawn.get_transform().transform_path(whole), face)
 
 
 def _draw_frame(page: Recording, placed: Placed, ground: Ground) -> None:
@@ -249,9 +257,9 @@ def _draw_grid(page: Recording, placed: Placed, starts: Any, *, across: bool) ->
     box, colours = placed.box, placed.plan.colours
     ends = starts.copy()
     ends[:, int(across)] = box.y1 if across else box.x1
-    lines = LineCollection(list(np.stack([starts, ends], axis=1)), color=colours.grid, lw=GRID)
+    lines = PathPatch(_lines(starts, ends), fill=False, color=colours.grid, lw=GRID)
     lines.set_clip_box(box)
-    _draw_all(page, lines)
+    lines.draw(page)
     how: dict[str, Any] = {"color": colours.undecided, "ls": "", "mew": AXES}
     Line2D(*starts.T, marker=_TICKS[across], markersize=TICK_LENGTH, **how).draw(page)
 

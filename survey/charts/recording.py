@@ -417,10 +417,11 @@ def _write(dots: NDArray[np.uint8], line: _Line, dpi: float) -> None:
         rows = slice(*np.clip([top, top + dark.shape[0]], 0, dots.shape[0]))
         columns = slice(*np.clip([start, start + dark.shape[1]], 0, dots.shape[1]))
         shown = slice(rows.start - top, rows.stop - top)
-        share = dark[shown, columns.start - start : columns.stop - start, None] / 255.0
+        share = dark[shown, columns.start - start : columns.stop - start, None]
         under = dots[rows, columns, :3]
-        ink = 255.0 * np.array(line.colour[:3])
-        under[...] = np.rint(under + share * line.colour[3] * (ink - under))
+        inked = 255 * np.float32(line.colour[:3]) - under
+        inked *= np.float32(line.colour[3] / 255) * share
+        under[...] = np.rint(inked + under)
         along += zoom * fonts.width(part, line.size)
 
 
