@@ -10,6 +10,7 @@ import math
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
+from functools import cache
 from typing import SupportsFloat, cast
 
 import pandas as pd
@@ -62,12 +63,22 @@ def digits_beside(share: float, bar: str) -> int:
     >>> digits_beside(0.9, "0.9"), digits_beside(0.8997, "0.9"), digits_beside(0.89, "0.9")
     (1, 2, 1)
     """
-    goal, digits = float(Fraction(bar)), 1
-    if abs(share - goal) < _SAME:
+    goal, digits = _as_number(bar), 1
+    apart = abs(share - goal)
+    if apart < _SAME:
         return digits
-    while digits < _MOST_DIGITS and half_up(100 * share, digits) == half_up(100 * goal, digits):
+    while (
+        digits < _MOST_DIGITS
+        and apart < 10.0 ** -(digits + 2)
+        and half_up(100 * share, digits) == half_up(100 * goal, digits)
+    ):
         digits += 1
     return digits
+
+
+@cache
+def _as_number(bar: str) -> float:
+    return float(Fraction(bar))
 
 
 def present(value: object) -> bool:
@@ -78,7 +89,7 @@ def present(value: object) -> bool:
     >>> present(0), present(float("nan")), present(None)
     (True, False, False)
     """
-    return not pd.isna(cast(float, value))
+    return value is not None and value is not pd.NA and bool(value == value)
 
 
 def number(value: object) -> float:

@@ -92,10 +92,8 @@ def funnel_limits(
         raise ValueError(f"unit {int(np.flatnonzero(n.ravel() == 0)[0])} has no answer")
     unclipped, counts = [], []
     for q in ((1 - level) / 2, (1 + level) / 2):
-        r = _least_count(q, n, N, target)
-        reached = _at_most(r, n, N, target)
-        step = reached - _at_most(r - 1, n, N, target)
-        unclipped.append(np.asarray((r - (reached - q) / step) / n))
+        r, before, reached = _least_count(q, n, N, target)
+        unclipped.append(np.asarray((r - (reached - q) / (reached - before)) / n))
         counts.append(r)
     low, high = (np.clip(limit, 0.0, 1.0) for limit in unclipped)
     return FunnelLimits(low, high, unclipped[0], unclipped[1], counts[0], counts[1])
@@ -182,17 +180,23 @@ def _at_most(r: Integers, n: Integers, N: Integers, target: float) -> Floats:
     return np.where(r < 0, 0.0, np.where(r >= n, 1.0, probability.reshape(r.shape)))
 
 
-def _least_count(q: float, n: Integers, N: Integers, target: float) -> Integers:
-    """Walk to the least count r with P(X <= r) >= q from where a normal curve puts it."""
+def _least_count(
+    q: float, n: Integers, N: Integers, target: float
+) -> tuple[Integers, Floats, Floats]:
+    """Walk to the least r with P(X <= r) >= q from where a normal curve puts it.
+
+    Returns r, P(X <= r - 1) and P(X <= r).
+    """
     shape, n, N = n.shape, n.ravel(), N.ravel()
     left = np.where(N < 0, 1.0, (N - n) / np.maximum(N - 1, 1))
     spread = np.sqrt(n * target * (1 - target) * left)
     r = np.clip(np.rint(n * target + special.ndtri(q) * spread), 0, n).astype(np.int64)
+    before, reached = np.zeros((2, len(r)))
     walking = np.arange(len(r))
     while len(walking):
-        here = r[walking], n[walking], N[walking]
-        is_more = _at_most(here[0] - 1, *here[1:], target) >= q
-        is_less = _at_most(*here, target) < q
-        r[walking] += is_less.astype(np.int64) - is_more
-        walking = walking[is_less | is_more]
-    return r.reshape(shape)
+        for step, found in ((-1, before), (0, reached)):
+            found[walking] = _at_most(r[walking] + step, n[walking], N[walking], target)
+        steps = (reached[walking] < q).astype(np.int64) - (before[walking] >= q)
+        r[walking] += steps
+        walking = walking[steps != 0]
+    return r.reshape(shape), before.reshape(shape), reached.reshape(shape)

@@ -120,33 +120,29 @@ def plan(result: ItemResponses, look: Look) -> plans.Plan:
 
 def _segments(result: ItemResponses, look: Look) -> pd.DataFrame:
     """Place every level of every item: the worst on the left, the best on the right."""
-    label = look.say("label", "label_en")
-    parts = []
-    for item, rows in result.frame.groupby("item", sort=False):
-        colours, neutral = level_colours(rows["satisfied"].to_list(), look.colours)
-        shares = rows["share"].fillna(0.0).to_numpy(float)
-        left_of_zero = shares[~rows["satisfied"].to_numpy()].sum()
-        if neutral is not None:
-            left_of_zero -= shares[neutral] / 2
-        starts = np.concatenate([[0.0], np.cumsum(shares[::-1])[:-1]])[::-1] - left_of_zero
-        parts.append(
-            pd.DataFrame(
-                {
-                    "item": item,
-                    "level": rows[label].astype(str).to_numpy(),
-                    "left": starts,
-                    "right": starts + shares,
-                    "colour": colours,
-                    # in black and white the colours of both ends are one
-                    "hatch": [
-                        "" if good or at == neutral else "////"
-                        for at, good in enumerate(rows["satisfied"])
-                    ],
-                    "text": [half_up(100 * share, 0) if share else "" for share in shares],
-                }
-            )
-        )
-    return pd.concat(parts, ignore_index=True)
+    frame = result.frame
+    satisfied = frame["satisfied"].to_numpy(bool)
+    shares = frame["share"].fillna(0.0).to_numpy(float)
+    starts = np.zeros(len(frame))
+    colours, hatches = np.full((2, len(frame)), "", object)
+    for at in frame.groupby("item", sort=False).indices.values():
+        good, own = satisfied[at], shares[at]
+        colours[at], neutral = level_colours(good.tolist(), look.colours)
+        left_of_zero = own[~good].sum() - (0 if neutral is None else own[neutral] / 2)
+        starts[at] = np.concatenate([[0.0], np.cumsum(own[::-1])[:-1]])[::-1] - left_of_zero
+        # in black and white the colours of both ends are one
+        hatches[at] = np.where(good | (np.arange(len(at)) == neutral), "", "////")
+    return pd.DataFrame(
+        {
+            "item": frame["item"].to_numpy(object),
+            "level": frame[look.say("label", "label_en")].astype(str).to_numpy(object),
+            "left": starts,
+            "right": starts + shares,
+            "colour": colours,
+            "hatch": hatches,
+            "text": [half_up(100 * share, 0) if share else "" for share in shares],
+        }
+    )
 
 
 def describe(result: ItemResponses, look: Look) -> str:
