@@ -145,7 +145,7 @@ class Bars(OfRows):
         known = np.isfinite(boxes).all(axis=1)
         corners = boxes[known][:, [0, 2, 0, 3, 1, 3, 1, 2]].reshape(-1, 4, 2)
         drawn = PolyCollection(
-            corners,
+            corners,  # type: ignore[arg-type]  # at once, as its code says and its types do not
             facecolors=list(self.face[known]),
             edgecolors=self.edge,
             linewidths=self.width,

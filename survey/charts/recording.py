@@ -417,8 +417,8 @@ def _write(dots: NDArray[np.uint8], line: _Line, dpi: float) -> None:
         rows = slice(*np.clip([top, top + dark.shape[0]], 0, dots.shape[0]))
         columns = slice(*np.clip([start, start + dark.shape[1]], 0, dots.shape[1]))
         shown = slice(rows.start - top, rows.stop - top)
-        share = dark[shown, columns.start - start : columns.stop - start]
-        share = share * np.float32(line.colour[3] / 255)
+        inked = dark[shown, columns.start - start : columns.stop - start]
+        share = inked * np.float32(line.colour[3] / 255)
         for colour, ink in enumerate(line.colour[:3]):  # NumPy is slow on an axis of three
             under = dots[rows, columns, colour]
             under[...] = np.rint(under + share * (np.float32(255 * ink) - under))
