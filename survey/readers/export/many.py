@@ -120,7 +120,9 @@ def _is_digits(column: Column) -> bool | None:
     """Tell whether the cells below the header hold digits only; None where they are empty."""
     header = {column.levels[code] for code in column.codes[:_HEADER]}
     below = [text for text in column.levels if text and text not in header]
-    return all(text.strip().lstrip("-").isdecimal() for text in below) if below else None
+    if not below:
+        return None
+    return "".join(below).isdecimal() or all(text.strip().lstrip("-").isdecimal() for text in below)
 
 
 def _joined(sheets: Sequence[Sheet]) -> Sheet:

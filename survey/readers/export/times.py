@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
 import pandas as pd
 
+_USUAL = ("%Y/%m/%d %H:%M:%S", "%Y-%m-%d %H:%M:%S")
+"""Formats of nearly all times of nearly all exports, of which there are as many as answers."""
 _FORMATS = (
     "%Y-%m-%d %H:%M:%S",
     "%Y-%m-%d %H:%M",
@@ -32,7 +35,6 @@ _ZONE = re.compile(
     r"\s*(?:(?:GMT|UTC)(?:[+-]\d{1,2}(?::?\d{2})?)?|(?<=\d)Z|(?<=:\d\d)(?:\.\d+)?[+-]\d{2}:?\d{2})\s*$",
     re.IGNORECASE,
 )
-_USUAL = re.compile(r"\d{4}([/-])\d{1,2}\1\d{1,2} [\d:]+")
 _YEAR_FIRST = re.compile(r"(\d{4})[年/.-]\s*(\d{1,2})[月/.-]\s*(\d{1,2})日?[\sT]*")
 _YEAR_LAST = re.compile(r"(\d{1,2})([/.-])(\d{1,2})\2(\d{4}|\d{2})(?!\d)")
 # A year outside is a damaged cell, and far ones do not fit into a timestamp.
@@ -68,16 +70,24 @@ def times_of(levels: list[str], *, since_1904: bool = False) -> Times:
     >>> times_of(["1/11/2025 9:00", "10/11/2025 9:00"]).guessed
     'day'
     """
-    texts = [plain_time(level) for level in levels]
-    dates = [match for text in texts if (match := _year_last(text))]
+    told = pd.Series(levels, dtype=object)
+    usual = _by_formats(told, _USUAL)
+    is_other = usual.isna()
+    texts = [plain_time(level) for level in told[is_other]]
+    dates = [match for text in texts if (match := _YEAR_LAST.match(text))]
+
+    def parsed(order: Order) -> pd.Series[pd.Timestamp]:
+        others = _parsed(texts, order, since_1904)
+        return usual.where(~is_other, others.set_axis(usual.index[is_other]))
+
     day_first = [match for match in dates if match[2] == "." or int(match[1]) > 12]
     month_first = [match for match in dates if match[2] != "." and int(match[3]) > 12]
     if day_first or month_first or not dates:
         order: Order = "day" if len(day_first) > len(month_first) else "month"
-        return Times(_parsed(texts, order, since_1904), None)
-    by_day, by_month = (_parsed(texts, order, since_1904) for order in ("day", "month"))
+        return Times(parsed(order) if texts else usual, None)
+    by_day, by_month = parsed("day"), parsed("month")
     # Elsewhere than in America the day comes first, and gives the shorter survey.
-    is_day = _WIDER * (by_day.max() - by_day.min()) <= by_month.max() - by_month.min()
+    is_day = by_day.max() - by_day.min() <= (by_month.max() - by_month.min()) / _WIDER
     is_day &= by_month.max() > by_month.min()
     same = all(match[1].lstrip("0") == match[3].lstrip("0") for match in dates)
     guessed: Order = "day" if is_day else "month"
@@ -111,8 +121,6 @@ def plain_time(text: str) -> str:
     >>> plain_time("2026/7/3 1:05:09 下午 GMT+8"), plain_time("2026年7月3日 10:13")
     ('2026-7-3 1:05:09 PM', '2026-7-3 10:13')
     """
-    if _USUAL.fullmatch(text):
-        return text.replace("/", "-")
     text = _YEAR_FIRST.sub(r"\1-\2-\3 ", _ZONE.sub("", text))
     half = _HALF.search(text)
     if half is not None:
@@ -123,13 +131,7 @@ def plain_time(text: str) -> str:
 def _parsed(texts: list[str], order: Order, since_1904: bool) -> pd.Series[pd.Timestamp]:
     turned = r"\4-\3-\1" if order == "day" else r"\4-\1-\3"
     plain = pd.Series([_year_first(text, turned) for text in texts], dtype=object)
-    times = pd.Series(pd.NaT, index=plain.index, dtype="datetime64[ns]")
-    for form in _FORMATS:
-        left = times.isna()
-        if not left.any():
-            break
-        found = pd.to_datetime(plain[left], format=form, errors="coerce")
-        times[left] = found.where(found.dt.year.between(*_YEARS)).astype("datetime64[ns]")
+    times = _by_formats(plain, _FORMATS)
     # The spreadsheet's day count, where a date lost its format.
     days = pd.to_numeric(plain[times.isna()], errors="coerce") + since_1904 * _DAYS_OF_1904
     days = days[days.between(20_000, 80_000)]
@@ -139,13 +141,19 @@ def _parsed(texts: list[str], order: Order, since_1904: bool) -> pd.Series[pd.Ti
     return times
 
 
-def _year_last(text: str) -> re.Match[str] | None:
-    # most texts begin with the year, and there are as many as answers
-    return None if text[:4].isdecimal() else _YEAR_LAST.match(text)
+def _by_formats(texts: pd.Series[str], formats: Sequence[str]) -> pd.Series[pd.Timestamp]:
+    times = pd.Series(pd.NaT, index=texts.index, dtype="datetime64[ns]")
+    for form in formats:
+        left = times.isna()
+        if not left.any():
+            break
+        found = pd.to_datetime(texts[left], format=form, errors="coerce")
+        times[left] = found.where(found.dt.year.between(*_YEARS)).astype("datetime64[ns]")
+    return times
 
 
 def _year_first(text: str, turned: str) -> str:
-    match = _year_last(text)
+    match = _YEAR_LAST.match(text)
     if match is None:
         return text
     century = "20" if len(match[4]) == 2 else ""

@@ -213,6 +213,7 @@ class TestDates:
             (["3/4/2025 9:00"], [3], "month"),
             (["4/4/2025 9:00", "4/4/2025 10:00"], [4, 4], None),
             (["2025/11/1 9:00", "2025-11-10"], [11, 11], None),
+            (["2025/11/1 9:00:00", "1/11/2025 9:00", "2025-11-10 9:00:00"], [11, 11, 11], "day"),
         ],
     )
     def test_day_and_month(self, texts: list[str], months: list[int], guessed: str | None) -> None:
@@ -220,6 +221,10 @@ class TestDates:
         assert found.values.dt.month.tolist() == months
         assert found.values.dt.year.eq(2025).all()
         assert found.guessed == guessed
+
+    def test_times_of_centuries(self) -> None:
+        found = times_of(["1/2/1990 9:00", "3/4/2199 9:00"])
+        assert found.values.dt.year.tolist() == [1990, 2199]
 
     def test_a_guess_is_told(self, tmp_path: Path) -> None:
         rows = [(f"{i + 1:02d}/11/2025 09:00:00", *p[1:]) for i, p in enumerate(people(10))]
