@@ -12,9 +12,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
+from analysis.counts.checks import distinct
 from analysis.proportions import bounds
 from analysis.proportions.verdicts import bar_count
 from analysis.weights.calibration import LEAST
@@ -25,10 +26,9 @@ Integers = NDArray[np.int64]
 STEPS, FURTHEST = 25, 15.0
 """Newton's steps, and the log odds that stand for none and all of a role."""
 ROUNDING = 1e-6
-NOBODY = "—"
-"""Stands for people without a branch, or of a role whose figures are not told."""
-POOL = "withheld"
-"""Stands for the branches that are not told."""
+NOBODY, POOL = -1, -2
+"""Codes of people without a branch, or of a role whose figures are not told; and of the branches
+that are not told."""
 
 
 class Poststratified(NamedTuple):
@@ -51,9 +51,11 @@ class Poststratified(NamedTuple):
 
 
 def poststratified(
-    cells: pd.DataFrame, population: int, *, bar: str, alpha: float
-) -> Poststratified:
-    """Estimate the rate of a unit from its cells, each bound with the error `alpha`.
+    cells: pd.DataFrame, unit: ArrayLike, population: Sequence[int], *, bar: str, alpha: float
+) -> list[Poststratified]:
+    """Estimate the rates of units from their cells, each bound with the error `alpha`.
+
+    `unit` is the place of each cell's unit in `population`, -1 for none.
 
     Cells with fewer than two answers are collapsed into one stratum within their role, together
     with the role's cell of most answers where they still have fewer. Of several roles one with
@@ -70,21 +72,41 @@ def poststratified(
     >>> cells = pd.DataFrame(
     ...     {"n_satisfied": [40, 8, 10], "n_valid": [40, 16, 20], "population": [50, 100, 40]}
     ... )
-    >>> made = poststratified(cells, 190, bar="0.9", alpha=0.05)
+    >>> (made,) = poststratified(cells, [0, 0, 0], [190], bar="0.9", alpha=0.05)
     >>> round(made.rate, 3), made.lower, made.upper, made.verdict
     (0.632, 97, 141, 'below')
     >>> silent = pd.DataFrame({"n_satisfied": 0, "n_valid": 0, "population": 800, "role": "b"}, [0])
-    >>> made = poststratified(
-    ...     pd.concat([cells.assign(role="a"), silent]), 990, bar="0.9", alpha=0.05
-    ... )
+    >>> cells = pd.concat([cells.assign(role="a"), silent])
+    >>> (made,) = poststratified(cells, [0, 0, 0, 0], [990], bar="0.9", alpha=0.05)
     >>> round(made.rate, 3), made.lower, made.upper, made.verdict
     (0.632, 97, 941, 'inconclusive')
     """
-    x, n, N = _collapsed(cells)
+    place, n_units = np.asarray(unit), len(population)
+    x, n, N, of = _collapsed(cells, place, n_units)
     # what a model gives of unanimous answers is a rounding error off: no bound is that sure
     x = np.where(np.abs(x - np.rint(x)) < ROUNDING, np.rint(x), x)
-    fewer, more = (float(cells[k].sum()) if k in cells else 0.0 for k in ("fewer", "more"))
-    if len(N) == 0 or n.sum() == 0:
+    # of a stratum that answered alike the variance is 0, however few of its people answered
+    alone = bounds.whole(np.clip(np.rint(x), 0, n), n, N, bar=bar, alpha=alpha)
+    moved = [
+        np.bincount(place[place >= 0], cells.loc[place >= 0, name], n_units).tolist()
+        if name in cells
+        else [0.0] * n_units
+        for name in ("fewer", "more")
+    ]
+    starts = np.searchsorted(of, np.arange(n_units))
+    strata = np.split(np.array([x, n, N, *alone[:2]]), starts, axis=1)[1:]
+    return [
+        _of_strata(part, *known, bar=bar, alpha=alpha)
+        for part, *known in zip(strata, population, *moved, strict=True)
+    ]
+
+
+def _of_strata(
+    strata: Floats, population: int, fewer: float, more: float, *, bar: str, alpha: float
+) -> Poststratified:
+    """Estimate one unit from its strata, of which each has bounds of its own."""
+    x, n, N, least, most = strata
+    if n.sum() == 0:
         return Poststratified(np.nan, 0, population, 1.0, 1.0, "inconclusive", "poststratified")
     weight = np.divide(N, n, out=np.zeros(len(n)), where=n > 0)
     told, counts = weight * x, np.rint(x)
@@ -98,13 +120,11 @@ def poststratified(
         # as expected by a model, a few more than all may be satisfied
         inside = np.clip(x, 0, n)
         estimate = stratified_proportion(inside, n, N, level=1 - 2 * alpha)
-        # of a stratum that answered alike the variance is 0, however few of its people answered
-        alone = bounds.whole(np.clip(counts, 0, n), n, N, bar=bar, alpha=alpha)
         total = told.sum()
         beyond = float(weight @ (x - inside))
         low, high = (float(end) * N.sum() + beyond for end in (estimate.low, estimate.high))
-        low = min(low, total - np.max(weight * counts - alone.lower)) - fewer
-        high = max(high, total + np.max(alone.upper - weight * counts)) + more
+        low = min(low, total - np.max(weight * counts - least)) - fewer
+        high = max(high, total + np.max(most - weight * counts)) + more
         ends = np.floor(low + ROUNDING), np.ceil(high - ROUNDING) + outside
         lower, upper = (np.array([int(end)]) for end in np.clip(ends, 0, population))
         made = bounds.Bounds(lower, upper, np.array([np.nan]), np.array([np.nan]))
@@ -121,33 +141,45 @@ def poststratified(
     )
 
 
-def _collapsed(cells: pd.DataFrame) -> tuple[Floats, Floats, Floats]:
-    """Join cells of too few answers; one row of counts a stratum, without whom none can tell of."""
-    cells = cells[cells["population"] > 0]
-    names = ["n_satisfied", "n_valid", "population"]
-    groups = [own for _, own in cells.groupby("role", sort=False)] if "role" in cells else [cells]
-    strata: list[Floats] = []
-    lone = np.zeros(3)
-    for own in groups:
-        counts = own[names].to_numpy(dtype=float)
-        # whatever the order that they are given in
-        counts = counts[np.lexsort((counts[:, 0], -counts[:, 2], -counts[:, 1]))]
-        few = counts[:, 1] < LEAST
-        joined, counts = counts[few].sum(axis=0), counts[~few]
-        if joined[1] >= LEAST or (len(groups) == 1 and not len(counts)):
-            strata.append(joined)
-        elif len(counts):
-            counts[0] += joined
-        else:
-            # who answered is known, the others of the role are not
-            lone += joined[[0, 1, 1]]
-        strata += list(counts)
-    if lone[1]:
-        if not strata:
-            strata.append(np.zeros(3))
-        strata[int(np.argmax([stratum[1] for stratum in strata]))] += lone
-    x, n, N = np.array(strata, dtype=float).reshape(-1, 3).T
-    return x, n, N
+def _collapsed(
+    cells: pd.DataFrame, unit: Integers, n_units: int
+) -> tuple[Floats, Floats, Floats, Integers]:
+    """Join cells of too few answers; counts of strata and their unit, without whom none tells of.
+
+    Strata are in the order of the units, whose roles are in the order that they are given in.
+    """
+    counts = cells[["n_satisfied", "n_valid", "population"]].to_numpy(dtype=float)
+    role = pd.factorize(cells["role"])[0] if "role" in cells else np.zeros(len(cells), int)
+    known = (unit >= 0) & (role >= 0) & (counts[:, 2] > 0)
+    counts, unit, role = counts[known], unit[known], role[known]
+    few = counts[:, 1] < LEAST
+    # whatever the order that cells are given in: the few of each role, then the others
+    order = np.lexsort((counts[:, 0], -counts[:, 2], -counts[:, 1], ~few, role, unit))
+    counts, unit, role, few = counts[order], unit[order], role[order], few[order]
+    first = (np.diff(unit, prepend=-1) != 0) | (np.diff(role, prepend=-1) != 0)
+    group = np.cumsum(first) - 1
+    of = unit[first]
+    answers = np.bincount(group, counts[:, 1] * few)
+    has_others = np.bincount(group, ~few) > 0
+    is_only = np.bincount(of, minlength=n_units)[of] == 1
+    # the few of a role are a stratum, join the first of the others, or are known by answers alone
+    apart = (answers >= LEAST) | (is_only & ~has_others)
+    begins = first | ~(few | (np.append(False, few[:-1]) & ~apart[group]))
+    strata = np.add.reduceat(counts, np.flatnonzero(begins)) if len(counts) else counts
+    at, of = group[begins], unit[begins]
+    is_lone = ~(apart | has_others)[at]
+    lone = np.zeros((n_units, 3))
+    np.add.at(lone, of[is_lone], strata[is_lone][:, [0, 1, 1]])
+    strata, of = strata[~is_lone], of[~is_lone]
+    # who answered of these is known, the others of the role are not
+    bare = np.setdiff1d(np.arange(n_units), of)
+    strata, of = np.vstack([strata, np.zeros((len(bare), 3))]), np.append(of, bare)
+    order = np.argsort(of, kind="stable")
+    strata, of = strata[order], of[order]
+    most = np.lexsort((-strata[:, 1], of))[np.searchsorted(of, np.arange(n_units))]
+    strata[most] += lone
+    x, n, N = strata.T
+    return x, n, N, of
 
 
 def filled(
@@ -207,33 +239,32 @@ def filled(
     >>> made[["n_satisfied", "fewer", "more"]].iloc[:2].sum().tolist()
     [6.0, 1.0, 1.0]
     """
-
-    def keyed(frame: pd.DataFrame) -> pd.DataFrame:
-        row = frame["branch"].astype(object).mask(frame["branch"].isin([*pooled]), POOL)
-        by_role = "role" in strata
-        role = frame["role"] if by_role else pd.Series(None, frame.index, dtype=object)
-        role = role.astype(object).mask(role.isin([*untold]))
-        return frame[[*unit]].assign(row=row.fillna(NOBODY), role=role.fillna(NOBODY))
-
+    hidden = [*unsplit, *pooled]
     # what is shown is known beside the totals: these tell of the rest alone
-    shown = cells["branch"].notna() & ~cells["branch"].isin([*unsplit, *pooled])
-    cells = cells[~shown]
-    keys = [*unit, "row", "role"]
-    counts = cells[["n_satisfied", "n_valid"]].join(keyed(cells))
-    counts = counts.groupby(keys, dropna=False).sum().reset_index()
-    x, n = (counts[name].to_numpy(dtype=float) for name in ("n_satisfied", "n_valid"))
-    rows, roles = (pd.factorize(counts[name])[0] for name in ("row", "role"))
-    share = _without_interaction(rows, roles, x, n)
+    cells = cells[cells["branch"].isna() | cells["branch"].isin(hidden)]
+    names = [*unit, "branch", *({"role"} & {*strata})]
+    both = pd.concat([cells[names], strata[names]])
+    rows = _codes(both["branch"], pooled, POOL)
+    roles = _codes(both["role"], untold, NOBODY) if "role" in both else np.zeros_like(rows)
+    (*own, rows, roles), at = distinct(*(_codes(both[name]) for name in unit), rows, roles)
+    given, here = np.split(at, [len(cells)])
+    x, n = (
+        np.bincount(given, cells[name], len(rows)).astype(float)
+        for name in ("n_satisfied", "n_valid")
+    )
+    there = np.unique(given)
+    share = np.zeros(len(rows))
+    share[there] = _without_interaction(rows[there], roles[there], x[there], n[there])
     # the totals of units are told, too
-    own = counts.groupby(keys[:-1], dropna=False).ngroup().to_numpy()
-    rest, answers = (np.bincount(own, part) for part in (x - n * share, n))
-    share += (rest / np.maximum(answers, 1.0))[own]
-    at = pd.MultiIndex.from_frame(counts[keys])
-    here = at.get_indexer(pd.MultiIndex.from_frame(keyed(strata)[keys]))
-    n = strata["n_valid"].to_numpy(dtype=float)
-    hidden = strata["branch"].isin([*unsplit, *pooled]).to_numpy() & (here >= 0)
+    total = distinct(*own, rows).inverse
+    rest, answers = (np.bincount(total, part) for part in (x - n * share, n))
+    share += (rest / np.maximum(answers, 1.0))[total]
     made = strata.assign(
-        n_satisfied=np.where(hidden, n * share[here], strata["n_satisfied"].to_numpy(dtype=float))
+        n_satisfied=np.where(
+            strata["branch"].isin(hidden),
+            strata["n_valid"].to_numpy(dtype=float) * share[here],
+            strata["n_satisfied"].to_numpy(dtype=float),
+        )
     )
     if "role" not in strata or not {*strata["role"]} <= {*untold}:
         return made
@@ -295,12 +326,13 @@ def split(
 
 def _without_interaction(rows: Integers, roles: Integers, x: Floats, n: Floats) -> Floats:
     """Fit the logit of branch and role to the totals of both; give the share of every cell."""
+    rows, roles = (np.unique(at, return_inverse=True)[1] for at in (rows, roles))
     a, c = np.zeros(rows.max(initial=-1) + 1), np.zeros(roles.max(initial=-1) + 1)
-    table = np.zeros((len(a), len(c)))
+    cell = rows * len(c) + roles
     for _ in range(STEPS):
         share = special.expit(a[rows] + c[roles])
-        table[:] = 0
-        np.add.at(table, (rows, roles), n * share * (1 - share) + 1e-9)
+        table = np.bincount(cell, n * share * (1 - share) + 1e-9, len(a) * len(c))
+        table = table.reshape(len(a), len(c))
         of_row, of_role = (np.bincount(at, x - n * share) for at in (rows, roles))
         scaled = table / table.sum(axis=1, keepdims=True)
         matrix = np.diag(table.sum(axis=0)) - table.T @ scaled
@@ -310,6 +342,13 @@ def _without_interaction(rows: Integers, roles: Integers, x: Floats, n: Floats) 
         step = of_row / table.sum(axis=1) - scaled @ step
         a = np.clip(a + np.clip(step, -4, 4), -2 * FURTHEST, 2 * FURTHEST)
     return np.asarray(special.expit(a[rows] + c[roles]))
+
+
+def _codes(names: pd.Series[Any], joined: Collection[str] = (), code: int = NOBODY) -> Integers:
+    """Give names the numbers of their order, and those `joined` one of their own."""
+    codes, known = pd.factorize(names, sort=True)
+    own = np.where(known.isin([*joined]), code, np.arange(len(known)))
+    return np.append(own, NOBODY)[codes]
 
 
 def _moved(strata: pd.DataFrame, sign: int) -> Floats:

@@ -84,7 +84,8 @@ def satisfaction(
     untold: Collection[str] = (),
     alone: Collection[str] = (),
     looks: Looks | None = None,
-    odds: bool = True,
+    roles: Satisfaction | None = None,
+    explained: bool = True,
 ) -> Satisfaction:
     """Estimate and judge every unit; those on the roster without answers are there too.
 
@@ -92,7 +93,9 @@ def satisfaction(
     have no figures of their own: only the totals of each are used. Units that have their verdict
     `alone` are judged as if the least, and the most, of their answers were satisfied that what is
     published allows.
-    Without `odds` those at which verdicts tip are not computed.
+    Everyone's joint verdict rests on those of the `roles`, which are judged where they are not
+    given. If not `explained` there are verdicts alone, without reasons, joint verdicts and the odds
+    at which they tip.
 
     Where the roster gives sizes by role, the answers of each role in each branch are one random
     sample. A branch is judged exactly over its roles (`analysis.bounds.stratified`), or by its
@@ -125,14 +128,14 @@ def satisfaction(
             published = filled(
                 strata, cells, further, unsplit=unsplit, pooled=pooled, untold=untold
             )
-        known = _of_known_size(frame[sized], published, units, bar, unsplit, looks, odds)
+        known = _of_known_size(frame[sized], published, units, bar, unsplit, looks, explained)
         made = known
         if not sized.all():
             made = pd.concat([known, _of_unknown_size(frame[~sized], bar)]).reindex(frame.index)
     frame = frame.drop(columns="rate").join(made)
     if alone:
         (unit,) = units
-        told: dict[str, Any] = {"odds": False}
+        told: dict[str, Any] = {"explained": False}
         if unit != "role":
             # totals of roles hold the withheld cells that are replaced: theirs are not used
             told["unsplit"] = [name for name in unsplit if name not in pooled]
@@ -150,7 +153,8 @@ def satisfaction(
         frame[["low", "high"]] = interval
         columns[columns.index("upper") + 1 : columns.index("upper") + 1] = ["low", "high"]
     if (
-        strata is not None
+        explained
+        and strata is not None
         and "role" in strata
         and (not units or "branch" in units)
         and "role" not in units
@@ -158,17 +162,19 @@ def satisfaction(
         if units:
             frame["verdict_joint"] = _joint(frame, *_of_roles(frame, strata, bar, unsplit))
         else:
-            by_role = replace(terms, by=("role",))
-            roles = satisfaction(
-                cells,
-                by_role,
-                unsplit=unsplit,
-                pooled=pooled,
-                untold=untold,
-                alone=untold,
-                odds=False,
+            made = (
+                roles
+                or satisfaction(
+                    cells,
+                    replace(terms, by=("role",)),
+                    unsplit=unsplit,
+                    pooled=pooled,
+                    untold=untold,
+                    alone=untold,
+                    explained=False,
+                )
             ).frame
-            judged = roles.loc[roles["population"] > 0, "verdict"].to_numpy(dtype=str)
+            judged = made.loc[made["population"] > 0, "verdict"].to_numpy(dtype=str)
             frame["verdict_joint"] = _joint(frame, judged[None], np.array([False]))
         columns.append("verdict_joint")
     name = method if roster is not None else "clopper-pearson"
@@ -215,7 +221,7 @@ def _of_known_size(
     bar: str,
     unsplit: Collection[str],
     looks: Looks | None,
-    odds: bool,
+    explained: bool,
 ) -> Estimates:
     """Estimate units whose people are known; `cells` are the strata that they consist of."""
     x, n, N = (_whole(frame[name]) for name in ("n_satisfied", "n_valid", "population"))
@@ -236,12 +242,12 @@ def _of_known_size(
     alpha, parts = ALPHA if looks is None else looks.alpha, None
     if cells is None:
         parts = x[:, None], n[:, None], N[:, None]
-        made["reason"] = explain(x, n, N, bar=bar, alpha=alpha)
+        made["reason"] = explain(x, n, N, bar=bar, alpha=alpha) if explained else ""
         found = bounds.whole(x, n, N, bar=bar, alpha=alpha)
     elif "branch" in units and "role" not in units:
         # beside its parents a branch is the same unit as without them
         parts = _strata_and_rest(frame, cells)
-        found = _by_strata(made, frame, parts, bar, unsplit, alpha)
+        found = _by_strata(made, frame, parts, bar, unsplit, alpha, explained)
     else:
         found = _by_poststrata(made, frame, cells, units, bar)
         # whom the answers show to be satisfied, or not, is certain
@@ -256,7 +262,9 @@ def _of_known_size(
     made["lower"] = np.where(N > 0, found.lower / size, 0.0)
     made["upper"] = np.where(N > 0, found.upper / size, 1.0)
     made["p_meets"], made["p_below"], made["verdict"] = found.p_meets, found.p_below, decided
-    made["tipping_odds"] = _tipping(made, parts, bar, alpha) if odds and parts else np.nan
+    if not explained:
+        return made.drop(columns="reason")
+    made["tipping_odds"] = _tipping(made, parts, bar, alpha) if parts else np.nan
     if cells is not None:
         near = np.maximum(1, np.floor(NEAR * N))
         is_near = (found.lower >= K0 - near) & (found.upper <= K0 + near)
@@ -274,6 +282,7 @@ def _by_strata(
     bar: str,
     unsplit: Collection[str],
     alpha: float | Fraction,
+    explained: bool,
 ) -> bounds.Bounds:
     """Judge branches over their roles, by the total alone where these are not told."""
     x, n, N = parts
@@ -299,6 +308,9 @@ def _by_strata(
         people = np.where(n > 0, N, 0)
         weighted = np.sum(np.where(n > 0, people * (x / n), 0.0), axis=1) / people.sum(axis=1)
     made["rate"] = made["rate"].where(by_total, weighted)
+    made["reason"] = ""
+    if not explained:
+        return found
     K0 = np.atleast_1d(verdicts.bar_count(N.sum(axis=1), bar))
     # only of undecided branches it is asked whether they could have passed at all
     open_ = np.flatnonzero(bounds.verdict(found, answers, K0) == "inconclusive")
@@ -325,16 +337,11 @@ def _by_poststrata(
     made: Estimates, frame: pd.DataFrame, cells: pd.DataFrame, units: list[str], bar: str
 ) -> bounds.Bounds:
     """Judge everyone, or roles, from cells of known size."""
-    parts = [
-        poststratified(
-            own.get_group(tuple(unit)) if own is not None else cells,
-            int(population),
-            bar=bar,
-            alpha=ALPHA,
-        )
-        for own in [cells.groupby(units, sort=False) if units else None]
-        for *unit, population in frame[[*units, "population"]].itertuples(index=False)
-    ]
+    place = np.zeros(len(cells), dtype=np.intp)
+    if units:
+        names = pd.MultiIndex.from_frame(frame[units])
+        place = names.get_indexer(pd.MultiIndex.from_frame(cells[units]))
+    parts = poststratified(cells, place, frame["population"].tolist(), bar=bar, alpha=ALPHA)
     made["rate"] = [part.rate for part in parts]
     made["estimator"] = [part.estimator for part in parts]
     made["reason"] = ""

@@ -268,13 +268,14 @@ class Answers:
         pooled: Collection[str] = (),
         untold: Collection[str] = (),
         alone: Collection[str] = (),
-        odds: bool = True,
+        roles: Satisfaction | None = None,
+        explained: bool = True,
         roster: Roster | None = None,
     ) -> Satisfaction:
         """Judge units by the totals alone of what is not told of branches and roles.
 
-        Without `odds` nothing is said of the odds at which verdicts tip: half the work. Another
-        `roster` may be supposed.
+        Everyone's joint verdict rests on `roles`, where these are judged already. If not
+        `explained` there are verdicts alone: a third of the work. Another `roster` may be supposed.
         """
         require_level(level)
         terms = self._terms(units, bar, roster)
@@ -291,7 +292,7 @@ class Answers:
                     terms,
                     unsplit=unsplit,
                     looks=Looks((), (step,)),
-                    odds=False,
+                    explained=False,
                 )
                 for mask, step in zip(early, self.timetable.steps, strict=False)
             )
@@ -308,7 +309,8 @@ class Answers:
             untold=untold,
             alone=alone,
             looks=looks,
-            odds=odds,
+            roles=roles,
+            explained=explained,
         )
 
     def counted(self, units: tuple[str, ...]) -> Satisfaction:

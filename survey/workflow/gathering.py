@@ -150,13 +150,16 @@ def _protected(
         for by, why in further.items()
     }
     alone["role",] = untold
-    tables = {
-        by: survey.estimate(
-            by, unsplit=unsplit, pooled=pooled, untold=untold, alone=alone.get(by, ())
+    tables = dict(found.tables)
+    for by in sorted(told, key=lambda by: by != ("role",)):  # on roles everyone's verdict rests
+        tables[by] = survey.estimate(
+            by,
+            unsplit=unsplit,
+            pooled=pooled,
+            untold=untold,
+            alone=alone.get(by, ()),
+            roles=tables.get(("role",)),
         )
-        for by in told
-    }
-    tables = {**found.tables, **tables}
     made = None if drivers is None else drivers(tables[()], decided)
     return privacy.protect(replace(found, tables=tables, drivers=made), decided, further)
 
@@ -213,12 +216,15 @@ def _strict(survey: Answers, found: Findings) -> Strict:
         unsplit=tuple(own.loc[~split, "branch"]),
         pooled=tuple(own.loc[own["verdict"] == "withheld", "branch"]),
         untold=_untold(survey, found.tables, ~has_figures.to_numpy()),
+        explained=False,
     )
     n_removed = int(found.tables[()].frame["n_valid"].sum() - whole.frame["n_valid"].sum())
     too_few = 0 < n_removed < survey.min_cell or whole.frame["n_valid"].sum() < survey.min_cell
     frame = privacy.withhold(whole.frame, [privacy.FEW if too_few else ""])
     published = _judged(found)
-    strict = survey.estimate(("branch",), version="strict", unsplit=_unsplit(published), odds=False)
+    strict = survey.estimate(
+        ("branch",), version="strict", unsplit=_unsplit(published), explained=False
+    )
     return Strict(
         overall=privacy.rounded(replace(whole, frame=frame)),
         n_compared=len(published),
@@ -234,7 +240,9 @@ def _doubts(survey: Answers, found: Findings) -> Doubts | None:
         return None
 
     def changed(other: Roster) -> int:
-        made = survey.estimate(("branch",), unsplit=_unsplit(published), odds=False, roster=other)
+        made = survey.estimate(
+            ("branch",), unsplit=_unsplit(published), explained=False, roster=other
+        )
         return _changed(published, made)
 
     rests_on_roles = bool((published["estimator"] == "stratified").any())

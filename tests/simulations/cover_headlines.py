@@ -68,7 +68,7 @@ def run(
         units += [("college", own) for _, own in colleges.groupby("college")]
         for kind, own in units:
             N, K = int(own["population"].sum()), int(own["truth"].sum())
-            made = poststratified(own, N, bar="0.6", alpha=0.05)
+            (made,) = poststratified(own, [0] * len(own), [N], bar="0.6", alpha=0.05)
             rows.append((kind, made.lower <= K, made.upper >= K))
     made_of = pd.DataFrame(rows, columns=["kind", "lower", "upper"])
     return made_of.groupby("kind", sort=False).mean()

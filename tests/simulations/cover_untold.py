@@ -55,7 +55,7 @@ def run(sizes: tuple[int, int], mean: float, apart: float, rounds: int) -> pd.Da
             for share in SHARES
         }
         for name, strata in known.items():
-            made = poststratified(strata, N, bar="0.9", alpha=0.05)
+            (made,) = poststratified(strata, [0] * len(strata), [N], bar="0.9", alpha=0.05)
             width, is_decided = (made.upper - made.lower) / N, made.verdict != "inconclusive"
             rows.append((name, made.lower <= K, made.upper >= K, width, is_decided))
     columns = ["known", "lower", "upper", "width", "decided"]

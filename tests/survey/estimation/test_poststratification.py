@@ -14,7 +14,7 @@ from scipy.stats import hypergeom
 import survey
 from analysis.proportions import bounds
 from analysis.weights.weighting import stratified_proportion
-from survey.estimation.poststratification import filled, poststratified
+from survey.estimation.poststratification import Poststratified, filled, poststratified
 from survey.report.sections.summary import reading
 from tests.survey.estimation.test_satisfaction import MEMBER, NO, STAFF, YES, held
 
@@ -209,6 +209,18 @@ def test_roles_left_blank_beside_a_roster_without_roles_count_with_all_others() 
         assert found.verdict == "inconclusive"
 
 
+def of_one(cells: pd.DataFrame, population: int, *, bar: str, alpha: float) -> Poststratified:
+    """Estimate one unit, and the same beside another and cells of none."""
+    n = len(cells)
+    (alone,) = poststratified(cells, [0] * n, [population], bar=bar, alpha=alpha)
+    other = cells.assign(n_satisfied=0)
+    three = pd.concat([other, cells, cells.assign(population=10**6)])
+    place = [1] * n + [0] * n + [-1] * n
+    made, _ = poststratified(three, place, [population, population], bar=bar, alpha=alpha)
+    np.testing.assert_equal(tuple(made), tuple(alone))
+    return alone
+
+
 def cells_of(rows: list[tuple[int, int, int, str]]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["n_satisfied", "n_valid", "population", "role"])
 
@@ -231,8 +243,8 @@ def test_no_role_speaks_for_a_silent_one(
     alone = cells_of(answered)
     everyone = cells_of([*answered, *silent])
     N = int(alone["population"].sum())
-    own = poststratified(alone, N, bar="0.9", alpha=0.05)
-    made = poststratified(everyone, int(everyone["population"].sum()), bar="0.9", alpha=0.05)
+    own = of_one(alone, N, bar="0.9", alpha=0.05)
+    made = of_one(everyone, int(everyone["population"].sum()), bar="0.9", alpha=0.05)
     assert made.rate == pytest.approx(own.rate, abs=0.01)  # a lone answer counts once
     assert made.lower <= own.lower + 1
     assert made.upper >= own.upper + 699
@@ -250,11 +262,11 @@ def test_few_answers_alike_do_not_speak_for_many_people(n_alike: int) -> None:
             "population": [120, 60, 700],
         }
     )
-    made = poststratified(cells, 880, bar="0.9", alpha=0.05)
+    made = of_one(cells, 880, bar="0.9", alpha=0.05)
     least = next(K for K in range(701) if hypergeom(700, K, n_alike).pmf(n_alike) > 0.05)
     assert made.lower <= 120 * 0.8 + 60 * 40 / 45 + least
     assert made.verdict == "inconclusive"
-    mirrored = poststratified(
+    mirrored = of_one(
         cells.assign(n_satisfied=cells["n_valid"] - cells["n_satisfied"]),
         880,
         bar="0.1",
@@ -265,7 +277,7 @@ def test_few_answers_alike_do_not_speak_for_many_people(n_alike: int) -> None:
 
 def test_a_silent_branch_is_like_the_best_known_of_its_role() -> None:
     cells = cells_of([(80, 100, 120, "a"), (2, 2, 3, "a"), (9, 12, 20, "a"), (0, 0, 700, "a")])
-    made = poststratified(cells, 843, bar="0.9", alpha=0.05)
+    made = of_one(cells, 843, bar="0.9", alpha=0.05)
     assert made.rate == pytest.approx((0.8 * 820 + 3 + 0.75 * 20) / 843)
     assert made.upper - made.lower > 100
 
@@ -297,7 +309,7 @@ def test_bounds_hold_the_rate_and_what_is_certain(
         columns=["n_satisfied", "n_valid", "population", "role"],
     )
     x, n, N = (int(cells[name].sum()) for name in ("n_satisfied", "n_valid", "population"))
-    made = poststratified(cells, N, bar="0.9", alpha=0.05)
+    made = of_one(cells, N, bar="0.9", alpha=0.05)
     assert 0 <= made.lower <= made.upper <= N
     if n:
         assert made.lower <= made.rate * N + 1e-6
@@ -324,5 +336,5 @@ def test_rounding_errors_of_unanimous_cells_are_none() -> None:
     n = np.array([5.0, 6, 7, 4])
     counts = pd.DataFrame({"n_satisfied": [5.0, 6, 7, 0], "n_valid": n, "population": n + 3})
     off = counts.assign(n_satisfied=[5 - 9e-16, 6.0, 7 - 2e-16, 2e-16])
-    exact, made = (poststratified(cells, 34, bar="0.9", alpha=0.05) for cells in (counts, off))
+    exact, made = (of_one(cells, 34, bar="0.9", alpha=0.05) for cells in (counts, off))
     np.testing.assert_equal(tuple(made), tuple(exact))
