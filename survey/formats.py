@@ -10,7 +10,7 @@ import math
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
-from functools import cache
+from functools import cache, lru_cache
 from typing import SupportsFloat, cast
 
 import pandas as pd
@@ -26,6 +26,7 @@ _SAME = 1e-9
 _MOST_DIGITS = 6
 
 
+@lru_cache(maxsize=10_000)
 def half_up(value: float, digits: int = 1, *, sign: bool = False) -> str:
     """Write a number with a fixed number of decimals, grouped by thousands, and never −0.
 

@@ -19,7 +19,9 @@ Row = Mapping[str, Any]
 
 def rows(frame: pd.DataFrame) -> list[Row]:
     """Give a frame's rows as mappings."""
-    return [{str(name): value for name, value in row.items()} for row in frame.to_dict("records")]
+    names = [str(name) for name in frame]
+    # many times as fast as pandas' own records
+    return [dict(zip(names, row, strict=True)) for row in frame.to_numpy(object).tolist()]
 
 
 def quoted(labels: Sequence[str], language: Language) -> str:
