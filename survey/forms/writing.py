@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from copy import copy
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -79,6 +78,7 @@ class _Lists:
 def _fill(
     sheet: Worksheet, form: Form, lines: Sequence[Line], lists: _Lists, language: Language
 ) -> None:
+    from openpyxl.cell.cell import Cell
     from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
     from openpyxl.utils import get_column_letter
 
@@ -96,12 +96,13 @@ def _fill(
         head = sheet.cell(HEADER_ROW, at)
         _put(head, column.title.text(language))
         head.font, head.fill, head.alignment = Font(bold=True), grey, wrapped
+    # openpyxl looks every part of a style up anew; cells that look alike share theirs
     styles: dict[tuple[int, bool], Any] = {}
     for row, line in enumerate(lines, start=HEADER_ROW + 1):
-        for at, column in enumerate(form.columns, start=1):
-            cell: Any = sheet.cell(row, at)
-            text = line.values.get(column.key, "")
-            # openpyxl looks every part of a style up anew; a copy of the whole costs nothing
+        texts = [line.values.get(column.key, "") for column in form.columns]
+        cells = []
+        for at, (column, text) in enumerate(zip(form.columns, texts, strict=True), start=1):
+            cell: Any = Cell(sheet, row, at)
             look = at, text.startswith(_RISKY)
             if look in styles:
                 _write(cell, text)
@@ -112,8 +113,11 @@ def _fill(
                     cell.fill, cell.protection = yellow, Protection(locked=False)
                     cell.number_format = _FORMATS[column.kind]
                 styles[look] = cell._style
-            cell._style = copy(styles[look])
-        high = max(_lines(line.values.get(c.key, ""), c.width) for c in form.columns)
+            cell._style = styles[look]
+            cells.append(cell)
+        sheet.append(cells)
+        widths = (column.width for column in form.columns)
+        high = max(map(_lines, texts, widths))
         sheet.row_dimensions[row].height = 16 * min(high, _MAX_LINES)
     _offer(sheet, form.columns, lines, lists, language)
     sheet.freeze_panes = f"A{HEADER_ROW + 1}"

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from copy import copy
+import re
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from questionnaires.language import say
 from survey import formats, vocabulary
@@ -27,6 +27,8 @@ POINTS_DECIMALS = 6
 """Decimals of percentage points in a cell: more than the data can bear, few enough to read."""
 IN_POINTS = frozenset({"points", "points_interval"})
 RISKY = ("=", "+", "-", "@", "\t", "\r")
+_ILLEGAL = re.compile("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f]")
+"""Characters that no file of a spreadsheet holds."""
 FONT = "微软雅黑"
 WIDEST = 44
 UPRIGHT_FROM, UPRIGHT_WIDTH = 40, 150
@@ -47,34 +49,34 @@ def write(document: Document, path: Path) -> Path:
     sheet = book.active
     assert sheet is not None
     _about(sheet, document)
+    styles: _Styles = {}
     for table in document.tables():
-        _table_sheet(book, table, document.language)
+        _table_sheet(book, table, document.language, styles)
     book.save(path)
     return path
 
 
 def put(sheet: Worksheet, row: int, column: int, value: object) -> Cell:
-    """Write a value, nothing where it is missing; text that looks like a formula is marked as text.
+    """Write a value into a cell of a sheet."""
+    return fill(sheet.cell(row, column), value)  # type: ignore[arg-type]
+
+
+def fill(cell: Cell, value: object) -> Cell:
+    """Give a cell its value, none where it is missing; text like a formula is marked as text.
 
     Returns
     -------
     Cell
-        The cell, with Excel's own text mark (quote prefix) where its text begins with one of
+        It, with Excel's own text mark (quote prefix) where its text begins with one of
         ``= + - @``, a tab or a carriage return.
     """
-    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-
-    cell: Cell = sheet.cell(row, column)  # type: ignore[assignment]
-    if not formats.present(value):
-        return cell
-    if not isinstance(value, str):
+    if isinstance(value, str):
+        cell.value = text = _ILLEGAL.sub("", value)
+        cell.data_type = "s"
+        if text.startswith(RISKY):
+            cell.quotePrefix = True
+    elif formats.present(value):
         cell.value = value  # type: ignore[assignment]
-        return cell
-    text = ILLEGAL_CHARACTERS_RE.sub("", value)
-    cell.value = text
-    cell.data_type = "s"
-    if text.startswith(RISKY):
-        cell.quotePrefix = True
     return cell
 
 
@@ -135,52 +137,65 @@ def _notes(document: Document) -> list[tuple[str, tuple[tuple[str, str], ...]]]:
     return [(heading, pairs) for heading, pairs in notes if pairs]
 
 
-def _table_sheet(book: Workbook, table: Table, language: Language) -> None:
+class _Look(NamedTuple):
+    """What decides how a cell of a table is set."""
+
+    kind: Kind
+    is_first: bool
+    number_format: str = "General"
+    is_marked: bool = False  # as text
+    is_head: bool = False
+
+
+_Styles: TypeAlias = dict[_Look, Any]
+"""Of one workbook: openpyxl looks every part of a style up anew; what looks alike shares one."""
+
+
+def _dress(cell: Any, look: _Look, styles: _Styles) -> Any:
     from openpyxl.styles import Alignment, Border, Font, Side
+
+    if look not in styles:
+        is_number = look.kind in NUMBER_FORMATS
+        cell.font = Font(name=FONT, size=10, bold=look.is_head or None)
+        cell.number_format = look.number_format
+        cell.alignment = Alignment(
+            wrap_text=look.is_head or look.kind == "text",
+            vertical="bottom" if look.is_head else "top",
+            horizontal="right" if is_number else "left",
+            # keeps texts off the figures that end at their left
+            indent=0 if is_number or look.is_first else 1,
+        )
+        if look.is_head:
+            cell.border = Border(bottom=Side(style="thin", color="1F2328"))
+        styles[look] = cell._style
+    cell._style = styles[look]
+    return cell
+
+
+def _table_sheet(book: Workbook, table: Table, language: Language, styles: _Styles) -> None:
+    from openpyxl.cell.cell import Cell
     from openpyxl.utils import get_column_letter
 
     sheet = book.create_sheet(table.sheet)
-    fields = [field for column in table.columns for field in _fields(column, language)]
-    shown = [column for column in table.columns for _ in _fields(column, language)]
-    line = Border(bottom=Side(style="thin", color="1F2328"))
-    for position, (_, label, kind) in enumerate(fields, start=1):
-        head = put(sheet, 1, position, label)
-        head.font = Font(name=FONT, size=10, bold=True)
-        head.alignment = Alignment(
-            wrap_text=True,
-            vertical="bottom",
-            horizontal=_side(kind),
-            indent=_indent(kind, position),
-        )
-        head.border = line
-    styles: dict[tuple[int, str, bool], Any] = {}
-    body = Font(name=FONT, size=10)
+    parts = [(field, column) for column in table.columns for field in _fields(column, language)]
+    fields = [field for field, _ in parts]
+    heads = [
+        _dress(fill(Cell(sheet, 1, at), label), _Look(kind, at == 1, is_head=True), styles)
+        for at, (_, label, kind) in enumerate(fields, start=1)
+    ]
+    sheet.append(heads)
     for row, record in enumerate(rows(table.frame), start=2):
-        for position, (name, _, kind) in enumerate(fields, start=1):
-            column = shown[position - 1]
+        cells = []
+        for at, ((name, _, kind), column) in enumerate(parts, start=1):
             if kind == "interval" and is_census(record, column):
-                shown_as: object = vocabulary.census(language)
+                shown: object = vocabulary.census(language)
             else:
-                upper = name == column.high
-                shown_as = value(record[name], kind, language, upper=upper)
-            cell: Any = put(sheet, row, position, shown_as)
-            written = "General"
-            if kind in NUMBER_FORMATS:
-                written = number_format(cell.value, kind, column.bar)
-            # openpyxl looks every part of a style up anew; a copy of the whole costs nothing
-            is_risky = isinstance(shown_as, str) and bool(cell.quotePrefix)
-            look = position, written, is_risky
-            if look not in styles:
-                cell.font, cell.number_format = body, written
-                cell.alignment = Alignment(
-                    vertical="top",
-                    wrap_text=kind == "text",
-                    horizontal=_side(kind),
-                    indent=_indent(kind, position),
-                )
-                styles[look] = cell._style
-            cell._style = copy(styles[look])
-    for position, width in enumerate(_widths(sheet, len(fields)), start=1):
+                shown = value(record[name], kind, language, upper=name == column.high)
+            cell = fill(Cell(sheet, row, at), shown)
+            written = number_format(shown, kind, column.bar)
+            cells.append(_dress(cell, _Look(kind, at == 1, written, cell.quotePrefix), styles))
+        sheet.append(cells)
+    for position, width in enumerate(_widths(sheet), start=1):
         sheet.column_dimensions[get_column_letter(position)].width = width
     _heights(sheet)
     sheet.freeze_panes = "B2"
@@ -232,22 +247,13 @@ def _fields(column: Column, language: Language) -> list[Field]:
     return [(column.name, low, column.kind), (column.high, high, column.kind)]
 
 
-def _side(kind: Kind) -> str:
-    return "right" if kind in NUMBER_FORMATS else "left"
-
-
-def _indent(kind: Kind, position: int) -> int:
-    """Keep texts off the figures that end at their left."""
-    return 1 if position > 1 and kind not in NUMBER_FORMATS else 0
-
-
 def _heights(sheet: Worksheet) -> None:
     """Give every row room for its wrapped texts: not every program works that out itself."""
     from openpyxl.utils import get_column_letter
 
     letters = map(get_column_letter, range(1, sheet.max_column + 1))
     widths = [sheet.column_dimensions[letter].width - 2 for letter in letters]
-    for row, cells in enumerate(sheet.iter_rows(values_only=True), start=1):
+    for row, cells in enumerate(sheet.values, start=1):
         lines = max(
             math.ceil(_columns(value) / wide) for value, wide in zip(cells, widths, strict=True)
         )
@@ -255,12 +261,12 @@ def _heights(sheet: Worksheet) -> None:
             sheet.row_dimensions[row].height = 15.5 * lines
 
 
-def _widths(sheet: Worksheet, n_columns: int) -> list[float]:
+def _widths(sheet: Worksheet) -> list[float]:
     widths: list[float] = []
-    for values in sheet.iter_cols(min_col=1, max_col=n_columns, values_only=True):
+    for values in zip(*sheet.values, strict=True):
         head, *rest = map(_columns, values)
         # headings are wrapped, two characters a line at least
-        widths.append(min(max([min(head, 8), *rest], default=0) + 2, WIDEST))
+        widths.append(min(max([min(head, 8), *rest]) + 2, WIDEST))
     return widths
 
 

@@ -49,7 +49,7 @@ def number_format(value: object, kind: Kind, bar: str = "") -> str:
     ('#,##0', '0.00%')
     """
     if kind not in SHARES or not isinstance(value, float):
-        return NUMBER_FORMATS[kind]
+        return NUMBER_FORMATS.get(kind, "General")
     digits = digits_beside(value, bar) if bar else 1
     if digits > 1:
         return f"0.{'0' * digits}%"
