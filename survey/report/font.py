@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import base64
 import io
+from copy import copy
 from functools import cache
+from typing import Any
 
 from survey.charts import fonts
 
 
 @cache
-def _glyphs() -> tuple[str, ...]:
-    """Name the glyphs of the font, which it does not itself: finding names takes a third of all."""
+def _read() -> tuple[list[str], dict[str, Any]]:
+    """Read once a process what every cut begins with: names of the glyphs, outlines and widths.
+
+    The font does not name its glyphs itself: finding names takes a third of a first cut.
+    """
     from fontTools.ttLib import TTFont
 
     with TTFont(fonts.path(), lazy=True) as font:
-        return tuple(font.getGlyphOrder())
+        return font.getGlyphOrder(), {tag: font[tag] for tag in ("glyf", "hmtx")}
 
 
 def subset(text: str) -> bytes:
@@ -45,8 +50,11 @@ def subset(text: str) -> bytes:
     )
     # glyphs are kept as they are: their boxes need no reckoning, which takes as long as all else
     kept = {"recalcTimestamp": False, "recalcBBoxes": False}
+    names, tables = _read()
     with TTFont(fonts.path(), lazy=True, **kept) as font:
-        font.setGlyphOrder([*_glyphs()])
+        font.setGlyphOrder([*names])
+        # a cut leaves glyphs out; it would renumber those made of others, of which there are none
+        font.tables |= {tag: copy(table) for tag, table in tables.items()}
         worker = cutter.Subsetter(options)
         worker.populate(text=text)
         worker.subset(font)

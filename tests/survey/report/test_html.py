@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 from fontTools.ttLib import TTFont
 
-from survey.report import drawing, html, overview
+from survey.report import drawing, font, html, overview
 from survey.report.document import Column, Document, Section, Table
 from survey.report.sections import compose
 from tests.survey import results_samples as samples
@@ -89,6 +89,13 @@ def test_the_font_is_small_and_keeps_its_licence(page: str) -> None:
     assert "Open Font License" in names[13]
     assert "Noto" not in names[1]
     assert "Source" not in names[1]
+
+
+def test_the_font_is_cut_alike_whatever_was_cut_before() -> None:
+    font._read.cache_clear()
+    fresh = font.subset("达标 90%")
+    font.subset("满意 1.5（甲）")
+    assert font.subset("达标 90%") == fresh
 
 
 def test_script_is_small() -> None:
