@@ -62,8 +62,8 @@ def test_few_dissatisfied_people(world, least_gain, most_error):
 
 def test_blanks_that_are_lower_are_allowed_for():
     row = load("drivers_blanks").run(1500, 0.06, 1.0, 8)
-    assert row.mean_allowing > 0.93
-    assert row.least_allowing > row.least
+    assert row.mean_allowing > max(0.93, row.mean)
+    assert row.least_allowing >= row.least
     assert row.wider < 1.5
 
 

@@ -364,13 +364,20 @@ def test_more_fills_leave_the_first_as_they_are():
 
 
 def test_as_many_imputations_as_the_blanks_need():
-    draws = []
+    mean = []
     for share in (0.06, 0.15, 0.4):
         _, items, y = blanked(13, n=3000, share=share)
-        result = breakdown_imputed(items, y, dimensions=PARTS, seed=1)
-        draws.append(result.draws)
-        fixed = breakdown_imputed(items, y, dimensions=PARTS, seed=1, draws=result.draws)
+        draws = []
+        for seed in range(4):
+            result, first = (
+                breakdown_imputed(items, y, dimensions=PARTS, seed=seed, draws=number)
+                for number in (None, 5)
+            )
+            by_blanks = (np.diagonal(first.between) / np.diagonal(first.covariance)).max()
+            needed = np.ceil(1 + 0.5 * (by_blanks / 0.05) ** 2)
+            assert result.draws == np.clip(needed, 5, 20)
+            draws.append(result.draws)
+        fixed = breakdown_imputed(items, y, dimensions=PARTS, seed=3, draws=result.draws)
         np.testing.assert_array_equal(fixed.whole.contributions, result.whole.contributions)
-    assert draws == sorted(draws)
-    assert draws[0] < 12
-    assert draws[-1] == 20
+        mean.append(np.mean(draws))
+    assert 5 <= mean[0] < mean[1] < mean[2] <= 20
