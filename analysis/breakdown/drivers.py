@@ -376,8 +376,11 @@ def break_down(
     draws: int | None = None,
     seed: int,
     bounds: tuple[ArrayLike, ArrayLike] | None = None,
+    once: Floats | None = None,
 ) -> ImputedBreakdown:
     """Break down answers that were read, `overall` being that of the rows given then.
+
+    `once` are the items from `analysis.imputation.fill_once`, where blanks were filled so before.
 
     See `breakdown_imputed`.
     """
@@ -393,6 +396,7 @@ def break_down(
             clusters=codes,
             counts=answers.counts,
             bounds=bounds,
+            once=None if once is None else once[:, columns],
         )
     else:  # no dimension with an answer that varies: constant scores, which fit no model
         parts = answers.asked

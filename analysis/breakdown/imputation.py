@@ -111,6 +111,7 @@ def impute(
     bounds: tuple[ArrayLike, ArrayLike] | None = None,
     bootstrap: bool = True,
     single_up_to: float = SINGLE_UP_TO,
+    once: Floats | None = None,
 ) -> Imputation:
     """Fill blank items so that what is computed from them is neither flattened nor too certain.
 
@@ -135,6 +136,8 @@ def impute(
         uncertainty of the model counts too.
     single_up_to : float
         Up to this share of blanks one conditional mean (without the outcome) fills them.
+    once : ndarray, shape (n, k), optional
+        The items filled by conditional means, where that was done before.
 
     Returns
     -------
@@ -162,8 +165,11 @@ def impute(
         return Imputation(x, np.empty((1, 0)), "none", share)
     ends = (np.nanmin(x), np.nanmax(x)) if bounds is None else bounds
     if share <= single_up_to:
-        held = read_blanks(x)
-        fill = fill_blanks(held, em_normal(held, weights=people), bounds=ends)
+        if once is None:
+            held = read_blanks(x)
+            fill = fill_blanks(held, em_normal(held, weights=people), bounds=ends)
+        else:
+            fill = once[blank]
         return Imputation(x, fill[None, :], "conditional_mean", share)
     outcome = np.asarray(dissatisfied, dtype=np.float64)
     order = canonical_order(x, outcome, people, clusters)

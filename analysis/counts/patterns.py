@@ -74,13 +74,18 @@ def response_patterns(
     True
     """
     given = nw.from_native(frame)
+    if given.implementation.is_pandas():  # the rows are told apart below at once
+        native = given.to_native()
+        rows = native[[*by]].assign(n=1 if counts is None else native[counts])
+        answers = native[[*items]].to_numpy(np.float64, na_value=np.nan)
+        answers = np.where(np.isin(answers, [*MARKS.values()]), np.nan, answers)
+        return _distinct(collect(nw.from_native(rows)), answers, items)
     n = nw.lit(1) if counts is None else nw.col(counts)
-    rows = given.select(
+    lazy = given.lazy().select(
         *by, *(_answer(item).alias(item) for item in items), n.cast(nw.Int64).alias("n")
     )
-    if not given.implementation.is_pandas():  # there the rows are told apart below at once
-        rows = rows.lazy().group_by(*by, *items).agg(nw.col("n").sum())
-    return _distinct(collect(rows), list(by), list(items))
+    rows = collect(lazy.group_by(*by, *items).agg(nw.col("n").sum()))
+    return _distinct(rows[[*by, "n"]], rows[[*items]].to_numpy(np.float64), items)
 
 
 def _answer(item: str) -> nw.Expr:
@@ -89,26 +94,28 @@ def _answer(item: str) -> nw.Expr:
     return nw.when(~code.is_nan() & ~code.is_in(list(MARKS.values()))).then(code)
 
 
-def _distinct(rows: pd.DataFrame, by: list[str], items: list[str]) -> pd.DataFrame:
-    """Sort rows and add up the counts of equal ones."""
+def _distinct(
+    people: pd.DataFrame, answers: npt.NDArray[np.float64], items: Sequence[str]
+) -> pd.DataFrame:
+    """Sort rows and add up the counts of equal ones; people bear theirs last."""
     import pandas as pd
 
-    keys = [pd.factorize(rows[name], sort=True, use_na_sentinel=False)[0] for name in by]
-    keys += _words(rows[items].to_numpy(np.float64))
-    order = np.lexsort(keys[::-1]) if keys else np.arange(len(rows))
-    first = np.zeros(len(rows), dtype=bool)
+    by = people.columns[:-1]
+    keys = [pd.factorize(people[name], sort=True, use_na_sentinel=False)[0] for name in by]
+    keys += _words(answers)
+    order = np.lexsort(keys[::-1]) if keys else np.arange(len(people))
+    first = np.zeros(len(people), dtype=bool)
     first[:1] = True
     for key in keys:
         ordered = key[order]
         first[1:] |= ordered[1:] != ordered[:-1]
     starts = np.flatnonzero(first)
-    n = rows["n"].to_numpy(np.int64)[order]
-    table = rows.iloc[order[starts]].reset_index(drop=True)
-    names = table[by]
-    return table.assign(
-        **names.where(names.notna(), None),  # no name is written alike by all engines
-        n=np.add.reduceat(n, starts) if starts.size else n,
-    )
+    n = people["n"].to_numpy(np.int64)[order]
+    names = people[by].iloc[order[starts]].reset_index(drop=True)
+    names = names.where(names.notna(), None)  # no name is written alike by all engines
+    given = pd.DataFrame(answers[order[starts]], columns=[*items])
+    totals = np.add.reduceat(n, starts) if starts.size else n
+    return pd.concat([names, given, pd.DataFrame({"n": totals})], axis=1)
 
 
 def _words(answers: npt.NDArray[np.float64]) -> list[Integers]:

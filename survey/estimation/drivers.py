@@ -84,15 +84,16 @@ def drivers(
         given["calibration"] = calibration
         answers = answers._replace(calibration=calibration[answers.rows])
     bounds = (ladder[0], ladder[-1])
+    filled = fill_once(answers, bounds)
     result = break_down(
         answers,
         bounds=bounds,
+        once=filled,
         target=target,
         overall=overall.to_numpy() if _is_ordered(overall, satisfied) else None,
         slopes_vary=True,
         seed=seed,
     )
-    filled = fill_once(answers, bounds)
     variants = sensitivity(
         result,
         answers,
@@ -174,7 +175,7 @@ def _patterns(
     weights: pd.Series[float] | None,
 ) -> pd.DataFrame:
     """Count people who are and answered alike, in the canonical order of their answers."""
-    apart = people[["branch", "role"]].astype("object")
+    apart = people[["branch", "role"]]
     if strict is not None:
         apart = apart.assign(strict=strict)
     if weights is not None:
