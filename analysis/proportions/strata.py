@@ -23,7 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
-from analysis.counts.checks import Integers, distinct
+from analysis.counts.checks import Integers
 from analysis.proportions.critical import least_successes
 
 Floats = NDArray[np.float64]
@@ -33,7 +33,7 @@ CONFINEMENT = Fraction(1, 100_000)
 # A tail this close to the threshold counts as above it, which can only widen an interval.
 SLACK = 1e-10
 # Cells of the tables of units that are worked on at once: what the processor's cache holds.
-CELLS = 1 << 17
+CELLS = 1 << 16
 
 
 class PairBounds(NamedTuple):
@@ -140,19 +140,23 @@ def _bounds(
 
 
 def batches(rows: Integers, columns: Integers) -> Iterator[Integers]:
-    """Give the places of units whose tables are alike in size, as many as a cache holds at once.
+    """Give the places of units, those with tables of like size in turn: as many as a cache holds.
 
-    `rows` and `columns` of the tables of each stratum have the shape (n_units, n_strata).
+    `rows` and `columns` of the tables of each stratum have the shape (n_units, n_strata); those of
+    a batch are as large as the largest of each.
     """
     cells = rows.prod(axis=1) + rows.max(axis=1) * columns.sum(axis=1)
-    alike = distinct(*np.ceil(2 * np.log2(rows)).astype(np.int64).T).inverse
-    order = np.lexsort((-cells, alike))
-    for units in np.split(order, np.flatnonzero(np.diff(alike[order])) + 1):
-        start = 0
-        while start < len(units):
-            stop = start + max(1, CELLS // int(cells[units[start]]))
-            yield units[start:stop]
-            start = stop
+    order = np.lexsort((-cells, *np.ceil(2 * np.log2(rows)).astype(np.int64).T[::-1]))
+    start, widest = 0, [0] * (2 * rows.shape[1])
+    for place, sizes in enumerate(np.hstack([rows, columns])[order].tolist()):
+        widest = [*map(max, widest, sizes)]
+        *down, _, _ = widest
+        size = down[0] * down[1] + max(down) * sum(widest[2:])
+        if place > start and (place + 1 - start) * size > CELLS:
+            yield order[start:place]
+            start, widest = place, sizes
+    if len(order):
+        yield order[start:]
 
 
 def _tails(

@@ -183,7 +183,7 @@ def _root(tests: _Tests, slope: Floats, level: float) -> Floats:
     goal, rise = float(special.ndtri(level)), slope * STEP
     at: Floats = np.zeros(len(slope))
     reached = score(at)
-    for _ in range(2):
+    for _ in range(3):
         last, before = at, reached
         at = np.clip(last + (goal - before) / np.maximum(rise, 1e-9), 1, STEPS)
         reached = score(at)
