@@ -233,12 +233,10 @@ def _long(units: pd.DataFrame, outcomes: Sequence[Outcome], sums: Sums) -> pd.Da
 
     unit, place = np.nonzero(sums["n"])
     named = pd.DataFrame(outcomes, columns=["item", "value", "status"])
-    parts = [
-        units.iloc[unit].reset_index(drop=True),
-        named.iloc[place].reset_index(drop=True),
-        pd.DataFrame({name: values[unit, place] for name, values in sums.items()}),
-    ]
-    return pd.concat(parts, axis=1).astype({"n": "int64"})
+    amounts = pd.DataFrame({name: values[unit, place] for name, values in sums.items()})
+    amounts["n"] = amounts["n"].astype("int64")
+    parts = [units.iloc[unit].reset_index(drop=True), named.iloc[place].reset_index(drop=True)]
+    return pd.concat([*parts, amounts], axis=1)
 
 
 def eager(frame: Any) -> Any:

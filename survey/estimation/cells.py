@@ -88,8 +88,9 @@ def of_units(cells: pd.DataFrame, units: Sequence[str], roster: Roster | None) -
             **{name: np.nan_to_num(values[name]) if sizes else values[name] for name in weights},
         }
     )
-    answers = frame["weight_sum" if weights else "n_valid"]
-    frame["index"] = frame["score_sum"] / answers.where(answers > 0)
+    answers = frame["weight_sum" if weights else "n_valid"].to_numpy(dtype=float)
+    answers = np.where(answers > 0, answers, np.nan)
+    frame["index"] = frame["score_sum"].to_numpy() / answers
     return frame
 
 
@@ -107,7 +108,7 @@ def _summed(
     n_units = len(found) if names else 1
     sums = {}
     for name in columns:
-        column = cells[name].to_numpy(dtype=float, na_value=np.nan)[known]
+        column = cells[name].to_numpy(dtype=float)[known]
         there = ~np.isnan(column)
         n = np.bincount(group[there], minlength=n_units)
         total = np.bincount(group[there], column[there], minlength=n_units)

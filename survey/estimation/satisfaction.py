@@ -196,7 +196,7 @@ def _counts(cells: pd.DataFrame, terms: Terms) -> pd.DataFrame:
 
 
 def _table(frame: pd.DataFrame, terms: Terms) -> Satisfaction:
-    frame = frame.astype({"n_satisfied": "Int64"})
+    frame["n_satisfied"] = frame["n_satisfied"].astype("Int64")
     if "role" in terms.by:
         frame["role"] = frame["role"].replace({role.id: role.title for role in terms.roles})
     english = {role.title: role.title_en for role in terms.roles}

@@ -209,10 +209,11 @@ def _strict(survey: Answers, found: Findings) -> Strict:
     """Say what removing the flagged answers would change, and no more of them than that."""
     own = found.tables["branch",].frame
     split = own["estimator"] == "stratified"
+    # both tables are made of the same cells
+    kept = replace(survey, screening=replace(survey.screening, used=survey.screening.strict))
     has_figures = found.tables.get(("role",), found.tables[()]).frame["rate"].notna()
-    whole = survey.estimate(
+    whole = kept.estimate(
         (),
-        version="strict",
         unsplit=tuple(own.loc[~split, "branch"]),
         pooled=tuple(own.loc[own["verdict"] == "withheld", "branch"]),
         untold=_untold(survey, found.tables, ~has_figures.to_numpy()),
@@ -222,9 +223,7 @@ def _strict(survey: Answers, found: Findings) -> Strict:
     too_few = 0 < n_removed < survey.min_cell or whole.frame["n_valid"].sum() < survey.min_cell
     frame = privacy.withhold(whole.frame, [privacy.FEW if too_few else ""])
     published = _judged(found)
-    strict = survey.estimate(
-        ("branch",), version="strict", unsplit=_unsplit(published), explained=False
-    )
+    strict = kept.estimate(("branch",), unsplit=_unsplit(published), explained=False)
     return Strict(
         overall=privacy.rounded(replace(whole, frame=frame)),
         n_compared=len(published),
