@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import platform
 from collections.abc import Mapping, Sequence
+from functools import cache
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -167,5 +168,6 @@ def _few(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[str]:
     return few
 
 
+@cache
 def _versions() -> dict[str, str]:
     return {name: metadata.version(name) for name in _PACKAGES}
