@@ -45,7 +45,10 @@ def item_cells(
 
 def coded(scores: pd.Series[float], status: pd.Series[str]) -> pd.Series[float]:
     """Put scores and what became of the others into one column, see `tabulate.MARKS`."""
-    return scores.where(status == "valid", status.map(tabulate.MARKS).astype("float64"))
+    made = scores.where(status == "valid")
+    for state, mark in tabulate.MARKS.items():
+        made = made.mask(status == state, mark)
+    return made
 
 
 def codes(questionnaire: Questionnaire, items: Iterable[str]) -> dict[str, tuple[float, ...]]:
