@@ -111,7 +111,7 @@ def _summed(
     n_units = len(found) if names else 1
     sums = {}
     for name in columns:
-        column = cells[name].to_numpy(dtype=float)[known]
+        column = cells[name].to_numpy(dtype=float, na_value=np.nan)[known]
         there = ~np.isnan(column)
         n = np.bincount(group[there], minlength=n_units)
         total = np.bincount(group[there], column[there], minlength=n_units)

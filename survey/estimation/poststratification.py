@@ -148,7 +148,8 @@ def _collapsed(
 
     Strata are in the order of the units, whose roles are in the order that they are given in.
     """
-    counts = cells[["n_satisfied", "n_valid", "population"]].to_numpy(dtype=float)
+    names = ["n_satisfied", "n_valid", "population"]
+    counts = cells[names].to_numpy(dtype=float, na_value=np.nan)
     role = pd.factorize(cells["role"])[0] if "role" in cells else np.zeros(len(cells), int)
     known = (unit >= 0) & (role >= 0) & (counts[:, 2] > 0)
     counts, unit, role = counts[known], unit[known], role[known]
