@@ -25,6 +25,7 @@ MANY = 80
 class Drawing:
     """One page of a chart in the forms that were asked for; the others are empty."""
 
+    words: str  # what the whole chart shows
     page: str  # SVG whose texts are texts, for a page that carries the font
     narrow: str  # the same as ``page``, drawn anew for the width of a phone
     svg: str  # SVG whose texts are outlines, for a file of its own
@@ -58,15 +59,20 @@ def gallery(
     progress : callable, optional
         Told how many pages of how many are done.
     """
-    jobs = [(picture, part) for picture in pictures for part in pages(picture, language)]
+    jobs = [
+        (picture, part, words)
+        for picture in pictures
+        for words in [describe(picture, language)]
+        for part in pages(picture, language)
+    ]
     dpi = DPI if len(jobs) <= few else COARSE
     workers = workers or (parallel.processors() if len(jobs) >= MANY else 1)
     made: dict[str, list[Drawing]] = {}
     if progress is not None and jobs:
         progress(0, len(jobs))
     font = settings.current().font
-    tasks = [(part, tuple(forms), dpi, font) for _, part in jobs]
-    for done, ((picture, _), drawing) in enumerate(
+    tasks = [(part, words, tuple(forms), dpi, font) for _, part, words in jobs]
+    for done, ((picture, *_), drawing) in enumerate(
         zip(jobs, parallel.in_parallel(_draw, tasks, workers), strict=True), start=1
     ):
         made.setdefault(picture.name, []).append(drawing)
@@ -88,7 +94,7 @@ def describe(picture: Picture, language: Language = "zh") -> str:
     return charts.describe(picture.chart, picture.result, own, language=language)
 
 
-def _draw(plan: plans.Plan, forms: tuple[Form, ...], dpi: int, font: str) -> Drawing:
+def _draw(plan: plans.Plan, words: str, forms: tuple[Form, ...], dpi: int, font: str) -> Drawing:
     from survey.charts import paper
     from survey.charts.recording import POINTS
 
@@ -98,6 +104,7 @@ def _draw(plan: plans.Plan, forms: tuple[Form, ...], dpi: int, font: str) -> Dra
             narrow = paper.recorded(plan, NARROW).svg(embed_text=True)
         drawn = paper.recorded(plan)
         return Drawing(
+            words,
             page=drawn.svg(embed_text=True) if "page" in forms else "",
             narrow=narrow,
             svg=drawn.svg(embed_text=False) if "svg" in forms else "",

@@ -64,7 +64,7 @@ def render(
         svgs=lambda picture: [
             tuple(map(Markup, (drawn.page, drawn.narrow))) for drawn in gallery[picture.name]
         ],
-        describe=lambda picture: drawing.describe(picture, language),
+        describe=lambda picture: gallery[picture.name][0].words,
         words=words,
         css=resource("report.css"),
         js=resource("report.js"),

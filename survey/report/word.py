@@ -97,13 +97,12 @@ class _Writer:
     def picture(self, picture: Picture) -> None:
         from docx.shared import Mm
 
-        words = drawing.describe(picture, self.language)
         for page in self.gallery[picture.name]:
             paragraph = self.paragraph("", "Report Picture")
             width = min(self.paper.width, self.paper.tallest * page.width / page.height)
             shape = paragraph.add_run().add_picture(io.BytesIO(page.png), width=Mm(width))
             properties = shape._inline.docPr
-            properties.set("descr", words)
+            properties.set("descr", page.words)
             properties.set("title", picture.title)
         self.caption(picture.name, picture.title)
         self.paragraph(self.where(picture.data), "Report Source")

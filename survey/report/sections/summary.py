@@ -262,7 +262,8 @@ def _asks(findings: Findings, language: Language) -> tuple[Block, ...]:
     told = vocabulary.tally(result.frame["verdict"])
     below, undecided, hidden = (told[code] for code in ("below", "inconclusive", "withheld"))
     is_open = (result.frame["verdict"] == "inconclusive") & result.frame["population"].notna()
-    frame = result.frame.assign(n_80=result.needed())[is_open]
+    frame = result.frame[is_open]
+    frame = frame.assign(n_80=dataclasses.replace(result, frame=frame).needed())
     lacking = frame["n_80"] > frame["n_valid"]
     near = int((~lacking & (frame["reason"] == "near_bar")).sum())
     texts: Iterable[str] = (
