@@ -1,13 +1,25 @@
-"""Hypothesis profiles: few examples where many people wait, none that depends on speed."""
+"""Hypothesis profiles: few examples where many people wait, none that depends on speed.
+
+And what tests of every folder use.
+"""
 
 from __future__ import annotations
 
 import os
 
+import pytest
 from hypothesis import HealthCheck, settings
+
+from survey import parallel
 
 settings.register_profile(
     "ci", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.register_profile("dev", deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
+
+
+@pytest.fixture
+def alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Do all work in this process, as inside one of several: to start others takes longest."""
+    monkeypatch.setattr(parallel, "_serves", True)

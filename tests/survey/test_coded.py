@@ -32,8 +32,9 @@ def same(one: survey.Survey, other: survey.Survey) -> None:
         a, b = one.satisfaction(by).frame, other.satisfaction(by).frame
         pd.testing.assert_frame_equal(a, b, check_dtype=False)
     close = {"rtol": 0, "atol": 1e-9}
+    causes = one.drivers(), other.drivers()
     for name in ("frame", "branches", "items"):
-        a, b = getattr(one.drivers(), name), getattr(other.drivers(), name)
+        a, b = (getattr(drivers, name) for drivers in causes)
         pd.testing.assert_frame_equal(a, b, check_dtype=False, **close)
     a, b = one.reliability().frame, other.reliability().frame
     pd.testing.assert_frame_equal(a, b, check_dtype=False, **close)

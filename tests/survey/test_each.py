@@ -71,6 +71,7 @@ def test_what_belongs_to_one_survey_is_refused(province: tuple[Path, Path], tmp_
         request.write(request.read(), tmp_path)
 
 
+@pytest.mark.usefixtures("alone")
 def test_colleges_stand_beside_their_universities_as_their_own_reports_publish_them(
     tmp_path: Path,
 ) -> None:

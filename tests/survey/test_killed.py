@@ -12,6 +12,7 @@ import openpyxl
 import pytest
 
 from survey import parallel
+from survey.cli import main
 from survey.simulation import Province, simulate_province
 
 FILES = 21  # from twenty on they are read by several processes
@@ -25,9 +26,13 @@ def province(tmp_path_factory: pytest.TempPathFactory) -> Province:
     )
 
 
-def started(province: Province, work: Path, out: Path) -> subprocess.Popen[bytes]:
+def asked(province: Province, work: Path, out: Path) -> list[str]:
     arguments = [str(province.exports), "--roster", str(province.roster), "--each", "学校"]
-    arguments += ["--work", str(work), "--out", str(out), "--quiet"]
+    return [*arguments, "--work", str(work), "--out", str(out), "--quiet"]
+
+
+def started(province: Province, work: Path, out: Path) -> subprocess.Popen[bytes]:
+    arguments = asked(province, work, out)
     program = f"import sys; from survey.cli import main; sys.exit(main({arguments!r}))"
     return subprocess.Popen(parallel.command(program), stderr=subprocess.PIPE)
 
@@ -69,6 +74,7 @@ def values(folder: Path) -> dict[str, object]:
 
 
 @pytest.mark.skipif(os.name != "posix", reason="a killed process is told by its signal")
+@pytest.mark.usefixtures("alone")
 def test_a_run_that_is_killed_is_taken_up_where_it_was(province: Province, tmp_path: Path) -> None:
     work, out = tmp_path / "work", tmp_path / "out"
     for n in (1, FILES - 4):
@@ -85,7 +91,7 @@ def test_a_run_that_is_killed_is_taken_up_where_it_was(province: Province, tmp_p
     assert kept(work) == before, "a file was read twice"
     assert {path.name for path in tmp_path.iterdir()} == {"work", "out"}
     undisturbed = tmp_path / "undisturbed"
-    ended(started(province, tmp_path / "other", undisturbed))
+    assert main(asked(province, tmp_path / "other", undisturbed)) == 0
     one, other = values(out), values(undisturbed)
     assert one.keys() == other.keys()
     assert {name for name in one if one[name] != other[name]} == set()
