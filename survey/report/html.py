@@ -62,9 +62,9 @@ def render(
         body=lambda table: _body(table, language),
         verdicts=tuple(vocabulary.VERDICTS),
         svgs=lambda picture: [
-            tuple(map(Markup, (drawn.page, drawn.narrow))) for drawn in gallery[picture.name]
+            (drawn.words, Markup(drawn.page), Markup(drawn.narrow))
+            for drawn in gallery[picture.name]
         ],
-        describe=lambda picture: gallery[picture.name][0].words,
         words=words,
         css=resource("report.css"),
         js=resource("report.js"),
