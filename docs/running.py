@@ -23,6 +23,7 @@ import tempfile
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from functools import cache
 from html import escape
 from io import StringIO
 from pathlib import Path
@@ -108,24 +109,31 @@ class Run(SphinxDirective):
 
 def _furnish(folder: Path, code: str) -> None:
     """Put there what the snippet names of three years, the same branches each time."""
-    import survey
-
     for year, seed in (("", 7), ("去年", 6), ("前年", 5)):
         export, roster = folder / f"{year or '导出'}.xlsx", folder / f"{year}名册.xlsx"
         if not export.exists() and (export.name in code or (not year and roster.name in code)):
-            made = survey.simulate(
-                folder / "模拟", n_branches=16, names=_branches(folder), seed=seed, force=True
-            )
-            made.export.rename(export)
-            made.roster.rename(roster)
+            for file, content in zip(
+                (export, roster), _simulated(seed, _branches(folder)), strict=True
+            ):
+                file.write_bytes(content)
 
 
-def _branches(folder: Path) -> list[str] | None:
+@cache
+def _simulated(seed: int, names: tuple[str, ...] | None) -> tuple[bytes, bytes]:
+    """Give an export and its roster, which many pages ask for."""
+    import survey
+
+    with tempfile.TemporaryDirectory() as folder:
+        made = survey.simulate(folder, n_branches=16, names=names, seed=seed)
+        return made.export.read_bytes(), made.roster.read_bytes()
+
+
+def _branches(folder: Path) -> tuple[str, ...] | None:
     """Give the branches of a roster that is there."""
     import pandas as pd
 
     for roster in folder.glob("*名册.xlsx"):
-        return list(pd.read_excel(roster, engine="openpyxl")["支部"].unique())
+        return tuple(pd.read_excel(roster, engine="openpyxl")["支部"].unique())
     return None
 
 

@@ -2,7 +2,7 @@ import json
 import math
 from fractions import Fraction
 from functools import cache
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from pathlib import Path
 
 import numpy as np
@@ -68,38 +68,36 @@ def test_wilson_with_finite_population_correction_reference(case: dict) -> None:
 
 
 @cache
-def points(N: int, K: int, n: int) -> list[Fraction]:
-    total = math.comb(N, n)
-    return [Fraction(math.comb(K, y) * math.comb(N - K, n - y), total) for y in range(n + 1)]
+def points(N: int, K: int, n: int) -> list[int]:
+    """Give P(X = y) for every y, of so many as there are samples."""
+    return [math.comb(K, y) * math.comb(N - K, n - y) for y in range(n + 1)]
 
 
 @cache
-def tails(N: int, K: int, n: int) -> tuple[list[Fraction], list[Fraction]]:
-    """Give P(X <= y) and P(X >= y) for every y."""
-    lower, total = [], Fraction(0)
-    for point in points(N, K, n):
-        total += point
-        lower.append(total)
-    return lower, [1 - below + point for below, point in zip(lower, points(N, K, n), strict=True)]
+def tails(N: int, K: int, n: int) -> tuple[list[int], list[int]]:
+    """Give P(X <= y) and P(X >= y) for every y, of so many as there are samples."""
+    lower = [*accumulate(points(N, K, n))]
+    return lower, [
+        math.comb(N, n) - below + point for below, point in zip(lower, points(N, K, n), strict=True)
+    ]
 
 
 def brute_force_exact(N: int, n: int, x: int, alpha: Fraction) -> tuple[int, int]:
-    kept = [
-        K for K in range(N + 1) if all(side[x] > alpha / 2 for side in tails(N, K, n))
-    ]  # fmt: skip
+    least = alpha / 2 * math.comb(N, n)
+    kept = [K for K in range(N + 1) if all(side[x] > least for side in tails(N, K, n))]
     return kept[0], kept[-1]
 
 
 def brute_force_blaker(N: int, n: int, x: int, alpha: Fraction) -> tuple[int, int]:
-    kept = []
+    kept, least = [], alpha * math.comb(N, n)
     for K in range(N + 1):
         smaller = [min(pair) for pair in zip(*tails(N, K, n), strict=True)]
         p = sum(
-            (point for point, tail in zip(points(N, K, n), smaller, strict=True)
-             if tail <= smaller[x]),
-            Fraction(0),
-        )  # fmt: skip
-        if p > alpha:
+            point
+            for point, tail in zip(points(N, K, n), smaller, strict=True)
+            if tail <= smaller[x]
+        )
+        if p > least:
             kept.append(K)
     return kept[0], kept[-1]
 
@@ -226,7 +224,7 @@ def test_coverage_is_never_below_the_level(N: int, method: FinitePopulationMetho
         for K in range(N + 1):
             inside = (interval.low_count <= K) & (interval.high_count >= K)
             assert sum(p for p, held in zip(points(N, K, n), inside, strict=True) if held) >= (
-                Fraction(19, 20)
+                Fraction(19, 20) * math.comb(N, n)
             )
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+import survey
 from survey import report
 from survey.cli import main
 from survey.results import Findings
@@ -91,8 +93,11 @@ def test_an_export_in_the_folder_of_a_report_survives(
 
 
 def test_a_demonstration_is_not_written_over_its_own_roster(
-    office: Path, capsys: pytest.CaptureFixture[str]
+    office: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(
+        survey, "simulate", partial(survey.simulate, blank_share=0, not_applicable_share=0)
+    )
     assert main(["demo", "--branches", "3", "--quiet"]) == 0
     folder = office / "报告" / "模拟数据"
     words = [str(folder / "导出.xlsx"), "--roster", str(folder / "名册.xlsx"), "--force"]
