@@ -12,6 +12,9 @@ from hypothesis import HealthCheck, settings
 
 from survey import parallel
 
+# processes that tests start keep what they compile: without, each compiles the package anew
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
 settings.register_profile(
     "ci", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
 )

@@ -6,11 +6,7 @@ import re
 from itertools import chain
 from pathlib import Path
 
-import nbformat
 import pytest
-from jupyter_client import AsyncKernelManager
-from jupyter_client.kernelspec import KernelSpecManager
-from nbclient import NotebookClient
 
 NOTEBOOKS = sorted((Path(__file__).parents[1] / "notebooks").glob("*.ipynb"))
 DRAWS = re.compile(r"\.(plot\w*|draw)\(")
@@ -24,6 +20,12 @@ def _named(test):
     return pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)(test)
 
 
+def _read(path):
+    import nbformat  # heavy, as below: every worker loads this module, one runs its tests
+
+    return nbformat.read(path, as_version=4)
+
+
 def _code_cells(notebook):
     return [cell for cell in notebook.cells if cell.cell_type == "code"]
 
@@ -35,7 +37,7 @@ def test_all_subjects_have_a_notebook():
 
 @_named
 def test_kept_without_outputs(path):
-    cells = _code_cells(nbformat.read(path, as_version=4))
+    cells = _code_cells(_read(path))
     assert cells
     assert not any(cell.outputs or cell.execution_count for cell in cells)
 
@@ -52,6 +54,10 @@ def _words(cell):
 
 def _execute(notebook, folder):
     """Run in the kernel of this very environment, whatever kernels the user has installed."""
+    from jupyter_client import AsyncKernelManager
+    from jupyter_client.kernelspec import KernelSpecManager
+    from nbclient import NotebookClient
+
     specs = KernelSpecManager(kernel_dirs=[])
     kernel = AsyncKernelManager(kernel_name="python3", kernel_spec_manager=specs)
     where = {"metadata": {"path": str(folder)}}
@@ -64,7 +70,7 @@ def _pictures(cell):
 
 @_named
 def test_runs(path, tmp_path):
-    notebook = nbformat.read(path, as_version=4)
+    notebook = _read(path)
     _execute(notebook, tmp_path)
 
     for cell in _code_cells(notebook):
@@ -82,6 +88,8 @@ OWN = "plt.figure(); plt.plot([1, 2, 3], label='own'); plt.legend();"
 
 
 def test_every_chart_is_shown_once_beside_ones_own_figure(tmp_path):
+    from nbformat import v4
+
     before = [
         "import survey",
         "from matplotlib import pyplot as plt",
@@ -91,7 +99,7 @@ def test_every_chart_is_shown_once_beside_ones_own_figure(tmp_path):
     orders = [[OURS, OURS_TOO, OWN], [OWN, OURS, OURS_TOO], [OURS, OWN, OURS]]
     together, apart = ["\n".join(cells) for cells in orders], [*chain.from_iterable(orders)]
     sources = ["\n".join(before), *together, *apart]  # one kernel: to start one takes longest
-    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(c) for c in sources])
+    notebook = v4.new_notebook(cells=[v4.new_code_cell(c) for c in sources])
     _execute(notebook, tmp_path)
     assert [_pictures(cell) for cell in notebook.cells] == [0, 3, 3, 3, *[1] * 9]
     assert not any(_words(cell) for cell in notebook.cells)
