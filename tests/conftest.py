@@ -10,7 +10,7 @@ import os
 import pytest
 from hypothesis import HealthCheck, settings
 
-from survey import parallel
+from survey import parallel, report
 
 # processes that tests start keep what they compile: without, each compiles the package anew
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
@@ -20,6 +20,12 @@ settings.register_profile(
 )
 settings.register_profile("dev", deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
+
+
+@pytest.fixture
+def page_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Write of a report its page, for tests that look at nothing else."""
+    monkeypatch.setattr(report, "ALL", ("html",))
 
 
 @pytest.fixture

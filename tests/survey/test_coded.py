@@ -62,6 +62,7 @@ def test_draws_for_blanks_do_not_hang_on_the_order_of_rows(held: survey.Survey) 
         )
 
 
+@pytest.mark.usefixtures("page_only")
 @pytest.mark.parametrize("engine", ["polars", "duckdb"])
 def test_a_folder_of_parquet_is_read_and_reported(
     held: survey.Survey, made: survey.Simulation, tmp_path: Path, engine: str

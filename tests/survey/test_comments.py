@@ -102,7 +102,10 @@ def fill(path: Path, decide: dict[str, str]) -> None:
     book.save(path)
 
 
-def test_a_review_strikes_quotations_out(held: survey.Survey, tmp_path: Path) -> None:
+@pytest.mark.usefixtures("page_only")
+def test_a_review_strikes_quotations_out(
+    held: survey.Survey, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     sheet = tmp_path / "评论审阅.xlsx"
     first = held.report(tmp_path / "一", comments="quotes", review=sheet)
     page = (first / "report.html").read_text(encoding="utf-8")
@@ -112,6 +115,7 @@ def test_a_review_strikes_quotations_out(held: survey.Survey, tmp_path: Path) ->
     unread = held.report(tmp_path / "零", comments="quotes")
     assert "未经人工审阅" in (unread / "report.html").read_text(encoding="utf-8")
     fill(sheet, {"空调": "删去", "网站": "公开", "流程": "公开"})
+    monkeypatch.undo()  # what is quoted stands in every file
     second = held.report(tmp_path / "二", comments="quotes", review=sheet)
     page = (second / "report.html").read_text(encoding="utf-8")
     table = page[page.index('id="table-quotes"') :]
@@ -134,6 +138,7 @@ def test_a_decision_that_is_none_is_named_by_its_cell(held: survey.Survey, tmp_p
         held.comments(quotes=True, review=sheet)
 
 
+@pytest.mark.usefixtures("page_only")
 def test_quotations_stand_only_where_they_are_asked_for(
     held: survey.Survey, tmp_path: Path
 ) -> None:

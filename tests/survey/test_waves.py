@@ -113,6 +113,7 @@ def test_no_file_tells_of_answers_withheld_in_the_wave_before(seed: int, tmp_pat
     assert not told_apart(one, two)
 
 
+@pytest.mark.usefixtures("page_only")
 def test_the_sheet_of_names_is_written_and_obeyed(tmp_path: Path) -> None:
     sheet = tmp_path / "更名合并.xlsx"
     now, before = wave(NOW, {"甲": 54, "丙院": 40, "丁": 12}), wave(BEFORE)

@@ -316,6 +316,7 @@ def test_anonymous_branches_keep_their_figures(tmp_path: Path) -> None:
     assert held.branches[0] == "学院0"
 
 
+@pytest.mark.usefixtures("page_only")
 def test_the_size_of_an_anonymous_branch_does_not_tell_its_name(tmp_path: Path) -> None:
     made = survey.simulate(tmp_path, n_branches=14, seed=5, sizes=(9, 60))
     held = survey.read(made.export, roster=made.roster)
@@ -344,10 +345,16 @@ def test_the_size_of_an_anonymous_branch_does_not_tell_its_name(tmp_path: Path) 
     assert any("（约 " in page for page in own)
 
 
+@pytest.fixture(scope="module")
+def forty(tmp_path_factory: pytest.TempPathFactory) -> survey.Simulation:
+    return survey.simulate(tmp_path_factory.mktemp("forty"), n_branches=40, seed=8, sizes=(20, 200))
+
+
 @pytest.mark.parametrize("bar", [0.9, 0.85, 0.875])
-def test_figures_of_anonymous_branches_are_rough_and_still_true(tmp_path: Path, bar: float) -> None:
-    made = survey.simulate(tmp_path, n_branches=40, seed=8, sizes=(20, 200))
-    held = survey.read(made.export, roster=made.roster, bar=bar)
+def test_figures_of_anonymous_branches_are_rough_and_still_true(
+    forty: survey.Simulation, bar: float
+) -> None:
+    held = survey.read(forty.export, roster=forty.roster, bar=bar)
     alias = held.aliases()
     hidden, exact = held.anonymise(alias), held.findings(score="national-2009")
     told = hidden.findings(score="national-2009")
