@@ -26,7 +26,6 @@ _SAME = 1e-9
 _MOST_DIGITS = 6
 
 
-@lru_cache(maxsize=10_000)
 def half_up(value: float, digits: int = 1, *, sign: bool = False) -> str:
     """Write a number with a fixed number of decimals, grouped by thousands, and never −0.
 
@@ -44,8 +43,13 @@ def half_up(value: float, digits: int = 1, *, sign: bool = False) -> str:
     >>> half_up(2.0, sign=True), half_up(0.01, sign=True)
     ('+2.0', '0.0')
     """
+    return _written(float(value), digits, sign)
+
+
+@lru_cache(maxsize=10_000)
+def _written(value: float, digits: int, sign: bool) -> str:
     step = Decimal(1).scaleb(-digits)
-    number = Decimal(f"{float(value):.{_CERTAIN}g}").quantize(step, ROUND_HALF_UP)
+    number = Decimal(f"{value:.{_CERTAIN}g}").quantize(step, ROUND_HALF_UP)
     if not number:
         number = abs(number)
     return f"{number:{'+' if sign and number else ''},f}"

@@ -189,7 +189,9 @@ def _gc(page: Recording, width: float, colour: str = "black") -> Any:
 
 
 def _lines(starts: Any, ends: Any) -> Path:
-    """Make one path of many lines."""
+    """Make one path of many lines; those without a place are none."""
+    known = np.isfinite(np.column_stack([starts, ends])).all(axis=1)
+    starts, ends = starts[known], ends[known]
     codes = np.tile([Path.MOVETO, Path.LINETO], len(starts))
     return Path(np.stack([starts, ends], axis=1).reshape(-1, 2), codes)
 

@@ -81,7 +81,7 @@ def poststratified(
     >>> round(made.rate, 3), made.lower, made.upper, made.verdict
     (0.632, 97, 941, 'inconclusive')
     """
-    place, n_units = np.asarray(unit), len(population)
+    place, n_units = np.asarray(unit, dtype=np.intp), len(population)
     x, n, N, of = _collapsed(cells, place, n_units)
     # what a model gives of unanimous answers is a rounding error off: no bound is that sure
     x = np.where(np.abs(x - np.rint(x)) < ROUNDING, np.rint(x), x)
@@ -146,11 +146,13 @@ def _collapsed(
 ) -> tuple[Floats, Floats, Floats, Integers]:
     """Join cells of too few answers; counts of strata and their unit, without whom none tells of.
 
-    Strata are in the order of the units, whose roles are in the order that they are given in.
+    Strata are in the order of the units, whose roles are in the order of their names.
     """
     names = ["n_satisfied", "n_valid", "population"]
     counts = cells[names].to_numpy(dtype=float, na_value=np.nan)
-    role = pd.factorize(cells["role"])[0] if "role" in cells else np.zeros(len(cells), int)
+    role = (
+        pd.factorize(cells["role"], sort=True)[0] if "role" in cells else np.zeros(len(cells), int)
+    )
     known = (unit >= 0) & (role >= 0) & (counts[:, 2] > 0)
     counts, unit, role = counts[known], unit[known], role[known]
     few = counts[:, 1] < LEAST

@@ -142,6 +142,7 @@ def _parsed(texts: list[str], order: Order, since_1904: bool) -> pd.Series[pd.Ti
 
 
 def _by_formats(texts: pd.Series[str], formats: Sequence[str]) -> pd.Series[pd.Timestamp]:
+    texts = texts.mask(texts.isin(["now", "today"]))  # words that pandas takes for times
     times = pd.Series(pd.NaT, index=texts.index, dtype="datetime64[ns]")
     for form in formats:
         left = times.isna()

@@ -9,16 +9,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.breakdown.drivers import breakdown, breakdown_imputed
+from analysis.breakdown.drivers import break_down, breakdown, breakdown_imputed
 from analysis.breakdown.imputation import (
     barnard_rubin,
     em_normal,
     fill_blanks,
+    fill_once,
     impute,
     read_blanks,
     rubin,
 )
 from analysis.breakdown.logit import probability
+from analysis.breakdown.respondents import read_answers
 
 REFERENCES = Path(__file__).parents[2] / "references"
 REFERENCE = json.loads((REFERENCES / "drivers_shapley_missing.json").read_text(encoding="utf-8"))
@@ -353,6 +355,20 @@ def test_blanks_read_once_give_the_same_and_wide_surveys_work_too():
     assert len(found.patterns) == len(set(map(tuple, found.patterns)))
     for pattern, low, high in zip(found.patterns, found.starts, found.starts[1:], strict=False):
         assert (np.isnan(wide[found.rows[low:high]]) == pattern).all()
+
+
+def test_blanks_filled_before_give_the_same():
+    _, items, y = blanked(14, n=900, share=0.02)
+    answers = read_answers(items, y, PARTS[:2])  # a dimension is left out
+    bounds = (1.0, 5.0)
+    filled = fill_once(answers, bounds)
+    once, anew = (
+        break_down(answers, seed=1, bounds=bounds, once=given) for given in (filled, None)
+    )
+    assert once.imputation == "conditional_mean"
+    assert np.isfinite(once.whole.contributions).all()
+    np.testing.assert_array_equal(once.whole.contributions, anew.whole.contributions)
+    np.testing.assert_array_equal(once.items.contributions, anew.items.contributions)
 
 
 def test_more_fills_leave_the_first_as_they_are():

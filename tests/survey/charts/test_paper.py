@@ -8,10 +8,11 @@ from typing import Any, cast
 import matplotlib
 import numpy as np
 import pytest
+from matplotlib.transforms import Bbox
 
 from survey import charts
 from survey.charts import CHARTS, paper, plans, style
-from survey.charts.recording import record
+from survey.charts.recording import Recording, record
 from survey.report.drawing import NARROW
 from tests.survey.charts.gallery import CASES, Case
 
@@ -60,3 +61,13 @@ def test_paper_shows_what_a_figure_shows(
     assert dots[0].shape == dots[1].shape
     # matplotlib draws the hatches of a legend heavier than those of bars
     assert (np.abs(dots[0] - dots[1]).max(axis=2) > 20).sum() < 100
+
+
+def test_what_has_no_place_takes_nothing_with_it() -> None:
+    ground = paper.Ground(Bbox.from_bounds(0, 0, 100, 100), (0.0, 1.0), (0.0, 3.0))
+    ground.hlines([1, 2, 2.5], [0.1, 0.1, 0.2], [0.5, np.nan, 0.9], color="black", lw=1)
+    page = Recording(100, 100)
+    ground.draw(page)
+    drawn = page.svg(embed_text=True)
+    assert "nan" not in drawn
+    assert 'd="M10 66.67L50 66.67M20 16.67L90 16.67"' in drawn

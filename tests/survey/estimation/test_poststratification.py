@@ -75,6 +75,19 @@ def test_a_branch_is_judged_over_its_roles(tmp_path: Path) -> None:
     assert (frame.loc["丙", "lower"], frame.loc["丙", "upper"]) == (0, 1)
 
 
+@pytest.mark.parametrize("untold", [(), ("members",)])
+def test_everyone_is_judged_over_roles_that_were_judged_before(
+    tmp_path: Path, untold: tuple[str, ...]
+) -> None:
+    one = held(tmp_path, COUNTS, SIZES)
+    roles = one.estimate(("role",), unsplit=("甲",), untold=untold, alone=untold)
+    anew, given = (
+        one.estimate((), unsplit=("甲",), untold=untold, roles=known).frame
+        for known in (None, roles)
+    )
+    pd.testing.assert_frame_equal(anew, given)
+
+
 def test_a_branch_whose_roles_are_not_told_is_judged_by_its_total(tmp_path: Path) -> None:
     one = held(tmp_path, COUNTS, SIZES)
     row = one.published()["branch",].frame.set_index("branch").loc["甲"]
@@ -213,12 +226,21 @@ def of_one(cells: pd.DataFrame, population: int, *, bar: str, alpha: float) -> P
     """Estimate one unit, and the same beside another and cells of none."""
     n = len(cells)
     (alone,) = poststratified(cells, [0] * n, [population], bar=bar, alpha=alpha)
-    other = cells.assign(n_satisfied=0)
-    three = pd.concat([other, cells, cells.assign(population=10**6)])
+    other = cells.iloc[::-1].assign(n_satisfied=0)
+    three = pd.concat([other, cells, cells.assign(population=10**6)], ignore_index=True)
     place = [1] * n + [0] * n + [-1] * n
     made, _ = poststratified(three, place, [population, population], bar=bar, alpha=alpha)
     np.testing.assert_equal(tuple(made), tuple(alone))
     return alone
+
+
+def test_a_lone_answer_joins_the_same_stratum_beside_other_units() -> None:
+    """Which of two roles of equally many answers it joins is no matter of who else is there."""
+    cells = cells_of([(1, 1, 700, "a"), (36, 40, 90, "b"), (20, 40, 60, "c")])
+    made = [
+        of_one(cells.iloc[order], 850, bar="0.9", alpha=0.05) for order in ([0, 1, 2], [2, 1, 0])
+    ]
+    np.testing.assert_equal(tuple(made[0]), tuple(made[1]))
 
 
 def cells_of(rows: list[tuple[int, int, int, str]]) -> pd.DataFrame:

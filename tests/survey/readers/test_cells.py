@@ -222,6 +222,10 @@ class TestDates:
         assert found.values.dt.year.eq(2025).all()
         assert found.guessed == guessed
 
+    def test_words_are_no_times(self) -> None:
+        found = times_of(["now", "today", "Now", "2025/11/1 9:00:00", "2025-11-01"])
+        assert found.values.isna().tolist() == [True, True, True, False, False]
+
     def test_times_of_centuries(self) -> None:
         found = times_of(["1/2/1990 9:00", "3/4/2199 9:00"])
         assert found.values.dt.year.tolist() == [1990, 2199]
