@@ -142,16 +142,16 @@ def _bounds(
 def batches(rows: Integers, columns: Integers) -> Iterator[Integers]:
     """Give the places of units, those with tables of like size in turn: as many as a cache holds.
 
-    `rows` and `columns` of the tables of each stratum have the shape (n_units, n_strata); those of
-    a batch are as large as the largest of each.
+    `rows` and `columns` of the tables of both strata have the shape (n_units, 2); those of a batch
+    are as large as the largest of each.
     """
     cells = rows.prod(axis=1) + rows.max(axis=1) * columns.sum(axis=1)
     order = np.lexsort((-cells, *np.ceil(2 * np.log2(rows)).astype(np.int64).T[::-1]))
-    start, widest = 0, [0] * (2 * rows.shape[1])
+    start, widest = 0, [0] * 4
     for place, sizes in enumerate(np.hstack([rows, columns])[order].tolist()):
         widest = [*map(max, widest, sizes)]
-        *down, _, _ = widest
-        size = down[0] * down[1] + max(down) * sum(widest[2:])
+        down, other, across, other_across = widest
+        size = down * other + max(down, other) * (across + other_across)
         if place > start and (place + 1 - start) * size > CELLS:
             yield order[start:place]
             start, widest = place, sizes

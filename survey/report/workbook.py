@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
@@ -27,8 +26,6 @@ POINTS_DECIMALS = 6
 """Decimals of percentage points in a cell: more than the data can bear, few enough to read."""
 IN_POINTS = frozenset({"points", "points_interval"})
 RISKY = ("=", "+", "-", "@", "\t", "\r")
-_ILLEGAL = re.compile("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f]")
-"""Characters that no file of a spreadsheet holds."""
 FONT = "微软雅黑"
 WIDEST = 44
 UPRIGHT_FROM, UPRIGHT_WIDTH = 40, 150
@@ -70,8 +67,10 @@ def fill(cell: Cell, value: object) -> Cell:
         It, with Excel's own text mark (quote prefix) where its text begins with one of
         ``= + - @``, a tab or a carriage return.
     """
+    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+
     if isinstance(value, str):
-        cell.value = text = _ILLEGAL.sub("", value)
+        cell.value = text = ILLEGAL_CHARACTERS_RE.sub("", value)
         cell.data_type = "s"
         if text.startswith(RISKY):
             cell.quotePrefix = True
