@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import stats
 
 from analysis.counts.checks import distinct, ordered_counts, restore
 from analysis.design.planning import right_verdict
@@ -157,6 +156,8 @@ def chance_after(
     >>> chance_after([0, 10, 15], 25, 40, 38, reply_rate=0.5).round(3)
     array([0.135, 0.552, 0.828])
     """
+    from scipy import stats  # heavy: only where asked for
+
     further = np.arange(population - n_valid + 1)
     right = right_verdict(n_valid + further, population, satisfied, bar=bar, alpha=alpha)
     sent = np.asarray(n_reminders)[..., None]
