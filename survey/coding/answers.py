@@ -94,7 +94,7 @@ def code(export: Export, questionnaire: Questionnaire, matching: Matching) -> Re
     return Responses(
         questionnaire=questionnaire,
         people=people,
-        scores=pd.DataFrame({slot: scores for slot, (scores, _) in coded.items()}),
+        scores=pd.DataFrame(np.stack([scores for scores, _ in coded.values()]).T, columns=[*coded]),
         status=pd.DataFrame({slot: status for slot, (_, status) in coded.items()}),
         texts=_open_answers(export, questionnaire, targets),
         columns=_columns(export, targets),
@@ -102,7 +102,7 @@ def code(export: Export, questionnaire: Questionnaire, matching: Matching) -> Re
     )
 
 
-def _rate(export: Export, target: Target, scale: Scale) -> tuple[pd.Series, pd.Series]:
+def _rate(export: Export, target: Target, scale: Scale) -> tuple[NDArray[np.float64], pd.Series]:
     """Give scores and status of one column."""
     found = target.found
     answers = pd.Categorical(answers_of(export, found))
@@ -114,7 +114,7 @@ def _rate(export: Export, target: Target, scale: Scale) -> tuple[pd.Series, pd.S
     status = pd.Series(export.status(found.question, found.row)).cat.codes.to_numpy()
     is_aside = np.array([*aside, False])[answers.codes]
     status = np.where(is_aside, _STATUSES.index("not_applicable"), status)
-    return pd.Series(of_level[answers.codes]), _as_status(status)
+    return of_level[answers.codes], _as_status(status)
 
 
 def _digits_as_scores(
@@ -274,8 +274,8 @@ def _undecided(
     )
 
 
-def _not_asked(n: int) -> tuple[pd.Series, pd.Series]:
-    return pd.Series(np.full(n, np.nan)), _as_status(np.full(n, _STATUSES.index("not_asked")))
+def _not_asked(n: int) -> tuple[NDArray[np.float64], pd.Series]:
+    return np.full(n, np.nan), _as_status(np.full(n, _STATUSES.index("not_asked")))
 
 
 def _as_status(codes: NDArray[np.integer]) -> pd.Series:
@@ -297,8 +297,9 @@ def _people(
         seconds=pd.to_numeric(metadata("duration", "Float64")).astype("float64"),
     )
     people["state"] = export.state
-    people["device"] = _numbers(people["file"], _identity(export, (*_ACCOUNTS, "ip")))
-    people["account"] = _hidden(_identity(export, _ACCOUNTS))
+    personal = export.personal()
+    people["device"] = _numbers(export.origin, _identity(personal, (*_ACCOUNTS, "ip"))[0])
+    people["account"] = _hidden(*_identity(personal, _ACCOUNTS))
     branch = targets.get(questionnaire.branch.id)
     problems = []
     people["branch"] = NO_BRANCH
@@ -384,27 +385,30 @@ def _unknown_roles(answers: pd.Series[str], unknown: Sequence[str]) -> tuple[str
     return f"不认识的身份：{'、'.join(zh)}。", f"Unknown roles: {', '.join(en)}."
 
 
-def _identity(export: Export, names: Sequence[str]) -> pd.Series[str]:
-    """Give what tells people apart: the first of some personal columns that is filled."""
-    personal = export.personal()
-    identity = pd.Series(None, index=personal.index, dtype="object")
+def _identity(personal: pd.DataFrame, names: Sequence[str]) -> tuple[NDArray[np.intp], list[str]]:
+    """Give everybody the place of what tells people apart, −1 where nothing does, and its texts.
+
+    It is the first of some personal columns that is filled.
+    """
+    places, texts = np.full(len(personal), -1), list[str]()
     for name in names:
         if name in personal:
-            identity = identity.where(identity.notna(), name + personal[name])
-    return identity
+            own, distinct = pd.factorize(personal[name])
+            places = np.where((places < 0) & (own >= 0), own + len(texts), places)
+            texts += [name + text for text in distinct]
+    return places, texts
 
 
-def _numbers(files: pd.Series[str], identity: pd.Series[str]) -> pd.Series[int]:
+def _numbers(files: NDArray[np.int32], identity: NDArray[np.intp]) -> pd.Series[int]:
     """Give everybody of one file and identity one number."""
-    numbers = row_numbers([pd.factorize(files)[0], pd.factorize(identity)[0]])
-    return pd.Series(numbers, index=identity.index, dtype="Int64").mask(identity.isna())
+    return pd.Series(row_numbers([files, identity]), dtype="Int64").mask(identity < 0)
 
 
-def _hidden(identity: pd.Series[str]) -> pd.Series[int]:
+def _hidden(identity: NDArray[np.intp], texts: list[str]) -> pd.Series[int]:
     """Give every identity a number that is the same in all files of one run, and tells nothing."""
-    texts = identity.fillna("").to_numpy(dtype=object)
-    hashed = pd.util.hash_array(texts, hash_key=_KEY, categorize=True)
-    return pd.Series(hashed, index=identity.index, dtype="UInt64").mask(identity.isna())
+    known = np.array([*texts, ""], dtype=object)
+    hashed = pd.util.hash_array(known, hash_key=_KEY, categorize=False)
+    return pd.Series(hashed[identity], dtype="UInt64").mask(identity < 0)
 
 
 def _open_answers(

@@ -52,11 +52,39 @@ class Responses:
 
         Branch, role, scores, and why a score is missing.
         """
-        columns = [self.people["branch"], self.people["role_answer"]]
-        columns += [column for _, column in self.scores.items()]
-        numbers: list[npt.NDArray[np.integer]] = [pd.factorize(column)[0] for column in columns]
-        numbers += [column.cat.codes.to_numpy() for _, column in self.status.items()]
+        numbers: list[npt.NDArray[np.integer]] = [
+            *(self.numbered(name)[0] for name in ("branch", "role_answer")),
+            *self.levels[0].to_numpy().T,
+            *(column.cat.codes.to_numpy() for _, column in self.status.items()),
+        ]
         return pd.Series(row_numbers(numbers), index=self.people.index)
+
+    @cached_property
+    def levels(self) -> tuple[pd.DataFrame, int]:
+        """Every score as its place among all that were given, and how many these are.
+
+        The place behind the last is that of a missing score.
+        """
+        scores = [column.to_numpy() for _, column in self.scores.items()]
+        given = np.unique(np.concatenate([pd.unique(column) for column in scores]))
+        given = given[~np.isnan(given)]
+        places = np.empty((len(scores), self.n_rows), np.min_scalar_type(len(given)))
+        for row, column in zip(places, scores, strict=True):
+            row[:] = np.searchsorted(given, column)
+        return pd.DataFrame(places.T, self.scores.index, self.scores.columns), len(given)
+
+    def numbered(self, name: str) -> tuple[npt.NDArray[np.intp], pd.Index]:
+        """Give the number of everybody's value in a column of people, and the values.
+
+        Missing ones are −1. Rules ask again and again: they are numbered once.
+        """
+        if name not in self._numbered:
+            self._numbered[name] = pd.factorize(self.people[name])
+        return self._numbered[name]
+
+    @cached_property
+    def _numbered(self) -> dict[str, tuple[npt.NDArray[np.intp], pd.Index]]:
+        return {}
 
 
 def row_numbers(columns: Iterable[npt.NDArray[np.integer]]) -> npt.NDArray[np.int64]:
@@ -78,11 +106,11 @@ def row_numbers(columns: Iterable[npt.NDArray[np.integer]]) -> npt.NDArray[np.in
     """
     row, n_rows = np.zeros(1, np.int64), 1
     for column in columns:
-        n = int(column.max(initial=-1)) + 2
+        n = int(column.max(initial=0)) + 2
         if n_rows * n >= _MOST_NUMBERS:
             row = pd.factorize(row)[0]
             n_rows = int(row.max(initial=-1)) + 1
-        row, n_rows = row * n + (column + 1), n_rows * n
+        row, n_rows = row * n + column + 1, n_rows * n
     return pd.factorize(row)[0]
 
 

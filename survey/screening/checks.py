@@ -4,33 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import wraps
-from typing import Any
+from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from questionnaires.text import normalise
 from survey.coding import Responses
 from survey.errors import UsageError
 from survey.screening.patterns import burst, identical_sheets
 from survey.screening.rules import Rule
-from survey.text import translated
 
 Check = Callable[[Responses, Rule], "pd.Series[bool] | pd.Series[float]"]
 """What tells the rows that a rule touches: marks, or chances where the others are missing."""
 
+_T = TypeVar("_T", bool, int)
 _TESTS = frozenset(map(normalise, ("测试", "test")))
 MIN_ITEMS = 3
 """Least number of answered items of which it is said that all are alike."""
 
 
-def _once(look: Callable[..., pd.Series[bool]]) -> Callable[..., pd.Series[bool]]:
+def _once(look: Callable[..., pd.Series[_T]]) -> Callable[..., pd.Series[_T]]:
     """Look once for what several rules ask of the same responses, whatever the rule."""
-    known: WeakKeyDictionary[Responses, pd.Series[bool]] = WeakKeyDictionary()
+    known: WeakKeyDictionary[Responses, pd.Series[_T]] = WeakKeyDictionary()
 
     @wraps(look)
-    def looked(responses: Responses, *rule: Any) -> pd.Series[bool]:
+    def looked(responses: Responses, *rule: Any) -> pd.Series[_T]:
         if responses not in known:
             known[responses] = look(responses, *rule)
         return known[responses]
@@ -55,12 +56,14 @@ def branch_missing(responses: Responses, rule: Rule) -> pd.Series[bool]:
 
 def test_row(responses: Responses, rule: Rule) -> pd.Series[bool]:
     """Find rows whose branch is called a test."""
-    return is_test(responses.people["branch"])
+    branch, names = responses.numbered("branch")
+    tests = np.array([*map(is_test, names), False])  # the last stands for no branch
+    return pd.Series(tests[branch], index=responses.people.index)
 
 
-def is_test(names: pd.Series[str]) -> pd.Series[bool]:
-    """Tell which names of branches stand for a test of the questionnaire."""
-    return translated(names, lambda name: normalise(name) in _TESTS).eq(True)
+def is_test(name: str) -> bool:
+    """Tell whether the name of a branch stands for a test of the questionnaire."""
+    return normalise(name) in _TESTS
 
 
 def outside_window(responses: Responses, rule: Rule) -> pd.Series[bool]:
@@ -96,9 +99,10 @@ def exact_double(responses: Responses, rule: Rule) -> pd.Series[bool]:
     # Without a number and a time of submission equal answers are two people who agree.
     known = people["serial"].notna() & people["submitted_at"].notna()
     keys = people[["serial", "submitted_at", "seconds"]].assign(sheet=responses.sheet)
-    second = people["submitted_at"].dt.second.groupby(people["file"]).transform("max")
-    told = (second > 0) & people["seconds"].notna()
-    anew: pd.Series[bool] = told & _of_other_file(responses)
+    file, _ = responses.numbered("file")
+    to_the_second = np.bincount(file, people["submitted_at"].dt.second > 0) > 0
+    told = to_the_second[file] & people["seconds"].notna()
+    anew = _of_other_file(responses) & told
     return anew | (known & keys.duplicated(keep="first"))
 
 
@@ -106,15 +110,17 @@ def exact_double(responses: Responses, rule: Rule) -> pd.Series[bool]:
 def _of_other_file(responses: Responses) -> pd.Series[bool]:
     """Find rows that agree with one of a file before in time, duration and every answer."""
     people = responses.people
-    if people["file"].nunique() < 2:
+    file, names = responses.numbered("file")
+    if len(names) < 2:
         return pd.Series(False, index=people.index)
     keys = people[["submitted_at", "seconds"]].assign(sheet=responses.sheet)
-    keys = keys[people["submitted_at"].notna() & keys.duplicated(keep=False)]  # few of many
+    again = people["submitted_at"].notna() & keys.duplicated(keep=False)  # few of many
+    keys = keys[again]
     # In one file two people may agree to the second; only as many of another file repeat them.
     alike = keys.groupby(list(keys), dropna=False, sort=False).ngroup()
-    occurrence = alike.groupby([alike, people["file"]], observed=True).cumcount()
-    again = keys.assign(occurrence=occurrence).duplicated(keep="first")
-    return again.reindex(people.index, fill_value=False)
+    occurrence = alike.groupby([alike, file[again]]).cumcount()
+    repeated = keys.assign(occurrence=occurrence).duplicated(keep="first")
+    return repeated.reindex(people.index, fill_value=False)
 
 
 def attention_check(responses: Responses, rule: Rule) -> pd.Series[bool]:
@@ -127,19 +133,32 @@ def too_fast(responses: Responses, rule: Rule) -> pd.Series[bool]:
     seconds = responses.people["seconds"]
     if seconds.isna().all():
         return pd.Series(False, index=seconds.index)
-    n_closed = responses.status.isin(["valid", "not_applicable"]).sum(axis=1)
-    limit = np.maximum((rule.threshold or 0.0) * n_closed, seconds.median() / 3)
+    limit = np.maximum((rule.threshold or 0.0) * _n_closed(responses), seconds.median() / 3)
     return seconds < limit
 
 
+@_once
+def _n_closed(responses: Responses) -> pd.Series[int]:
+    """Count the closed questions that each row answers."""
+    return responses.status.isin(["valid", "not_applicable"]).sum(axis=1)
+
+
+@_once
 def straight_line(responses: Responses, rule: Rule) -> pd.Series[bool]:
     """Find rows with the same answer to every item that is answered."""
-    items = responses.scores[list(responses.questionnaire.item_ids)]
-    scores = items.to_numpy(dtype=float)
-    highest = np.fmax.reduce(scores, axis=1, initial=-np.inf)
-    alike = highest == np.fmin.reduce(scores, axis=1, initial=np.inf)
-    enough = (~np.isnan(scores)).sum(axis=1) >= MIN_ITEMS
-    return pd.Series(alike & enough, index=items.index)
+    places, missing = responses.levels
+    items = places[list(responses.questionnaire.item_ids)].to_numpy()
+    highest = np.where(items < missing, items, 0).max(axis=1, initial=0)
+    alike: NDArray[np.bool_] = highest == items.min(axis=1, initial=missing)
+    return _rates_enough(responses) & alike
+
+
+@_once
+def _rates_enough(responses: Responses) -> pd.Series[bool]:
+    """Tell which rows rate as many items as can be said to be all alike."""
+    places, missing = responses.levels
+    items = places[list(responses.questionnaire.item_ids)]
+    return (items < missing).sum(axis=1) >= MIN_ITEMS
 
 
 def straight_line_fast(responses: Responses, rule: Rule) -> pd.Series[bool]:
@@ -167,7 +186,7 @@ def duplicate_device(responses: Responses, rule: Rule) -> pd.Series[bool]:
     An address alone is not enough: a campus goes out by one.
     """
     people = responses.people
-    keys = people[["file", "device"]].assign(sheet=responses.sheet)
+    keys = people[["device"]].assign(file=responses.numbered("file")[0], sheet=responses.sheet)
     known = people["device"].notna()
     return known & keys.duplicated(keep="first") & ~exact_double(responses, rule)
 
@@ -195,12 +214,12 @@ def repeated_file(responses: Responses, rule: Rule) -> pd.Series[bool]:
 
 def repeated_row(responses: Responses, rule: Rule) -> pd.Series[bool]:
     """Find rows that repeat a row before and have no time to tell by; all alike is no sign."""
-    items = responses.scores[list(responses.questionnaire.item_ids)]
-    enough = items.notna().sum(axis=1) >= MIN_ITEMS
-    again = _untold(responses) & enough & responses.sheet.duplicated(keep="first")
+    again = _untold(responses) & _rates_enough(responses)
+    again &= responses.sheet.duplicated(keep="first")
     return again & ~straight_line(responses, rule) & ~repeated_file(responses, rule)
 
 
+@_once
 def _untold(responses: Responses) -> pd.Series[bool]:
     """Tell which rows have neither a number nor a time of submission."""
     return responses.people["submitted_at"].isna() & responses.people["serial"].isna()

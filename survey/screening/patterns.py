@@ -35,24 +35,21 @@ def identical_sheets(responses: Responses, rule: Rule) -> pd.Series[float]:
     and of what the answers of the branch itself would give, were its items independent.
     """
     chance = pd.Series(np.nan, index=responses.scores.index)
-    named = responses.people["branch"].notna().to_numpy()
-    branch = responses.people["branch"][named]
-    columns = ["overall", *responses.questionnaire.item_ids]
-    items = np.stack([responses.scores[name].to_numpy()[named] for name in columns], axis=1)
-    codes, levels = pd.factorize(items.ravel(order="F"))
-    codes[codes < 0] = len(levels)  # blanks behind all levels
-    answers = codes.reshape(items.shape, order="F").T  # by item
-    known = [(answers == level).sum(axis=0) for level in range(len(levels))]
+    of_branch = responses.numbered("branch")[0]
+    named = of_branch >= 0
+    of_branch = of_branch[named]
+    places, n_levels = responses.levels
+    answers = places[["overall", *responses.questionnaire.item_ids]].to_numpy()[named].T  # by item
+    known = [(answers == level).sum(axis=0) for level in range(n_levels)]
     varied = np.sum(known, axis=0) - np.max(known, axis=0, initial=0) >= MIN_ITEMS
     if not varied.any():
         return chance
-    of_branch = pd.factorize(branch)[0]
     sizes = np.bincount(of_branch)
-    own = np.ones(len(items))
+    own = np.ones(len(of_branch))
     for answer in answers:
-        alike = (len(levels) + 1) * of_branch + answer
+        alike = (n_levels + 1) * of_branch + answer
         own *= np.bincount(alike)[alike] / sizes[of_branch]
-    n_sheets = float(len(items))
+    n_sheets = float(len(of_branch))
     own, of_branch, sheet = own[varied], of_branch[varied], row_numbers(answers[:, varied])
     cell = row_numbers([of_branch, sheet])  # of one branch and sheet
     n, first = np.bincount(cell), np.unique(cell, return_index=True)[1]
@@ -63,7 +60,7 @@ def identical_sheets(responses: Responses, rule: Rule) -> pd.Series[float]:
     rare = np.full(n_looks, np.nan)
     rare[looked] = chance_of_as_many(n, size, np.maximum(elsewhere, own[first]), n_looks)
     rare[~(rare < RARE)] = np.nan
-    chance[branch.index[varied]] = rare[cell]
+    chance[chance.index[named][varied]] = rare[cell]
     return chance
 
 
@@ -75,10 +72,10 @@ def burst(responses: Responses, rule: Rule) -> pd.Series[float]:
     # Where seconds are not kept, nothing is known of a few of them.
     if not (known & (times.dt.second != 0)).any():
         return chance
-    of, names = pd.factorize(responses.people.loc[known, "branch"], sort=True)
+    of, branches = pd.factorize(responses.numbered("branch")[0][known])
     time = times[known].to_numpy(dtype="datetime64[ns]").astype(np.int64)
     order = np.lexsort((time, of))
-    of, n_branches = of[order], len(names)
+    of, n_branches = of[order], len(branches)
     in_one = of[1:] == of[:-1]
     quick = in_one & (np.diff(time[order]) <= QUICK * 1e9)
     n, x = (np.bincount(of[1:][which], minlength=n_branches) for which in (in_one, quick))

@@ -275,7 +275,9 @@ def understand(given: Given, decisions: Decisions | None = None) -> Understandin
             responses = replace(coding.concatenate(parts), questionnaire=asked)
             responses, unknown = steps.with_branches(responses, roster, exports, given, decisions)
             responses = steps.with_groupings(responses, roster, exports, given.keep)
-            screening = screen(responses, steps.window(given, decisions), unknown_branch=unknown)
+            screening = screen(
+                replace(responses), steps.window(given, decisions), unknown_branch=unknown
+            )
             steps.require_some(screening)
             if roster is not None:
                 used = responses.people[screening.used]

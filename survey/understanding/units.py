@@ -29,9 +29,10 @@ def branches(
     """Give a point a name of a branch as answered: the roster's name of it."""
     if roster is None:
         return []
-    counted = answers[~is_test(answers)].value_counts()
+    counted = answers.value_counts()
     # a name of several branches is decided by the unit of everybody who gave it
-    counted = counted[[normalise(str(name)) not in roster.shared for name in counted.index]]
+    asked = [not is_test(name) and normalise(name) not in roster.shared for name in counted.index]
+    counted = counted[asked]
     names = roster.match(pd.Series(counted.index, dtype="object"))
     points = []
     for (answer, n), known in zip(counted.items(), names, strict=True):

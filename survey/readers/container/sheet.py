@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, compress, islice
 from typing import Any, TypeVar
@@ -18,6 +18,8 @@ from survey.text import legible
 
 _T = TypeVar("_T")
 IntArray = npt.NDArray[np.int32]
+Numbering = Callable[[Iterable[str]], tuple[IntArray, tuple[str, ...]]]
+"""What gives texts numbers in the order of appearance."""
 CHUNK_ROWS = 2048
 
 
@@ -47,9 +49,9 @@ class Column:
         """Tell which levels hold nothing but blanks."""
         return np.array([not level or level.isspace() for level in self.levels], np.bool_)
 
-    def take(self, index: npt.NDArray[np.intp]) -> Column:
+    def take(self, keep: npt.NDArray[np.intp] | slice) -> Column:
         """Keep the given rows, and of the levels those that still occur."""
-        codes = self.codes[index]
+        codes = self.codes[keep]
         used = np.bincount(codes, minlength=len(self.levels)) > 0
         renumber = np.cumsum(used, dtype=np.int32) - np.int32(1)
         levels = tuple(compress(self.levels, used.tolist()))
@@ -92,12 +94,6 @@ class Sheet:
             file = file if self.origin is None else self.files[self.origin[at]]
         return Place(file=file, sheet=self.name or None, row=row, column=column)
 
-    def file_of_rows(self) -> npt.NDArray[np.object_]:
-        """Give the name of each row's file, shape (n_rows,)."""
-        if self.origin is None:
-            return np.full(self.n_rows, self.file, dtype=object)
-        return np.array(self.files, dtype=object)[self.origin]
-
     def renamed(self, file: str) -> Sheet:
         """Call the file by another name wherever it is mentioned."""
         problems = (replace(p, place=replace(p.place, file=file)) for p in self.problems)
@@ -112,7 +108,7 @@ class Sheet:
                 break
         return filled
 
-    def take(self, keep: npt.NDArray[np.intp]) -> Sheet:
+    def take(self, keep: npt.NDArray[np.intp] | slice) -> Sheet:
         """Keep the given rows."""
         columns = tuple(column.take(keep) for column in self.columns)
         origin = None if self.origin is None else self.origin[keep]
@@ -142,7 +138,8 @@ class Sheet:
         keep = keep[keep >= first]
         if first == 0 and len(keep) == self.n_rows:
             return self
-        return self.take(keep)
+        is_rest = len(keep) == self.n_rows - first
+        return self.take(slice(first, None) if is_rest else keep)
 
 
 def cell_text(value: object) -> str:
@@ -216,22 +213,6 @@ def encode_rows(
     )
 
 
-def joined(columns: Sequence[Column]) -> Column:
-    """Put columns one below the other.
-
-    Examples
-    --------
-    >>> joined([*encode([["b", "a"]]), *encode([["c", "a"]])]).texts()
-    ['b', 'a', 'c', 'a']
-    """
-    if len(columns) == 1:
-        return columns[0]
-    numbers, texts = numbered(chain.from_iterable(part.levels for part in columns))
-    starts = np.cumsum([0, *(len(part.levels) for part in columns[:-1])])
-    codes = [numbers[at:][part.codes] for at, part in zip(starts, columns, strict=True)]
-    return Column(np.concatenate(codes), texts)
-
-
 def numbered(texts: Iterable[_T]) -> tuple[IntArray, tuple[_T, ...]]:
     """Give texts numbers in the order of appearance.
 
@@ -242,6 +223,22 @@ def numbered(texts: Iterable[_T]) -> tuple[IntArray, tuple[_T, ...]]:
     """
     known = numbering()
     return np.array([*map(known.__getitem__, texts)], np.int32), tuple(known)
+
+
+def joined(columns: Sequence[Column], number: Numbering = numbered) -> Column:
+    """Put columns one below the other.
+
+    Examples
+    --------
+    >>> joined([*encode([["b", "a"]]), *encode([["c", "a"]])]).texts()
+    ['b', 'a', 'c', 'a']
+    """
+    if len(columns) == 1:
+        return columns[0]
+    numbers, texts = number(chain.from_iterable(part.levels for part in columns))
+    starts = np.cumsum([0, *(len(part.levels) for part in columns[:-1])])
+    codes = [numbers[at:][part.codes] for at, part in zip(starts, columns, strict=True)]
+    return Column(np.concatenate(codes), texts)
 
 
 def column_of(codes: IntArray, known: Iterable[object]) -> Column:

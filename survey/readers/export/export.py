@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from survey.errors import Place
-from survey.readers.container.sheet import Sheet
+from survey.readers.container.sheet import IntArray, Sheet
 from survey.readers.export import answers as reading
 from survey.readers.export.codebook import CodeBook, decode
 from survey.readers.export.metadata import PERSONAL
@@ -134,7 +134,15 @@ class Export:
     def provenance(self) -> pd.DataFrame:
         """File, sheet and physical row (from 1) of each respondent."""
         body = self.body
-        return pd.DataFrame({"file": body.file_of_rows(), "sheet": body.name, "row": body.rows})
+        files = pd.array([*(body.files or [body.file])], dtype="str").take(self.origin)
+        sheets = pd.array([body.name], dtype="str").take(np.zeros_like(self.origin))
+        return pd.DataFrame({"file": files, "sheet": sheets, "row": body.rows})
+
+    @property
+    def origin(self) -> IntArray:
+        """Position of each respondent's file among those that were put together."""
+        origin = self.body.origin
+        return np.zeros(self.n_rows, np.int32) if origin is None else origin
 
     @property
     def state(self) -> pd.Series[str]:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Literal, NamedTuple
 
 import numpy as np
+import pandas as pd
 
 from survey.errors import Place, SurveyError
 from survey.readers.container.many import MANY, read_many
-from survey.readers.container.sheet import Column, Sheet, joined
+from survey.readers.container.sheet import Column, IntArray, Sheet, joined
 from survey.readers.export.export import Export
 from survey.readers.export.opening import chosen, understood
 
@@ -119,10 +120,18 @@ def _layouts(files: Sequence[_File]) -> list[list[_File]]:
 def _is_digits(column: Column) -> bool | None:
     """Tell whether the cells below the header hold digits only; None where they are empty."""
     header = {column.levels[code] for code in column.codes[:_HEADER]}
-    below = [text for text in column.levels if text and text not in header]
-    if not below:
+    below = (text for text in column.levels if text and text not in header)
+    first = next(below, None)
+    if first is None:
         return None
-    return "".join(below).isdecimal() or all(text.strip().lstrip("-").isdecimal() for text in below)
+    if not _is_number(first):
+        return False
+    rest = [*below]
+    return "".join(rest).isdecimal() or all(map(_is_number, rest))
+
+
+def _is_number(text: str) -> bool:
+    return text.strip().lstrip("-").isdecimal()
 
 
 def _joined(sheets: Sequence[Sheet]) -> Sheet:
@@ -132,7 +141,9 @@ def _joined(sheets: Sequence[Sheet]) -> Sheet:
     return replace(
         first,
         file=f"{first.file} … {sheets[-1].file} ({len(sheets)})",
-        columns=tuple(joined(columns) for columns in zip(*(p.columns for p in parts), strict=True)),
+        columns=tuple(
+            joined(columns, _numbered) for columns in zip(*(p.columns for p in parts), strict=True)
+        ),
         rows=np.concatenate([part.rows for part in parts]),
         problems=tuple(problem for sheet in sheets for problem in sheet.problems),
         files=tuple(sheet.file for sheet in sheets),
@@ -142,5 +153,11 @@ def _joined(sheets: Sequence[Sheet]) -> Sheet:
 
 def _below(sheet: Sheet) -> Sheet:
     """Leave the header out, which stands above other rows all the same."""
-    columns = tuple(replace(column, codes=column.codes[_HEADER:]) for column in sheet.columns)
+    columns = tuple(Column(column.codes[_HEADER:], column.levels) for column in sheet.columns)
     return replace(sheet, columns=columns, rows=sheet.rows[_HEADER:])
+
+
+def _numbered(texts: Iterable[str]) -> tuple[IntArray, tuple[str, ...]]:
+    """Give very many texts numbers, as `numbered` does, in half the time."""
+    numbers, distinct = pd.factorize(np.array([*texts], dtype=object))
+    return numbers.astype(np.int32), tuple(distinct)
