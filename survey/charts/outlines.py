@@ -47,7 +47,8 @@ def path_data(vertices: Any, codes: Any, height: float | None = None, *, digits:
     if codes is None:
         codes = [Path.MOVETO] + [Path.LINETO] * (len(points) - 1)
     written, i = [], 0
-    texts = [f"{x:.5g} {y:.5g}" for x, y in np.round(points, digits) + 0.0]
+    # numbers of NumPy's are slow to write
+    texts = [f"{x:.5g} {y:.5g}" for x, y in (np.round(points, digits) + 0.0).tolist()]
     while i < len(texts):
         code = int(codes[i])
         if code == Path.CLOSEPOLY:

@@ -232,9 +232,11 @@ def _indexed(dots: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], NDArray[np.uin
     rarest are the nearest of the others.
     """
     pixels = dots.view(np.dtype("<u4")).ravel()
-    inked = np.flatnonzero(pixels != 0xFFFFFFFF)
-    which, some = pd.factorize(pixels[inked])  # few colours have many dots
-    times = np.bincount(which, minlength=len(some))
+    starts = np.flatnonzero(np.append(True, pixels[1:] != pixels[:-1]))
+    lengths = np.diff(starts, append=pixels.size)  # few runs of one colour have many dots
+    which, some = pd.factorize(pixels[starts])
+    is_inked = some != 0xFFFFFFFF
+    times = np.where(is_inked, np.bincount(which, lengths), 0.0)
     key = ((some & 0xF0) << 4) | ((some >> 8) & 0xF0) | ((some >> 20) & 0xF)
     n = np.bincount(key, times, 4096)
     found = np.flatnonzero(n)
@@ -243,8 +245,7 @@ def _indexed(dots: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], NDArray[np.uin
     kept = means[np.argsort(n[found])[::-1][:255]]
     place = np.zeros(4096, np.uint8)
     place[found] = 1 + ((means[:, None] - kept) ** 2).sum(axis=2).argmin(axis=1)
-    index = np.zeros(dots.shape[:2], np.uint8)
-    index.ravel()[inked] = place[key][which]
+    index = np.repeat((place[key] * is_inked)[which], lengths).reshape(dots.shape[:2])
     return index, np.rint(np.vstack([[255.0] * 3, kept])).astype(np.uint8)
 
 
@@ -311,7 +312,8 @@ class _Svg:
         d = path_data(np.asarray(stroke.path.vertices) * (1, -1), stroke.path.codes)
         name = self._define("path", f'd="{d}"')
         uses = [
-            f'<use href="#{name}" x="{x:.2f}" y="{self.height - y:.2f}"/>' for x, y in stroke.places
+            f'<use href="#{name}" x="{x:.2f}" y="{self.height - y:.2f}"/>'
+            for x, y in stroke.places.tolist()
         ]
         self.lines += [f"<g{look}>", *uses, "</g>"]
 
@@ -414,8 +416,8 @@ def _write(dots: NDArray[np.uint8], line: _Line, dpi: float) -> None:
             start, dark = round(zoom * line.x - above), np.rot90(dark)
         else:
             top, start = round(zoom * line.y - above), round(zoom * line.x + along + left)
-        rows = slice(*np.clip([top, top + dark.shape[0]], 0, dots.shape[0]))
-        columns = slice(*np.clip([start, start + dark.shape[1]], 0, dots.shape[1]))
+        rows = _within(top, dark.shape[0], dots.shape[0])
+        columns = _within(start, dark.shape[1], dots.shape[1])
         shown = slice(rows.start - top, rows.stop - top)
         inked = dark[shown, columns.start - start : columns.stop - start]
         share = inked * np.float32(line.colour[3] / 255)
@@ -423,6 +425,11 @@ def _write(dots: NDArray[np.uint8], line: _Line, dpi: float) -> None:
             under = dots[rows, columns, colour]
             under[...] = np.rint(under + share * (np.float32(255 * ink) - under))
         along += zoom * fonts.width(part, line.size)
+
+
+def _within(first: int, length: int, most: int) -> slice:
+    """Cut off what lies before nought or behind `most`; `np.clip` takes as long as the text."""
+    return slice(min(max(first, 0), most), min(max(first + length, 0), most))
 
 
 @lru_cache(maxsize=2_000)

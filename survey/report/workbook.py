@@ -151,9 +151,9 @@ _Styles: TypeAlias = dict[_Look, Any]
 
 
 def _dress(cell: Any, look: _Look, styles: _Styles) -> Any:
-    from openpyxl.styles import Alignment, Border, Font, Side
-
     if look not in styles:
+        from openpyxl.styles import Alignment, Border, Font, Side
+
         is_number = look.kind in NUMBER_FORMATS
         cell.font = Font(name=FONT, size=10, bold=look.is_head or None)
         cell.number_format = look.number_format
