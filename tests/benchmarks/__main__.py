@@ -3,9 +3,10 @@
     python -m tests.benchmarks [--quick] [WORD …]
 
 Words choose the rows that hold one of them. Every figure comes from a process of its own that has
-done the same on the smallest data before: imports do not count, and peaks of memory are its own.
-Seconds are those of the processor, of the process and of those it starts, so that other work on
-the machine hardly counts. ``slope`` is the growth from a smaller size, as an exponent: 1 is linear.
+done the same on the smallest data before: imports do not count. Its peak of memory holds the data
+it is given, and (on Linux) not the making of them. Seconds are those of the processor, of the
+process and of those it starts, so that other work on the machine hardly counts. ``slope`` is the
+growth from a smaller size, as an exponent: 1 is linear.
 """
 
 from __future__ import annotations
@@ -13,11 +14,14 @@ from __future__ import annotations
 import argparse
 import json
 import math
+import os
+import re
 import resource
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
 
@@ -31,10 +35,36 @@ class Cost(NamedTuple):
     megabytes: float
 
 
-def processor_seconds() -> float:
-    """Give the processor time of this process and of those it has ended."""
-    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    return sum(part.ru_utime + part.ru_stime for part in used)
+def used() -> Cost:
+    """Give what this process has taken, with those it started: the ended and the living.
+
+    The peaks of the living are added up, pages that they share as often as they are shared.
+    """
+    ended = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    seconds = sum(part.ru_utime + part.ru_stime for part in ended)
+    kilobytes = max(part.ru_maxrss for part in ended)
+    for process in living(os.getpid()):
+        try:
+            told = (process / "stat").read_text().rpartition(")")[2].split()
+            peak = re.search(r"VmHWM:\s+(\d+)", (process / "status").read_text())
+        except (FileNotFoundError, ProcessLookupError):
+            continue  # it has ended just now
+        # its own time and that of those it has ended, by user and system
+        seconds += sum(map(int, told[11:15])) / os.sysconf("SC_CLK_TCK")
+        kilobytes += int(peak[1]) if peak else 0
+    return Cost(seconds, kilobytes / 1024)
+
+
+def living(pid: int) -> Iterator[Path]:
+    """Give what Linux tells of every process below one; elsewhere nothing."""
+    for file in Path(f"/proc/{pid}/task").glob("*/children"):
+        try:
+            children = file.read_text().split()
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+        for child in map(int, children):
+            yield Path(f"/proc/{child}")
+            yield from living(child)
 
 
 def measured(row: Row, who: str, n: int, *, warm: bool = False) -> Cost:
@@ -45,15 +75,16 @@ def measured(row: Row, who: str, n: int, *, warm: bool = False) -> Cost:
         if warm:
             work(row.make(row.quick[0], Path(small)))
         data = row.make(n, Path(folder))
-        started = processor_seconds()
+        if (peak := Path("/proc/self/clear_refs")).exists():
+            peak.write_text("5")  # what proc(5) resets the peak with
+        before = used()
         work(data)
-        seconds = processor_seconds() - started
-    used = (resource.getrusage(w) for w in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-    return Cost(seconds, max(part.ru_maxrss for part in used) / 1024)
+        after = used()
+    return after._replace(seconds=after.seconds - before.seconds)
 
 
 def apart(row: Row, who: str, n: int) -> Cost | None:
-    """Measure in a process of its own; None where it fails, for want of a library or of memory."""
+    """Measure in a process of its own; None where it fails, for want of memory for instance."""
     command = [sys.executable, "-m", "tests.benchmarks", "--one", row.work, who, str(n)]
     done = subprocess.run(command, capture_output=True, text=True)
     if done.returncode:
@@ -64,9 +95,11 @@ def apart(row: Row, who: str, n: int) -> Cost | None:
 
 def line(row: Row, sizes: tuple[int, ...], measure: Callable[..., Cost | None]) -> str:
     """Measure a row at its last two sizes and the peer at the last, and write it."""
+    told = row.work.format(n=f"{sizes[-1]:,}")
+    if row.needs and find_spec(row.needs) is None:
+        return f"{told:48} needs {row.needs}"
     before, now = (measure(row, "ours", n) for n in sizes[-2:])
     peer = measure(row, "peer", sizes[-1]) if row.peer else None
-    told = row.work.format(n=f"{sizes[-1]:,}")
     if now is None:
         return f"{told:48} failed"
     told = f"{told:48} {now.seconds:8.2f} s {now.megabytes:7.0f} MB"

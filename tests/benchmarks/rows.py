@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import atexit
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import numpy as np
@@ -35,6 +39,8 @@ class Row:
         Takes the same data.
     beside : str
         Who the peer is.
+    needs : str
+        A package that is not everywhere.
     """
 
     work: str
@@ -44,6 +50,7 @@ class Row:
     ours: Callable[[Any], object]
     peer: Callable[[Any], object] | None = None
     beside: str = ""
+    needs: str = ""
 
 
 # reading ------------------------------------------------------------------------------------------
@@ -87,34 +94,62 @@ def calamine_many(data: tuple[list[str], str]) -> None:
 
 ITEMS = [*(f"q{number:02d}" for number in range(1, 19)), "overall"]
 BY = ["branch", "role"]
+ENGINES = {"pandas": "pandas", "polars": "polars", "duckdb": "duckdb", "spark": "pyspark"}
+"""The packages of the engines."""
+
+CHUNK = 1_000_000
+"""Rows that are made at once, so that making them takes less memory than the work on them."""
+
+
+def chunks(n: int) -> Iterator[int]:
+    """Give the sizes of the chunks of so many rows."""
+    return (min(CHUNK, n - start) for start in range(0, n, CHUNK))
+
+
+def answered(n: int) -> Iterator[pd.DataFrame]:
+    """Make answers to 19 items of 20,000 branches by two roles, in chunks."""
+    rng = np.random.default_rng(SEED)
+    levels = np.array([5, 5, 5, 4, 4, 3, 2, 1], np.int8)
+    roles = np.array(["members", "staff"])
+    for size in chunks(n):
+        units = {"branch": rng.integers(0, 20_000, size), "role": roles[rng.integers(0, 2, size)]}
+        given = {item: levels[rng.integers(0, len(levels), size)] for item in ITEMS}
+        yield pd.DataFrame({**units, **given})
 
 
 def rows_of(engine: str) -> Callable[[int, Path], Any]:
-    """Make answers to 19 items of 20,000 branches by two roles, as an engine has them."""
+    """Make answers as an engine has them."""
 
     def make(n: int, folder: Path) -> Any:
-        rng = np.random.default_rng(SEED)
-        levels = np.array([5, 5, 5, 4, 4, 3, 2, 1], np.int8)
-        frame = pd.DataFrame(
-            {
-                "branch": rng.integers(0, 20_000, n),
-                "role": np.array(["members", "staff"])[rng.integers(0, 2, n)],
-                **{item: levels[rng.integers(0, len(levels), n)] for item in ITEMS},
-            }
-        )
         if engine == "pandas":
-            return frame
+            return pd.concat(answered(n), ignore_index=True)
         import polars
 
-        path = folder / f"{n}.parquet"
-        polars.DataFrame({name: frame[name].to_numpy() for name in frame}).write_parquet(path)
+        files = folder / str(n)
+        files.mkdir()
+        for number, frame in enumerate(answered(n)):
+            table = polars.DataFrame({name: frame[name].to_numpy() for name in frame})
+            table.write_parquet(files / f"{number}.parquet")
         if engine == "polars":
-            return polars.scan_parquet(path)
+            return polars.scan_parquet(files / "*.parquet")
+        if engine == "spark":
+            return spark_session().read.parquet(str(files))
         import duckdb
 
-        return duckdb.read_parquet(str(path))
+        return duckdb.read_parquet(str(files / "*.parquet"))
 
     return make
+
+
+@cache
+def spark_session() -> Any:
+    """Start a cluster on this machine, that ends with this process."""
+    from tests.spark import cluster
+
+    until_the_end = ExitStack()
+    atexit.register(until_the_end.close)
+    folder = until_the_end.enter_context(TemporaryDirectory())
+    return until_the_end.enter_context(cluster(Path(folder))).session
 
 
 def count(frame: Any) -> object:
@@ -131,6 +166,8 @@ def by_hand(engine: str) -> Callable[[Any], object]:
             return [frame.groupby([*BY, item]).size() for item in ITEMS]
         if engine == "duckdb":
             return [frame.aggregate(f"branch, role, {item}, count(*)").df() for item in ITEMS]
+        if engine == "spark":
+            return [frame.groupBy(*BY, item).count().toPandas() for item in ITEMS]
         import polars
 
         return polars.collect_all([frame.group_by(*BY, item).len() for item in ITEMS])
@@ -196,11 +233,14 @@ def people(blank: float) -> Callable[[int, Path], Any]:
         from analysis.breakdown.logit import probability
 
         rng = np.random.default_rng(SEED)
-        latent = 4.2 + 0.5 * rng.standard_normal((n, 1)) + 0.7 * rng.standard_normal((n, 18))
-        items = np.clip(np.round(latent), 1, 5)
-        y = (rng.random(n) < probability(6 - 2 * items.mean(axis=1))).astype(float)
-        branch = rng.integers(0, max(20, n // 500), n)
-        return np.where(rng.random(items.shape) < blank, np.nan, items), y, branch
+        items, y = np.empty((n, 18)), np.empty(n)
+        for number, size in enumerate(chunks(n)):
+            rows = slice(number * CHUNK, number * CHUNK + size)
+            common, own = rng.standard_normal((size, 1)), rng.standard_normal((size, 18))
+            given = np.clip(np.round(4.2 + 0.5 * common + 0.7 * own), 1, 5)
+            y[rows] = rng.random(size) < probability(6 - 2 * given.mean(axis=1))
+            items[rows] = np.where(rng.random(given.shape) < blank, np.nan, given)
+        return items, y, rng.integers(0, max(20, n // 500), n)
 
     return make
 
@@ -330,8 +370,9 @@ ROWS = (
             count,
             by_hand(engine),
             "group-by by hand",
+            package,
         )
-        for engine in ("pandas", "polars", "duckdb")
+        for engine, package in ENGINES.items()
     ),
     Row(
         "exact intervals of {n} units",
@@ -361,6 +402,13 @@ ROWS = (
         breakdown,
         logit,
         "clustered Logit",
+    ),
+    Row(
+        "breakdown, {n} people",
+        (2_000_000, 20_000_000),
+        (1_000, 2_000),
+        people(0.0),
+        breakdown,
     ),
     Row(
         "breakdown, {n} people, 10 % blank",
