@@ -67,6 +67,8 @@ class Export:
     >>> export = survey.open_export(survey.simulate(tempfile.mkdtemp(), n_branches=2).export)
     >>> export.platform, export.mode, export.n_rows == len(export.provenance)
     ('wjx', 'text', True)
+    >>> export.origin.max()  # one file
+    np.int32(0)
     >>> export.place.file == export.name, len(export.headers) > len(export.questions)
     (True, True)
     >>> "ip" in export.metadata, "ip" in export.personal(), export.state.isna().all()
