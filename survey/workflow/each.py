@@ -114,11 +114,15 @@ def _answers(survey: Survey, unit: str) -> pd.Series[int]:
 
 def _write(own: Survey, name: str, folder: Path, how: _Report) -> Told:
     """Write one unit's report, and give what the overview takes of it."""
+    import pandas as pd
+
     from survey.report import overview
 
     folder.mkdir(exist_ok=True)
     finding = {**how.finding, "title": f"{name}：{how.finding['title']}"}
-    with settings.options(language=how.language, font=how.font):
+    # of the many small tables of a report Arrow's texts take a tenth of the time
+    plain = pd.option_context("mode.string_storage", "python")
+    with settings.options(language=how.language, font=how.font), plain:
         found = own.findings(**finding, language=how.language)
         write(
             found,
