@@ -94,21 +94,21 @@ def apart(row: Row, who: str, n: int) -> Cost | None:
 
 
 def line(row: Row, sizes: tuple[int, ...], measure: Callable[..., Cost | None]) -> str:
-    """Measure a row at its last two sizes and the peer at the last, and write it."""
-    told = row.work.format(n=f"{sizes[-1]:,}")
+    """Measure a row at all its sizes and the peer at the last, and write it."""
+    told = f"{row.work.format(n=f'{sizes[-1]:,}'):48}"
     if row.needs and find_spec(row.needs) is None:
-        return f"{told:48} needs {row.needs}"
-    before, now = (measure(row, "ours", n) for n in sizes[-2:])
+        return f"{told} needs {row.needs}"
+    costs = [measure(row, "ours", n) for n in sizes]
     peer = measure(row, "peer", sizes[-1]) if row.peer else None
-    if now is None:
-        return f"{told:48} failed"
-    told = f"{told:48} {now.seconds:8.2f} s {now.megabytes:7.0f} MB"
-    if before is not None:
-        growth = math.log(now.seconds / before.seconds) / math.log(sizes[-1] / sizes[-2])
-        told += f"  slope {growth:5.2f}"
+    if None in costs:
+        return f"{told} failed"
+    *smaller, now = [cost for cost in costs if cost]
+    growth = math.log(now.seconds / smaller[-1].seconds) / math.log(sizes[-1] / sizes[-2])
+    told += f" {now.seconds:8.2f} s {now.megabytes:7.0f} MB  slope {growth:5.2f}"
     if peer is not None:
         told += f"  {now.seconds / peer.seconds:6.2f} × {row.beside} ({peer.seconds:.2f} s)"
-    return told
+    before = (f"{n:,}: {cost.seconds:.2f} s" for n, cost in zip(sizes, smaller, strict=False))
+    return f"{told}  of {', '.join(before)}"
 
 
 def main(given: Sequence[str] | None = None) -> None:

@@ -28,7 +28,7 @@ class Row:
     work : str
         What is done; ``{n}`` is the size.
     sizes : tuple of int
-        Of the data: the last is told, and the slope from the one before to it.
+        Of the data, two or more: the peer works on the last, the slope is that of the last two.
     quick : tuple of int
         Sizes for a look in seconds.
     make : callable
@@ -298,6 +298,15 @@ def university(n: int, folder: Path) -> tuple[Any, Path]:
     return survey.read(made.export, roster=made.roster), folder
 
 
+def few(n: int, folder: Path) -> tuple[Any, Path]:
+    """Simulate so many answers to one branch's survey, and read them."""
+    import survey
+
+    made = survey.simulate(folder / str(n), n_branches=1, sizes=(n + 2, n + 2), seed=SEED)
+    held = survey.read(made.export, roster=made.roster)
+    return survey.from_coded(held.coded.head(n), roster=made.roster), folder
+
+
 def report(data: tuple[Any, Path]) -> object:
     import tempfile
 
@@ -428,7 +437,8 @@ ROWS = (
         main_breakdown,
         "its main breakdown",
     ),
-    Row("report of {n} branches", (40, 200), (2, 3), university, report),
+    Row("report of {n} answers", (9, 12), (9, 12), few, report),
+    Row("report of {n} branches", (40, 200, 1_000), (2, 3), university, report),
     Row(
         "province of {n} files, every university's report",
         (24, 120),
