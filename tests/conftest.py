@@ -5,6 +5,7 @@ And what tests of every folder use.
 
 from __future__ import annotations
 
+import gc
 import os
 
 import pytest
@@ -14,6 +15,8 @@ from survey import parallel, report
 
 # processes that tests start keep what they compile: without, each compiles the package anew
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+# thousands of tests lie in memory: to go through all of them for circles takes long
+gc.set_threshold(100_000, 50, 50)
 
 settings.register_profile(
     "ci", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]

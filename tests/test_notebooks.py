@@ -61,25 +61,51 @@ def _execute(notebook, folder):
     specs = KernelSpecManager(kernel_dirs=[])
     kernel = AsyncKernelManager(kernel_name="python3", kernel_spec_manager=specs)
     where = {"metadata": {"path": str(folder)}}
-    NotebookClient(notebook, km=kernel, timeout=300, resources=where).execute()
+    told = {"allow_errors": True, "resources": where}  # a notebook that fails stops no other
+    NotebookClient(notebook, km=kernel, timeout=300, **told).execute()
 
 
 def _pictures(cell):
     return sum("image/png" in out.get("data", {}) for out in cell.outputs)
 
 
-@_named
-def test_runs(path, tmp_path):
-    notebook = _read(path)
-    _execute(notebook, tmp_path)
+BEGIN = """\
+%reset -f
+import os, matplotlib
+matplotlib.rcdefaults()
+os.chdir({folder!r})
+del os, matplotlib
+"""
 
-    for cell in _code_cells(notebook):
+
+@pytest.fixture(scope="module")
+def executed(tmp_path_factory):
+    """Run all in one kernel, which forgets between them: to start one takes longest."""
+    from nbformat import v4
+
+    made = {}
+    for path in NOTEBOOKS:
+        folder = tmp_path_factory.mktemp("empty")
+        sources = [BEGIN.format(folder=str(folder)), *(c.source for c in _code_cells(_read(path)))]
+        made[path] = [v4.new_code_cell(source) for source in sources], folder
+    every = [cell for cells, _ in made.values() for cell in cells]
+    _execute(v4.new_notebook(cells=every), tmp_path_factory.mktemp("kernel"))
+    return made
+
+
+@_named
+def test_runs(path, executed):
+    cells, folder = executed[path]
+    for cell in cells:
+        assert cell.execution_count, f"did not run\n{cell.source}"
+        failed = [out.evalue for out in cell.outputs if out.output_type == "error"]
+        assert not failed, f"{cell.source}\n{''.join(failed)}"
         warned = [out.text for out in cell.outputs if out.get("name") == "stderr"]
         assert not warned, f"{cell.source}\n{''.join(warned)}"
         if DRAWS.search(cell.source) and "savefig" not in cell.source:
             assert _pictures(cell), f"nothing is drawn by\n{cell.source}"
         assert not NOISE.search(_words(cell)), f"{cell.source}\n{_words(cell)}"
-    assert not list(tmp_path.iterdir()), "a notebook writes only to a temporary folder"
+    assert not list(folder.iterdir()), "a notebook writes only to a temporary folder"
 
 
 OURS = "s.satisfaction().plot();"

@@ -111,11 +111,11 @@ def test_twins_are_told_apart_by_what_is_published(tmp_path: Path) -> None:
 def test_whose_comments_they_are_is_told_by_nothing(tmp_path: Path) -> None:
     made = survey.simulate(tmp_path / "one", n_branches=16, sizes=(40, 90), seed=3)
     book = openpyxl.load_workbook(made.export)
-    page = book.worksheets[0]
-    texts = [page.cell(row, page.max_column).value for row in range(2, page.max_row + 1)]
+    comments = [row[-1] for row in book.worksheets[0].iter_rows(min_row=2)]
+    texts = [cell.value for cell in comments]
     order = np.random.default_rng(0).permutation(len(texts))
-    for row, at in enumerate(order, start=2):
-        page.cell(row, page.max_column).value = texts[at]
+    for cell, at in zip(comments, order, strict=True):
+        cell.value = texts[at]
     book.save(tmp_path / "two.xlsx")
     one, two = (
         survey.read(path, roster=made.roster).comments(quotes=True)
