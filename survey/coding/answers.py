@@ -71,10 +71,13 @@ def code(export: Export, questionnaire: Questionnaire, matching: Matching) -> Re
         require_rateable(export, columns[slot], answered, _place(export, columns[slot]))
     for cut in undecided_cuts([(export, columns)], questionnaire, own):
         raise _undecided(cut, export, columns, scales)
-    coded = {
-        slot: _rate(export, targets[slot], scale) if slot in targets else _not_asked(export.n_rows)
-        for slot, scale in scales.items()
-    }
+    scores = np.full((len(scales), export.n_rows), np.nan)
+    status = {}
+    for row, (slot, scale) in zip(scores, scales.items(), strict=True):
+        if slot in targets:
+            row[:], status[slot] = _rate(export, targets[slot], scale)
+        else:
+            status[slot] = _as_status(np.full(export.n_rows, _STATUSES.index("not_asked")))
     absent = [slot for slot in matching.absent if slot in scales]
     if absent:
         wordings = "、".join(questionnaire.item(slot).text for slot in absent)
@@ -94,8 +97,8 @@ def code(export: Export, questionnaire: Questionnaire, matching: Matching) -> Re
     return Responses(
         questionnaire=questionnaire,
         people=people,
-        scores=pd.DataFrame(np.stack([scores for scores, _ in coded.values()]).T, columns=[*coded]),
-        status=pd.DataFrame({slot: status for slot, (_, status) in coded.items()}),
+        scores=pd.DataFrame(scores.T, columns=[*scales]),
+        status=pd.DataFrame(status),
         texts=_open_answers(export, questionnaire, targets),
         columns=_columns(export, targets),
         problems=pd.DataFrame(problems, columns=["file", "severity", "zh", "en"]),
@@ -274,10 +277,6 @@ def _undecided(
     )
 
 
-def _not_asked(n: int) -> tuple[NDArray[np.float64], pd.Series]:
-    return np.full(n, np.nan), _as_status(np.full(n, _STATUSES.index("not_asked")))
-
-
 def _as_status(codes: NDArray[np.integer]) -> pd.Series:
     return pd.Series(pd.Categorical.from_codes(codes, categories=pd.Index(_STATUSES)))
 
@@ -302,8 +301,9 @@ def _people(
     people["account"] = _hidden(*_identity(personal, _ACCOUNTS))
     branch = targets.get(questionnaire.branch.id)
     problems = []
-    people["branch"] = NO_BRANCH
-    if branch is not None:
+    if branch is None:
+        people["branch"] = NO_BRANCH
+    else:
         people["branch"], n_several = branches_of(export, branch.found)
         if n_several:
             problems.append((export.name, "warning", *several_named(export.name, n_several)))
@@ -311,22 +311,23 @@ def _people(
     people["role"] = None
     if questionnaire.role is not None and questionnaire.role.id in targets:
         answers = as_texts(export, targets[questionnaire.role.id].found)
-        roles = {answer: role_of(questionnaire, answer) for answer in answers.dropna().unique()}
+        places, distinct = pd.factorize(answers)
+        roles = {answer: role_of(questionnaire, answer) for answer in distinct}
         people["role_answer"] = answers
-        people["role"] = answers.map(roles)
+        people["role"] = pd.Series(roles).array.take(places, allow_fill=True)
         unknown = [answer for answer, role in roles.items() if role is None]
         if unknown:
             problems.append((export.name, "warning", *_unknown_roles(answers, unknown)))
     for asked in questionnaire.groupings:
         there = asked.id in targets
         people[asked.id] = as_texts(export, targets[asked.id].found) if there else None
-    people["attention"] = pd.array([pd.NA] * len(people), dtype="boolean")
+    places, passed = np.full(len(people), -1), list[bool]()
     check = questionnaire.attention
     if check is not None and check.id in targets:
-        answers = as_texts(export, targets[check.id].found)
+        places, distinct = pd.factorize(as_texts(export, targets[check.id].found))
         expected = check.scale.find(check.expected)
-        passed = {a: check.scale.find(a) == expected for a in answers.dropna().unique()}
-        people["attention"] = answers.map(passed).astype("boolean")
+        passed = [check.scale.find(answer) == expected for answer in distinct]
+    people["attention"] = pd.array(passed, dtype="boolean").take(places, allow_fill=True)
     return people, problems
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+import numpy as np
 import pandas as pd
 
 from questionnaires.text import normalise
@@ -12,7 +13,6 @@ from questionnaires.words import words
 from survey.coding.columns import as_texts
 from survey.readers import Export
 from survey.readers.export.selecting import Found
-from survey.text import translated
 
 _JOINTS = re.compile(r"[┋,，;；、/|\n]")
 
@@ -39,25 +39,27 @@ def one_branch(answers: pd.Series[str], options: Iterable[str] = ()) -> tuple[pd
     (['甲', '乙', nan, '甲', nan, nan], 1)
     """
     nothing = words().nothing
-    counts = answers.value_counts(sort=False)
-    known = {text: normalise(text) for text in counts.index}
+    places, distinct = pd.factorize(answers)
+    counts = np.bincount(places[places >= 0], minlength=len(distinct))
+    known = {text: normalise(text) for text in distinct}
     spelt = {
         **{key: str(text).strip() for text, key in known.items()},
         **{normalise(o): o for o in options},
     }
-    one: dict[object, str | float] = {}
+    one: list[str | float] = []
     n_several = 0
-    for answer, key in known.items():
+    for n, (answer, key) in zip(counts.tolist(), known.items(), strict=True):
         pieces = set(map(normalise, _JOINTS.split(answer))) - {""}
         if key in nothing or not any(map(str.isalnum, key)):
-            one[answer] = float("nan")
+            one.append(float("nan"))
         elif len(pieces) > 1 and pieces <= set(spelt) - {key}:
-            one[answer] = float("nan")
-            n_several += int(counts[answer])
+            one.append(float("nan"))
+            n_several += n
         else:
             (piece, *others) = pieces
-            one[answer] = answer if others or piece == key else spelt.get(piece, answer)
-    return translated(answers, one.__getitem__), n_several
+            one.append(answer if others or piece == key else spelt.get(piece, answer))
+    meant = np.array([*one, float("nan")], dtype=object)  # the last stands for no answer
+    return pd.Series(meant[places], index=answers.index, dtype=object), n_several
 
 
 def several_named(file: str, n: int) -> tuple[str, str]:

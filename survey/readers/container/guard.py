@@ -111,6 +111,8 @@ def inspect(path: Path) -> GuardReport:
                 total += size
                 if total > limit:
                     raise _too_large(part.filename, limit, "全部内容", "all parts", place)
+                if b"d" not in window:  # one byte is looked for ten times faster than a word
+                    continue
                 if b"hidden" in window:
                     _note_hidden(window, hidden.setdefault(part.filename, Hidden()))
                 since_1904 |= b"date1904" in window and _SINCE_1904.search(window) is not None
@@ -283,7 +285,7 @@ def _checked(handle: IO[bytes], part: zipfile.ZipInfo, place: Place) -> Iterator
                 place=place,
             )
         window = tail + block
-        if b"<!" in window and _DTD.search(window):
+        if b"!" in window and b"<!" in window and _DTD.search(window):
             raise ReadError(
                 zh=f"部件 {name} 含有 DTD 或实体定义，正常的导出文件没有，已拒绝。",
                 en=f"Part {name} holds a DTD or entities, which no real export has: refused.",
