@@ -162,7 +162,7 @@ def binomial_interval(
 
     Notes
     -----
-    All but mid-p are ``proportion_confint`` of statsmodels.
+    All but Clopper–Pearson and mid-p are ``proportion_confint`` of statsmodels.
 
     References
     ----------
@@ -236,9 +236,13 @@ def _whole_people(
 def _binomial(
     x: Floats | Integers, n: Floats | Integers, alpha: float, method: BinomialMethod
 ) -> tuple[Floats, Floats]:
-    """Leave the bounds to statsmodels; none is exceeded where nobody or everybody is satisfied."""
+    """Compute the bounds; none is exceeded where nobody or everybody is satisfied."""
     if method == "mid-p":
         return _mid_p(np.asarray(x, dtype=np.float64), np.asarray(n, dtype=np.float64), alpha)
+    if method == "clopper-pearson":
+        low = special.betaincinv(x, n - x + 1, alpha / 2)
+        high = special.betainccinv(x + 1, n - x, alpha / 2)
+        return np.where(x == 0, 0.0, low), np.where(x == n, 1.0, high)
     from statsmodels.stats.proportion import proportion_confint  # heavy: only where asked for
 
     low, high = proportion_confint(x, n, alpha, _STATSMODELS[method])
@@ -269,7 +273,6 @@ def _mid_p_low(x: Floats, n: Floats, alpha: float) -> Floats:
 
 
 _STATSMODELS = {
-    "clopper-pearson": "beta",
     "wilson": "wilson",
     "jeffreys": "jeffreys",
     "agresti-coull": "agresti_coull",

@@ -9,6 +9,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from analysis.counts.checks import check_counts, ordered_counts
+from analysis.proportions.hypergeometric import NEAR
+from analysis.proportions.strata import between
 from analysis.proportions.verdicts import bar_count
 
 Integers = NDArray[np.int64]
@@ -189,9 +191,16 @@ def early_and_late(satisfied: ArrayLike, submitted: ArrayLike) -> Halves:
     >>> early_and_late([1, 0, 1, 1, 0, 0], [1, 6, 2, 3, 4, 5]).n_satisfied
     array([3, 0])
     """
-    from scipy import stats
-
     late = np.asarray(satisfied, dtype=np.int64)[np.argsort(submitted, kind="stable")]
     halves = np.array_split(late, 2)
     n, x = (np.array([f(half) for half in halves], dtype=np.int64) for f in (np.size, np.sum))
-    return Halves(n, x, float(stats.fisher_exact([x, n - x])[1]))
+    return Halves(n, x, _fisher(x, n))
+
+
+def _fisher(x: Integers, n: Integers) -> float:
+    """Test two shares for being equal: P(a split at most as likely as this one | x[0] + x[1])."""
+    first, both, satisfied = n[:1], n.sum(keepdims=True), x.sum(keepdims=True)
+    least, most = np.maximum(0, first + satisfied - both), np.minimum(first, satisfied)
+    chance = between(satisfied, satisfied, least, most, both, first).probabilities()[0, :, 0]
+    as_far = chance <= chance[x[0] - least[0]] * (1 + NEAR)
+    return float(chance[as_far].sum() / chance.sum())

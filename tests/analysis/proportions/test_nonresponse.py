@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.stats import fisher_exact
 
 from analysis.proportions.intervals import finite_population_interval
 from analysis.proportions.nonresponse import bounds, break_even, early_and_late, response_rate
@@ -49,6 +50,17 @@ def test_early_and_late_are_halves_in_the_order_of_time() -> None:
     assert halves.n.tolist() == [3, 2]
     assert halves.n_satisfied.tolist() == [3, 0]
     assert halves.p_value == pytest.approx(0.1)
+
+
+@pytest.mark.parametrize("n", [2, 7, 40, 301, 20_000])
+@pytest.mark.parametrize("shares", [(0.0, 0.0), (0.5, 0.5), (0.9, 0.8), (0.99, 0.95), (1.0, 0.0)])
+def test_halves_are_compared_by_fishers_test(n: int, shares: tuple[float, float]) -> None:
+    sizes = [n - n // 2, n // 2]
+    good = [round(share * size) for share, size in zip(shares, sizes, strict=True)]
+    answers = [k < x for x, size in zip(good, sizes, strict=True) for k in range(size)]
+    told = early_and_late(answers, range(n)).p_value
+    wanted = fisher_exact([good, np.subtract(sizes, good)]).pvalue
+    assert told == pytest.approx(wanted, rel=1e-9, abs=1e-300)
 
 
 def test_shapes_and_units_without_people() -> None:
