@@ -191,12 +191,11 @@ def _least_count(
     left = np.where(N < 0, 1.0, (N - n) / np.maximum(N - 1, 1))
     spread = np.sqrt(n * target * (1 - target) * left)
     r = np.clip(np.rint(n * target + special.ndtri(q) * spread), 0, n).astype(np.int64)
-    before, reached = np.zeros((2, len(r)))
-    walking = np.arange(len(r))
-    while len(walking):
-        for step, found in ((-1, before), (0, reached)):
-            found[walking] = _at_most(r[walking] + step, n[walking], N[walking], target)
-        steps = (reached[walking] < q).astype(np.int64) - (before[walking] >= q)
-        r[walking] += steps
-        walking = walking[steps != 0]
+    before, reached = (_at_most(r + step, n, N, target) for step in (-1, 0))
+    while len(up := np.flatnonzero(reached < q)):
+        r[up] += 1
+        before[up], reached[up] = reached[up], _at_most(r[up], n[up], N[up], target)
+    while len(down := np.flatnonzero(before >= q)):
+        r[down] -= 1
+        reached[down], before[down] = before[down], _at_most(r[down] - 1, n[down], N[down], target)
     return r.reshape(shape), before.reshape(shape), reached.reshape(shape)
