@@ -37,7 +37,7 @@ from survey.readers import Export
 from survey.readers.container.guard import column_letters
 from survey.readers.export.answers import STATUSES
 from survey.readers.export.selecting import Found
-from survey.text import quoted
+from survey.text import quoted, translated
 
 _EMPTY = words().nothing | {""}
 _ACCOUNTS = ("openid", "user", "email")
@@ -97,7 +97,7 @@ def code(export: Export, questionnaire: Questionnaire, matching: Matching) -> Re
     return Responses(
         questionnaire=questionnaire,
         people=people,
-        scores=pd.DataFrame(scores.T, columns=[*scales]),
+        scores=pd.DataFrame(scores.T, columns=[*scales], copy=False),
         status=pd.DataFrame(status),
         texts=_open_answers(export, questionnaire, targets),
         columns=_columns(export, targets),
@@ -420,7 +420,7 @@ def _open_answers(
     if asked is None or asked.id not in targets:
         return pd.Series(dtype="object")
     texts = as_texts(export, targets[asked.id].found).dropna()
-    said = texts[[normalise(text) not in _EMPTY for text in texts]]
+    said = texts[translated(texts, lambda text: normalise(text) not in _EMPTY).astype(bool)]
     return identifiers.mask(said).sort_values(ignore_index=True)
 
 

@@ -71,7 +71,8 @@ class Responses:
         places = np.empty((len(scores), self.n_rows), np.min_scalar_type(len(given)))
         for row, column in zip(places, scores, strict=True):
             row[:] = np.searchsorted(given, column)
-        return pd.DataFrame(places.T, self.scores.index, self.scores.columns), len(given)
+        frame = pd.DataFrame(places.T, self.scores.index, self.scores.columns, copy=False)
+        return frame, len(given)
 
     def numbered(self, name: str) -> tuple[npt.NDArray[np.intp], pd.Index]:
         """Give the number of everybody's value in a column of people, and the values.

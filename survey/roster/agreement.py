@@ -184,11 +184,12 @@ def require_room(
         Naming such branches, or roles in them, both numbers, and how many rows may be repeated.
     """
     titles = {role.id: role.title for role in questionnaire.roles}
+    cells = people.groupby(["branch", "role"], dropna=False).size().rename("n").reset_index()
     for by in (["branch"], ["branch", "role"]):
         sizes = roster.population(by)
         if sizes.empty:
             continue
-        answered = people.groupby(by).size()
+        answered = cells.groupby(by)["n"].sum()
         size = sizes.reindex(answered.index).fillna(0).astype("int64")
         excess = answered[answered > size]
         if excess.empty:

@@ -21,6 +21,7 @@ Check = Callable[[Responses, Rule], "pd.Series[bool] | pd.Series[float]"]
 """What tells the rows that a rule touches: marks, or chances where the others are missing."""
 
 _T = TypeVar("_T", bool, int)
+_MOMENT = ["submitted_at", "seconds"]
 _TESTS = frozenset(map(normalise, ("测试", "test")))
 MIN_ITEMS = 3
 """Least number of answered items of which it is said that all are alike."""
@@ -98,12 +99,20 @@ def exact_double(responses: Responses, rule: Rule) -> pd.Series[bool]:
     people = responses.people
     # Without a number and a time of submission equal answers are two people who agree.
     known = people["serial"].notna() & people["submitted_at"].notna()
-    keys = people[["serial", "submitted_at", "seconds"]].assign(sheet=responses.sheet)
+    keys = people[["serial", *_MOMENT]].assign(sheet=responses.sheet)[_alike(responses)]
+    again = keys.duplicated(keep="first").reindex(people.index, fill_value=False)
     file, _ = responses.numbered("file")
     to_the_second = np.bincount(file, people["submitted_at"].dt.second > 0) > 0
     told = to_the_second[file] & people["seconds"].notna()
     anew = _of_other_file(responses) & told
-    return anew | (known & keys.duplicated(keep="first"))
+    return anew | (known & again)
+
+
+@_once
+def _alike(responses: Responses) -> pd.Series[bool]:
+    """Find rows that agree with another in time, duration and every answer: few of many."""
+    keys = responses.people[_MOMENT].assign(sheet=responses.sheet)
+    return keys.duplicated(keep=False)
 
 
 @_once
@@ -113,9 +122,8 @@ def _of_other_file(responses: Responses) -> pd.Series[bool]:
     file, names = responses.numbered("file")
     if len(names) < 2:
         return pd.Series(False, index=people.index)
-    keys = people[["submitted_at", "seconds"]].assign(sheet=responses.sheet)
-    again = people["submitted_at"].notna() & keys.duplicated(keep=False)  # few of many
-    keys = keys[again]
+    again = people["submitted_at"].notna() & _alike(responses)
+    keys = people[_MOMENT].assign(sheet=responses.sheet)[again]
     # In one file two people may agree to the second; only as many of another file repeat them.
     alike = keys.groupby(list(keys), dropna=False, sort=False).ngroup()
     occurrence = alike.groupby([alike, file[again]]).cumcount()

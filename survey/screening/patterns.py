@@ -52,7 +52,9 @@ def identical_sheets(responses: Responses, rule: Rule) -> pd.Series[float]:
     n_sheets = float(len(of_branch))
     own, of_branch, sheet = own[varied], of_branch[varied], row_numbers(answers[:, varied])
     cell = row_numbers([of_branch, sheet])  # of one branch and sheet
-    n, first = np.bincount(cell), np.unique(cell, return_index=True)[1]
+    n = np.bincount(cell)
+    first = np.empty(len(n), np.intp)
+    first[cell[::-1]] = np.arange(len(cell))[::-1]
     looked = n >= FEWEST
     n_looks, n, first = len(n), n[looked], first[looked]
     size = sizes[of_branch[first]]
