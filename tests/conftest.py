@@ -32,6 +32,12 @@ def page_only(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
+def page_and_tables(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Write of a report its page and its workbook, for tests that look at nothing else."""
+    monkeypatch.setattr(report, "ALL", ("html", "xlsx"))
+
+
+@pytest.fixture
 def alone(monkeypatch: pytest.MonkeyPatch) -> None:
     """Do all work in this process, as inside one of several: to start others takes longest."""
     monkeypatch.setattr(parallel, "_serves", True)

@@ -39,6 +39,7 @@ def asked(province: tuple[Path, Path], **values: object) -> Request:
     return Request.of({"files": export, "roster": roster, "each": "学校", **values})
 
 
+@pytest.mark.usefixtures("alone", "page_and_tables")
 def test_every_unit_has_its_report_and_the_overview_holds_what_they_publish(
     province: tuple[Path, Path], tmp_path: Path
 ) -> None:
@@ -71,7 +72,7 @@ def test_what_belongs_to_one_survey_is_refused(province: tuple[Path, Path], tmp_
         request.write(request.read(), tmp_path)
 
 
-@pytest.mark.usefixtures("alone")
+@pytest.mark.usefixtures("alone", "page_and_tables")
 def test_colleges_stand_beside_their_universities_as_their_own_reports_publish_them(
     tmp_path: Path,
 ) -> None:

@@ -66,7 +66,7 @@ def test_every_branch_has_the_figures_of_its_own_university(
     assert any("6 个名称为不同单位的支部共用" in zh for zh, _ in both.notices)
 
 
-@pytest.mark.usefixtures("alone")
+@pytest.mark.usefixtures("alone", "page_and_tables")
 def test_reports_of_universities_are_those_of_each_alone(made: Made, tmp_path: Path) -> None:
     given = {"files": [*made.exports.values()], "roster": made.both, "each": "学校"}
     request = Request.of({**given, "per_branch": "html"})
@@ -223,7 +223,7 @@ def with_colleges(made: Made, folder: Path) -> pd.DataFrame:
     return lines
 
 
-@pytest.mark.usefixtures("alone")
+@pytest.mark.usefixtures("alone", "page_and_tables")
 def test_a_report_of_a_university_shows_its_colleges(made: Made, tmp_path: Path) -> None:
     lines = with_colleges(made, tmp_path)
     out = tmp_path / "报告"

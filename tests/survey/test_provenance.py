@@ -52,6 +52,7 @@ def _asked(folder: Path, **answers: tuple[int, int]) -> survey.Survey:
 BEFORE = {"甲": (12, 3), "乙": (9, 2)}
 
 
+@pytest.mark.usefixtures("page_only")
 @pytest.mark.parametrize(
     ("now", "where"),
     [

@@ -87,6 +87,7 @@ def test_a_withheld_branch_hides_the_one_that_it_became_part_of() -> None:
     assert told.loc["丙院", "change"] != "withheld"
 
 
+@pytest.mark.usefixtures("page_and_tables")  # the others: privacy/test_new_outputs.py
 @pytest.mark.parametrize("seed", range(4))
 def test_no_file_tells_of_answers_withheld_in_the_wave_before(seed: int, tmp_path: Path) -> None:
     """Two waves before differ in withheld branches only; one of these became part of another."""
@@ -317,6 +318,7 @@ def by_college(satisfied: dict[str, tuple[int, int]]) -> survey.Survey:
     )
 
 
+@pytest.mark.usefixtures("page_and_tables")
 def test_colleges_are_compared_as_branches_are(tmp_path: Path) -> None:
     first = by_college({"甲": (48, 50), "乙": (46, 50), "丙": (45, 50), "丁": (46, 50)})
     then = by_college({"甲": (47, 50), "乙": (47, 50), "丙": (45, 50), "丁": (45, 50)})

@@ -43,9 +43,11 @@ def given(frame: pd.DataFrame) -> survey.Survey:
     )
 
 
-def everything(held: survey.Survey, before: survey.Survey, folder: Path) -> dict[str, bytes]:
-    """Write the report of the wave before, then this one with all that it can be given."""
-    last = before.report(folder / "before", per_branch="html")
+def everything(
+    held: survey.Survey, before: survey.Survey, folder: Path, last: Path | None = None
+) -> dict[str, bytes]:
+    """Write the report of the wave before, unless it is there, and this one with all there is."""
+    last = last or before.report(folder / "before", per_branch="html")
     place = held.report(
         folder / "now",
         earlier=[before, read(answers(300))],
@@ -73,8 +75,9 @@ def test_answers_of_withheld_branches_in_the_wave_before(seed: int, tmp_path: Pa
 def test_answers_of_withheld_branches_now(seed: int, tmp_path: Path) -> None:
     frame, before = with_two_small(seed, 3), given(answers(seed + 100))
     twin = answers_exchanged(frame, ["small 2", "small 1"])
+    last = before.report(tmp_path / "before", per_branch="html")
     files = [
-        everything(given(now), before, tmp_path / name)
+        everything(given(now), before, tmp_path / name, last)
         for name, now in (("one", frame), ("two", twin))
     ]
     page = files[0]["report.html"].decode()
@@ -87,8 +90,9 @@ def test_answers_of_withheld_branches_now(seed: int, tmp_path: Path) -> None:
 def test_roles_of_a_withheld_crossing(seed: int, tmp_path: Path) -> None:
     frame, before = answers(seed, n_branches=9), given(answers(seed + 100, n_branches=9))
     twin = roles_exchanged(frame, sorted(set(frame["branch"])))
+    last = before.report(tmp_path / "before", per_branch="html")
     files = [
-        everything(given(now), before, tmp_path / name)
+        everything(given(now), before, tmp_path / name, last)
         for name, now in (("one", frame), ("two", twin))
     ]
     assert not told_apart(*files)

@@ -144,8 +144,13 @@ def equations(
                 yield members * points, round(row["index"] * row["n_valid"] / 25)
 
 
-def attacked(reports: Sequence[Report], rows: pd.DataFrame, seed: int = 0) -> pd.DataFrame:
-    """Seek a witness for every group of a few, given all reports.
+def attacked(
+    reports: Sequence[Report],
+    rows: pd.DataFrame,
+    seed: int = 0,
+    only: tuple[str, str] | None = None,
+) -> pd.DataFrame:
+    """Seek a witness for every group of a few, given all reports, or for one branch and role.
 
     Returns
     -------
@@ -182,7 +187,11 @@ def attacked(reports: Sequence[Report], rows: pd.DataFrame, seed: int = 0) -> pd
         [*lines, *((row, int(count)) for row, count in zip(in_cell, size, strict=True))]
     )
     kept = _system([(row, int(row @ atoms["truth"])) for row in totals])
-    open_ = {int(c) for c in np.flatnonzero((size > 0) & (size < MIN_CELL))}
+    names = atoms.drop_duplicates("cell").set_index("cell")[CELL]
+    few = (size > 0) & (size < MIN_CELL)
+    if only is not None:
+        few &= ((names["branch"] == only[0]) & (names["role"] == only[1])).to_numpy()
+    open_ = {int(c) for c in np.flatnonzero(few)}
     groups = sorted(open_)
     by_counts, beyond = set(), set()
 
@@ -219,7 +228,6 @@ def attacked(reports: Sequence[Report], rows: pd.DataFrame, seed: int = 0) -> pd
                 for c in np.flatnonzero(members)
                 if n_bad == 0 or n_bad > size[members].sum() - size[c]
             }
-    names = atoms.drop_duplicates("cell").set_index("cell")[CELL]
     return names.loc[groups].assign(
         n=size[groups],
         bad=bad[groups],
