@@ -130,7 +130,8 @@ def hints(result: Satisfaction, frame: pd.DataFrame, look: Look) -> list[str]:
     """Say of every unit its rate, interval, answers and verdict; of withheld ones only that."""
     language = look.language
     texts = []
-    for unit, row in zip(names(result, frame, look), frame.to_dict("records"), strict=True):
+    told = frame[["verdict", "rate", "lower", "upper", "population", "n_valid"]].to_dict("records")
+    for unit, row in zip(names(result, frame, look), told, strict=True):
         verdict = vocabulary.verdict(row["verdict"], language)
         colon, comma = look.say("：", ": "), look.say("，", ", ")
         if row["verdict"] == "withheld" or pd.isna(row["rate"]):
