@@ -55,7 +55,6 @@ class Responses:
         numbers: list[npt.NDArray[np.integer]] = [
             *(self.numbered(name)[0] for name in ("branch", "role_answer")),
             *self.levels[0].to_numpy().T,
-            *(column.cat.codes.to_numpy() for _, column in self.status.items()),
         ]
         return pd.Series(row_numbers(numbers), index=self.people.index)
 
@@ -63,15 +62,19 @@ class Responses:
     def levels(self) -> tuple[pd.DataFrame, int]:
         """Every score as its place among all that were given, and how many these are.
 
-        The place behind the last is that of a missing score.
+        The places behind the last are those of missing scores, one a status.
         """
-        scores = [column.to_numpy() for _, column in self.scores.items()]
-        given = np.unique(np.concatenate([pd.unique(column) for column in scores]))
-        given = given[~np.isnan(given)]
-        places = np.empty((len(scores), self.n_rows), np.min_scalar_type(len(given)))
-        for row, column in zip(places, scores, strict=True):
-            row[:] = np.searchsorted(given, column)
-        frame = pd.DataFrame(places.T, self.scores.index, self.scores.columns, copy=False)
+        found = []
+        for _, column in self.scores.items():
+            places, own = pd.factorize(column.to_numpy())
+            found.append((places.astype(np.min_scalar_type(-1 - len(own))), own))
+        given = np.unique(np.concatenate([own for _, own in found]))
+        n_kinds = max(len(status.cat.categories) for _, status in self.status.items())
+        of_all = np.empty((len(found), self.n_rows), np.min_scalar_type(len(given) + n_kinds))
+        for row, (places, own), (_, status) in zip(of_all, found, self.status.items(), strict=True):
+            place = np.append(np.searchsorted(given, own), 0)[places]
+            row[:] = np.where(places < 0, len(given) + status.cat.codes, place)
+        frame = pd.DataFrame(of_all.T, self.scores.index, self.scores.columns, copy=False)
         return frame, len(given)
 
     def numbered(self, name: str) -> tuple[npt.NDArray[np.intp], pd.Index]:
@@ -111,7 +114,11 @@ def row_numbers(columns: Iterable[npt.NDArray[np.integer]]) -> npt.NDArray[np.in
         if n_rows * n >= _MOST_NUMBERS:
             row = pd.factorize(row)[0]
             n_rows = int(row.max(initial=-1)) + 1
-        row, n_rows = row * n + column + 1, n_rows * n
+        if len(row) < len(column):
+            row = np.zeros(len(column), np.int64)
+        row *= n
+        row += column
+        n_rows *= n
     return pd.factorize(row)[0]
 
 

@@ -111,8 +111,16 @@ def exact_double(responses: Responses, rule: Rule) -> pd.Series[bool]:
 @_once
 def _alike(responses: Responses) -> pd.Series[bool]:
     """Find rows that agree with another in time, duration and every answer: few of many."""
-    keys = responses.people[_MOMENT].assign(sheet=responses.sheet)
-    return keys.duplicated(keep=False)
+    people, shared = responses.people, _shared(responses)
+    keys = people[_MOMENT].assign(sheet=responses.sheet)[shared]
+    return keys.duplicated(keep=False).reindex(people.index, fill_value=False)
+
+
+@_once
+def _shared(responses: Responses) -> pd.Series[bool]:
+    """Find rows that agree with another in every answer."""
+    n = np.bincount(responses.sheet)
+    return pd.Series(n[responses.sheet] > 1, responses.sheet.index)
 
 
 @_once
@@ -195,8 +203,8 @@ def duplicate_device(responses: Responses, rule: Rule) -> pd.Series[bool]:
     """
     people = responses.people
     keys = people[["device"]].assign(file=responses.numbered("file")[0], sheet=responses.sheet)
-    known = people["device"].notna()
-    return known & keys.duplicated(keep="first") & ~exact_double(responses, rule)
+    again = keys[people["device"].notna() & _shared(responses)].duplicated(keep="first")
+    return again.reindex(people.index, fill_value=False) & ~exact_double(responses, rule)
 
 
 def several_roles(responses: Responses, rule: Rule) -> pd.Series[bool]:

@@ -39,8 +39,10 @@ def identical_sheets(responses: Responses, rule: Rule) -> pd.Series[float]:
     named = of_branch >= 0
     of_branch = of_branch[named]
     places, n_levels = responses.levels
-    answers = places[["overall", *responses.questionnaire.item_ids]].to_numpy()[named].T  # by item
-    known = [(answers == level).sum(axis=0) for level in range(n_levels)]
+    items = places[["overall", *responses.questionnaire.item_ids]].to_numpy().T
+    answers = np.minimum(items[:, named], n_levels)
+    count = np.min_scalar_type(len(answers))
+    known = [(answers == level).sum(axis=0, dtype=count) for level in range(n_levels)]
     varied = np.sum(known, axis=0) - np.max(known, axis=0, initial=0) >= MIN_ITEMS
     if not varied.any():
         return chance
@@ -48,7 +50,8 @@ def identical_sheets(responses: Responses, rule: Rule) -> pd.Series[float]:
     own = np.ones(len(of_branch))
     for answer in answers:
         alike = (n_levels + 1) * of_branch + answer
-        own *= np.bincount(alike)[alike] / sizes[of_branch]
+        n_alike = np.bincount(alike, minlength=(n_levels + 1) * len(sizes))
+        own *= (n_alike / np.repeat(sizes, n_levels + 1))[alike]
     n_sheets = float(len(of_branch))
     own, of_branch, sheet = own[varied], of_branch[varied], row_numbers(answers[:, varied])
     cell = row_numbers([of_branch, sheet])  # of one branch and sheet

@@ -53,6 +53,9 @@ class Column:
         """Keep the given rows, and of the levels those that still occur."""
         codes = self.codes[keep]
         used = np.bincount(codes, minlength=len(self.levels)) > 0
+        first = int(used.argmax()) if len(codes) else 0
+        if used[first:].all():  # as below a header
+            return Column(codes - np.int32(first), self.levels[first:])
         renumber = np.cumsum(used, dtype=np.int32) - np.int32(1)
         levels = tuple(compress(self.levels, used.tolist()))
         return Column(renumber[codes], levels)
