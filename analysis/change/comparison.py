@@ -224,13 +224,17 @@ def detectable(
     >>> least.fall.round(2), least.rise
     (array([-0.3]), array([nan]))
     """
-    fall, rise = np.full((2, len(valid_before)), np.nan)
+    alpha = 1 - exact_share("level", level)
     columns = (satisfied_before, valid_before, population_before, valid_after, population_after)
-    for unit, (x1, n1, N1, n2, N2) in enumerate(zip(*columns, strict=True)):
-        x2 = np.arange(n2 + 1)
-        change = exact_change(x1, n1, N1, x2, n2, N2, level=level)
-        fall[unit], rise[unit] = _least(change, float(1 - exact_share("level", level)))
-    return Detectable(fall, rise)
+    found = np.full((2, len(valid_before)), np.nan)
+    for unit, (x1, n1, N1, n2, N2) in enumerate(zip(*map(np.ndarray.tolist, columns), strict=True)):
+        n, N = np.array([[n1, n2]]), np.array([[N1, N2]])
+        # a fall is a rise of the others
+        for side, (x, sign) in enumerate(((n1 - x1, -1), (x1, 1))):
+            least = _least_rise(x, n, N, alpha)
+            if least is not None:
+                found[side, unit] = sign * (least * n1 - x * n2) / (n1 * n2)
+    return Detectable(*found)
 
 
 def hybrid_detectable(
@@ -287,6 +291,16 @@ def hybrid_detectable(
     supposed = np.stack([share, np.minimum(low, share), np.maximum(high, share)])
     change = hybrid_change(told[:, :, None], supposed, error=error, level=level)
     return _least(change, 1 - level)
+
+
+def _least_rise(x: int, n: Integers, N: Integers, alpha: Fraction) -> int | None:
+    """Give the least later count whose rise from the earlier one is told apart from none."""
+    (n1, n2), *_ = n.tolist()
+    for count in range(-(-x * n2 // n1), n2 + 1):
+        low, p = _one_side(np.array([[x, count]]), n, N, alpha / 2)
+        if low[0] > 0 and 2 * p[0] <= float(alpha):
+            return count
+    return None
 
 
 def _least(change: Change, alpha: float) -> Detectable:
