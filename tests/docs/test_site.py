@@ -32,7 +32,7 @@ MIXED, PARTS = "HTML报告：2025年秋, run_id与率", ["HTML", "报告", "2025
 
 
 def build(folder: Path) -> Path:
-    command = [sys.executable, "-m", "sphinx", "-q", "-W", "--keep-going", "-j", "2", "-d"]
+    command = [sys.executable, "-m", "sphinx", "-q", "-W", "--keep-going", "-d"]
     done = subprocess.run(
         [*command, folder / "trees", ROOT / "docs", folder / "html"],
         env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"},
