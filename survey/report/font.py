@@ -11,16 +11,22 @@ from typing import Any
 from survey.charts import fonts
 
 
+_NAMES = 0, 1, 2, 4, 6, 13, 14
+"""Ids of the names that stay: of the font, its makers and its licence."""
+
+
 @cache
-def _read() -> tuple[list[str], dict[str, Any]]:
-    """Read once a process what every cut begins with: names of the glyphs, outlines and widths.
+def _read() -> tuple[list[str], dict[str, Any], Any]:
+    """Read once a process what every cut has: names of the glyphs, outlines and widths; its names.
 
     The font does not name its glyphs itself: finding names takes a third of a first cut.
     """
     from fontTools.ttLib import TTFont
 
     with TTFont(fonts.path(), lazy=True) as font:
-        return font.getGlyphOrder(), {tag: font[tag] for tag in ("glyf", "hmtx")}
+        said = font["name"]
+        said.names = [name for name in said.names if name.nameID in _NAMES]
+        return font.getGlyphOrder(), {tag: font[tag] for tag in ("glyf", "hmtx")}, said
 
 
 def subset(text: str) -> bytes:
@@ -44,13 +50,11 @@ def subset(text: str) -> bytes:
     from fontTools.ttLib import TTFont
 
     options = cutter.Options(
-        flavor="woff",
-        layout_features=["kern", "tnum", "halt", "chws"],
-        name_IDs=[0, 1, 2, 4, 6, 13, 14],
+        flavor="woff", layout_features=["kern", "tnum", "halt", "chws"], drop_tables=["name"]
     )
     # glyphs are kept as they are: their boxes need no reckoning, which takes as long as all else
     kept = {"recalcTimestamp": False, "recalcBBoxes": False}
-    names, tables = _read()
+    names, tables, said = _read()
     with TTFont(fonts.path(), lazy=True, **kept) as font:
         font.setGlyphOrder([*names])
         # a cut leaves glyphs out; it would renumber those made of others, of which there are none
@@ -58,6 +62,7 @@ def subset(text: str) -> bytes:
         worker = cutter.Subsetter(options)
         worker.populate(text=text)
         worker.subset(font)
+        font["name"] = said  # a cutter would look for those that the layout tables refer to
         buffer = io.BytesIO()
         font.flavor = "woff"
         font.save(buffer)
