@@ -73,7 +73,7 @@ class Responses:
         of_all = np.empty((len(found), self.n_rows), np.min_scalar_type(len(given) + n_kinds))
         for row, (places, own), (_, status) in zip(of_all, found, self.status.items(), strict=True):
             place = np.append(np.searchsorted(given, own), 0)[places]
-            row[:] = np.where(places < 0, len(given) + status.cat.codes, place)
+            row[:] = np.where(places < 0, len(given) + status.cat.codes.astype(np.intp), place)
         frame = pd.DataFrame(of_all.T, self.scores.index, self.scores.columns, copy=False)
         return frame, len(given)
 

@@ -280,8 +280,9 @@ def understand(given: Given, decisions: Decisions | None = None) -> Understandin
             )
             steps.require_some(screening)
             if roster is not None:
-                used = responses.people[screening.used]
-                require_room(used, roster, asked, screening.repeated)
+                people = responses.people
+                used = people.loc[screening.used, ["branch", "role"]]
+                require_room(used, roster, asked, lambda r: screening.repeated(people.loc[r.index]))
     return Understanding(
         given,
         decisions,

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 import questionnaires
@@ -187,6 +189,20 @@ def test_one_device_needs_equal_answers_too(tmp_path: Path) -> None:
     assert made.used.all()
     assert not made.strict[2]
     assert "192.0.2" not in made.audit.to_csv()
+
+
+def test_missing_scores_stand_behind_very_many_given_ones_one_place_a_reason(
+    tmp_path: Path,
+) -> None:
+    made = read(tmp_path / "a.csv", [person("甲", *MIXED)] * 202)
+    scores = made.scores.assign(overall=[*range(300, 100, -1), np.nan, np.nan])
+    status = made.status.copy()
+    status.loc[200:, "overall"] = ["missing", "not_applicable"]
+    places, n = replace(made, scores=scores, status=status).levels
+    assert places["overall"][:200].tolist() == [*range(n - 1, n - 201, -1)]
+    unasked, *known = places[LONG.item_ids[-1]][:1], *places["overall"][200:]
+    assert min(known) >= n
+    assert len({*unasked, *known}) == 3
 
 
 @pytest.mark.parametrize(
