@@ -10,7 +10,6 @@ from typing import Any
 
 from survey.charts import fonts
 
-
 _NAMES = 0, 1, 2, 4, 6, 13, 14
 """Ids of the names that stay: of the font, its makers and its licence."""
 
