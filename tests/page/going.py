@@ -162,11 +162,11 @@ class Way:
             for point in points:
                 name = point.find_element(By.TAG_NAME, "label").text
                 asked.append(name)
-                every = point.find_elements(By.TAG_NAME, "option")
-                options = [
-                    str(option.get_attribute("text") or option.get_attribute("value"))
-                    for option in every
-                ]
+                options: list[str] = self.browser.execute_script(
+                    "return [...arguments[0].querySelectorAll('option')]"
+                    ".map(option => option.text || option.value)",
+                    point,
+                )
                 text = (wanted or {}).get(name) or next(o for o in options[1:] if o not in taken)
                 taken.add(text)
                 text = next(option for option in options if text in option)
