@@ -170,15 +170,13 @@ def _sheet_of(frame: pd.DataFrame) -> Sheet:
 def _is_remark(body: Sheet, layout: Layout) -> Flags:
     """Tell the rows that repeat the header, and those of nothing but remarks."""
     header = normalise(layout.names[layout.known["branch"]])
-    filled = [[*filter(None, map(str.strip, body.row(index)))] for index in range(body.n_rows)]
-    branch = body.columns[layout.known["branch"]].texts()
-    return np.array(
-        [
-            normalise(name) == header or (bool(cells) and all(map(is_remark, cells)))
-            for name, cells in zip(branch, filled, strict=True)
-        ],
-        dtype=np.bool_,
-    )
+    branch = body.columns[layout.known["branch"]]
+    repeats = np.array([normalise(name) == header for name in branch.levels], np.bool_)
+    remarks = body.occupied()
+    for column in body.columns:
+        maybe = [not (text := level.strip()) or is_remark(text) for level in column.levels]
+        remarks &= np.array(maybe, np.bool_)[column.codes]
+    return repeats[branch.codes] | remarks
 
 
 def _is_total(body: Sheet, layout: Layout, counted: sizes.Counted | None) -> Flags:
