@@ -176,20 +176,10 @@ class Satisfaction(Result):
         UsageError
             If `around` is neither.
         """
-        if around not in ("bar", "mean"):
-            raise nearest("around", around, ("bar", "mean"))
-        if around not in self._funnels:  # a chart and its words ask for the same
-            self._funnels[around] = self._held(around)
-        return self._funnels[around]
-
-    @cached_property
-    def _funnels(self) -> dict[Target, Funnel]:
-        return {}
-
-    def _held(self, around: Target) -> Funnel:
-        """Hold every unit shown against control limits."""
         from analysis.many.funnel import funnel_limits, funnel_signal
 
+        if around not in ("bar", "mean"):
+            raise nearest("around", around, ("bar", "mean"))
         # weighted rates have no counts to hold against limits
         counted = self.frame["rate"].notna() & self.frame["n_satisfied"].notna()
         shown = self.frame[counted].sort_values("rate", kind="stable")
