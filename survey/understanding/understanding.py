@@ -275,9 +275,9 @@ def understand(given: Given, decisions: Decisions | None = None) -> Understandin
             responses = replace(coding.concatenate(parts), questionnaire=asked)
             responses, unknown = steps.with_branches(responses, roster, exports, given, decisions)
             responses = steps.with_groupings(responses, roster, exports, given.keep)
-            screening = screen(
-                replace(responses), steps.window(given, decisions), unknown_branch=unknown
-            )
+            window = steps.window(given, decisions)
+            # a copy, so that what the rules number once is not kept
+            screening = screen(replace(responses), window, unknown_branch=unknown)
             steps.require_some(screening)
             if roster is not None:
                 people = responses.people
