@@ -114,7 +114,7 @@ def row_numbers(columns: Iterable[npt.NDArray[np.integer]]) -> npt.NDArray[np.in
         if n_rows * n >= _MOST_NUMBERS:
             row = pd.factorize(row)[0]
             n_rows = int(row.max(initial=-1)) + 1
-        if len(row) < len(column):
+        if len(row) != len(column):
             row = np.zeros(len(column), np.int64)
         row *= n
         row += column

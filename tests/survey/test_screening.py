@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import questionnaires
@@ -55,6 +56,11 @@ def test_rows_read_are_used_and_removed(tmp_path: Path) -> None:
     assert hits(made, "test_row") == [2, 3]
     assert made.used.tolist() == [True, False, False, False, True, False]
     assert made.tally("remove")["n"].sum() == (~made.used).sum()
+
+
+def test_no_rows_are_screened_as_well() -> None:
+    nobody = pd.DataFrame({"branch": pd.Series(dtype=str), "overall": pd.Series(dtype=float)})
+    assert screen(survey.from_coded(nobody).responses).audit.empty
 
 
 def test_a_removed_row_is_listed_once(tmp_path: Path) -> None:
