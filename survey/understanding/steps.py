@@ -138,7 +138,7 @@ def with_branches(
             matched = said.replace("", np.nan).fillna(matched)
         # Test rows have a rule of their own.
         open_ = matched.isna() & answers.notna()
-        open_[open_] = ~answers[open_].map(is_test).astype(bool)
+        open_[open_] = ~translated(answers[open_], is_test).astype(bool)
         if not given.allow_unknown_branches:
             require_told_apart(answers[open_ & ~left_out], matched[open_ & ~left_out], roster)
             require_known(answers[open_ & ~left_out], matched[open_ & ~left_out], roster)
