@@ -6,6 +6,7 @@ Import as ``from tests.survey.charts.gallery import CASES, draw``.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any, NamedTuple
 
 from matplotlib.axes import Axes
@@ -17,6 +18,9 @@ from survey.charts import fonts, style
 from survey.charts.sheet import Sheet
 from survey.errors import Language
 from tests.survey import results_samples as samples
+
+# many charts show the same result, which none changes
+_satisfaction, _drivers = cache(samples.sample_satisfaction), cache(samples.sample_drivers)
 
 
 class Case(NamedTuple):
@@ -49,12 +53,12 @@ def _satisfaction_cases() -> list[Case]:
     }
     charts = ("caterpillar", "response_rates", "nonresponse", "funnel")
     cases = [
-        Case(chart, name, lambda kind=kind: samples.sample_satisfaction(**kind))
+        Case(chart, name, lambda kind=kind: _satisfaction(**kind))
         for chart in charts
         for name, kind in {**kinds, "everyone": {"by": ()}}.items()
     ]
     cases += [
-        Case("roles", name, lambda kind=kind: samples.sample_satisfaction(**kind))
+        Case("roles", name, lambda kind=kind: _satisfaction(**kind))
         for name, kind in (
             ("by-role", {"by": ("role",)}),
             *((name, {**kind, "by": ("branch", "role")}) for name, kind in kinds.items()),
@@ -74,7 +78,7 @@ def _other_cases() -> list[Case]:
         "no-order": {"status": "sum_only_vif"},
     }
     cases = [
-        Case(chart, name, lambda kind=kind: samples.sample_drivers(**kind))
+        Case(chart, name, lambda kind=kind: _drivers(**kind))
         for chart in ("waterfall", "dimension_map", "item_forest")
         for name, kind in drivers.items()
     ]
@@ -88,7 +92,7 @@ def _other_cases() -> list[Case]:
             Case(
                 "branch_dimensions",
                 name,
-                lambda kind=kind: samples.sample_drivers(14, **kind),
+                lambda kind=kind: _drivers(14, **kind),
                 {"branch": branch},
             )
         )
@@ -114,9 +118,7 @@ def _other_cases() -> list[Case]:
         for name, n in (("one", 1), ("ordinary", 14), ("many", 300))
     ]
     cases.append(Case("reliability", "ordinary", samples.sample_reliability))
-    cases.append(
-        Case("funnel", "mean", lambda: samples.sample_satisfaction(60), {"around": "mean"})
-    )
+    cases.append(Case("funnel", "mean", lambda: _satisfaction(60), {"around": "mean"}))
     return cases
 
 
