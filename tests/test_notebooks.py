@@ -14,6 +14,7 @@ DRAWS = re.compile(r"\.(plot\w*|draw)\(")
 
 # An object shown as itself, and a share of minus nothing.
 NOISE = re.compile(r"<[^<>\n]* (?:object )?at 0x|<Axes|<Figure|-0\.0+%")
+SILENCES = re.compile(r"simplefilter|filterwarnings")
 
 
 def _named(test):
@@ -71,11 +72,16 @@ def _pictures(cell):
 
 BEGIN = """\
 %reset -f
-import os, matplotlib
+import os, sys, matplotlib
 matplotlib.rcdefaults()
 os.chdir({folder!r})
-del os, matplotlib
+for name in [*sys.modules]:
+    if name.partition(".")[0] in ("analysis", "questionnaires", "survey"):
+        del sys.modules[name]
+del os, sys, matplotlib, name
 """
+LEAVES = "import survey, analysis.many.pooling; left = survey.options(language='en')"
+FINDS = "import survey, analysis; 'left' in dir(), hasattr(analysis, 'many'), survey.options()"
 
 
 @pytest.fixture(scope="module")
@@ -83,14 +89,20 @@ def executed(tmp_path_factory):
     """Run all in one kernel, which forgets between them: to start one takes longest."""
     from nbformat import v4
 
+    given = {path: [cell.source for cell in _code_cells(_read(path))] for path in NOTEBOOKS}
     made = {}
-    for path in NOTEBOOKS:
+    for name, sources in {LEAVES: [LEAVES], FINDS: [FINDS], **given}.items():
         folder = tmp_path_factory.mktemp("empty")
-        sources = [BEGIN.format(folder=str(folder)), *(c.source for c in _code_cells(_read(path)))]
-        made[path] = [v4.new_code_cell(source) for source in sources], folder
+        every = [BEGIN.format(folder=str(folder)), *sources]
+        made[name] = [v4.new_code_cell(source) for source in every], folder
     every = [cell for cells, _ in made.values() for cell in cells]
     _execute(v4.new_notebook(cells=every), tmp_path_factory.mktemp("kernel"))
     return made
+
+
+def test_a_notebook_leaves_nothing_for_the_next(executed):
+    cells, _ = executed[FINDS]
+    assert _words(cells[-1]) == "(False, False, survey.options(language='zh', min_cell=5))"
 
 
 @_named
@@ -100,6 +112,7 @@ def test_runs(path, executed):
         assert cell.execution_count, f"did not run\n{cell.source}"
         failed = [out.evalue for out in cell.outputs if out.output_type == "error"]
         assert not failed, f"{cell.source}\n{''.join(failed)}"
+        assert not SILENCES.search(cell.source), f"hides warnings\n{cell.source}"
         warned = [out.text for out in cell.outputs if out.get("name") == "stderr"]
         assert not warned, f"{cell.source}\n{''.join(warned)}"
         if DRAWS.search(cell.source) and "savefig" not in cell.source:
