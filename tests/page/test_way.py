@@ -40,13 +40,13 @@ def cells(workbook: Path) -> dict[str, list[tuple[Any, ...]]]:
 def require_as_the_command(way: Way, name: str, out: Path) -> None:
     """Hold what is shown and downloaded against what the command writes from the same folder."""
     assert main([str(way.served.home / name), "--out", str(out), "--quiet"]) == 0
-    book = way.downloaded("a[href$='results.xlsx']", "results.xlsx")
-    assert cells(book) == cells(out / "results.xlsx")
+    downloaded = cells(way.downloaded("a[href$='results.xlsx']", "results.xlsx"))
+    assert downloaded == cells(out / "results.xlsx")
     with zipfile.ZipFile(way.downloaded("a[href$='all.zip']", f"{name}.zip")) as packed:
         own = {path.relative_to(out).as_posix() for path in out.rglob("*") if path.is_file()}
         assert set(packed.namelist()) == own
         assert packed.read("report.html") == (out / "report.html").read_bytes()
-    printed = {str(cell) for row in cells(book)["各支部"] for cell in row}
+    printed = {str(cell) for row in downloaded["各支部"] for cell in row}
     shown = [row.find_element(By.TAG_NAME, "th").text for row in way.all("#published tbody tr")]
     assert shown
     assert {*shown} <= printed
