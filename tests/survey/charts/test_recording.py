@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import io
 import re
 import xml.etree.ElementTree as ET
 from typing import Any
@@ -10,8 +11,10 @@ import pytest
 from matplotlib import ft2font
 from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
 from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
 from matplotlib.path import Path
 from matplotlib.transforms import IdentityTransform
+from PIL import Image
 
 from survey.charts import CHARTS, fonts, style
 from survey.charts.outlines import UNHINTED, path_data
@@ -214,3 +217,17 @@ def test_files_are_the_same_each_time_and_as_large_as_the_figure() -> None:
     assert first == second
     assert width == pytest.approx(style.WIDTH * 300, abs=1)
     assert height > 300
+
+
+def test_a_picture_has_the_colours_of_its_dots_and_paper_stays_white() -> None:
+    """Also beside ink of the same sixteenth of white."""
+    figure = with_text((0.5, 0.5), "支部满意率")
+    figure.add_artist(Rectangle((0, 0), 0.3, 0.3, facecolor="#f4f4f4", edgecolor="none"))
+    with record(figure) as drawn:
+        dots = drawn.dots(100)[:, :, :3].astype(int)
+        with Image.open(io.BytesIO(drawn.png(100))) as picture:
+            made = np.asarray(picture.convert("RGB")).astype(int)
+    is_paper = (dots == 255).all(axis=2)
+    assert 0.5 < is_paper.mean() < 0.95
+    assert ((made == 255).all(axis=2) == is_paper).all()
+    assert np.abs(made - dots).max() < 16
