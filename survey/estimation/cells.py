@@ -119,7 +119,7 @@ def _summed(
     if not names or not n_units:
         return [()] * n_units, sums
     places = np.unravel_index(found, shape)
-    values = [levels.take(place) for (_, levels), place in zip(parts, places, strict=True)]
+    values = [levels.take(place).tolist() for (_, levels), place in zip(parts, places, strict=True)]
     return [*zip(*values, strict=True)], sums
 
 

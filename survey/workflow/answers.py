@@ -489,7 +489,7 @@ class Answers:
         """
         require_level(level)
         settings.require_seed(seed)
-        made = self.satisfaction(self.one_unit(by))
+        made = self.estimate(self._grouped(self.one_unit(by)), explained=False)
         named = made.frame.rename(columns={made.by[0]: "branch"})
         has_roles = bool(self.questionnaire.roles) and self.cells["role"].notna().any()
         split = has_roles and made.by == ("branch",)
