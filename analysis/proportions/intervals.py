@@ -240,13 +240,45 @@ def _binomial(
     if method == "mid-p":
         return _mid_p(np.asarray(x, dtype=np.float64), np.asarray(n, dtype=np.float64), alpha)
     if method == "clopper-pearson":
-        low = special.betaincinv(x, n - x + 1, alpha / 2)
-        high = special.betainccinv(x + 1, n - x, alpha / 2)
-        return np.where(x == 0, 0.0, low), np.where(x == n, 1.0, high)
+        return clopper_pearson(x, n - x, alpha)
     from statsmodels.stats.proportion import proportion_confint  # heavy: only where asked for
 
     low, high = proportion_confint(x, n, alpha, _STATSMODELS[method])
     return np.where(x == 0, 0.0, low), np.where(x == n, 1.0, high)
+
+
+def clopper_pearson(
+    x: Floats | Integers, rest: Floats | Integers, alpha: float
+) -> tuple[Floats, Floats]:
+    """Bound a share by beta quantiles; the counts need not be whole.
+
+    Parameters
+    ----------
+    x, rest : ndarray, shape (n_units,)
+        Satisfied answers and the others, 0 or more.
+    alpha : float
+        One less the probability of the interval, in (0, 1).
+
+    Returns
+    -------
+    tuple of ndarray
+        Lower and upper bounds, each beyond the true share with at most ``alpha / 2``.
+
+    References
+    ----------
+    Clopper, C. J. and Pearson, E. S. (1934). Biometrika 26, 404.
+
+    Examples
+    --------
+    >>> low, high = clopper_pearson(np.array([0.0, 8.5]), np.array([5.0, 1.5]), 0.05)
+    >>> low.round(3), high.round(3)
+    (array([0.   , 0.497]), array([0.522, 0.989]))
+    """
+    # a beta parameter of 0, everyone alike, is the end of the scale
+    some, others = x > 0, rest > 0
+    low = np.where(some, special.betaincinv(np.where(some, x, 1.0), rest + 1, alpha / 2), 0.0)
+    high = np.where(others, special.betainccinv(x + 1, np.where(others, rest, 1.0), alpha / 2), 1.0)
+    return low, high
 
 
 def _mid_p(x: Floats, n: Floats, alpha: float) -> tuple[Floats, Floats]:

@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
 from analysis.counts.checks import Integers, check_counts
+from analysis.proportions.intervals import clopper_pearson
 
 Floats = NDArray[np.float64]
 
@@ -154,12 +155,7 @@ def korn_graubard(
     effective = np.where(usable, _ratio(p * (1 - p), error**2) * scale**2, n)
     x = np.where(n > 0, p, 0.0) * effective
     rest = np.maximum(effective - x, 0.0)
-    # a beta parameter of 0 (everyone alike) is the end of the scale
-    low = np.where(x > 0, special.betaincinv(np.where(x > 0, x, 1.0), rest + 1, tail), 0.0)
-    high = np.where(
-        rest > 0, special.betaincinv(x + 1, np.where(rest > 0, rest, 1.0), 1 - tail), 1.0
-    )
-    return low, high
+    return clopper_pearson(x, rest, 1 - level)
 
 
 class WeightedShare(NamedTuple):
